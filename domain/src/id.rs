@@ -1,0 +1,48 @@
+//! Typed ids, so that a member's id cannot be passed where a team's is wanted.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps an id as it stands in the database or in a request. Any text is accepted: one that names nothing
+            /// is simply not found.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A team's id (UUID version 7).
+    TeamId
+);
+id!(
+    /// A member's id (UUID version 7): also the `id` of the SCIM User.
+    MemberId
+);
+id!(
+    /// An SSO method's id (UUID version 7).
+    MethodId
+);
+id!(
+    /// An activity entry's id (UUID version 7, so entries sort by time).
+    ActivityId
+);

@@ -1,0 +1,152 @@
+//! What a password must be: long, and not one that everybody tries first.
+//!
+//! Length alone counts (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): no rules about digits and signs,
+//! which make passwords harder to remember, not to guess. Nothing is trimmed: spaces are part of a password.
+
+use crate::{problem::Problem, text};
+
+/// The fewest characters of a password that opens an account alone.
+pub const MIN: usize = 15;
+/// The most characters: hashing must stay cheap.
+pub const MAX: usize = 128;
+/// A password that repeats so few characters is no longer than they are.
+const UNIT_MAX: usize = 8;
+
+/// Rows of keys and well-known sequences: a piece of one of them is not a password, forwards or backwards.
+const RUNS: [&str; 7] = [
+    "01234567890123456789012345678901234567890",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "qwertyuiopasdfghjklzxcvbnm1234567890",
+    "1234567890qwertyuiopasdfghjklzxcvbnm",
+    "poiuytrewqlkjhgfdsamnbvcxz",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+];
+
+/// Long passwords that are tried first: at least [`MIN`] characters, in lower case.
+const COMMON: [&str; 63] = [
+    "!qaz2wsx#edc4rfv",
+    "1234567890abcdef",
+    "123456789abcdefg",
+    "123456789qwertyuiop",
+    "123456password123456",
+    "123qwe123qwe123qwe",
+    "1q2w3e4r5t6y7u8i",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "1qaz2wsx3edc4rfv",
+    "1qaz2wsx3edc4rfv5tgb",
+    "administrator123",
+    "administrator1234",
+    "adminadminadmin1",
+    "adminpassword123",
+    "asdfghjkl123456",
+    "baseballfootball",
+    "changeme12345678",
+    "changemechangeme1",
+    "correct horse battery staple",
+    "correct-horse-battery-staple",
+    "correcthorsebatterystaple",
+    "defaultpassword",
+    "defaultpassword1",
+    "enterpassword123",
+    "football12345678",
+    "iloveyou12345678",
+    "iloveyouforever",
+    "iloveyousomuch1",
+    "letmein123456789",
+    "letmeinletmein1",
+    "mynameispassword",
+    "mypassword12345",
+    "mypasswordispassword",
+    "newpassword12345",
+    "nopasswordneeded",
+    "p@ssw0rdp@ssw0rd1",
+    "p@ssword12345678",
+    "passw0rdpassw0rd1",
+    "password1password",
+    "password1password1",
+    "password12345678",
+    "password123456789",
+    "password123password",
+    "password123password123",
+    "password1234567890",
+    "passwordpassword1",
+    "passwordpassword12",
+    "passwordpassword123",
+    "princessprincess1",
+    "q1w2e3r4t5y6u7i8",
+    "q1w2e3r4t5y6u7i8o9p0",
+    "qazwsxedcrfvtgb",
+    "qazwsxedcrfvtgbyhn",
+    "qwerty1234567890",
+    "qwerty123456789",
+    "qwertyuiop12345",
+    "qwertyuiop123456",
+    "secretpassword1",
+    "sunshine12345678",
+    "superman12345678",
+    "thisismypassword",
+    "welcome123456789",
+    "zaq12wsxcde34rfv",
+];
+
+/// Checks a new password of the person with this e-mail address and name.
+///
+/// # Errors
+/// [`Problem::Missing`], [`Problem::PasswordTooShort`], [`Problem::TooLong`], [`Problem::PasswordPersonal`],
+/// [`Problem::PasswordCommon`].
+pub fn check(typed: &str, email: &str, name: &str) -> Result<(), Problem> {
+    if typed.is_empty() {
+        return Err(Problem::Missing("a password".to_owned()));
+    }
+    let actual = typed.chars().count();
+    if actual < MIN {
+        return Err(Problem::PasswordTooShort(MIN));
+    }
+    if actual > MAX {
+        return Err(Problem::TooLong { max: MAX, actual });
+    }
+    // Without the spaces around it: padding does not make a password longer.
+    let folded = text::fold(typed);
+    if COMMON.contains(&folded.as_str()) || is_run(&folded) || repeats(&folded) {
+        return Err(Problem::PasswordCommon);
+    }
+    let local = email.rsplit_once('@').map_or(email, |(local, _)| local);
+    if [email, local, name].into_iter().any(|own| squeeze(own) == squeeze(typed)) {
+        return Err(Problem::PasswordPersonal);
+    }
+    Ok(())
+}
+
+/// For comparing: without regard to case and spaces.
+fn squeeze(text: &str) -> String {
+    text::fold(text).split_whitespace().collect()
+}
+
+/// "qwertyuiopasdfgh", "987654321098765".
+fn is_run(folded: &str) -> bool {
+    let backwards: String = folded.chars().rev().collect();
+    RUNS.iter().any(|run| run.contains(folded) || run.contains(&backwards))
+}
+
+/// "passwordpassword", "abcabcabcabcabc", fifteen spaces.
+fn repeats(folded: &str) -> bool {
+    let chars: Vec<char> = folded.chars().collect();
+    (1..=UNIT_MAX).any(|unit| chars.iter().zip(chars.iter().skip(unit)).all(|(one, next)| one == next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMON, MIN};
+
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn the_list_holds_only_what_could_be_typed() {
+        for password in COMMON {
+            assert!(password.len() >= MIN, "{password} is refused for its length already");
+            assert_eq!(password, password.to_lowercase());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What can be wrong with something that a person typed, in words that say what to do.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a form. The name is the same in the HTML, in the server function and here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The name of a key or of an SSO method.
+    Name,
+    /// The kind of SSO method.
+    Provider,
+    /// SAML: the identity provider's entity id.
+    EntityId,
+    /// SAML: where sign-in starts.
+    SignInUrl,
+    /// SAML: the identity provider's signing certificate.
+    Certificate,
+    /// SAML: metadata XML instead of the three fields above.
+    Metadata,
+    /// OpenID Connect: the issuer.
+    Issuer,
+    /// OpenID Connect: the client id.
+    ClientId,
+    /// OpenID Connect: the client secret.
+    ClientSecret,
+    /// How long a key works.
+    Expiry,
+    /// How long a rolled key works on.
+    Overlap,
+    /// The name typed to confirm.
+    Confirmation,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Password,
+}
+
+impl Field {
+    /// The `name` attribute of the form's control.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::Provider => "provider",
+            Field::EntityId => "entity_id",
+            Field::SignInUrl => "sign_in_url",
+            Field::Certificate => "certificate",
+            Field::Metadata => "metadata",
+            Field::Issuer => "issuer",
+            Field::ClientId => "client_id",
+            Field::ClientSecret => "client_secret",
+            Field::Expiry => "expiry",
+            Field::Overlap => "overlap",
+            Field::Confirmation => "confirmation",
+            Field::Email => "email",
+            Field::Password => "password",
+        }
+    }
+
+    /// Must never be given back to the browser.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Field::ClientSecret | Field::Password)
+    }
+}
+
+/// What is wrong with one field. `Display` is the sentence that people read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// Nothing was entered.
+    #[error("Enter {0}.")]
+    Missing(String),
+    /// More characters than allowed.
+    #[error("Use at most {max} characters; this has {actual}.")]
+    TooLong {
+        /// The most allowed.
+        max: usize,
+        /// What was entered.
+        actual: usize,
+    },
+    /// Control characters, or marks that change the direction or hide.
+    #[error("Remove the invisible characters: only visible text and spaces can be used.")]
+    InvisibleCharacters,
+    /// A usable key of the team has this name.
+    #[error("Another active key has this name. Choose a different one.")]
+    KeyNameTaken,
+    /// An SSO method of the team has this name.
+    #[error("Another SSO method has this name. Choose a different one.")]
+    MethodNameTaken,
+    /// None of the offered choices.
+    #[error("Choose one of the options.")]
+    NotAnOption,
+    /// Not a URL at all.
+    #[error("Enter a full URL, such as https://idp.example.com/sso.")]
+    NotAUrl,
+    /// A URL, but not https.
+    #[error("The URL must start with https://, because sign-ins pass through it.")]
+    NotHttps,
+    /// The issuer has a query or fragment (OpenID Connect Discovery 1.0, section 3).
+    #[error("Remove everything after the path: an issuer has no “?” or “#” part.")]
+    IssuerNotPlain,
+    /// Not PEM.
+    #[error(
+        "This is not a PEM certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+    )]
+    NotPem,
+    /// PEM, but a private key.
+    #[error("This is a private key. Paste the provider's certificate instead, and keep the key secret.")]
+    PrivateKey,
+    /// PEM around something that is not an X.509 certificate.
+    #[error("The PEM text does not contain an X.509 certificate. Download the certificate from your provider again.")]
+    NotACertificate,
+    /// More than one certificate.
+    #[error("Paste one certificate; this has {0}.")]
+    ManyCertificates(usize),
+    /// No longer valid.
+    #[error("This certificate expired on {0}. Download the current one from your provider.")]
+    CertificateExpired(String),
+    /// Not valid yet.
+    #[error("This certificate is not valid before {0}. Check the date, or download the current one.")]
+    CertificateNotYetValid(String),
+    /// Neither metadata nor the fields.
+    #[error("Paste the metadata XML, or fill in entity id, sign-in URL and certificate.")]
+    MetadataOrFields,
+    /// Not SAML metadata. The text says what is missing.
+    #[error("This is not SAML metadata of an identity provider: {0}.")]
+    NotMetadata(String),
+    /// The confirmation does not match.
+    #[error("Type {0} to confirm.")]
+    NotConfirmed(String),
+    /// Not an e-mail address.
+    #[error("Enter an e-mail address, such as ada@example.com.")]
+    NotAnEmail,
+    /// A password that is too short.
+    #[error("Use at least {0} characters.")]
+    PasswordTooShort(usize),
+    /// A password on the list of common ones.
+    #[error("This password is among the most common ones. Choose another.")]
+    PasswordCommon,
+    /// A password that is the person's own name or e-mail address.
+    #[error("This password is your name or your e-mail address. Choose another.")]
+    PasswordPersonal,
+    /// The password does not match.
+    #[error("The password is not right. Try again.")]
+    WrongPassword,
+}
+
+/// What is wrong, field by field; empty when all is well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Problems(Vec<(Field, Problem)>);
+
+impl Problems {
+    /// A single problem.
+    pub fn one(field: Field, problem: Problem) -> Self {
+        Self(vec![(field, problem)])
+    }
+
+    /// Adds a problem; the first one of a field is the one shown.
+    pub fn push(&mut self, field: Field, problem: Problem) {
+        self.0.push((field, problem));
+    }
+
+    /// Keeps the value, or notes what is wrong with it.
+    pub fn check<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.push(field, problem);
+                None
+            }
+        }
+    }
+
+    /// The problem of one field.
+    pub fn of(&self, field: Field) -> Option<&Problem> {
+        self.0.iter().find(|(at, _)| *at == field).map(|(_, problem)| problem)
+    }
+
+    /// Is all well?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &(Field, Problem)> {
+        self.0.iter()
+    }
+}
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, (field, problem)) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            write!(f, "{}: {problem}", field.name())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! What a member may do in a team.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A role in a team, the most powerful first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May do everything, also to Admins and other Super Admins.
+    SuperAdmin,
+    /// Manages the team, its members and its authentication.
+    Admin,
+    /// Manages the plan and the invoices.
+    Billing,
+    /// Uses the product. What a provisioned member starts with.
+    Developer,
+}
+
+impl Role {
+    /// Every role, the most powerful first.
+    pub const ALL: [Role; 4] = [Role::SuperAdmin, Role::Admin, Role::Billing, Role::Developer];
+
+    /// The name that people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Role::SuperAdmin => "Super Admin",
+            Role::Admin => "Admin",
+            Role::Billing => "Billing",
+            Role::Developer => "Developer",
+        }
+    }
+
+    /// The name in the database and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::SuperAdmin => "super_admin",
+            Role::Admin => "admin",
+            Role::Billing => "billing",
+            Role::Developer => "developer",
+        }
+    }
+
+    /// May this role see and change how the team signs in and is provisioned?
+    pub const fn manages_authentication(self) -> bool {
+        matches!(self, Role::SuperAdmin | Role::Admin)
+    }
+
+    const fn bit(self) -> u8 {
+        match self {
+            Role::SuperAdmin => 8,
+            Role::Admin => 4,
+            Role::Billing => 2,
+            Role::Developer => 1,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+impl FromStr for Role {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Role::ALL.into_iter().find(|role| role.name() == text).ok_or(())
+    }
+}
+
+/// A set of roles, stored as one small integer. Never empty: a member without any other role is a Developer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "u8", into = "u8")]
+pub struct Roles(u8);
+
+impl Roles {
+    /// The set from its stored bits; unknown bits are dropped, nothing left means Developer.
+    pub const fn from_bits(bits: i64) -> Self {
+        let known = (bits & 15) as u8;
+        Roles(if known == 0 { Role::Developer.bit() } else { known })
+    }
+
+    /// The stored form: 8 Super Admin, 4 Admin, 2 Billing, 1 Developer, added up.
+    pub const fn bits(self) -> i64 {
+        self.0 as i64
+    }
+
+    /// Both sets together: what is given by hand and what groups give.
+    pub const fn union(self, other: Roles) -> Roles {
+        Roles(self.0 | other.0)
+    }
+
+    /// Is `role` in the set?
+    pub const fn contains(self, role: Role) -> bool {
+        self.0 & role.bit() != 0
+    }
+
+    /// The most powerful role of the set: the one that decides what is allowed and that is shown.
+    pub fn highest(self) -> Role {
+        Role::ALL.into_iter().find(|role| self.contains(*role)).unwrap_or(Role::Developer)
+    }
+
+    /// The roles of the set, the most powerful first.
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.contains(*role))
+    }
+}
+
+impl From<Role> for Roles {
+    fn from(role: Role) -> Self {
+        Roles(role.bit())
+    }
+}
+
+impl From<u8> for Roles {
+    fn from(bits: u8) -> Self {
+        Roles::from_bits(bits.into())
+    }
+}
+
+impl From<Roles> for u8 {
+    fn from(roles: Roles) -> Self {
+        roles.0
+    }
+}

@@ -1,0 +1,178 @@
+//! Names, addresses and slugs: what may be typed, and how it is compared.
+
+use crate::problem::Problem;
+
+/// The most characters a name may have (keys, SSO methods).
+pub const NAME_MAX: usize = 64;
+
+/// A name of 1 to 64 visible characters, without spaces around it.
+///
+/// # Errors
+/// [`Problem::Missing`] with `what` ("a name"), [`Problem::TooLong`], [`Problem::InvisibleCharacters`].
+pub fn name(typed: &str, what: &str) -> Result<String, Problem> {
+    bounded(typed, what, NAME_MAX)
+}
+
+/// Like [`name`], with another limit.
+///
+/// # Errors
+/// As [`name`].
+pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, Problem> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Err(Problem::Missing(what.to_owned()));
+    }
+    let actual = text.chars().count();
+    if actual > max {
+        return Err(Problem::TooLong { max, actual });
+    }
+    if has_hidden(text) {
+        return Err(Problem::InvisibleCharacters);
+    }
+    Ok(text.to_owned())
+}
+
+/// Is there anything in the text that cannot be seen: a control character, a mark that hides or reorders, a joiner or
+/// selector where it joins or selects nothing? Such a text can pose as another.
+///
+/// Emoji and every script stay possible, and both need characters that are invisible by themselves:
+/// - U+200D (zero width joiner) makes one emoji of several (👩‍💻), and U+200C and U+200D are spelling in Persian and in
+///   many Indic scripts. They are taken after a visible character beyond ASCII, so never in or after "Okta".
+/// - Variation selectors choose the emoji's or the text's look (❤️), or a form of a Han character; after an ASCII
+///   character only in a keycap (1️⃣).
+/// - Tag characters spell the region in a flag (🏴󠁧󠁢󠁷󠁬󠁳󠁿), and stand nowhere else.
+///
+/// Combining marks are taken: many scripts and decomposed accents (as macOS types them) need them. Texts are not
+/// normalised (that needs Unicode's tables, which the browser should not have to load), so a composed and a decomposed
+/// "é" are two names.
+pub fn has_hidden(text: &str) -> bool {
+    let mut chars = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        let hidden = match c {
+            '\u{200C}' | '\u{200D}' => {
+                before.is_ascii() || before.is_whitespace() || matches!(before, '\u{200C}' | '\u{200D}')
+            }
+            _ if is_selector(c) && before.is_ascii() => {
+                chars.peek() != Some(&'\u{20E3}') || !(before.is_ascii_digit() || matches!(before, '#' | '*'))
+            }
+            _ if is_selector(c) => before.is_whitespace() || is_selector(before),
+            '\u{E0020}'..='\u{E007F}' => !matches!(before, '\u{1F3F4}' | '\u{E0020}'..='\u{E007E}'),
+            _ => is_invisible(c),
+        };
+        if hidden {
+            return true;
+        }
+        before = c;
+    }
+    false
+}
+
+/// Control characters, characters without a look of their own, and the marks that reorder text. Not the joiners and
+/// selectors, which depend on where they stand: see [`has_hidden`].
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' // soft hyphen, grapheme joiner, Arabic letter mark
+            | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
+            | '\u{17B4}' | '\u{17B5}' | '\u{180E}' // Khmer inherent vowels, Mongolian vowel separator
+            | '\u{200B}' | '\u{200E}' | '\u{200F}' // zero width space, left-to-right and right-to-left mark
+            | '\u{2028}'..='\u{202E}' // line and paragraph separator, embeddings and overrides
+            | '\u{2060}'..='\u{206F}' // word joiner, invisible operators, isolates
+            | '\u{2800}' // empty Braille pattern
+            | '\u{FDD0}'..='\u{FDEF}' // not characters
+            | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' // byte order mark, interlinear annotation
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' // shorthand and musical format
+            | '\u{E0000}'..='\u{E0FFF}' // tags, and what is kept free for more of them
+        )
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// Variation selectors: Mongolian, general, supplementary.
+const fn is_selector(c: char) -> bool {
+    matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// How names, e-mail addresses and userNames are compared: without spaces around them, and in Unicode's full lower
+/// case.
+///
+/// Lower case, not case folding: the standard library has it, and it differs only where it errs towards two names being
+/// different ("ß" and "ss", "ς" and "σ"). Databases store what this function gives and never compare by themselves, so
+/// that all engines agree.
+pub fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// An e-mail address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).
+///
+/// Quoted names and addresses in brackets are not taken: nobody has one, and most of what looks like it is a slip.
+///
+/// # Errors
+/// [`Problem::Missing`], [`Problem::NotAnEmail`].
+pub fn email(typed: &str) -> Result<String, Problem> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Err(Problem::Missing("your e-mail address".to_owned()));
+    }
+    match text.split_once('@') {
+        Some((local, host)) if text.len() <= 254 && is_local(local) && is_mail_host(host) => Ok(text.to_owned()),
+        _ => Err(Problem::NotAnEmail),
+    }
+}
+
+/// What stands before the `@`: at most 64 bytes, without spaces and without the characters that structure a header
+/// (RFC 5322, section 3.2.3).
+fn is_local(local: &str) -> bool {
+    let structures = |c| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | ',' | '\\' | '"');
+    (1..=64).contains(&local.len()) && !has_hidden(local) && !local.chars().any(|c| c.is_whitespace() || structures(c))
+}
+
+/// At least two labels of letters (of any script), digits and hyphens.
+fn is_mail_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    host.contains('.') && host.split('.').all(is_label)
+}
+
+/// A team's slug: 1 to 48 of `a-z 0-9 -`, not starting or ending with `-`.
+///
+/// # Errors
+/// One sentence that says what is allowed.
+pub fn slug(typed: &str) -> Result<String, String> {
+    let good = !typed.is_empty()
+        && typed.len() <= 48
+        && !typed.starts_with('-')
+        && !typed.ends_with('-')
+        && typed.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if good {
+        Ok(typed.to_owned())
+    } else {
+        Err(format!(
+            "“{typed}” is not a slug: use 1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen"
+        ))
+    }
+}
+
+/// "A", "A and B", "A, B and C".
+pub fn join_names(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+/// The first letters of the first and the last word, for an avatar: "Ada Lovelace" is "AL". A name without letters and
+/// digits gives its first character.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    match (words.next(), words.next_back()) {
+        (Some(first), last) => first.to_uppercase().chain(last.into_iter().flat_map(char::to_uppercase)).collect(),
+        (None, _) => name.trim().chars().take(1).collect(),
+    }
+}

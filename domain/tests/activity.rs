@@ -1,0 +1,97 @@
+//! Entries of the log.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use domain::{
+    activity::{Actor, Change, Entry},
+    id::ActivityId,
+    key::KeyId,
+    plan::Plan,
+    role::Role,
+    sso::{Protocol, Provider},
+};
+
+fn changes() -> Vec<(Change, &'static str, &'static str)> {
+    let name = || "Okta".to_owned();
+    let hint = || "rc_scim_…x7Qd".to_owned();
+    vec![
+        (Change::TeamCreated { plan: Plan::Free }, "team_created", "created the team on the plan Free"),
+        (
+            Change::PlanChanged { from: Plan::Enterprise, to: Plan::Basic },
+            "plan_changed",
+            "changed the plan from Enterprise to Basic",
+        ),
+        (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
+        (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
+        (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
+        (
+            Change::SsoAdded { name: name(), provider: Provider::Okta, protocol: Protocol::Saml },
+            "sso_added",
+            "added SSO method Okta",
+        ),
+        (
+            Change::SsoEdited { name: name(), changed: vec!["Name".into(), "Certificate".into()] },
+            "sso_edited",
+            "edited SSO method Okta",
+        ),
+        (Change::SsoEnabled { name: name() }, "sso_enabled", "enabled SSO method Okta"),
+        (Change::SsoDisabled { name: name() }, "sso_disabled", "disabled SSO method Okta"),
+        (Change::SsoDeleted { name: name() }, "sso_deleted", "deleted SSO method Okta"),
+        (
+            Change::KeyGenerated { name: name(), hint: hint(), expires_at: Some(1_763_474_531_000) },
+            "key_generated",
+            "generated SCIM API key Okta",
+        ),
+        (
+            Change::KeyRolled { name: name(), old: hint(), new: hint(), until: 1_763_474_531_000 },
+            "key_rolled",
+            "rolled SCIM API key Okta",
+        ),
+        (
+            Change::KeyOverlapChanged { name: name(), hint: hint(), until: -1 },
+            "key_overlap_changed",
+            "changed when the old key stops working: Okta",
+        ),
+        (Change::KeyRevoked { name: name(), hint: hint() }, "key_revoked", "revoked SCIM API key Okta"),
+    ]
+}
+
+#[test]
+fn every_change_has_a_stable_name_and_a_sentence() {
+    for (change, name, sentence) in changes() {
+        assert_eq!(change.name(), name);
+        let (what, whom) = change.sentence();
+        assert_eq!(format!("{what} {whom}"), sentence);
+    }
+}
+
+#[test]
+fn every_change_is_stored_under_its_name_and_read_again() {
+    for (change, name, _) in changes() {
+        let json = serde_json::to_value(&change).unwrap();
+        assert_eq!(json["what"], name);
+        assert_eq!(serde_json::from_value::<Change>(json).unwrap(), change);
+    }
+}
+
+#[test]
+fn every_actor_is_stored_and_read_again() {
+    for actor in [
+        Actor::Member { name: "Ada".into() },
+        Actor::Operator,
+        Actor::Provider { key_name: "Okta".into(), key_id: KeyId::new("00000000000F") },
+        Actor::System,
+    ] {
+        let entry = Entry {
+            id: ActivityId::new("019a97b0-0000-7000-8000-000000000000"),
+            at: 1_763_474_531_000,
+            actor,
+            address: Some("192.0.2.1".into()),
+            change: Change::ScimTurnedOn,
+        };
+        let json = serde_json::to_string(&entry).unwrap();
+        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    }
+}

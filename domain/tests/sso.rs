@@ -1,0 +1,299 @@
+//! The form for an SSO method.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use domain::{
+    problem::{Field, Problem, Problems},
+    sso::{
+        self, CheckedMethod, CheckedSettings, Known, METADATA_MAX, MethodForm, Protocol, Provider, SsoMethod,
+        metadata_shape, method_name,
+    },
+};
+
+/// 18 November 2025, 14:02:11 UTC.
+const NOW: i64 = 1_763_474_531_000;
+const CERTIFICATE: &str = include_str!("fixtures/valid.pem");
+const EXPIRED: &str = include_str!("fixtures/expired.pem");
+const METADATA: &str =
+    "<?xml version=\"1.0\"?><md:EntityDescriptor entityID=\"x\"><md:IDPSSODescriptor/></md:EntityDescriptor>";
+const NEW: Known<'static> = Known { other_names: &["Google", "Entra ID"], has_secret: false, now: NOW };
+
+fn saml() -> MethodForm {
+    MethodForm {
+        provider: "okta".into(),
+        protocol: "saml".into(),
+        name: " Okta prod ".into(),
+        entity_id: " http://www.okta.com/exk1 ".into(),
+        sign_in_url: "https://acme.okta.com/app/exk1/sso/saml".into(),
+        certificate: CERTIFICATE.into(),
+        ..MethodForm::default()
+    }
+}
+
+fn oidc() -> MethodForm {
+    MethodForm {
+        provider: "google".into(),
+        protocol: "oidc".into(),
+        name: "Workspace".into(),
+        issuer: "https://accounts.google.com".into(),
+        client_id: "123.apps".into(),
+        client_secret: "s3cret-s3cret".into(),
+        ..MethodForm::default()
+    }
+}
+
+fn problems(form: &MethodForm) -> Vec<(Field, Problem)> {
+    form.check(&NEW).unwrap_err().iter().cloned().collect()
+}
+
+#[test]
+fn a_saml_form_with_all_fields() {
+    assert_eq!(
+        saml().check(&NEW).unwrap(),
+        CheckedMethod {
+            provider: Provider::Okta,
+            protocol: Protocol::Saml,
+            name: "Okta prod".into(),
+            settings: Some(CheckedSettings::Saml {
+                entity_id: "http://www.okta.com/exk1".into(),
+                sign_in_url: "https://acme.okta.com/app/exk1/sso/saml".into(),
+                certificate: CERTIFICATE.into(),
+                certificate_expires: 2_524_607_999_000,
+            }),
+        }
+    );
+}
+
+#[test]
+fn an_oidc_form_with_all_fields() {
+    assert_eq!(
+        oidc().check(&NEW).unwrap(),
+        CheckedMethod {
+            provider: Provider::Google,
+            protocol: Protocol::Oidc,
+            name: "Workspace".into(),
+            settings: Some(CheckedSettings::Oidc {
+                issuer: "https://accounts.google.com".into(),
+                client_id: "123.apps".into(),
+                client_secret: Some("s3cret-s3cret".into()),
+            }),
+        }
+    );
+}
+
+#[test]
+fn every_field_is_told_what_is_wrong_with_it() {
+    let missing = |what: &str| Problem::Missing(what.into());
+    let cases: [(MethodForm, &[(Field, Problem)]); 14] = [
+        (MethodForm { name: "".into(), ..saml() }, &[(Field::Name, missing("a name"))]),
+        (MethodForm { name: "GOOGLE".into(), ..saml() }, &[(Field::Name, Problem::MethodNameTaken)]),
+        (MethodForm { provider: "".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
+        (MethodForm { provider: "myspace".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
+        (MethodForm { protocol: "ldap".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
+        (MethodForm { provider: "adfs".into(), ..oidc() }, &[(Field::Provider, Problem::NotAnOption)]),
+        (MethodForm { entity_id: "".into(), ..saml() }, &[(Field::EntityId, missing("the entity id"))]),
+        (
+            MethodForm { entity_id: "e".repeat(1025), ..saml() },
+            &[(Field::EntityId, Problem::TooLong { max: 1024, actual: 1025 })],
+        ),
+        (
+            MethodForm { sign_in_url: "http://idp.example".into(), certificate: EXPIRED.into(), ..saml() },
+            &[
+                (Field::SignInUrl, Problem::NotHttps),
+                (Field::Certificate, Problem::CertificateExpired("5 Jan 2024".into())),
+            ],
+        ),
+        (MethodForm { certificate: "MIID".into(), ..saml() }, &[(Field::Certificate, Problem::NotPem)]),
+        (MethodForm { issuer: "https://a.example/?x".into(), ..oidc() }, &[(Field::Issuer, Problem::IssuerNotPlain)]),
+        (
+            MethodForm { client_id: "".into(), client_secret: "".into(), ..oidc() },
+            &[(Field::ClientId, missing("the client id")), (Field::ClientSecret, missing("the client secret"))],
+        ),
+        (
+            MethodForm { entity_id: " ".into(), sign_in_url: "".into(), certificate: "\n".into(), ..saml() },
+            &[(Field::EntityId, Problem::MetadataOrFields)],
+        ),
+        (
+            MethodForm { metadata: "entity".into(), ..saml() },
+            &[(Field::Metadata, Problem::NotMetadata("it is not XML".into()))],
+        ),
+    ];
+    for (form, expected) in cases {
+        assert_eq!(problems(&form), expected, "{form:?}");
+    }
+}
+
+#[test]
+fn configure_later_needs_only_type_and_name() {
+    for provider in Provider::ALL {
+        let form =
+            MethodForm { provider: provider.name().into(), name: "New".into(), later: true, ..MethodForm::default() };
+        let checked = form.check(&NEW).unwrap();
+        assert_eq!((checked.provider, checked.protocol), (provider, provider.protocols()[0]));
+        assert!(checked.settings.is_none());
+    }
+    let form = MethodForm { later: true, ..MethodForm::default() };
+    assert_eq!(
+        problems(&form),
+        [(Field::Provider, Problem::NotAnOption), (Field::Name, Problem::Missing("a name".into()))]
+    );
+}
+
+#[test]
+fn while_editing_an_empty_secret_keeps_the_stored_one() {
+    let known = Known { has_secret: true, ..NEW };
+    for (typed, kept) in [("", None), ("  ", None), (" new ", Some("new".to_owned()))] {
+        let form = MethodForm { client_secret: typed.into(), ..oidc() };
+        let Some(CheckedSettings::Oidc { client_secret, .. }) = form.check(&known).unwrap().settings else {
+            panic!("no settings");
+        };
+        assert_eq!(client_secret, kept);
+    }
+}
+
+#[test]
+fn metadata_takes_the_place_of_the_fields_and_is_read_by_the_server() {
+    let form = MethodForm { entity_id: "".into(), certificate: "junk".into(), metadata: METADATA.into(), ..saml() };
+    assert!(form.uses_metadata());
+    assert!(form.check(&NEW).unwrap().settings.is_none());
+    for other in [
+        saml(),
+        oidc(),
+        MethodForm { metadata: METADATA.into(), ..oidc() },
+        MethodForm { metadata: METADATA.into(), later: true, ..saml() },
+        MethodForm { metadata: " \n".into(), ..saml() },
+    ] {
+        assert!(!other.uses_metadata());
+    }
+}
+
+#[test]
+fn metadata_is_looked_at_from_the_outside() {
+    let why = |text: &str| Err(Problem::NotMetadata(text.into()));
+    for (xml, result) in [
+        (METADATA, Ok(())),
+        (&format!("\u{FEFF} \n{METADATA}"), Ok(())),
+        ("https://idp.example.com/metadata", why("it is not XML")),
+        ("{}", why("it is not XML")),
+        ("<html></html>", why("it has no EntityDescriptor")),
+        ("<EntityDescriptor><SPSSODescriptor/></EntityDescriptor>", why("it has no IDPSSODescriptor")),
+        (&format!("<!DOCTYPE x>{METADATA}"), why("it has a DOCTYPE, which is not allowed")),
+    ] {
+        assert_eq!(metadata_shape(xml), result, "{xml}");
+    }
+    let large = METADATA.to_owned() + &" ".repeat(METADATA_MAX);
+    assert_eq!(metadata_shape(&large), Err(Problem::TooLong { max: METADATA_MAX, actual: large.len() }));
+}
+
+#[test]
+fn a_method_name_is_unlike_the_others() {
+    assert_eq!(method_name(" Okta ", &["Google"]).as_deref(), Ok("Okta"));
+    assert_eq!(method_name(" google", &["Okta", "Google"]), Err(Problem::MethodNameTaken));
+    assert_eq!(method_name(&"n".repeat(65), &[]), Err(Problem::TooLong { max: 64, actual: 65 }));
+    assert_eq!(method_name("Ok\u{202E}ta", &[]), Err(Problem::InvisibleCharacters));
+}
+
+#[test]
+fn providers_and_protocols() {
+    use Protocol::{Oidc, Saml};
+    for (provider, name, label, protocols) in [
+        (Provider::Okta, "okta", "Okta", &[Saml, Oidc][..]),
+        (Provider::Entra, "entra", "Microsoft Entra ID", &[Saml, Oidc]),
+        (Provider::Adfs, "adfs", "AD FS", &[Saml]),
+        (Provider::Google, "google", "Google Workspace", &[Saml, Oidc]),
+        (Provider::Onelogin, "onelogin", "OneLogin", &[Saml, Oidc]),
+        (Provider::Ping, "ping", "Ping Identity", &[Saml, Oidc]),
+        (Provider::Duo, "duo", "Duo", &[Saml]),
+        (Provider::Jumpcloud, "jumpcloud", "JumpCloud", &[Saml, Oidc]),
+        (Provider::CustomSaml, "custom_saml", "Custom SAML", &[Saml]),
+        (Provider::CustomOidc, "custom_oidc", "Custom OpenID Connect", &[Oidc]),
+    ] {
+        assert_eq!((provider.name(), provider.label(), provider.protocols()), (name, label, protocols));
+        assert_eq!(Provider::parse(name), Some(provider));
+        assert_eq!(serde_json::to_value(provider).unwrap(), name);
+    }
+    for (protocol, name) in [(Saml, "saml"), (Oidc, "oidc")] {
+        assert_eq!(Protocol::parse(name), Some(protocol));
+        assert_eq!(serde_json::to_value(protocol).unwrap(), name);
+    }
+    assert_eq!((Provider::parse("Okta"), Protocol::parse("SAML")), (None, None));
+}
+
+#[test]
+fn only_enabled_methods_count_for_the_rule() {
+    let method = |name: &str, enabled| SsoMethod {
+        id: domain::id::MethodId::new(name),
+        name: name.into(),
+        provider: Provider::Okta,
+        protocol: Protocol::Saml,
+        enabled,
+        settings: None,
+    };
+    let enabled = sso::enabled(&[method("a", true), method("b", false), method("c", true)]);
+    assert_eq!(enabled.iter().map(|method| method.name.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+}
+
+#[test]
+fn later_comes_from_a_form_or_from_a_program() {
+    for (json, later) in [
+        ("{}", false),
+        (r#"{"later":"true"}"#, true),
+        (r#"{"later":"on"}"#, true),
+        (r#"{"later":""}"#, false),
+        (r#"{"later":"false"}"#, false),
+        (r#"{"later":true}"#, true),
+        (r#"{"later":false}"#, false),
+    ] {
+        assert_eq!(serde_json::from_str::<MethodForm>(json).unwrap().later, later, "{json}");
+    }
+}
+
+#[test]
+fn no_secret_is_in_debug() {
+    let form = oidc();
+    let checked = form.check(&NEW).unwrap();
+    for debug in [format!("{form:?}"), format!("{checked:?}")] {
+        assert!(debug.contains("Workspace") && !debug.contains("s3cret"), "{debug}");
+    }
+}
+
+#[test]
+fn problems_of_a_form_are_said_field_by_field() {
+    let mut said = Problems::one(Field::Name, Problem::Missing("a name".into()));
+    said.push(Field::SignInUrl, Problem::NotHttps);
+    said.push(Field::Name, Problem::InvisibleCharacters);
+    assert_eq!(said.of(Field::Name), Some(&Problem::Missing("a name".into())));
+    assert_eq!(said.of(Field::Issuer), None);
+    assert!(said.to_string().starts_with("name: Enter a name. sign_in_url: The URL must start with https://"));
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use super::{NEW, Provider};
+    use domain::sso::MethodForm;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_form_is_answered(
+            provider in prop_oneof![any::<String>(), prop::sample::select(Provider::ALL.map(Provider::name).to_vec()).prop_map(String::from)],
+            protocol in prop_oneof![any::<String>(), Just(String::new()), Just("saml".into()), Just("oidc".into())],
+            fields in prop::collection::vec(any::<String>(), 8),
+            later in any::<bool>(),
+        ) {
+            let mut fields = fields.into_iter();
+            let mut next = || fields.next().unwrap();
+            let form = MethodForm {
+                provider, protocol, later,
+                name: next(), entity_id: next(), sign_in_url: next(), certificate: next(), metadata: next(),
+                issuer: next(), client_id: next(), client_secret: next(),
+            };
+            match form.check(&NEW) {
+                Ok(checked) => prop_assert!(later || form.uses_metadata() || checked.settings.is_some()),
+                Err(problems) => prop_assert!(!problems.is_empty()),
+            }
+        }
+    }
+}
