@@ -1,0 +1,162 @@
+//! The error message (RFC 7644, section 3.12).
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use std::{borrow::Cow, fmt};
+
+/// The URI that marks a message as an error.
+pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/// What exactly is wrong with a request (RFC 7644, section 3.12, table 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ScimType {
+    /// The filter cannot be read, or the attribute cannot be filtered by that operator.
+    InvalidFilter,
+    /// The filter yields more than the server is willing to give.
+    TooMany,
+    /// Another resource has this value already.
+    Uniqueness,
+    /// The attribute cannot be changed like this.
+    Mutability,
+    /// The body is not the JSON that the request needs.
+    InvalidSyntax,
+    /// The path of a PATCH operation cannot be read.
+    InvalidPath,
+    /// The path of a PATCH operation leads to nothing.
+    NoTarget,
+    /// A value is missing, or not one that the attribute or parameter can have.
+    InvalidValue,
+    /// The protocol version is not supported.
+    #[serde(rename = "invalidVers")]
+    InvalidVersion,
+    /// The request would put something secret into a URL.
+    Sensitive,
+}
+
+/// Why a request was refused. `Display` is the detail: it is written for the admin who reads it in the identity
+/// provider's log, and never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    status: u16,
+    scim_type: Option<ScimType>,
+    detail: Cow<'static, str>,
+}
+
+impl Error {
+    /// An error without a `scimType`. `status` is the HTTP status of the answer that carries it.
+    pub fn new(status: u16, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, scim_type: None, detail: detail.into() }
+    }
+
+    /// A value or parameter is not one that can be used.
+    pub fn invalid_value(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidValue), ..Self::new(400, detail) }
+    }
+
+    /// The filter cannot be used.
+    pub fn invalid_filter(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidFilter), ..Self::new(400, detail) }
+    }
+
+    /// There is no such resource for this client: never made, deleted, or somebody else's. The answers are the same.
+    pub fn resource_not_found(id: &str) -> Self {
+        Self::new(404, format!("Resource {id} not found"))
+    }
+
+    /// The HTTP status of the answer that carries this error.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What exactly is wrong with the request, where the RFC has a word for it.
+    pub const fn scim_type(&self) -> Option<ScimType> {
+        self.scim_type
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_struct("Error", 4)?;
+        message.serialize_field("schemas", &[SCHEMA])?;
+        // A string, although it is a number everywhere else: section 3.12 says so.
+        message.serialize_field("status", &self.status.to_string())?;
+        match self.scim_type {
+            Some(kind) => message.serialize_field("scimType", &kind)?,
+            None => message.skip_field("scimType")?,
+        }
+        message.serialize_field("detail", &self.detail)?;
+        message.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(error: &Error) -> String {
+        serde_json::to_string_pretty(error).unwrap()
+    }
+
+    #[test]
+    fn status_is_a_string_and_scim_type_is_left_out_where_there_is_none() {
+        insta::assert_snapshot!(json(&Error::resource_not_found("2819c223")), @r#"
+        {
+          "schemas": [
+            "urn:ietf:params:scim:api:messages:2.0:Error"
+          ],
+          "status": "404",
+          "detail": "Resource 2819c223 not found"
+        }
+        "#);
+    }
+
+    #[test]
+    fn scim_type_is_the_rfcs_word() {
+        insta::assert_snapshot!(json(&Error::invalid_value("count is not a number")), @r#"
+        {
+          "schemas": [
+            "urn:ietf:params:scim:api:messages:2.0:Error"
+          ],
+          "status": "400",
+          "scimType": "invalidValue",
+          "detail": "count is not a number"
+        }
+        "#);
+    }
+
+    #[test]
+    fn every_scim_type_of_table_9() {
+        use ScimType::*;
+        let all = [
+            InvalidFilter,
+            TooMany,
+            Uniqueness,
+            Mutability,
+            InvalidSyntax,
+            InvalidPath,
+            NoTarget,
+            InvalidValue,
+            InvalidVersion,
+            Sensitive,
+        ];
+        assert_eq!(
+            serde_json::to_string(&all).unwrap(),
+            r#"["invalidFilter","tooMany","uniqueness","mutability","invalidSyntax","invalidPath","noTarget","invalidValue","invalidVers","sensitive"]"#
+        );
+    }
+
+    #[test]
+    fn a_detail_with_quotes_and_controls_stays_json() {
+        let error = Error::resource_not_found("\"\u{0}\\\n");
+        let read: serde_json::Value = serde_json::from_str(&json(&error)).unwrap();
+        assert_eq!(read["detail"], "Resource \"\u{0}\\\n not found");
+    }
+}

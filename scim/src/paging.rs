@@ -1,0 +1,139 @@
+//! Which page of a list is asked for (RFC 7644, section 3.4.2.4).
+
+use crate::Error;
+
+/// A page, counted in resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The first resource wanted; the first of all is 1. From 1 to [`Paging::MAX_START_INDEX`].
+    pub start_index: u64,
+    /// At most so many resources; 0: only how many there are. At most [`Paging::MAX_COUNT`].
+    pub count: u64,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self { start_index: 1, count: Self::DEFAULT_COUNT }
+    }
+}
+
+impl Paging {
+    /// So many resources a page when nobody says how many.
+    pub const DEFAULT_COUNT: u64 = 100;
+    /// The most resources on a page.
+    pub const MAX_COUNT: u64 = 200;
+    /// The largest `startIndex`: the largest integer that every reader of JSON holds exactly.
+    pub const MAX_START_INDEX: u64 = (1 << 53) - 1;
+
+    /// Reads `startIndex` and `count` from the query's parameters (decoded); all others are ignored.
+    ///
+    /// Too small and too large numbers are brought into range, as the RFC wants: a `startIndex` below 1 is 1, a negative
+    /// `count` is 0.
+    ///
+    /// # Errors
+    /// `invalidValue` for what is not an integer, and for a parameter that is given twice.
+    pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
+        let (mut start_index, mut count) = (None, None);
+        for (name, value) in query {
+            let slot = match name {
+                _ if name.eq_ignore_ascii_case("startIndex") => &mut start_index,
+                _ if name.eq_ignore_ascii_case("count") => &mut count,
+                _ => continue,
+            };
+            if slot.is_some() {
+                return Err(Error::invalid_value(format!("{name} is given twice")));
+            }
+            let number = integer(value).ok_or_else(|| Error::invalid_value(format!("{name} is not an integer")))?;
+            *slot = Some(number);
+        }
+        Ok(Self {
+            start_index: start_index.unwrap_or(1).clamp(1, Self::MAX_START_INDEX),
+            count: count.unwrap_or(Self::DEFAULT_COUNT).min(Self::MAX_COUNT),
+        })
+    }
+
+    /// How many resources come before the page.
+    pub const fn offset(self) -> u64 {
+        self.start_index.saturating_sub(1)
+    }
+}
+
+/// A decimal integer of any length; negative ones are 0, those too large for the type are its largest.
+fn integer(text: &str) -> Option<u64> {
+    let text = text.trim_ascii();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // Nothing but digits: the one thing that can still fail is the length.
+    Some(if negative { 0 } else { digits.parse().unwrap_or(u64::MAX) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(query: &[(&str, &str)]) -> Result<(u64, u64), String> {
+        Paging::parse(query.iter().copied()).map(|p| (p.start_index, p.count)).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn table() {
+        const LAST: u64 = Paging::MAX_START_INDEX;
+        for (start_index, count, wanted) in [
+            ("1", "100", (1, 100)),
+            ("1", "2", (1, 2)),
+            ("101", "100", (101, 100)),
+            ("0", "1", (1, 1)),
+            ("-1", "-1", (1, 0)),
+            ("1", "0", (1, 0)),
+            ("-99999999999999999999", "-99999999999999999999", (1, 0)),
+            ("99999999999999999999", "99999999999", (LAST, 200)),
+            ("9007199254740991", "200", (LAST, 200)),
+            ("9007199254740992", "201", (LAST, 200)),
+            ("007", "+5", (7, 5)),
+            (" 3", "4 ", (3, 4)),
+        ] {
+            assert_eq!(parse(&[("startIndex", start_index), ("count", count)]), Ok(wanted), "{start_index} {count}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_integer_is_refused() {
+        for value in ["", " ", "-", "+", "+-1", "x", "1.5", "1e3", "0x10", "1 2", "٣", "null", "1\0"] {
+            assert_eq!(parse(&[("count", value)]), Err("count is not an integer".to_owned()), "{value:?}");
+            assert_eq!(parse(&[("startIndex", value)]), Err("startIndex is not an integer".to_owned()), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_case_insensitive_others_ignored_and_repeated_ones_refused() {
+        assert_eq!(parse(&[]), Ok((1, 100)));
+        assert_eq!(parse(&[("STARTINDEX", "2"), ("aadOptscim062020", ""), ("Count", "3")]), Ok((2, 3)));
+        assert_eq!(parse(&[("count", "2"), ("COUNT", "3")]), Err("COUNT is given twice".to_owned()));
+        assert_eq!(Paging::parse([("count", "x")]).unwrap_err().status(), 400);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_stays_in_range(query in proptest::collection::vec(("(?i)startIndex|count|.*", "[-+]?[0-9]{0,25}|.*"), 0..4)) {
+            if let Ok(paging) = Paging::parse(query.iter().map(|(name, value)| (name.as_str(), value.as_str()))) {
+                prop_assert!((1..=Paging::MAX_START_INDEX).contains(&paging.start_index));
+                prop_assert!(paging.count <= Paging::MAX_COUNT);
+                prop_assert_eq!(paging.offset() + 1, paging.start_index);
+            }
+        }
+
+        #[test]
+        fn every_integer_is_accepted(start_index: i128, count: i128) {
+            let (a, b) = (start_index.to_string(), count.to_string());
+            let paging = Paging::parse([("startIndex", a.as_str()), ("count", b.as_str())]).unwrap();
+            prop_assert_eq!(i128::from(paging.start_index), start_index.clamp(1, Paging::MAX_START_INDEX.into()));
+            prop_assert_eq!(i128::from(paging.count), count.clamp(0, Paging::MAX_COUNT.into()));
+        }
+    }
+}

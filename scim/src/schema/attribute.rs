@@ -1,0 +1,186 @@
+//! One attribute's definition (RFC 7643, sections 2.2, 2.3 and 7), and the words to write definitions with.
+
+use serde::Serialize;
+
+/// What a value is (RFC 7643, section 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Type {
+    /// Text.
+    String,
+    /// `true` or `false`.
+    Boolean,
+    /// A point in time.
+    DateTime,
+    /// Bytes in base64.
+    Binary,
+    /// A URI.
+    Reference,
+    /// Several sub-attributes.
+    Complex,
+}
+
+/// Who may change a value (RFC 7643, section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Mutability {
+    /// The server only: what clients send is ignored.
+    ReadOnly,
+    /// Clients.
+    ReadWrite,
+    /// Clients, when the value is made.
+    Immutable,
+    /// Clients, who never see it again.
+    WriteOnly,
+}
+
+/// When a value stands in answers (RFC 7643, section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Returned {
+    /// Whatever is asked for.
+    Always,
+    /// Never.
+    Never,
+    /// Unless other attributes are asked for, or this one is excluded.
+    Default,
+}
+
+/// Among which values one has to be unlike all others (RFC 7643, section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Uniqueness {
+    /// It need not be.
+    None,
+    /// Among those of the team that the key belongs to.
+    Server,
+}
+
+/// One attribute. Serialises to what `/Schemas` says about it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attribute {
+    /// Its name; letter case does not matter.
+    pub name: &'static str,
+    /// What a value is.
+    #[serde(rename = "type")]
+    pub kind: Type,
+    /// Is it a list of values?
+    pub multi_valued: bool,
+    /// What it is for.
+    pub description: &'static str,
+    /// Must a resource have it?
+    pub required: bool,
+    /// The values that are usual; others are accepted too.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub canonical_values: &'static [&'static str],
+    /// Does letter case matter in values? `None` where there are no letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_exact: Option<bool>,
+    /// Who may change it.
+    pub mutability: Mutability,
+    /// When it stands in answers.
+    pub returned: Returned,
+    /// Among which values it has to be unlike all others.
+    pub uniqueness: Uniqueness,
+    /// What the URI leads to: resource types, `external` or `uri`.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub reference_types: &'static [&'static str],
+    /// Its parts, when it is complex.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub sub_attributes: &'static [Attribute],
+}
+
+impl Attribute {
+    /// An attribute as most are (RFC 7643, section 2.2): single, optional, changeable, returned by default.
+    const fn new(name: &'static str, kind: Type, case_exact: Option<bool>, description: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            multi_valued: false,
+            description,
+            required: false,
+            canonical_values: &[],
+            case_exact,
+            mutability: Mutability::ReadWrite,
+            returned: Returned::Default,
+            uniqueness: Uniqueness::None,
+            reference_types: &[],
+            sub_attributes: &[],
+        }
+    }
+
+    pub(super) const fn list(mut self) -> Self {
+        self.multi_valued = true;
+        self
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub(super) const fn case_exact(mut self) -> Self {
+        self.case_exact = Some(true);
+        self
+    }
+
+    pub(super) const fn unique(mut self) -> Self {
+        self.uniqueness = Uniqueness::Server;
+        self
+    }
+
+    pub(super) const fn read_only(mut self) -> Self {
+        self.mutability = Mutability::ReadOnly;
+        self
+    }
+
+    pub(super) const fn immutable(mut self) -> Self {
+        self.mutability = Mutability::Immutable;
+        self
+    }
+
+    pub(super) const fn write_only(mut self) -> Self {
+        self.mutability = Mutability::WriteOnly;
+        self.returned = Returned::Never;
+        self
+    }
+
+    pub(super) const fn always(mut self) -> Self {
+        self.returned = Returned::Always;
+        self
+    }
+
+    pub(super) const fn usually(mut self, values: &'static [&'static str]) -> Self {
+        self.canonical_values = values;
+        self
+    }
+}
+
+pub(super) const fn text(name: &'static str, description: &'static str) -> Attribute {
+    Attribute::new(name, Type::String, Some(false), description)
+}
+
+pub(super) const fn boolean(name: &'static str, description: &'static str) -> Attribute {
+    Attribute::new(name, Type::Boolean, None, description)
+}
+
+pub(super) const fn date_time(name: &'static str, description: &'static str) -> Attribute {
+    Attribute::new(name, Type::DateTime, None, description)
+}
+
+pub(super) const fn binary(name: &'static str, description: &'static str) -> Attribute {
+    Attribute::new(name, Type::Binary, Some(true), description)
+}
+
+pub(super) const fn reference(name: &'static str, to: &'static [&'static str], description: &'static str) -> Attribute {
+    let mut attribute = Attribute::new(name, Type::Reference, Some(true), description);
+    attribute.reference_types = to;
+    attribute
+}
+
+pub(super) const fn complex(name: &'static str, parts: &'static [Attribute], description: &'static str) -> Attribute {
+    let mut attribute = Attribute::new(name, Type::Complex, None, description);
+    attribute.sub_attributes = parts;
+    attribute
+}

@@ -1,0 +1,32 @@
+//! The enterprise extension of the User (RFC 7643, section 4.3).
+
+use super::{
+    Schema,
+    attribute::{Attribute, complex, reference, text},
+};
+
+/// Its URI.
+pub const ID: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// Where a member stands in an organisation.
+pub static SCHEMA: Schema = Schema {
+    id: ID,
+    name: "EnterpriseUser",
+    description: "Where a member stands in an organisation.",
+    attributes: ATTRIBUTES,
+};
+
+const ATTRIBUTES: &[Attribute] = &[
+    text("employeeNumber", "The number or code that the organisation gave the person."),
+    text("costCenter", "The name of a cost center."),
+    text("organization", "The name of an organization."),
+    text("division", "The name of a division."),
+    text("department", "The name of a department."),
+    complex("manager", MANAGER, "The person's manager."),
+];
+
+const MANAGER: &[Attribute] = &[
+    text("value", "The id of the manager's User.").case_exact(),
+    reference("$ref", &["User"], "The URL of the manager's User."),
+    text("displayName", "The manager's name.").read_only(),
+];

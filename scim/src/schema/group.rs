@@ -1,0 +1,25 @@
+//! The Group (RFC 7643, section 4.2).
+
+use super::{
+    Schema,
+    attribute::{Attribute, complex, reference, text},
+};
+
+/// Its URI.
+pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// A group of members.
+pub static SCHEMA: Schema =
+    Schema { id: ID, name: "Group", description: "A group of members.", attributes: ATTRIBUTES };
+
+const ATTRIBUTES: &[Attribute] = &[
+    text("displayName", "The group's name.").required(),
+    complex("members", MEMBER, "The members in the group.").list(),
+];
+
+const MEMBER: &[Attribute] = &[
+    text("value", "The member's id.").case_exact().immutable(),
+    reference("$ref", &["User"], "The member's URL.").immutable(),
+    text("display", "The member's name.").read_only(),
+    text("type", "What kind of resource the member is.").usually(&["User"]).immutable(),
+];

@@ -1,0 +1,116 @@
+//! The User (RFC 7643, section 4.1).
+
+use super::{
+    Schema,
+    attribute::{Attribute, binary, boolean, complex, reference, text},
+};
+
+/// Its URI.
+pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+/// A member of the team.
+pub static SCHEMA: Schema =
+    Schema { id: ID, name: "User", description: "A member of the team.", attributes: ATTRIBUTES };
+
+const ATTRIBUTES: &[Attribute] = &[
+    text("userName", "The member's name at the identity provider, kept as sent.").required().unique(),
+    complex("name", NAME, "The parts of the person's name."),
+    text("displayName", "The name that other members see."),
+    text("nickName", "What the person is called casually."),
+    reference("profileUrl", &["external"], "The person's profile on the web."),
+    text("title", "The job title, such as “Vice President”."),
+    text("userType", "How the person relates to the organisation, such as “Contractor”."),
+    text("preferredLanguage", "The languages the person likes to read, as in Accept-Language."),
+    text("locale", "How dates, numbers and money are written for the person, such as “en-US”."),
+    text("timezone", "The time zone by its IANA name, such as “Europe/Paris”."),
+    boolean("active", "Whether the member can sign in. Setting it to false deactivates the member."),
+    text("password", "Accepted from providers that always send one, then dropped: nobody signs in with it.")
+        .case_exact()
+        .write_only(),
+    complex("emails", EMAIL, "E-mail addresses. The primary one is what the member signs in with.").list(),
+    complex("phoneNumbers", PHONE, "Telephone numbers.").list(),
+    complex("ims", IM, "Instant messaging addresses.").list(),
+    complex("photos", PHOTO, "Pictures of the person.").list(),
+    complex("addresses", ADDRESS, "Postal addresses.").list(),
+    complex("groups", GROUP, "The groups that the member is in. They are changed through the groups.")
+        .list()
+        .read_only(),
+    complex("entitlements", ENTITLEMENT, "What the identity provider says the person is entitled to.").list(),
+    complex("roles", ROLE, "The member's roles in the team. They are given by hand or by a group.").list().read_only(),
+    complex("x509Certificates", CERTIFICATE, "The person's X.509 certificates.").list(),
+];
+
+const NAME: &[Attribute] = &[
+    text("formatted", "The whole name, as it is written."),
+    text("familyName", "The family name."),
+    text("givenName", "The given name."),
+    text("middleName", "The middle names."),
+    text("honorificPrefix", "What stands before the name, such as “Dr.”."),
+    text("honorificSuffix", "What stands after the name, such as “III”."),
+];
+
+const DISPLAY: Attribute = text("display", "The value as people read it.");
+const PRIMARY: Attribute = boolean("primary", "Whether it is the preferred value; at most one is.");
+
+const EMAIL: &[Attribute] = &[
+    text("value", "The e-mail address."),
+    DISPLAY,
+    text("type", "What the address is for.").usually(&["work", "home", "other"]),
+    PRIMARY,
+];
+
+const PHONE: &[Attribute] = &[
+    text("value", "The telephone number."),
+    DISPLAY,
+    text("type", "What the number is for.").usually(&["work", "home", "mobile", "fax", "pager", "other"]),
+    PRIMARY,
+];
+
+const IM: &[Attribute] = &[
+    text("value", "The instant messaging address."),
+    DISPLAY,
+    text("type", "The service.").usually(&["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]),
+    PRIMARY,
+];
+
+const PHOTO: &[Attribute] = &[
+    reference("value", &["external"], "The URL of the picture."),
+    DISPLAY,
+    text("type", "The size of the picture.").usually(&["photo", "thumbnail"]),
+    PRIMARY,
+];
+
+const ADDRESS: &[Attribute] = &[
+    text("formatted", "The whole address, as it stands on a label."),
+    text("streetAddress", "Street, house number and the like."),
+    text("locality", "The city."),
+    text("region", "The state or region."),
+    text("postalCode", "The postal code."),
+    text("country", "The country in ISO 3166-1 alpha-2, such as “FR”."),
+    text("type", "What the address is for.").usually(&["work", "home", "other"]),
+    PRIMARY,
+];
+
+const GROUP: &[Attribute] = &[
+    text("value", "The group's id.").case_exact().read_only(),
+    reference("$ref", &["Group"], "The group's URL.").read_only(),
+    text("display", "The group's name.").read_only(),
+    text("type", "Whether the member is in the group itself.").usually(&["direct", "indirect"]).read_only(),
+];
+
+const ENTITLEMENT: &[Attribute] =
+    &[text("value", "The entitlement."), DISPLAY, text("type", "What kind of entitlement it is."), PRIMARY];
+
+const ROLE: &[Attribute] = &[
+    text("value", "The role.").usually(&["super_admin", "admin", "billing", "developer"]).read_only(),
+    text("display", "The role as people read it.").read_only(),
+    text("type", "What kind of role it is.").read_only(),
+    boolean("primary", "Whether it is the most powerful one.").read_only(),
+];
+
+const CERTIFICATE: &[Attribute] = &[
+    binary("value", "The certificate: DER in base64."),
+    DISPLAY,
+    text("type", "What the certificate is for."),
+    PRIMARY,
+];
