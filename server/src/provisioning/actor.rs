@@ -1,0 +1,47 @@
+//! Who makes a change.
+
+use domain::{activity, id::MemberId, role::Role};
+
+/// Who makes a change. Name and role of a member are looked up inside the transaction of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who is signed in.
+    Member {
+        /// Who.
+        id: MemberId,
+        /// From which address, as far as it is known.
+        address: Option<String>,
+    },
+    /// The operator, on the command line, with the authority of a Super Admin.
+    Operator,
+}
+
+impl Actor {
+    /// Is somebody there whom a page can ask to type a name?
+    pub(super) fn is_asked_to_confirm(&self) -> bool {
+        matches!(self, Actor::Member { .. })
+    }
+}
+
+/// Who makes a change, as the team knew them when the change began.
+#[derive(Clone, Debug)]
+pub(super) struct Who {
+    /// The member; none: the operator.
+    pub(super) member: Option<(MemberId, String)>,
+    pub(super) role: Role,
+    pub(super) address: Option<String>,
+}
+
+impl Who {
+    pub(super) fn operator() -> Self {
+        Self { member: None, role: Role::SuperAdmin, address: None }
+    }
+
+    /// As the log names them.
+    pub(super) fn in_log(&self) -> activity::Actor {
+        match &self.member {
+            Some((_, name)) => activity::Actor::Member { name: name.clone() },
+            None => activity::Actor::Operator,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! SAML 2.0 metadata of an identity provider (OASIS saml-metadata-2.0-os), read into the three fields of the form.
+//!
+//! Only what the form needs is looked at: `EntityDescriptor/@entityID`, the `SingleSignOnService` of the
+//! `IDPSSODescriptor` and its signing certificates. Nothing is resolved: no DOCTYPE, no entities but the five of XML.
+
+use domain::{
+    UnixMs, certificate,
+    problem::{Field, Problem, Problems},
+    sso,
+};
+use quick_xml::{
+    XmlVersion,
+    events::{BytesStart, Event},
+    reader::Reader,
+};
+
+const DEPTH_MAX: usize = 64;
+const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+/// What metadata says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityProvider {
+    /// `EntityDescriptor/@entityID`.
+    pub entity_id: String,
+    /// Where sign-in starts: the HTTP-Redirect binding's location, else the HTTP-POST one's.
+    pub sign_in_url: String,
+    /// The signing certificate, PEM: the first that is valid.
+    pub certificate: String,
+}
+
+/// Reads metadata.
+///
+/// # Errors
+/// One problem of [`Field::Metadata`] that says what is missing.
+pub fn read(xml: &str, now: UnixMs) -> Result<IdentityProvider, Problems> {
+    sso::metadata_shape(xml)
+        .and_then(|()| scan(xml.trim_start_matches('\u{FEFF}')))
+        .and_then(|found| found.finish(now))
+        .map_err(|problem| Problems::one(Field::Metadata, problem))
+}
+
+fn not_metadata(why: impl Into<String>) -> Problem {
+    Problem::NotMetadata(why.into())
+}
+
+/// What was seen of one identity provider.
+#[derive(Default)]
+struct Seen {
+    entity_id: Option<String>,
+    redirect: Option<String>,
+    post: Option<String>,
+    certificates: Vec<String>,
+}
+
+/// What was seen in the whole document.
+#[derive(Default)]
+struct Found {
+    /// The `EntityDescriptor`s that hold an `IDPSSODescriptor`.
+    providers: Vec<Seen>,
+}
+
+fn scan(xml: &str) -> Result<Found, Problem> {
+    let mut reader = Reader::from_str(xml);
+    let mut path: Vec<String> = Vec::new();
+    let mut found = Found::default();
+    let mut entity_id = None;
+    let mut for_signing = false;
+    loop {
+        match reader.read_event().map_err(|_| not_metadata("it is not well-formed XML"))? {
+            Event::Start(tag) => {
+                open(&tag, &path, &mut found, &mut entity_id, &mut for_signing)?;
+                path.push(name_of(&tag));
+                if path.len() > DEPTH_MAX {
+                    return Err(not_metadata("it is nested too deeply"));
+                }
+            }
+            Event::Empty(tag) => open(&tag, &path, &mut found, &mut entity_id, &mut for_signing)?,
+            Event::End(_) => {
+                path.pop();
+            }
+            Event::Text(text) if in_certificate(&path, for_signing) => {
+                found.append_to_certificate(&text.xml_content(XmlVersion::Implicit1_0));
+            }
+            Event::CData(text) if in_certificate(&path, for_signing) => found.append_to_certificate(&text),
+            Event::DocType(_) => return Err(not_metadata("it has a DOCTYPE, which is not allowed")),
+            Event::Eof if path.is_empty() => return Ok(found),
+            Event::Eof => return Err(not_metadata("it ends too early")),
+            _ => {}
+        }
+    }
+}
+
+fn open(
+    tag: &BytesStart<'_>,
+    path: &[String],
+    found: &mut Found,
+    entity_id: &mut Option<String>,
+    for_signing: &mut bool,
+) -> Result<(), Problem> {
+    let within_provider = path.iter().any(|name| name == "IDPSSODescriptor");
+    match name_of(tag).as_str() {
+        "EntityDescriptor" => *entity_id = attribute(tag, "entityID")?,
+        "IDPSSODescriptor" => found.providers.push(Seen { entity_id: entity_id.clone(), ..Seen::default() }),
+        "KeyDescriptor" => {
+            // Without `use`, a key serves for both purposes (saml-metadata, section 2.4.1.1).
+            *for_signing = within_provider && attribute(tag, "use")?.is_none_or(|purpose| purpose == "signing");
+        }
+        "X509Certificate" if within_provider && *for_signing && path.iter().any(|name| name == "KeyDescriptor") => {
+            if let Some(provider) = found.providers.last_mut() {
+                provider.certificates.push(String::new());
+            }
+        }
+        "SingleSignOnService" if within_provider => {
+            let location = attribute(tag, "Location")?;
+            if let Some(provider) = found.providers.last_mut() {
+                match attribute(tag, "Binding")?.as_deref() {
+                    Some(REDIRECT) => provider.redirect = provider.redirect.take().or(location),
+                    Some(POST) => provider.post = provider.post.take().or(location),
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Is this text a provider's signing certificate? One of an XML signature around it all is not.
+fn in_certificate(path: &[String], for_signing: bool) -> bool {
+    let within = |wanted: &str| path.iter().any(|name| name == wanted);
+    for_signing
+        && path.last().is_some_and(|name| name == "X509Certificate")
+        && within("KeyDescriptor")
+        && within("IDPSSODescriptor")
+}
+
+fn name_of(tag: &BytesStart<'_>) -> String {
+    tag.local_name().as_ref().to_owned()
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Problem> {
+    let unreadable = |_| not_metadata("it is not well-formed XML");
+    let Some(attribute) = tag.try_get_attribute(name).map_err(unreadable)? else {
+        return Ok(None);
+    };
+    let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+    Ok(Some(value.map_err(|_| not_metadata("it is not well-formed XML"))?.trim().to_owned()))
+}
+
+impl Found {
+    /// Comments cut a text into pieces.
+    fn append_to_certificate(&mut self, text: &str) {
+        if let Some(certificate) = self.providers.last_mut().and_then(|provider| provider.certificates.last_mut()) {
+            certificate.push_str(text);
+        }
+    }
+
+    fn finish(self, now: UnixMs) -> Result<IdentityProvider, Problem> {
+        let mut providers = self.providers;
+        let count = providers.len();
+        let provider = match (providers.pop(), count) {
+            (Some(provider), 1) => provider,
+            (None, _) => return Err(not_metadata("it has no IDPSSODescriptor")),
+            _ => return Err(not_metadata(format!("it describes {count} identity providers; use one"))),
+        };
+        let entity_id = provider.entity_id.filter(|id| !id.is_empty());
+        let sign_in_url = provider.redirect.or(provider.post);
+        Ok(IdentityProvider {
+            entity_id: entity_id.ok_or_else(|| not_metadata("it has no entityID"))?,
+            sign_in_url: sign_in_url.ok_or_else(|| not_metadata("it has no SingleSignOnService"))?,
+            certificate: signing_certificate(&provider.certificates, now)?,
+        })
+    }
+}
+
+/// The first certificate that can be used; if there is none, what is wrong with the first.
+fn signing_certificate(certificates: &[String], now: UnixMs) -> Result<String, Problem> {
+    let mut first_problem = None;
+    for text in certificates {
+        match certificate::from_base64(text, now) {
+            Ok(certificate) => return Ok(certificate.pem),
+            Err(problem) => first_problem = first_problem.or(Some(problem)),
+        }
+    }
+    Err(first_problem.unwrap_or_else(|| not_metadata("it has no signing certificate")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    const NOW: UnixMs = 1_780_000_000_000;
+
+    fn certificate() -> String {
+        include_str!("../../../domain/tests/fixtures/valid.pem")
+            .lines()
+            .filter(|line| !line.starts_with("-----"))
+            .collect::<Vec<_>>()
+            .join("\n        ")
+    }
+
+    fn metadata(inner: &str) -> String {
+        format!(
+            r#"<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example/saml?a=1&amp;b=2">{inner}</md:EntityDescriptor>"#
+        )
+    }
+
+    fn provider(services: &str, keys: &str) -> String {
+        metadata(&format!("<md:IDPSSODescriptor>{keys}{services}</md:IDPSSODescriptor>"))
+    }
+
+    fn key(purpose: &str, certificate: &str) -> String {
+        format!(
+            r#"<md:KeyDescriptor{purpose}><ds:KeyInfo xmlns:ds="d"><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"#
+        )
+    }
+
+    fn service(binding: &str, location: &str) -> String {
+        format!(r#"<md:SingleSignOnService Binding="{binding}" Location="{location}"/>"#)
+    }
+
+    #[test]
+    fn reads_entity_id_sign_in_url_and_certificate() {
+        let services = service(POST, "https://idp.example/post") + &service(REDIRECT, "https://idp.example/redirect");
+        let keys = key(r#" use="encryption""#, "AAAA") + &key(r#" use="signing""#, &certificate());
+        let read = read(&provider(&services, &keys), NOW).unwrap();
+        assert_eq!(read.entity_id, "https://idp.example/saml?a=1&b=2");
+        assert_eq!(read.sign_in_url, "https://idp.example/redirect");
+        assert!(read.certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+    }
+
+    #[test]
+    fn a_key_without_purpose_signs_and_post_will_do() {
+        let xml = provider(&service(POST, "https://idp.example/post"), &key("", &certificate()));
+        assert_eq!(read(&xml, NOW).unwrap().sign_in_url, "https://idp.example/post");
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        let redirect = service(REDIRECT, "https://idp.example/sso");
+        let signing = key("", &certificate());
+        let cases = [
+            ("hello".to_owned(), "it is not XML"),
+            ("<html></html>".to_owned(), "it has no EntityDescriptor"),
+            ("<!DOCTYPE x><EntityDescriptor/>".to_owned(), "it has a DOCTYPE, which is not allowed"),
+            (metadata(""), "it has no IDPSSODescriptor"),
+            (provider("", &signing), "it has no SingleSignOnService"),
+            (provider(&redirect, ""), "it has no signing certificate"),
+            ("<EntityDescriptor><IDPSSODescriptor>".to_owned(), "it ends too early"),
+            ("<EntityDescriptor><IDPSSODescriptor/></Other>".to_owned(), "it is not well-formed XML"),
+            (format!("<EntityDescriptor><IDPSSODescriptor>{}", "<a>".repeat(80_000)), "it is nested too deeply"),
+            (
+                format!(
+                    "<EntitiesDescriptor>{0}{0}</EntitiesDescriptor>",
+                    metadata("<IDPSSODescriptor/>").split_at(21).1
+                ),
+                "it describes 2 identity providers; use one",
+            ),
+        ];
+        for (xml, why) in cases {
+            let problems = read(&xml, NOW).unwrap_err();
+            assert_eq!(problems.of(Field::Metadata), Some(&not_metadata(why)), "{}", &xml[..xml.len().min(80)]);
+        }
+    }
+
+    #[test]
+    fn a_certificate_in_pieces_is_one_and_a_signatures_is_none() {
+        let whole = certificate();
+        let (head, tail) = whole.split_at(100);
+        let pieces = format!("{head}<!-- half --><![CDATA[{tail}]]>");
+        let keys = key(r#" use="signing""#, &pieces);
+        let provider = provider(&service(REDIRECT, "https://idp.example/sso"), &keys);
+        let signature = "<Signature><X509Certificate>AAAA</X509Certificate></Signature>";
+        let xml = provider.replace("</md:EntityDescriptor>", &format!("{signature}</md:EntityDescriptor>"));
+        assert!(read(&xml, NOW).unwrap().certificate.starts_with("-----BEGIN CERTIFICATE-----"));
+    }
+
+    #[test]
+    fn an_expired_certificate_is_named_as_such() {
+        let pem = include_str!("../../../domain/tests/fixtures/expired.pem");
+        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let xml = provider(&service(REDIRECT, "https://idp.example/sso"), &key("", &body));
+        let problems = read(&xml, NOW).unwrap_err();
+        assert!(matches!(problems.of(Field::Metadata), Some(Problem::CertificateExpired(_))));
+    }
+}

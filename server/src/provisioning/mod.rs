@@ -1,0 +1,24 @@
+//! Every change to a team: what the page, the command line and (for members) the SCIM API share.
+//!
+//! Each change goes the same way, in one transaction: claim the team, ask who makes the change and in which role, ask the
+//! rule ([`domain::provisioning`]), check what was typed, write, add the entry to the log, commit.
+//!
+//! Nothing here knows HTTP; what is refused comes back as an [`app::failure::Failure`], and its inner cause is logged
+//! once, where it becomes one.
+
+mod actor;
+mod failure;
+mod ids;
+mod keys;
+pub mod metadata;
+mod plain_key;
+mod scim;
+mod service;
+mod sso;
+mod team;
+
+pub use actor::Actor;
+pub use keys::NewScimKey;
+pub use plain_key::PlainKey;
+pub use service::Service;
+pub use team::{NewPerson, NotCreated};

@@ -1,0 +1,114 @@
+//! How every change begins and ends.
+
+use super::{
+    actor::{Actor, Who},
+    ids,
+};
+use crate::{
+    clock::Clock,
+    secrets::Secrets,
+    store::{Claim, Person, Store},
+};
+use app::failure::Failure;
+use domain::{
+    UnixMs,
+    activity::{Change, Entry},
+    id::ActivityId,
+    problem::{Field, Problem, Problems},
+    provisioning::{Allowed, Denial, MayManage, review, review_role},
+    sso::{SsoMethod, enabled},
+};
+
+/// Changes to teams, made by somebody.
+#[derive(Debug)]
+pub struct Service<'a> {
+    pub(super) store: &'a Store,
+    pub(super) secrets: &'a Secrets,
+    pub(super) clock: &'a Clock,
+    pub(super) actor: Actor,
+}
+
+impl<'a> Service<'a> {
+    /// Changes that `actor` makes.
+    pub fn new(store: &'a Store, secrets: &'a Secrets, clock: &'a Clock, actor: Actor) -> Self {
+        Self { store, secrets, clock, actor }
+    }
+
+    /// Claims the team, and looks up who makes the change. The time is read after the wait for the team, so that times
+    /// in the log go the same way as the changes.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`]: no such team, or not this member's. [`Failure::SignedOut`]: no longer an active member.
+    pub(super) async fn begin(&self, team: &str) -> Result<Work, Failure> {
+        let mut claim = self.store.claim(team).await?;
+        let who = match &self.actor {
+            Actor::Operator => Who::operator(),
+            Actor::Member { id, address } => match claim.person(id).await? {
+                Person::Active { name, roles } => {
+                    Who { member: Some((id.clone(), name)), role: roles.highest(), address: address.clone() }
+                }
+                Person::Inactive => return Err(Failure::SignedOut),
+                Person::Stranger => return Err(Failure::NotFound),
+            },
+        };
+        Ok(Work { claim, now: self.clock.now(), who })
+    }
+
+    /// Somebody at a page has to type a name before something is stopped.
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`] with [`Field::Confirmation`].
+    pub(super) fn confirm(&self, typed: &str, name: &str) -> Result<(), Failure> {
+        if !self.actor.is_asked_to_confirm() || typed.trim() == name {
+            return Ok(());
+        }
+        let problem = Problem::NotConfirmed(name.to_owned());
+        Err(Failure::Invalid(Problems::one(Field::Confirmation, problem)))
+    }
+}
+
+/// A change that has begun: the team is claimed.
+pub(super) struct Work {
+    pub(super) claim: Claim,
+    pub(super) now: UnixMs,
+    pub(super) who: Who,
+}
+
+impl Work {
+    /// May this person manage, and stop?
+    pub(super) fn may_manage(&self) -> Result<MayManage, Denial> {
+        review_role(self.who.role)
+    }
+
+    /// May SCIM provisioning be turned on, and keys be made?
+    pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<Allowed, Denial> {
+        review(self.claim.team().plan, &enabled(methods), self.who.role)
+    }
+
+    /// Keeps the change, with its entry in the log.
+    pub(super) async fn commit(self, change: Change) -> Result<(), Failure> {
+        self.commit_all(change, Vec::new()).await
+    }
+
+    /// Keeps the change, with its entries in the log.
+    pub(super) async fn commit_all(self, first: Change, more: Vec<Change>) -> Result<(), Failure> {
+        let first = self.entry(first);
+        let more = more.into_iter().map(|change| self.entry(change)).collect();
+        Ok(self.claim.commit(first, more).await?)
+    }
+
+    /// There is nothing to change.
+    pub(super) async fn leave_unchanged(self) -> Result<(), Failure> {
+        Ok(self.claim.leave_unchanged().await?)
+    }
+
+    fn entry(&self, change: Change) -> Entry {
+        Entry {
+            id: ActivityId::new(ids::next(self.now)),
+            at: self.now,
+            actor: self.who.in_log(),
+            address: self.who.address.clone(),
+            change,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The activity log. Writing stands in [`Claim::commit`](super::Claim::commit): there is no entry without a change.
+
+use super::{Store, StoreError, row::Columns as _, run::sql};
+use domain::{
+    UnixMs,
+    activity::Entry,
+    id::{ActivityId, TeamId},
+};
+use sqlx::any::AnyRow;
+
+/// Sorts behind every UUID, in whatever order of characters a database has.
+const AFTER_EVERY_ID: &str = "g";
+
+fn read(row: &AnyRow) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        id: ActivityId::new(row.text("id")?),
+        at: row.number("at")?,
+        actor: row.one_of("actor", |json| serde_json::from_str(json).ok())?,
+        address: row.maybe_text("address")?,
+        change: row.one_of("body", |json| serde_json::from_str(json).ok())?,
+    })
+}
+
+impl Store {
+    /// Up to `size` entries, the newest first: those older than the entry `before`, or the newest of all. Beside them
+    /// the id to go on with, where there are older ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn activity_page(
+        &self,
+        team: &TeamId,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<(Vec<Entry>, Option<String>), StoreError> {
+        let size = size.max(1);
+        let rows = sql("SELECT id, at, actor, address, body FROM activity \
+             WHERE team_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
+        .text(team.as_str())
+        .text(before.unwrap_or(AFTER_EVERY_ID))
+        .number(size.saturating_add(1))
+        .all(&self.reader)
+        .await?;
+        let mut entries = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let shown = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = entries.len() > shown;
+        entries.truncate(shown);
+        let older = entries.last().filter(|_| more).map(|entry| entry.id.as_str().to_owned());
+        Ok((entries, older))
+    }
+
+    /// How many entries the team has.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn activity_count(&self, team: &TeamId) -> Result<i64, StoreError> {
+        let row = sql("SELECT COUNT(*) AS entries FROM activity WHERE team_id = $1").text(team.as_str());
+        row.first(&self.reader).await?.map_or(Ok(0), |row| row.number("entries"))
+    }
+
+    /// Deletes the entries from before a time, of all teams. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn activity_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
+        sql("DELETE FROM activity WHERE at < $1").number(before).run(&self.writer).await
+    }
+}

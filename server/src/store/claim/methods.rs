@@ -1,0 +1,186 @@
+//! Changing SSO methods.
+
+use super::Claim;
+use crate::store::{
+    StoreError,
+    authentication::{method_columns, read_method},
+    row::Columns as _,
+    run::sql,
+};
+use domain::{
+    UnixMs,
+    id::MethodId,
+    provisioning::MayManage,
+    sso::{CheckedMethod, CheckedSettings, SsoMethod},
+    text::fold,
+};
+
+/// What becomes of the stored client secret.
+pub(crate) enum Secret {
+    /// It stays.
+    Keep,
+    /// It is this one from now on, sealed; or there is none.
+    Set(Option<String>),
+}
+
+/// An SSO method to be made.
+pub(crate) struct NewMethod<'a> {
+    pub(crate) id: &'a MethodId,
+    pub(crate) checked: &'a CheckedMethod,
+    pub(crate) enabled: bool,
+    /// The client secret, sealed.
+    pub(crate) sealed: Option<&'a str>,
+    pub(crate) created_at: UnixMs,
+}
+
+/// The columns of a method's settings.
+#[derive(Default)]
+struct Columns<'a> {
+    entity_id: Option<&'a str>,
+    sign_in_url: Option<&'a str>,
+    certificate: Option<&'a str>,
+    certificate_expires: Option<UnixMs>,
+    issuer: Option<&'a str>,
+    client_id: Option<&'a str>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(checked: &'a CheckedMethod) -> Self {
+        match &checked.settings {
+            None => Self::default(),
+            Some(CheckedSettings::Saml { entity_id, sign_in_url, certificate, certificate_expires }) => Self {
+                entity_id: Some(entity_id),
+                sign_in_url: Some(sign_in_url),
+                certificate: Some(certificate),
+                certificate_expires: Some(*certificate_expires),
+                ..Self::default()
+            },
+            Some(CheckedSettings::Oidc { issuer, client_id, .. }) => {
+                Self { issuer: Some(issuer), client_id: Some(client_id), ..Self::default() }
+            }
+        }
+    }
+}
+
+impl Claim {
+    /// The team's SSO methods, the oldest first.
+    pub(crate) async fn methods(&mut self) -> Result<Vec<SsoMethod>, StoreError> {
+        const SQL: &str =
+            concat!("SELECT ", method_columns!(), " FROM sso_methods m WHERE m.team_id = $1 ORDER BY m.id");
+        sql(SQL).text(self.team.id.as_str()).all(&mut *self.all).await?.iter().map(read_method).collect()
+    }
+
+    /// Is a client secret stored for this method?
+    pub(crate) async fn method_has_secret(&mut self, id: &MethodId) -> Result<bool, StoreError> {
+        let row = sql("SELECT CASE WHEN client_secret IS NULL THEN 0 ELSE 1 END AS has_secret FROM sso_methods \
+             WHERE id = $1 AND team_id = $2")
+        .text(id.as_str())
+        .text(self.team.id.as_str())
+        .first(&mut *self.all)
+        .await?;
+        row.map_or(Ok(false), |row| row.flag("has_secret"))
+    }
+
+    /// Adds a method.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the name).
+    pub(crate) async fn method_insert(&mut self, method: &NewMethod<'_>, _: MayManage) -> Result<(), StoreError> {
+        let checked = method.checked;
+        let columns = Columns::of(checked);
+        sql(
+            "INSERT INTO sso_methods (id, team_id, name, name_key, provider, protocol, enabled, configured, entity_id, \
+             sign_in_url, certificate, certificate_expires, issuer, client_id, client_secret, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+        )
+        .text(method.id.as_str())
+        .text(self.team.id.as_str())
+        .text(&checked.name)
+        .text(&fold(&checked.name))
+        .text(checked.provider.name())
+        .text(checked.protocol.name())
+        .flag(method.enabled)
+        .flag(checked.settings.is_some())
+        .maybe_text(columns.entity_id)
+        .maybe_text(columns.sign_in_url)
+        .maybe_text(columns.certificate)
+        .maybe_number(columns.certificate_expires)
+        .maybe_text(columns.issuer)
+        .maybe_text(columns.client_id)
+        .maybe_text(method.sealed)
+        .number(method.created_at)
+        .run(&mut *self.all)
+        .await?;
+        Ok(())
+    }
+
+    /// Replaces what a method is: everything but its id and whether it is enabled.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the name).
+    pub(crate) async fn method_update(
+        &mut self,
+        id: &MethodId,
+        checked: &CheckedMethod,
+        secret: &Secret,
+        now: UnixMs,
+        _: MayManage,
+    ) -> Result<(), StoreError> {
+        let columns = Columns::of(checked);
+        let (replace, sealed) = match secret {
+            Secret::Keep => (false, None),
+            Secret::Set(sealed) => (true, sealed.as_deref()),
+        };
+        sql("UPDATE sso_methods SET name = $3, name_key = $4, provider = $5, protocol = $6, configured = $7, \
+             entity_id = $8, sign_in_url = $9, certificate = $10, certificate_expires = $11, issuer = $12, \
+             client_id = $13, client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16 \
+             WHERE id = $1 AND team_id = $2")
+        .text(id.as_str())
+        .text(self.team.id.as_str())
+        .text(&checked.name)
+        .text(&fold(&checked.name))
+        .text(checked.provider.name())
+        .text(checked.protocol.name())
+        .flag(checked.settings.is_some())
+        .maybe_text(columns.entity_id)
+        .maybe_text(columns.sign_in_url)
+        .maybe_text(columns.certificate)
+        .maybe_number(columns.certificate_expires)
+        .maybe_text(columns.issuer)
+        .maybe_text(columns.client_id)
+        .flag(replace)
+        .maybe_text(sealed)
+        .number(now)
+        .run(&mut *self.all)
+        .await?;
+        Ok(())
+    }
+
+    /// Switches a method on or off.
+    pub(crate) async fn method_set_enabled(
+        &mut self,
+        id: &MethodId,
+        enabled: bool,
+        now: UnixMs,
+        _: MayManage,
+    ) -> Result<(), StoreError> {
+        sql("UPDATE sso_methods SET enabled = $3, updated_at = $4 WHERE id = $1 AND team_id = $2")
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .flag(enabled)
+            .number(now)
+            .run(&mut *self.all)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes a method, with its secret.
+    pub(crate) async fn method_delete(&mut self, id: &MethodId, _: MayManage) -> Result<(), StoreError> {
+        sql("DELETE FROM sso_methods WHERE id = $1 AND team_id = $2")
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .run(&mut *self.all)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! SCIM API keys.
+
+use super::{
+    Store, StoreError, TeamRow,
+    row::Columns as _,
+    run::{sql, within},
+    teams::team_columns,
+};
+use domain::{
+    DAY, UnixMs,
+    key::{KeyId, ScimKey},
+    role::Role,
+};
+use sqlx::any::AnyRow;
+use std::str::FromStr as _;
+
+/// A key as it is needed to open the API with it, with its team.
+#[derive(Clone)]
+pub struct KeyRow {
+    /// The key as it is listed.
+    pub key: ScimKey,
+    /// HMAC of the whole key, in hex.
+    pub hash: String,
+    /// The highest role that the key may touch.
+    pub ceiling: Role,
+    /// The key's team.
+    pub team: TeamRow,
+}
+
+impl std::fmt::Debug for KeyRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyRow").field("key", &self.key).field("team", &self.team.slug).finish_non_exhaustive()
+    }
+}
+
+/// A key as the rules about rolling need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// The key as it is listed.
+    pub key: ScimKey,
+    /// How many days it was made for; none: for ever.
+    pub lifetime_days: Option<i64>,
+}
+
+impl StoredKey {
+    /// When the key would stop working if it had never been rolled.
+    pub fn natural_end(&self) -> Option<UnixMs> {
+        self.lifetime_days.map(|days| self.key.created_at + days * DAY)
+    }
+}
+
+/// The columns of [`ScimKey`], of a table that the statement calls `k`.
+macro_rules! key_columns {
+    () => {
+        "k.id, k.name, k.tail, k.created_by_name, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, \
+         k.replaced_by"
+    };
+}
+pub(super) use key_columns;
+
+pub(super) fn read_key(row: &AnyRow) -> Result<ScimKey, StoreError> {
+    Ok(ScimKey {
+        id: KeyId::new(row.text("id")?),
+        name: row.text("name")?,
+        tail: row.text("tail")?,
+        created_by: row.maybe_text("created_by_name")?,
+        created_at: row.number("created_at")?,
+        expires_at: row.maybe_number("expires_at")?,
+        revoked_at: row.maybe_number("revoked_at")?,
+        last_used_at: row.maybe_number("last_used_at")?,
+        replaced_by: row.maybe_text("replaced_by")?.map(KeyId::new),
+    })
+}
+
+impl Store {
+    /// The key with this id, with its team: one statement. Whether it opens anything is for the caller to decide.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_by_id(&self, id: &KeyId) -> Result<Option<KeyRow>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.hash, k.ceiling, ",
+            team_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1"
+        );
+        let row = sql(SQL).text(id.as_str()).first(&self.reader).await?;
+        row.map(|row| {
+            Ok(KeyRow {
+                key: read_key(&row)?,
+                hash: row.text("hash")?,
+                ceiling: row.one_of("ceiling", |text| Role::from_str(text).ok())?,
+                team: TeamRow::read(&row)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn keys_touch(&self, uses: &[(KeyId, UnixMs)]) -> Result<(), StoreError> {
+        if uses.is_empty() {
+            return Ok(());
+        }
+        // In one order everywhere, so that two that write at once cannot wait for each other.
+        let mut uses: Vec<_> = uses.iter().collect();
+        uses.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
+        let mut all = self.begin().await?;
+        for (id, at) in uses {
+            sql("UPDATE scim_keys SET last_used_at = $2 \
+                 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)")
+            .text(id.as_str())
+            .number(*at)
+            .run(&mut *all)
+            .await?;
+        }
+        within(all.commit()).await
+    }
+}

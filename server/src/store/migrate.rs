@@ -1,0 +1,61 @@
+//! Bringing the schema up to date.
+
+use super::{
+    Engine, Store, StoreError,
+    row::Columns as _,
+    run::{sql, within},
+};
+use sqlx::migrate::Migrator;
+
+static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+
+impl Store {
+    /// Brings the schema up to date. Several programs may do so at once: one does it, the others wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`]: the schema was written by a newer Rollcall, or a migration failed (then nothing of it
+    /// was done). [`StoreError::Unavailable`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self.engine {
+            // The migrator takes an advisory lock, on a connection of its own that may wait for it, and for the work,
+            // as long as it takes.
+            Engine::Postgres => {
+                let mut connection = within(self.writer.acquire()).await?.detach();
+                let patient = sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0");
+                within(patient.execute(&mut connection)).await?;
+                MIGRATOR.run_direct(None, &mut connection, false).await?;
+                within(sqlx::Connection::close(connection)).await
+            }
+            // The migrator knows no lock here: SQLite's own does it, around everything.
+            Engine::Sqlite => {
+                if self.ready().await.is_ok() {
+                    return Ok(());
+                }
+                let mut all = self.begin().await?;
+                MIGRATOR.run_direct(None, &mut *all, false).await?;
+                within(all.commit()).await
+            }
+        }
+    }
+
+    /// Is the database there, and migrated?
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Migration`].
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let applied = sql("SELECT MAX(version) AS newest FROM _sqlx_migrations").first(&self.reader).await;
+        let applied = match applied {
+            Ok(Some(row)) => row.maybe_number("newest")?,
+            Ok(None) | Err(StoreError::Fault(_)) => None,
+            Err(error) => return Err(error),
+        };
+        match applied {
+            Some(applied) if applied == newest => Ok(()),
+            Some(applied) if applied > newest => {
+                Err(StoreError::Migration(format!("it was written by a newer Rollcall (migration {applied})")))
+            }
+            _ => Err(StoreError::Migration("run `rollcall migrate`".into())),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The database: SQLite by default, PostgreSQL where there is one. The only place with SQL.
+//!
+//! One set of statements serves both engines, through `sqlx::Any`: TEXT and BIGINT columns, `$1` placeholders. What
+//! differs (opening, locking, error codes) stands in `connect`, `run`, `migrate` and `error`.
+//!
+//! Every change to a team is one transaction ([`Claim`]) that begins by claiming the team, so that changes to one team
+//! wait for each other on both engines, and that can only be committed together with its entry in the activity log.
+//! Sessions, throttling and "last used" are not changes to a team: they are single statements of their own.
+
+mod activity;
+mod authentication;
+mod claim;
+mod connect;
+mod error;
+mod groups;
+mod keys;
+mod members;
+mod migrate;
+mod row;
+mod run;
+mod sessions;
+mod settings;
+mod sign_in;
+mod teams;
+mod throttle;
+
+pub use authentication::AuthenticationData;
+pub use claim::Claim;
+pub(crate) use claim::{NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
+pub use error::{StoreError, Unique};
+pub use groups::ScimGroup;
+pub use keys::{KeyRow, StoredKey};
+pub use members::{MemberRow, ScimMember, Source, Status};
+pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
+pub use sign_in::Credential;
+pub use teams::TeamRow;
+pub use throttle::Throttle;
+
+use sqlx::AnyPool;
+
+/// The database. Cloning is cheap.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    /// Where changes are made. SQLite: exactly one connection, so writers queue here and not in the file's lock.
+    writer: AnyPool,
+    /// Where pages read. PostgreSQL: the same pool.
+    reader: AnyPool,
+}
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,183 @@
+//! Browser sessions, and who is signed in with them.
+
+use super::{
+    Store, StoreError, TeamRow,
+    row::Columns as _,
+    run::{sql, within},
+    teams::team_columns,
+};
+use domain::{HOUR, MINUTE, UnixMs, id::MemberId, role::Roles};
+use serde::{Deserialize, Serialize};
+
+/// A session that nothing was asked with for this long is over.
+pub const IDLE_LIFETIME: UnixMs = 30 * MINUTE;
+/// A session is over after this time, whatever happens.
+pub const ABSOLUTE_LIFETIME: UnixMs = 12 * HOUR;
+
+/// A session that is not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// When it began.
+    pub created_at: UnixMs,
+    /// When it was last used, to the minute.
+    pub last_seen_at: UnixMs,
+    /// Who is signed in, the oldest sign-in first: one member per team, active ones only.
+    pub sign_ins: Vec<SignIn>,
+}
+
+/// A member who is signed in, as they are now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Which member.
+    pub member_id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The effective roles.
+    pub roles: Roles,
+    /// When they signed in.
+    pub signed_in_at: UnixMs,
+    /// When they last proved who they are.
+    pub verified_at: UnixMs,
+    /// The team.
+    pub team: TeamRow,
+}
+
+impl Store {
+    /// The session with this hash and everybody who is signed in with it: one statement. `None` when there is none, or
+    /// when it is over at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_load(&self, hash: &str, now: UnixMs) -> Result<Option<SessionRow>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT s.created_at AS session_created_at, s.last_seen_at, i.signed_in_at, i.verified_at, \
+             m.id AS member_id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, ",
+            team_columns!(),
+            " FROM sessions s LEFT JOIN sign_ins i ON i.session_hash = s.id_hash \
+             LEFT JOIN members m ON m.id = i.member_id AND m.status = 'active' \
+             LEFT JOIN teams t ON t.id = m.team_id \
+             WHERE s.id_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
+             ORDER BY i.signed_in_at, i.member_id"
+        );
+        let rows =
+            sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).all(&self.reader).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let mut session = SessionRow {
+            created_at: first.number("session_created_at")?,
+            last_seen_at: first.number("last_seen_at")?,
+            sign_ins: Vec::with_capacity(rows.len()),
+        };
+        for row in &rows {
+            let Some(member_id) = row.maybe_text("member_id")? else { continue };
+            session.sign_ins.push(SignIn {
+                member_id: MemberId::new(member_id),
+                name: row.text("display_name")?,
+                email: row.text("email")?,
+                roles: row.roles()?,
+                signed_in_at: row.number("signed_in_at")?,
+                verified_at: row.number("verified_at")?,
+                team: TeamRow::read(row)?,
+            });
+        }
+        Ok(Some(session))
+    }
+
+    /// Begins a session in which nobody is signed in yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_create(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
+        sql("INSERT INTO sessions (id_hash, created_at, last_seen_at) VALUES ($1, $2, $2)")
+            .text(hash)
+            .number(now)
+            .run(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives the session a new id. False: there is no such session any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_rename(&self, old: &str, new: &str) -> Result<bool, StoreError> {
+        let renamed = sql("UPDATE sessions SET id_hash = $2 WHERE id_hash = $1").text(old).text(new);
+        Ok(renamed.run(&self.writer).await? > 0)
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_delete(&self, hash: &str) -> Result<(), StoreError> {
+        sql("DELETE FROM sessions WHERE id_hash = $1").text(hash).run(&self.writer).await?;
+        Ok(())
+    }
+
+    /// Notes that the session was used; within a minute of the last note, nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_touch(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
+        sql("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at <= $3")
+            .text(hash)
+            .number(now)
+            .number(now - MINUTE)
+            .run(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Signs an active member in. Whoever was signed in to the same team with this session is no longer. False: the
+    /// session is gone, or the member may no longer sign in.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sign_in_add(&self, hash: &str, member: &MemberId, now: UnixMs) -> Result<bool, StoreError> {
+        let mut all = self.begin().await?;
+        sql("DELETE FROM sign_ins WHERE session_hash = $1 AND member_id IN \
+             (SELECT other.id FROM members m JOIN sign_ins i ON i.session_hash = $1 \
+              JOIN members other ON other.id = i.member_id AND other.team_id = m.team_id WHERE m.id = $2)")
+        .text(hash)
+        .text(member.as_str())
+        .run(&mut *all)
+        .await?;
+        let added = sql("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at) \
+             SELECT s.id_hash, m.id, $3, $3 FROM sessions s, members m \
+             WHERE s.id_hash = $1 AND m.id = $2 AND m.status = 'active'")
+        .text(hash)
+        .text(member.as_str())
+        .number(now)
+        .run(&mut *all)
+        .await?;
+        within(all.commit()).await?;
+        Ok(added > 0)
+    }
+
+    /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sign_in_verify(&self, hash: &str, member: &MemberId, now: UnixMs) -> Result<bool, StoreError> {
+        let verified = sql("UPDATE sign_ins SET verified_at = $3 WHERE session_hash = $1 AND member_id = $2")
+            .text(hash)
+            .text(member.as_str())
+            .number(now)
+            .run(&self.writer)
+            .await?;
+        Ok(verified > 0)
+    }
+
+    /// Deletes the sessions that are over. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sessions_sweep(&self, now: UnixMs) -> Result<u64, StoreError> {
+        sql("DELETE FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2")
+            .number(now - IDLE_LIFETIME)
+            .number(now - ABSOLUTE_LIFETIME)
+            .run(&self.writer)
+            .await
+    }
+}

@@ -1,0 +1,27 @@
+//! Settings of the database itself.
+
+use super::{Store, StoreError, row::Columns as _, run::sql};
+
+impl Store {
+    /// A setting's value.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn setting_load(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT value FROM settings WHERE name = $1").text(name).first(&self.reader).await?;
+        row.map(|row| row.text("value")).transpose()
+    }
+
+    /// Sets what was not set yet, and returns what is set now: of several programs that start at once, one wins.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn setting_init(&self, name: &str, value: &str) -> Result<String, StoreError> {
+        sql("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .text(name)
+            .text(value)
+            .run(&self.writer)
+            .await?;
+        Ok(self.setting_load(name).await?.unwrap_or_default())
+    }
+}

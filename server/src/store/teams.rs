@@ -1,0 +1,105 @@
+//! Teams.
+
+use super::{Store, StoreError, row::Columns as _, run::sql};
+use domain::{UnixMs, id::TeamId, plan::Plan};
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use std::str::FromStr as _;
+
+/// A team, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRow {
+    /// Which one.
+    pub id: TeamId,
+    /// Its slug: how addresses name it.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+    /// Is SCIM provisioning on?
+    pub scim_on: bool,
+    /// How many members it has, deleted ones not counted.
+    pub member_count: i64,
+    /// How many groups it has.
+    pub group_count: i64,
+    /// When it was made.
+    pub created_at: UnixMs,
+}
+
+/// The columns of [`TeamRow`], of a table that the statement calls `t`; or, with `""`, of the only table there is (SQLite
+/// knows no other name after RETURNING).
+macro_rules! team_columns {
+    () => {
+        team_columns!("t.")
+    };
+    ($of:literal) => {
+        concat!(
+            $of,
+            "id AS team_id, ",
+            $of,
+            "slug AS team_slug, ",
+            $of,
+            "name AS team_name, ",
+            $of,
+            "plan AS team_plan, ",
+            $of,
+            "scim_on AS team_scim_on, ",
+            $of,
+            "member_count AS team_member_count, ",
+            $of,
+            "group_count AS team_group_count, ",
+            $of,
+            "created_at AS team_created_at"
+        )
+    };
+}
+pub(super) use team_columns;
+
+impl TeamRow {
+    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: TeamId::new(row.text("team_id")?),
+            slug: row.text("team_slug")?,
+            name: row.text("team_name")?,
+            plan: row.one_of("team_plan", |text| Plan::from_str(text).ok())?,
+            scim_on: row.flag("team_scim_on")?,
+            member_count: row.number("team_member_count")?,
+            group_count: row.number("team_group_count")?,
+            created_at: row.number("team_created_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// Is there no team yet?
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(sql("SELECT id FROM teams LIMIT 1").first(&self.reader).await?.is_none())
+    }
+
+    /// The team with this slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn team_by_slug(&self, slug: &str) -> Result<Option<TeamRow>, StoreError> {
+        const SQL: &str = concat!("SELECT ", team_columns!(), " FROM teams t WHERE t.slug = $1");
+        sql(SQL).text(slug).first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
+    }
+
+    /// Who can help: names and e-mail addresses of up to 20 active Admins and Super Admins, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn team_admins(&self, team: &TeamId) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sql("SELECT display_name, COALESCE(email, user_name) AS email FROM members \
+             WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active' \
+             ORDER BY display_name_key, id LIMIT 20")
+        .text(team.as_str())
+        .all(&self.reader)
+        .await?;
+        rows.iter().map(|row| Ok((row.text("display_name")?, row.text("email")?))).collect()
+    }
+}

@@ -1,0 +1,302 @@
+//! The whole program in process, on a test's own database, and browsers that use it.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use super::{db::Db, world::World};
+use app::{
+    document::Assets,
+    model::{Authentication, Shell},
+    resume,
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
+};
+use domain::{plan::Plan, role::Role};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use server::{
+    auth::password,
+    config::Config,
+    provisioning::NewPerson,
+    scim::last_used::LastUsed,
+    secrets::Secrets,
+    state::{AppState, Parts},
+};
+use std::{collections::BTreeMap, net::SocketAddr};
+use tokio::sync::OnceCell;
+use tower::ServiceExt as _;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "violet harbour 17 lamps";
+
+/// What a browser sends to get a page.
+pub const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+/// What the browser's part of Rollcall sends.
+pub const JSON: &str = "application/json";
+
+/// The program, with the team "Acme" (one enabled SSO method, SCIM provisioning off) and Ada, its Super Admin.
+#[derive(Clone)]
+pub struct TestApp {
+    pub world: World,
+    pub state: AppState,
+    pub router: Router,
+}
+
+impl TestApp {
+    pub async fn new(db: Db) -> Self {
+        Self::at(db, "https://rollcall.test").await
+    }
+
+    /// With SCIM provisioning on.
+    pub async fn on(db: Db) -> Self {
+        let app = Self::new(db).await;
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        app
+    }
+
+    /// Reached by this public URL.
+    pub async fn at(db: Db, public_url: &str) -> Self {
+        Self::with(db, |config| config.public_url = public_url.into()).await
+    }
+
+    /// Configured otherwise.
+    pub async fn with(db: Db, configure: impl FnOnce(&mut Config)) -> Self {
+        let world = World::ready(db).await;
+        world.db.sql(&format!("UPDATE members SET password_hash = '{}'", hash().await)).await;
+        let mut config = Config {
+            addr: ([127, 0, 0, 1], 0).into(),
+            admin_addr: None,
+            public_url: "https://rollcall.test".into(),
+            site_root: "does-not-exist".into(),
+            contact: Some("sales@rollcall.test".into()),
+            scim_rate: 0,
+            scim_burst: 0,
+            trusted_proxies: Vec::new(),
+            activity_days: 90,
+        };
+        configure(&mut config);
+        let state = AppState::new(Parts {
+            store: world.store().clone(),
+            secrets: Secrets::from_bytes(&[7; 32]),
+            config,
+            assets: Assets {
+                js: "/pkg/rollcall.0123456789abcdef.js".into(),
+                wasm: "/pkg/rollcall.0123456789abcdef.wasm".into(),
+                css: "/pkg/rollcall.0123456789abcdef.css".into(),
+            },
+            clock: world.clock.clone(),
+            last_used: LastUsed::new(),
+        });
+        Self { world, router: server::router(state.clone()), state }
+    }
+
+    /// Adds a member of "Acme" with this role, whose e-mail address is its name: `billing@acme.test`.
+    pub async fn member(&self, role: Role) -> String {
+        let email = format!("{}@acme.test", role.name());
+        self.add("acme", role.label(), &email, role).await;
+        email
+    }
+
+    /// Adds a member to a team.
+    pub async fn add(&self, team: &str, name: &str, email: &str, role: Role) {
+        let person = NewPerson { name, email, role, password_hash: Some(hash().await) };
+        self.world.operator().member_add(team, person).await.unwrap();
+    }
+
+    /// Makes another team, with a Super Admin.
+    pub async fn team(&self, slug: &str, name: &str, owner_email: &str) {
+        let owner = NewPerson {
+            name: "Grace Hopper",
+            email: owner_email,
+            role: Role::SuperAdmin,
+            password_hash: Some(hash().await),
+        };
+        self.world.operator().team_create(slug, name, Plan::Enterprise, owner).await.unwrap();
+    }
+
+    /// A browser that is signed in nowhere.
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), address: ([192, 0, 2, 7], 40_000).into() }
+    }
+
+    /// A browser in which this person just signed in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(email, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    /// A browser in which Ada just signed in.
+    pub async fn ada(&self) -> Browser {
+        self.signed_in("ada@acme.test").await
+    }
+
+    /// The id of Acme's only SSO method.
+    pub async fn okta(&self) -> String {
+        self.world.method("Okta").await.to_string()
+    }
+}
+
+/// The hash of [`PASSWORD`], made once: hashing is slow.
+async fn hash() -> String {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let make = || async { password::hash(SecretString::from(PASSWORD)).await.unwrap() };
+    HASH.get_or_init(make).await.clone()
+}
+
+/// A browser with its cookies.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+    pub address: SocketAddr,
+}
+
+impl Browser {
+    /// Opens a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).header(header::ACCEPT, PAGE), Body::empty()).await
+    }
+
+    /// Sends a form of a page, without JavaScript.
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.submit(path, PAGE, form).await
+    }
+
+    /// Sends a form of a page with JavaScript.
+    pub async fn api(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.submit(path, JSON, form).await
+    }
+
+    pub async fn submit(&mut self, path: &str, accept: &str, form: &[(&str, &str)]) -> Answer {
+        let form: Vec<_> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let request = self.form(path).header(header::ACCEPT, accept);
+        self.send(request, Body::from(resume::write(&form))).await
+    }
+
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.post("/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    /// A request with this browser's cookies, to be completed.
+    pub fn request(&self, method: Method, path: &str) -> Builder {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "rollcall.test")
+            .extension(ConnectInfo(self.address));
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
+    }
+
+    /// A form that a page of Rollcall sends.
+    pub fn form(&self, path: &str) -> Builder {
+        self.request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    /// Sends it, and keeps the cookies of the answer.
+    pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let request = request.body(body).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            if cookie.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// What the session's cookie holds.
+    pub fn session(&self) -> Option<&str> {
+        self.cookies.get("__Host-rollcall").or_else(|| self.cookies.get("rollcall")).map(String::as_str)
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The status, and where it leads.
+    pub fn said(&self) -> String {
+        format!("{} {}", self.status.as_u16(), self.header("location")).trim_end().to_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.body))
+    }
+
+    /// The page's title, without the product's name.
+    pub fn title(&self) -> &str {
+        let (_, rest) =
+            self.body.split_once("<title>").unwrap_or_else(|| panic!("no page: {} {}", self.status, self.body));
+        rest.split_once(" · Rollcall</title>").unwrap().0
+    }
+
+    /// What people read on the page, one space between the words.
+    pub fn text(&self) -> String {
+        let body = self.body.split_once("<body").map_or("", |(_, body)| body);
+        let body = body.split("<svg hidden").next().unwrap();
+        let mut text = String::new();
+        for piece in body.replace("<!>", "").split('<').skip(1) {
+            text.push(' ');
+            text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
+        }
+        unescape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Does the page say this?
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+
+    /// What stands in the first input with this name.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let (before, after) = self.body.split_once(&format!(" name=\"{name}\""))?;
+        let tag = [before.rsplit_once('<')?.1, after.split_once('>')?.0].concat();
+        Some(unescape(tag.split_once(" value=\"")?.1.split_once('"')?.0))
+    }
+
+    /// What the Authentication page was told.
+    pub fn authentication(&self) -> Authentication {
+        self.live().1
+    }
+
+    /// The frame of the Authentication page.
+    pub fn shell(&self) -> Shell {
+        self.live().0
+    }
+
+    fn live(&self) -> (Shell, Authentication) {
+        let start = "<script type=\"application/json\" id=\"page\">";
+        let data = self.body.split_once(start).unwrap_or_else(|| panic!("not live: {} {}", self.status, self.body)).1;
+        serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap()
+    }
+}
+
+fn unescape(html: &str) -> String {
+    let text = html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
+    text.replace("&amp;", "&")
+}

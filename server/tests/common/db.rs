@@ -1,0 +1,118 @@
+//! A fresh, migrated database for every test, on each engine.
+//!
+//! SQLite lives in a temporary folder. PostgreSQL is the server at `ROLLCALL_TEST_POSTGRES_URL` (which `make test` and
+//! `scripts/with-postgres` start); every test makes a database of its own there and drops it at the end.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use server::store::Store;
+use sqlx::{AssertSqlSafe, Connection as _, migrate::MigrateDatabase as _};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+/// A database for one test. Cloning is cheap; all clones are the same database.
+#[derive(Clone)]
+pub struct Db {
+    /// The open store, migrated.
+    pub store: Store,
+    /// Its address, to open it once more.
+    pub url: String,
+    folder: Option<Arc<tempfile::TempDir>>,
+}
+
+impl Db {
+    /// A new SQLite file.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        Self::open(url, Some(Arc::new(folder))).await
+    }
+
+    /// A new database of the PostgreSQL server.
+    pub async fn postgres() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let Ok(server) = std::env::var("ROLLCALL_TEST_POSTGRES_URL") else {
+            panic!(
+                "there is no PostgreSQL to test with: run `make test`, or put scripts/with-postgres before the command"
+            );
+        };
+        let (server, _maintenance) = server.rsplit_once('/').expect("postgres://USER@HOST/NAME");
+        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let url = format!("{server}/rollcall_test_{process}_{count}");
+        sqlx::any::install_default_drivers();
+        sqlx::Any::create_database(&url).await.expect("a database of PostgreSQL");
+        Self::open(url, None).await
+    }
+
+    async fn open(url: String, folder: Option<Arc<tempfile::TempDir>>) -> Self {
+        let store = Store::connect(&url).await.expect("the database opens");
+        store.migrate().await.expect("the database migrates");
+        Self { store, url, folder }
+    }
+
+    /// Is this SQLite?
+    pub fn is_sqlite(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// Runs a statement behind the store's back.
+    pub async fn sql(&self, statement: &str) {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// The only text that a query behind the store's back returns.
+    pub async fn text(&self, query: &str) -> Option<String> {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let query = sqlx::query_scalar(AssertSqlSafe(query.to_owned()));
+        let text = query.fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        text
+    }
+
+    async fn remove(self) {
+        self.store.close().await;
+        if !self.is_sqlite() {
+            sqlx::Any::force_drop_database(&self.url).await.unwrap();
+        }
+    }
+}
+
+/// Runs a test on a database, and removes the database whatever happens.
+pub async fn run<F: Future<Output = ()> + Send + 'static>(db: Db, test: impl FnOnce(Db) -> F) {
+    let outcome = tokio::spawn(test(db.clone())).await;
+    db.remove().await;
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+/// Makes two tests of one: `name::sqlite` and `name::postgres`.
+#[allow(unused_macros)]
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($db:ident: $type:ty) $body:block)+) => {
+        $($(#[$attribute])* mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn test($db: $type) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::db::run($crate::db::Db::sqlite().await, test).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::db::run($crate::db::Db::postgres().await, test).await;
+            }
+        })+
+    };
+}
+#[allow(unused_imports)]
+pub(crate) use on_both_engines;

@@ -1,0 +1,161 @@
+//! A team with people in it, made by the same service as the real ones, and a clock that the test sets.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::db::Db;
+use app::failure::Failure;
+use domain::{
+    UnixMs,
+    activity::Entry,
+    id::{MemberId, MethodId, TeamId},
+    key::{Expiry, ScimKey},
+    plan::Plan,
+    role::Role,
+    sso::{MethodForm, SsoMethod},
+};
+use server::{
+    clock::Clock,
+    provisioning::{Actor, NewPerson, NewScimKey, Service},
+    secrets::Secrets,
+    store::Store,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// 2026-06-01T00:00:00Z: a time at which the certificates of the tests are valid.
+pub const START: UnixMs = 1_780_272_000_000;
+
+/// A database with the team "Acme" (`acme`, Enterprise) and Ada, its Super Admin.
+#[derive(Clone)]
+pub struct World {
+    pub db: Db,
+    pub secrets: Arc<Secrets>,
+    pub clock: Clock,
+    now: Arc<AtomicI64>,
+    pub team: TeamId,
+    pub ada: MemberId,
+}
+
+impl World {
+    pub async fn new(db: Db) -> Self {
+        let now = Arc::new(AtomicI64::new(START));
+        let clock = Clock::from_fn({
+            let now = now.clone();
+            move || now.load(Ordering::SeqCst)
+        });
+        let secrets = Arc::new(Secrets::from_bytes(&[7; 32]));
+        let service = Service::new(&db.store, &secrets, &clock, Actor::Operator);
+        let owner = person("Ada Lovelace", "ada@acme.test", Role::SuperAdmin);
+        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap();
+        let ada = db.store.scim_users(&team.id, 0, 1).await.unwrap().1[0].id.clone();
+        Self { db, secrets, clock, now, team: team.id, ada }
+    }
+
+    /// As [`World::new`], with one enabled SSO method "Okta": nothing stands in the way of SCIM provisioning.
+    pub async fn ready(db: Db) -> Self {
+        let world = Self::new(db).await;
+        world.operator().sso_add("acme", oidc("Okta"), true).await.unwrap();
+        world
+    }
+
+    /// As [`World::ready`], with SCIM provisioning on.
+    pub async fn on(db: Db) -> Self {
+        let world = Self::ready(db).await;
+        world.operator().scim_turn_on("acme").await.unwrap();
+        world
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.db.store
+    }
+
+    pub fn now(&self) -> UnixMs {
+        self.now.load(Ordering::SeqCst)
+    }
+
+    pub fn pass(&self, time: UnixMs) {
+        self.now.fetch_add(time, Ordering::SeqCst);
+    }
+
+    pub fn operator(&self) -> Service<'_> {
+        Service::new(self.store(), &self.secrets, &self.clock, Actor::Operator)
+    }
+
+    pub fn by(&self, member: &MemberId) -> Service<'_> {
+        let actor = Actor::Member { id: member.clone(), address: Some("192.0.2.1".into()) };
+        Service::new(self.store(), &self.secrets, &self.clock, actor)
+    }
+
+    pub fn ada(&self) -> Service<'_> {
+        self.by(&self.ada)
+    }
+
+    /// Adds a member with this role.
+    pub async fn member(&self, role: Role) -> MemberId {
+        let email = format!("{}@acme.test", role.name());
+        self.operator().member_add("acme", person(role.label(), &email, role)).await.unwrap()
+    }
+
+    pub async fn key(&self, name: &str) -> NewScimKey {
+        self.ada().key_generate("acme", name, Expiry::Days365).await.unwrap()
+    }
+
+    pub async fn keys(&self) -> Vec<ScimKey> {
+        self.store().authentication_data(&self.team, self.now()).await.unwrap().keys
+    }
+
+    /// The key as it is now.
+    pub async fn listed(&self, key: &ScimKey) -> ScimKey {
+        self.store().key_by_id(&key.id).await.unwrap().unwrap().key
+    }
+
+    pub async fn methods(&self) -> Vec<SsoMethod> {
+        self.store().authentication_data(&self.team, self.now()).await.unwrap().methods
+    }
+
+    pub async fn method(&self, name: &str) -> MethodId {
+        self.methods().await.into_iter().find(|method| method.name == name).unwrap().id
+    }
+
+    pub async fn is_on(&self) -> bool {
+        self.store().team_by_slug("acme").await.unwrap().unwrap().scim_on
+    }
+
+    /// The log, the newest first.
+    pub async fn log(&self) -> Vec<Entry> {
+        self.store().activity_page(&self.team, None, 1000).await.unwrap().0
+    }
+
+    /// The newest entry's sentence.
+    pub async fn last_entry(&self) -> String {
+        let entry = self.log().await.remove(0);
+        let (did, what) = entry.change.sentence();
+        format!("{did} {what}")
+    }
+}
+
+pub fn person<'a>(name: &'a str, email: &'a str, role: Role) -> NewPerson<'a> {
+    NewPerson { name, email, role, password_hash: Some("$argon2id$".into()) }
+}
+
+/// A form for an OpenID Connect method.
+pub fn oidc(name: &str) -> MethodForm {
+    MethodForm {
+        provider: "okta".into(),
+        protocol: "oidc".into(),
+        name: name.into(),
+        issuer: "https://acme.okta.test".into(),
+        client_id: "rollcall".into(),
+        client_secret: "hunter2-hunter2".into(),
+        ..MethodForm::default()
+    }
+}
+
+/// Why it was refused.
+pub fn refused<T>(result: Result<T, Failure>) -> Failure {
+    match result {
+        Ok(_) => panic!("it was not refused"),
+        Err(failure) => failure,
+    }
+}

@@ -1,0 +1,194 @@
+//! What pages and identity providers list.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::{START, World, person},
+};
+use domain::{
+    DAY, HOUR,
+    id::MemberId,
+    key::{Expiry, KeyId, KeyStatus, Overlap},
+    plan::Plan,
+    role::Role,
+};
+use server::store::{Source, Status};
+
+on_both_engines! {
+    async fn members_by_name_and_by_age(db: Db) {
+        let world = World::new(db).await;
+        for name in ["Zoë", "bob", "Émile", "Bob"] {
+            let email = format!("{}-{}@acme.test", name.len(), name.to_ascii_lowercase().replace(['ë', 'É'], "x"));
+            let email = if name == "Bob" { "other@acme.test".to_owned() } else { email };
+            world.operator().member_add("acme", person(name, &email, Role::Billing)).await.unwrap();
+        }
+        let store = world.store();
+        let names = async |page| {
+            let rows = store.members_page(&world.team, page, 2).await.unwrap();
+            rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(1).await, ["Ada Lovelace", "bob"]);
+        assert_eq!(names(2).await[0], "Bob");
+        assert_eq!(names(4).await, [""; 0]);
+        assert_eq!(names(i64::MAX).await, [""; 0]);
+        assert_eq!(names(i64::MIN).await.len(), 2);
+        let ada = &store.members_page(&world.team, 1, 1).await.unwrap()[0];
+        assert_eq!((ada.status, ada.source, ada.roles.highest()), (Status::Active, Source::Manual, Role::SuperAdmin));
+
+        let (total, first) = store.scim_users(&world.team, 0, 2).await.unwrap();
+        assert_eq!((total, first.len(), first[0].display_name.as_str()), (5, 2, "Ada Lovelace"));
+        let (total, rest) = store.scim_users(&world.team, 2, 100).await.unwrap();
+        assert_eq!((total, rest.len()), (5, 3));
+        assert!(first.iter().chain(&rest).map(|member| member.id.as_str()).is_sorted());
+        assert_eq!(store.scim_users(&world.team, 5, 100).await.unwrap(), (5, vec![]));
+        assert_eq!(store.scim_users(&world.team, 0, 0).await.unwrap(), (5, vec![]));
+
+        world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Zoë'").await;
+        world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'bob'").await;
+        let (_, seen) = store.scim_users(&world.team, 0, 100).await.unwrap();
+        assert_eq!(seen.iter().map(|one| one.active).collect::<Vec<_>>(), [true, false, true, true]);
+    }
+
+    async fn another_teams_member_is_not_found(db: Db) {
+        let world = World::new(db).await;
+        let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
+        let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
+        let store = world.store();
+        assert!(store.scim_user(&world.team, &world.ada).await.unwrap().is_some());
+        assert!(store.scim_user(&globex.id, &world.ada).await.unwrap().is_none());
+        assert!(store.scim_user(&world.team, &MemberId::new("nobody")).await.unwrap().is_none());
+        assert_eq!(store.scim_users(&globex.id, 0, 10).await.unwrap().0, 1);
+    }
+
+    async fn groups_by_name(db: Db) {
+        let world = World::new(db).await;
+        assert_eq!(world.store().scim_groups(&world.team, 0, 10).await.unwrap(), (0, vec![]));
+        let team = world.team.as_str();
+        for (id, name) in [("g2", "Admins"), ("g1", "Zebras")] {
+            world.db.sql(&format!(
+                "INSERT INTO groups (id, team_id, display_name, display_name_key, member_count, created_at, updated_at) \
+                 VALUES ('{id}', '{team}', '{name}', '{name}', 3, 1, 2)"
+            ))
+            .await;
+        }
+        world.db.sql("UPDATE teams SET group_count = 2").await;
+        let all = world.store().groups_all(&world.team).await.unwrap();
+        assert_eq!(all, [("Admins".to_owned(), 3), ("Zebras".to_owned(), 3)]);
+        let (total, page) = world.store().scim_groups(&world.team, 1, 10).await.unwrap();
+        assert_eq!((total, page.len(), page[0].id.as_str()), (2, 1, "g2"));
+        assert_eq!(world.store().scim_group(&world.team, "g1").await.unwrap().unwrap().display_name, "Zebras");
+        assert!(world.store().scim_group(&world.team, "g3").await.unwrap().is_none());
+    }
+
+    async fn admins_who_can_help(db: Db) {
+        let world = World::new(db).await;
+        for role in [Role::Developer, Role::Billing, Role::Admin] {
+            world.member(role).await;
+        }
+        let admins = world.store().team_admins(&world.team).await.unwrap();
+        assert_eq!(admins.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Ada Lovelace", "Admin"]);
+        world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'Admin'").await;
+        world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Billing'").await;
+        let admins = world.store().team_admins(&world.team).await.unwrap();
+        assert_eq!(admins.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Ada Lovelace", "Billing"]);
+    }
+
+    async fn keys_that_work_first_then_the_last_to_end(db: Db) {
+        let world = World::on(db).await;
+        for name in ["first", "second", "third"] {
+            world.key(name).await;
+            world.pass(HOUR);
+        }
+        let names = async || {
+            let keys = world.keys().await;
+            keys.into_iter().map(|key| key.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names().await, ["third", "second", "first"]);
+        let id = |name: &'static str| {
+            let world = world.clone();
+            async move { world.keys().await.into_iter().find(|key| key.name == name).unwrap().id }
+        };
+        world.ada().key_revoke("acme", &id("third").await, "").await.unwrap();
+        world.pass(HOUR);
+        world.ada().key_revoke("acme", &id("first").await, "").await.unwrap();
+        assert_eq!(names().await, ["second", "first", "third"]);
+        world.pass(90 * DAY - HOUR);
+        assert_eq!(names().await, ["second", "first"], "what ended 90 days ago is not shown");
+        assert_eq!(world.store().keys_all(&world.team).await.unwrap().len(), 3);
+        world.pass(400 * DAY);
+        assert_eq!(names().await, [""; 0]);
+    }
+
+    async fn many_ended_keys_do_not_hide_the_working_ones(db: Db) {
+        let world = World::on(db).await;
+        let kept = world.key("kept").await.listed;
+        for _ in 0..60 {
+            world.pass(1000);
+            let key = world.key("again").await.listed;
+            world.ada().key_revoke("acme", &key.id, "").await.unwrap();
+        }
+        let keys = world.keys().await;
+        assert_eq!(keys.len(), 51);
+        assert_eq!(keys[0], kept);
+        assert!(matches!(keys[1].status(world.now()), KeyStatus::Revoked { .. }));
+        assert!(keys[1].revoked_at > keys[50].revoked_at);
+    }
+
+    async fn a_key_comes_with_its_team(db: Db) {
+        let world = World::on(db).await;
+        let new = world.key("Okta").await;
+        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        assert_eq!(row.key, new.listed);
+        assert_eq!((row.team.slug.as_str(), row.team.scim_on, row.ceiling), ("acme", true, Role::SuperAdmin));
+        assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
+        assert!(!format!("{row:?}").contains(&row.hash));
+        assert!(world.store().key_by_id(&KeyId::new("000000000000")).await.unwrap().is_none());
+    }
+
+    async fn last_used_only_moves_forward(db: Db) {
+        let world = World::on(db).await;
+        let key = world.key("Okta").await.listed;
+        let used = async |at| {
+            world.store().keys_touch(&[(key.id.clone(), at), (KeyId::new("gone"), at)]).await.unwrap();
+            world.listed(&key).await.last_used_at.unwrap()
+        };
+        assert_eq!(used(START + 10).await, START + 10);
+        assert_eq!(used(START + 5).await, START + 10);
+        assert_eq!(used(START + 11).await, START + 11);
+        world.store().keys_touch(&[]).await.unwrap();
+    }
+
+    async fn activity_page_by_page(db: Db) {
+        let world = World::on(db).await;
+        for name in ["a", "b", "c"] {
+            world.key(name).await;
+        }
+        let all = world.log().await;
+        assert_eq!(all.len(), 8);
+        assert_eq!(world.store().activity_count(&world.team).await.unwrap(), 8);
+        let (mut seen, mut before) = (Vec::new(), None);
+        loop {
+            let (page, older) = world.store().activity_page(&world.team, before.as_deref(), 3).await.unwrap();
+            seen.extend(page);
+            before = older;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, all);
+        let (whole, older) = world.store().activity_page(&world.team, None, 8).await.unwrap();
+        assert_eq!((whole.len(), older), (8, None), "exactly one page");
+        let (none, _) = world.store().activity_page(&world.team, Some("0"), 8).await.unwrap();
+        assert_eq!(none, []);
+        assert_eq!(world.store().activity_sweep(world.now()).await.unwrap(), 0);
+        assert_eq!(world.store().activity_sweep(world.now() + 1).await.unwrap(), 8);
+    }
+
+    async fn a_rolled_key_shows_its_successor(db: Db) {
+        let world = World::on(db).await;
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().listed;
+        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
+        let old = world.listed(&old).await;
+        assert_eq!(old.replaced_by, Some(new.id));
+        assert_eq!(old.status(world.now()), KeyStatus::HandingOver { until: world.now() + DAY });
+    }
+}

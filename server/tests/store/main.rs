@@ -1,0 +1,12 @@
+//! The database, on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "../common/db.rs"]
+mod db;
+#[path = "../common/world.rs"]
+mod world;
+
+mod lists;
+mod opening;
+mod sessions;
+mod trouble;

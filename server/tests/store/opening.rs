@@ -1,0 +1,91 @@
+//! Opening and migrating.
+
+use crate::db::{Db, on_both_engines};
+use server::store::{Store, StoreError};
+
+on_both_engines! {
+    async fn many_programs_may_start_at_once(db: Db) {
+        let start = |url: String| tokio::spawn(async move {
+            let store = Store::connect(&url).await?;
+            store.migrate().await?;
+            store.ready().await?;
+            store.close().await;
+            Ok::<_, StoreError>(())
+        });
+        // A database that nobody has migrated yet.
+        let url = if db.is_sqlite() { db.url.replace("test.db", "new.db") } else { db.url.clone() };
+        if !db.is_sqlite() {
+            db.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        }
+        let starts: Vec<_> = (0..8).map(|_| start(url.clone())).collect();
+        for start in starts {
+            start.await.unwrap().unwrap();
+        }
+    }
+
+    async fn is_ready_only_when_migrated(db: Db) {
+        assert!(db.store.ready().await.is_ok());
+        assert!(db.store.is_empty().await.unwrap());
+        db.sql("DELETE FROM _sqlx_migrations").await;
+        assert!(matches!(db.store.ready().await, Err(StoreError::Migration(_))));
+        db.sql("DROP TABLE _sqlx_migrations").await;
+        assert!(matches!(db.store.ready().await, Err(StoreError::Migration(_))));
+    }
+
+    async fn a_newer_database_is_refused(db: Db) {
+        let checksum = if db.is_sqlite() { "x'00'" } else { "'\\x00'" };
+        db.sql(&format!(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'later', true, {checksum}, 0)"
+        ))
+        .await;
+        for result in [db.store.migrate().await, db.store.ready().await] {
+            let said = result.unwrap_err().to_string();
+            assert!(said.contains("newer Rollcall"), "{said}");
+        }
+    }
+
+    async fn settings_are_set_once(db: Db) {
+        assert_eq!(db.store.setting_load("a").await.unwrap(), None);
+        assert_eq!(db.store.setting_init("a", "one").await.unwrap(), "one");
+        assert_eq!(db.store.setting_init("a", "two").await.unwrap(), "one");
+        assert_eq!(db.store.setting_load("a").await.unwrap().as_deref(), Some("one"));
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_be_used_are_named_as_such() {
+    for url in
+        ["", "mysql://root@localhost/x", "sqlite::memory:", "sqlite://x?mode=memory", "sqlite://x?nonsense=1", "/a/b"]
+    {
+        let error = Store::connect(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Url(_)), "{url}: {error}");
+    }
+    let nowhere = Store::connect("sqlite:///nonexistent/folder/x.db").await.unwrap_err();
+    assert!(matches!(nowhere, StoreError::Unavailable(_)), "{nowhere}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_named_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.txt");
+    std::fs::write(&path, "Dear Ada, ".repeat(1000)).unwrap();
+    let error = Store::connect(&format!("sqlite://{}", path.display())).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_name_may_hold_spaces_and_umlauts() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/Übung%20eins.db", folder.path().display());
+    let store = Store::connect(&url).await.unwrap();
+    store.migrate().await.unwrap();
+    assert!(folder.path().join("Übung eins.db").exists());
+}
+
+#[tokio::test]
+async fn a_password_in_the_address_never_shows() {
+    let error = Store::connect("postgres://rollcall:hunter2@127.0.0.1:1/x").await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}

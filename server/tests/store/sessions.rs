@@ -1,0 +1,157 @@
+//! Sessions, sign-ins, throttling.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::{START, World, person},
+};
+use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
+use server::store::{ABSOLUTE_LIFETIME, IDLE_LIFETIME};
+
+on_both_engines! {
+    async fn hold_one_member_per_team(db: Db) {
+        let world = World::new(db).await;
+        let store = world.store();
+        let bob = world.member(Role::Developer).await;
+        let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
+        let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
+        let grace = store.scim_users(&globex.id, 0, 1).await.unwrap().1[0].id.clone();
+
+        assert_eq!(store.session_load("s", START).await.unwrap(), None);
+        store.session_create("s", START).await.unwrap();
+        assert_eq!(store.session_load("s", START).await.unwrap().unwrap().sign_ins, []);
+
+        assert!(store.sign_in_add("s", &bob, START).await.unwrap());
+        assert!(store.sign_in_add("s", &grace, START + 1).await.unwrap());
+        assert!(store.sign_in_add("s", &world.ada, START + 2).await.unwrap());
+        assert!(store.sign_in_add("s", &world.ada, START + 3).await.unwrap(), "once more is fine");
+
+        let session = store.session_load("s", START + 4).await.unwrap().unwrap();
+        let who: Vec<_> = session.sign_ins.iter().map(|one| (one.name.as_str(), one.team.slug.as_str())).collect();
+        assert_eq!(who, [("Grace Hopper", "globex"), ("Ada Lovelace", "acme")]);
+        let ada = &session.sign_ins[1];
+        assert_eq!((ada.email.as_str(), ada.roles.highest()), ("ada@acme.test", Role::SuperAdmin));
+        assert_eq!((ada.signed_in_at, ada.verified_at), (START + 3, START + 3));
+        assert_eq!((ada.team.plan, ada.team.scim_on, ada.team.member_count), (Plan::Enterprise, false, 2));
+
+        assert!(store.sign_in_verify("s", &world.ada, START + 9).await.unwrap());
+        assert!(!store.sign_in_verify("s", &bob, START + 9).await.unwrap(), "not signed in any more");
+        assert_eq!(store.session_load("s", START + 9).await.unwrap().unwrap().sign_ins[1].verified_at, START + 9);
+    }
+
+    async fn end_by_idling_and_by_age(db: Db) {
+        let store = &db.store;
+        store.session_create("s", START).await.unwrap();
+        assert!(store.session_load("s", START + IDLE_LIFETIME - 1).await.unwrap().is_some());
+        assert!(store.session_load("s", START + IDLE_LIFETIME).await.unwrap().is_none());
+
+        // Kept in use, it still ends after twelve hours.
+        let mut now = START;
+        while now < START + ABSOLUTE_LIFETIME - 20 * MINUTE {
+            now += 20 * MINUTE;
+            store.session_touch("s", now).await.unwrap();
+        }
+        assert!(store.session_load("s", START + ABSOLUTE_LIFETIME - 1).await.unwrap().is_some());
+        assert!(store.session_load("s", START + ABSOLUTE_LIFETIME).await.unwrap().is_none());
+
+        store.session_create("young", START + 12 * HOUR).await.unwrap();
+        assert_eq!(store.sessions_sweep(START + 12 * HOUR).await.unwrap(), 1);
+        assert!(store.session_load("young", START + 12 * HOUR).await.unwrap().is_some());
+    }
+
+    async fn are_touched_once_a_minute(db: Db) {
+        let seen = async |now| {
+            db.store.session_touch("s", now).await.unwrap();
+            db.store.session_load("s", now).await.unwrap().unwrap().last_seen_at - START
+        };
+        db.store.session_create("s", START).await.unwrap();
+        assert_eq!(seen(START + MINUTE - 1).await, 0);
+        assert_eq!(seen(START + MINUTE).await, MINUTE);
+        assert_eq!(seen(START + MINUTE + 1).await, MINUTE);
+    }
+
+    async fn keep_their_sign_ins_under_a_new_id(db: Db) {
+        let world = World::new(db).await;
+        let store = world.store();
+        store.session_create("old", START).await.unwrap();
+        store.sign_in_add("old", &world.ada, START).await.unwrap();
+        assert!(store.session_rename("old", "new").await.unwrap());
+        assert!(!store.session_rename("old", "newer").await.unwrap());
+        assert!(store.session_load("old", START).await.unwrap().is_none());
+        assert_eq!(store.session_load("new", START).await.unwrap().unwrap().sign_ins.len(), 1);
+        store.session_delete("new").await.unwrap();
+        assert!(store.session_load("new", START).await.unwrap().is_none());
+        assert!(!store.sign_in_add("new", &world.ada, START).await.unwrap(), "no session to sign in with");
+    }
+
+    async fn know_only_active_members(db: Db) {
+        let world = World::new(db).await;
+        let store = world.store();
+        for status in ["deactivated", "deleted", "invited"] {
+            store.session_create(status, START).await.unwrap();
+            store.sign_in_add(status, &world.ada, START).await.unwrap();
+            world.db.sql(&format!("UPDATE members SET status = '{status}'")).await;
+            assert_eq!(store.session_load(status, START).await.unwrap().unwrap().sign_ins, [], "{status}");
+            assert!(!store.sign_in_add(status, &world.ada, START).await.unwrap());
+            assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
+            assert_eq!(store.member_password(&world.ada).await.unwrap(), None);
+            world.db.sql("UPDATE members SET status = 'active'").await;
+        }
+    }
+
+    async fn roles_come_from_the_database_each_time(db: Db) {
+        let world = World::new(db).await;
+        let developer = world.member(Role::Developer).await;
+        world.store().session_create("s", START).await.unwrap();
+        world.store().sign_in_add("s", &developer, START).await.unwrap();
+        let role = async || world.store().session_load("s", START).await.unwrap().unwrap().sign_ins[0].roles.highest();
+        assert_eq!(role().await, Role::Developer);
+        world.db.sql("UPDATE members SET group_roles = 4").await;
+        assert_eq!(role().await, Role::Admin, "given by a group");
+    }
+
+    async fn credentials_are_found_by_address_and_team(db: Db) {
+        let world = World::new(db).await;
+        let same = person("Ada L.", "Ada@Acme.test", Role::Developer);
+        world.operator().team_create("globex", "Globex", Plan::Free, same).await.unwrap();
+        let found = async |team| {
+            let all = world.store().credentials_by_email("ada@acme.test", team).await.unwrap();
+            all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
+        };
+        assert_eq!(found(None).await, ["acme", "globex"]);
+        assert_eq!(found(Some("globex")).await, ["globex"]);
+        assert_eq!(found(Some("nowhere")).await, [""; 0]);
+        assert_eq!(world.store().member_password(&world.ada).await.unwrap().as_deref(), Some("$argon2id$"));
+        let one = &world.store().credentials_by_email("ada@acme.test", None).await.unwrap()[0];
+        assert!(!format!("{one:?}").contains("argon2"));
+    }
+
+    async fn parallel_failures_each_get_a_number(db: Db) {
+        let tries: Vec<_> = (0..20)
+            .map(|_| {
+                let store = db.store.clone();
+                tokio::spawn(async move { store.throttle_fail("ada", START, None).await.unwrap() })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for one in tries {
+            numbers.push(one.await.unwrap());
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+        db.store.throttle_fail("ada", START + 5, Some(START + 60)).await.unwrap();
+        let known = db.store.throttle_load("ada").await.unwrap().unwrap();
+        assert_eq!((known.failures, known.last_at, known.blocked_until), (21, START + 5, Some(START + 60)));
+        db.store.throttle_clear("ada").await.unwrap();
+        assert_eq!(db.store.throttle_load("ada").await.unwrap(), None);
+        db.store.throttle_fail("bob", START, None).await.unwrap();
+        assert_eq!(db.store.throttle_sweep(START + 1).await.unwrap(), 1);
+    }
+
+    async fn no_row_holds_a_nul_character(db: Db) {
+        let store = &db.store;
+        assert_eq!(store.session_load("\0", START).await.unwrap(), None);
+        assert_eq!(store.team_by_slug("a\0b").await.unwrap(), None);
+        assert_eq!(store.credentials_by_email("\0", Some("\0")).await.unwrap().len(), 0);
+        assert_eq!(store.member_password(&MemberId::new("\0")).await.unwrap(), None);
+    }
+}
