@@ -126,7 +126,7 @@ pub enum Problem {
     #[error("This is not SAML metadata of an identity provider: {0}.")]
     NotMetadata(String),
     /// The confirmation does not match.
-    #[error("Type {0} to confirm.")]
+    #[error("Type “{0}” to confirm.")]
     NotConfirmed(String),
     /// Not an e-mail address.
     #[error("Enter an e-mail address, such as ada@example.com.")]

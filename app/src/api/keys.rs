@@ -1,0 +1,28 @@
+//! SCIM API keys, as far as no secret is involved. Generating and rolling answer with a secret, so they are plain
+//! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serialises.
+
+#[cfg(feature = "ssr")]
+use super::with_status;
+#[cfg(feature = "ssr")]
+use crate::backend::backend;
+use crate::{failure::Failure, model::Authentication};
+
+/// Revokes a key. For the last usable key, `confirmation` is its name, typed.
+#[leptos::server(endpoint = "keys/revoke", prefix = "/api")]
+pub async fn revoke(
+    team: String,
+    id: String,
+    #[server(default)] confirmation: String,
+) -> Result<Box<Authentication>, Failure> {
+    with_status(backend()?.key_revoke(&team, &id, &confirmation).await)
+}
+
+/// Moves the end of a rolled key's overlap: "now", "1h", "24h", "3d" or "7d" from now.
+#[leptos::server(endpoint = "keys/set-overlap", prefix = "/api")]
+pub async fn set_overlap(
+    team: String,
+    id: String,
+    #[server(default)] overlap: String,
+) -> Result<Box<Authentication>, Failure> {
+    with_status(backend()?.key_set_overlap(&team, &id, &overlap).await)
+}

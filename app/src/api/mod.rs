@@ -1,0 +1,29 @@
+//! The server functions: what the browser may ask of the server. Each hands over to the [backend](crate::backend) and
+//! comes back with the page's data as it is afterwards.
+//!
+//! All are POST, form-encoded, and same-origin only. A form that is sent without JavaScript reaches the same functions;
+//! the server then answers with a page instead.
+
+pub mod keys;
+pub mod scim;
+pub mod sso;
+
+use crate::failure::Failure;
+
+/// Sets the answer's HTTP status: Leptos would answer 500 to every failure.
+#[cfg(feature = "ssr")]
+fn with_status<T>(result: Result<T, Failure>) -> Result<T, Failure> {
+    if let (Err(failure), Some(response)) =
+        (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
+        && let Ok(status) = failure.status().try_into()
+    {
+        response.set_status(status);
+    }
+    result
+}
+
+/// The Authentication page's data as it is now.
+#[leptos::server(endpoint = "pages/authentication", prefix = "/api")]
+pub async fn refresh(team: String) -> Result<Box<crate::model::Authentication>, Failure> {
+    with_status(crate::backend::backend()?.authentication(&team).await)
+}

@@ -1,0 +1,134 @@
+//! A value and its Copy button.
+
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
+
+use super::icon::Icon;
+use leptos::prelude::*;
+
+/// A value that can be copied. One click on it selects all of it; the button copies it, says so for two seconds, and
+/// announces it. Where the browser refuses, the value is selected and the person copies it with the keyboard.
+#[component]
+pub(crate) fn Copy(
+    /// The `id` of the value.
+    id: &'static str,
+    /// What the button is called: "Copy SCIM base URL".
+    label: &'static str,
+    /// The value. Never a part of the page's data where it is secret.
+    value: String,
+    /// Told when it was copied.
+    #[prop(optional)]
+    on_copied: Option<Callback<()>>,
+    /// A button with an edge, for the one value that matters.
+    #[prop(optional)]
+    strong: bool,
+) -> impl IntoView {
+    let said = RwSignal::new(Said::Nothing);
+    let copied = move || {
+        said.set(Said::Copied);
+        live::forget_later(said);
+        if let Some(on_copied) = on_copied {
+            on_copied.run(());
+        }
+    };
+    let press = {
+        let value = value.clone();
+        move |_| live::copy(id, &value, said, copied)
+    };
+    let is_copied = move || said.get() == Said::Copied;
+    view! {
+        <div class="copy">
+            <code id=id on:copy=move |_| copied()>
+                {value}
+            </code>
+            <button
+                class=if strong { "btn" } else { "btn btn-quiet" }
+                type="button"
+                aria-label=label
+                data-copied=move || is_copied().then_some("")
+                on:click=press
+            >
+                {move || if is_copied() { view! { <Icon name="check"/> } } else { view! { <Icon name="copy"/> } }}
+                " "
+                {move || if is_copied() { "Copied" } else { "Copy" }}
+            </button>
+        </div>
+        <p class=move || if matches!(said.get(), Said::PressKeys { .. }) { "hint" } else { "vh" } aria-live="polite">
+            {move || said.get().sentence()}
+        </p>
+    }
+}
+
+/// What the button says at the moment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    Copied,
+    PressKeys { mac: bool },
+}
+
+impl Said {
+    const fn sentence(self) -> &'static str {
+        match self {
+            Said::Nothing => "",
+            Said::Copied => "Copied.",
+            Said::PressKeys { mac: true } => "The browser does not let this page copy. Press Cmd+C.",
+            Said::PressKeys { mac: false } => "The browser does not let this page copy. Press Ctrl+C.",
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod live {
+    use super::Said;
+    use leptos::{
+        prelude::{RwSignal, Set, document, set_timeout, window},
+        task::spawn_local,
+    };
+    use std::time::Duration;
+    use wasm_bindgen::JsValue;
+
+    /// How long the button says "Copied".
+    const SHOWN: Duration = Duration::from_secs(2);
+
+    pub(super) fn copy(id: &'static str, value: &str, said: RwSignal<Said>, copied: impl Fn() + 'static) {
+        let value = value.to_owned();
+        spawn_local(async move {
+            if write(&value).await {
+                copied();
+            } else {
+                select(id);
+                let platform = window().navigator().platform().unwrap_or_default();
+                let _ = said.try_set(Said::PressKeys { mac: platform.contains("Mac") });
+            }
+        });
+    }
+
+    pub(super) fn forget_later(said: RwSignal<Said>) {
+        set_timeout(move || _ = said.try_set(Said::Nothing), SHOWN);
+    }
+
+    /// Writes to the clipboard, which only exists where the page came over TLS or from this machine.
+    async fn write(value: &str) -> bool {
+        let navigator = window().navigator();
+        let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+        if !there.is_ok_and(|clipboard| clipboard.is_object()) {
+            return false;
+        }
+        js_sys::futures::JsFuture::from(navigator.clipboard().write_text(value)).await.is_ok()
+    }
+
+    fn select(id: &str) {
+        if let (Some(code), Ok(Some(selection))) = (document().get_element_by_id(id), window().get_selection()) {
+            let _ = selection.select_all_children(&code);
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod live {
+    use super::Said;
+    use leptos::prelude::RwSignal;
+
+    pub(super) fn copy(_: &'static str, _: &str, _: RwSignal<Said>, _: impl Fn() + 'static) {}
+    pub(super) fn forget_later(_: RwSignal<Said>) {}
+}

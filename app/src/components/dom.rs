@@ -1,0 +1,187 @@
+//! The few things that the pages ask of the browser. On the server each does nothing.
+//!
+//! Dialogs open and close by Invoker Commands (`command`, `commandfor`), so they work before the page is live. What is
+//! here fills the gaps: browsers that do not know the commands, dialogs that the server wrote open, and where the focus
+//! goes when the button that opened a dialog is gone.
+
+#[cfg(feature = "hydrate")]
+pub(crate) use live::*;
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use still::*;
+
+#[cfg(feature = "hydrate")]
+mod live {
+    use leptos::{
+        prelude::{document, window, window_event_listener_untyped},
+        task::{spawn_local, tick},
+    };
+    use std::cell::RefCell;
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+    thread_local! {
+        /// The button that opened the dialog that is open, or was last.
+        static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+    }
+
+    /// Where the focus is of no use: nowhere, or in what has just closed.
+    const OUT_OF_SIGHT: &str = "body, dialog:not([open]) *, .menu:not(:popover-open) *";
+
+    fn dialog(id: &str) -> Option<HtmlDialogElement> {
+        document().get_element_by_id(id)?.dyn_into().ok()
+    }
+
+    /// Opens a dialog on top of the page.
+    pub(crate) fn show(id: &str) {
+        if let Some(dialog) = dialog(id)
+            && !dialog.matches(":modal").unwrap_or(false)
+        {
+            // One that the server wrote open is not on top of the page yet.
+            dialog.set_open(false);
+            // Fails only when the dialog is not part of the document any more; then there is nothing to show.
+            let _ = dialog.show_modal();
+        }
+    }
+
+    /// Closes a dialog.
+    pub(crate) fn close(id: &str) {
+        if let Some(dialog) = dialog(id) {
+            dialog.close();
+        }
+    }
+
+    /// Is this dialog open?
+    pub(crate) fn is_open(id: &str) -> bool {
+        dialog(id).is_some_and(|dialog| dialog.open())
+    }
+
+    /// Is any dialog open, or the page out of sight?
+    pub(crate) fn is_busy_or_hidden() -> bool {
+        document().hidden() || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
+    }
+
+    /// Puts the focus on an element; says whether it took it.
+    fn take_focus(element: &HtmlElement) -> bool {
+        let _ = element.focus();
+        document().active_element().is_some_and(|active| &active == element.unchecked_ref::<Element>())
+    }
+
+    /// Puts the focus on the element with this id.
+    pub(crate) fn focus(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            take_focus(element.unchecked_ref());
+        }
+    }
+
+    /// Puts the focus on the first field of the open dialog that has a problem; says whether there is one.
+    pub(crate) fn focus_first_invalid() -> bool {
+        let field = document().query_selector("dialog[open] [aria-invalid=true]").ok().flatten();
+        field.is_some_and(|field| take_focus(field.unchecked_ref()))
+    }
+
+    /// Runs something once the page shows what changed.
+    pub(crate) fn soon(what: impl FnOnce() + 'static) {
+        spawn_local(async {
+            tick().await;
+            what();
+        });
+    }
+
+    /// Once the page shows what changed, gives the focus back to what opened the last dialog; where that is gone, to the
+    /// element with the id `home`. Does nothing while something else has the focus.
+    pub(crate) fn give_focus_back(home: &'static str) {
+        soon(move || {
+            let lost = document().active_element().is_none_or(|active| active.matches(OUT_OF_SIGHT).unwrap_or(false));
+            let opener = OPENER.with_borrow(Clone::clone);
+            if lost && !opener.as_ref().is_some_and(take_focus) {
+                focus(home);
+            }
+        });
+    }
+
+    /// Nothing that opened a dialog gets the focus back.
+    pub(crate) fn forget_opener() {
+        OPENER.set(None);
+    }
+
+    /// Checks the radio button with this value in an element.
+    pub(crate) fn choose(within: &str, value: &str) {
+        let radio = document()
+            .get_element_by_id(within)
+            .and_then(|element| element.query_selector(&["input[value='", value, "']"].concat()).ok().flatten());
+        if let Some(radio) = radio {
+            radio.unchecked_into::<HtmlInputElement>().set_checked(true);
+        }
+    }
+
+    /// Takes the query out of the address, so that loading the page again does not open the same dialog again.
+    pub(crate) fn forget_query() {
+        if let (Ok(history), Ok(path)) = (window().history(), window().location().pathname()) {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        }
+    }
+
+    /// Leaves the page.
+    pub(crate) fn go_to(path: &str) {
+        let _ = window().location().assign(path);
+    }
+
+    /// Looks after the page's dialogs: remembers what opened them, makes those modal that the server wrote open, and
+    /// carries out the commands where the browser does not.
+    pub(crate) fn look_after_dialogs() {
+        let knows_commands = js_sys::Reflect::get(&window(), &JsValue::from_str("HTMLButtonElement"))
+            .and_then(|class| js_sys::Reflect::get(&class, &JsValue::from_str("prototype")))
+            .and_then(|class| js_sys::Reflect::has(&class, &JsValue::from_str("commandForElement")))
+            .unwrap_or(false);
+        // Not kept: the listener lives as long as the document.
+        let _ = window_event_listener_untyped("click", move |event| {
+            let Some((button, command, target)) = command_of(&event) else {
+                return;
+            };
+            if command == "show-modal" {
+                OPENER.set(Some(opener_for(button)));
+            }
+            match command.as_str() {
+                _ if knows_commands => {}
+                "show-modal" => show(&target),
+                "close" => close(&target),
+                _ => {}
+            }
+        });
+        if let Ok(Some(open)) = document().query_selector("dialog[open]") {
+            show(&open.id());
+        }
+    }
+
+    /// The button with a command that was pressed, its command and the id of its target.
+    fn command_of(event: &Event) -> Option<(HtmlElement, String, String)> {
+        let pressed = event.target()?.dyn_into::<Element>().ok()?;
+        let button = pressed.closest("button[commandfor]").ok().flatten()?;
+        let (command, target) = (button.get_attribute("command")?, button.get_attribute("commandfor")?);
+        Some((button.unchecked_into(), command, target))
+    }
+
+    /// What gets the focus back: the button itself, or the button of the menu that it stands in, as that closes.
+    fn opener_for(button: HtmlElement) -> HtmlElement {
+        let menu = button.closest(".menu").ok().flatten();
+        let owner = menu.and_then(|menu| {
+            document().query_selector(&["[popovertarget='", &menu.id(), "']"].concat()).ok().flatten()
+        });
+        owner.map(JsCast::unchecked_into).unwrap_or(button)
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod still {
+    pub(crate) fn show(_: &str) {}
+    pub(crate) fn close(_: &str) {}
+    pub(crate) fn choose(_: &str, _: &str) {}
+    pub(crate) fn focus(_: &str) {}
+    pub(crate) fn focus_first_invalid() -> bool {
+        false
+    }
+    pub(crate) fn soon(_: impl FnOnce() + 'static) {}
+    pub(crate) fn give_focus_back(_: &'static str) {}
+    pub(crate) fn forget_query() {}
+    pub(crate) fn look_after_dialogs() {}
+}

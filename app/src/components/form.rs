@@ -1,0 +1,204 @@
+//! Forms: plain ones that work without JavaScript, taken over by the page once it is live.
+
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
+
+use super::{banner::Banner, dom};
+use domain::problem::{Field, Problems};
+use leptos::{ev, prelude::*};
+
+/// A form as it is sent: names and values, in order.
+pub(crate) type Pairs = Vec<(String, String)>;
+
+/// What a form knows about itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FormState {
+    /// What is wrong with its fields.
+    problems: RwSignal<Problems>,
+    /// Why it could not be sent.
+    trouble: RwSignal<Option<String>>,
+    /// The name of the button with which it is being sent ("" for one without a name).
+    pending: RwSignal<Option<String>>,
+    /// The button with which it was last sent; from then on each change is checked.
+    sent_with: StoredValue<Option<Pairs>>,
+}
+
+impl FormState {
+    /// A form that nobody has sent yet, or one that came back with problems.
+    pub(crate) fn new(problems: Problems, trouble: Option<String>) -> Self {
+        let came_back = !problems.is_empty();
+        Self {
+            problems: RwSignal::new(problems),
+            trouble: RwSignal::new(trouble),
+            pending: RwSignal::new(None),
+            sent_with: StoredValue::new(came_back.then(Pairs::new)),
+        }
+    }
+
+    /// The sentence about a field, if it has a problem. Reactive.
+    pub(crate) fn problem(self, field: Field) -> Option<String> {
+        self.problems.with(|problems| problems.of(field).map(ToString::to_string))
+    }
+
+    /// Is the form being sent? Reactive.
+    pub(crate) fn is_pending(self) -> bool {
+        self.pending.with(Option::is_some)
+    }
+
+    /// The answer came: the form can be sent again.
+    pub(crate) fn end(self, problems: Problems, trouble: Option<String>) {
+        // The form may be gone by now, and its signals with it.
+        let _ = self.pending.try_set(None);
+        let _ = self.problems.try_set(problems);
+        let _ = self.trouble.try_set(trouble);
+    }
+
+    fn begin(self, button: String) {
+        self.pending.set(Some(button));
+        self.problems.set(Problems::default());
+        self.trouble.set(None);
+    }
+}
+
+/// A form. Without JavaScript it is posted to `action`; with it, it is checked first, and then `send` gets it.
+#[component]
+pub(crate) fn Form(
+    /// Where it is posted to.
+    action: String,
+    /// What it knows about itself.
+    state: FormState,
+    /// What is wrong with what was typed; nothing is sent while something is.
+    #[prop(optional_no_strip)]
+    check: Option<Callback<Pairs, Problems>>,
+    /// Sends it, and calls [`FormState::end`] when the answer is there.
+    send: Callback<Pairs>,
+    /// The fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let problems = move |pairs: &Pairs| check.map(|check| check.run(pairs.clone())).unwrap_or_default();
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if state.pending.with_untracked(Option::is_some) {
+            return;
+        }
+        let (mut pairs, button) = read::submitted(&event);
+        let pressed = button.first().map(|(name, _)| name.clone()).unwrap_or_default();
+        pairs.extend(button.iter().cloned());
+        state.sent_with.set_value(Some(button));
+        let problems = problems(&pairs);
+        if problems.is_empty() {
+            state.begin(pressed);
+            send.run(pairs);
+        } else {
+            state.problems.set(problems);
+            dom::soon(|| _ = dom::focus_first_invalid());
+        }
+    };
+    let on_input = move |event: ev::Event| {
+        if let Some(button) = state.sent_with.get_value() {
+            let mut pairs = read::typed(&event);
+            pairs.extend(button);
+            state.problems.set(problems(&pairs));
+        }
+    };
+    view! {
+        <form method="post" action=action novalidate=true on:submit=on_submit on:input=on_input>
+            {children()}
+        </form>
+    }
+}
+
+/// Sends the form. While it is being sent it says so, and keeps its place.
+#[component]
+pub(crate) fn Submit(
+    /// The form's state.
+    state: FormState,
+    /// What it says: a verb.
+    #[prop(into)]
+    label: String,
+    /// What it says meanwhile: "Turning on".
+    busy: &'static str,
+    /// How it looks: "btn btn-primary".
+    class: &'static str,
+    /// The button's name in the form, where it has one; its value is then "true".
+    #[prop(optional)]
+    name: &'static str,
+) -> impl IntoView {
+    let is_busy = move || state.pending.with(|pending| pending.as_deref() == Some(name));
+    let named = !name.is_empty();
+    view! {
+        <button
+            class=class
+            name=named.then_some(name)
+            value=named.then_some("true")
+            aria-busy=move || is_busy().then_some("true")
+        >
+            {move || if is_busy() { busy.to_owned() } else { label.clone() }}
+        </button>
+    }
+}
+
+/// Why the form could not be sent, in the form.
+#[component]
+pub(crate) fn Trouble(
+    /// The form's state.
+    state: FormState,
+) -> impl IntoView {
+    move || {
+        let text = state.trouble.get()?;
+        Some(view! {
+            <Banner tone="danger" role="alert">
+                {text}
+            </Banner>
+        })
+    }
+}
+
+/// The value of a field.
+pub(crate) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
+    pairs.iter().find(|(at, _)| at == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
+#[cfg(feature = "hydrate")]
+mod read {
+    use super::Pairs;
+    use crate::resume;
+    use leptos::prelude::event_target;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, Event, FormData, HtmlFormElement, SubmitEvent, UrlSearchParams};
+
+    /// What a form that is being sent holds, and the name and value of the button that sends it.
+    pub(super) fn submitted(event: &SubmitEvent) -> (Pairs, Pairs) {
+        let button = event.submitter().and_then(|button| {
+            let name = button.get_attribute("name")?;
+            Some((name, button.get_attribute("value").unwrap_or_default()))
+        });
+        (pairs(&event_target::<HtmlFormElement>(event)), button.into_iter().collect())
+    }
+
+    /// What the form holds in which something is being typed.
+    pub(super) fn typed(event: &Event) -> Pairs {
+        let form = event_target::<Element>(event).closest("form").ok().flatten();
+        form.map(|form| pairs(form.unchecked_ref())).unwrap_or_default()
+    }
+
+    fn pairs(form: &HtmlFormElement) -> Pairs {
+        let written = FormData::new_with_form(form)
+            .and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data))
+            .map(|written| String::from(written.to_string()));
+        resume::parse(&written.unwrap_or_default())
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod read {
+    use super::Pairs;
+    use leptos::ev::{Event, SubmitEvent};
+
+    pub(super) fn submitted(_: &SubmitEvent) -> (Pairs, Pairs) {
+        (Pairs::new(), Pairs::new())
+    }
+
+    pub(super) fn typed(_: &Event) -> Pairs {
+        Pairs::new()
+    }
+}

@@ -1,0 +1,20 @@
+//! The building blocks of the pages. They show what they are given and ask nobody: no server functions here.
+
+pub(crate) mod avatar;
+pub(crate) mod banner;
+pub(crate) mod copy;
+pub(crate) mod dialog;
+pub(crate) mod dom;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod form;
+pub(crate) mod head;
+pub(crate) mod icon;
+pub(crate) mod menu;
+pub(crate) mod moment;
+pub(crate) mod number;
+pub(crate) mod switch;
+pub(crate) mod time;
+
+#[cfg(feature = "ssr")]
+pub(crate) mod shell;

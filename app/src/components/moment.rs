@@ -1,0 +1,88 @@
+//! Times on the pages that are not made live. The server writes UTC; the browser's part words them again in the reader's
+//! zone, by what stands in their attributes.
+
+use super::time::{day, exact, wording};
+#[cfg(feature = "ssr")]
+use domain::date::iso;
+use domain::{UnixMs, date::time_of_day};
+#[cfg(feature = "ssr")]
+use leptos::prelude::*;
+
+/// How a moment is worded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// "2 min ago", "Today, 08:12", "31 Oct 2025".
+    Relative,
+    /// "08:12".
+    Clock,
+    /// "31 Oct 2025, 08:12:31 UTC".
+    Exact,
+    /// "Today, 18 November", as the heading of a day.
+    Day,
+}
+
+impl Kind {
+    /// The value of `data-kind`.
+    #[cfg(feature = "ssr")]
+    const fn name(self) -> &'static str {
+        match self {
+            Kind::Relative => "relative",
+            Kind::Clock => "clock",
+            Kind::Exact => "exact",
+            Kind::Day => "day",
+        }
+    }
+
+    /// From the value of `data-kind`.
+    #[cfg(any(feature = "hydrate", test))]
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "relative" => Some(Kind::Relative),
+            "clock" => Some(Kind::Clock),
+            "exact" => Some(Kind::Exact),
+            "day" => Some(Kind::Day),
+            _ => None,
+        }
+    }
+
+    /// The words, on clocks that are `ahead` of UTC.
+    pub(crate) fn words(self, at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
+        match self {
+            Kind::Relative => wording(at, now, ahead),
+            Kind::Clock => time_of_day(at + ahead),
+            Kind::Exact => exact(at, ahead),
+            Kind::Day => day(at, now, ahead),
+        }
+    }
+}
+
+/// A moment on a page that is not made live.
+#[cfg(feature = "ssr")]
+#[component]
+pub(crate) fn Moment(
+    /// The moment.
+    at: UnixMs,
+    /// The time of the page's data.
+    now: UnixMs,
+    /// How it is worded.
+    kind: Kind,
+) -> impl IntoView {
+    let title = (kind == Kind::Relative).then(|| exact(at, 0));
+    view! {
+        <time datetime=iso(at) data-kind=kind.name() title=title>
+            {kind.words(at, now, 0)}
+        </time>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_names_the_browser_knows() {
+        for kind in [Kind::Relative, Kind::Clock, Kind::Exact, Kind::Day] {
+            assert_eq!(Kind::parse(kind.name()), Some(kind));
+        }
+    }
+}

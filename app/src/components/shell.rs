@@ -1,0 +1,252 @@
+//! The frame of a team's pages: skip link, top bar, sidebar, and the main part.
+
+use super::{avatar::Avatar, icon::Icon, number::thousands};
+use crate::model::{self, SignedInTeam, Theme};
+use domain::text::initials;
+use leptos::prelude::*;
+
+/// A page of the sidebar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Name, plan.
+    General,
+    /// Who is in the team.
+    Members,
+    /// The groups.
+    Groups,
+    /// SSO methods, SCIM provisioning, keys.
+    Authentication,
+    /// The log.
+    Activity,
+}
+
+impl Section {
+    const ALL: [Section; 5] =
+        [Section::General, Section::Members, Section::Groups, Section::Authentication, Section::Activity];
+
+    /// What people read.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Section::General => "General",
+            Section::Members => "Members",
+            Section::Groups => "Groups",
+            Section::Authentication => "Authentication",
+            Section::Activity => "Activity",
+        }
+    }
+
+    /// From what people read.
+    pub(crate) fn parse(label: &str) -> Option<Self> {
+        Section::ALL.into_iter().find(|section| section.label() == label)
+    }
+
+    const fn slug(self) -> &'static str {
+        match self {
+            Section::General => "general",
+            Section::Members => "members",
+            Section::Groups => "groups",
+            Section::Authentication => "authentication",
+            Section::Activity => "activity",
+        }
+    }
+
+    const fn icon(self) -> &'static str {
+        match self {
+            Section::General => "sliders",
+            Section::Members => "people",
+            Section::Groups => "stack",
+            Section::Authentication => "shield",
+            Section::Activity => "activity",
+        }
+    }
+
+    const fn for_admins(self) -> bool {
+        matches!(self, Section::Authentication | Section::Activity)
+    }
+
+    /// The address of the section's page.
+    pub(crate) fn path(self, team: &str) -> String {
+        ["/teams/", team, "/settings/", self.slug()].concat()
+    }
+}
+
+/// The frame around a team's page. The pages themselves write only what stands in `<main>`.
+#[component]
+pub(crate) fn Shell(
+    /// Team, person, counts.
+    shell: model::Shell,
+    /// This page's address, to come back to after changing the appearance.
+    here: String,
+    /// The chosen appearance.
+    theme: Theme,
+    /// The page in the sidebar that this is.
+    current: Option<Section>,
+    /// The main part.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <header class="topbar">
+            <button class="btn btn-quiet btn-icon" type="button" popovertarget="sidebar" aria-label="Menu">
+                <Icon name="menu"/>
+            </button>
+            <b>{shell.team.name.clone()}</b>
+        </header>
+        <aside class="sidebar" id="sidebar" popover="auto" aria-label="Team">
+            <Teams team=shell.team.clone() teams=shell.teams/>
+            <nav class="nav" aria-label="Team settings">
+                <p class="item-note" aria-hidden="true">"Team settings"</p>
+                <ul>
+                    {Section::ALL
+                        .map(|section| {
+                            let count = match section {
+                                Section::Members => Some(shell.members),
+                                Section::Groups => Some(shell.groups),
+                                _ => None,
+                            };
+                            let closed = section.for_admins() && !shell.me.role.manages_authentication();
+                            let href = section.path(&shell.team.slug);
+                            view! { <NavItem section=section href=href current=current == Some(section) count=count closed=closed/> }
+                        })
+                        .collect_view()}
+                </ul>
+            </nav>
+            <Account me=shell.me here=here theme=theme version=shell.version/>
+        </aside>
+        <main class="page" id="main" tabindex="-1">
+            {children()}
+        </main>
+    }
+}
+
+/// One line of the sidebar. A page that the role cannot open keeps its place, and says so.
+#[component]
+fn NavItem(section: Section, href: String, current: bool, count: Option<i64>, closed: bool) -> impl IntoView {
+    view! {
+        <li>
+            <a class="item" href=href aria-current=current.then_some("page")>
+                <Icon name=section.icon()/>
+                <span class="grow">{section.label()}</span>
+                {count.map(|count| view! { <span class="hint">{thousands(count)}</span> })}
+                {closed
+                    .then(|| {
+                        view! {
+                            <Icon name="lock"/>
+                            <span class="vh">"Admins only"</span>
+                        }
+                    })}
+            </a>
+        </li>
+    }
+}
+
+/// The team switcher.
+#[component]
+fn Teams(team: model::Team, teams: Vec<SignedInTeam>) -> impl IntoView {
+    let slug = team.slug;
+    view! {
+        <button class="item switcher" type="button" popovertarget="teams">
+            <span class="avatar tile tile-team" aria-hidden="true">
+                {initials(&team.name)}
+            </span>
+            <span class="grow">
+                <b>{team.name}</b>
+                " "
+                <span class="badge badge-line">{team.plan.label()}</span>
+            </span>
+            <Icon name="updown"/>
+        </button>
+        <div class="menu" id="teams" popover="auto">
+            <p class="item-note">"Your teams"</p>
+            {teams
+                .into_iter()
+                .map(|signed_in| {
+                    let team = signed_in.team;
+                    let current = team.slug == slug;
+                    view! {
+                        <a
+                            class="item"
+                            href=["/teams/", &team.slug].concat()
+                            aria-current=current.then_some("true")
+                        >
+                            <Icon name=if current { "check" } else { "people" }/>
+                            <span class="grow">{team.name}</span>
+                        </a>
+                    }
+                })
+                .collect_view()}
+            <hr/>
+            <a class="item" href="/sign-in">
+                <Icon name="plus"/>
+                "Sign in to another team"
+            </a>
+        </div>
+    }
+}
+
+/// The account menu. Its forms work without JavaScript.
+#[component]
+fn Account(me: model::Me, here: String, theme: Theme, version: String) -> impl IntoView {
+    view! {
+        <button class="item switcher" type="button" popovertarget="account">
+            <Avatar name=me.name.clone()/>
+            <span class="grow">
+                <b>{me.name}</b>
+                " "
+                <span class="hint">{me.role.label()}</span>
+            </span>
+            <Icon name="updown"/>
+        </button>
+        <div class="menu" id="account" popover="auto">
+            <p class="item-note">{me.email}</p>
+            <hr/>
+            <form method="post" action="/appearance" role="group" aria-labelledby="appearance">
+                <p class="item-note" id="appearance">"Appearance"</p>
+                <input type="hidden" name="next" value=here/>
+                {Theme::ALL
+                    .map(|choice| {
+                        let icon = match choice {
+                            Theme::System => "screen",
+                            Theme::Light => "sun",
+                            Theme::Dark => "moon",
+                        };
+                        let chosen = choice == theme;
+                        view! {
+                            <button
+                                class="item"
+                                name="theme"
+                                value=choice.name()
+                                aria-pressed=if chosen { "true" } else { "false" }
+                            >
+                                <Icon name=icon/>
+                                <span class="grow">{choice.label()}</span>
+                                {chosen.then(|| view! { <Icon name="check"/> })}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </form>
+            <hr/>
+            <form method="post" action="/sign-out">
+                <button class="item">
+                    <Icon name="left"/>
+                    "Sign out"
+                </button>
+            </form>
+            <p class="item-note">"Rollcall " {version}</p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_found_by_its_label() {
+        for section in Section::ALL {
+            assert_eq!(Section::parse(section.label()), Some(section));
+        }
+        assert_eq!(Section::parse("Billing"), None);
+    }
+}

@@ -1,0 +1,215 @@
+//! Times: relative up to an hour ("2 min ago"), then "Today, 08:12", "Yesterday, 08:12", "31 Oct 2025".
+//!
+//! The server does not know the reader's time zone, so it writes UTC, and so does the browser at first (both must agree
+//! while the page is made live). Then one signal switches every time to the browser's zone. For pages that are not made
+//! live, see [`super::moment`].
+
+use domain::{
+    DAY, HOUR, MINUTE, UnixMs,
+    date::{civil, date, iso, time_of_day},
+};
+use leptos::prelude::*;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The zone in which the page shows its times.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Zone(RwSignal<bool>);
+
+impl Zone {
+    /// Makes the zone known to everything below: UTC, and the browser's own once the page is live.
+    pub(crate) fn provide() {
+        let local = RwSignal::new(false);
+        provide_context(Zone(local));
+        Effect::new(move |_| local.set(true));
+    }
+
+    /// The page's zone.
+    pub(crate) fn current() -> Option<Zone> {
+        use_context()
+    }
+
+    /// How far this zone's clocks are ahead of UTC at a moment, in milliseconds. Reactive.
+    pub(crate) fn ahead(zone: Option<Zone>, at: UnixMs) -> UnixMs {
+        if zone.is_some_and(|zone| zone.0.get()) { browser_ahead(at) } else { 0 }
+    }
+}
+
+/// How far the browser's clocks are ahead of UTC at a moment, in milliseconds.
+#[cfg(feature = "hydrate")]
+pub(crate) fn browser_ahead(at: UnixMs) -> UnixMs {
+    let behind = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
+    -(behind as UnixMs) * MINUTE
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn browser_ahead(_: UnixMs) -> UnixMs {
+    0
+}
+
+/// A moment, worded relative to another; the exact time is in its tooltip.
+#[component]
+pub(crate) fn Time(
+    /// The moment.
+    at: UnixMs,
+    /// The time of the page's data.
+    now: UnixMs,
+    /// In the middle of a sentence: "today, 08:12" instead of "Today, 08:12".
+    #[prop(optional)]
+    inline: bool,
+) -> impl IntoView {
+    let zone = Zone::current();
+    let text = move || {
+        let text = wording(at, now, Zone::ahead(zone, at));
+        if inline { lower_first(text) } else { text }
+    };
+    let title = move || exact(at, Zone::ahead(zone, at));
+    view! {
+        <time datetime=iso(at) title=title>
+            {text}
+        </time>
+    }
+}
+
+/// What people read for a moment, on clocks that are `ahead` of UTC.
+pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
+    let passed = now - at;
+    if (-MINUTE..MINUTE).contains(&passed) {
+        return "Just now".to_owned();
+    }
+    if (0..HOUR).contains(&passed) {
+        return format!("{} min ago", passed / MINUTE);
+    }
+    let (at, now) = (at + ahead, now + ahead);
+    match domain::date::day(now) - domain::date::day(at) {
+        0 => format!("Today, {}", time_of_day(at)),
+        1 => format!("Yesterday, {}", time_of_day(at)),
+        -1 => format!("Tomorrow, {}", time_of_day(at)),
+        _ => date(at),
+    }
+}
+
+/// How long until something happens: "in 5 min", "in 23 h", "in 6 days". What is over by now is "now".
+pub(crate) fn until(at: UnixMs, now: UnixMs) -> String {
+    match at - now {
+        left if left <= 0 => "now".to_owned(),
+        left if left < MINUTE => "in 1 min".to_owned(),
+        left if left < HOUR => format!("in {} min", left / MINUTE),
+        left if left < 2 * DAY => format!("in {} h", left / HOUR),
+        left => format!("in {} days", left / DAY),
+    }
+}
+
+/// The heading of a day in a list: "Today, 18 November", "Yesterday, 17 November", "31 October 2025".
+pub(crate) fn day(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
+    let (at, now) = (at + ahead, now + ahead);
+    let (year, month, day) = civil(at);
+    let month = month_name(month);
+    match domain::date::day(now) - domain::date::day(at) {
+        0 => format!("Today, {day} {month}"),
+        1 => format!("Yesterday, {day} {month}"),
+        _ => format!("{day} {month} {year}"),
+    }
+}
+
+/// "18 Nov 2025, 14:02:31 UTC", or "…, UTC+02:00" for other zones.
+pub(crate) fn exact(at: UnixMs, ahead: UnixMs) -> String {
+    let there = at + ahead;
+    let seconds = there.rem_euclid(MINUTE) / 1000;
+    let zone = match ahead {
+        0 => String::new(),
+        _ => format!("{}{}", if ahead < 0 { '−' } else { '+' }, time_of_day(ahead.abs())),
+    };
+    format!("{}, {}:{seconds:02} UTC{zone}", date(there), time_of_day(there))
+}
+
+fn month_name(month: i64) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
+}
+
+fn lower_first(text: String) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2025-11-18T14:04:00Z.
+    const NOW: UnixMs = 1_763_474_640_000;
+
+    #[test]
+    fn a_moment_is_worded_by_its_distance() {
+        for (passed, words) in [
+            (0, "Just now"),
+            (-30_000, "Just now"),
+            (59_999, "Just now"),
+            (MINUTE, "1 min ago"),
+            (59 * MINUTE + 59_999, "59 min ago"),
+            (HOUR, "Today, 13:04"),
+            (14 * HOUR, "Today, 00:04"),
+            (15 * HOUR, "Yesterday, 23:04"),
+            (39 * HOUR, "16 Nov 2025"),
+            (-HOUR, "Today, 15:04"),
+            (-DAY, "Tomorrow, 14:04"),
+            (-2 * DAY, "20 Nov 2025"),
+        ] {
+            assert_eq!(wording(NOW - passed, NOW, 0), words);
+        }
+    }
+
+    #[test]
+    fn the_day_is_the_readers() {
+        assert_eq!(wording(NOW - 15 * HOUR, NOW, 2 * HOUR), "Today, 01:04");
+        assert_eq!(day(NOW, NOW, 0), "Today, 18 November");
+        assert_eq!(day(NOW, NOW, 10 * HOUR), "Today, 19 November");
+        assert_eq!(day(NOW - DAY, NOW, 0), "Yesterday, 17 November");
+        assert_eq!(day(NOW - 18 * DAY, NOW, 0), "31 October 2025");
+    }
+
+    #[test]
+    fn what_is_ahead_is_counted() {
+        for (left, words) in [
+            (-1, "now"),
+            (0, "now"),
+            (1, "in 1 min"),
+            (HOUR - 1, "in 59 min"),
+            (DAY - 1, "in 23 h"),
+            (2 * DAY - 1, "in 47 h"),
+            (6 * DAY + HOUR, "in 6 days"),
+        ] {
+            assert_eq!(until(NOW + left, NOW), words);
+        }
+    }
+
+    #[test]
+    fn exact_times_name_their_zone() {
+        assert_eq!(exact(NOW + 31_000, 0), "18 Nov 2025, 14:04:31 UTC");
+        assert_eq!(exact(NOW, 5 * HOUR + 30 * MINUTE), "18 Nov 2025, 19:34:00 UTC+05:30");
+        assert_eq!(exact(NOW, -15 * HOUR), "17 Nov 2025, 23:04:00 UTC−15:00");
+    }
+
+    #[test]
+    fn in_a_sentence_the_first_letter_is_small() {
+        assert_eq!(lower_first("Today, 08:12".to_owned()), "today, 08:12");
+        assert_eq!(lower_first("31 Oct 2025".to_owned()), "31 Oct 2025");
+        assert_eq!(lower_first(String::new()), "");
+    }
+}

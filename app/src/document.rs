@@ -1,0 +1,282 @@
+//! The document around the screens: what the server writes for a whole page.
+//!
+//! After the screen come the icons, the data of what is made live (the Authentication page only), and one small script
+//! that starts the browser's part. Nothing is styled or scripted inline but for that one script, which carries the nonce
+//! of the Content-Security-Policy.
+
+use crate::{
+    components::icon::write_sprite,
+    model::{Content, Page, Theme},
+    pages::{
+        self, Screen, ScreenProps,
+        authentication::reveal::{StaticReveal, StaticRevealProps},
+    },
+};
+use leptos::{
+    prelude::*,
+    reactive::owner::Owner,
+    tachys::view::{Position, RenderHtml},
+};
+
+/// The names of the built files, hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// `/pkg/rollcall.HASH.js`
+    pub js: String,
+    /// `/pkg/rollcall.HASH.wasm`
+    pub wasm: String,
+    /// `/pkg/rollcall.HASH.css`
+    pub css: String,
+}
+
+/// Room for most pages, so that the text is not moved while it grows.
+const USUAL_SIZE: usize = 48 * 1024;
+
+/// Writes a whole page, to be made live by the browser. `nonce` is the Content-Security-Policy's.
+pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
+    let mut html = String::with_capacity(USUAL_SIZE);
+    write_head(&mut html, &page, assets, Live::Yes);
+    let data = live_data(&page);
+    in_owner(|| write_view(&mut html, Screen(ScreenProps { page })));
+    write_sprite(&mut html);
+    if let Some(data) = data {
+        html.push_str("<script type=\"application/json\" id=\"page\">");
+        push_json(&mut html, &data);
+        html.push_str("</script>");
+    }
+    html.push_str("<script type=\"module\" nonce=\"");
+    push_escaped(&mut html, nonce);
+    html.push_str("\">import start,{hydrate}from\"");
+    push_url(&mut html, &assets.js);
+    html.push_str("\";await start({module_or_path:\"");
+    push_url(&mut html, &assets.wasm);
+    html.push_str("\"});hydrate()</script></body></html>\n");
+    html
+}
+
+/// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
+/// key stands in this answer and nowhere else.
+pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -> String {
+    let mut html = String::with_capacity(USUAL_SIZE);
+    write_head(&mut html, &page, assets, Live::No);
+    let base_url = match &page.content {
+        Content::Authentication(data) => data.base_url.clone(),
+        _ => String::new(),
+    };
+    let done_href = match &page.shell {
+        Some(shell) => ["/teams/", &shell.team.slug, "/settings/authentication"].concat(),
+        None => "/".to_owned(),
+    };
+    in_owner(|| {
+        write_view(&mut html, Screen(ScreenProps { page }));
+        let reveal = StaticRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
+        write_view(&mut html, StaticReveal(reveal));
+    });
+    write_sprite(&mut html);
+    html.push_str("</body></html>\n");
+    html
+}
+
+/// What the browser needs to make the page live, as JSON: a [`Shell`](crate::model::Shell) and an
+/// [`Authentication`](crate::model::Authentication). The other pages need nothing.
+fn live_data(page: &Page) -> Option<String> {
+    match (&page.shell, &page.content) {
+        (Some(shell), Content::Authentication(data)) => serde_json::to_string(&(shell, data)).ok(),
+        _ => None,
+    }
+}
+
+/// Will the browser's part be started?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Live {
+    Yes,
+    No,
+}
+
+/// Everything up to and including `<body>`.
+fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live) {
+    html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
+    html.push_str(&page.now.to_string());
+    html.push('"');
+    let scheme = match page.theme {
+        Theme::System => "light dark",
+        chosen => {
+            html.push_str(" data-theme=\"");
+            html.push_str(chosen.name());
+            html.push('"');
+            chosen.name()
+        }
+    };
+    html.push_str(
+        "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"",
+    );
+    html.push_str(scheme);
+    html.push_str("\"><title>");
+    push_escaped(html, &pages::title(page));
+    html.push_str("</title><link rel=\"stylesheet\" href=\"");
+    push_escaped(html, &assets.css);
+    html.push_str("\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
+    if live == Live::Yes {
+        html.push_str("<link rel=\"modulepreload\" href=\"");
+        push_escaped(html, &assets.js);
+        html.push_str("\"><link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"");
+        push_escaped(html, &assets.wasm);
+        html.push_str("\">");
+    }
+    html.push_str("</head><body class=\"");
+    html.push_str(pages::body_class(page));
+    html.push_str("\">");
+}
+
+/// Runs `write` with a reactive owner of its own, which ends with it.
+fn in_owner(write: impl FnOnce()) {
+    let owner = Owner::new_root(None);
+    owner.with(write);
+    owner.unset_with_forced_cleanup();
+}
+
+fn write_view(html: &mut String, view: impl IntoView) {
+    view.into_view().to_html_with_buf(html, &mut Position::FirstChild, true, false, Vec::new());
+}
+
+/// For text and for attributes in double quotes.
+fn push_escaped(html: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
+}
+
+/// For JSON inside of `<script>`: nothing in it can end the script or begin a comment.
+fn push_json(html: &mut String, json: &str) {
+    let mut rest = json;
+    while let Some(at) = rest.find(['<', '\u{2028}', '\u{2029}']) {
+        let (before, from) = rest.split_at(at);
+        html.push_str(before);
+        let mut chars = from.chars();
+        html.push_str(match chars.next() {
+            Some('<') => "\\u003c",
+            Some('\u{2028}') => "\\u2028",
+            _ => "\\u2029",
+        });
+        rest = chars.as_str();
+    }
+    html.push_str(rest);
+}
+
+/// For the address of a built file inside of a script: whatever does not belong into one is left out.
+fn push_url(html: &mut String, url: &str) {
+    html.extend(url.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::model::{Authentication, Groups, Me, Shell, SignIn, Team};
+    use domain::{plan::Plan, role::Role};
+
+    const NASTY: &str = "</script><script>alert(1)</script>\u{2028}<!--&\"'";
+
+    fn assets() -> Assets {
+        Assets { js: "/pkg/r.1.js".into(), wasm: "/pkg/r.2.wasm".into(), css: "/pkg/r.3.css".into() }
+    }
+
+    fn page(team: &str, content: Content) -> Page {
+        Page {
+            now: 5,
+            theme: Theme::Dark,
+            here: "/teams/acme/settings/groups".into(),
+            shell: Some(Shell {
+                team: Team { name: team.into(), slug: "acme".into(), plan: Plan::Free },
+                members: 1,
+                groups: 1,
+                me: Me { name: NASTY.into(), email: "ada@acme.test".into(), role: Role::Admin },
+                teams: Vec::new(),
+                version: "1.0.0".into(),
+            }),
+            content,
+        }
+    }
+
+    fn groups() -> Page {
+        page(NASTY, Content::Groups(Groups { rows: vec![(NASTY.into(), 3)] }))
+    }
+
+    fn authentication() -> Page {
+        let data = Authentication {
+            methods: Vec::new(),
+            scim_on: true,
+            base_url: "https://rollcall.test/scim/v2".into(),
+            keys: Vec::new(),
+            contact: Some(NASTY.into()),
+            now: 5,
+            returned: None,
+            notice: None,
+        };
+        page(NASTY, Content::Authentication(Box::new(data)))
+    }
+
+    #[test]
+    fn names_cannot_leave_their_place() {
+        for (page, scripts) in [(groups(), 1), (authentication(), 2)] {
+            let html = render(page, &assets(), "abc");
+            assert!(!html.contains("alert(1)</script>"));
+            assert!(!html.contains("<!--&"));
+            assert_eq!(html.matches("</script>").count(), scripts);
+        }
+    }
+
+    #[test]
+    fn the_browser_reads_back_what_the_server_wrote() {
+        let page = authentication();
+        let html = render(page.clone(), &assets(), "abc");
+        let (_, rest) = html.split_once("id=\"page\">").unwrap();
+        let (data, _) = rest.split_once("</script>").unwrap();
+        let (shell, data) = serde_json::from_str::<(Shell, Authentication)>(data).unwrap();
+        assert_eq!(page.shell, Some(shell));
+        assert_eq!(page.content, Content::Authentication(Box::new(data)));
+    }
+
+    #[test]
+    fn nothing_is_inline_but_the_one_script_with_the_nonce() {
+        let html = render(groups(), &assets(), "abc");
+        assert!(!html.contains(" style="));
+        assert!(!html.contains("<style"));
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains("<script type=\"module\" nonce=\"abc\">import start,{hydrate}from\"/pkg/r.1.js\""));
+    }
+
+    #[test]
+    fn the_document_around_the_screen_fits_the_page() {
+        let html = render(groups(), &assets(), "abc");
+        assert!(html.starts_with("<!doctype html><html lang=\"en\" data-now=\"5\" data-theme=\"dark\">"));
+        assert!(html.contains("<body class=\"app\"><a "));
+        let page = Page {
+            now: 5,
+            theme: Theme::System,
+            here: "/sign-in".into(),
+            shell: None,
+            content: Content::SignIn(SignIn::default()),
+        };
+        let html = render(page, &assets(), "abc");
+        assert!(html.starts_with("<!doctype html><html lang=\"en\" data-now=\"5\"><head>"));
+        assert!(html.contains("<body class=\"gate\"><main"));
+        assert!(html.contains("<title>Sign in · Rollcall</title>"));
+    }
+
+    #[test]
+    fn a_page_with_a_key_has_the_key_once_and_no_script() {
+        let key = "rc_scim_EXAMPLE";
+        let html = render_with_key(authentication(), "Okta", key, &assets());
+        assert_eq!(html.matches(key).count(), 1);
+        assert!(!html.contains("<script"));
+        assert!(!html.contains(".wasm"));
+    }
+}

@@ -1,0 +1,432 @@
+//! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
+//! source, so no secret is ever part of it.
+
+use crate::failure::Failure;
+use domain::{
+    UnixMs,
+    activity::Entry,
+    id::MethodId,
+    key::{KeyId, ScimKey},
+    plan::Plan,
+    problem::{Field, Problem, Problems},
+    role::{Role, Roles},
+    sso::SsoMethod,
+};
+use serde::{Deserialize, Serialize};
+
+/// A whole page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The time on the server, for "2 min ago".
+    pub now: UnixMs,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The path and query of this page, as a local address to come back to.
+    pub here: String,
+    /// Team, person and navigation; `None` on the pages outside a team.
+    pub shell: Option<Shell>,
+    /// What stands in the middle.
+    pub content: Content,
+}
+
+/// What stands in the middle of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// `/sign-in` and `/teams/{slug}/sign-in`.
+    SignIn(SignIn),
+    /// `/`, where the browser is signed in to several teams.
+    Chooser(Vec<SignedInTeam>),
+    /// `/teams/{slug}/verify`: the password once more, before something delicate.
+    Verify(Verify),
+    /// `/teams/{slug}/settings/general`.
+    General(General),
+    /// `/teams/{slug}/settings/members`.
+    Members(Members),
+    /// `/teams/{slug}/settings/groups`.
+    Groups(Groups),
+    /// `/teams/{slug}/settings/authentication`.
+    Authentication(Box<Authentication>),
+    /// `/teams/{slug}/settings/activity`.
+    Activity(Activity),
+    /// 403: the role does not open this page.
+    Forbidden(Forbidden),
+    /// 404.
+    NotFound,
+    /// 4xx and 5xx: the sentence.
+    Trouble(Failure),
+}
+
+/// System, light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every choice.
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// The value of `data-theme`, of the cookie and of the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        }
+    }
+
+    /// From the name; anything else is System.
+    pub fn parse(name: &str) -> Self {
+        Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
+    }
+}
+
+/// The frame of a team's pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
+    /// The team.
+    pub team: Team,
+    /// How many members it has, deleted ones not counted.
+    pub members: i64,
+    /// How many groups it has.
+    pub groups: i64,
+    /// Who is signed in.
+    pub me: Me,
+    /// The teams that this browser is signed in to, this one among them.
+    pub teams: Vec<SignedInTeam>,
+    /// Rollcall's version.
+    pub version: String,
+}
+
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Its slug.
+    pub slug: String,
+    /// Its plan.
+    pub plan: Plan,
+}
+
+/// A team that the browser is signed in to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInTeam {
+    /// The team.
+    pub team: Team,
+    /// As whom.
+    pub email: String,
+    /// In which role.
+    pub role: Role,
+}
+
+/// Who is signed in to the team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The display name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The highest effective role.
+    pub role: Role,
+}
+
+/// The sign-in page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The team of `/teams/{slug}/sign-in`: its name and slug. A slug that does not exist looks the same: the name is
+    /// then the slug.
+    pub team: Option<(String, String)>,
+    /// The host, under the title.
+    pub host: String,
+    /// Where to go afterwards: a local path.
+    pub next: Option<String>,
+    /// What was typed.
+    pub email: String,
+    /// Why it did not work.
+    pub problem: Option<SignInProblem>,
+}
+
+/// Why a sign-in did not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInProblem {
+    /// Unknown person or wrong password: the same words for both.
+    Wrong,
+    /// Too many tries: wait this many seconds.
+    Throttled(i64),
+    /// A field is empty or not an e-mail address.
+    Invalid(Problems),
+    /// The session ended; what was typed comes back after signing in.
+    Ended,
+    /// The database could not be reached.
+    Unavailable,
+}
+
+/// The page that asks for the password once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verify {
+    /// Where to go afterwards: a local path.
+    pub next: String,
+    /// Why it did not work.
+    pub problem: Option<SignInProblem>,
+}
+
+/// The General page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct General {
+    /// When the team was made.
+    pub created_at: UnixMs,
+    /// Whom to ask about the plan.
+    pub contact: Option<String>,
+}
+
+/// The Members page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    /// One page of them, by name.
+    pub rows: Vec<Member>,
+    /// The page's number, from 1.
+    pub page: i64,
+    /// How many pages there are.
+    pub pages: i64,
+    /// How many members there are.
+    pub total: i64,
+}
+
+/// A member in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The effective roles.
+    pub roles: Roles,
+    /// "active", "invited" or "deactivated".
+    pub status: MemberStatus,
+    /// Managed by the identity provider?
+    pub from_directory: bool,
+}
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberStatus {
+    /// Can sign in.
+    Active,
+    /// Has an invite.
+    Invited,
+    /// Cannot sign in.
+    Deactivated,
+}
+
+/// The Groups page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    /// The groups, by name, with their number of members.
+    pub rows: Vec<(String, i64)>,
+}
+
+/// The Authentication page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authentication {
+    /// The SSO methods, the oldest first.
+    pub methods: Vec<SsoMethod>,
+    /// Is SCIM provisioning on?
+    pub scim_on: bool,
+    /// The SCIM base URL, to paste into the identity provider.
+    pub base_url: String,
+    /// Usable keys, the newest first, then those that ended in the last 90 days.
+    pub keys: Vec<ScimKey>,
+    /// Whom to ask about the plan: the operator's contact line.
+    pub contact: Option<String>,
+    /// The time of this data, for "2 min ago".
+    pub now: UnixMs,
+    /// A form that came back: what to open, what was typed, what is wrong.
+    pub returned: Option<Returned>,
+    /// What was just done, where no JavaScript could say it.
+    pub notice: Option<Notice>,
+}
+
+/// A form that came back to the page without JavaScript, or after signing in again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The dialog it belongs to.
+    pub dialog: Dialog,
+    /// What was typed, by field name; secrets are never part of it.
+    pub typed: Vec<(String, String)>,
+    /// What is wrong; `None` when the form only has to be sent again.
+    pub failure: Option<Failure>,
+}
+
+impl Returned {
+    /// What was typed into a field.
+    pub fn value(&self, field: Field) -> Option<&str> {
+        self.typed.iter().find(|(name, _)| name == field.name()).map(|(_, value)| value.as_str())
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(&self, field: Field) -> Option<&Problem> {
+        match &self.failure {
+            Some(Failure::Invalid(problems)) => problems.of(field),
+            _ => None,
+        }
+    }
+}
+
+/// A dialog of the Authentication page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Dialog {
+    /// "Turn on SCIM provisioning?"
+    TurnOn,
+    /// "Turn off SCIM provisioning?"
+    TurnOff,
+    /// "Add authentication method".
+    AddMethod,
+    /// Edit one method.
+    EditMethod(MethodId),
+    /// Delete one method.
+    DeleteMethod(MethodId),
+    /// Enable a second method while SCIM provisioning is on.
+    EnableMethod(MethodId),
+    /// "Keep one SSO method".
+    KeepOne,
+    /// "Generate SCIM API key".
+    GenerateKey,
+    /// Roll one key.
+    RollKey(KeyId),
+    /// Move the end of a rolled key's overlap.
+    OverlapKey(KeyId),
+    /// Revoke one key.
+    RevokeKey(KeyId),
+}
+
+impl Dialog {
+    /// The dialog's `id` in the HTML, and its name in `?dialog=`.
+    pub fn id(&self) -> String {
+        match self {
+            Dialog::TurnOn => "turn-on".into(),
+            Dialog::TurnOff => "turn-off".into(),
+            Dialog::AddMethod => "add-method".into(),
+            Dialog::EditMethod(id) => format!("edit-method.{id}"),
+            Dialog::DeleteMethod(id) => format!("delete-method.{id}"),
+            Dialog::EnableMethod(id) => format!("enable-method.{id}"),
+            Dialog::KeepOne => "keep-one".into(),
+            Dialog::GenerateKey => "generate-key".into(),
+            Dialog::RollKey(id) => format!("roll-key.{id}"),
+            Dialog::OverlapKey(id) => format!("overlap-key.{id}"),
+            Dialog::RevokeKey(id) => format!("revoke-key.{id}"),
+        }
+    }
+
+    /// From the name in `?dialog=`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once('.').unwrap_or((text, ""));
+        Some(match (kind, id) {
+            ("turn-on", "") => Dialog::TurnOn,
+            ("turn-off", "") => Dialog::TurnOff,
+            ("add-method", "") => Dialog::AddMethod,
+            ("keep-one", "") => Dialog::KeepOne,
+            ("generate-key", "") => Dialog::GenerateKey,
+            (_, "") => return None,
+            ("edit-method", id) => Dialog::EditMethod(MethodId::new(id)),
+            ("delete-method", id) => Dialog::DeleteMethod(MethodId::new(id)),
+            ("enable-method", id) => Dialog::EnableMethod(MethodId::new(id)),
+            ("roll-key", id) => Dialog::RollKey(KeyId::new(id)),
+            ("overlap-key", id) => Dialog::OverlapKey(KeyId::new(id)),
+            ("revoke-key", id) => Dialog::RevokeKey(KeyId::new(id)),
+            _ => return None,
+        })
+    }
+}
+
+/// What was just done. The words live in the page, so a forged address can at worst say one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// SCIM provisioning is on.
+    ScimOn,
+    /// SCIM provisioning is off.
+    ScimOff,
+    /// A method was added.
+    MethodAdded,
+    /// A method was saved.
+    MethodSaved,
+    /// A method was deleted.
+    MethodDeleted,
+    /// A key was revoked.
+    KeyRevoked,
+    /// The end of an overlap was moved.
+    OverlapChanged,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Notice; 7] = [
+        Notice::ScimOn,
+        Notice::ScimOff,
+        Notice::MethodAdded,
+        Notice::MethodSaved,
+        Notice::MethodDeleted,
+        Notice::KeyRevoked,
+        Notice::OverlapChanged,
+    ];
+
+    /// The name in `?done=`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Notice::ScimOn => "scim-on",
+            Notice::ScimOff => "scim-off",
+            Notice::MethodAdded => "method-added",
+            Notice::MethodSaved => "method-saved",
+            Notice::MethodDeleted => "method-deleted",
+            Notice::KeyRevoked => "key-revoked",
+            Notice::OverlapChanged => "overlap-changed",
+        }
+    }
+
+    /// From the name in `?done=`.
+    pub fn parse(name: &str) -> Option<Self> {
+        Notice::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+}
+
+/// The Activity page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// One page of entries, the newest first.
+    pub entries: Vec<Entry>,
+    /// How many there are in all.
+    pub total: i64,
+    /// The id after which the next page starts, where there is one.
+    pub older: Option<String>,
+    /// Is this the first page?
+    pub newest: bool,
+    /// How long entries are kept, in days.
+    pub kept_days: i64,
+}
+
+/// The 403 page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forbidden {
+    /// The page that stays closed: "Authentication", "Activity".
+    pub page: String,
+    /// Who can help: names and e-mail addresses of active Admins and Super Admins.
+    pub helpers: Vec<(String, String)>,
+}

@@ -1,0 +1,107 @@
+//! The hand-over from an old key to the one that replaced it: who uses which.
+
+use super::state::State;
+use crate::components::{
+    banner::Banner,
+    time::{Time, until},
+};
+use domain::{
+    UnixMs,
+    key::{KeyId, KeyStatus, ScimKey},
+};
+use leptos::prelude::*;
+
+/// An old key that still works, and its successor.
+#[derive(Clone, PartialEq, Eq)]
+struct Pair {
+    name: String,
+    old: KeyId,
+    old_used: Option<UnixMs>,
+    new_used: Option<UnixMs>,
+    until: UnixMs,
+}
+
+/// One line for each hand-over that is going on.
+#[component]
+pub(super) fn HandOvers(state: State) -> impl IntoView {
+    let pairs = Memo::new(move |_| state.data.with(|data| pairs(&data.keys, data.now)));
+    move || pairs.get().into_iter().map(|pair| view! { <HandOver state=state pair=pair/> }).collect_view()
+}
+
+fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
+    let pair = |old: &ScimKey| {
+        let KeyStatus::HandingOver { until } = old.status(now) else {
+            return None;
+        };
+        let new = keys.iter().find(|key| Some(&key.id) == old.replaced_by.as_ref())?;
+        Some(Pair {
+            name: old.name.clone(),
+            old: old.id.clone(),
+            old_used: old.last_used_at,
+            new_used: new.last_used_at,
+            until,
+        })
+    };
+    keys.iter().filter_map(pair).collect()
+}
+
+#[component]
+fn HandOver(state: State, pair: Pair) -> impl IntoView {
+    let Pair { name, old_used, new_used, until: end, .. } = pair;
+    let used = move |at: Option<UnixMs>| match at {
+        Some(at) => view! { "last used "{move || view! { <Time at=at now=state.now() inline=true/> }}". " }.into_any(),
+        None => "never used. ".into_any(),
+    };
+    let taken_over = new_used.is_some() && new_used > old_used;
+    let advice = if taken_over {
+        "Your provider uses the new key; you can end the old one."
+    } else {
+        "Give your provider the new key."
+    };
+    view! {
+        <Banner tone=if taken_over { "accent" } else { "warning" }>
+            <p>
+                <b>"Hand-over of “" {name} "”. "</b>
+                "Old key: "
+                {used(old_used)}
+                "New key: "
+                {used(new_used)}
+                "The old key stops working "
+                {move || until(end, state.now())}
+                ". "
+                {advice}
+            </p>
+        </Banner>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+
+    fn key(id: &str, expires_at: Option<UnixMs>, replaced_by: Option<&str>) -> ScimKey {
+        ScimKey {
+            id: KeyId::new(id),
+            name: "Okta".into(),
+            tail: "abcd".into(),
+            created_by: None,
+            created_at: 0,
+            expires_at,
+            revoked_at: None,
+            last_used_at: None,
+            replaced_by: replaced_by.map(KeyId::new),
+        }
+    }
+
+    #[test]
+    fn only_pairs_of_which_the_old_one_works_are_handed_over() {
+        let keys = [key("new", None, None), key("old", Some(10), Some("new")), key("alone", Some(10), None)];
+        let found = pairs(&keys, 9);
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].old, found[0].until), (&KeyId::new("old"), 10));
+        assert!(pairs(&keys, 10).is_empty());
+        assert!(pairs(&keys[1..], 9).is_empty());
+    }
+}

@@ -1,0 +1,82 @@
+//! The SCIM provisioning switch, and what goes with its position.
+
+use super::{
+    health::Health,
+    ready::Ready,
+    requirements::{BLOCKED, Refused, Requirements},
+    state::State,
+};
+use crate::{
+    components::{
+        copy::Copy,
+        switch::{Behind, Switch},
+    },
+    model::Dialog,
+};
+use leptos::prelude::*;
+
+/// The `id` of the section's heading.
+pub(super) const HOME: &str = "scim";
+
+/// The card with the switch.
+#[component]
+pub(super) fn Provisioning(state: State) -> impl IntoView {
+    let on = Memo::new(move |_| state.is_on());
+    let blocked = Memo::new(move |_| state.review().is_err());
+    let behind = Signal::derive(move || {
+        if on.get() {
+            Behind::Dialog(Dialog::TurnOff.id())
+        } else if blocked.get() {
+            Behind::Blocked(BLOCKED.to_owned())
+        } else {
+            Behind::Dialog(Dialog::TurnOn.id())
+        }
+    });
+    let base_url = state.data.with_untracked(|data| data.base_url.clone());
+    view! {
+        <section class="card" aria-labelledby=HOME>
+            <div class="card-head">
+                <div>
+                    <h2 id=HOME tabindex="-1">"SCIM provisioning"</h2>
+                    <p>"Your identity provider creates, updates and deactivates members for you."</p>
+                </div>
+                <Switch labelled_by=HOME words=("Off", "On") on=on.into() behind=behind/>
+            </div>
+            {move || match (on.get(), blocked.get()) {
+                (true, true) => view! { <Refused state=state/> }.into_any(),
+                (false, true) => view! { <Requirements state=state/> }.into_any(),
+                (false, false) => view! { <Ready state=state/> }.into_any(),
+                (true, false) => ().into_any(),
+            }}
+            {move || {
+                on.get()
+                    .then(|| {
+                        view! {
+                            <Health state=state/>
+                            <div class="row-block">
+                                <h3>"SCIM base URL"</h3>
+                                <Copy id="base-url" label="Copy SCIM base URL" value=base_url.clone()/>
+                            </div>
+                        }
+                    })
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+/// A link that opens "Add authentication method". It is a link, so that it also works before the page is live.
+#[component]
+pub(super) fn AddMethodLink(state: State) -> impl IntoView {
+    let dialog = Dialog::AddMethod;
+    let href = crate::resume::dialog_path(&state.slug(), &dialog, &[]);
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        crate::components::dom::show(&Dialog::AddMethod.id());
+    };
+    view! {
+        <a class="btn" href=href on:click=open>
+            "Add authentication method"
+        </a>
+    }
+}

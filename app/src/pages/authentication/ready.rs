@@ -1,0 +1,56 @@
+//! What stands under the switch while provisioning is off and can be turned on: what follows, and that all is well.
+
+use super::state::State;
+use crate::components::icon::Icon;
+use domain::role::Role;
+use leptos::prelude::*;
+
+/// The three steps, and the requirements that are met.
+#[component]
+pub(super) fn Ready(state: State) -> impl IntoView {
+    let role = move || match state.role() {
+        Role::Admin => "You are an Admin".to_owned(),
+        role => format!("You are a {role}"),
+    };
+    view! {
+        <div class="row-block">
+            <ol class="points trio">
+                <Step number="1" title="Turn it on">"Nobody's access changes yet."</Step>
+                <Step number="2" title="Generate a key">"Your provider signs in with it."</Step>
+                <Step number="3" title="Connect the provider">"Paste the key and the base URL there."</Step>
+            </ol>
+        </div>
+        <div class="card-foot hint">
+            <b>"Ready to turn on"</b>
+            <span>
+                <Icon name="check"/>
+                {move || format!("{} plan", state.plan())}
+            </span>
+            <span>
+                <Icon name="check"/>
+                "One SSO method"
+            </span>
+            <span>
+                <Icon name="check"/>
+                {role}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Step(number: &'static str, title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <li>
+            <span class="avatar" aria-hidden="true">
+                {number}
+            </span>
+            <div>
+                <b>{title}</b>
+                <br/>
+                <span class="muted">{children()}</span>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,199 @@
+//! Why provisioning cannot be turned on, or why it does not do all it should: every reason, each with its way out.
+
+use super::{
+    methods,
+    provisioning::AddMethodLink,
+    send::{Ask, AskForm, form_state},
+    state::State,
+};
+use crate::{
+    api::sso::SetEnabled,
+    components::{banner::Banner, form::Submit, icon::Icon},
+    model::Dialog,
+    resume,
+};
+use domain::provisioning::{EnabledMethod, Reason};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The `id` of the reason why the switch is blocked.
+pub(super) const BLOCKED: &str = "blocked";
+
+/// The requirements, met or not, while provisioning is off.
+#[component]
+pub(super) fn Requirements(state: State) -> impl IntoView {
+    let count = move || state.reasons().len();
+    view! {
+        <Banner tone="warning" id=BLOCKED>
+            "SCIM provisioning can't be turned on yet. "
+            <b>{move || format!("{} of 3 requirements", count())}</b>
+            {move || if count() == 1 { " is not met." } else { " are not met." }}
+            // For those who only hear the switch's description.
+            <span class="vh">
+                {move || state.reasons().iter().map(|reason| format!(" {reason}")).collect::<String>()}
+            </span>
+        </Banner>
+        <ul class="rows" aria-label="Requirements">
+            {move || {
+                let reasons = state.reasons();
+                let plan = reasons.iter().find(|reason| matches!(reason, Reason::Plan(_)));
+                let sso = reasons
+                    .iter()
+                    .find(|reason| matches!(reason, Reason::NoSsoMethod | Reason::ManySsoMethods(_)));
+                let role = reasons.iter().find(|reason| matches!(reason, Reason::Role(_)));
+                view! {
+                    <Requirement state=state title="Enterprise plan".to_owned() missing=plan.cloned()/>
+                    <Requirement state=state title="Exactly one SSO method".to_owned() missing=sso.cloned()/>
+                    <Requirement state=state title=format!("Your role is {}", state.role()) missing=role.cloned()/>
+                }
+            }}
+        </ul>
+    }
+    .into_any()
+}
+
+/// One requirement; when it is missing, why and what to do.
+#[component]
+fn Requirement(state: State, title: String, missing: Option<Reason>) -> impl IntoView {
+    let Some(reason) = missing else {
+        return view! {
+            <li class="row">
+                <span class="avatar mark" data-tone="success">
+                    <Icon name="check"/>
+                </span>
+                <div class="grow">
+                    <h3>
+                        <span class="vh">"Met: "</span>
+                        {title}
+                    </h3>
+                </div>
+            </li>
+        }
+        .into_any();
+    };
+    let sentence = reason.to_string();
+    let title = if matches!(reason, Reason::Role(_)) { "Admin or Super Admin".to_owned() } else { title };
+    let (more, action) = way_out(state, &reason);
+    view! {
+        <li class="row row-wrap">
+            <span class="avatar mark" data-tone="danger">
+                <Icon name="x"/>
+            </span>
+            <div class="grow">
+                <h3>
+                    <span class="vh">"Not met: "</span>
+                    {title}
+                </h3>
+                <p>{sentence} " " {more}</p>
+                {match reason {
+                    Reason::ManySsoMethods(methods) => {
+                        Some(view! { <SwitchOff state=state methods=methods/> }.into_any())
+                    }
+                    _ => None,
+                }}
+            </div>
+            {action}
+        </li>
+    }
+    .into_any()
+}
+
+/// What to do about a reason: in words, and the control that does it.
+fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
+    match reason {
+        Reason::Plan(_) => (whom_to_ask(state).into_any(), ().into_any()),
+        Reason::NoSsoMethod => {
+            let words = move || match state.data.with(|data| data.methods.is_empty()) {
+                true => "",
+                false => "Enable one of the methods above, or add one.",
+            };
+            (words.into_any(), view! { <AddMethodLink state=state/> }.into_any())
+        }
+        Reason::ManySsoMethods(_) => (
+            "With one method, Rollcall knows which provider owns each member.".into_any(),
+            view! { <ChooseOne/> }.into_any(),
+        ),
+        Reason::Role(_) => {
+            let href = resume::authentication_path(&state.slug());
+            (view! { <a href=href>"See who can help"</a> "." }.into_any(), ().into_any())
+        }
+    }
+}
+
+/// Whom to ask about the plan.
+fn whom_to_ask(state: State) -> String {
+    match state.data.with_untracked(|data| data.contact.clone()) {
+        Some(contact) => format!("To change the plan, ask {contact}."),
+        None => "To change the plan, ask whoever runs Rollcall here.".to_owned(),
+    }
+}
+
+#[component]
+fn ChooseOne() -> impl IntoView {
+    view! {
+        <button class="btn" type="button" command="show-modal" commandfor=Dialog::KeepOne.id()>
+            "Choose which to keep"
+        </button>
+    }
+}
+
+/// Switches off one of several methods, right here.
+#[component]
+fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
+    let one = move |method: EnabledMethod| {
+        let form = form_state(None);
+        let ask = Ask {
+            url: SetEnabled::PATH.to_owned(),
+            dialog: None,
+            resume: None,
+            home: methods::HOME,
+            told: None,
+            key_name: None,
+        };
+        view! {
+            <li>
+                <AskForm state=state form=form ask=ask>
+                    <input type="hidden" name=resume::ID value=method.id.to_string()/>
+                    <input type="hidden" name=resume::ENABLED value="false"/>
+                    <Submit state=form label=format!("Switch off {}", method.name) busy="Switching off" class="btn"/>
+                </AskForm>
+            </li>
+        }
+    };
+    view! { <ul class="toolbar">{methods.into_iter().map(one).collect_view()}</ul> }.into_any()
+}
+
+/// Provisioning is on, but something is missing since: what that means.
+#[component]
+pub(super) fn Refused(state: State) -> impl IntoView {
+    move || {
+        state
+            .reasons()
+            .into_iter()
+            .map(|reason| {
+                let means = match reason {
+                    Reason::Plan(_) => {
+                        "Requests of your identity provider are refused until then. Nothing was deleted."
+                    }
+                    Reason::NoSsoMethod | Reason::ManySsoMethods(_) => {
+                        "Keys that exist keep working. New ones wait until one method is left."
+                    }
+                    Reason::Role(_) => "",
+                };
+                let means = match reason {
+                    Reason::NoSsoMethod => "Keys that exist keep working. New ones wait until one method is enabled.",
+                    _ => means,
+                };
+                let (more, action) = match &reason {
+                    Reason::ManySsoMethods(_) => (().into_any(), view! { <ChooseOne/> }.into_any()),
+                    reason => way_out(state, reason),
+                };
+                view! {
+                    <Banner tone="warning">
+                        <p>{reason.to_string()} " " {means} " " {more}</p>
+                        {action}
+                    </Banner>
+                }
+            })
+            .collect_view()
+    }
+}

@@ -1,0 +1,294 @@
+//! Sending a form to the server, and what follows from the answer.
+//!
+//! The forms of the page post to the server functions and to the handlers for keys. All are sent in the same way, and
+//! all answer with the page's data as it is afterwards, so one function serves them all.
+
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
+
+use super::{notice::Told, state::State};
+use crate::{
+    components::form::{Form, FormState, Pairs},
+    failure::Failure,
+    model::{Dialog, Returned},
+    resume,
+};
+use domain::problem::Problems;
+use leptos::prelude::*;
+
+/// What a form asks for.
+#[derive(Clone)]
+pub(super) struct Ask {
+    /// Where it is posted to.
+    pub(super) url: String,
+    /// The dialog that it stands in.
+    pub(super) dialog: Option<Dialog>,
+    /// The dialog to come back to after signing in again.
+    pub(super) resume: Option<Dialog>,
+    /// Where the focus goes afterwards, when what had it is gone: the `id` of a heading.
+    pub(super) home: &'static str,
+    /// What is told when it was done.
+    pub(super) told: Option<Told>,
+    /// The name of the key that is made, where one is.
+    pub(super) key_name: Option<String>,
+}
+
+impl Ask {
+    /// A form in a dialog.
+    pub(super) fn in_dialog(url: impl Into<String>, dialog: Dialog, home: &'static str) -> Self {
+        Self { url: url.into(), dialog: Some(dialog.clone()), resume: Some(dialog), home, told: None, key_name: None }
+    }
+
+    /// What is told when it was done.
+    pub(super) fn then(self, told: Told) -> Self {
+        Self { told: Some(told), ..self }
+    }
+}
+
+/// What a form knows at first: what came back with it.
+pub(super) fn form_state(returned: Option<&Returned>) -> FormState {
+    match returned.and_then(|returned| returned.failure.clone()) {
+        Some(Failure::Invalid(problems)) => FormState::new(problems, None),
+        Some(failure) if stays_open(&failure) && !matches!(failure, Failure::ConfirmSecondMethod(_)) => {
+            FormState::new(Problems::default(), Some(failure.to_string()))
+        }
+        _ => FormState::new(Problems::default(), None),
+    }
+}
+
+/// Does the dialog stay open, so that nothing typed is lost? It does where the same form can be sent again.
+pub(super) const fn stays_open(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Invalid(_)
+            | Failure::ConfirmSecondMethod(_)
+            | Failure::Malformed
+            | Failure::TooLarge
+            | Failure::Unreachable
+            | Failure::Unavailable
+            | Failure::Internal
+    )
+}
+
+/// A form of this page.
+#[component]
+pub(super) fn AskForm(
+    /// The page.
+    state: State,
+    /// The form.
+    form: FormState,
+    /// What it asks for.
+    #[prop(into)]
+    ask: Signal<Ask>,
+    /// What is wrong with what was typed.
+    #[prop(optional)]
+    check: Option<Callback<Pairs, Problems>>,
+    /// The fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let action = ask.with_untracked(|ask| ask.url.clone());
+    let send = Callback::new(move |pairs| live::send(state, form, ask.get_untracked(), pairs));
+    view! {
+        <Form action=action state=form check=check send=send>
+            <input type="hidden" name=resume::TEAM value=state.slug()/>
+            {children()}
+        </Form>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+pub(super) use live::keep_fresh;
+
+#[cfg(feature = "hydrate")]
+mod live {
+    use super::{Ask, stays_open};
+    use crate::{
+        api::Refresh,
+        components::{
+            dom,
+            form::{FormState, Pairs, value},
+        },
+        failure::Failure,
+        model::{Authentication, Dialog},
+        pages::authentication::{
+            notice::Told,
+            reveal,
+            state::{ShownKey, State},
+        },
+        resume,
+    };
+    use domain::{id::MethodId, problem::Problems};
+    use leptos::{
+        prelude::*,
+        server_fn::ServerFn,
+        task::{spawn_local, tick},
+    };
+    use serde::Deserialize;
+    use std::{cell::Cell, rc::Rc, time::Duration};
+
+    /// How often the page asks for its data.
+    const REFRESH: Duration = Duration::from_secs(15);
+
+    /// Posts a form; the answer's text.
+    async fn post(url: &str, pairs: &Pairs) -> Result<String, Failure> {
+        let request = gloo_net::http::Request::post(url)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(resume::write(pairs))
+            .map_err(|_| Failure::Malformed)?;
+        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
+        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        if response.ok() {
+            return Ok(text);
+        }
+        // What is no answer of Rollcall comes from something in between.
+        Err(serde_json::from_str(&text).unwrap_or(match response.status() {
+            413 => Failure::TooLarge,
+            502..=504 => Failure::Unreachable,
+            _ => Failure::Internal,
+        }))
+    }
+
+    /// The answer to a form that makes a key.
+    #[derive(Deserialize)]
+    struct Made {
+        key: String,
+        page: Box<Authentication>,
+    }
+
+    fn read(text: &str, makes_key: bool) -> Result<(Box<Authentication>, Option<String>), Failure> {
+        let read = if makes_key {
+            serde_json::from_str::<Made>(text).map(|made| (made.page, Some(made.key)))
+        } else {
+            serde_json::from_str(text).map(|page| (page, None))
+        };
+        read.map_err(|_| Failure::Internal)
+    }
+
+    /// Sends a form and does what follows from the answer.
+    pub(super) fn send(state: State, form: FormState, ask: Ask, pairs: Pairs) {
+        state.changes.update_value(|changes| *changes = changes.wrapping_add(1));
+        if ask.dialog.is_none() {
+            dom::forget_opener();
+        }
+        spawn_local(async move {
+            let answer = post(&ask.url, &pairs).await;
+            state.changes.update_value(|changes| *changes = changes.wrapping_add(1));
+            match answer.and_then(|text| read(&text, ask.key_name.is_some())) {
+                Ok((page, key)) => succeed(state, form, ask, *page, key).await,
+                Err(failure) => fail(state, form, ask, pairs, failure).await,
+            }
+        });
+    }
+
+    async fn succeed(state: State, form: FormState, ask: Ask, page: Authentication, key: Option<String>) {
+        form.end(Problems::default(), None);
+        if let Some(dialog) = &ask.dialog {
+            dom::close(&dialog.id());
+        }
+        state.data.set(page);
+        state.told.set(ask.told);
+        match (key, ask.key_name) {
+            (Some(key), Some(name)) => {
+                state.shown.set(Some(ShownKey { name, key }));
+                tick().await;
+                dom::show(reveal::ID);
+            }
+            _ => dom::give_focus_back(ask.home),
+        }
+    }
+
+    async fn fail(state: State, form: FormState, ask: Ask, pairs: Pairs, failure: Failure) {
+        let open = ask.dialog.as_ref().is_some_and(|dialog| dom::is_open(&dialog.id()));
+        match failure {
+            Failure::SignedOut | Failure::VerifyAgain => {
+                form.end(Problems::default(), None);
+                let slug = state.slug();
+                let next = match &ask.resume {
+                    Some(dialog) => resume::dialog_path(&slug, dialog, &pairs),
+                    None => resume::authentication_path(&slug),
+                };
+                dom::go_to(&match failure {
+                    Failure::VerifyAgain => resume::verify_path(&slug, &next),
+                    _ => resume::sign_in_path(&next),
+                });
+            }
+            Failure::Invalid(problems) if open => {
+                let sentence = problems.iter().next().map(|(_, problem)| problem.to_string());
+                form.end(problems, None);
+                tick().await;
+                if !dom::focus_first_invalid() {
+                    form.end(Problems::default(), sentence);
+                }
+            }
+            Failure::ConfirmSecondMethod(_) if ask.dialog.is_none() => {
+                form.end(Problems::default(), None);
+                refresh(state).await;
+                tick().await;
+                dom::show(&Dialog::EnableMethod(MethodId::new(value(&pairs, resume::ID))).id());
+            }
+            failure if open && stays_open(&failure) => form.end(Problems::default(), Some(failure.to_string())),
+            failure => {
+                form.end(Problems::default(), None);
+                if let Some(dialog) = &ask.dialog {
+                    dom::close(&dialog.id());
+                }
+                refresh(state).await;
+                if let Failure::Denied(denial) = &failure {
+                    state.learn(denial);
+                }
+                state.told.set(Some(Told::Failed(failure.to_string())));
+                dom::give_focus_back(ask.home);
+            }
+        }
+    }
+
+    /// Asks for the page's data. Where that fails, the page keeps what it has.
+    async fn refresh(state: State) -> Option<Failure> {
+        let asked_at = state.changes.get_value();
+        let team = vec![(resume::TEAM.to_owned(), state.slug())];
+        let answer = post(Refresh::PATH, &team).await.and_then(|text| read(&text, false));
+        match answer {
+            Ok((page, _)) if state.changes.get_value() == asked_at => {
+                state.data.set(*page);
+                None
+            }
+            Ok(_) => None,
+            Err(failure) => Some(failure),
+        }
+    }
+
+    /// Keeps "Last used" moving while somebody looks: not while a dialog is open or the page is out of sight, and no
+    /// longer than the session.
+    pub(in crate::pages::authentication) fn keep_fresh(state: State) {
+        let asking = Rc::new(Cell::new(false));
+        let handle = Rc::new(Cell::new(None::<IntervalHandle>));
+        let stop = Rc::clone(&handle);
+        let tick = move || {
+            if asking.get() || dom::is_busy_or_hidden() {
+                return;
+            }
+            asking.set(true);
+            let (asking, stop) = (Rc::clone(&asking), Rc::clone(&stop));
+            spawn_local(async move {
+                if let Some(Failure::SignedOut) = refresh(state).await
+                    && let Some(handle) = stop.take()
+                {
+                    handle.clear();
+                }
+                asking.set(false);
+            });
+        };
+        handle.set(set_interval_with_handle(tick, REFRESH).ok());
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod live {
+    use super::Ask;
+    use crate::{
+        components::form::{FormState, Pairs},
+        pages::authentication::state::State,
+    };
+
+    pub(super) fn send(_: State, _: FormState, _: Ask, _: Pairs) {}
+}

@@ -1,0 +1,96 @@
+//! Turning SCIM provisioning on: what will change, before it does.
+
+use super::{
+    notice::Told,
+    page_dialog::PageDialog,
+    provisioning::HOME,
+    send::{Ask, AskForm, form_state},
+    state::State,
+};
+use crate::{
+    api::scim::TurnOn as Post,
+    components::{
+        dialog::{Cancel, Title, lead_id},
+        form::{Submit, Trouble},
+        icon::Icon,
+        number::thousands,
+    },
+    model::{Dialog, Notice},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// "Turn on SCIM provisioning?"
+#[component]
+pub(super) fn TurnOn(state: State) -> impl IntoView {
+    let dialog = Dialog::TurnOn;
+    view! {
+        <PageDialog state=state dialog=dialog home=HOME content=move || view! { <Content state=state/> }/>
+    }
+}
+
+#[component]
+fn Content(state: State) -> impl IntoView {
+    let dialog = Dialog::TurnOn;
+    let id = dialog.id();
+    let form = form_state(state.returned(&dialog).as_ref());
+    let ask = Ask::in_dialog(Post::PATH, dialog, HOME).then(Told::Done(Notice::ScimOn));
+    let team = state.team_name();
+    let members = match state.members() {
+        1 => "The 1 member stays as it is".to_owned(),
+        count => format!("All {} members stay as they are", thousands(count)),
+    };
+    let provider = move || state.provider();
+    view! {
+        <AskForm state=state form=form ask=ask>
+            <Title dialog=&id start=true>"Turn on SCIM provisioning?"</Title>
+            <p class="muted" id=lead_id(&id)>
+                {move || capitalised(provider())}
+                " will be able to manage who belongs to "
+                {team}
+                "."
+            </p>
+            <ul class="points">
+                <li>
+                    <Icon name="lock"/>
+                    <span>"Members can no longer leave the team by themselves, nor change their e-mail or password here."</span>
+                </li>
+                <li>
+                    <Icon name="people"/>
+                    <span>"Only Admins and Super Admins can remove members."</span>
+                </li>
+                <li>
+                    <Icon name="check"/>
+                    <span>{members} " until " {provider} " matches them."</span>
+                </li>
+                <li>
+                    <Icon name="key"/>
+                    <span>"Nothing is sent until you generate an API key and give it to " {provider} "."</span>
+                </li>
+            </ul>
+            <Trouble state=form/>
+            <div class="actions">
+                <Cancel dialog=&id/>
+                <Submit state=form label="Turn On" busy="Turning on" class="btn btn-primary"/>
+            </div>
+        </AskForm>
+    }
+    .into_any()
+}
+
+/// The first letter large, for the start of a sentence.
+pub(super) fn capitalised(text: String) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capitalised;
+
+    #[test]
+    fn sentences_start_large() {
+        assert_eq!(capitalised("your provider".into()), "Your provider");
+        assert_eq!(capitalised("Okta".into()), "Okta");
+        assert_eq!(capitalised(String::new()), "");
+    }
+}

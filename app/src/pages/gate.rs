@@ -1,0 +1,67 @@
+//! The pages that stand alone: their frame, and the chooser between teams.
+
+use crate::{components::icon::Icon, model::SignedInTeam};
+use domain::text::initials;
+use leptos::prelude::*;
+
+/// The frame of a page that stands alone.
+#[component]
+pub(super) fn Gate(
+    /// The `<h1>`.
+    title: String,
+    /// Under the title.
+    lead: String,
+    /// What follows.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main id="main">
+            <header>
+                <svg class="logo" aria-hidden="true">
+                    <use href="#i-mark"/>
+                </svg>
+                <h1>{title}</h1>
+                <p class="muted">{lead}</p>
+            </header>
+            {children()}
+        </main>
+    }
+}
+
+/// `/`, where the browser is signed in to several teams.
+#[component]
+pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
+    view! {
+        <Gate title="Choose a team".to_owned() lead="This browser is signed in to these.".to_owned()>
+            <ul class="card rows">
+                {teams
+                    .into_iter()
+                    .map(|signed_in| {
+                        let team = signed_in.team;
+                        view! {
+                            <li>
+                                <a class="row row-link" href=["/teams/", &team.slug].concat()>
+                                    <span class="avatar tile tile-team" aria-hidden="true">
+                                        {initials(&team.name)}
+                                    </span>
+                                    <span class="grow">
+                                        <b>{team.name}</b>
+                                        <span class="hint">{signed_in.email} " · " {signed_in.role.label()}</span>
+                                    </span>
+                                    <Icon name="right"/>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+            <a class="btn btn-wide" href="/sign-in">
+                <Icon name="plus"/>
+                "Sign in to another team"
+            </a>
+            <form method="post" action="/sign-out">
+                <button class="btn btn-quiet btn-wide">"Sign out"</button>
+            </form>
+        </Gate>
+    }
+}

@@ -1,0 +1,109 @@
+//! The whole screen of a page: the frame of its team, and the page in it.
+
+use super::{activity, authentication, forbidden, gate, general, groups, members, not_found, sign_in, trouble, verify};
+use crate::{
+    components::{
+        shell::{Section, Shell},
+        time::Zone,
+    },
+    model::{self, Content, Page},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// Everything in `<body>` that people see.
+#[component]
+pub(crate) fn Screen(
+    /// What to show.
+    page: Page,
+) -> impl IntoView {
+    Zone::provide();
+    let Page { now, theme, here, shell, content } = page;
+    let current = section(&content);
+    match shell {
+        Some(shell) if !is_gate(&content) => {
+            let (team, address) = (shell.clone(), here.clone());
+            view! {
+                <Shell shell=shell here=here theme=theme current=current>
+                    {inner(team, address, content, now)}
+                </Shell>
+            }
+            .into_any()
+        }
+        shell => match content {
+            Content::SignIn(data) => view! { <sign_in::SignInPage data=data/> }.into_any(),
+            Content::Chooser(teams) => view! { <gate::ChooserPage teams=teams/> }.into_any(),
+            Content::Verify(data) => {
+                view! { <verify::VerifyPage data=data here=here me=shell.map(|shell| shell.me)/> }.into_any()
+            }
+            Content::Trouble(failure) => {
+                view! { <trouble::TroublePage failure=failure here=here framed=false/> }.into_any()
+            }
+            _ => view! { <not_found::NotFoundPage framed=false/> }.into_any(),
+        },
+    }
+}
+
+/// What stands in `<main>` of a team's page.
+fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> AnyView {
+    match content {
+        Content::General(data) => view! { <general::GeneralPage shell=shell data=data now=now/> }.into_any(),
+        Content::Members(data) => view! { <members::MembersPage shell=shell data=data/> }.into_any(),
+        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),
+        Content::Authentication(data) => {
+            view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
+        }
+        Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
+        Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
+        Content::Trouble(failure) => view! { <trouble::TroublePage failure=failure here=here framed=true/> }.into_any(),
+        _ => view! { <not_found::NotFoundPage framed=true/> }.into_any(),
+    }
+}
+
+/// Does the page stand alone, without the frame of a team?
+fn is_gate(content: &Content) -> bool {
+    matches!(content, Content::SignIn(_) | Content::Chooser(_) | Content::Verify(_))
+}
+
+/// The page in the sidebar.
+fn section(content: &Content) -> Option<Section> {
+    match content {
+        Content::General(_) => Some(Section::General),
+        Content::Members(_) => Some(Section::Members),
+        Content::Groups(_) => Some(Section::Groups),
+        Content::Authentication(_) => Some(Section::Authentication),
+        Content::Activity(_) => Some(Section::Activity),
+        Content::Forbidden(data) => Section::parse(&data.page),
+        _ => None,
+    }
+}
+
+/// The class of `<body>`, and the title in front of the team's name.
+pub(crate) fn body_class(page: &Page) -> &'static str {
+    if page.shell.is_some() && !is_gate(&page.content) { "app" } else { "gate" }
+}
+
+/// The document's title: "Authentication · Acme · Rollcall".
+pub(crate) fn title(page: &Page) -> String {
+    let name = match &page.content {
+        Content::SignIn(_) => "Sign in",
+        Content::Chooser(_) => "Your teams",
+        Content::Verify(_) => "Confirm that it is you",
+        Content::General(_) => "General",
+        Content::Members(_) => "Members",
+        Content::Groups(_) => "Groups",
+        Content::Authentication(_) => "Authentication",
+        Content::Activity(_) => "Activity",
+        Content::Forbidden(data) => &data.page,
+        Content::NotFound => "Not found",
+        Content::Trouble(_) => "Something went wrong",
+    };
+    match (&page.shell, &page.content) {
+        (Some(shell), _) => [name, " · ", &shell.team.name, " · Rollcall"].concat(),
+        (None, Content::SignIn(data)) => match &data.team {
+            Some((team, _)) => [name, " · ", team, " · Rollcall"].concat(),
+            None => [name, " · Rollcall"].concat(),
+        },
+        (None, _) => [name, " · Rollcall"].concat(),
+    }
+}

@@ -1,0 +1,157 @@
+//! `/sign-in` and `/teams/{slug}/sign-in`. A plain form: nothing here needs JavaScript.
+
+use super::gate::Gate;
+use crate::{
+    components::{banner::Banner, icon::Icon},
+    model::{SignIn, SignInProblem},
+};
+use domain::problem::Field;
+use leptos::prelude::*;
+
+/// E-mail and password.
+#[component]
+pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
+    let SignIn { team, host, next, email, problem } = data;
+    let (title, action) = match team {
+        Some((name, slug)) => (["Sign in to ", &name].concat(), ["/teams/", &slug, "/sign-in"].concat()),
+        None => ("Sign in to Rollcall".to_owned(), "/sign-in".to_owned()),
+    };
+    let known = !email.is_empty() && field_problem(&problem, Field::Email).is_none();
+    view! {
+        <Gate title=title lead=host>
+            <ProblemBanner problem=problem.clone()/>
+            <form method="post" action=action novalidate=true>
+                {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
+                <Entry
+                    field=Field::Email
+                    label="Email"
+                    kind="email"
+                    autocomplete="username"
+                    value=email
+                    focus=!known
+                    problem=field_problem(&problem, Field::Email)
+                />
+                <Entry
+                    field=Field::Password
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    value=String::new()
+                    focus=known
+                    problem=field_problem(&problem, Field::Password)
+                />
+                <button class="btn btn-primary btn-wide">"Sign in"</button>
+            </form>
+            <p class="hint">"No account? Ask an admin of your team to invite you."</p>
+        </Gate>
+    }
+}
+
+/// One labelled field of a sign-in form; an error says what is wrong with it.
+#[component]
+pub(super) fn Entry(
+    field: Field,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    value: String,
+    focus: bool,
+    problem: Option<String>,
+) -> impl IntoView {
+    let id = field.name();
+    let wrong = problem.is_some();
+    let error_id = [id, "-error"].concat();
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                class="input input-lg"
+                id=id
+                name=id
+                type=kind
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required=true
+                autofocus=focus
+                value=value
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| error_id.clone())
+            />
+            {problem
+                .map(|problem| {
+                    view! {
+                        <p class="error" id=error_id>
+                            <Icon name="alert"/>
+                            {problem}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// Why it did not work, as far as that is not about one field.
+#[component]
+pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
+    let sentence = problem.as_ref().and_then(sentence)?;
+    let (tone, role) = match problem {
+        Some(SignInProblem::Ended) => ("accent", "status"),
+        Some(SignInProblem::Throttled(_)) => ("warning", "alert"),
+        _ => ("danger", "alert"),
+    };
+    Some(view! { <Banner tone=tone role=role>{sentence}</Banner> })
+}
+
+/// What is wrong with one field.
+pub(super) fn field_problem(problem: &Option<SignInProblem>, field: Field) -> Option<String> {
+    match problem {
+        Some(SignInProblem::Invalid(problems)) => problems.of(field).map(ToString::to_string),
+        _ => None,
+    }
+}
+
+fn sentence(problem: &SignInProblem) -> Option<String> {
+    Some(match problem {
+        // One sentence for an unknown person and for a wrong password, so that nobody learns who is here.
+        SignInProblem::Wrong => "The email or the password is not right. Check both, then try again.".to_owned(),
+        SignInProblem::Throttled(seconds) => {
+            ["Too many attempts. Wait ", &wait(*seconds), ", then try again."].concat()
+        }
+        SignInProblem::Invalid(_) => return None,
+        SignInProblem::Ended => {
+            "Your session ended. Sign in to go on where you were; what you typed comes back, except secrets.".to_owned()
+        }
+        SignInProblem::Unavailable => {
+            "You could not be signed in, because the database couldn't be reached. Try again in a moment.".to_owned()
+        }
+    })
+}
+
+/// "1 second", "45 seconds", "2 minutes": never less than what is left.
+fn wait(seconds: i64) -> String {
+    let (number, unit) = match seconds.max(1) {
+        seconds if seconds < 60 => (seconds, "second"),
+        seconds => ((seconds + 59) / 60, "minute"),
+    };
+    [number.to_string().as_str(), " ", unit, if number == 1 { "" } else { "s" }].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_never_worded_too_short() {
+        for (seconds, words) in [
+            (-5, "1 second"),
+            (1, "1 second"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (900, "15 minutes"),
+        ] {
+            assert_eq!(wait(seconds), words);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What could not be answered: whose fault it is, and what to do.
+
+use super::message::Message;
+use crate::failure::Failure;
+use leptos::prelude::*;
+
+/// A request that failed.
+#[component]
+pub(super) fn TroublePage(
+    failure: Failure,
+    /// The address that failed.
+    here: String,
+    /// In the frame of a team?
+    framed: bool,
+) -> impl IntoView {
+    let (title, lead) = words(&failure);
+    view! {
+        <Message framed=framed title=title lead=lead>
+            <a class="btn btn-primary" href=here>"Try again"</a>
+            <a class="btn" href="/">"Go to your team"</a>
+        </Message>
+    }
+}
+
+fn words(failure: &Failure) -> (&'static str, &'static str) {
+    match failure {
+        Failure::Unavailable | Failure::Unreachable => (
+            "Rollcall can't reach its database",
+            "This page can't be shown until it can. Nothing was changed. Try again in a moment; if it stays this way, tell your operator.",
+        ),
+        Failure::Malformed | Failure::Invalid(_) => (
+            "This request could not be read",
+            "What your browser sent is incomplete or not what this page expects. Nothing was changed. Open the page again and retry.",
+        ),
+        Failure::TooLarge => (
+            "That is more than can be sent at once",
+            "Rollcall refused the request because of its size. Nothing was changed. Go back, shorten what you typed, and try again.",
+        ),
+        Failure::Forbidden | Failure::Denied(_) => (
+            "This is not allowed",
+            "The request was refused, because it came from another site or your role does not allow it. Nothing was changed.",
+        ),
+        Failure::SignedOut | Failure::VerifyAgain => {
+            ("Your session ended", "Sign in again to go on. Nothing was changed.")
+        }
+        _ => (
+            "Something is broken in Rollcall",
+            "This page can't be shown, because of a fault on the server. The operator finds it in the log. Try again, or tell your operator.",
+        ),
+    }
+}

@@ -1,0 +1,44 @@
+//! `/teams/{slug}/verify`: the password once more, before something delicate.
+
+use super::{
+    gate::Gate,
+    sign_in::{Entry, ProblemBanner, field_problem},
+};
+use crate::model::{Me, Verify};
+use domain::problem::Field;
+use leptos::prelude::*;
+
+/// Asks for the password once more.
+#[component]
+pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl IntoView {
+    let Verify { next, problem } = data;
+    let action = here.split('?').next().unwrap_or_default().to_owned();
+    let back = next.split('?').next().unwrap_or_default().to_owned();
+    let email = me.map(|me| me.email).unwrap_or_default();
+    view! {
+        <Gate
+            title="Confirm that it is you".to_owned()
+            lead="You signed in a while ago. Enter your password to go on; what you typed comes back, except secrets."
+                .to_owned()
+        >
+            <ProblemBanner problem=problem.clone()/>
+            <form method="post" action=action novalidate=true>
+                <input type="hidden" name="next" value=next/>
+                // For password managers: whose password this is.
+                <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email.clone()/>
+                <Entry
+                    field=Field::Password
+                    label="Password"
+                    kind="password"
+                    autocomplete="current-password"
+                    value=String::new()
+                    focus=true
+                    problem=field_problem(&problem, Field::Password)
+                />
+                {(!email.is_empty()).then(|| view! { <p class="hint">"Signed in as " {email}</p> })}
+                <button class="btn btn-primary btn-wide">"Continue"</button>
+                <a class="btn btn-quiet btn-wide" href=back>"Cancel"</a>
+            </form>
+        </Gate>
+    }
+}
