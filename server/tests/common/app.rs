@@ -11,7 +11,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
+    http::{HeaderMap, Method, Request, Response, StatusCode, header, request::Builder},
 };
 use domain::{plan::Plan, role::Role};
 use secrecy::SecretString;
@@ -197,6 +197,11 @@ impl Browser {
         self.request(Method::POST, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
+    }
+
+    /// Sends a request for its status and headers: the body may be anything.
+    pub async fn ask(&self, request: Builder) -> Response<Body> {
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     /// Sends it, and keeps the cookies of the answer.

@@ -1,0 +1,43 @@
+//! The names of the built browser files: with the hashes that stand in `hash.txt` beside the executable, so that
+//! browsers may keep each file for ever.
+
+use app::document::Assets;
+use std::path::Path;
+
+/// Reads `hash.txt` in `folder`; where it is missing, the files carry no hash.
+pub fn read(folder: &Path) -> Assets {
+    parse(&std::fs::read_to_string(folder.join("hash.txt")).unwrap_or_default())
+}
+
+/// Lines such as `js: 2fd4e1c67a2d28fc`.
+fn parse(text: &str) -> Assets {
+    let path = |kind: &str| {
+        let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+        let hash = lines.find(|(name, _)| name.trim() == kind).map(|(_, hash)| hash.trim());
+        match hash.filter(|hash| !hash.is_empty()) {
+            Some(hash) => format!("/pkg/rollcall.{hash}.{kind}"),
+            None => format!("/pkg/rollcall.{kind}"),
+        }
+    };
+    Assets { js: path("js"), wasm: path("wasm"), css: path("css") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_part_of_the_names() {
+        let assets = parse("js: Ab1\nwasm: Cd2\ncss: Ef3\n");
+        assert_eq!(assets.js, "/pkg/rollcall.Ab1.js");
+        assert_eq!(assets.wasm, "/pkg/rollcall.Cd2.wasm");
+        assert_eq!(assets.css, "/pkg/rollcall.Ef3.css");
+    }
+
+    #[test]
+    fn without_hashes_the_names_are_plain() {
+        let assets = read(Path::new("/nowhere"));
+        assert_eq!(assets.js, "/pkg/rollcall.js");
+        assert_eq!(parse("js:\ncss: x").js, "/pkg/rollcall.js");
+    }
+}

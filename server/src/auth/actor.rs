@@ -1,0 +1,105 @@
+//! Who somebody is in a team, and whether they may change something now.
+
+use super::session_store;
+use crate::{provisioning::Actor, store::SignIn};
+use app::{failure::Failure, model};
+use domain::{MINUTE, UnixMs, role::Role};
+use tower_sessions::Session;
+
+/// A change needs a proof of who somebody is that is no older than this.
+pub const PROOF_LIFETIME: UnixMs = 15 * MINUTE;
+
+/// Whoever sits at the browser: everybody who is signed in with its session, one member per team.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor(Vec<SignIn>);
+
+/// A visitor in one of their teams.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// As whom they are signed in to this team.
+    pub me: SignIn,
+    everywhere: Vec<SignIn>,
+}
+
+impl Visitor {
+    /// Reads the session: at most one statement per request, none without a cookie.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`].
+    pub async fn load(session: &Session) -> Result<Self, Failure> {
+        session_store::sign_ins(session).await.map(Self).map_err(session_store::failure)
+    }
+
+    /// Everybody who is signed in, in the order in which they signed in.
+    pub fn sign_ins(&self) -> &[SignIn] {
+        &self.0
+    }
+
+    /// The visitor in a team.
+    ///
+    /// # Errors
+    /// [`Failure::SignedOut`] if nobody is signed in; [`Failure::NotFound`] if they are signed in to other teams alone:
+    /// a team that is not theirs looks like one that does not exist.
+    pub fn in_team(mut self, slug: &str) -> Result<SignedIn, Failure> {
+        if self.0.is_empty() {
+            return Err(Failure::SignedOut);
+        }
+        let found = self.0.iter().find(|sign_in| sign_in.team.slug == slug).cloned();
+        let me = found.ok_or(Failure::NotFound)?;
+        Ok(SignedIn { me, everywhere: std::mem::take(&mut self.0) })
+    }
+
+    /// The teams, for the switcher and the chooser.
+    pub fn teams(&self) -> Vec<model::SignedInTeam> {
+        teams(&self.0)
+    }
+}
+
+impl SignedIn {
+    /// The role that decides: the highest effective one.
+    pub fn role(&self) -> Role {
+        self.me.roles.highest()
+    }
+
+    /// The one who makes a change to the Authentication page.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`] for a role that may not, [`Failure::VerifyAgain`] when the last proof of who this is is too
+    /// old.
+    pub fn actor(&self, now: UnixMs, address: Option<String>) -> Result<Actor, Failure> {
+        if !self.role().manages_authentication() {
+            return Err(Failure::Forbidden);
+        }
+        if now - self.me.verified_at > PROOF_LIFETIME {
+            return Err(Failure::VerifyAgain);
+        }
+        Ok(Actor::Member { id: self.me.member_id.clone(), address })
+    }
+
+    /// The frame of the team's pages.
+    pub fn shell(&self) -> model::Shell {
+        let SignIn { name, email, team, .. } = &self.me;
+        model::Shell {
+            team: model_team(&self.me),
+            members: team.member_count,
+            groups: team.group_count,
+            me: model::Me { name: name.clone(), email: email.clone(), role: self.role() },
+            teams: teams(&self.everywhere),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+fn teams(sign_ins: &[SignIn]) -> Vec<model::SignedInTeam> {
+    let one = |sign_in: &SignIn| model::SignedInTeam {
+        team: model_team(sign_in),
+        email: sign_in.email.clone(),
+        role: sign_in.roles.highest(),
+    };
+    sign_ins.iter().map(one).collect()
+}
+
+fn model_team(sign_in: &SignIn) -> model::Team {
+    let team = &sign_in.team;
+    model::Team { name: team.name.clone(), slug: team.slug.clone(), plan: team.plan }
+}

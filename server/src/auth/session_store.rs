@@ -1,0 +1,192 @@
+//! Browser sessions in the database, for `tower-sessions`.
+//!
+//! What a session holds is who is signed in, read anew with every request: one statement joins the session with its
+//! sign-ins, their members and teams, so that a role, a plan or a deactivation counts at once. A session is only ever
+//! changed together with its id ([`renew`]), so an id that somebody else may have seen is worth nothing after a sign-in.
+//!
+//! The database knows the SHA-256 of an id: whoever reads a backup holds no session.
+
+use crate::{
+    secrets::hex,
+    state::AppState,
+    store::{SignIn, StoreError},
+};
+use app::failure::Failure;
+use async_trait::async_trait;
+use domain::{MINUTE, UnixMs, id::MemberId};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use tower_sessions::{
+    Session, SessionManagerLayer, SessionStore,
+    cookie::SameSite,
+    session::{Error as SessionError, Id, Record},
+    session_store::{Error, Result},
+};
+
+/// Who is signed in, in a session's data. Read from the database, never written from here.
+const SIGN_INS: &str = "sign_ins";
+/// When the session was last used, to the minute, in its data.
+const LAST_SEEN: &str = "last_seen";
+/// The id that the session has in the database already and in the cookie next.
+const RENEWED: &str = "renewed";
+/// How often a new id that exists already is drawn again; of 128 random bits, one is enough.
+const DRAWS: usize = 3;
+
+/// The sessions of this server.
+#[derive(Clone, Debug)]
+pub struct Sessions(AppState);
+
+/// The name of the cookie. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`
+/// (RFC 6265bis, section 4.1.3.2), so no neighbour on the same domain can set it.
+pub fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-rollcall" } else { "rollcall" }
+}
+
+/// The layer that gives every request its [`Session`]. Nothing is asked of the database before somebody looks into it.
+pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
+    let https = state.config.is_https();
+    SessionManagerLayer::new(Sessions(state.clone()))
+        .with_name(cookie_name(https))
+        .with_secure(https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        if let Some(Value::String(id)) = record.data.remove(RENEWED) {
+            record.id = id.parse().map_err(|_| Error::Decode("a session id".into()))?;
+            return Ok(());
+        }
+        record.id = create(&self.0).await.map_err(unavailable)?;
+        Ok(())
+    }
+
+    /// There is nothing to save: see the top of this file.
+    async fn save(&self, _: &Record) -> Result<()> {
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        let hash = at_rest(id);
+        let Some(row) = store.session_load(&hash, now).await.map_err(unavailable)? else { return Ok(None) };
+        let sign_ins = serde_json::to_value(&row.sign_ins).map_err(|error| Error::Encode(error.to_string()))?;
+        let data = [(SIGN_INS.to_owned(), sign_ins), (LAST_SEEN.to_owned(), row.last_seen_at.into())].into();
+        // Over when the database says so; this date is not looked at.
+        Ok(Some(Record { id: *id, data, expiry_date: time::OffsetDateTime::UNIX_EPOCH }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.store.session_delete(&at_rest(id)).await.map_err(unavailable)
+    }
+}
+
+/// Who is signed in with this session. Asks the database on the first call, if there was a cookie.
+///
+/// # Errors
+/// The database could not be asked.
+pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<SignIn>, SessionError> {
+    Ok(session.get(SIGN_INS).await?.unwrap_or_default())
+}
+
+/// Notes that somebody used the session, at most once a minute. Where that fails, the page can be shown all the same; the
+/// session ends a little earlier.
+pub async fn touch(state: &AppState, session: &Session) {
+    let now = state.clock.now();
+    let last_seen = session.get::<UnixMs>(LAST_SEEN).await.ok().flatten();
+    if let (Some(id), Some(last_seen)) = (session.id(), last_seen)
+        && now - last_seen >= MINUTE
+        && let Err(error) = state.store.session_touch(&at_rest(&id), now).await
+    {
+        tracing::warn!(%error, "the session's last use could not be noted");
+    }
+}
+
+/// What shall become of a session when it gets its new id.
+#[derive(Clone, Copy, Debug)]
+pub enum Renewal<'a> {
+    /// These members sign in, each to their team; whoever is signed in to other teams stays so.
+    SignIn(&'a [MemberId]),
+    /// This member, who is signed in, proved once more who they are.
+    Verify(&'a MemberId),
+}
+
+/// Gives the session a new id, and signs in or verifies. The old id is worth nothing afterwards.
+///
+/// A session goes on to count from its beginning as long as somebody else stays signed in with it; otherwise it begins
+/// anew.
+///
+/// # Errors
+/// The database could not be asked or written to: then nobody is signed in who was not before.
+pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
+    let (store, now) = (&state.store, state.clock.now());
+    let others_stay = match what {
+        Renewal::SignIn(members) => {
+            sign_ins(session).await?.iter().any(|present| !members.contains(&present.member_id))
+        }
+        Renewal::Verify(_) => true,
+    };
+    let old = session.id();
+    let new = match old {
+        Some(old) if others_stay => rename(state, &old).await,
+        _ => create(state).await,
+    };
+    let new = new.map_err(unavailable)?;
+    let hash = at_rest(&new);
+    match what {
+        Renewal::SignIn(members) => {
+            for member in members {
+                store.sign_in_add(&hash, member, now).await.map_err(unavailable)?;
+            }
+        }
+        Renewal::Verify(member) => {
+            store.sign_in_verify(&hash, member, now).await.map_err(unavailable)?;
+        }
+    }
+    if old.is_some() {
+        session.cycle_id().await?;
+    }
+    session.insert(RENEWED, new.to_string()).await?;
+    session.save().await
+}
+
+/// A new session in the database.
+async fn create(state: &AppState) -> std::result::Result<Id, StoreError> {
+    let mut draws = DRAWS;
+    loop {
+        draws -= 1;
+        let id = Id::default();
+        match state.store.session_create(&at_rest(&id), state.clock.now()).await {
+            Ok(()) => return Ok(id),
+            Err(StoreError::Conflict(_)) if draws > 0 => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The same session under a new id; a new session, if somebody else ended it just now.
+async fn rename(state: &AppState, old: &Id) -> std::result::Result<Id, StoreError> {
+    let id = Id::default();
+    if state.store.session_rename(&at_rest(old), &at_rest(&id)).await? { Ok(id) } else { create(state).await }
+}
+
+/// An id as the database knows it.
+fn at_rest(id: &Id) -> String {
+    hex(&Sha256::digest(id.0.to_le_bytes()))
+}
+
+/// What people are told when a session could not be read or written.
+pub fn failure(error: SessionError) -> Failure {
+    tracing::error!(%error, "the session could not be read or written");
+    match error {
+        SessionError::Store(Error::Backend(_)) => Failure::Unavailable,
+        SessionError::Store(_) | SessionError::SerdeJson(_) => Failure::Internal,
+    }
+}
+
+fn unavailable(error: StoreError) -> Error {
+    Error::Backend(error.to_string())
+}

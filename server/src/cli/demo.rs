@@ -1,0 +1,202 @@
+//! `rollcall demo`: teams to try everything out with, one per situation of the page.
+
+mod cast;
+
+use self::cast::{Key, MEMBERS, PASSWORD, SIGN_INS, Situation, TEAMS};
+use super::{
+    Global, Refusal,
+    desk::{Desk, named},
+    out,
+    team::{hash, not_created},
+};
+use crate::{
+    clock::Clock,
+    config,
+    provisioning::{Actor, NewPerson, NewScimKey, Service},
+};
+use app::failure::Failure;
+use clap::Args;
+use domain::{
+    UnixMs,
+    key::KeyId,
+    sso::{MethodForm, Protocol, Provider},
+};
+
+/// Fill a new database with teams to try out, and print who can sign in.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  rollcall demo && rollcall serve
+
+Everybody has the same password, which is printed: not for a server that others can reach.
+A database that holds a team already is refused.")]
+pub(super) struct Demo {
+    /// How the server will be reached, for the printed addresses
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ROLLCALL_PUBLIC_URL",
+        default_value = "http://localhost:3000",
+        value_parser = config::public_url
+    )]
+    public_url: String,
+}
+
+pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open_or_make(global).await?;
+    if !desk.store.is_empty().await? {
+        return Err(Refusal::new("the database holds a team already; demo fills new databases only"));
+    }
+    let password_hash = hash(PASSWORD.to_owned().into()).await?;
+    for team in &TEAMS {
+        Stage { desk: &desk, now: desk.clock.now(), team, password_hash: &password_hash }.set().await?;
+    }
+    out::line(poster(&demo.public_url))
+}
+
+/// Where one team is set up.
+struct Stage<'a> {
+    desk: &'a Desk,
+    now: UnixMs,
+    team: &'a Situation,
+    password_hash: &'a str,
+}
+
+impl Stage<'_> {
+    async fn set(&self) -> Result<(), Refusal> {
+        self.people().await?;
+        for (name, provider, configured) in self.team.methods {
+            let form = method(name, *provider, *configured);
+            self.at(self.team.age - 1, async |service| {
+                let added = service.sso_add(self.team.slug, form, *configured).await;
+                added.map_err(|failure| self.refusal(&failure))
+            })
+            .await?;
+        }
+        if !self.team.keys.is_empty() {
+            self.at(self.team.age - 2, async |service| {
+                service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
+            })
+            .await?;
+        }
+        for key in self.team.keys {
+            self.key(key).await?;
+        }
+        Ok(())
+    }
+
+    /// The team, its sign-ins and its other members.
+    async fn people(&self) -> Result<(), Refusal> {
+        let host = format!("{}.test", self.team.slug);
+        let mut made = false;
+        for (name, local, role) in SIGN_INS {
+            let email = format!("{local}@{host}");
+            let password_hash = Some(self.password_hash.to_owned());
+            let person = NewPerson { name, email: &email, role, password_hash };
+            self.at(self.team.age, async |service| {
+                let done = match made {
+                    false => {
+                        service.team_create(self.team.slug, self.team.name, self.team.plan, person).await.map(|_| ())
+                    }
+                    true => service.member_add(self.team.slug, person).await.map(|_| ()),
+                };
+                done.map_err(|error| not_created(error, self.team.slug))
+            })
+            .await?;
+            made = true;
+        }
+        for (name, role) in MEMBERS {
+            let email = format!("{}@{host}", name.to_lowercase().replace(' ', "."));
+            let person = NewPerson { name, email: &email, role, password_hash: None };
+            self.at(self.team.age, async |service| {
+                let added = service.member_add(self.team.slug, person).await;
+                added.map(|_| ()).map_err(|error| not_created(error, self.team.slug))
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// A key, with what became of it.
+    async fn key(&self, key: &Key) -> Result<(), Refusal> {
+        let slug = self.team.slug;
+        let made: NewScimKey = self
+            .at(key.age, async |service| {
+                let made = service.key_generate(slug, key.name, key.expiry).await;
+                made.map_err(|failure| self.refusal(&failure))
+            })
+            .await?;
+        let id: KeyId = made.listed.id;
+        if let Some(ago) = key.used_ago {
+            self.desk.store.keys_touch(&[(id.clone(), self.now - ago)]).await?;
+        }
+        if let Some((ago, overlap)) = key.rolled {
+            let roll = async |service: Service<'_>| {
+                service.key_roll(slug, &id, overlap).await.map(|_| ()).map_err(|failure| self.refusal(&failure))
+            };
+            self.when(self.now - ago, roll).await?;
+        }
+        if let Some(days) = key.revoked_days_ago {
+            self.at(days, async |service| {
+                service.key_revoke(slug, &id, "").await.map_err(|failure| self.refusal(&failure))
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Does something as many days ago.
+    async fn at<T>(
+        &self,
+        days_ago: i64,
+        work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.when(self.now - days_ago * domain::DAY, work).await
+    }
+
+    /// Does something at a time.
+    async fn when<T>(
+        &self,
+        at: UnixMs,
+        work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let clock = Clock::from_fn(move || at);
+        work(Service::new(&self.desk.store, &self.desk.secrets, &clock, Actor::Operator)).await
+    }
+
+    fn refusal(&self, failure: &Failure) -> Refusal {
+        Refusal::from_failure(failure, &named(self.team.slug))
+    }
+}
+
+fn method(name: &str, provider: Provider, configured: bool) -> MethodForm {
+    let host = provider.name().replace('_', "-");
+    MethodForm {
+        provider: provider.name().to_owned(),
+        protocol: Protocol::Oidc.name().to_owned(),
+        name: name.to_owned(),
+        issuer: format!("https://{host}.example.com"),
+        client_id: "rollcall-demo".to_owned(),
+        client_secret: "not a real client secret".to_owned(),
+        later: !configured,
+        ..MethodForm::default()
+    }
+}
+
+/// What is printed: where to go, and as whom.
+fn poster(public_url: &str) -> String {
+    let mut rows = vec![["TEAM", "SHOWS", "SIGN IN AS", "ROLE", "AUTHENTICATION PAGE"].map(str::to_owned)];
+    for team in &TEAMS {
+        for (index, (_, local, role)) in SIGN_INS.into_iter().enumerate() {
+            let first = |text: String| if index == 0 { text } else { String::new() };
+            rows.push([
+                first(team.name.to_owned()),
+                first(team.shows.to_owned()),
+                format!("{local}@{}.test", team.slug),
+                role.label().to_owned(),
+                first(format!("{public_url}/teams/{}/settings/authentication", team.slug)),
+            ]);
+        }
+    }
+    format!("{}\n\nPassword for everybody: {PASSWORD}\nSign in at {public_url}/sign-in", out::table(&rows))
+}

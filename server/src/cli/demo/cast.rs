@@ -1,0 +1,125 @@
+//! Who and what the demo's teams are made of.
+
+use domain::{
+    DAY, HOUR, MINUTE, UnixMs,
+    key::{Expiry, Overlap},
+    plan::Plan,
+    role::Role,
+    sso::Provider,
+};
+
+/// Everybody's password. Known to the world: demo databases are for trying out.
+pub(super) const PASSWORD: &str = "lantern harbour demo parade";
+
+/// Who can sign in to each team, one in each role: name, local part of the e-mail address, role. The first is the owner.
+pub(super) const SIGN_INS: [(&str, &str, Role); 4] = [
+    ("Ada Lovelace", "ada", Role::SuperAdmin),
+    ("Grace Hopper", "grace", Role::Admin),
+    ("Luca Pacioli", "luca", Role::Billing),
+    ("Alan Turing", "alan", Role::Developer),
+];
+
+/// The other members of each team, who cannot sign in.
+pub(super) const MEMBERS: [(&str, Role); 8] = [
+    ("Barbara Liskov", Role::Developer),
+    ("Edsger Dijkstra", Role::Developer),
+    ("Frances Allen", Role::Developer),
+    ("Hedy Lamarr", Role::Developer),
+    ("Katherine Johnson", Role::Admin),
+    ("Margaret Hamilton", Role::Developer),
+    ("Radia Perlman", Role::Developer),
+    ("Tim Berners Lee", Role::Developer),
+];
+
+/// A team, and what the Authentication page shows of it.
+pub(super) struct Situation {
+    pub(super) slug: &'static str,
+    pub(super) name: &'static str,
+    pub(super) plan: Plan,
+    /// What there is to see, for the printed list.
+    pub(super) shows: &'static str,
+    /// How many days ago the team was made.
+    pub(super) age: i64,
+    /// Name, provider, configured (and then enabled)?
+    pub(super) methods: &'static [(&'static str, Provider, bool)],
+    /// With keys, SCIM provisioning is on.
+    pub(super) keys: &'static [Key],
+}
+
+/// A key, and what became of it.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    /// How many days ago it was made.
+    pub(super) age: i64,
+    pub(super) expiry: Expiry,
+    /// When it was last used.
+    pub(super) used_ago: Option<UnixMs>,
+    /// When it was rolled, and how long it works on.
+    pub(super) rolled: Option<(UnixMs, Overlap)>,
+    pub(super) revoked_days_ago: Option<i64>,
+}
+
+const PLAIN_KEY: Key =
+    Key { name: "", age: 0, expiry: Expiry::Days365, used_ago: None, rolled: None, revoked_days_ago: None };
+
+const OKTA: (&str, Provider, bool) = ("Okta", Provider::Okta, true);
+
+pub(super) const TEAMS: [Situation; 5] = [
+    Situation {
+        slug: "acme",
+        name: "Acme",
+        plan: Plan::Enterprise,
+        shows: "ready to turn SCIM on",
+        age: 60,
+        methods: &[OKTA],
+        keys: &[],
+    },
+    Situation {
+        slug: "twin",
+        name: "Twin Rivers",
+        plan: Plan::Enterprise,
+        shows: "two enabled SSO methods",
+        age: 75,
+        methods: &[OKTA, ("Google Workspace", Provider::Google, true)],
+        keys: &[],
+    },
+    Situation {
+        slug: "solo",
+        name: "Solo Studio",
+        plan: Plan::Enterprise,
+        shows: "no SSO method",
+        age: 30,
+        methods: &[],
+        keys: &[],
+    },
+    Situation {
+        slug: "basic",
+        name: "Basic Goods",
+        plan: Plan::Professional,
+        shows: "plan without SCIM",
+        age: 45,
+        methods: &[OKTA],
+        keys: &[],
+    },
+    Situation {
+        slug: "live",
+        name: "Livewire Labs",
+        plan: Plan::Enterprise,
+        shows: "SCIM on, with keys",
+        age: 400,
+        methods: &[OKTA, ("Entra ID (planned)", Provider::Entra, false)],
+        keys: &[
+            Key { name: "Directory sync", age: 350, used_ago: Some(2 * DAY), ..PLAIN_KEY },
+            Key { name: "Pilot", age: 100, expiry: Expiry::Days90, used_ago: Some(12 * DAY), ..PLAIN_KEY },
+            Key { name: "Okta production", age: 40, used_ago: Some(3 * MINUTE), ..PLAIN_KEY },
+            Key { name: "Build server", age: 20, used_ago: Some(4 * DAY), revoked_days_ago: Some(3), ..PLAIN_KEY },
+            Key {
+                name: "Okta sandbox",
+                age: 10,
+                used_ago: Some(6 * MINUTE),
+                rolled: Some((2 * HOUR, Overlap::Day)),
+                ..PLAIN_KEY
+            },
+        ],
+    },
+];

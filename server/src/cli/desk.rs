@@ -1,0 +1,101 @@
+//! What a command works with: the database, the server secret, the clock.
+
+use super::{Global, Refusal, out};
+use crate::{
+    clock::Clock,
+    provisioning::{Actor, Service},
+    secrets::{Secrets, Source, sqlite_file},
+    store::{Store, StoreError, TeamRow},
+};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
+
+/// The environment variable with the server secret itself. It has no flag on purpose: flags stand in the list of
+/// processes.
+const SECRET: &str = "ROLLCALL_SECRET";
+
+/// What a command works with.
+pub(super) struct Desk {
+    pub(super) store: Store,
+    pub(super) secrets: Secrets,
+    pub(super) clock: Clock,
+}
+
+impl Desk {
+    /// For commands about a team that exists. A mistyped database is refused, not made.
+    pub(super) async fn open(global: &Global) -> Result<Self, Refusal> {
+        if let Some(file) = sqlite_file(&global.database_url).filter(|file| !file.exists()) {
+            let file = file.display();
+            return Err(Refusal::new(format!("there is no database at {file} (--database-url says where to look)")));
+        }
+        let store = connect(global).await?;
+        store.ready().await?;
+        Self::with(store, global).await
+    }
+
+    /// For commands that begin with a new database, too: where there is no schema at all yet, it is made.
+    pub(super) async fn open_or_make(global: &Global) -> Result<Self, Refusal> {
+        let store = connect(global).await?;
+        match store.ready().await {
+            Err(StoreError::Migration(_)) if store.is_empty().await.is_err() => store.migrate().await?,
+            ready => ready?,
+        }
+        Self::with(store, global).await
+    }
+
+    /// For the server: the schema is brought up to date.
+    pub(super) async fn open_for_serving(global: &Global) -> Result<Self, Refusal> {
+        let store = connect(global).await?;
+        store.migrate().await?;
+        Self::with(store, global).await
+    }
+
+    async fn with(store: Store, global: &Global) -> Result<Self, Refusal> {
+        let secrets = Secrets::load(&source(global)?, &store).await?;
+        Ok(Self { store, secrets, clock: Clock::system() })
+    }
+
+    /// Changes that the operator makes.
+    pub(super) fn service(&self) -> Service<'_> {
+        Service::new(&self.store, &self.secrets, &self.clock, Actor::Operator)
+    }
+
+    /// The team with this slug.
+    pub(super) async fn team(&self, slug: &str) -> Result<TeamRow, Refusal> {
+        self.store.team_by_slug(slug).await?.ok_or_else(|| Refusal::new(format!("there is no {}", named(slug))))
+    }
+}
+
+/// A team in a sentence.
+pub(super) fn named(slug: &str) -> String {
+    format!("team “{slug}”")
+}
+
+/// `rollcall migrate`.
+pub(super) async fn migrate(global: &Global) -> Result<(), Refusal> {
+    let store = connect(global).await?;
+    store.migrate().await?;
+    out::note("the database is up to date");
+    Ok(())
+}
+
+/// Opens the database. A new SQLite file is its owner's alone: it holds password hashes. (SQLite gives the files beside it
+/// the same mode.)
+async fn connect(global: &Global) -> Result<Store, Refusal> {
+    if let Some(file) = sqlite_file(&global.database_url) {
+        // Whatever goes wrong here, a file that exists already most of all, is SQLite's to deal with.
+        let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    }
+    Ok(Store::connect(&global.database_url).await?)
+}
+
+/// The environment first, then the file that was named, then the one beside the database.
+fn source(global: &Global) -> Result<Source, Refusal> {
+    match std::env::var(SECRET) {
+        Ok(secret) if !secret.is_empty() => Ok(Source::Environment(secret.into())),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Refusal::new(format!("{SECRET} is not text"))),
+        _ => Ok(match &global.secret_file {
+            Some(file) => Source::File(file.clone()),
+            None => Source::beside(&global.database_url),
+        }),
+    }
+}

@@ -1,0 +1,127 @@
+//! `rollcall key`: SCIM API keys.
+
+use super::{
+    Global, Refusal,
+    desk::{Desk, named},
+    out,
+};
+use clap::{Args, Subcommand, builder::PossibleValuesParser};
+use domain::{
+    UnixMs, date,
+    key::{Expiry, KeyId, KeyStatus, ScimKey},
+};
+
+/// Manage a team's SCIM API keys.
+#[derive(Debug, Subcommand)]
+pub(super) enum Key {
+    /// Make a key, and print it this once, alone on stdout
+    Generate(Generate),
+    /// List the team's keys: those that work, and those that ended in the last 90 days
+    #[command(after_help = "Example:\n  rollcall key list --team acme")]
+    List(List),
+    /// Stop a key at once
+    #[command(
+        after_help = "Example:\n  rollcall key revoke --team acme 4fJ0cPq81xZ2\n\nThe id stands in rollcall key list."
+    )]
+    Revoke(Revoke),
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  rollcall key generate --team acme --name ci > key.txt\n\nThe same rules hold as on the page."
+)]
+pub(super) struct Generate {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+    /// The key's name, unlike those of the team's other keys that work
+    #[arg(long, env = "ROLLCALL_NAME")]
+    name: String,
+    /// How many days the key works
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "ROLLCALL_EXPIRES",
+        default_value = "365",
+        value_parser = PossibleValuesParser::new(Expiry::ALL.map(Expiry::value))
+    )]
+    expires: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct List {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Revoke {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+    /// The key's id
+    id: String,
+}
+
+pub(super) async fn run(key: Key, global: &Global) -> Result<(), Refusal> {
+    match key {
+        Key::Generate(generate) => generate_key(generate, global).await,
+        Key::List(list) => list_keys(list, global).await,
+        Key::Revoke(revoke) => revoke_key(revoke, global).await,
+    }
+}
+
+async fn generate_key(generate: Generate, global: &Global) -> Result<(), Refusal> {
+    let expiry = Expiry::parse(&generate.expires).map_err(|problem| Refusal::new(format!("--expires: {problem}")))?;
+    let desk = Desk::open(global).await?;
+    let made = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
+    let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&generate.team)))?;
+    let ScimKey { id, name, expires_at, .. } = &made.listed;
+    let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
+    out::note(format_args!(
+        "key “{name}” ({id}) of {} expires {expires}; it is shown this once:",
+        named(&generate.team)
+    ));
+    let printed = out::line(made.key.expose());
+    printed.map_err(|refusal| Refusal::new(format!("{refusal}; the key {id} exists all the same, so revoke it")))
+}
+
+async fn list_keys(list: List, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open(global).await?;
+    let team = desk.team(&list.team).await?;
+    let now = desk.clock.now();
+    let keys = desk.store.authentication_data(&team.id, now).await?.keys;
+    if keys.is_empty() {
+        out::note(format_args!("{} has no keys", named(&team.slug)));
+        return Ok(());
+    }
+    let head = ["ID", "NAME", "KEY", "STATUS", "CREATED", "CREATED BY", "LAST USED", "EXPIRES"].map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(keys.into_iter().map(|key| row(key, now))).collect();
+    out::line(out::table(&rows))
+}
+
+fn row(key: ScimKey, now: UnixMs) -> [String; 8] {
+    let status = match key.status(now) {
+        KeyStatus::Active => "active".to_owned(),
+        KeyStatus::Expiring { .. } => "expires soon".to_owned(),
+        KeyStatus::HandingOver { .. } => "handing over".to_owned(),
+        KeyStatus::Expired { .. } => "expired".to_owned(),
+        KeyStatus::Revoked { at } => format!("revoked {}", date::iso(at)),
+    };
+    let hint = key.hint();
+    let at = |at: Option<UnixMs>| at.map_or("never".to_owned(), date::iso);
+    let by = key.created_by.unwrap_or_else(|| "operator".to_owned());
+    let (used, expires) = (at(key.last_used_at), at(key.expires_at));
+    [key.id.to_string(), key.name, hint, status, date::iso(key.created_at), by, used, expires]
+}
+
+async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open(global).await?;
+    let team = desk.team(&revoke.team).await?;
+    let done = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
+    let thing = format!("key “{}” in {} (rollcall key list shows them)", revoke.id, named(&team.slug));
+    done.map_err(|failure| Refusal::from_failure(&failure, &thing))?;
+    out::note(format_args!("key {} of {} is revoked", revoke.id, named(&team.slug)));
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! The operator's command line. Scripts depend on it: commands, flags, what stands alone on stdout, and exit statuses
+//! are stable. No command asks a question.
+//!
+//! Exit status: 0 done; 1 refused, with one line on stderr that says why; 2 not understood.
+
+mod demo;
+mod desk;
+mod input;
+mod key;
+mod out;
+mod refusal;
+mod scim;
+mod serve;
+mod sso;
+mod team;
+
+use self::refusal::Refusal;
+use clap::{Args, Parser, Subcommand, error::ErrorKind};
+use std::{path::PathBuf, process::ExitCode};
+
+/// What the whole program takes. Not `Debug`: a database URL may hold a password.
+#[derive(Parser)]
+#[command(
+    name = "rollcall",
+    version,
+    about = "SCIM provisioning for teams: a settings page for admins, a SCIM 2.0 API for identity providers.",
+    after_help = EXAMPLES,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rollcall demo                      fill a new database with teams to try out
+  rollcall serve                     serve it on http://localhost:3000
+  rollcall team create --name Acme --slug acme --plan enterprise \\
+      --owner-email ada@acme.test --owner-name 'Ada Lovelace'
+  rollcall key generate --team acme --name ci > key.txt
+
+Every flag can also be set in the environment: --database-url as ROLLCALL_DATABASE_URL, and so on.
+The server secret can be set as ROLLCALL_SECRET (64 hexadecimal digits) instead of in a file.
+ROLLCALL_LOG sets what is logged on stderr, such as debug or server=debug.";
+
+/// What every command takes.
+#[derive(Args)]
+struct Global {
+    /// Where the database is: sqlite://FILE or postgres://USER@HOST/NAME
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "ROLLCALL_DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://rollcall.db",
+        help_heading = "Options of every command"
+    )]
+    database_url: String,
+    /// The file with the server secret, made on the first start [default: rollcall.secret beside the SQLite file, in the
+    /// working directory for PostgreSQL]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "ROLLCALL_SECRET_FILE",
+        help_heading = "Options of every command"
+    )]
+    secret_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and the SCIM API
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Make teams and set their plan
+    #[command(subcommand)]
+    Team(team::Team),
+    /// Manage a team's SSO methods
+    #[command(subcommand)]
+    Sso(sso::Sso),
+    /// Turn a team's SCIM provisioning on or off
+    #[command(subcommand)]
+    Scim(scim::Scim),
+    /// Manage a team's SCIM API keys
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Fill a new database with teams to try out, and print who can sign in
+    Demo(demo::Demo),
+}
+
+/// Reads the command line, does what it says, and says how it went.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error),
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => {
+            out::note(format_args!("rollcall: {refusal}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Refusal> {
+    let mut runtime = match cli.command {
+        Command::Serve(_) => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build();
+    let runtime = runtime.map_err(|error| Refusal::new(format!("the system gives no threads: {error}")))?;
+    runtime.block_on(async {
+        let global = &cli.global;
+        if !matches!(cli.command, Command::Serve(_)) {
+            std::panic::set_hook(Box::new(note_panic));
+            crate::telemetry::init(crate::telemetry::LogFormat::Text, "off").map_err(Refusal::new)?;
+        }
+        match cli.command {
+            Command::Serve(serve) => serve::run(serve, global).await,
+            Command::Migrate => desk::migrate(global).await,
+            Command::Team(team) => team::run(team, global).await,
+            Command::Sso(sso) => sso::run(sso, global).await,
+            Command::Scim(scim) => scim::run(scim, global).await,
+            Command::Key(key) => key::run(key, global).await,
+            Command::Demo(demo) => demo::run(demo, global).await,
+        }
+    })
+}
+
+/// A fault is one line, too.
+fn note_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let reason = Refusal::new(panic.payload_as_str().unwrap_or_default());
+    out::note(format_args!("rollcall: a fault in Rollcall, at {place}: {reason}"));
+}
+
+/// Help and version go to stdout; what was not understood becomes one line.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let said = error.render().to_string();
+    let lines = said.lines().take_while(|line| !line.starts_with("Usage:"));
+    let said = Refusal::new(lines.collect::<Vec<_>>().join(" ")).to_string();
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    let said = said.strip_suffix("For more information, try '--help'.").unwrap_or(said).trim_end();
+    out::note(format_args!("rollcall: {said} (--help says more)"));
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_its_environment_variable() {
+        fn check(command: &clap::Command) {
+            for arg in command.get_arguments() {
+                let Some(long) = arg.get_long().filter(|long| !matches!(*long, "help" | "version")) else { continue };
+                let wanted = format!("ROLLCALL_{}", long.to_uppercase().replace('-', "_"));
+                let env = arg.get_env().and_then(|env| env.to_str());
+                assert_eq!(env, Some(wanted.as_str()), "{} --{long}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+
+    #[test]
+    fn secrets_are_not_shown_in_help() {
+        fn check(command: &clap::Command) {
+            for arg in command.get_arguments() {
+                let id = arg.get_id().as_str();
+                if id.contains("secret") && id != "secret_file" || id == "database_url" {
+                    assert!(arg.is_hide_env_values_set(), "{id}");
+                }
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

@@ -1,0 +1,79 @@
+//! Why a command did not do it: one line.
+
+use crate::{secrets::SecretError, store::StoreError, telemetry};
+use app::failure::Failure;
+use std::fmt;
+
+/// Why a command did not do it: one line for stderr, without a secret. Nothing was changed.
+#[derive(Debug)]
+pub(super) struct Refusal(String);
+
+impl Refusal {
+    /// A reason; line breaks become spaces.
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into().split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// A failure of the service, in the operator's terms. `thing` is what is said to be missing: "team “acme”".
+    pub(super) fn from_failure(failure: &Failure, thing: &str) -> Self {
+        match failure {
+            Failure::NotFound => Self::new(format!("there is no {thing}")),
+            Failure::Invalid(problems) => {
+                let flag = |name: &str| name.replace('_', "-");
+                let said = problems.iter().map(|(field, problem)| format!("--{}: {problem}", flag(field.name())));
+                Self::new(said.collect::<Vec<_>>().join(" "))
+            }
+            Failure::Denied(denial) => Self::new(denial.to_string()),
+            Failure::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
+            Failure::NotConfigured => Self::new("configure this method before you enable it"),
+            Failure::Unavailable => Self::new("the database could not be reached; try again in a moment"),
+            Failure::Internal => {
+                let filter = telemetry::FILTER;
+                Self::new(format!("a fault in Rollcall; nothing was changed ({filter}=error says more)"))
+            }
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<SecretError> for Refusal {
+    fn from(error: SecretError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::problem::{Field, Problem, Problems};
+
+    #[test]
+    fn a_refusal_is_one_line() {
+        assert_eq!(Refusal::new("a\n  b\r\nc ").to_string(), "a b c");
+    }
+
+    #[test]
+    fn problems_name_the_flags() {
+        let mut problems = Problems::one(Field::SignInUrl, Problem::NotHttps);
+        problems.push(Field::ClientSecret, Problem::Missing("the client secret".into()));
+        let refusal = Refusal::from_failure(&Failure::Invalid(problems), "team “acme”").to_string();
+        assert_eq!(
+            refusal,
+            "--sign-in-url: The URL must start with https://, because sign-ins pass through it. \
+             --client-secret: Enter the client secret."
+        );
+        assert_eq!(Refusal::from_failure(&Failure::NotFound, "team “acme”").to_string(), "there is no team “acme”");
+    }
+}

@@ -1,0 +1,38 @@
+//! `rollcall scim`: the SCIM provisioning switch.
+
+use super::{
+    Global, Refusal,
+    desk::{Desk, named},
+    out,
+};
+use clap::{Args, Subcommand};
+
+/// Turn a team's SCIM provisioning on or off.
+#[derive(Debug, Subcommand)]
+pub(super) enum Scim {
+    /// Turn SCIM provisioning on: needs the Enterprise plan and exactly one enabled SSO method
+    #[command(after_help = "Example:\n  rollcall scim on --team acme\n\nAlready on: nothing changes.")]
+    On(Which),
+    /// Turn SCIM provisioning off: identity providers are refused at once; members, groups and keys are kept
+    #[command(after_help = "Example:\n  rollcall scim off --team acme\n\nAlready off: nothing changes.")]
+    Off(Which),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Which {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+}
+
+pub(super) async fn run(scim: Scim, global: &Global) -> Result<(), Refusal> {
+    let (Scim::On(Which { team }) | Scim::Off(Which { team })) = &scim;
+    let desk = Desk::open(global).await?;
+    let (done, word) = match &scim {
+        Scim::On(_) => (desk.service().scim_turn_on(team).await, "on"),
+        Scim::Off(_) => (desk.service().scim_turn_off(team, "").await, "off"),
+    };
+    done.map_err(|failure| Refusal::from_failure(&failure, &named(team)))?;
+    out::note(format_args!("SCIM provisioning is {word} for {}", named(team)));
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! `rollcall serve`.
+
+mod background;
+mod metrics;
+mod shutdown;
+
+use super::{Global, Refusal, desk::Desk, out};
+use crate::{
+    assets,
+    config::{self, Config},
+    scim::last_used::LastUsed,
+    state::{AppState, Parts},
+    telemetry::{self, LogFormat},
+};
+use clap::Args;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+use tokio::net::TcpListener;
+
+/// Serve the pages and the SCIM API.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  rollcall serve
+  rollcall serve --addr 0.0.0.0:3000 --public-url https://rollcall.example.com \\
+      --trusted-proxy 10.0.0.2
+  rollcall serve --addr 127.0.0.1:0 --admin-addr off     a free port, which is printed
+
+Prints one line, \"listening on http://ADDRESS\", when it accepts connections. SIGTERM and
+SIGINT stop it: requests that are being answered have 10 seconds to finish; a second signal
+stops it at once.")]
+pub(super) struct Serve {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "IP:PORT", env = "ROLLCALL_ADDR", default_value = "127.0.0.1:3000")]
+    addr: SocketAddr,
+    /// How browsers and identity providers reach Rollcall [default: http://localhost:PORT]
+    #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL", value_parser = config::public_url)]
+    public_url: Option<String>,
+    /// Where /metrics listens, for Prometheus; "off": nowhere
+    #[arg(long, value_name = "IP:PORT", env = "ROLLCALL_ADMIN_ADDR", default_value = "127.0.0.1:9090")]
+    admin_addr: AdminAddr,
+    /// SCIM requests a minute and key, sustained; 0: no limit
+    #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_RATE", default_value_t = 1500)]
+    scim_rate: u32,
+    /// SCIM requests that a key may make at once
+    #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_BURST", default_value_t = 3000)]
+    scim_burst: u32,
+    /// Whom admins ask about their plan: one line, such as "Sales, sales@example.com"
+    #[arg(long, value_name = "TEXT", env = "ROLLCALL_CONTACT", value_parser = contact)]
+    contact: Option<String>,
+    /// The folder with the built browser files [default: site beside the program's folder, else target/site]
+    #[arg(long, value_name = "DIR", env = "ROLLCALL_SITE_ROOT")]
+    site_root: Option<PathBuf>,
+    /// A proxy whose X-Forwarded-For is believed; can be given several times
+    #[arg(long, value_name = "IP", env = "ROLLCALL_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpAddr>,
+    /// How many days activity is kept
+    #[arg(long, value_name = "DAYS", env = "ROLLCALL_ACTIVITY_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    activity_days: u32,
+    /// How log lines look
+    #[arg(long, value_name = "FORMAT", env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
+    log_format: LogFormat,
+}
+
+/// An address, or nowhere.
+#[derive(Clone, Copy, Debug)]
+struct AdminAddr(Option<SocketAddr>);
+
+impl FromStr for AdminAddr {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => text.parse().map(|addr| Self(Some(addr))).map_err(|_| "give IP:PORT, or off".to_owned()),
+        }
+    }
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    domain::text::bounded(text, "a contact", 200).map_err(|problem| problem.to_string())
+}
+
+pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
+    telemetry::init(serve.log_format, "info,sqlx=warn").map_err(Refusal::new)?;
+    telemetry::log_panics();
+    let desk = Desk::open_for_serving(global).await?;
+    let listener = bind(serve.addr, "").await?;
+    let addr = listener.local_addr().map_err(|error| Refusal::new(error.to_string()))?;
+    let admin = match serve.admin_addr.0 {
+        Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off").await?),
+        None => None,
+    };
+    let state = AppState::new(Parts {
+        store: desk.store.clone(),
+        secrets: desk.secrets,
+        config: serve.config(addr),
+        assets: assets::read(&program_folder().unwrap_or_default()),
+        clock: desk.clock,
+        last_used: LastUsed::new(),
+    });
+    warn_about(&state.config);
+
+    if let Some(admin) = admin.as_ref().and_then(|listener| listener.local_addr().ok()) {
+        tracing::info!(%admin, "metrics are served");
+    }
+    let background = background::start(&state, admin);
+    let app = crate::router(state.clone());
+    let signal = shutdown::Signal::listen()?;
+    out::line(format_args!("listening on http://{addr}"))?;
+    tracing::info!(%addr, public_url = state.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
+    let served = shutdown::serve(listener, app, signal).await;
+    background.stop().await;
+    desk.store.close().await;
+    served.map_err(|error| Refusal::new(format!("serving ended: {error}")))
+}
+
+impl Serve {
+    fn config(self, bound: SocketAddr) -> Config {
+        Config {
+            addr: bound,
+            admin_addr: self.admin_addr.0,
+            public_url: self.public_url.unwrap_or_else(|| config::default_public_url(bound)),
+            site_root: self.site_root.unwrap_or_else(default_site_root),
+            contact: self.contact,
+            scim_rate: self.scim_rate,
+            scim_burst: self.scim_burst,
+            trusted_proxies: self.trusted_proxy,
+            activity_days: self.activity_days,
+        }
+    }
+}
+
+/// What an operator most likely did not mean.
+fn warn_about(config: &Config) {
+    if !config.site_root.is_dir() {
+        tracing::warn!(site_root = %config.site_root.display(), "there are no built browser files: pages come without style");
+    }
+    if !config.is_https() && !config::is_local(&config.public_url) {
+        tracing::warn!(public_url = config.public_url, "without https anybody on the way can read passwords and keys");
+    }
+}
+
+async fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {
+    let bound = TcpListener::bind(addr).await;
+    bound.map_err(|error| Refusal::new(format!("cannot listen on {addr}: {error}{hint}")))
+}
+
+fn program_folder() -> Option<PathBuf> {
+    std::env::current_exe().ok()?.parent().map(Path::to_owned)
+}
+
+/// The browser files of a build stand beside the folder of the program: `target/site` for `target/release/rollcall`.
+fn default_site_root() -> PathBuf {
+    let built = program_folder().and_then(|folder| folder.parent().map(|parent| parent.join("site")));
+    built.filter(|site| site.is_dir()).unwrap_or_else(|| PathBuf::from("target/site"))
+}

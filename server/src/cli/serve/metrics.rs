@@ -1,0 +1,52 @@
+//! `/metrics` for Prometheus, on an address of its own: what stands there is for the operator alone.
+
+use axum::{Router, http::header, routing::get};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{future::IntoFuture as _, time::Duration};
+use tokio::net::TcpListener;
+
+/// The text format that Prometheus reads.
+const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// How often the recorder tidies up, when nobody reads.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Records from now on.
+pub(super) fn record() -> PrometheusHandle {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    if metrics::set_global_recorder(recorder).is_err() {
+        tracing::warn!("something else records metrics already: /metrics stays empty");
+    }
+    metrics::describe_gauge!("rollcall_build_info", "1, with the version as a label");
+    metrics::gauge!("rollcall_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    handle
+}
+
+/// Serves what was recorded until `shutdown` is over.
+pub(super) async fn serve(
+    listener: TcpListener,
+    handle: PrometheusHandle,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) {
+    let served = axum::serve(listener, routes(handle.clone())).with_graceful_shutdown(shutdown);
+    let served = tokio::select! {
+        served = served.into_future() => served,
+        () = tidy(handle) => Ok(()),
+    };
+    if let Err(error) = served {
+        tracing::warn!(%error, "/metrics is no longer served");
+    }
+}
+
+fn routes(handle: PrometheusHandle) -> Router {
+    let render = move || async move { ([(header::CONTENT_TYPE, CONTENT_TYPE)], handle.render()) };
+    Router::new().route("/metrics", get(render))
+}
+
+async fn tidy(handle: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        handle.run_upkeep();
+    }
+}

@@ -1,0 +1,109 @@
+//! `rollcall sso`: SSO methods.
+
+mod add;
+
+use self::add::Add;
+use super::{
+    Global, Refusal,
+    desk::{Desk, named},
+    out,
+};
+use app::failure::Failure;
+use clap::{Args, Subcommand};
+use domain::{sso::SsoMethod, text::fold};
+
+/// Manage a team's SSO methods.
+#[derive(Debug, Subcommand)]
+pub(super) enum Sso {
+    /// Add an SSO method
+    Add(Box<Add>),
+    /// List the team's SSO methods
+    #[command(after_help = "Example:\n  rollcall sso list --team acme")]
+    List(List),
+    /// Enable an SSO method
+    #[command(after_help = "Example:\n  rollcall sso enable --team acme Okta")]
+    Enable(Enable),
+    /// Disable an SSO method; always possible
+    #[command(after_help = "Example:\n  rollcall sso disable --team acme Okta")]
+    Disable(Disable),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct List {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Enable {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+    /// The method's name or id
+    method: String,
+    /// Also when SCIM provisioning is on and another method is enabled: then no new keys can be made
+    #[arg(long, env = "ROLLCALL_YES")]
+    yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Disable {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+    /// The method's name or id
+    method: String,
+}
+
+pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), Refusal> {
+    match sso {
+        Sso::Add(add) => add::run(*add, global).await,
+        Sso::List(list) => list_methods(list, global).await,
+        Sso::Enable(Enable { team, method, yes }) => set_enabled(&team, &method, true, yes, global).await,
+        Sso::Disable(Disable { team, method }) => set_enabled(&team, &method, false, false, global).await,
+    }
+}
+
+async fn list_methods(list: List, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open(global).await?;
+    let methods = methods(&desk, &list.team).await?;
+    if methods.is_empty() {
+        out::note(format_args!("{} has no SSO methods", named(&list.team)));
+        return Ok(());
+    }
+    let head = ["ID", "NAME", "PROVIDER", "PROTOCOL", "STATUS"].map(str::to_owned);
+    let rows = methods.into_iter().map(|method| {
+        let status = match (&method.settings, method.enabled) {
+            (None, _) => "not configured",
+            (Some(_), true) => "enabled",
+            (Some(_), false) => "disabled",
+        };
+        let provider = method.provider.label().to_owned();
+        [method.id.to_string(), method.name, provider, method.protocol.label().to_owned(), status.to_owned()]
+    });
+    out::line(out::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
+}
+
+async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open(global).await?;
+    let methods = methods(&desk, team).await?;
+    let named_so = |method: &&SsoMethod| method.id.as_str() == wanted || fold(&method.name) == fold(wanted);
+    let thing = format!("SSO method “{wanted}” in {}", named(team));
+    let method = methods.iter().find(named_so).ok_or_else(|| Refusal::new(format!("there is no {thing}")))?;
+    let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
+    done.map_err(|failure| match failure {
+        Failure::ConfirmSecondMethod(_) => {
+            Refusal::new("SCIM provisioning is on and works with one enabled SSO method; --yes enables a second one")
+        }
+        other => Refusal::from_failure(&other, &thing),
+    })?;
+    let word = if enabled { "enabled" } else { "disabled" };
+    out::note(format_args!("SSO method “{}” of {} is {word}", method.name, named(team)));
+    Ok(())
+}
+
+async fn methods(desk: &Desk, team: &str) -> Result<Vec<SsoMethod>, Refusal> {
+    let team = desk.team(team).await?;
+    Ok(desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods)
+}

@@ -1,0 +1,203 @@
+//! `rollcall sso add`.
+
+use crate::{
+    cli::{
+        Global, Refusal,
+        desk::{Desk, named},
+        input, out,
+    },
+    outbound::{self, Network},
+};
+use clap::{Args, builder::PossibleValuesParser};
+use domain::sso::{METADATA_MAX, MethodForm, Protocol, Provider, enabled};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::{Path, PathBuf};
+
+/// The longest certificate file, in bytes.
+const CERTIFICATE_MAX: usize = 64 * 1024;
+
+/// Add an SSO method.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  rollcall sso add --team acme --name Okta --provider okta --protocol oidc --issuer https://acme.okta.com \\
+      --client-id 0oa1b2c3 --client-secret-stdin --enabled < secret.txt
+  rollcall sso add --team acme --name 'AD FS' --provider adfs --metadata metadata.xml --enabled
+  rollcall sso add --team acme --name Okta --provider okta \\
+      --metadata https://acme.okta.com/app/x/sso/saml/metadata
+  rollcall sso add --team acme --name Duo --provider duo --entity-id https://duo.example/id \\
+      --sign-in-url https://duo.example/sso --certificate duo.pem")]
+pub(in crate::cli) struct Add {
+    /// The team's slug
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
+    team: String,
+    /// The method's name, unlike those of the team's other methods
+    #[arg(long, env = "ROLLCALL_NAME")]
+    name: String,
+    /// Who provides the sign-in
+    #[arg(
+        long,
+        env = "ROLLCALL_PROVIDER",
+        value_parser = PossibleValuesParser::new(Provider::ALL.map(Provider::name))
+    )]
+    provider: String,
+    /// SAML 2.0 or OpenID Connect [default: what the other flags belong to, else the provider's usual one]
+    #[arg(
+        long,
+        env = "ROLLCALL_PROTOCOL",
+        value_parser = PossibleValuesParser::new([Protocol::Saml.name(), Protocol::Oidc.name()])
+    )]
+    protocol: Option<String>,
+    /// OpenID Connect: the issuer
+    #[arg(long, value_name = "URL", env = "ROLLCALL_ISSUER", help_heading = "OpenID Connect")]
+    issuer: Option<String>,
+    /// OpenID Connect: the client id
+    #[arg(long, value_name = "ID", env = "ROLLCALL_CLIENT_ID", help_heading = "OpenID Connect")]
+    client_id: Option<String>,
+    /// The client secret; better in ROLLCALL_CLIENT_SECRET or on stdin, because flags stand in the list of processes
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "ROLLCALL_CLIENT_SECRET",
+        hide_env_values = true,
+        help_heading = "OpenID Connect"
+    )]
+    client_secret: Option<SecretString>,
+    /// Read the client secret from stdin, its first line
+    #[arg(
+        long,
+        env = "ROLLCALL_CLIENT_SECRET_STDIN",
+        hide_env_values = true,
+        conflicts_with = "client_secret",
+        help_heading = "OpenID Connect"
+    )]
+    client_secret_stdin: bool,
+    /// The identity provider's metadata: a file, an https URL, or - for stdin
+    #[arg(
+        long,
+        value_name = "FILE-or-URL",
+        env = "ROLLCALL_METADATA",
+        conflicts_with_all = ["entity_id", "sign_in_url", "certificate"],
+        help_heading = "SAML 2.0"
+    )]
+    metadata: Option<String>,
+    /// The identity provider's entity id
+    #[arg(long, value_name = "ID", env = "ROLLCALL_ENTITY_ID", help_heading = "SAML 2.0")]
+    entity_id: Option<String>,
+    /// Where sign-in starts
+    #[arg(long, value_name = "URL", env = "ROLLCALL_SIGN_IN_URL", help_heading = "SAML 2.0")]
+    sign_in_url: Option<String>,
+    /// The file with the identity provider's signing certificate, PEM
+    #[arg(long, value_name = "FILE", env = "ROLLCALL_CERTIFICATE", help_heading = "SAML 2.0")]
+    certificate: Option<PathBuf>,
+    /// A network that is not public from which metadata may be fetched, such as 10.0.0.0/8; can be given several times
+    #[arg(
+        long,
+        value_name = "CIDR",
+        env = "ROLLCALL_ALLOW_PRIVATE_NETWORK",
+        value_delimiter = ',',
+        help_heading = "SAML 2.0"
+    )]
+    allow_private_network: Vec<Network>,
+    /// Enable it at once, also when another method is enabled
+    #[arg(long, env = "ROLLCALL_ENABLED", conflicts_with = "later")]
+    enabled: bool,
+    /// Add name and provider only; an admin configures the rest on the page
+    #[arg(long, env = "ROLLCALL_LATER")]
+    later: bool,
+}
+
+pub(super) async fn run(add: Add, global: &Global) -> Result<(), Refusal> {
+    let protocol = add.protocol()?;
+    let (team, name, enable) = (add.team.clone(), add.name.clone(), add.enabled);
+    let desk = Desk::open(global).await?;
+    let form = add.form(protocol).await?;
+    let added = desk.service().sso_add(&team, form, enable).await;
+    added.map_err(|failure| Refusal::from_failure(&failure, &named(&team)))?;
+    let word = if enable { "added and enabled" } else { "added" };
+    out::note(format_args!("SSO method “{}” of {} is {word}", name.trim(), named(&team)));
+    if enable {
+        warn_of_many(&desk, &team).await?;
+    }
+    Ok(())
+}
+
+/// Enabling a second method is allowed, and the page would ask first: here it is at least said.
+async fn warn_of_many(desk: &Desk, team: &str) -> Result<(), Refusal> {
+    let team = desk.team(team).await?;
+    let methods = desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods;
+    let count = enabled(&methods).len();
+    if count > 1 {
+        let so = if team.scim_on { "no new keys can be made" } else { "SCIM provisioning cannot be turned on" };
+        out::note(format_args!("note: {count} SSO methods are enabled; {so} until one is left"));
+    }
+    Ok(())
+}
+
+impl Add {
+    /// The protocol that was asked for, or that the given settings belong to; settings of both are a mistake. `None`: the
+    /// provider's usual one.
+    fn protocol(&self) -> Result<Option<Protocol>, Refusal> {
+        let given = |flags: &[(&'static str, bool)]| flags.iter().find(|(_, given)| *given).map(|(name, _)| *name);
+        let saml = given(&[
+            ("--metadata", self.metadata.is_some()),
+            ("--entity-id", self.entity_id.is_some()),
+            ("--sign-in-url", self.sign_in_url.is_some()),
+            ("--certificate", self.certificate.is_some()),
+        ]);
+        let oidc = given(&[
+            ("--issuer", self.issuer.is_some()),
+            ("--client-id", self.client_id.is_some()),
+            ("--client-secret-stdin", self.client_secret_stdin),
+        ]);
+        let asked = self.protocol.as_deref().and_then(Protocol::parse);
+        match (asked, saml, oidc) {
+            (Some(Protocol::Oidc), Some(flag), _) | (None, Some(flag), Some(_)) => {
+                Err(Refusal::new(format!("{flag} belongs to --protocol saml, not oidc")))
+            }
+            (Some(Protocol::Saml), _, Some(flag)) => {
+                Err(Refusal::new(format!("{flag} belongs to --protocol oidc, not saml")))
+            }
+            (None, Some(_), None) => Ok(Some(Protocol::Saml)),
+            (None, None, Some(_)) => Ok(Some(Protocol::Oidc)),
+            (asked, ..) => Ok(asked),
+        }
+    }
+
+    /// The form that the page would send.
+    async fn form(self, protocol: Option<Protocol>) -> Result<MethodForm, Refusal> {
+        let client_secret = match self.client_secret_stdin {
+            true => Some(input::secret_from_stdin("the client secret on stdin")?),
+            false => self.client_secret,
+        };
+        let certificate = match &self.certificate {
+            Some(file) => input::file(file, CERTIFICATE_MAX)?,
+            None => String::new(),
+        };
+        let metadata = match &self.metadata {
+            Some(place) => metadata(place, &self.allow_private_network).await?,
+            None => String::new(),
+        };
+        Ok(MethodForm {
+            provider: self.provider,
+            protocol: protocol.map(Protocol::name).unwrap_or_default().to_owned(),
+            name: self.name,
+            entity_id: self.entity_id.unwrap_or_default(),
+            sign_in_url: self.sign_in_url.unwrap_or_default(),
+            certificate,
+            metadata,
+            issuer: self.issuer.unwrap_or_default(),
+            client_id: self.client_id.unwrap_or_default(),
+            client_secret: client_secret.map(|secret| secret.expose_secret().to_owned()).unwrap_or_default(),
+            later: self.later,
+        })
+    }
+}
+
+async fn metadata(place: &str, allowed: &[Network]) -> Result<String, Refusal> {
+    if !place.contains("://") {
+        return input::file(Path::new(place), METADATA_MAX);
+    }
+    let fetched = outbound::fetch(place, allowed).await;
+    fetched.map_err(|error| Refusal::new(format!("the metadata at {place} was not fetched: {error}")))
+}

@@ -1,0 +1,153 @@
+//! `rollcall team`: making teams, setting their plan.
+
+use super::{
+    Global, Refusal,
+    desk::{Desk, named},
+    input, out,
+};
+use crate::{
+    auth::password,
+    provisioning::{NewPerson, NotCreated},
+    secrets::random,
+};
+use clap::{Args, Subcommand};
+use domain::{plan::Plan, problem::Problem, role::Role, text};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Make teams and set their plan.
+#[derive(Debug, Subcommand)]
+pub(super) enum Team {
+    /// Make a team with its first Super Admin
+    Create(Create),
+    /// Set a team's plan
+    SetPlan(SetPlan),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  rollcall team create --name Acme --slug acme --plan enterprise \\
+      --owner-email ada@acme.test --owner-name 'Ada Lovelace'
+  printf '%s' \"$PASSWORD\" | rollcall team create ... --owner-password-stdin
+
+Without --owner-password-stdin a password is made and printed once, alone on stdout.")]
+pub(super) struct Create {
+    /// The team's name
+    #[arg(long, env = "ROLLCALL_NAME")]
+    name: String,
+    /// The team's slug, which stands in its addresses: a-z, 0-9 and hyphens
+    #[arg(long, env = "ROLLCALL_SLUG", value_parser = domain::text::slug)]
+    slug: String,
+    /// The team's plan: free, basic, professional or enterprise
+    #[arg(long, env = "ROLLCALL_PLAN", default_value = "free")]
+    plan: Plan,
+    /// The e-mail address that the first Super Admin signs in with
+    #[arg(long, value_name = "EMAIL", env = "ROLLCALL_OWNER_EMAIL")]
+    owner_email: String,
+    /// The first Super Admin's name
+    #[arg(long, value_name = "NAME", env = "ROLLCALL_OWNER_NAME")]
+    owner_name: String,
+    /// Read the first Super Admin's password from stdin, its first line
+    #[arg(long, env = "ROLLCALL_OWNER_PASSWORD_STDIN")]
+    owner_password_stdin: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  rollcall team set-plan acme professional\n\nNothing is deleted when a plan is lowered."
+)]
+pub(super) struct SetPlan {
+    /// The team's slug
+    slug: String,
+    /// free, basic, professional or enterprise
+    plan: Plan,
+}
+
+pub(super) async fn run(team: Team, global: &Global) -> Result<(), Refusal> {
+    match team {
+        Team::Create(create) => create_team(create, global).await,
+        Team::SetPlan(set) => set_plan(set, global).await,
+    }
+}
+
+async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
+    let flag = |flag: &'static str| move |problem: Problem| Refusal::new(format!("--{flag}: {problem}"));
+    text::name(&create.name, "a name").map_err(flag("name"))?;
+    text::name(&create.owner_name, "a name").map_err(flag("owner-name"))?;
+    text::email(&create.owner_email).map_err(flag("owner-email"))?;
+    let typed = match create.owner_password_stdin {
+        true => Some(input::secret_from_stdin("the password on stdin")?),
+        false => None,
+    };
+    if let Some(typed) = &typed {
+        let checked = domain::password::check(typed.expose_secret(), &create.owner_email, &create.owner_name);
+        checked.map_err(flag("owner-password-stdin"))?;
+    }
+    let desk = Desk::open_or_make(global).await?;
+    let password = typed.clone().unwrap_or_else(new_password);
+    let owner = NewPerson {
+        name: &create.owner_name,
+        email: &create.owner_email,
+        role: Role::SuperAdmin,
+        password_hash: Some(hash(password.clone()).await?),
+    };
+    let made = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
+    let team = made.map_err(|error| not_created(error, &create.slug))?;
+    out::note(format_args!("{} is made, on the {} plan", named(&team.slug), team.plan));
+    if typed.is_none() {
+        out::note(format_args!("{} signs in with this password, which is shown this once:", create.owner_email));
+        out::line(password.expose_secret())?;
+    }
+    Ok(())
+}
+
+async fn set_plan(set: SetPlan, global: &Global) -> Result<(), Refusal> {
+    let desk = Desk::open(global).await?;
+    let done = desk.service().team_set_plan(&set.slug, set.plan).await;
+    done.map_err(|failure| Refusal::from_failure(&failure, &named(&set.slug)))?;
+    out::note(format_args!("{} is on the {} plan", named(&set.slug), set.plan));
+    Ok(())
+}
+
+/// A password's hash for the database.
+pub(super) async fn hash(password: SecretString) -> Result<String, Refusal> {
+    password::hash(password).await.map_err(|error| Refusal::new(error.to_string()))
+}
+
+/// Why a team or a member was not made.
+pub(super) fn not_created(error: NotCreated, slug: &str) -> Refusal {
+    match error {
+        NotCreated::Failed(failure) => Refusal::from_failure(&failure, &named(slug)),
+        other => Refusal::new(other.to_string()),
+    }
+}
+
+/// A password that can be read aloud and typed: 25 of 32 letters and digits that look unlike, in groups of five. 125 bits.
+fn new_password() -> SecretString {
+    const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut text = String::with_capacity(29);
+    for (index, byte) in random::<25>().into_iter().enumerate() {
+        if index > 0 && index % 5 == 0 {
+            text.push('-');
+        }
+        text.extend(SIGNS.get(usize::from(byte % 32)).copied().map(char::from));
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_passwords_pass_the_check() {
+        let made: Vec<_> = (0..100).map(|_| new_password()).collect();
+        for password in &made {
+            let password = password.expose_secret();
+            assert_eq!(password.len(), 29, "{password}");
+            assert_eq!(domain::password::check(password, "ada@acme.test", "Ada"), Ok(()), "{password}");
+        }
+        let different: std::collections::HashSet<_> = made.iter().map(|password| password.expose_secret()).collect();
+        assert_eq!(different.len(), 100);
+    }
+}

@@ -1,0 +1,66 @@
+//! What kind of answer a request wants, so that also what goes wrong comes in that kind.
+
+use axum::http::{HeaderMap, header};
+
+/// A kind of answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// HTML, for a person.
+    Page,
+    /// JSON, for the browser's part of Rollcall.
+    Json,
+    /// SCIM JSON (RFC 7644, section 8.1), for an identity provider.
+    Scim,
+}
+
+impl Kind {
+    /// Everything under `/scim/v2` is SCIM; for the rest, `Accept` decides, and then whose address it is.
+    pub(super) fn of(path: &str, headers: &HeaderMap) -> Self {
+        if is_under(path, "/scim/v2") {
+            return Kind::Scim;
+        }
+        let json = is_under(path, "/api") || accepts(headers, "application/json");
+        if json && !accepts(headers, "text/html") { Kind::Json } else { Kind::Page }
+    }
+}
+
+/// Does `Accept` name this type? Browsers name `text/html` for documents and forms, and never for `fetch`.
+pub(super) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .any(|range| range.split(';').next().is_some_and(|named| named.trim().eq_ignore_ascii_case(media_type)))
+}
+
+/// Is the path this one, or below it?
+pub(super) fn is_under(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_has_the_kind_that_was_asked_for() {
+        let browser = Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        for (path, accept, kind) in [
+            ("/teams/acme", browser, Kind::Page),
+            ("/teams/acme", None, Kind::Page),
+            ("/api/scim/turn-on", browser, Kind::Page),
+            ("/api/scim/turn-on", Some("application/json"), Kind::Json),
+            ("/api/scim/turn-on", None, Kind::Json),
+            ("/teams/acme/settings/authentication/keys/roll", Some("application/json"), Kind::Json),
+            ("/scim/v2/Users", browser, Kind::Scim),
+            ("/scim/v2", None, Kind::Scim),
+            ("/scim/v22", None, Kind::Page),
+            ("/apis", None, Kind::Page),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(header::ACCEPT, accept.parse().unwrap());
+            }
+            assert_eq!(Kind::of(path, &headers), kind, "{path} {accept:?}");
+        }
+    }
+}

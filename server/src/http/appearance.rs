@@ -1,0 +1,29 @@
+//! Light or dark: a cookie, so that the first answer has the right colours already.
+
+use super::{cookie, see_other};
+use crate::{auth::next, state::AppState};
+use app::{model::Theme, resume};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+
+const COOKIE: &str = "rollcall-theme";
+const ONE_YEAR_S: u32 = 31_536_000;
+
+/// What was chosen, in the request's cookies.
+pub(super) fn theme(headers: &HeaderMap) -> Theme {
+    cookie::get(headers, COOKIE).map(Theme::parse).unwrap_or_default()
+}
+
+/// `POST /appearance`: keeps the choice for a year and goes back to the page.
+pub(super) async fn choose(State(state): State<AppState>, body: String) -> Response {
+    let form = resume::parse(&body);
+    let field = |wanted: &str| form.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let theme = Theme::parse(field("theme").unwrap_or_default());
+    let secure = if state.config.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={ONE_YEAR_S}; HttpOnly; SameSite=Lax{secure}", theme.name());
+    let back = see_other(next::local_or_root(field("next")));
+    ([(header::SET_COOKIE, cookie)], back).into_response()
+}

@@ -1,0 +1,51 @@
+//! What happens around every request, from the outside in: a name, a time limit, a body for what went wrong, the headers,
+//! one line in the log.
+
+use super::{accept::Kind, appearance, headers, request_id::RequestId, trace, trouble};
+use crate::state::AppState;
+use app::failure::Failure;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::Uri,
+    middleware::Next,
+    response::Response,
+};
+use std::time::Duration;
+use tracing::Instrument as _;
+
+/// The longest that a request may take. Database statements and locks end earlier by themselves.
+const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(30) };
+
+pub(super) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::new();
+    let seen = trace::Seen::of(&request);
+    let asked = trouble::Asked {
+        kind: Kind::of(request.uri().path(), request.headers()),
+        here: if request.method().is_safe() { here(request.uri()) } else { "/".to_owned() },
+        theme: appearance::theme(request.headers()),
+    };
+    let span = tracing::info_span!("request", id = id.as_str());
+    request.extensions_mut().insert(id.clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+
+    let answer = async {
+        let answer = match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+            Ok(answer) => answer,
+            Err(_) => trouble::answer(Failure::Unavailable),
+        };
+        let mut answer = trouble::write_body(answer, asked, &state);
+        let content = answer.extensions().get::<headers::Content>().cloned();
+        headers::set(answer.headers_mut(), content.as_ref(), &state.config);
+        if let Some(value) = id.header() {
+            answer.headers_mut().insert("x-request-id", value);
+        }
+        seen.log(route.as_ref().map(MatchedPath::as_str), answer.status());
+        answer
+    };
+    answer.instrument(span).await
+}
+
+/// The path and query of this page, to come back to.
+pub(super) fn here(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,29 @@
+//! Answers that are pages.
+
+use super::headers::{Content, Nonce};
+use crate::state::AppState;
+use app::{document, model::Page};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+
+/// HTML in UTF-8.
+pub(super) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// A page that is made live by the browser.
+pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response {
+    let nonce = Nonce::new();
+    let html = document::render(page, &state.assets, nonce.as_str());
+    let mut response = (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
+    response.extensions_mut().insert(Content::Live(nonce));
+    response
+}
+
+/// The page with a key that is shown this once: no scripts, kept by nobody.
+pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
+    let html = document::render_with_key(page, name, key, &state.assets);
+    let mut response = ([(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
+    response.extensions_mut().insert(Content::Static);
+    response
+}

@@ -1,0 +1,25 @@
+//! The pages: one handler each, which asks who is there, loads what is shown, and hands it over to the screens.
+
+mod activity;
+mod authentication;
+mod chooser;
+mod forbidden;
+mod general;
+mod groups;
+mod members;
+mod sign_in;
+mod sign_out;
+mod team;
+mod verify;
+
+pub(super) use activity::activity;
+pub(super) use authentication::{authentication, data, page as authentication_page};
+pub(super) use chooser::chooser;
+pub(super) use forbidden::forbidden;
+pub(super) use general::general;
+pub(super) use groups::groups;
+pub(super) use members::members;
+pub(super) use sign_in::{sign_in, sign_in_form, team_sign_in, team_sign_in_form};
+pub(super) use sign_out::sign_out;
+pub(super) use team::team;
+pub(super) use verify::{verify, verify_form};

@@ -1,0 +1,67 @@
+//! `/teams/{slug}/verify`: the password once more, before something delicate.
+
+use super::sign_in::{explain, retry_after};
+use crate::{
+    auth::{
+        SignedIn, next,
+        session_store::{self, Renewal},
+        sign_in,
+        throttle::Addresses,
+    },
+    http::{
+        see_other,
+        visit::{Stop, Visit, value},
+    },
+};
+use app::{
+    model::{Content, SignInProblem, Verify},
+    resume,
+};
+use axum::{Extension, extract::Path, http::StatusCode, response::Response};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+pub(in crate::http) async fn verify_form(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let next = back(&slug, visit.query_value("next"));
+    let signed_in = visit.in_team_from(&slug, &next).await?;
+    Ok(answer(&visit, &signed_in, StatusCode::OK, next, None))
+}
+
+pub(in crate::http) async fn verify(
+    visit: Visit,
+    Extension(addresses): Extension<Arc<Addresses>>,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, Stop> {
+    let form = resume::parse(&body);
+    let next = back(&slug, value(&form, "next"));
+    let signed_in = visit.in_team_from(&slug, &next).await?;
+    let (me, password) = (&signed_in.me, SecretString::from(value(&form, "password").unwrap_or_default()));
+    let checked =
+        sign_in::check_again(&visit.state, &addresses, &me.member_id, &me.email, password, visit.address).await;
+    if let Err(refusal) = checked {
+        let (status, problem) = explain(refusal);
+        let wait = if let SignInProblem::Throttled(seconds) = problem { Some(seconds) } else { None };
+        let mut response = answer(&visit, &signed_in, status, next, Some(problem));
+        retry_after(&mut response, wait);
+        return Ok(response);
+    }
+    let renewal = Renewal::Verify(&me.member_id);
+    session_store::renew(&visit.state, &visit.session, renewal).await.map_err(session_store::failure)?;
+    Ok(see_other(&next))
+}
+
+/// Where to go on; the Authentication page, if nothing better is known.
+fn back(slug: &str, next: Option<String>) -> String {
+    next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| resume::authentication_path(slug))
+}
+
+fn answer(
+    visit: &Visit,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    next: String,
+    problem: Option<SignInProblem>,
+) -> Response {
+    visit.team_page(status, signed_in, Content::Verify(Verify { next, problem }))
+}

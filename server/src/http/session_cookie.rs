@@ -1,0 +1,77 @@
+//! The last word on the session's cookie.
+//!
+//! `tower-sessions` takes the cookie away whenever its session is over, in a form that browsers ignore for `__Host-`
+//! names (it lacks `Secure`), and also in an answer to a request that set out before the session got its new id, where it
+//! would take away the new one. So it is taken away at sign-out alone; an old id is harmless.
+
+use crate::{auth::session_store::cookie_name, state::AppState};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+pub(super) async fn finish(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let signs_out = request.uri().path() == "/sign-out";
+    let mut response = next.run(request).await;
+    if response.headers().contains_key(header::SET_COOKIE) {
+        finish_headers(response.headers_mut(), state.config.is_https(), signs_out);
+    }
+    response
+}
+
+fn finish_headers(headers: &mut HeaderMap, https: bool, signs_out: bool) {
+    let removal = format!("{}=;", cookie_name(https));
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        if !cookie.as_bytes().starts_with(removal.as_bytes()) {
+            headers.append(header::SET_COOKIE, cookie);
+        } else if signs_out {
+            headers.append(header::SET_COOKIE, gone(https));
+        }
+    }
+}
+
+fn gone(https: bool) -> HeaderValue {
+    HeaderValue::from_static(if https {
+        "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+    } else {
+        "rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished(cookies: &[&'static str], https: bool, signs_out: bool) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
+        }
+        finish_headers(&mut headers, https, signs_out);
+        headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_cookie_goes_at_sign_out_alone_and_as_it_came() {
+        let removal = "__Host-rollcall=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+        assert_eq!(finished(&[removal], true, false), Vec::<String>::new());
+        assert_eq!(
+            finished(&[removal, "rollcall-theme=dark"], true, true),
+            ["__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure", "rollcall-theme=dark"]
+        );
+        assert_eq!(
+            finished(&["rollcall=; Path=/"], false, true),
+            ["rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
+        );
+    }
+
+    #[test]
+    fn a_new_id_is_left_alone() {
+        let new = "__Host-rollcall=abc; HttpOnly; SameSite=Lax; Secure; Path=/";
+        assert_eq!(finished(&[new], true, false), [new]);
+    }
+}

@@ -1,0 +1,19 @@
+//! The process: pages, server functions, SCIM API, storage, command line.
+//!
+//! Inside: `main -> cli -> http -> {auth, provisioning, scim} -> store`. `store` uses domain types and nothing above it.
+
+pub mod assets;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod outbound;
+pub mod provisioning;
+pub mod scim;
+pub mod secrets;
+pub mod state;
+pub mod store;
+pub mod telemetry;
+
+pub use http::router;

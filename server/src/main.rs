@@ -1,0 +1,7 @@
+//! The `rollcall` program: see `rollcall --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,112 @@
+//! The key in the `Authorization` header (RFC 6750, section 2.1).
+
+use super::{client::Client, refusal::Refusal};
+use crate::{
+    state::AppState,
+    store::{KeyRow, TeamRow},
+};
+use axum::http::{HeaderMap, HeaderValue, header};
+use domain::{
+    UnixMs,
+    key::{self, KeyStatus},
+};
+use time::{OffsetDateTime, macros::format_description};
+
+/// Who sends the request, and whether that client may use the API now.
+///
+/// In this order: a key must be there, well formed (checked before the database is asked), known, and the right one.
+/// Until then the answer tells nothing. Whoever has proven to hold a key learns why it cannot be used.
+pub(super) async fn authenticate(state: &AppState, headers: &HeaderMap, now: UnixMs) -> Result<Client, Refusal> {
+    let token = token(headers)?;
+    let id = key::parse(token).ok_or_else(Refusal::unknown_key)?;
+    let row = state.store.key_by_id(&id).await?.ok_or_else(Refusal::unknown_key)?;
+    if !state.secrets.key_matches(token, &row.hash) {
+        return Err(Refusal::unknown_key());
+    }
+    usable(&row, now)?;
+    allowed(&row.team)?;
+    Ok(Client { key: id, team: row.team })
+}
+
+/// The bearer token: of exactly one header, in any case of the scheme's name.
+fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let sent = all.next().ok_or_else(Refusal::no_key)?;
+    if all.next().is_some() {
+        return Err(Refusal::unknown_key());
+    }
+    bearer(sent).ok_or_else(Refusal::no_key)
+}
+
+/// `None`: another scheme, or nothing after it.
+fn bearer(sent: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = sent.to_str().ok()?.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
+}
+
+/// Does the key still work?
+fn usable(row: &KeyRow, now: UnixMs) -> Result<(), Refusal> {
+    let why = match row.key.status(now) {
+        KeyStatus::Active | KeyStatus::Expiring { .. } | KeyStatus::HandingOver { .. } => return Ok(()),
+        KeyStatus::Revoked { at } => format!("This SCIM API key was revoked on {}", date(at)),
+        KeyStatus::Expired { at } if row.key.replaced_by.is_some() => {
+            format!("This SCIM API key was replaced by a new one and stopped working on {}", date(at))
+        }
+        KeyStatus::Expired { at } => format!("This SCIM API key expired on {}", date(at)),
+    };
+    Err(Refusal::ended_key(why))
+}
+
+/// Is the team provisioned?
+fn allowed(team: &TeamRow) -> Result<(), Refusal> {
+    if !team.scim_on {
+        return Err(Refusal::forbidden(
+            "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
+        ));
+    }
+    if !team.plan.has_scim() {
+        return Err(Refusal::forbidden(format!(
+            "SCIM provisioning is part of the Enterprise plan; this team is on {}",
+            team.plan
+        )));
+    }
+    Ok(())
+}
+
+/// A date as admins read it: `2026-03-01 12:00 UTC`.
+fn date(at: UnixMs) -> String {
+    OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000))
+        .ok()
+        .and_then(|at| at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).ok())
+        .unwrap_or_else(|| at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header() {
+        for (sent, wanted) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("BEARER   abc ", Some("abc")),
+            ("Bearer a b", Some("a b")),
+            ("Bearer", None),
+            ("Bearer ", None),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(&HeaderValue::from_static(sent)), wanted, "{sent:?}");
+        }
+        assert_eq!(bearer(&HeaderValue::from_bytes(b"Bearer \xff").unwrap()), None);
+    }
+
+    #[test]
+    fn the_date() {
+        assert_eq!(date(1_772_366_399_999), "2026-03-01 11:59 UTC");
+        assert_eq!(date(i64::MAX), i64::MAX.to_string());
+    }
+}

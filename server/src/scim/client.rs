@@ -1,0 +1,14 @@
+//! Who sends a request.
+
+use crate::store::TeamRow;
+use domain::key::KeyId;
+
+/// An identity provider that has proven to hold a usable key. Handlers take it as an extension; without the gate there
+/// is none, and so no handler runs.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    /// The key's id.
+    pub(super) key: KeyId,
+    /// The key's team: the only one that the request can reach.
+    pub(super) team: TeamRow,
+}

@@ -1,0 +1,71 @@
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
+
+use super::{json::ScimJson, parameters::Parameters, refusal::Refusal};
+use crate::state::AppState;
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::IntoResponse,
+};
+use scim::{
+    ListResponse,
+    discovery::{self, Features},
+};
+
+/// What this server does; the tests hold it against what it does.
+const FEATURES: Features =
+    Features { patch: false, bulk: None, filter: false, change_password: false, sort: false, etag: false };
+
+/// These documents cannot be filtered (RFC 7644, section 4: 403).
+fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {
+    if parameters.has_filter() {
+        return Err(Refusal::forbidden("This endpoint cannot be filtered"));
+    }
+    Ok(())
+}
+
+/// Other query parameters are ignored here, as the RFC wants: there is always the whole list.
+pub(super) async fn service_provider_config(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), FEATURES)))
+}
+
+pub(super) async fn resource_types(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    Ok(ScimJson(ListResponse::all(discovery::resource_types(&state.config.scim_base_url()))))
+}
+
+pub(super) async fn resource_type(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
+    let found = discovery::resource_type(&state.config.scim_base_url(), &id);
+    found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
+}
+
+pub(super) async fn schemas(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    Ok(ScimJson(ListResponse::all(discovery::schemas(&state.config.scim_base_url()))))
+}
+
+pub(super) async fn schema(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
+    let found = discovery::schema(&state.config.scim_base_url(), &id);
+    found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
+}

@@ -1,0 +1,166 @@
+//! When keys were last used: kept in memory, written down now and then.
+//!
+//! A write on every request would make all requests of a key wait for one row. So the first use of a key is written within
+//! two seconds, later ones at most once a minute and key, and the rest when the server stops.
+
+use crate::state::AppState;
+use domain::{MINUTE, UnixMs, key::KeyId};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::MissedTickBehavior;
+
+/// How often the memory is looked through. With the write itself it has to stay below two seconds.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Which keys were used when. Cloning shares the memory.
+#[derive(Clone, Debug, Default)]
+pub struct LastUsed(Arc<Mutex<HashMap<KeyId, Use>>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Use {
+    /// The last use that is not written down yet.
+    pending: Option<UnixMs>,
+    /// When a use was last written down.
+    written_at: Option<UnixMs>,
+}
+
+impl LastUsed {
+    /// Nothing was used yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Remembers that a key was used. Only for keys that were proven: each takes memory.
+    pub fn note(&self, key: &KeyId, now: UnixMs) {
+        let mut uses = self.uses();
+        match uses.get_mut(key) {
+            Some(seen) => seen.pending = seen.pending.max(Some(now)),
+            None => {
+                uses.insert(key.clone(), Use { pending: Some(now), written_at: None });
+            }
+        }
+    }
+
+    /// What is to be written down now: keys that were not written down in the last minute.
+    fn take_due(&self, now: UnixMs) -> Vec<(KeyId, UnixMs)> {
+        let recently = |seen: &Use| seen.written_at.is_some_and(|at| (0..MINUTE).contains(&(now - at)));
+        let mut uses = self.uses();
+        // A key that was neither used nor written down lately is like one that was never seen.
+        uses.retain(|_, seen| seen.pending.is_some() || recently(seen));
+        let due = uses.iter_mut().filter(|(_, seen)| !recently(seen));
+        due.filter_map(|(key, seen)| {
+            let used_at = seen.pending.take()?;
+            seen.written_at = Some(now);
+            Some((key.clone(), used_at))
+        })
+        .collect()
+    }
+
+    /// Everything that is not written down yet.
+    fn take_all(&self) -> Vec<(KeyId, UnixMs)> {
+        self.uses().iter_mut().filter_map(|(key, seen)| Some((key.clone(), seen.pending.take()?))).collect()
+    }
+
+    /// Takes back what could not be written, to be tried again a minute later.
+    fn put_back(&self, uses: Vec<(KeyId, UnixMs)>) {
+        for (key, used_at) in uses {
+            self.note(&key, used_at);
+        }
+    }
+
+    fn uses(&self) -> MutexGuard<'_, HashMap<KeyId, Use>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes uses down until `shutdown` is over, then what is left. To be spawned once, beside the server; to be awaited
+/// after the last request.
+pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            _ = ticks.tick() => write(&state, state.last_used.take_due(state.clock.now())).await,
+        }
+    }
+    write(&state, state.last_used.take_all()).await;
+}
+
+async fn write(state: &AppState, uses: Vec<(KeyId, UnixMs)>) {
+    if uses.is_empty() {
+        return;
+    }
+    if let Err(error) = state.store.keys_touch(&uses).await {
+        tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used could not be written down");
+        state.last_used.put_back(uses);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> KeyId {
+        KeyId::new(name)
+    }
+
+    #[test]
+    fn the_first_use_at_once_then_one_a_minute() {
+        let used = LastUsed::new();
+        assert_eq!(used.take_due(0), []);
+        used.note(&key("a"), 10);
+        assert_eq!(used.take_due(1_000), [(key("a"), 10)]);
+        used.note(&key("a"), 1_500);
+        used.note(&key("a"), 30_000);
+        used.note(&key("a"), 29_000);
+        used.note(&key("b"), 30_000);
+        assert_eq!(used.take_due(31_000), [(key("b"), 30_000)]);
+        assert_eq!(used.take_due(60_999), []);
+        assert_eq!(used.take_due(61_000), [(key("a"), 30_000)]);
+    }
+
+    #[test]
+    fn the_rest_at_the_end() {
+        let used = LastUsed::new();
+        used.note(&key("a"), 10);
+        used.take_due(1_000);
+        used.note(&key("a"), 1_500);
+        assert_eq!(used.take_all(), [(key("a"), 1_500)]);
+        assert_eq!(used.take_all(), []);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_tried_again() {
+        let used = LastUsed::new();
+        used.note(&key("a"), 10);
+        let due = used.take_due(1_000);
+        used.note(&key("a"), 1_200);
+        used.put_back(due);
+        assert_eq!(used.take_due(2_000), []);
+        assert_eq!(used.take_due(61_000), [(key("a"), 1_200)]);
+    }
+
+    #[test]
+    fn unused_keys_are_forgotten() {
+        let used = LastUsed::new();
+        used.note(&key("a"), 10);
+        used.take_due(1_000);
+        assert_eq!(used.uses().len(), 1);
+        used.take_due(61_000);
+        assert_eq!(used.uses().len(), 0);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_stops_nothing() {
+        let used = LastUsed::new();
+        used.note(&key("a"), 1_000_000);
+        used.take_due(1_000_000);
+        used.note(&key("a"), 5);
+        assert_eq!(used.take_due(10), [(key("a"), 5)]);
+    }
+}

@@ -1,0 +1,53 @@
+//! The SCIM 2.0 API: what identity providers speak to. The protocol itself is the `scim` crate.
+//!
+//! A request goes through, from the outside in: [`path`] (tolerated spellings of URLs), [`guard`] (counting, panics, the
+//! headers of every answer), [`gate`] (the key, body size, rate), then a handler.
+//!
+//! Architecture invariant: everything below `/scim/v2` is answered in SCIM JSON, whatever went wrong; the team is the
+//! key's, never the URL's; cookies are never read.
+
+mod bearer;
+mod client;
+mod discovery;
+mod gate;
+mod groups;
+mod guard;
+mod json;
+pub mod last_used;
+mod parameters;
+mod path;
+mod rate_limit;
+mod refusal;
+mod resource_id;
+mod users;
+
+use crate::state::AppState;
+use axum::{Router, middleware, routing::get};
+use refusal::Refusal;
+use tower::{Layer as _, util::MapRequestLayer};
+
+/// The longest body that is read.
+const MAX_BODY: u64 = 1024 * 1024;
+
+/// The API, to be nested at `/scim/v2` with `nest_service` (which also covers `/scim/v2/`).
+pub fn routes(state: AppState) -> Router {
+    let gate = gate::Gate::new(state.clone());
+    let api = Router::new()
+        .route("/ServiceProviderConfig", get(discovery::service_provider_config))
+        .route("/ResourceTypes", get(discovery::resource_types))
+        .route("/ResourceTypes/{id}", get(discovery::resource_type))
+        .route("/Schemas", get(discovery::schemas))
+        .route("/Schemas/{id}", get(discovery::schema))
+        .route("/Users", get(users::list))
+        .route("/Users/{id}", get(users::one))
+        .route("/Groups", get(groups::list))
+        .route("/Groups/{id}", get(groups::one))
+        .fallback(|| async { Refusal::no_endpoint() })
+        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        .layer(middleware::from_fn_with_state(gate, gate::pass))
+        .layer(guard::panics())
+        .layer(middleware::from_fn(guard::answer))
+        .with_state(state);
+    // The path has to be tidied before the router looks at it, so this stands around the router, not in it.
+    Router::new().fallback_service(MapRequestLayer::new(path::tidy).layer(api))
+}

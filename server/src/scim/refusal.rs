@@ -1,0 +1,113 @@
+//! Every way in which the API says no: the error message and the headers that belong to it.
+
+use super::{MAX_BODY, json};
+use crate::store::StoreError;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::borrow::Cow;
+
+/// A refused request.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    error: scim::Error,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        scim::Error::new(status.as_u16(), detail).into()
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// No key was sent.
+    pub(super) fn no_key() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Send a SCIM API key of the team: Authorization: Bearer rc_scim_…")
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
+    }
+
+    /// What was sent is not a key. The same bytes whether it is misspelt, unknown or has another secret.
+    pub(super) fn unknown_key() -> Self {
+        Self::bad_key("This is not a valid SCIM API key")
+    }
+
+    /// The client proved that it has the key, so it may know why the key does not work (RFC 6750, section 3.1).
+    pub(super) fn ended_key(why: String) -> Self {
+        Self::bad_key(why)
+    }
+
+    fn bad_key(detail: impl Into<Cow<'static, str>>) -> Self {
+        let challenge = HeaderValue::from_static(r#"Bearer realm="SCIM", error="invalid_token""#);
+        Self::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge)
+    }
+
+    /// The key is good, but the team may not be provisioned now, or the request is not one that is answered.
+    pub(super) fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// No such endpoint.
+    pub(super) fn no_endpoint() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such endpoint")
+    }
+
+    /// The endpoint does not have this method; the router adds `Allow`.
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not support this method")
+    }
+
+    /// The body is longer than [`MAX_BODY`].
+    pub(super) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {MAX_BODY} bytes"))
+    }
+
+    /// The key makes more requests than it may.
+    pub(super) fn too_many(per_minute: u32, wait_seconds: u64) -> Self {
+        let detail =
+            format!("This SCIM API key may make {per_minute} requests a minute. Try again in {wait_seconds} s");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, wait_seconds.into())
+    }
+
+    /// A fault in here.
+    pub(super) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Rollcall has a fault; its log says more")
+    }
+
+    fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached. Try again in a moment")
+            .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl From<scim::Error> for Refusal {
+    fn from(error: scim::Error) -> Self {
+        Self { error, header: None }
+    }
+}
+
+/// The boundary where failures of the database are handled: logged here, once.
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a SCIM request failed");
+        match error {
+            StoreError::Unavailable(_) => Self::unavailable(),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = json::write(status, &self.error);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

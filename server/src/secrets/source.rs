@@ -1,0 +1,211 @@
+//! Where the server secret comes from: the environment, or a file that only the operator can read.
+
+use super::{SecretError, hex, random, unhex};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// The name of the file, beside the database.
+const FILE_NAME: &str = "rollcall.secret";
+/// More than a secret file can have; the rest of a wrong file is not read.
+const FILE_MAX: u64 = 1024;
+
+/// Where the server secret comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// 64 hexadecimal digits, from the environment.
+    Environment(SecretString),
+    /// A file with 64 hexadecimal digits, mode 0600; made on the first start.
+    File(PathBuf),
+}
+
+impl Source {
+    /// The default: `rollcall.secret` beside the SQLite database's file, in the working directory for PostgreSQL and for
+    /// databases in memory.
+    pub fn beside(database_url: &str) -> Self {
+        let folder = sqlite_file(database_url).and_then(|file| file.parent().map(Path::to_owned));
+        Source::File(folder.unwrap_or_default().join(FILE_NAME))
+    }
+
+    /// Reads the secret; makes the file if it is missing and `may_create`. Also says where the secret came from, in words
+    /// for the operator.
+    pub(super) fn read(&self, may_create: bool) -> Result<(Zeroizing<[u8; 32]>, String), SecretError> {
+        match self {
+            Source::Environment(text) => {
+                let origin = "ROLLCALL_SECRET".to_owned();
+                match parse(text.expose_secret()) {
+                    Some(bytes) => Ok((bytes, origin)),
+                    None => Err(SecretError::Malformed { origin }),
+                }
+            }
+            Source::File(path) => {
+                let origin = path.display().to_string();
+                let file = match File::open(path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound && may_create => {
+                        create(path).map_err(|error| SecretError::Io {
+                            path: path.clone(),
+                            doing: "created",
+                            error,
+                        })?;
+                        File::open(path)
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return Err(SecretError::Missing { path: path.clone() });
+                    }
+                    opened => opened,
+                };
+                let failed = |error| SecretError::Io { path: path.clone(), doing: "read", error };
+                let file = file.map_err(failed)?;
+                let mode = file.metadata().map_err(failed)?.mode() & 0o777;
+                if mode & 0o077 != 0 {
+                    return Err(SecretError::Exposed { path: path.clone(), mode });
+                }
+                let mut text = Zeroizing::new(String::new());
+                file.take(FILE_MAX).read_to_string(&mut text).map_err(failed)?;
+                match parse(&text) {
+                    Some(bytes) => Ok((bytes, origin)),
+                    None => Err(SecretError::Malformed { origin }),
+                }
+            }
+        }
+    }
+}
+
+fn parse(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let bytes = Zeroizing::new(unhex(text.trim())?);
+    <[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
+}
+
+/// Makes the file with a new secret, unless somebody else just did: whoever comes second keeps the first one's. The name
+/// is linked to a file that is written and synced already, so nobody ever reads half a secret.
+fn create(path: &Path) -> io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", hex(&random::<8>())));
+    let draft = PathBuf::from(draft);
+    let made = write_new(&draft).and_then(|()| match std::fs::hard_link(&draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    });
+    let removed = std::fs::remove_file(&draft);
+    made.and(removed)
+}
+
+fn write_new(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let text = Zeroizing::new(format!("{}\n", hex(&*Zeroizing::new(random::<32>()))));
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// The file that a database URL names; `None` for PostgreSQL and for databases in memory.
+pub fn sqlite_file(database_url: &str) -> Option<PathBuf> {
+    let rest = database_url.strip_prefix("sqlite:")?;
+    let file = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+    (!file.is_empty() && !file.starts_with(':')).then(|| decode(file).into())
+}
+
+/// Undoes percent-encoding (RFC 3986, section 2.1) in the file name of a database URL.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(unhex) {
+            Some(byte) => {
+                bytes.extend(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(b'%');
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn file(source: Source) -> PathBuf {
+        match source {
+            Source::File(path) => path,
+            Source::Environment(_) => panic!("a file"),
+        }
+    }
+
+    #[test]
+    fn the_file_stands_beside_the_database() {
+        for (url, path) in [
+            ("sqlite://rollcall.db", "rollcall.secret"),
+            ("sqlite:rollcall.db", "rollcall.secret"),
+            ("sqlite:///var/lib/rollcall/data.db?mode=rwc", "/var/lib/rollcall/rollcall.secret"),
+            ("sqlite://data/100%25%20a.db", "data/rollcall.secret"),
+            ("sqlite:///a%20b/x.db", "/a b/rollcall.secret"),
+            ("sqlite::memory:", "rollcall.secret"),
+            ("sqlite://:memory:", "rollcall.secret"),
+            ("postgres://user@host/a/b", "rollcall.secret"),
+        ] {
+            assert_eq!(file(Source::beside(url)), PathBuf::from(path), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_made_once_and_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::File(folder.path().join(FILE_NAME));
+        assert!(matches!(source.read(false), Err(SecretError::Missing { .. })));
+        let (first, _) = source.read(true).unwrap();
+        let (second, _) = source.read(true).unwrap();
+        assert_eq!(*first, *second);
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, [FILE_NAME]);
+        let mode = std::fs::metadata(folder.path().join(FILE_NAME)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn starting_at_once_makes_one_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::File(folder.path().join(FILE_NAME));
+        let read: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| source.read(true).unwrap().0)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(read.iter().all(|secret| **secret == *read[0]));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        let source = Source::File(path.clone());
+        source.read(true).unwrap();
+        for mode in [0o640, 0o604, 0o660, 0o601] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            assert!(matches!(source.read(true), Err(SecretError::Exposed { .. })), "{mode:o}");
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o400)).unwrap();
+        assert!(source.read(true).is_ok());
+    }
+
+    #[test]
+    fn only_64_digits_are_a_secret() {
+        let good = "00ff".repeat(16);
+        assert!(Source::Environment(good.clone().into()).read(false).is_ok());
+        assert!(Source::Environment(format!("{good}\n").into()).read(false).is_ok());
+        for bad in ["", "00", &good[1..], &format!("{good}00"), &good.replace('f', "g"), "+f".repeat(32).as_str()] {
+            let refused = Source::Environment((*bad).into()).read(false);
+            let error = refused.err().map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!(error, "the server secret (ROLLCALL_SECRET) is not 64 hexadecimal digits", "{bad}");
+        }
+    }
+}

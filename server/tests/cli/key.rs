@@ -1,0 +1,76 @@
+use crate::program::Program;
+
+fn with_scim() -> Program {
+    let program = Program::with_acme();
+    program.ok(&["scim", "on", "--team", "acme"]);
+    program
+}
+
+#[test]
+fn a_key_stands_alone_on_stdout_and_nowhere_else() {
+    let program = with_scim();
+    let done = program.run(&["key", "generate", "--team", "acme", "--name", "ci"]);
+    assert_eq!(done.status, 0, "{done:?}");
+    let key = done.stdout.strip_suffix('\n').unwrap();
+    let id = domain::key::parse(key).expect("a key").to_string();
+    assert!(done.stderr.contains(&id) && !done.stderr.contains(key), "{done:?}");
+
+    let secret = key.split('_').next_back().unwrap();
+    for file in std::fs::read_dir(program.folder()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains(secret));
+    }
+    let list = program.ok(&["key", "list", "--team", "acme"]);
+    assert!(list.contains(&id) && list.contains("active") && !list.contains(secret), "{list}");
+}
+
+#[test]
+fn the_rules_are_those_of_the_page() {
+    let program = Program::with_acme();
+    let generate = |name: &str| program.run(&["key", "generate", "--team", "acme", "--name", name]);
+    let off = generate("ci").refusal();
+    assert!(off.starts_with("SCIM provisioning is off: turn it on first"), "{off}");
+    program.ok(&["scim", "on", "--team", "acme"]);
+    assert_eq!(generate("  ").refusal(), "--name: Enter a name.");
+    for index in 0..5 {
+        assert_eq!(generate(&format!("key {index}")).status, 0);
+    }
+    assert_eq!(generate("KEY 3").refusal(), "--name: Another active key has this name. Choose a different one.");
+    assert_eq!(generate("one more").refusal(), "This team has 5 active keys, the most there can be. Revoke one first.");
+    program.ok(&["team", "set-plan", "acme", "free"]);
+    assert!(generate("one more").refusal().starts_with("SCIM provisioning is part of the Enterprise plan"));
+}
+
+#[test]
+fn a_key_is_revoked_by_its_id() {
+    let program = with_scim();
+    let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci", "--expires", "never"]);
+    let id = domain::key::parse(key.trim_end()).unwrap().to_string();
+    program.team("umbrella", "enterprise");
+
+    let revoke = |team: &str, id: &str| program.run(&["key", "revoke", "--team", team, id]);
+    let strange = revoke("umbrella", &id).refusal();
+    assert!(strange.starts_with(&format!("there is no key “{id}” in team “umbrella”")), "{strange}");
+    assert_eq!(revoke("acme", &id).status, 0);
+    assert!(program.ok(&["key", "list", "--team", "acme"]).contains("revoked"));
+    assert_eq!(revoke("acme", &id).refusal(), "This key no longer works, so there is nothing left to change.");
+    assert!(revoke("acme", "nonsense").refusal().starts_with("there is no key “nonsense”"));
+    assert_eq!(revoke("nobody", &id).refusal(), "there is no team “nobody”");
+}
+
+#[test]
+fn stopping_needs_neither_plan_nor_sso() {
+    let program = with_scim();
+    let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
+    let id = domain::key::parse(key.trim_end()).unwrap().to_string();
+    program.ok(&["team", "set-plan", "acme", "free"]);
+    program.ok(&["sso", "disable", "--team", "acme", "Okta"]);
+    program.ok(&["key", "revoke", "--team", "acme", &id]);
+    program.ok(&["scim", "off", "--team", "acme"]);
+}
+
+#[test]
+fn no_keys_are_nothing_on_stdout() {
+    let done = Program::with_acme().run(&["key", "list", "--team", "acme"]);
+    assert_eq!((done.status, done.stdout.as_str(), done.stderr.as_str()), (0, "", "team “acme” has no keys\n"));
+}

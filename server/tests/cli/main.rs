@@ -1,0 +1,16 @@
+//! The program itself, as an operator or a script runs it: what stands on stdout, what on stderr, how it exits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "../common/db.rs"]
+mod db;
+
+mod demo;
+mod key;
+mod postgres;
+mod program;
+mod scim;
+mod secret;
+mod serve;
+mod sso;
+mod team;
+mod usage;

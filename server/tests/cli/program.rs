@@ -1,0 +1,142 @@
+//! Runs the program in a folder of its own.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+/// The program, with a working directory of its own: there its database and its secret are made.
+pub(crate) struct Program {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
+    /// With a team `acme` that is ready for SCIM: Enterprise, one enabled SSO method.
+    pub(crate) fn with_acme() -> Self {
+        let program = Self::new();
+        program.team("acme", "enterprise");
+        program.okta("acme", "Okta");
+        program
+    }
+
+    /// In this environment from now on.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROLLCALL_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.folder()).envs(self.environment.iter().cloned());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Done {
+        self.run_with(args, "")
+    }
+
+    /// With something on stdin.
+    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Done {
+        let mut child = self.command().args(args).spawn().unwrap();
+        // A program that does not read may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        child.wait_with_output().unwrap().into()
+    }
+
+    /// Must succeed; returns stdout.
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
+        let done = self.run(args);
+        assert_eq!(done.status, 0, "{args:?}: {done:?}");
+        done.stdout
+    }
+
+    /// Must be refused with one line on stderr; returns it without the program's name.
+    pub(crate) fn refused(&self, args: &[&str]) -> String {
+        self.run(args).refusal()
+    }
+
+    pub(crate) fn team(&self, slug: &str, plan: &str) {
+        let email = format!("ada@{slug}.test");
+        self.ok(&[
+            "team",
+            "create",
+            "--name",
+            slug,
+            "--slug",
+            slug,
+            "--plan",
+            plan,
+            "--owner-email",
+            &email,
+            "--owner-name",
+            "Ada Lovelace",
+        ]);
+    }
+
+    /// An enabled OpenID Connect method.
+    pub(crate) fn okta(&self, team: &str, name: &str) {
+        self.ok(&[
+            "sso",
+            "add",
+            "--team",
+            team,
+            "--name",
+            name,
+            "--provider",
+            "okta",
+            "--protocol",
+            "oidc",
+            "--issuer",
+            "https://okta.example",
+            "--client-id",
+            "id",
+            "--client-secret",
+            "not a secret",
+            "--enabled",
+        ]);
+    }
+}
+
+impl Done {
+    /// The one line of a refusal.
+    pub(crate) fn refusal(self) -> String {
+        assert_ne!(self.status, 0, "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        let line = self.stderr.strip_prefix("rollcall: ").unwrap_or_else(|| panic!("{self:?}"));
+        line.trim_end().to_owned()
+    }
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! `rollcall serve`, from the line that it prints to the signal that stops it.
+
+use crate::program::Program;
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::{Child, Command},
+    time::Duration,
+};
+
+/// A server that is running; killed when dropped.
+struct Server {
+    child: Child,
+    addr: SocketAddr,
+    /// Where the log says that metrics are served.
+    admin: Option<SocketAddr>,
+}
+
+impl Server {
+    fn start(program: &Program, more: &[&str]) -> Self {
+        let mut child = program
+            .command()
+            .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"])
+            .args(more)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let addr = line.trim_end().strip_prefix("listening on http://").map(|addr| addr.parse().unwrap());
+        let Some(addr) = addr else {
+            let _ = child.kill();
+            let mut said = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+            panic!("{line:?} {said}");
+        };
+        let mut admin = None;
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        loop {
+            let mut line = String::new();
+            log.read_line(&mut line).unwrap();
+            let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
+            if let Some(addr) = entry["admin"].as_str() {
+                admin = Some(addr.parse().unwrap());
+            }
+            if entry["message"] == "ready" {
+                break;
+            }
+        }
+        // Somebody has to read the rest, or the server would wait.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { child, addr, admin }
+    }
+
+    /// Asks on a connection of its own; returns status line, headers and body as they come.
+    fn get(&self, path: &str, headers: &str) -> String {
+        get(self.addr, path, headers)
+    }
+
+    /// Sends a signal by name.
+    fn signal(&self, name: &str) {
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end; the status that it ended with.
+    fn ended(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn connect(addr: SocketAddr) -> TcpStream {
+    let connection = TcpStream::connect(addr).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    connection
+}
+
+fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
+    let mut connection = connect(addr);
+    write!(connection, "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const QUIET: [&str; 2] = ["--admin-addr", "off"];
+
+#[test]
+fn a_new_database_is_made_and_served() {
+    let program = Program::new();
+    let server = Server::start(&program, &QUIET);
+    assert!(server.get("/healthz", "").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/readyz", "").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/sign-in", "").contains("Sign in"));
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn sigint_stops_it_too() {
+    let program = Program::new();
+    let server = Server::start(&program, &QUIET);
+    server.signal("INT");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn commands_take_effect_while_it_runs() {
+    let program = Program::with_acme();
+    program.ok(&["scim", "on", "--team", "acme"]);
+    let server = Server::start(&program, &QUIET);
+    let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
+    let id = domain::key::parse(key.trim_end()).unwrap().to_string();
+    let ask = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
+    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    program.ok(&["scim", "off", "--team", "acme"]);
+    assert!(ask().starts_with("HTTP/1.1 403"), "{}", ask());
+    program.ok(&["scim", "on", "--team", "acme"]);
+    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    program.ok(&["key", "revoke", "--team", "acme", &id]);
+    assert!(ask().starts_with("HTTP/1.1 401"), "{}", ask());
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+    let list = program.ok(&["key", "list", "--team", "acme"]);
+    assert!(!list.contains("never"), "the last use was written down at the end: {list}");
+}
+
+#[test]
+fn a_request_that_is_being_answered_finishes() {
+    let program = Program::new();
+    let server = Server::start(&program, &QUIET);
+    let mut connection = connect(server.addr);
+    let (body, addr) = ("email=ada%40acme.test&password=violet+harbour+17+lamps", server.addr);
+    let (first, rest) = body.split_at(10);
+    write!(
+        connection,
+        "POST /sign-in HTTP/1.1\r\nHost: {addr}\r\nAccept: text/html\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len(),
+    )
+    .unwrap();
+    // "100 Continue" says that the request is being looked at.
+    let mut reader = BufReader::new(connection.try_clone().unwrap());
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 100"), "{line}");
+    write!(connection, "{first}").unwrap();
+    server.signal("TERM");
+    // No new connection is taken from now on.
+    while TcpStream::connect(addr).is_ok() {
+        std::thread::yield_now();
+    }
+    write!(connection, "{rest}").unwrap();
+    let mut answer = String::new();
+    reader.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("HTTP/1.1 401"), "{answer}");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn a_second_signal_stops_it_at_once() {
+    let program = Program::new();
+    let server = Server::start(&program, &QUIET);
+    let mut connection = connect(server.addr);
+    write!(
+        connection,
+        "POST /sign-in HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 50\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n",
+        server.addr
+    )
+    .unwrap();
+    let mut line = String::new();
+    BufReader::new(connection.try_clone().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 100"), "{line}");
+    server.signal("TERM");
+    while TcpStream::connect(server.addr).is_ok() {
+        std::thread::yield_now();
+    }
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn metrics_stand_on_their_own_address_only() {
+    let program = Program::new();
+    let server = Server::start(&program, &["--admin-addr", "127.0.0.1:0"]);
+    let metrics = get(server.admin.unwrap(), "/metrics", "");
+    assert!(metrics.starts_with("HTTP/1.1 200") && metrics.contains("rollcall_build_info{version="), "{metrics}");
+    assert!(server.get("/metrics", "").starts_with("HTTP/1.1 404"));
+    assert!(get(server.admin.unwrap(), "/sign-in", "").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn a_taken_address_is_refused() {
+    let program = Program::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let refusal = program.refused(&["serve", "--admin-addr", "off", "--addr", &addr]);
+    assert!(refusal.starts_with(&format!("cannot listen on {addr}: ")), "{refusal}");
+    let refusal = program.refused(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
+    assert!(refusal.ends_with("; choose another --admin-addr, or off"), "{refusal}");
+}

@@ -1,0 +1,149 @@
+use crate::program::Program;
+
+const OKTA: [&str; 13] = [
+    "sso",
+    "add",
+    "--team",
+    "acme",
+    "--name",
+    "Okta",
+    "--provider",
+    "okta",
+    "--issuer",
+    "https://okta.example",
+    "--client-id",
+    "id",
+    "--enabled",
+];
+
+fn acme() -> Program {
+    let program = Program::new();
+    program.team("acme", "enterprise");
+    program
+}
+
+fn list(program: &Program) -> String {
+    program.ok(&["sso", "list", "--team", "acme"])
+}
+
+#[test]
+fn a_client_secret_comes_by_flag_environment_or_stdin() {
+    let by_flag = acme();
+    by_flag.ok(&[&OKTA[..], &["--client-secret", "horse battery"]].concat());
+    let from_environment = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
+    from_environment.ok(&OKTA);
+    let from_stdin = acme();
+    let done = from_stdin.run_with(&[&OKTA[..], &["--client-secret-stdin"]].concat(), "horse battery\n");
+    assert_eq!(done.status, 0, "{done:?}");
+    for program in [by_flag, from_environment, from_stdin] {
+        assert!(list(&program).contains("OpenID Connect  enabled"));
+        for file in std::fs::read_dir(program.folder()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("horse battery"), "it is stored encrypted");
+        }
+    }
+    let without = acme().refused(&OKTA);
+    assert!(without.starts_with("--client-secret: "), "{without}");
+}
+
+#[test]
+fn what_is_wrong_is_said_by_flag() {
+    let program = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
+    let add = |more: &[&str]| {
+        let common = ["sso", "add", "--team", "acme", "--name", "X"];
+        program.run(&[&common[..], more].concat()).refusal()
+    };
+    for (flags, said) in [
+        (
+            &["--provider", "okta", "--issuer", "http://x", "--client-id", "id"][..],
+            "--issuer: The URL must start with https://",
+        ),
+        (&["--provider", "okta", "--protocol", "saml", "--issuer", "https://x"], "--issuer belongs to --protocol oidc"),
+        (&["--provider", "okta", "--protocol", "oidc", "--entity-id", "x"], "--entity-id belongs to --protocol saml"),
+        (&["--provider", "okta", "--metadata", "no-such-file"], "no-such-file cannot be read"),
+        (
+            &["--provider", "okta", "--metadata", "http://idp.example/"],
+            "the metadata at http://idp.example/ was not fetched: it is not an https:// URL",
+        ),
+        (
+            &["--provider", "okta", "--metadata", "https://127.0.0.1/"],
+            "the metadata at https://127.0.0.1/ was not fetched: its address 127.0.0.1 is not a public one",
+        ),
+        (
+            &[
+                "--provider",
+                "duo",
+                "--entity-id",
+                "x",
+                "--sign-in-url",
+                "https://x",
+                "--certificate",
+                "rollcall.secret",
+            ],
+            "--certificate: This is not a PEM certificate.",
+        ),
+        (&["--provider", "okta", "--later", "--enabled"], "the argument '--later' cannot be used with '--enabled'"),
+        (
+            &["--provider", "okta", "--metadata", "x", "--entity-id", "y"],
+            "the argument '--metadata <FILE-or-URL>' cannot be used with",
+        ),
+    ] {
+        let refusal = add(flags);
+        assert!(refusal.starts_with(said), "{flags:?}: {refusal}");
+        assert!(!refusal.contains("horse"));
+    }
+    assert_eq!(program.run(&["sso", "list", "--team", "acme"]).stdout, "");
+}
+
+#[test]
+fn metadata_that_is_none_is_refused() {
+    let program = acme();
+    std::fs::write(program.folder().join("metadata.xml"), "<html>EntityDescriptor</html>").unwrap();
+    let add = ["sso", "add", "--team", "acme", "--name", "AD FS", "--provider", "adfs", "--metadata"];
+    let refusal = program.refused(&[&add[..], &["metadata.xml"]].concat());
+    assert!(refusal.starts_with("--metadata: This is not SAML metadata"), "{refusal}");
+    let from_stdin = program.run_with(&[&add[..], &["-"]].concat(), "nonsense").refusal();
+    assert!(from_stdin.starts_with("--metadata: This is not SAML metadata"), "{from_stdin}");
+}
+
+#[test]
+fn later_means_name_and_provider_only() {
+    let program = acme();
+    program.ok(&["sso", "add", "--team", "acme", "--name", "Entra", "--provider", "entra", "--later"]);
+    assert!(list(&program).contains("not configured"));
+    let refusal = program.refused(&["sso", "enable", "--team", "acme", "entra"]);
+    assert_eq!(refusal, "configure this method before you enable it");
+}
+
+#[test]
+fn a_second_one_is_said_and_while_scim_is_on_asked_for() {
+    let program = Program::with_acme();
+    program.ok(&["scim", "on", "--team", "acme"]);
+    let done = program.run(&[
+        "sso",
+        "add",
+        "--team",
+        "acme",
+        "--name",
+        "Google",
+        "--provider",
+        "google",
+        "--issuer",
+        "https://google.example",
+        "--client-id",
+        "id",
+        "--client-secret",
+        "not a secret",
+        "--protocol",
+        "oidc",
+        "--enabled",
+    ]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.stderr.contains("note: 2 SSO methods are enabled; no new keys can be made until one is left"));
+    program.ok(&["sso", "disable", "--team", "acme", "GOOGLE"]);
+    let refusal = program.refused(&["sso", "enable", "--team", "acme", "Google"]);
+    assert!(refusal.contains("--yes"), "{refusal}");
+    program.ok(&["sso", "enable", "--team", "acme", "Google", "--yes"]);
+    let refusal = program.refused(&["sso", "enable", "--team", "acme", "Nobody"]);
+    assert_eq!(refusal, "there is no SSO method “Nobody” in team “acme”");
+}

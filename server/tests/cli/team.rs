@@ -1,0 +1,100 @@
+use crate::program::Program;
+
+const CREATE: [&str; 12] = [
+    "team",
+    "create",
+    "--name",
+    "Acme",
+    "--slug",
+    "acme",
+    "--plan",
+    "enterprise",
+    "--owner-email",
+    "ada@acme.test",
+    "--owner-name",
+    "Ada Lovelace",
+];
+
+#[test]
+fn a_made_password_stands_alone_on_stdout() {
+    let done = Program::new().run(&CREATE);
+    assert_eq!(done.status, 0, "{done:?}");
+    let password = done.stdout.strip_suffix('\n').unwrap();
+    assert!(password.len() >= 24 && password.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{password}");
+    assert!(!done.stderr.contains(password));
+    assert!(done.stderr.contains("team “acme” is made, on the Enterprise plan"), "{done:?}");
+}
+
+#[test]
+fn a_given_password_is_not_printed() {
+    let program = Program::new();
+    let args = [&CREATE[..], &["--owner-password-stdin"]].concat();
+    let done = program.run_with(&args, "violet harbour 17 lamps\n");
+    assert_eq!((done.status, done.stdout.as_str()), (0, ""), "{done:?}");
+    assert!(!done.stderr.contains("violet"));
+}
+
+#[test]
+fn a_weak_password_is_refused_before_anything_is_made() {
+    let program = Program::new();
+    let args = [&CREATE[..], &["--owner-password-stdin"]].concat();
+    for (weak, said) in [
+        ("", "--owner-password-stdin: Enter a password."),
+        ("fourteen signs", "--owner-password-stdin: Use at least 15 characters."),
+        ("passwordpassword\n", "--owner-password-stdin: This password is among the most common ones."),
+    ] {
+        let refusal = program.run_with(&args, weak).refusal();
+        assert!(refusal.starts_with(said), "{refusal}");
+    }
+    assert_eq!(std::fs::read_dir(program.folder()).unwrap().count(), 0);
+}
+
+#[test]
+fn wrong_names_are_refused_by_their_flags() {
+    let program = Program::new();
+    for (flag, value) in [
+        ("--name", " "),
+        ("--name", &"x".repeat(65)),
+        ("--owner-name", "a\u{202E}b"),
+        ("--owner-email", "ada"),
+        ("--owner-email", ""),
+    ] {
+        let mut args = CREATE;
+        let at = args.iter().position(|arg| *arg == flag).unwrap();
+        args[at + 1] = value;
+        let refusal = program.refused(&args);
+        assert!(refusal.starts_with(&format!("{flag}: ")), "{refusal}");
+    }
+}
+
+#[test]
+fn a_slug_is_taken_once() {
+    let program = Program::new();
+    program.ok(&CREATE);
+    assert_eq!(program.refused(&CREATE), "there is a team with the slug “acme” already");
+}
+
+#[test]
+fn two_at_once_on_a_new_database_both_work() {
+    let program = Program::new();
+    std::thread::scope(|scope| {
+        let both = ["acme", "umbrella"].map(|slug| {
+            let program = &program;
+            scope.spawn(move || program.team(slug, "free"))
+        });
+        both.into_iter().for_each(|one| one.join().unwrap());
+    });
+    program.ok(&["key", "list", "--team", "acme"]);
+    program.ok(&["key", "list", "--team", "umbrella"]);
+}
+
+#[test]
+fn a_plan_is_set() {
+    let program = Program::with_acme();
+    program.ok(&["team", "set-plan", "acme", "professional"]);
+    let refusal = program.refused(&["scim", "on", "--team", "acme"]);
+    assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan; this team is on Professional.");
+    program.ok(&["team", "set-plan", "acme", "Enterprise"]);
+    program.ok(&["scim", "on", "--team", "acme"]);
+    assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");
+}

@@ -1,0 +1,31 @@
+//! Light and dark.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+
+on_both_engines! {
+    async fn the_choice_is_kept_and_leads_back(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut browser = app.browser();
+        let answer = browser.post("/appearance", &[("theme", "dark"), ("next", "/sign-in")]).await;
+        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(
+            answer.header("set-cookie"),
+            "rollcall-theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+        );
+        for path in ["/sign-in", "/nowhere"] {
+            assert!(browser.get(path).await.body.contains(" data-theme=\"dark\""), "{path}");
+        }
+    }
+
+    async fn anything_else_is_the_system_s(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut browser = app.browser();
+        let answer = browser.post("/appearance", &[("theme", "dark; Domain=evil.test")]).await;
+        assert!(answer.header("set-cookie").starts_with("rollcall-theme=system;"));
+        browser.cookies.insert("rollcall-theme".into(), "\"><script>".into());
+        assert!(!browser.get("/sign-in").await.body.contains(" data-theme"));
+    }
+}

@@ -1,0 +1,28 @@
+//! Liveness and readiness.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+
+on_both_engines! {
+    async fn alive_and_ready(db: Db) {
+        let app = TestApp::new(db).await;
+        assert_eq!(app.browser().get("/healthz").await.body, "ok\n");
+        assert_eq!(app.browser().get("/readyz").await.body, "ready\n");
+    }
+
+    async fn without_its_tables_it_is_alive_and_not_ready(db: Db) {
+        let app = TestApp::new(db).await;
+        app.world.db.sql("DROP TABLE _sqlx_migrations").await;
+        assert_eq!(app.browser().get("/healthz").await.status.as_u16(), 200);
+        assert_eq!(app.browser().get("/readyz").await.status.as_u16(), 503);
+    }
+
+    async fn without_its_database_it_is_alive_and_not_ready(db: Db) {
+        let app = TestApp::new(db).await;
+        app.world.store().close().await;
+        assert_eq!(app.browser().get("/healthz").await.status.as_u16(), 200);
+        assert_eq!(app.browser().get("/readyz").await.status.as_u16(), 503);
+    }
+}

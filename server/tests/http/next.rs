@@ -1,0 +1,57 @@
+//! Where signing in leads.
+
+use crate::{
+    app::{PASSWORD, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::resume;
+
+const STRANGE: [&str; 9] = [
+    "https://evil.test",
+    "//evil.test",
+    "/\\evil.test",
+    "/%2F/evil.test",
+    "/\t/evil.test",
+    "/a\r\nSet-Cookie: x=y",
+    "javascript:alert(1)",
+    "evil.test",
+    "",
+];
+
+on_both_engines! {
+    async fn a_local_address_is_followed(db: Db) {
+        let app = TestApp::new(db).await;
+        let next = "/teams/acme/settings/activity?before=a%20b";
+        let mut browser = app.browser();
+        let form = browser.get(&resume::sign_in_path(next)).await;
+        assert_eq!(form.value("next").as_deref(), Some(next));
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
+    }
+
+    async fn any_other_address_leads_to_the_team(db: Db) {
+        let app = TestApp::new(db).await;
+        for next in STRANGE {
+            let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+            assert_eq!(app.browser().post("/sign-in", &typed).await.said(), "303 /teams/acme", "{next:?}");
+        }
+    }
+
+    async fn any_other_address_is_not_even_written_into_the_form(db: Db) {
+        let app = TestApp::new(db).await;
+        for next in STRANGE {
+            let form = app.browser().get(&resume::sign_in_path(next)).await;
+            assert_eq!(form.value("next"), None, "{next:?}");
+        }
+    }
+
+    async fn verifying_and_the_appearance_follow_local_addresses_alone(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        for next in STRANGE {
+            let answer = ada.post("/teams/acme/verify", &[("password", PASSWORD), ("next", next)]).await;
+            assert_eq!(answer.said(), "303 /teams/acme/settings/authentication", "{next:?}");
+            assert_eq!(ada.post("/appearance", &[("theme", "dark"), ("next", next)]).await.said(), "303 /", "{next:?}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the pages are told.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+use domain::{plan::Plan, role::Role};
+
+on_both_engines! {
+    async fn the_start_leads_to_sign_in_or_to_the_only_team(db: Db) {
+        let app = TestApp::new(db).await;
+        assert_eq!(app.browser().get("/").await.said(), "303 /sign-in");
+        assert_eq!(app.ada().await.get("/").await.said(), "303 /teams/acme");
+    }
+
+    async fn a_team_leads_to_the_page_that_the_role_can_do_most_with(db: Db) {
+        let app = TestApp::new(db).await;
+        let developer = app.member(Role::Developer).await;
+        assert_eq!(app.ada().await.get("/teams/acme").await.said(), "303 /teams/acme/settings/authentication");
+        let mut developer = app.signed_in(&developer).await;
+        assert_eq!(developer.get("/teams/acme/settings").await.said(), "303 /teams/acme/settings/general");
+    }
+
+    async fn the_authentication_page_knows_the_team_the_methods_and_the_keys(db: Db) {
+        let app = TestApp::on(db).await;
+        app.world.key("Okta").await;
+        let answer = app.ada().await.get("/teams/acme/settings/authentication").await;
+        let (data, shell) = (answer.authentication(), answer.shell());
+        assert_eq!((data.scim_on, data.base_url.as_str()), (true, "https://rollcall.test/scim/v2"));
+        assert_eq!((data.methods.len(), data.keys.len(), data.now), (1, 1, app.world.now()));
+        assert_eq!(data.contact.as_deref(), Some("sales@rollcall.test"));
+        assert_eq!((shell.team.name.as_str(), shell.team.plan), ("Acme", Plan::Enterprise));
+    }
+
+    async fn the_closed_page_names_who_can_help(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "Bob Admin", "bob@acme.test", Role::Admin).await;
+        let developer = app.member(Role::Developer).await;
+        let mut developer = app.signed_in(&developer).await;
+        for page in ["authentication", "activity"] {
+            let answer = developer.get(&format!("/teams/acme/settings/{page}")).await;
+            assert_eq!(answer.title().to_lowercase(), format!("{page} · acme"));
+            for (name, email) in [("Ada Lovelace", "ada@acme.test"), ("Bob Admin", "bob@acme.test")] {
+                assert!(answer.says(&format!("{name} {email}")), "{}", answer.text());
+            }
+        }
+    }
+
+    async fn members_come_in_pages_of_50_by_name(db: Db) {
+        let app = TestApp::new(db).await;
+        for number in 0..50 {
+            app.add("acme", &format!("Member {number:02}"), &format!("m{number}@acme.test"), Role::Developer).await;
+        }
+        let mut ada = app.ada().await;
+        let (first, last) = ("1–50 of 51", "51–51 of 51");
+        for (query, range) in [("", first), ("?page=2", last), ("?page=9", last), ("?page=0", first)] {
+            let answer = ada.get(&format!("/teams/acme/settings/members{query}")).await;
+            assert!(answer.says(range), "{query} {}", answer.text());
+            assert_eq!(answer.says("Member 49 m49@acme.test"), range == last, "{query}");
+        }
+    }
+
+    async fn activity_comes_in_pages_of_50_the_newest_first(db: Db) {
+        let app = TestApp::new(db).await;
+        for number in 0..60 {
+            app.add("acme", &format!("Member {number:02}"), &format!("m{number}@acme.test"), Role::Developer).await;
+        }
+        let mut ada = app.ada().await;
+        let newest = ada.get("/teams/acme/settings/activity").await;
+        assert!(newest.says("Member 59") && newest.says("Member 10") && !newest.says("Member 09"));
+        let before = app.world.log().await[49].id.to_string();
+        assert!(newest.body.contains(&format!("?before={before}")));
+        let older = ada.get(&format!("/teams/acme/settings/activity?before={before}")).await;
+        assert!(older.says("Member 09") && !older.says("Member 10"));
+    }
+
+    async fn groups_and_general_are_there_for_everybody(db: Db) {
+        let app = TestApp::new(db).await;
+        let developer = app.member(Role::Developer).await;
+        let mut developer = app.signed_in(&developer).await;
+        for (page, title) in [("groups", "Groups · Acme"), ("general", "General · Acme")] {
+            let answer = developer.get(&format!("/teams/acme/settings/{page}")).await;
+            assert_eq!((answer.status.as_u16(), answer.title()), (200, title));
+        }
+    }
+}

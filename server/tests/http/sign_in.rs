@@ -1,0 +1,121 @@
+//! Signing in and out.
+
+use crate::{
+    app::{Answer, PASSWORD, TestApp},
+    db::{Db, on_both_engines},
+};
+use domain::role::Role;
+
+const WRONG: &str = "The email or the password is not right.";
+
+/// The answer without what differs from answer to answer.
+fn bytes(answer: &Answer, email: &str) -> String {
+    let nonce = answer.header("content-security-policy").split_once("'nonce-").unwrap().1;
+    let nonce = nonce.split_once('\'').unwrap().0;
+    let headers = format!("{:?}", answer.headers);
+    let all = format!("{}\n{headers}\n{}", answer.status, answer.body);
+    all.replace(nonce, "NONCE").replace(answer.header("x-request-id"), "ID").replace(email, "EMAIL")
+}
+
+on_both_engines! {
+    async fn e_mail_and_password_lead_to_the_team(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut browser = app.browser();
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(browser.get("/teams/acme").await.said(), "303 /teams/acme/settings/authentication");
+        let shell = browser.get("/teams/acme/settings/authentication").await.shell();
+        assert_eq!((shell.me.name.as_str(), shell.me.role, shell.members), ("Ada Lovelace", Role::SuperAdmin, 1));
+    }
+
+    async fn case_and_spaces_around_the_e_mail_do_not_matter(db: Db) {
+        let app = TestApp::new(db).await;
+        assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.said(), "401");
+    }
+
+    async fn known_and_unknown_people_get_the_same_bytes(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "No Password", "bob@acme.test", Role::Developer).await;
+        app.world.db.sql("UPDATE members SET password_hash = NULL WHERE email = 'bob@acme.test'").await;
+        let mut answers = Vec::new();
+        for email in ["ada@acme.test", "eve@acme.test", "bob@acme.test"] {
+            let answer = app.browser().sign_in(email, "not the right one").await;
+            assert_eq!(answer.status.as_u16(), 401);
+            assert!(answer.says(WRONG), "{}", answer.text());
+            answers.push(bytes(&answer, email));
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], answers[2]);
+    }
+
+    async fn what_was_typed_comes_back_but_not_the_password(db: Db) {
+        let app = TestApp::new(db).await;
+        let answer = app.browser().sign_in("ada@acme.test", "s3cret-that-is-wrong").await;
+        assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
+        assert!(!answer.body.contains("s3cret-that-is-wrong"));
+        assert!(!answer.headers.contains_key("set-cookie"));
+    }
+
+    async fn empty_fields_say_what_is_missing(db: Db) {
+        let app = TestApp::new(db).await;
+        let answer = app.browser().sign_in("ada", "").await;
+        assert_eq!(answer.status.as_u16(), 422);
+        assert!(answer.says("Enter an e-mail address, such as"), "{}", answer.text());
+        assert!(answer.says("Enter your password."), "{}", answer.text());
+    }
+
+    async fn one_password_in_several_teams_signs_in_to_all_of_them(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "ada@acme.test").await;
+        app.team("initech", "Initech", "ada@acme.test").await;
+        app.world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = \
+            (SELECT id FROM teams WHERE slug = 'initech')").await;
+        let mut browser = app.browser();
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /");
+        let chooser = browser.get("/").await;
+        assert_eq!(chooser.title(), "Your teams");
+        assert!(chooser.body.contains("/teams/acme\"") && chooser.body.contains("/teams/globex\""));
+        assert_eq!(browser.get("/teams/initech").await.status.as_u16(), 404);
+    }
+
+    async fn a_team_s_own_sign_in_is_for_that_team(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "ada@acme.test").await;
+        let mut browser = app.browser();
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/globex/sign-in", &typed).await.said(), "303 /teams/globex");
+        assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
+        assert_eq!(app.browser().post("/teams/nowhere/sign-in", &typed).await.said(), "401");
+    }
+
+    async fn the_form_of_a_team_that_does_not_exist_looks_like_any_other(db: Db) {
+        let app = TestApp::new(db).await;
+        let known = app.browser().get("/teams/acme/sign-in").await;
+        let unknown = app.browser().get("/teams/nowhere/sign-in").await;
+        assert_eq!(known.text().replace("Acme", "nowhere"), unknown.text());
+        assert_eq!((known.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
+    }
+
+    async fn a_second_team_joins_the_first_in_the_switcher(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut browser = app.ada().await;
+        assert_eq!(browser.sign_in("grace@globex.test", PASSWORD).await.said(), "303 /teams/globex");
+        for (slug, name) in [("acme", "Ada Lovelace"), ("globex", "Grace Hopper")] {
+            let shell = browser.get(&format!("/teams/{slug}/settings/authentication")).await.shell();
+            assert_eq!((shell.team.slug.as_str(), shell.me.name.as_str(), shell.teams.len()), (slug, name, 2));
+        }
+    }
+
+    async fn signing_out_ends_the_session_for_everybody_who_holds_its_id(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut browser = app.ada().await;
+        let mut thief = browser.clone();
+        let answer = browser.post("/sign-out", &[]).await;
+        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.header("set-cookie"), "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(browser.session(), None);
+        assert_eq!(thief.get("/teams/acme/settings/general").await.status.as_u16(), 303);
+        assert_eq!(browser.post("/sign-out", &[]).await.said(), "303 /sign-in");
+    }
+}

@@ -1,0 +1,74 @@
+//! What the log holds. A program of its own, because a log is a whole program's.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "common/app.rs"]
+mod app;
+#[path = "common/db.rs"]
+mod db;
+#[path = "common/world.rs"]
+mod world;
+
+use app::{PASSWORD, TestApp};
+use db::Db;
+use std::{
+    io,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+
+static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// Everything, of every library, is logged from now on.
+static EVERYTHING: LazyLock<()> = LazyLock::new(|| {
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    log.with_writer(|| Keep).init();
+});
+
+struct Keep;
+
+impl io::Write for Keep {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LINES.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn log() -> String {
+    String::from_utf8(LINES.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_is_logged_not_even_at_trace() {
+    LazyLock::force(&EVERYTHING);
+    let app = TestApp::on(Db::sqlite().await).await;
+    let mut ada = app.ada().await;
+    let form = [("team", "acme"), ("provider", "okta"), ("name", "Two"), ("client_secret", "canary-client-secret")];
+    ada.api("/api/sso/add", &form).await;
+    ada.get("/teams/acme/settings/authentication?dialog=add-method&name=canary-in-the-query").await;
+    let made: serde_json::Value =
+        ada.api("/teams/acme/settings/authentication/keys/generate", &[("name", "ci")]).await.json();
+    let key = made["key"].as_str().unwrap();
+    ada.post("/teams/acme/verify", &[("password", "canary-wrong-password")]).await;
+    let log = log();
+    assert!(log.contains("answered") && log.contains("/api/sso/add"), "{log}");
+    for secret in [PASSWORD, "violet", "canary", ada.session().unwrap(), key, &key[21..]] {
+        assert!(!log.contains(secret), "{secret} is logged");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_request_has_one_line_with_its_name() {
+    LazyLock::force(&EVERYTHING);
+    let app = TestApp::new(Db::sqlite().await).await;
+    let answer = app.browser().get("/teams/acme?secret=1").await;
+    let id = answer.header("x-request-id");
+    let log = log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(id) && line.contains("answered")).collect();
+    let [line] = lines[..] else { panic!("{lines:?}") };
+    for part in ["INFO", "method=GET", "route=\"/teams/{slug}\"", "team=\"acme\"", "status=303", "ms="] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+}

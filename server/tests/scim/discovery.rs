@@ -1,0 +1,78 @@
+//! What the server says about itself, and whether it is true.
+
+use crate::{
+    api::{Answer, Api, BASE},
+    db::{Db, on_both_engines},
+};
+use axum::http::{Method, StatusCode};
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// Every resource of a list is also there by itself, at the address it names.
+async fn each_by_itself(api: &Api, list: &Answer) {
+    for resource in list.json["Resources"].as_array().unwrap() {
+        let path = resource["meta"]["location"].as_str().unwrap().strip_prefix(BASE).unwrap();
+        assert_eq!(api.get(path).await.json, *resource);
+    }
+}
+
+on_both_engines! {
+    async fn service_provider_config(db: Db) {
+        let api = Api::new(db).await;
+        let config = api.get("/ServiceProviderConfig").await;
+        assert_eq!(config.status, StatusCode::OK);
+        assert_eq!(config.json["meta"]["location"], format!("{BASE}/ServiceProviderConfig"));
+        assert_eq!(config.json["authenticationSchemes"][0]["type"], "oauthbearertoken");
+    }
+
+    async fn service_provider_config_is_true(db: Db) {
+        let api = Api::new(db).await;
+        let config = api.get("/ServiceProviderConfig").await.json;
+        let user = format!("/Users/{}", api.world.ada);
+        let works = async |method: Method, path: &str| {
+            api.send(api.request(method, path, &api.key)).await.status.is_success()
+        };
+        assert_eq!(config["patch"]["supported"], works(Method::PATCH, &user).await);
+        assert_eq!(config["bulk"]["supported"], works(Method::POST, "/Bulk").await);
+        assert_eq!(config["filter"]["supported"], works(Method::GET, "/Users?filter=userName%20pr").await);
+        let user = api.get(&user).await;
+        assert_eq!(config["etag"]["supported"], !user.json["meta"]["version"].is_null());
+    }
+
+    async fn resource_types(db: Db) {
+        let api = Api::new(db).await;
+        let list = api.get("/ResourceTypes").await;
+        assert_eq!(list.counts(), [2, 1, 2]);
+        assert_eq!(list.each("id"), ["User", "Group"]);
+        assert_eq!(list.each("schema"), [USER, GROUP]);
+        each_by_itself(&api, &list).await;
+        for endpoint in list.each("endpoint") {
+            assert_eq!(api.get(&endpoint).await.status, StatusCode::OK);
+        }
+        assert_eq!(api.get("/ResourceTypes/Device").await.said(), "404 Resource Device not found");
+    }
+
+    async fn schemas(db: Db) {
+        let api = Api::new(db).await;
+        let list = api.get("/Schemas").await;
+        assert_eq!(list.counts(), [3, 1, 3]);
+        assert_eq!(list.each("id"), [USER, GROUP, ENTERPRISE]);
+        each_by_itself(&api, &list).await;
+        let same = api.get("/Schemas/URN%3Aietf:params:scim:schemas:core:2.0:user").await;
+        assert_eq!(same.json["id"], USER);
+        assert_eq!(api.get("/Schemas/urn:x").await.said(), "404 Resource urn:x not found");
+    }
+
+    /// RFC 7644, section 4: paging and sorting are ignored, filters refused.
+    async fn the_query(db: Db) {
+        let api = Api::new(db).await;
+        for path in ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/Schemas/urn:x", "/ResourceTypes/User"] {
+            let filtered = api.get(&format!("{path}?filter=id%20eq%20%22User%22")).await;
+            assert_eq!(filtered.said(), "403 This endpoint cannot be filtered");
+        }
+        let all = api.get("/Schemas").await;
+        assert_eq!(api.get("/Schemas?startIndex=2&count=0&sortBy=id&aadOptscim062020").await.body, all.body);
+    }
+}

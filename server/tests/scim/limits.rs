@@ -1,0 +1,53 @@
+//! How much a key may ask for.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+
+on_both_engines! {
+    async fn requests_a_minute(db: Db) {
+        let api = Api::limited(db, 20, 3).await;
+        for _ in 0..3 {
+            assert_eq!(api.get("/Users").await.status, StatusCode::OK);
+        }
+        let answer = api.get("/Users").await;
+        assert_eq!(answer.said(), "429 This SCIM API key may make 20 requests a minute. Try again in 3 s");
+        assert_eq!(answer.header(header::RETRY_AFTER), "3");
+        api.world.pass(3_000);
+        assert_eq!(api.get("/Users").await.status, StatusCode::OK);
+        assert_eq!(api.get("/Users").await.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+
+    async fn each_key_has_its_own_limit(db: Db) {
+        let api = Api::limited(db, 60, 1).await;
+        let other = api.world.key("Entra").await.key;
+        assert_eq!(api.get("/Users").await.status, StatusCode::OK);
+        assert_eq!(api.get("/Users").await.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(api.get_with("/Users", other.expose()).await.status, StatusCode::OK);
+    }
+
+    async fn who_cannot_prove_a_key_uses_nothing_up(db: Db) {
+        let api = Api::limited(db, 60, 1).await;
+        let mut forged = api.key.clone();
+        forged.replace_range(30..31, if &forged[30..31] == "x" { "y" } else { "x" });
+        for _ in 0..10 {
+            assert_eq!(api.get_with("/Users", &forged).await.status, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(api.get("/Users").await.status, StatusCode::OK);
+    }
+
+    async fn a_body_of_10_mib(db: Db) {
+        let api = Api::new(db).await;
+        let body = vec![b' '; 10 * 1024 * 1024];
+        for path in ["/Users", "/Nothing"] {
+            let request = api.request(Method::POST, path, &api.key).header(header::CONTENT_LENGTH, body.len());
+            let answer = api.send_body(request, Body::from(body.clone())).await;
+            assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+        }
+    }
+}

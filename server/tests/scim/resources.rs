@@ -1,0 +1,190 @@
+//! `/Users` and `/Groups`.
+
+use crate::{
+    api::{Api, BASE},
+    db::{Db, on_both_engines},
+    world::person,
+};
+use axum::http::StatusCode;
+use domain::{plan::Plan, role::Role};
+
+on_both_engines! {
+    async fn a_member_as_a_user(db: Db) {
+        let api = Api::new(db).await;
+        let ada = api.world.ada.as_str();
+        let user = api.get(&format!("/Users/{ada}")).await;
+        assert_eq!(user.status, StatusCode::OK);
+        assert_eq!(
+            user.json,
+            serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                "id": ada,
+                "userName": "ada@acme.test",
+                "name": {"formatted": "Ada Lovelace"},
+                "displayName": "Ada Lovelace",
+                "active": true,
+                "emails": [{"value": "ada@acme.test", "primary": true}],
+                "roles": [{"value": "super_admin", "display": "Super Admin", "primary": true}],
+                "meta": {
+                    "resourceType": "User",
+                    "created": "2026-06-01T00:00:00.000Z",
+                    "lastModified": "2026-06-01T00:00:00.000Z",
+                    "location": format!("{BASE}/Users/{ada}"),
+                },
+            })
+        );
+        assert_eq!(api.get(&format!("/Users/{}", ada.to_uppercase())).await.json, user.json);
+    }
+
+    async fn a_member_from_a_directory(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.world.member(Role::Developer).await;
+        api.world.db.sql(&format!(
+            "UPDATE members SET status = 'deactivated', given_name = 'Grace', family_name = 'Hopper', \
+             external_id = '00u1', email = NULL, group_roles = 4 WHERE id = '{id}'"
+        ))
+        .await;
+        let user = api.get(&format!("/Users/{id}")).await.json;
+        assert_eq!(user["active"], false);
+        assert_eq!(user["externalId"], "00u1");
+        assert_eq!(user["name"]["givenName"], "Grace");
+        assert_eq!(user["name"]["familyName"], "Hopper");
+        assert_eq!(user.get("emails"), None);
+        assert_eq!(user["roles"][0]["value"], "admin");
+        assert_eq!(user["roles"][1]["primary"], false);
+    }
+
+    async fn users_page_by_page(db: Db) {
+        let api = Api::new(db).await;
+        for role in [Role::Admin, Role::Billing, Role::Developer] {
+            api.world.member(role).await;
+        }
+        let all = api.get("/Users").await;
+        assert_eq!(all.counts(), [4, 1, 4]);
+        let ids = all.each("id");
+        for (query, counts, wanted) in [
+            ("startIndex=1&count=2", [4, 1, 2], &ids[..2]),
+            ("startIndex=3&count=2", [4, 3, 2], &ids[2..]),
+            ("startIndex=4&count=100", [4, 4, 1], &ids[3..]),
+            ("startIndex=101&count=100", [4, 101, 0], &[]),
+            ("startIndex=0&count=1", [4, 1, 1], &ids[..1]),
+            ("startIndex=-5", [4, 1, 4], &ids[..]),
+            ("count=0", [4, 1, 0], &[]),
+            ("count=-1", [4, 1, 0], &[]),
+            ("count=99999999999999999999", [4, 1, 4], &ids[..]),
+            ("startIndex=99999999999999999999", [4, 9_007_199_254_740_991, 0], &[]),
+            ("aadOptscim062020&STARTINDEX=2&Count=1", [4, 2, 1], &ids[1..2]),
+        ] {
+            let page = api.get(&format!("/Users?{query}")).await;
+            assert_eq!((page.counts(), page.each("id").as_slice()), (counts, wanted), "{query}");
+        }
+        assert_eq!(api.get("/Users/").await.json, all.json);
+    }
+
+    async fn bad_queries(db: Db) {
+        let api = Api::new(db).await;
+        for path in ["/Users", "/Groups"] {
+            for (query, said) in [
+                ("count=ten", "400 invalidValue count is not an integer"),
+                ("count=", "400 invalidValue count is not an integer"),
+                ("count=%00", "400 invalidValue count is not an integer"),
+                ("startIndex=1.5", "400 invalidValue startIndex is not an integer"),
+                ("startIndex=%FF%FE", "400 invalidValue startIndex is not an integer"),
+                ("count=1&count=2", "400 invalidValue count is given twice"),
+            ] {
+                assert_eq!(api.get(&format!("{path}?{query}")).await.said(), said);
+            }
+            let filtered = api.get(&format!("{path}?filter=userName%20eq%20%22nobody%22")).await;
+            assert_eq!(
+                filtered.said(),
+                "400 invalidFilter Filters are not supported (see filter.supported in /ServiceProviderConfig)"
+            );
+        }
+    }
+
+    async fn deleted_members_are_gone(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.world.member(Role::Developer).await;
+        api.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE id = '{id}'")).await;
+        assert_eq!(api.get(&format!("/Users/{id}")).await.said(), format!("404 Resource {id} not found"));
+        assert_eq!(api.get("/Users").await.each("id"), [api.world.ada.as_str()]);
+    }
+
+    async fn ids_that_name_nothing(db: Db) {
+        let api = Api::new(db).await;
+        for path in ["/Users", "/Groups"] {
+            for id in ["018f0000-0000-7000-8000-000000000000", "42", "null", "a%20b", "%00", "a%2Fb", "urn:uuid:x"] {
+                let answer = api.get(&format!("{path}/{id}")).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{id}");
+            }
+            assert_eq!(api.get(&format!("{path}/%FF")).await.status, StatusCode::NOT_FOUND);
+        }
+    }
+
+    async fn another_teams_resources_are_like_missing_ones(db: Db) {
+        let api = Api::new(db).await;
+        let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
+        let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap();
+        let bob = api.world.store().scim_users(&other.id, 0, 1).await.unwrap().1[0].id.clone();
+        let group = "018f0000-0000-7000-8000-00000000000a";
+        api.world.db.sql(&insert_group(group, other.id.as_str(), "Theirs")).await;
+        let missing = "018f0000-0000-7000-8000-000000000000";
+        for (path, id) in [("/Users", bob.as_str()), ("/Groups", group)] {
+            let theirs = api.get(&format!("{path}/{id}")).await;
+            let nobodys = api.get(&format!("{path}/{missing}")).await;
+            assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+            assert_eq!(theirs.body.replace(id, missing), nobodys.body);
+        }
+        assert_eq!(api.get("/Users").await.each("id"), [api.world.ada.as_str()]);
+        assert_eq!(api.get("/Groups").await.counts(), [0, 1, 0]);
+    }
+
+    async fn no_groups(db: Db) {
+        let api = Api::new(db).await;
+        let groups = api.get("/Groups?startIndex=1&count=100").await;
+        assert_eq!(
+            groups.json,
+            serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+                "totalResults": 0,
+                "startIndex": 1,
+                "itemsPerPage": 0,
+                "Resources": [],
+            })
+        );
+    }
+
+    async fn a_group(db: Db) {
+        let api = Api::new(db).await;
+        let id = "018f0000-0000-7000-8000-00000000000a";
+        let team = api.world.team.as_str();
+        api.world.db.sql(&insert_group(id, team, "Analysts")).await;
+        api.world.db.sql(&format!("UPDATE teams SET group_count = 1 WHERE id = '{team}'")).await;
+        let list = api.get("/Groups").await;
+        assert_eq!(list.counts(), [1, 1, 1]);
+        let group = api.get(&format!("/Groups/{id}")).await;
+        assert_eq!(group.json, list.json["Resources"][0]);
+        assert_eq!(
+            group.json,
+            serde_json::json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+                "id": id,
+                "displayName": "Analysts",
+                "meta": {
+                    "resourceType": "Group",
+                    "created": "1970-01-01T00:00:00.001Z",
+                    "lastModified": "1970-01-01T00:00:00.002Z",
+                    "location": format!("{BASE}/Groups/{id}"),
+                },
+            })
+        );
+    }
+}
+
+fn insert_group(id: &str, team: &str, name: &str) -> String {
+    format!(
+        "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+         VALUES ('{id}', '{team}', '{name}', '{}', 1, 2)",
+        name.to_lowercase()
+    )
+}

@@ -1,0 +1,78 @@
+//! Requests that lead nowhere, and spellings that lead somewhere all the same.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+
+on_both_engines! {
+    async fn no_such_endpoint(db: Db) {
+        let api = Api::new(db).await;
+        for path in ["", "?x", "/", "/Nothing", "/users", "/Users/1/2", "/v2/Users", "/%FF", "/Schemas/a/b"] {
+            let answer = api.get(path).await;
+            assert_eq!(answer.said(), "404 There is no such endpoint", "{path}");
+        }
+    }
+
+    async fn no_such_method(db: Db) {
+        let api = Api::new(db).await;
+        let paths = ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/Users", "/Users/1", "/Groups", "/Groups/1"];
+        for path in paths {
+            for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"] {
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let answer = api.send(api.request(method, path, &api.key)).await;
+                assert_eq!(answer.said(), "405 This endpoint does not support this method");
+                assert_eq!(answer.header(header::ALLOW), "GET,HEAD");
+            }
+        }
+    }
+
+    async fn slashes_too_many(db: Db) {
+        let api = Api::new(db).await;
+        let wanted = api.get("/Users?count=1").await;
+        assert_eq!(wanted.status, StatusCode::OK);
+        for path in ["/Users/?count=1", "//Users?count=1", "///Users//?count=1&aadOptscim062020"] {
+            assert_eq!(api.get(path).await.body, wanted.body, "{path}");
+        }
+        let one = format!("//Users//{}/", api.world.ada);
+        assert_eq!(api.get(&one).await.status, StatusCode::OK);
+    }
+
+    async fn whatever_the_client_accepts_or_is_called(db: Db) {
+        let api = Api::new(db).await;
+        let wanted = api.get("/Users").await.body;
+        for accept in ["text/html", "application/json", "application/scim+json", "*/*", "", "nonsense"] {
+            let request = api.request(Method::GET, "/Users", &api.key).header(header::ACCEPT, accept);
+            assert_eq!(api.send(request.header(header::USER_AGENT, "")).await.body, wanted);
+        }
+        for path in ["/Nothing", "/Users/1"] {
+            let request = api.request(Method::GET, path, &api.key).header(header::ACCEPT, "text/html");
+            assert_eq!(api.send(request).await.status, StatusCode::NOT_FOUND);
+        }
+    }
+
+    /// A browser's form on another site, and a script of another origin: there is nothing here to protect from them, for
+    /// nothing is answered without a key.
+    async fn from_other_sites(db: Db) {
+        let api = Api::new(db).await;
+        let request = api
+            .request(Method::GET, "/Users", &api.key)
+            .header("sec-fetch-site", "cross-site")
+            .header(header::ORIGIN, "https://evil.test");
+        let answer = api.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
+        let form = Request::post("/scim/v2/Users").header("sec-fetch-site", "cross-site");
+        assert_eq!(api.send_body(form, Body::from("a=b")).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn head(db: Db) {
+        let api = Api::new(db).await;
+        let answer = api.send(api.request(Method::HEAD, "/Users", &api.key)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));
+    }
+}
