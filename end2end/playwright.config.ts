@@ -1,0 +1,28 @@
+import { defineConfig } from "@playwright/test";
+import { browserPath, browserArguments } from "./fixtures/browser.ts";
+
+/**
+ * Every spec runs at a desktop's width; those with the tag `@narrow` also at a phone's, those with `@no-js` also without
+ * JavaScript (`-only`: there alone). Each worker has a server of its own.
+ */
+export default defineConfig({
+  testMatch: ["tests/**/*.spec.ts", "bugs/**/*.spec.ts"],
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  reporter: [["list"]],
+  use: {
+    launchOptions: { executablePath: browserPath(), args: browserArguments },
+    locale: "en-GB",
+    timezoneId: "UTC",
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "desktop", grepInvert: /-only\b/, use: { viewport: { width: 1280, height: 800 } } },
+    { name: "narrow", grep: /@narrow\b/, use: { viewport: { width: 390, height: 844 } } },
+    { name: "no-js", grep: /@no-js\b/, use: { viewport: { width: 1280, height: 800 }, javaScriptEnabled: false } },
+  ],
+});

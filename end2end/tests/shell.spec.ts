@@ -1,0 +1,96 @@
+import { button, enter, expect, hydrated, reload, test } from "../fixtures/index.ts";
+
+test("the sidebar leads to every page, and says where one is", { tag: "@no-js" }, async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("general"));
+  const nav = page.getByRole("navigation", { name: "Team settings" });
+  for (const title of ["Members", "Groups", "Authentication", "Activity", "General"]) {
+    await nav.getByRole("link", { name: new RegExp(`^${title}`) }).click();
+    await expect(page).toHaveURL(acme.settings(title.toLowerCase()));
+    await expect(page).toHaveTitle(`${title} · ${acme.name} · Rollcall`);
+    await expect(page.getByRole("heading", { name: title, level: 1 })).toBeVisible();
+    await expect(nav.getByRole("link", { name: new RegExp(`^${title}`) })).toHaveAttribute("aria-current", "page");
+  }
+});
+
+test("a narrow screen has a drawer", { tag: ["@narrow", "@narrow-only"] }, async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme);
+  const drawer = page.getByRole("complementary", { name: "Team" });
+  await expect(drawer).toBeHidden();
+  await button(page, "Menu").click();
+  await expect(drawer).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await expect(button(page, "Menu")).toBeFocused();
+
+  await button(page, "Menu").click();
+  await page.mouse.click(380, 400);
+  await expect(drawer).toBeHidden();
+
+  await button(page, "Menu").click();
+  await drawer.getByRole("link", { name: /^Members/ }).click();
+  await expect(page).toHaveURL(acme.settings("members"));
+  await expect(drawer).toBeHidden();
+});
+
+test("no page scrolls sideways", { tag: "@narrow" }, async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["n".repeat(64), "Okta production"], sso: ["m".repeat(64)] });
+  await enter(page, acme);
+  for (const name of ["authentication", "members", "groups", "general", "activity"]) {
+    await page.goto(acme.settings(name));
+    await hydrated(page);
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(sideways, name).toBe(0);
+  }
+});
+
+test("the appearance is chosen in the account menu, and stays", { tag: "@no-js" }, async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("members"));
+  const html = page.locator("html");
+  for (const choice of ["Dark", "Light", "System"]) {
+    await page.getByRole("button", { name: acme.owner.name }).click();
+    await button(page, choice).click();
+    await expect(page).toHaveURL(acme.settings("members"));
+    if (choice === "System") await expect(html).not.toHaveAttribute("data-theme", /dark|light/);
+    else await expect(html).toHaveAttribute("data-theme", choice.toLowerCase());
+    await reload(page);
+    await page.getByRole("button", { name: acme.owner.name }).click();
+    await expect(button(page, choice)).toHaveAttribute("aria-pressed", "true");
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("what the reader prefers is respected: dark, no motion", async ({ page, team }) => {
+  const acme = await team();
+  await page.emulateMedia({ colorScheme: "light" });
+  await enter(page, acme);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await background()).not.toBe(light);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll("*")].filter((element) => {
+      const style = getComputedStyle(element);
+      return [style.transitionDuration, style.animationDuration].some((all) => all.split(",").some((time) => parseFloat(time) > 0.001));
+    }).length,
+  );
+  expect(moving).toBe(0);
+});
+
+test("times are those of the reader's zone", async ({ browser, team, server }) => {
+  const acme = await team({ scim: true, keys: ["CI"] });
+  const context = await browser.newContext({ timezoneId: "Asia/Kolkata" });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/sign-in`);
+  await page.request.post("/sign-in", { form: { email: acme.owner.email, password: acme.owner.password } });
+  await page.goto(acme.settings());
+  await hydrated(page);
+  await expect(page.getByRole("table").locator("time").first()).toHaveAttribute("title", /UTC\+05:30$/);
+  await page.goto(acme.settings("activity"));
+  await hydrated(page);
+  await page.getByText("generated SCIM API key").click();
+  await expect(page.getByText(/UTC\+05:30$/).first()).toBeVisible();
+});
