@@ -4,7 +4,10 @@ use domain::{
     problem::Problems,
     provisioning::{Denial, EnabledMethod},
 };
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// Why something was not done. Nothing was changed when one of these comes back. `Display` is the sentence that people

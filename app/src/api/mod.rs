@@ -13,8 +13,7 @@ use crate::failure::Failure;
 /// Sets the answer's HTTP status: Leptos would answer 500 to every failure.
 #[cfg(feature = "ssr")]
 fn with_status<T>(result: Result<T, Failure>) -> Result<T, Failure> {
-    if let (Err(failure), Some(response)) =
-        (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
+    if let (Err(failure), Some(response)) = (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
         && let Ok(status) = failure.status().try_into()
     {
         response.set_status(status);

@@ -15,29 +15,35 @@ pub(crate) fn Copy(
     label: &'static str,
     /// The value. Never a part of the page's data where it is secret.
     value: String,
-    /// Told when it was copied.
+    /// Set when it is copied: at once, and taken back where the browser refuses.
     #[prop(optional)]
-    on_copied: Option<Callback<()>>,
+    copied: Option<RwSignal<bool>>,
     /// A button with an edge, for the one value that matters.
     #[prop(optional)]
     strong: bool,
 ) -> impl IntoView {
     let said = RwSignal::new(Said::Nothing);
-    let copied = move || {
+    let tell = move |is_copied: bool| {
+        if let Some(copied) = copied {
+            copied.set(is_copied);
+        }
+    };
+    let by_hand = move |_| {
+        tell(true);
         said.set(Said::Copied);
         live::forget_later(said);
-        if let Some(on_copied) = on_copied {
-            on_copied.run(());
-        }
     };
     let press = {
         let value = value.clone();
-        move |_| live::copy(id, &value, said, copied)
+        move |_| {
+            tell(true);
+            live::copy(id, &value, said, move || tell(false));
+        }
     };
     let is_copied = move || said.get() == Said::Copied;
     view! {
         <div class="copy">
-            <code id=id on:copy=move |_| copied()>
+            <code id=id on:copy=by_hand>
                 {value}
             </code>
             <button
@@ -90,12 +96,14 @@ mod live {
     /// How long the button says "Copied".
     const SHOWN: Duration = Duration::from_secs(2);
 
-    pub(super) fn copy(id: &'static str, value: &str, said: RwSignal<Said>, copied: impl Fn() + 'static) {
+    pub(super) fn copy(id: &'static str, value: &str, said: RwSignal<Said>, refused: impl Fn() + 'static) {
         let value = value.to_owned();
         spawn_local(async move {
             if write(&value).await {
-                copied();
+                let _ = said.try_set(Said::Copied);
+                forget_later(said);
             } else {
+                refused();
                 select(id);
                 let platform = window().navigator().platform().unwrap_or_default();
                 let _ = said.try_set(Said::PressKeys { mac: platform.contains("Mac") });

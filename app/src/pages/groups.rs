@@ -1,12 +1,7 @@
 //! `/teams/{slug}/settings/groups`.
 
 use crate::{
-    components::{
-        empty::Empty,
-        head::Head,
-        number::thousands,
-        shell::Section,
-    },
+    components::{empty::Empty, head::Head, number::thousands, shell::Section},
     model::{Groups, Shell},
 };
 use leptos::prelude::*;

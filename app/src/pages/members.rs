@@ -1,13 +1,7 @@
 //! `/teams/{slug}/settings/members`.
 
 use crate::{
-    components::{
-        avatar::Avatar,
-        head::Head,
-        icon::Icon,
-        number::thousands,
-        shell::Section,
-    },
+    components::{avatar::Avatar, head::Head, icon::Icon, number::thousands, shell::Section},
     model::{Member, MemberStatus, Members, Shell},
 };
 use leptos::prelude::*;

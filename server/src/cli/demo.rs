@@ -79,8 +79,16 @@ impl Stage<'_> {
             })
             .await?;
         }
+        let mut made = Vec::new();
         for key in self.team.keys {
-            self.key(key).await?;
+            made.push((key, self.key(key).await?));
+        }
+        // In the order of time, as Activity lists entries in the order in which they were written.
+        for (key, id) in &made {
+            self.revoke(key, id).await?;
+        }
+        for (key, id) in &made {
+            self.roll(key, id).await?;
         }
         Ok(())
     }
@@ -117,32 +125,36 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// A key, with what became of it.
-    async fn key(&self, key: &Key) -> Result<(), Refusal> {
-        let slug = self.team.slug;
+    /// A key, and when it was last used.
+    async fn key(&self, key: &Key) -> Result<KeyId, Refusal> {
         let made: NewScimKey = self
             .at(key.age, async |service| {
-                let made = service.key_generate(slug, key.name, key.expiry).await;
+                let made = service.key_generate(self.team.slug, key.name, key.expiry).await;
                 made.map_err(|failure| self.refusal(&failure))
             })
             .await?;
-        let id: KeyId = made.listed.id;
+        let id = made.listed.id;
         if let Some(ago) = key.used_ago {
             self.desk.store.keys_touch(&[(id.clone(), self.now - ago)]).await?;
         }
-        if let Some((ago, overlap)) = key.rolled {
-            let roll = async |service: Service<'_>| {
-                service.key_roll(slug, &id, overlap).await.map(|_| ()).map_err(|failure| self.refusal(&failure))
-            };
-            self.when(self.now - ago, roll).await?;
-        }
-        if let Some(days) = key.revoked_days_ago {
-            self.at(days, async |service| {
-                service.key_revoke(slug, &id, "").await.map_err(|failure| self.refusal(&failure))
-            })
-            .await?;
-        }
-        Ok(())
+        Ok(id)
+    }
+
+    async fn revoke(&self, key: &Key, id: &KeyId) -> Result<(), Refusal> {
+        let Some(days) = key.revoked_days_ago else { return Ok(()) };
+        self.at(days, async |service| {
+            service.key_revoke(self.team.slug, id, "").await.map_err(|failure| self.refusal(&failure))
+        })
+        .await
+    }
+
+    async fn roll(&self, key: &Key, id: &KeyId) -> Result<(), Refusal> {
+        let Some((ago, overlap)) = key.rolled else { return Ok(()) };
+        self.when(self.now - ago, async |service| {
+            let rolled = service.key_roll(self.team.slug, id, overlap).await;
+            rolled.map(|_| ()).map_err(|failure| self.refusal(&failure))
+        })
+        .await
     }
 
     /// Does something as many days ago.

@@ -80,10 +80,7 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                         label="Copy SCIM API key"
                         value=shown.key
                         strong=true
-                        on_copied=Callback::new(move |()| {
-                            copied.set(true);
-                            asking.set(false);
-                        })
+                        copied=copied
                     />
                 </div>
                 <div class="field">
@@ -92,7 +89,7 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                 </div>
                 <Warning/>
                 {move || {
-                    if asking.get() {
+                    if asking.get() && !copied.get() {
                         view! {
                             <p class="error" role="alert" id=ASKED>
                                 "You have not copied the key. Once this is closed, nobody can see it again."

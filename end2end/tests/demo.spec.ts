@@ -1,0 +1,41 @@
+import { enter, expect, inDemo, open, test } from "../fixtures/index.ts";
+
+// `rollcall demo`: one team for each situation of the page.
+test.use({ baseURL: async ({ demo }, use) => use(demo.server.url) });
+
+test("a team that is ready", async ({ page, demo }) => {
+  const settings = await enter(page, inDemo(demo, "acme", "ada"));
+  await expect(page.getByText("Ready to turn on")).toBeVisible();
+  await expect(settings.scim).toBeEnabled();
+});
+
+for (const [slug, shows, reason] of [
+  ["twin", "two SSO methods", "this team has 2: Okta and Google Workspace."],
+  ["solo", "no SSO method", "Set up single sign-on first."],
+  ["basic", "the Professional plan", "this team is on Professional."],
+] as const) {
+  test(`a team with ${shows}`, async ({ page, demo }) => {
+    const settings = await enter(page, inDemo(demo, slug, "ada"));
+    await expect(settings.scim).toHaveAttribute("aria-disabled", "true");
+    await expect(page.getByRole("list", { name: "Requirements" })).toContainText(reason);
+  });
+}
+
+test("a team with provisioning on, and keys of every kind", async ({ page, demo }) => {
+  const settings = await enter(page, inDemo(demo, "live", "ada"));
+  await expect(settings.scim).toBeChecked();
+  await expect(page.getByText("“Directory sync” expires in 14 days. Roll it in time")).toBeVisible();
+  await expect(page.getByText("Hand-over of “Okta sandbox”.")).toBeVisible();
+  await expect(settings.key("Okta production")).toContainText("3 min ago");
+  await expect(settings.key("Build server")).toContainText("Revoked");
+  await expect(settings.key("Pilot")).toContainText("Expired");
+});
+
+test("its history is in order, the newest first", async ({ page, demo }) => {
+  const live = inDemo(demo, "live", "ada");
+  await enter(page, live);
+  await open(page, live.settings("activity"));
+  const times = await page.locator("summary time").evaluateAll((all) => all.map((time) => time.getAttribute("datetime") ?? ""));
+  expect(times.length).toBeGreaterThan(4);
+  expect(times).toEqual(times.toSorted().reverse());
+});
