@@ -127,6 +127,19 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
   });
 });
 
+test("axe finds nothing without JavaScript: the key that is shown, a form that came back", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
+  const settings = await enter(page, await team({ scim: true }));
+  await axe(page);
+  await settings.generate("CI");
+  await axe(page);
+  await settings.done();
+  await settings.button("Add authentication method").click();
+  await axe(page);
+  await button(page, "Add").click();
+  await expect(field(settings.dialog("Add authentication method"), "Name")).toHaveAttribute("aria-invalid", "true");
+  await axe(page);
+});
+
 function password(printed: string): string {
   return /^Password for everybody: (.+)$/m.exec(printed)?.[1] ?? "";
 }

@@ -98,6 +98,40 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.scim).not.toBeChecked();
   });
 
+  test("when a key was to be rolled", async ({ page, team, noise }) => {
+    const acme = await team({ scim: true, keys: ["CI"] });
+    const settings = await enter(page, acme);
+    await settings.act((acme.keys[0] ?? "").slice(-4), "Roll…");
+    const dialog = settings.dialog("Roll “CI”?");
+    await dialog.getByRole("radio", { name: "In 7 days" }).check();
+
+    await sessionEnds(page, noise);
+    await button(dialog, "Roll key").click();
+    await signInAgain(page, acme);
+
+    await expect(dialog.getByRole("radio", { name: "In 7 days" })).toBeChecked();
+    await button(dialog, "Roll key").click();
+    await expect(settings.reveal).toBeVisible();
+  });
+
+  test("when a method was edited", async ({ page, team, noise }) => {
+    const acme = await team();
+    const settings = await enter(page, acme);
+    await settings.act("Okta", "Edit…");
+    const dialog = settings.dialog("Edit “Okta”");
+    await field(dialog, "Name").fill("Okta Europe");
+    await field(dialog, "Client secret").fill("hush-hush-hush");
+
+    await sessionEnds(page, noise);
+    await button(dialog, "Save").click();
+    await signInAgain(page, acme);
+
+    await expect(field(dialog, "Name")).toHaveValue("Okta Europe");
+    await expect(field(dialog, "Client secret")).toHaveValue("");
+    await button(dialog, "Save").click();
+    await expect(settings.method("Okta Europe")).toBeVisible();
+  });
+
   test("when a method was to be switched on: it asks first", async ({ page, team, noise }) => {
     const acme = await team();
     const settings = await enter(page, acme);

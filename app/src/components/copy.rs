@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
 
+use super::erased::{attr, part, press, text};
 use super::icon::Icon;
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ pub(crate) fn Copy(
         said.set(Said::Copied);
         live::forget_later(said);
     };
-    let press = {
+    let copy = {
         let value = value.clone();
         move |_| {
             tell(true);
@@ -50,16 +51,16 @@ pub(crate) fn Copy(
                 class=if strong { "btn" } else { "btn btn-quiet" }
                 type="button"
                 aria-label=label
-                data-copied=move || is_copied().then_some("")
-                on:click=press
+                data-copied=attr(move || is_copied().then_some(""))
+                on:click=press(copy)
             >
-                {move || if is_copied() { view! { <Icon name="check"/> } } else { view! { <Icon name="copy"/> } }}
+                {part(move || if is_copied() { view! { <Icon name="check"/> }.into_any() } else { view! { <Icon name="copy"/> }.into_any() })}
                 " "
-                {move || if is_copied() { "Copied" } else { "Copy" }}
+                {text(move || if is_copied() { "Copied" } else { "Copy" })}
             </button>
         </div>
-        <p class=move || if matches!(said.get(), Said::PressKeys { .. }) { "hint" } else { "vh" } aria-live="polite">
-            {move || said.get().sentence()}
+        <p class=text(move || if matches!(said.get(), Said::PressKeys { .. }) { "hint" } else { "vh" }) aria-live="polite">
+            {text(move || said.get().sentence())}
         </p>
     }
 }

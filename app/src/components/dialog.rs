@@ -1,6 +1,7 @@
 //! Dialogs: native `<dialog>`, which traps the focus, closes on Esc and gives the focus back by itself.
 
 use super::dom;
+use super::erased::{change, maybe};
 use leptos::prelude::*;
 
 /// A dialog. What stands in it is built anew whenever it was closed, so it always opens fresh.
@@ -34,8 +35,8 @@ pub(crate) fn Modal(
         dom::give_focus_back(home);
     };
     view! {
-        <dialog class="dialog" id=id open=open aria-labelledby=title aria-describedby=lead on:close=on_close>
-            {move || built.get().then(|| content.run())}
+        <dialog class="dialog" id=id open=open aria-labelledby=title aria-describedby=lead on:close=change(on_close)>
+            {maybe(move || built.get().then(|| content.run()))}
         </dialog>
     }
 }

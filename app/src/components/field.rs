@@ -1,5 +1,6 @@
 //! Fields of forms: a label above, a hint below, and in its place the problem if there is one.
 
+use super::erased::{attr, change, maybe};
 use super::{form::FormState, icon::Icon};
 use domain::problem::Field;
 use leptos::prelude::*;
@@ -46,10 +47,10 @@ pub(crate) fn TextField(
 ) -> impl IntoView {
     let id = field_id(&scope, field);
     let note = note_id(&id);
-    let invalid = move || state.problem(field).map(|_| "true");
+    let invalid = attr(move || state.problem(field).map(|_| "true"));
     let described = {
         let note = note.clone();
-        move || (!hint.is_empty() || state.problem(field).is_some()).then(|| note.clone())
+        attr(move || (!hint.is_empty() || state.problem(field).is_some()).then(|| note.clone()))
     };
     let control = match kind {
         Kind::Code => view! {
@@ -120,7 +121,7 @@ pub(crate) fn SelectField(
     let note = note_id(&id);
     let described = {
         let note = note.clone();
-        move || state.problem(field).map(|_| note.clone())
+        attr(move || state.problem(field).map(|_| note.clone()))
     };
     let on_change = move |event| {
         if let Some(on_choice) = on_choice {
@@ -137,9 +138,9 @@ pub(crate) fn SelectField(
                     name=field.name()
                     autocomplete="off"
                     autofocus=start
-                    aria-invalid=move || state.problem(field).map(|_| "true")
+                    aria-invalid=attr(move || state.problem(field).map(|_| "true"))
                     aria-describedby=described
-                    on:change=on_change
+                    on:change=change(on_change)
                 >
                     {options
                         .into_iter()
@@ -172,7 +173,7 @@ pub(crate) fn Note(
     #[prop(optional)]
     hint: &'static str,
 ) -> impl IntoView {
-    move || match state.problem(field) {
+    maybe(move || match state.problem(field) {
         Some(problem) => Some(
             view! {
                 <p class="error" id=id.clone()>
@@ -191,7 +192,7 @@ pub(crate) fn Note(
             }
             .into_any(),
         ),
-    }
+    })
 }
 
 /// The `id` of a field's control.

@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
 
+use super::erased::{attr, change, maybe, text};
 use super::{banner::Banner, dom};
 use domain::problem::{Field, Problems};
 use leptos::{ev, prelude::*};
@@ -101,7 +102,7 @@ pub(crate) fn Form(
         }
     };
     view! {
-        <form method="post" action=action novalidate=true on:submit=on_submit on:input=on_input>
+        <form method="post" action=action novalidate=true on:submit=on_submit on:input=change(on_input)>
             {children()}
         </form>
     }
@@ -130,9 +131,9 @@ pub(crate) fn Submit(
             class=class
             name=named.then_some(name)
             value=named.then_some("true")
-            aria-busy=move || is_busy().then_some("true")
+            aria-busy=attr(move || is_busy().then_some("true"))
         >
-            {move || if is_busy() { busy.to_owned() } else { label.clone() }}
+            {text(move || if is_busy() { busy.to_owned() } else { label.clone() })}
         </button>
     }
 }
@@ -143,14 +144,14 @@ pub(crate) fn Trouble(
     /// The form's state.
     state: FormState,
 ) -> impl IntoView {
-    move || {
+    maybe(move || {
         let text = state.trouble.get()?;
         Some(view! {
             <Banner tone="danger" role="alert">
                 {text}
             </Banner>
         })
-    }
+    })
 }
 
 /// The value of a field.

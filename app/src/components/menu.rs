@@ -1,5 +1,6 @@
 //! A menu of actions: a popover of plain buttons.
 
+use super::erased::text;
 use super::icon::Icon;
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub(crate) fn Menu(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=move || label.get()>
+        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=text(move || label.get())>
             <Icon name="dots"/>
         </button>
         <div class="menu" id=id popover="auto">

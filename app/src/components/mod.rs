@@ -6,6 +6,7 @@ pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod dom;
 pub(crate) mod empty;
+pub(crate) mod erased;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod head;

@@ -1,6 +1,7 @@
 //! A switch with On or Off beside it. It never flips by itself: it opens a dialog or sends its form, and changes when the
 //! server said yes.
 
+use super::erased::{attr, text};
 use leptos::prelude::*;
 
 /// What is behind a switch.
@@ -44,19 +45,19 @@ pub(crate) fn Switch(
     let kind = move || if behind.get() == Behind::Form { "submit" } else { "button" };
     view! {
         <span class="switch-set">
-            <span aria-hidden="true">{move || if on.get() { words.1 } else { words.0 }}</span>
+            <span aria-hidden="true">{text(move || if on.get() { words.1 } else { words.0 })}</span>
             <button
                 class="switch"
                 role="switch"
-                type=kind
-                aria-checked=move || if on.get() { "true" } else { "false" }
+                type=text(kind)
+                aria-checked=text(move || if on.get() { "true" } else { "false" })
                 aria-labelledby=labelled_by
                 aria-label=label.map(|label| move || label.get())
-                aria-disabled=move || reason().map(|_| "true")
-                aria-describedby=reason
-                aria-busy=move || busy.get().then_some("true")
-                command=move || dialog().map(|_| "show-modal")
-                commandfor=dialog
+                aria-disabled=attr(move || reason().map(|_| "true"))
+                aria-describedby=attr(reason)
+                aria-busy=attr(move || busy.get().then_some("true"))
+                command=attr(move || dialog().map(|_| "show-modal"))
+                commandfor=attr(dialog)
             ></button>
         </span>
     }

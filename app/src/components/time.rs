@@ -4,6 +4,7 @@
 //! while the page is made live). Then one signal switches every time to the browser's zone. For pages that are not made
 //! live, see [`super::moment`].
 
+use super::erased::text;
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
     date::{civil, date, iso, time_of_day},
@@ -72,14 +73,14 @@ pub(crate) fn Time(
     inline: bool,
 ) -> impl IntoView {
     let zone = Zone::current();
-    let text = move || {
+    let words = move || {
         let text = wording(at, now, Zone::ahead(zone, at));
         if inline { lower_first(text) } else { text }
     };
     let title = move || exact(at, Zone::ahead(zone, at));
     view! {
-        <time datetime=iso(at) title=title>
-            {text}
+        <time datetime=iso(at) title=text(title)>
+            {text(words)}
         </time>
     }
 }

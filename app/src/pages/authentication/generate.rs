@@ -6,6 +6,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::{State, expiry, typed},
 };
+use crate::components::erased::{attr, maybe};
 use crate::{
     components::{
         dialog::{Cancel, Title, lead_id},
@@ -34,15 +35,15 @@ pub(super) fn GenerateButton(state: State) -> impl IntoView {
             <button
                 class="btn btn-primary"
                 type="button"
-                command=move || can().then_some("show-modal")
-                commandfor=move || can().then(|| Dialog::GenerateKey.id())
-                aria-disabled=move || (!can()).then_some("true")
-                aria-describedby=move || (!can()).then_some(WHY)
+                command=attr(move || can().then_some("show-modal"))
+                commandfor=attr(move || can().then(|| Dialog::GenerateKey.id()))
+                aria-disabled=attr(move || (!can()).then_some("true"))
+                aria-describedby=attr(move || (!can()).then_some(WHY))
             >
                 <Icon name="key"/>
                 "Generate SCIM API Key"
             </button>
-            {move || why.get().map(|why| view! { <p class="hint" id=WHY>{why}</p> })}
+            {maybe(move || why.get().map(|why| view! { <p class="hint" id=WHY>{why}</p> }.into_any()))}
         </div>
     }
 }
@@ -51,13 +52,13 @@ pub(super) fn GenerateButton(state: State) -> impl IntoView {
 #[component]
 pub(super) fn Generate(state: State) -> impl IntoView {
     let can = Memo::new(move |_| state.no_new_key().is_none());
-    move || {
+    maybe(move || {
         can.get().then(|| {
             view! {
                 <PageDialog state=state dialog=Dialog::GenerateKey home=HOME content=move || view! { <Content state=state/> }/>
             }
         })
-    }
+    })
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! The hand-over from an old key to the one that replaced it: who uses which.
 
 use super::state::State;
+use crate::components::erased::{part, text};
 use crate::components::{
     banner::Banner,
     time::{Time, until},
@@ -25,7 +26,9 @@ struct Pair {
 #[component]
 pub(super) fn HandOvers(state: State) -> impl IntoView {
     let pairs = Memo::new(move |_| state.data.with(|data| pairs(&data.keys, data.now)));
-    move || pairs.get().into_iter().map(|pair| view! { <HandOver state=state pair=pair/> }).collect_view()
+    part(move || {
+        pairs.get().into_iter().map(|pair| view! { <HandOver state=state pair=pair/> }).collect_view().into_any()
+    })
 }
 
 fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
@@ -49,7 +52,10 @@ fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
 fn HandOver(state: State, pair: Pair) -> impl IntoView {
     let Pair { name, old_used, new_used, until: end, .. } = pair;
     let used = move |at: Option<UnixMs>| match at {
-        Some(at) => view! { "last used "{move || view! { <Time at=at now=state.now() inline=true/> }}". " }.into_any(),
+        Some(at) => {
+            view! { "last used "{part(move || view! { <Time at=at now=state.now() inline=true/> }.into_any())}". " }
+                .into_any()
+        }
         None => "never used. ".into_any(),
     };
     let taken_over = new_used.is_some() && new_used > old_used;
@@ -67,7 +73,7 @@ fn HandOver(state: State, pair: Pair) -> impl IntoView {
                 "New key: "
                 {used(new_used)}
                 "The old key stops working "
-                {move || until(end, state.now())}
+                {text(move || until(end, state.now()))}
                 ". "
                 {advice}
             </p>

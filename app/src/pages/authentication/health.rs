@@ -1,6 +1,7 @@
 //! Is an identity provider connected?
 
 use super::state::State;
+use crate::components::erased::part;
 use crate::components::time::Time;
 use leptos::prelude::*;
 
@@ -9,12 +10,13 @@ use leptos::prelude::*;
 pub(super) fn Health(state: State) -> impl IntoView {
     let last = Memo::new(move |_| state.data.with(|data| data.keys.iter().filter_map(|key| key.last_used_at).max()));
     let has_key = Memo::new(move |_| state.usable_keys() > 0);
-    move || {
+    part(move || {
         let (tone, title, text) = match (last.get(), has_key.get()) {
             (Some(at), _) => (
                 "success",
                 "Connected",
-                view! { "Last request "{move || view! { <Time at=at now=state.now() inline=true/> }}"." }.into_any(),
+                view! { "Last request "{part(move || view! { <Time at=at now=state.now() inline=true/> })}"." }
+                    .into_any(),
             ),
             (None, true) => ("neutral", "Not connected", "No request yet. Give the key to your provider.".into_any()),
             (None, false) => {
@@ -30,5 +32,5 @@ pub(super) fn Health(state: State) -> impl IntoView {
                 </div>
             </div>
         }
-    }
+    })
 }

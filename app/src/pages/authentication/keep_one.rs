@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::{change, maybe};
 use crate::{
     api::sso::KeepOnly,
     components::{
@@ -25,7 +26,7 @@ pub(super) fn KeepOne(state: State) -> impl IntoView {
     let enabled = Memo::new(move |_| {
         state.data.with(|data| data.methods.iter().filter(|method| method.enabled).cloned().collect::<Vec<_>>())
     });
-    move || {
+    maybe(move || {
         let methods = enabled.get();
         (methods.len() > 1).then(|| {
             let dialog = Dialog::KeepOne;
@@ -33,7 +34,7 @@ pub(super) fn KeepOne(state: State) -> impl IntoView {
                 <PageDialog state=state dialog=dialog home=HOME content=move || view! { <Content state=state methods=methods.clone()/> }/>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -65,7 +66,7 @@ fn Content(state: State, methods: Vec<SsoMethod>) -> impl IntoView {
                         name=resume::ID
                         value=value
                         checked=checked
-                        on:change=move |_| kept.set(Some(method.clone()))
+                        on:change=change(move |_| kept.set(Some(method.clone())))
                     />
                     <span>
                         <b>{name}</b>

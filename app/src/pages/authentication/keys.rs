@@ -3,6 +3,7 @@
 use super::{
     generate::GenerateButton, hand_over::HandOvers, overlap::OverlapKey, revoke::RevokeKey, roll::RollKey, state::State,
 };
+use crate::components::erased::{each, maybe, part, press, text};
 use crate::{
     components::{
         banner::Banner,
@@ -24,7 +25,7 @@ pub(super) const HOME: &str = "keys";
 #[component]
 pub(super) fn Keys(state: State) -> impl IntoView {
     let shows = Memo::new(move |_| state.is_on() || state.data.with(|data| !data.keys.is_empty()));
-    move || shows.get().then(|| view! { <Card state=state/> })
+    maybe(move || shows.get().then(|| view! { <Card state=state/> }))
 }
 
 #[component]
@@ -40,7 +41,7 @@ fn Card(state: State) -> impl IntoView {
                 </div>
                 <GenerateButton state=state/>
             </div>
-            {move || {
+            {maybe(move || {
                 off.get()
                     .then(|| {
                         view! {
@@ -49,16 +50,16 @@ fn Card(state: State) -> impl IntoView {
                             </Banner>
                         }
                     })
-            }}
+            })}
             <Expiring state=state/>
             <HandOvers state=state/>
-            {move || {
+            {part(move || {
                 if none.get() {
                     view! { <Empty title="No API keys yet">"Generate one for each provider that connects."</Empty> }.into_any()
                 } else {
                     view! { <Table state=state/> }.into_any()
                 }
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -76,7 +77,7 @@ fn Expiring(state: State) -> impl IntoView {
             expiring.collect::<Vec<_>>()
         })
     });
-    move || {
+    maybe(move || {
         let soon = soon.get();
         (!soon.is_empty()).then(|| {
             view! {
@@ -86,7 +87,7 @@ fn Expiring(state: State) -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -106,11 +107,10 @@ fn Table(state: State) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    <For
-                        each=move || state.data.with(|data| ids(data.keys.iter()))
-                        key=KeyId::clone
-                        children=move |id| view! { <Row state=state id=id/> }
-                    />
+                    {each(
+                        move || ids(state, |_| true),
+                        move |id| view! { <Row state=state id=KeyId::new(id)/> }.into_any(),
+                    )}
                 </tbody>
             </table>
         </div>
@@ -121,37 +121,33 @@ fn Table(state: State) -> impl IntoView {
 /// The dialogs of the keys that still work.
 #[component]
 pub(super) fn KeyDialogs(state: State) -> impl IntoView {
-    let rolled = move |id: &KeyId| {
-        state.data.with_untracked(|data| data.keys.iter().any(|key| &key.id == id && key.replaced_by.is_some()))
-    };
-    view! {
-        <For
-            each=move || {
-                state
-                    .data
-                    .with(|data| {
-                        let usable = data.keys.iter().filter(|key| key.status(data.now).is_usable());
-                        usable.map(|key| (key.id.clone(), key.replaced_by.is_some())).collect::<Vec<_>>()
-                    })
-            }
-            key=Clone::clone
-            children=move |(id, _)| {
-                if rolled(&id) {
-                    view! { <OverlapKey state=state id=id/> }.into_any()
-                } else {
-                    view! {
-                        <RollKey state=state id=id.clone()/>
-                        <RevokeKey state=state id=id/>
-                    }
-                        .into_any()
-                }
-            }
-        />
-    }
+    each(move || ids(state, KeyStatus::is_usable), move |id| dialogs(state, KeyId::new(id)))
 }
 
-fn ids<'a>(keys: impl Iterator<Item = &'a ScimKey>) -> Vec<KeyId> {
-    keys.map(|key| key.id.clone()).collect()
+/// The dialogs of a key; others, once it was rolled.
+fn dialogs(state: State, id: KeyId) -> AnyView {
+    let key = key(state, id.clone());
+    let rolled = Memo::new(move |_| key.with(|key| key.as_ref().is_some_and(|key| key.replaced_by.is_some())));
+    part(move || {
+        let id = id.clone();
+        if rolled.get() {
+            view! { <OverlapKey state=state id=id/> }.into_any()
+        } else {
+            view! {
+                <RollKey state=state id=id.clone()/>
+                <RevokeKey state=state id=id/>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}
+
+fn ids(state: State, wanted: fn(KeyStatus) -> bool) -> Vec<String> {
+    state.data.with(|data| {
+        let keys = data.keys.iter().filter(|key| wanted(key.status(data.now)));
+        keys.map(|key| key.id.to_string()).collect()
+    })
 }
 
 /// A key as it is now; as it was last, when it is gone.
@@ -163,18 +159,18 @@ pub(super) fn key(state: State, id: KeyId) -> Memo<Option<ScimKey>> {
 }
 
 /// A part of a key as text; empty when there is no key. Reactive.
-pub(super) fn part(key: Memo<Option<ScimKey>>, part: fn(&ScimKey) -> String) -> String {
-    key.with(|key| key.as_ref().map(part).unwrap_or_default())
+pub(super) fn detail(key: Memo<Option<ScimKey>>, detail: fn(&ScimKey) -> String) -> String {
+    key.with(|key| key.as_ref().map(detail).unwrap_or_default())
 }
 
 /// A key's name. Reactive.
 pub(super) fn name(key: Memo<Option<ScimKey>>) -> String {
-    part(key, |key| key.name.clone())
+    detail(key, |key| key.name.clone())
 }
 
 /// A key's last four characters. Reactive.
 pub(super) fn tail(key: Memo<Option<ScimKey>>) -> String {
-    part(key, |key| key.tail.clone())
+    detail(key, |key| key.tail.clone())
 }
 
 /// One key.
@@ -200,20 +196,20 @@ fn Row(state: State, id: KeyId) -> impl IntoView {
         None => "Never".into_any(),
     };
     view! {
-        <tr role="row" class=move || ended().then_some("off")>
+        <tr role="row" class=text(move || if ended() { "off" } else { "" })>
             <th role="rowheader" scope="row">
-                <b>{move || name(key)}</b>
+                <b>{text(move || name(key))}</b>
                 " "
-                <code class="sub">{move || part(key, ScimKey::hint)}</code>
+                <code class="sub">{text(move || detail(key, ScimKey::hint))}</code>
             </th>
             <td role="cell" data-label="Created">
-                {created}
+                {maybe(created)}
             </td>
             <td role="cell" data-label="Last used">
-                {last_used}
+                {part(last_used)}
             </td>
             <td role="cell" data-label="Status">
-                {move || key.get().map(|key| view! { <Status state=state key=key/> })}
+                {maybe(move || key.get().map(|key| view! { <Status state=state key=key/> }.into_any()))}
             </td>
             <td role="cell" class="end">
                 <Actions state=state key=key status=status/>
@@ -227,7 +223,7 @@ fn Row(state: State, id: KeyId) -> impl IntoView {
 #[component]
 fn Status(state: State, key: ScimKey) -> impl IntoView {
     let end = key.expires_at;
-    move || {
+    part(move || {
         let now = state.now();
         let filled = |tone: &'static str, text: String| {
             view! {
@@ -273,7 +269,7 @@ fn Status(state: State, key: ScimKey) -> impl IntoView {
             KeyStatus::Expired { at } => over("Expired", at),
             KeyStatus::Revoked { at } => over("Revoked", at),
         }
-    }
+    })
 }
 
 /// The menu of a key that works.
@@ -284,7 +280,7 @@ fn Actions(state: State, key: Memo<Option<ScimKey>>, status: Memo<Option<KeyStat
         KeyStatus::HandingOver { .. } => Some(true),
         KeyStatus::Expired { .. } | KeyStatus::Revoked { .. } => None,
     });
-    move || {
+    maybe(move || {
         let rolled = kind.get()?;
         let key_id = key.with_untracked(|key| key.as_ref().map(|key| key.id.clone()))?;
         let label = Signal::derive(move || format!("Actions for {}, {}", name(key), tail(key)));
@@ -297,14 +293,14 @@ fn Actions(state: State, key: Memo<Option<ScimKey>>, status: Memo<Option<KeyStat
                 }}
             </Menu>
         })
-    }
+    })
 }
 
 #[component]
 fn Items(state: State, id: KeyId) -> impl IntoView {
     let (roll, why) = (Dialog::RollKey(id.clone()).id(), format!("key.{id}.why"));
     view! {
-        {move || match state.no_roll() {
+        {part(move || match state.no_roll() {
             None => view! { <Opens dialog=roll.clone() icon="roll" label="Roll…"/> }.into_any(),
             Some(reason) => {
                 view! {
@@ -318,7 +314,7 @@ fn Items(state: State, id: KeyId) -> impl IntoView {
                 }
                     .into_any()
             }
-        }}
+        })}
         <Opens dialog=Dialog::RevokeKey(id).id() icon="ban" label="Revoke…" danger=true/>
     }
 }
@@ -336,11 +332,11 @@ fn RolledItems(state: State, key: Memo<Option<ScimKey>>, id: KeyId) -> impl Into
         move |_| dom::choose(&dialog, overlap.value())
     };
     view! {
-        {successor}
-        <div on:click=choose(Overlap::Day)>
+        {maybe(successor)}
+        <div on:click=press(choose(Overlap::Day))>
             <Opens dialog=dialog.clone() icon="clock" label="Extend…"/>
         </div>
-        <div on:click=choose(Overlap::None)>
+        <div on:click=press(choose(Overlap::None))>
             <Opens dialog=dialog.clone() icon="ban" label="End now…" danger=true/>
         </div>
     }

@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::text;
 use crate::{
     api::sso::Delete,
     components::{
@@ -44,15 +45,16 @@ fn Content(state: State, method: Memo<Option<SsoMethod>>, dialog: Dialog) -> imp
     view! {
         <AskForm state=state form=form ask=ask>
             <input type="hidden" name=resume::ID value=method_id/>
-            <Title dialog=&html_id>{move || format!("Delete “{}”?", name(method))}</Title>
+            <Title dialog=&html_id>{text(move || format!("Delete “{}”?", name(method)))}</Title>
             <p id=lead_id(&html_id)>
                 "Its settings are deleted and can't be brought back. "
-                {move || {
-                    last()
-                        .then_some(
-                            "SCIM provisioning stays on and its keys keep working, but new keys wait until one SSO method is enabled.",
-                        )
-                }}
+                {text(move || {
+                    if last() {
+                        "SCIM provisioning stays on and its keys keep working, but new keys wait until one SSO method is enabled."
+                    } else {
+                        ""
+                    }
+                })}
             </p>
             <Trouble state=form/>
             <div class="actions">

@@ -6,6 +6,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::{maybe, part, text};
 use crate::{
     api::sso::SetEnabled,
     components::{
@@ -27,14 +28,14 @@ pub(super) fn EnableMethod(state: State, id: MethodId) -> impl IntoView {
     let came_back = state.starts_open(&dialog);
     let off = move || method.with(|method| method.as_ref().is_some_and(|method| !method.enabled));
     let needed = Memo::new(move |_| off() && (came_back || would_be_second(state, &id)));
-    move || {
+    maybe(move || {
         needed.get().then(|| {
             let dialog = dialog.clone();
             view! {
                 <PageDialog state=state dialog=dialog.clone() home=HOME content=move || view! { <Content state=state dialog=dialog.clone()/> }/>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -55,15 +56,15 @@ fn Content(state: State, dialog: Dialog) -> impl IntoView {
             <input type="hidden" name=resume::ID value=id.to_string()/>
             <input type="hidden" name=resume::ENABLED value="true"/>
             <input type="hidden" name=resume::CONFIRMED value="true"/>
-            <Title dialog=&html_id start=true>{move || format!("Enable “{}”?", name(method))}</Title>
+            <Title dialog=&html_id start=true>{text(move || format!("Enable “{}”?", name(method)))}</Title>
             <div id=lead_id(&html_id)>
-                {move || {
+                {part(move || {
                     if second() {
                         view! { <Consequences/> }.into_any()
                     } else {
                         view! { <p class="muted">"It counts as an SSO method of this team from then on."</p> }.into_any()
                     }
-                }}
+                })}
             </div>
             <Trouble state=form/>
             <div class="actions">

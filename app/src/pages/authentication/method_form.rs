@@ -8,6 +8,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::{change, flag, maybe, text};
 use crate::{
     api::sso::{Add, Edit},
     components::{
@@ -104,7 +105,7 @@ fn Protocols(state: State, form: FormState, id: String, initial: Initial, provid
     let hides = move |other: Protocol| live.get() && protocol.get() == other;
     let legend = move || if live.get() { "vh" } else { "" };
     view! {
-        <fieldset class="field" hidden=no_choice disabled=no_choice>
+        <fieldset class="field" hidden=flag(no_choice) disabled=flag(no_choice)>
             <legend>"Protocol"</legend>
             <div class="choices">
                 {[Protocol::Saml, Protocol::Oidc]
@@ -118,7 +119,7 @@ fn Protocols(state: State, form: FormState, id: String, initial: Initial, provid
                                     value=this.name()
                                     checked=first == Some(this)
                                     prop:checked=checked
-                                    on:change=move |_| chosen.set(Some(this))
+                                    on:change=change(move |_| chosen.set(Some(this)))
                                 />
                                 {this.label()}
                             </label>
@@ -128,14 +129,14 @@ fn Protocols(state: State, form: FormState, id: String, initial: Initial, provid
                     .collect_view()}
             </div>
         </fieldset>
-        {move || {
+        {maybe(move || {
             (!live.get()).then(|| view! { <p class="hint">"Fill in the part for your provider's protocol."</p> })
-        }}
-        <fieldset class="fields" hidden=move || hides(Protocol::Oidc)>
-            <legend class=legend>"SAML"</legend>
+        })}
+        <fieldset class="fields" hidden=flag(move || hides(Protocol::Oidc))>
+            <legend class=text(legend)>"SAML"</legend>
             <SamlFields form=form scope=&id initial=initial.clone()/>
         </fieldset>
-        <fieldset class="fields" hidden=move || hides(Protocol::Saml)>
+        <fieldset class="fields" hidden=flag(move || hides(Protocol::Saml))>
             <legend class=legend>"OpenID Connect"</legend>
             <OidcFields form=form scope=&id initial=initial/>
         </fieldset>

@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::{each, flag, maybe, part, text};
 use crate::{
     api::sso::SetEnabled,
     components::{
@@ -48,20 +49,17 @@ pub(super) fn Methods(state: State) -> impl IntoView {
                     "Add authentication method"
                 </button>
             </div>
-            <ul class="rows" hidden=none>
-                <For
-                    each=move || state.data.with(|data| ids(&data.methods))
-                    key=MethodId::clone
-                    children=move |id| view! { <Row state=state id=id/> }
-                />
+            <ul class="rows" hidden=flag(none)>
+                {each(move || ids(state), move |id| view! { <Row state=state id=MethodId::new(id)/> }.into_any())}
             </ul>
-            {move || {
+            {maybe(move || {
                 none().then(|| {
                     view! {
                         <Empty title="No SSO methods yet">"Add the identity provider that your team signs in with."</Empty>
                     }
+                    .into_any()
                 })
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -70,23 +68,20 @@ pub(super) fn Methods(state: State) -> impl IntoView {
 /// The dialogs of the methods.
 #[component]
 pub(super) fn MethodDialogs(state: State) -> impl IntoView {
-    view! {
-        <For
-            each=move || state.data.with(|data| ids(&data.methods))
-            key=MethodId::clone
-            children=move |id| {
-                view! {
-                    <EditMethod state=state id=id.clone()/>
-                    <EnableMethod state=state id=id.clone()/>
-                    <DeleteMethod state=state id=id/>
-                }
-            }
-        />
-    }
+    each(move || ids(state), move |id| dialogs(state, MethodId::new(id)))
 }
 
-fn ids(methods: &[SsoMethod]) -> Vec<MethodId> {
-    methods.iter().map(|method| method.id.clone()).collect()
+fn dialogs(state: State, id: MethodId) -> AnyView {
+    view! {
+        <EditMethod state=state id=id.clone()/>
+        <EnableMethod state=state id=id.clone()/>
+        <DeleteMethod state=state id=id/>
+    }
+    .into_any()
+}
+
+fn ids(state: State) -> Vec<String> {
+    state.data.with(|data| data.methods.iter().map(|method| method.id.to_string()).collect())
 }
 
 /// A method as it is now; as it was last, when it is gone.
@@ -117,13 +112,13 @@ fn Row(state: State, id: MethodId) -> impl IntoView {
     let menu = format!("method.{id}.menu");
     view! {
         <li class="row row-method">
-            {move || view! { <Avatar name=with(initial) tile=true/> }}
+            {part(move || view! { <Avatar name=with(initial) tile=true/> }.into_any())}
             <div class="grow">
-                <h3>{move || name(method)}</h3>
+                <h3>{text(move || name(method))}</h3>
                 <p>
-                    {move || with(kind)}
-                    <span id=why.clone()>{move || with(missing)}</span>
-                    {move || method.with(|method| method.as_ref().and_then(|method| certificate(method, state.now())))}
+                    {text(move || with(kind))}
+                    <span id=why.clone()>{text(move || with(missing))}</span>
+                    {maybe(move || method.with(|method| method.as_ref().and_then(|method| certificate(method, state.now()))))}
                 </p>
             </div>
             <Enabled state=state method=method id=id.clone() why=why/>
@@ -167,7 +162,7 @@ fn Enabled(state: State, method: Memo<Option<SsoMethod>>, id: MethodId, why: Str
     view! {
         <AskForm state=state form=form ask=Signal::derive(ask)>
             <input type="hidden" name=resume::ID value=id.to_string()/>
-            <input type="hidden" name=resume::ENABLED value=move || if on.get() { "false" } else { "true" }/>
+            <input type="hidden" name=resume::ENABLED value=text(move || if on.get() { "false" } else { "true" })/>
             <Switch
                 label=Signal::derive(move || format!("{} enabled", name(method)))
                 words=("Disabled", "Enabled")

@@ -28,6 +28,7 @@ mod state;
 mod turn_off;
 mod turn_on;
 
+use crate::components::erased::part;
 use crate::{
     components::{dom, head::Head},
     model::{Authentication, Shell},
@@ -71,13 +72,13 @@ fn Dialogs(state: State) -> impl IntoView {
         <method_form::AddMethod state=state/>
         <methods::MethodDialogs state=state/>
         <keep_one::KeepOne state=state/>
-        {move || {
+        {part(move || {
             if state.data.with(|data| data.scim_on) {
                 view! { <turn_off::TurnOff state=state/> }.into_any()
             } else {
                 view! { <turn_on::TurnOn state=state/> }.into_any()
             }
-        }}
+        })}
         <generate::Generate state=state/>
         <keys::KeyDialogs state=state/>
         <shown::Reveal state=state/>

@@ -1,6 +1,7 @@
 //! What the page tells about the last change: one line on top, that screen readers announce.
 
 use super::state::State;
+use crate::components::erased::maybe;
 use crate::{components::banner::Banner, model::Notice};
 use leptos::prelude::*;
 
@@ -30,9 +31,9 @@ pub(super) fn Notices(state: State) -> impl IntoView {
     view! {
         <div class="told">
             <div role="status">
-                {move || done().map(|text| view! { <Banner tone="success">{text}</Banner> })}
+                {maybe(move || done().map(|text| view! { <Banner tone="success">{text}</Banner> }.into_any()))}
             </div>
-            {move || failed().map(|text| view! { <Banner tone="danger" role="alert">{text}</Banner> })}
+            {maybe(move || failed().map(|text| view! { <Banner tone="danger" role="alert">{text}</Banner> }.into_any()))}
         </div>
     }
 }

@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::text;
 use crate::{
     api::keys::SetOverlap,
     components::{
@@ -49,7 +50,7 @@ fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl Int
                 </Title>
                 <p class="muted" id=lead_id(&html_id)>
                     "The one ending in "
-                    {move || tail(key)}
+                    {text(move || tail(key))}
                     ". Counted from now. The new key is not touched."
                 </p>
             </div>

@@ -6,6 +6,7 @@ use super::{
     requirements::{BLOCKED, Refused, Requirements},
     state::State,
 };
+use crate::components::erased::{maybe, part, press};
 use crate::{
     components::{
         copy::Copy,
@@ -42,13 +43,13 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                 </div>
                 <Switch labelled_by=HOME words=("Off", "On") on=on.into() behind=behind/>
             </div>
-            {move || match (on.get(), blocked.get()) {
+            {part(move || match (on.get(), blocked.get()) {
                 (true, true) => view! { <Refused state=state/> }.into_any(),
                 (false, true) => view! { <Requirements state=state/> }.into_any(),
                 (false, false) => view! { <Ready state=state/> }.into_any(),
                 (true, false) => ().into_any(),
-            }}
-            {move || {
+            })}
+            {maybe(move || {
                 on.get()
                     .then(|| {
                         view! {
@@ -59,7 +60,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                             </div>
                         }
                     })
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -75,7 +76,7 @@ pub(super) fn AddMethodLink(state: State) -> impl IntoView {
         crate::components::dom::show(&Dialog::AddMethod.id());
     };
     view! {
-        <a class="btn" href=href on:click=open>
+        <a class="btn" href=href on:click=press(open)>
             "Add authentication method"
         </a>
     }

@@ -1,6 +1,7 @@
 //! What stands under the switch while provisioning is off and can be turned on: what follows, and that all is well.
 
 use super::state::State;
+use crate::components::erased::text;
 use crate::components::icon::Icon;
 use domain::role::Role;
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub(super) fn Ready(state: State) -> impl IntoView {
             <b>"Ready to turn on"</b>
             <span>
                 <Icon name="check"/>
-                {move || format!("{} plan", state.plan())}
+                {text(move || format!("{} plan", state.plan()))}
             </span>
             <span>
                 <Icon name="check"/>
@@ -32,7 +33,7 @@ pub(super) fn Ready(state: State) -> impl IntoView {
             </span>
             <span>
                 <Icon name="check"/>
-                {role}
+                {text(role)}
             </span>
         </div>
     }

@@ -6,6 +6,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::{part, text};
 use crate::{
     api::sso::SetEnabled,
     components::{banner::Banner, form::Submit, icon::Icon},
@@ -25,15 +26,15 @@ pub(super) fn Requirements(state: State) -> impl IntoView {
     view! {
         <Banner tone="warning" id=BLOCKED>
             "SCIM provisioning can't be turned on yet. "
-            <b>{move || format!("{} of 3 requirements", count())}</b>
-            {move || if count() == 1 { " is not met." } else { " are not met." }}
+            <b>{text(move || format!("{} of 3 requirements", count()))}</b>
+            {text(move || if count() == 1 { " is not met." } else { " are not met." })}
             // For those who only hear the switch's description.
             <span class="vh">
-                {move || state.reasons().iter().map(|reason| format!(" {reason}")).collect::<String>()}
+                {text(move || state.reasons().iter().map(|reason| format!(" {reason}")).collect::<String>())}
             </span>
         </Banner>
         <ul class="rows" aria-label="Requirements">
-            {move || {
+            {part(move || {
                 let reasons = state.reasons();
                 let plan = reasons.iter().find(|reason| matches!(reason, Reason::Plan(_)));
                 let sso = reasons
@@ -45,7 +46,7 @@ pub(super) fn Requirements(state: State) -> impl IntoView {
                     <Requirement state=state title="Exactly one SSO method".to_owned() missing=sso.cloned()/>
                     <Requirement state=state title=format!("Your role is {}", state.role()) missing=role.cloned()/>
                 }
-            }}
+            })}
         </ul>
     }
     .into_any()
@@ -165,7 +166,7 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
 /// Provisioning is on, but something is missing since: what that means.
 #[component]
 pub(super) fn Refused(state: State) -> impl IntoView {
-    move || {
+    part(move || {
         state
             .reasons()
             .into_iter()
@@ -195,5 +196,5 @@ pub(super) fn Refused(state: State) -> impl IntoView {
                 }
             })
             .collect_view()
-    }
+    })
 }

@@ -8,6 +8,7 @@ use super::{
     state::{State, typed},
     turn_off::{Confirmation, must_confirm},
 };
+use crate::components::erased::{maybe, part, text};
 use crate::{
     api::keys::Revoke,
     components::{
@@ -57,12 +58,12 @@ fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl Int
     view! {
         <AskForm state=state form=form ask=ask check=check>
             <input type="hidden" name=resume::ID value=key_id/>
-            <Title dialog=&id>{move || format!("Revoke “{}”?", name(key))}</Title>
+            <Title dialog=&id>{text(move || format!("Revoke “{}”?", name(key)))}</Title>
             <p id=lead_id(&id)>
                 "The key ending in "
-                {move || tail(key)}
+                {text(move || tail(key))}
                 " stops working at once and can't be brought back. "
-                {move || match last_used.get() {
+                {part(move || match last_used.get() {
                     Some(at) => {
                         view! {
                             "It was last used "
@@ -74,7 +75,7 @@ fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl Int
                             .into_any()
                     }
                     None => "It was never used.".into_any(),
-                }}
+                })}
             </p>
             <LastField form=form scope=id.clone() last=last key=key returned=returned/>
             <Trouble state=form/>
@@ -96,7 +97,7 @@ fn LastField(
     key: Memo<Option<ScimKey>>,
     returned: Option<Returned>,
 ) -> impl IntoView {
-    move || {
+    maybe(move || {
         last.get().then(|| {
             view! {
                 <p class="muted">"It is the last key that works. Without it, no identity provider can reach this team."</p>
@@ -108,5 +109,5 @@ fn LastField(
                 />
             }
         })
-    }
+    })
 }

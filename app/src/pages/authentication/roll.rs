@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::text;
 use crate::{
     components::{
         dialog::{Cancel, Title, lead_id},
@@ -43,13 +44,13 @@ fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl Int
             <input type="hidden" name=resume::ID value=key_id/>
             <div>
                 <Title dialog=&html_id start=true>
-                    {move || format!("Roll “{}”?", name(key))}
+                    {text(move || format!("Roll “{}”?", name(key)))}
                 </Title>
                 <p class="muted" id=lead_id(&html_id)>
                     "You get a new key with the same name. The old one, ending in "
-                    {move || tail(key)}
+                    {text(move || tail(key))}
                     ", keeps working while you replace it in "
-                    {move || state.provider()}
+                    {text(move || state.provider())}
                     "."
                 </p>
             </div>

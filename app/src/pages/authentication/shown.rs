@@ -7,6 +7,7 @@ use super::{
     reveal::{ID, TITLE, Warning},
     state::{ShownKey, State},
 };
+use crate::components::erased::{change, maybe, part, press};
 use crate::components::{
     copy::Copy,
     dialog::{Title, lead_id, title_id},
@@ -30,11 +31,11 @@ pub(super) fn Reveal(state: State) -> impl IntoView {
             }
         });
     });
-    move || {
+    maybe(move || {
         let shown = state.shown.get()?;
         copied.set(false);
         Some(view! { <Shown state=state shown=shown copied=copied/> })
-    }
+    })
 }
 
 #[component]
@@ -66,7 +67,7 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
             closedby="none"
             aria-labelledby=title_id(ID)
             aria-describedby=lead_id(ID)
-            on:cancel=|event: leptos::ev::Event| event.prevent_default()
+            on:cancel=change(|event| event.prevent_default())
         >
             <div class="dialog-body">
                 <div>
@@ -88,17 +89,17 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                     <Copy id="reveal.base-url" label="Copy SCIM base URL" value=base_url/>
                 </div>
                 <Warning/>
-                {move || {
+                {part(move || {
                     if asking.get() && !copied.get() {
                         view! {
                             <p class="error" role="alert" id=ASKED>
                                 "You have not copied the key. Once this is closed, nobody can see it again."
                             </p>
                             <div class="actions">
-                                <button class="btn" type="button" id="reveal.back" aria-describedby=ASKED on:click=go_back>
+                                <button class="btn" type="button" id="reveal.back" aria-describedby=ASKED on:click=press(go_back)>
                                     "Go back"
                                 </button>
-                                <button class="btn btn-danger" type="button" on:click=move |_| finish()>
+                                <button class="btn btn-danger" type="button" on:click=press(move |_| finish())>
                                     "Close without copying"
                                 </button>
                             </div>
@@ -107,14 +108,14 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                     } else {
                         view! {
                             <div class="actions">
-                                <button class="btn btn-primary" type="button" on:click=done>
+                                <button class="btn btn-primary" type="button" on:click=press(done)>
                                     "Done"
                                 </button>
                             </div>
                         }
                             .into_any()
                     }
-                }}
+                })}
             </div>
         </dialog>
     }

@@ -8,6 +8,7 @@ use super::{
     state::{State, typed},
     turn_on::capitalised,
 };
+use crate::components::erased::text;
 use crate::{
     api::scim::TurnOff as Post,
     components::{
@@ -51,7 +52,7 @@ fn Content(state: State) -> impl IntoView {
         <AskForm state=state form=form ask=ask check=must_confirm(state.team_name())>
             <Title dialog=&id>"Turn off SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
-                {move || capitalised(state.provider())}
+                {text(move || capitalised(state.provider()))}
                 " stops managing "
                 {team.clone()}
                 " until you turn this on again."
@@ -68,7 +69,7 @@ fn Content(state: State) -> impl IntoView {
                     <Icon name="ban"/>
                     <span>
                         <b>"Stops: "</b>
-                        {keys}
+                        {text(keys)}
                         " Someone removed there keeps access here."
                     </span>
                 </li>

@@ -7,6 +7,7 @@ use super::{
     send::{Ask, AskForm, form_state},
     state::State,
 };
+use crate::components::erased::text;
 use crate::{
     api::scim::TurnOn as Post,
     components::{
@@ -44,7 +45,7 @@ fn Content(state: State) -> impl IntoView {
         <AskForm state=state form=form ask=ask>
             <Title dialog=&id start=true>"Turn on SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
-                {move || capitalised(provider())}
+                {text(move || capitalised(provider()))}
                 " will be able to manage who belongs to "
                 {team}
                 "."
@@ -60,11 +61,11 @@ fn Content(state: State) -> impl IntoView {
                 </li>
                 <li>
                     <Icon name="check"/>
-                    <span>{members} " until " {provider} " matches them."</span>
+                    <span>{members} " until " {text(provider)} " matches them."</span>
                 </li>
                 <li>
                     <Icon name="key"/>
-                    <span>"Nothing is sent until you generate an API key and give it to " {provider} "."</span>
+                    <span>"Nothing is sent until you generate an API key and give it to " {text(provider)} "."</span>
                 </li>
             </ul>
             <Trouble state=form/>
