@@ -1,4 +1,4 @@
-import { button, enter, expect, hydrated, open, reload, test } from "../fixtures/index.ts";
+import { button, enter, expect, open, reload, test } from "../fixtures/index.ts";
 
 test("the sidebar leads to every page, and says where one is", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
@@ -91,17 +91,12 @@ test("what the reader prefers is respected: dark, no motion", async ({ page, tea
   expect(moving).toBe(0);
 });
 
-test("times are those of the reader's zone", async ({ browser, team, server }) => {
+test("times are those of the reader's zone", async ({ anotherBrowser, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
-  const context = await browser.newContext({ timezoneId: "Asia/Kolkata" });
-  const page = await context.newPage();
-  await page.goto(`${server.url}/sign-in`);
-  await page.request.post("/sign-in", { form: { email: acme.owner.email, password: acme.owner.password } });
-  await page.goto(acme.settings());
-  await hydrated(page);
+  const page = await anotherBrowser({ timezoneId: "Asia/Kolkata" });
+  await enter(page, acme);
   await expect(page.getByRole("table").locator("time").first()).toHaveAttribute("title", /UTC\+05:30$/);
-  await page.goto(acme.settings("activity"));
-  await hydrated(page);
+  await open(page, acme.settings("activity"));
   await page.getByText("generated SCIM API key").click();
   await expect(page.getByText(/UTC\+05:30$/).first()).toBeVisible();
 });
