@@ -24,6 +24,8 @@ CREATE UNIQUE INDEX teams_slug ON teams (slug);
 
 -- A person in one team. `status`: active, invited, deactivated, deleted (a tombstone, so that the id can come back).
 -- `source`: manual, invited, directory. `roles` is given by hand, `group_roles` by groups; both are bit sets.
+-- `document` is the SCIM User as JSON, as far as clients write it (all but `active`); the columns beside it repeat what
+-- is looked for. `version` counts the changes that clients of the SCIM API can see.
 CREATE TABLE members (
     id TEXT NOT NULL PRIMARY KEY,
     team_id TEXT NOT NULL REFERENCES teams (id),
@@ -33,9 +35,9 @@ CREATE TABLE members (
     email_key TEXT,
     display_name TEXT NOT NULL,
     display_name_key TEXT NOT NULL,
-    given_name TEXT,
-    family_name TEXT,
     external_id TEXT,
+    document TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
     status TEXT NOT NULL,
     source TEXT NOT NULL,
     roles BIGINT NOT NULL DEFAULT 0,
@@ -47,10 +49,21 @@ CREATE TABLE members (
 );
 CREATE UNIQUE INDEX members_user_name ON members (team_id, user_name_key);
 CREATE INDEX members_email ON members (email_key);
+CREATE INDEX members_external_id ON members (team_id, external_id);
+CREATE INDEX members_modified ON members (team_id, updated_at);
+CREATE INDEX members_inactive ON members (team_id, id) WHERE status = 'deactivated';
 CREATE INDEX members_by_name ON members (team_id, display_name_key, id) WHERE status <> 'deleted';
 CREATE INDEX members_by_id ON members (team_id, id) WHERE status <> 'deleted';
 -- Admins (4) and Super Admins (8): a handful among any number of members.
 CREATE INDEX members_admins ON members (team_id) WHERE roles >= 4 OR group_roles >= 4;
+
+-- The e-mail addresses of members beside the one to sign in with, for finding them.
+CREATE TABLE member_emails (
+    member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+    email_key TEXT NOT NULL,
+    PRIMARY KEY (member_id, email_key)
+);
+CREATE INDEX member_emails_email ON member_emails (email_key);
 
 CREATE TABLE groups (
     id TEXT NOT NULL PRIMARY KEY,
@@ -58,6 +71,7 @@ CREATE TABLE groups (
     display_name TEXT NOT NULL,
     display_name_key TEXT NOT NULL,
     external_id TEXT,
+    version BIGINT NOT NULL DEFAULT 1,
     role TEXT,
     member_count BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
@@ -65,6 +79,8 @@ CREATE TABLE groups (
 );
 CREATE INDEX groups_by_name ON groups (team_id, display_name_key, id);
 CREATE INDEX groups_by_id ON groups (team_id, id);
+CREATE INDEX groups_external_id ON groups (team_id, external_id);
+CREATE INDEX groups_modified ON groups (team_id, updated_at);
 
 CREATE TABLE group_members (
     group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
@@ -142,7 +158,8 @@ CREATE TABLE scim_keys (
 );
 CREATE INDEX scim_keys_team ON scim_keys (team_id);
 
--- The one log. `actor` and `body` are JSON; `what` is the change's stable name, for filters.
+-- The one log. `actor` and `body` are JSON; `what` is the change's stable name, for filters. `request_id`: the request of
+-- an identity provider that made the change.
 CREATE TABLE activity (
     id TEXT NOT NULL PRIMARY KEY,
     team_id TEXT NOT NULL REFERENCES teams (id),
@@ -150,7 +167,36 @@ CREATE TABLE activity (
     actor TEXT NOT NULL,
     address TEXT,
     what TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    request_id TEXT
 );
 CREATE INDEX activity_by_team ON activity (team_id, id);
 CREATE INDEX activity_by_time ON activity (at);
+
+-- The other half of the log: every request of an identity provider. `operation` is its stable name, such as
+-- `user_create`; `target` the id of the resource; `micros` how long it took; `notes` what was normalised (a JSON list);
+-- `request` and `answer` the bodies, without what is secret. `changed`: entries of the log say what it changed.
+-- `key_id` is also that of a key that was refused.
+CREATE TABLE scim_requests (
+    id TEXT NOT NULL PRIMARY KEY,
+    team_id TEXT NOT NULL REFERENCES teams (id),
+    at BIGINT NOT NULL,
+    key_id TEXT NOT NULL,
+    key_name TEXT NOT NULL,
+    address TEXT,
+    user_agent TEXT,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    target TEXT,
+    target_name TEXT,
+    status BIGINT NOT NULL,
+    micros BIGINT NOT NULL,
+    detail TEXT,
+    notes TEXT,
+    request TEXT,
+    answer TEXT,
+    changed BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX scim_requests_by_team ON scim_requests (team_id, id);
+CREATE INDEX scim_requests_by_time ON scim_requests (at);

@@ -55,6 +55,86 @@ pub enum Change {
         /// With this role.
         role: Role,
     },
+    /// An identity provider created a member.
+    MemberProvisioned {
+        /// Who.
+        name: String,
+    },
+    /// An identity provider brought back a member who was deactivated or deleted, with the same id.
+    MemberRestored {
+        /// Who.
+        name: String,
+    },
+    /// A member who was there before is managed by the identity provider from now on.
+    MemberTakenOver {
+        /// Who.
+        name: String,
+    },
+    /// A member's attributes were changed.
+    MemberUpdated {
+        /// Who.
+        name: String,
+        /// The names of the attributes that changed ("title", "emails", ...).
+        changed: Vec<String>,
+    },
+    /// A member can sign in again.
+    MemberReactivated {
+        /// Who.
+        name: String,
+    },
+    /// A member can no longer sign in.
+    MemberDeactivated {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// A member was deleted (and can be restored).
+    MemberDeleted {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// A change to a member was refused, to keep the team from being locked out or taken over.
+    MemberProtected {
+        /// Who.
+        name: String,
+        /// What was refused, in words.
+        why: String,
+    },
+    /// A group was created.
+    GroupCreated {
+        /// Its name.
+        name: String,
+        /// How many members it has.
+        members: u64,
+    },
+    /// A group was renamed, or its attributes changed.
+    GroupUpdated {
+        /// Its name now.
+        name: String,
+        /// Its name before, if it changed.
+        was: Option<String>,
+    },
+    /// Members joined or left a group.
+    GroupMembersChanged {
+        /// The group's name.
+        name: String,
+        /// How many joined.
+        added: u64,
+        /// How many left.
+        removed: u64,
+        /// The names of the first few of them.
+        who: Vec<String>,
+    },
+    /// A group was deleted; its members stay.
+    GroupDeleted {
+        /// Its name.
+        name: String,
+        /// How many members it had.
+        members: u64,
+    },
     /// SCIM provisioning was turned on.
     ScimTurnedOn,
     /// SCIM provisioning was turned off.
@@ -135,6 +215,18 @@ impl Change {
             Change::TeamCreated { .. } => "team_created",
             Change::PlanChanged { .. } => "plan_changed",
             Change::MemberAdded { .. } => "member_added",
+            Change::MemberProvisioned { .. } => "member_provisioned",
+            Change::MemberRestored { .. } => "member_restored",
+            Change::MemberTakenOver { .. } => "member_taken_over",
+            Change::MemberUpdated { .. } => "member_updated",
+            Change::MemberReactivated { .. } => "member_reactivated",
+            Change::MemberDeactivated { .. } => "member_deactivated",
+            Change::MemberDeleted { .. } => "member_deleted",
+            Change::MemberProtected { .. } => "member_protected",
+            Change::GroupCreated { .. } => "group_created",
+            Change::GroupUpdated { .. } => "group_updated",
+            Change::GroupMembersChanged { .. } => "group_members_changed",
+            Change::GroupDeleted { .. } => "group_deleted",
             Change::ScimTurnedOn => "scim_turned_on",
             Change::ScimTurnedOff => "scim_turned_off",
             Change::SsoAdded { .. } => "sso_added",
@@ -155,6 +247,19 @@ impl Change {
             Change::TeamCreated { plan } => ("created the team on the plan", plan.label().to_owned()),
             Change::PlanChanged { from, to } => ("changed the plan", format!("from {from} to {to}")),
             Change::MemberAdded { name, .. } => ("added member", name.clone()),
+            Change::MemberProvisioned { name } => ("created member", name.clone()),
+            Change::MemberRestored { name } => ("restored member", name.clone()),
+            Change::MemberTakenOver { name } => ("took over member", name.clone()),
+            Change::MemberUpdated { name, .. } => ("updated member", name.clone()),
+            Change::MemberReactivated { name } => ("reactivated member", name.clone()),
+            Change::MemberDeactivated { name, .. } => ("deactivated member", name.clone()),
+            Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
+            Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
+            Change::GroupCreated { name, .. } => ("created group", name.clone()),
+            Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),
+            Change::GroupUpdated { name, was: None } => ("updated group", name.clone()),
+            Change::GroupMembersChanged { name, .. } => ("changed the members of group", name.clone()),
+            Change::GroupDeleted { name, .. } => ("deleted group", name.clone()),
             Change::ScimTurnedOn => ("turned on", "SCIM provisioning".to_owned()),
             Change::ScimTurnedOff => ("turned off", "SCIM provisioning".to_owned()),
             Change::SsoAdded { name, .. } => ("added SSO method", name.clone()),
@@ -181,6 +286,9 @@ pub struct Entry {
     pub actor: Actor,
     /// From which address, as far as it is known.
     pub address: Option<String>,
+    /// The request of an identity provider that made the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
     /// What.
     pub change: Change,
 }

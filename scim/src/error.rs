@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 /// The URI that marks a message as an error.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// What exactly is wrong with a request (RFC 7644, section 3.12, table 9).
+/// What exactly is wrong with a request (RFC 7644, section 3.12, table 9; RFC 9865, section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ScimType {
@@ -31,6 +31,12 @@ pub enum ScimType {
     InvalidVersion,
     /// The request would put something secret into a URL.
     Sensitive,
+    /// The cursor is not one that this query's pages gave (RFC 9865, section 2.1).
+    InvalidCursor,
+    /// The cursor was good once (RFC 9865, section 2.1).
+    ExpiredCursor,
+    /// The count cannot be used with a cursor (RFC 9865, section 2.1).
+    InvalidCount,
 }
 
 /// Why a request was refused. `Display` is the detail: it is written for the admin who reads it in the identity
@@ -56,6 +62,78 @@ impl Error {
     /// The filter cannot be used.
     pub fn invalid_filter(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::InvalidFilter), ..Self::new(400, detail) }
+    }
+
+    /// The path of a PATCH operation cannot be read.
+    pub fn invalid_path(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidPath), ..Self::new(400, detail) }
+    }
+
+    /// The path of a PATCH operation leads to nothing.
+    pub fn no_target(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::NoTarget), ..Self::new(400, detail) }
+    }
+
+    /// The body is not the JSON that the request needs.
+    pub fn invalid_syntax(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidSyntax), ..Self::new(400, detail) }
+    }
+
+    /// The attribute cannot be changed like this.
+    pub fn mutability(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::Mutability), ..Self::new(400, detail) }
+    }
+
+    /// Another resource has this value already.
+    pub fn uniqueness(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::Uniqueness), ..Self::new(409, detail) }
+    }
+
+    /// The filter yields more than the server is willing to give.
+    pub fn too_many(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::TooMany), ..Self::new(400, detail) }
+    }
+
+    /// The request would put something secret into a URL.
+    pub fn sensitive(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::Sensitive), ..Self::new(403, detail) }
+    }
+
+    /// The cursor is not one that this query's pages gave (RFC 9865, section 2.1).
+    pub fn invalid_cursor(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidCursor), ..Self::new(400, detail) }
+    }
+
+    /// The cursor was good once (RFC 9865, section 2.1).
+    pub fn expired_cursor(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::ExpiredCursor), ..Self::new(400, detail) }
+    }
+
+    /// The count cannot be used with a cursor (RFC 9865, section 2.1).
+    pub fn invalid_count(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { scim_type: Some(ScimType::InvalidCount), ..Self::new(400, detail) }
+    }
+
+    /// The client is known, and may not do this.
+    pub fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(403, detail)
+    }
+
+    /// The resource is not in the version that the client wants to change (RFC 7644, section 3.14).
+    pub fn precondition_failed() -> Self {
+        Self::new(412, "The resource has changed since it was read: its version is not the one in If-Match")
+    }
+
+    /// The body holds more bytes or operations than the server takes (RFC 7644, section 3.7.4).
+    pub fn too_large(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(413, detail)
+    }
+
+    /// The same error, its detail behind `place` and a colon: which of several operations it is about.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.detail = format!("{place}: {}", self.detail).into();
+        self
     }
 
     /// There is no such resource for this client: never made, deleted, or somebody else's. The answers are the same.
@@ -146,10 +224,13 @@ mod tests {
             InvalidValue,
             InvalidVersion,
             Sensitive,
+            InvalidCursor,
+            ExpiredCursor,
+            InvalidCount,
         ];
         assert_eq!(
             serde_json::to_string(&all).unwrap(),
-            r#"["invalidFilter","tooMany","uniqueness","mutability","invalidSyntax","invalidPath","noTarget","invalidValue","invalidVers","sensitive"]"#
+            r#"["invalidFilter","tooMany","uniqueness","mutability","invalidSyntax","invalidPath","noTarget","invalidValue","invalidVers","sensitive","invalidCursor","expiredCursor","invalidCount"]"#
         );
     }
 

@@ -6,16 +6,46 @@
 //! Architecture invariant: nothing here does input or output, reads a clock or makes randomness; it depends on serde and
 //! serde_json only. Times are parameters, in milliseconds since the Unix epoch; the base URL is one too.
 
+mod base64;
+pub mod attribute_path;
+pub mod bulk;
+pub mod cursor;
 pub mod discovery;
+pub mod document;
 pub mod error;
+pub mod json;
+pub mod filter;
+mod fold;
 pub mod list;
+pub mod notes;
 pub mod paging;
+pub mod patch;
+pub mod precondition;
+pub mod path;
+pub mod projection;
 pub mod resource;
+pub mod resource_kind;
 pub mod schema;
+pub mod search;
+pub mod sort;
 
+pub use bulk::{BulkRequest, BulkResponse};
+pub use cursor::{Fingerprint, Page};
+pub use document::Document;
+pub use attribute_path::{AttributePath, Target, UnknownAttribute};
 pub use error::{Error, ScimType};
+pub use filter::Filter;
+pub use fold::fold;
 pub use list::ListResponse;
+pub use notes::Notes;
 pub use paging::Paging;
+pub use precondition::{Precondition, Version};
+pub use path::Path;
+pub use patch::Patch;
+pub use projection::Projection;
+pub use resource_kind::Kind;
+pub use search::SearchRequest;
+pub use sort::Sort;
 
 /// What SCIM messages are made of on the wire (RFC 7644, section 8.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

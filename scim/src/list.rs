@@ -1,6 +1,9 @@
-//! The answer to a query (RFC 7644, section 3.4.2).
+//! The answer to a query (RFC 7644, section 3.4.2; RFC 9865, section 2).
 
-use crate::Paging;
+use crate::{
+    Paging,
+    resource::{Json, Write},
+};
 use serde::Serialize;
 
 /// The URI that marks a message as a list.
@@ -12,8 +15,13 @@ pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 pub struct ListResponse<T> {
     schemas: [&'static str; 1],
     total_results: u64,
-    start_index: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_index: Option<u64>,
     items_per_page: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_cursor: Option<String>,
     #[serde(rename = "Resources")]
     resources: Vec<T>,
 }
@@ -25,8 +33,23 @@ impl<T> ListResponse<T> {
         Self {
             schemas: [SCHEMA],
             total_results: total,
-            start_index: paging.start_index,
+            start_index: Some(paging.start_index),
             items_per_page: resources.len(),
+            next_cursor: None,
+            previous_cursor: None,
+            resources,
+        }
+    }
+
+    /// The page that a cursor asked for; `next` and `previous` lead to the pages beside it, if there are such.
+    pub fn cursor_page(total: u64, resources: Vec<T>, next: Option<String>, previous: Option<String>) -> Self {
+        Self {
+            schemas: [SCHEMA],
+            total_results: total,
+            start_index: None,
+            items_per_page: resources.len(),
+            next_cursor: next,
+            previous_cursor: previous,
             resources,
         }
     }
@@ -34,6 +57,30 @@ impl<T> ListResponse<T> {
     /// Everything there is, on one page.
     pub fn all(resources: Vec<T>) -> Self {
         Self::page(Paging::default(), resources.len() as u64, resources)
+    }
+}
+
+impl<T: Write> Write for ListResponse<T> {
+    fn write(&self, json: &mut Json) {
+        json.raw(r#"{"schemas":"#).value(&self.schemas);
+        json.raw(r#","totalResults":"#).value(&self.total_results);
+        if let Some(index) = &self.start_index {
+            json.raw(r#","startIndex":"#).value(index);
+        }
+        json.raw(r#","itemsPerPage":"#).value(&self.items_per_page);
+        for (name, cursor) in
+            [(r#","nextCursor":"#, &self.next_cursor), (r#","previousCursor":"#, &self.previous_cursor)]
+        {
+            if let Some(cursor) = cursor {
+                json.raw(name).value(cursor);
+            }
+        }
+        json.raw(r#","Resources":["#);
+        for (index, resource) in self.resources.iter().enumerate() {
+            json.raw(if index == 0 { "" } else { "," });
+            resource.write(json);
+        }
+        json.raw("]}");
     }
 }
 
@@ -58,6 +105,15 @@ mod tests {
           ]
         }
         "#);
+    }
+
+    #[test]
+    fn a_page_by_cursor_leads_to_the_next() {
+        let page = ListResponse::cursor_page(3, vec!["a", "b"], Some("djE6".into()), None);
+        assert_eq!(
+            serde_json::to_string(&page).unwrap(),
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":3,"itemsPerPage":2,"nextCursor":"djE6","Resources":["a","b"]}"#
+        );
     }
 
     #[test]

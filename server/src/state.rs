@@ -1,12 +1,21 @@
 //! What every request can reach.
 
-use crate::{clock::Clock, config::Config, scim::last_used::LastUsed, secrets::Secrets, store::Store};
+use crate::{
+    clock::Clock, config::Config, provisioning::directory::Directory, scim::last_used::LastUsed, secrets::Secrets,
+    store::Store,
+};
 use app::document::Assets;
 use std::sync::Arc;
 
 /// Shared by all requests; cloning is cheap.
 #[derive(Clone, Debug)]
-pub struct AppState(Arc<Parts>);
+pub struct AppState(Arc<Whole>);
+
+#[derive(Debug)]
+struct Whole {
+    parts: Parts,
+    directory: Directory,
+}
 
 /// The parts of [`AppState`].
 #[derive(Debug)]
@@ -28,7 +37,13 @@ pub struct Parts {
 impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let directory = Directory::new(parts.store.clone(), parts.clock.clone());
+        Self(Arc::new(Whole { parts, directory }))
+    }
+
+    /// Where identity providers' changes are made.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.0.directory
     }
 }
 
@@ -36,6 +51,6 @@ impl std::ops::Deref for AppState {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -1,4 +1,4 @@
-//! `/ServiceProviderConfig` (RFC 7643, section 5).
+//! `/ServiceProviderConfig` (RFC 7643, section 5; RFC 9865, section 4).
 
 use super::Meta;
 use crate::Paging;
@@ -33,8 +33,23 @@ struct ServiceProviderConfig {
     change_password: Supported,
     sort: Supported,
     etag: Supported,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagination: Option<Pagination>,
     authentication_schemes: [AuthenticationScheme; 1],
     meta: Meta,
+}
+
+/// How lists can be gone through; by index, always.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Pagination {
+    cursor: bool,
+    index: bool,
+    default_pagination_method: &'static str,
+    default_page_size: u64,
+    max_page_size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor_timeout: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,6 +85,28 @@ struct AuthenticationScheme {
 
 /// Which optional parts of the protocol there are, and how to authenticate.
 pub fn service_provider_config(base: &str, features: Features) -> impl Serialize + use<> {
+    config(base, features, None)
+}
+
+/// The same of a server that also pages by cursor (RFC 9865). `timeout` is how many seconds a cursor lives between two
+/// requests; `None`: for ever, as those of [`Fingerprint::cursor`](crate::Fingerprint::cursor) do.
+pub fn service_provider_config_with_cursors(
+    base: &str,
+    features: Features,
+    timeout: Option<u64>,
+) -> impl Serialize + use<> {
+    let pagination = Pagination {
+        cursor: true,
+        index: true,
+        default_pagination_method: "index",
+        default_page_size: Paging::DEFAULT_COUNT,
+        max_page_size: Paging::MAX_COUNT,
+        cursor_timeout: timeout,
+    };
+    config(base, features, Some(pagination))
+}
+
+fn config(base: &str, features: Features, pagination: Option<Pagination>) -> ServiceProviderConfig {
     let Features { patch, bulk, filter, change_password, sort, etag } = features;
     let (max_operations, max_payload_size) = bulk.unwrap_or_default();
     ServiceProviderConfig {
@@ -80,6 +117,7 @@ pub fn service_provider_config(base: &str, features: Features) -> impl Serialize
         change_password: Supported { supported: change_password },
         sort: Supported { supported: sort },
         etag: Supported { supported: etag },
+        pagination,
         authentication_schemes: [AuthenticationScheme {
             kind: "oauthbearertoken",
             name: "SCIM API key",
@@ -139,6 +177,17 @@ mod tests {
           }
         }
         "#);
+    }
+
+    #[test]
+    fn a_server_that_pages_by_cursor() {
+        let config = service_provider_config_with_cursors("", Features::default(), None);
+        assert_eq!(
+            serde_json::to_value(config).unwrap()["pagination"],
+            serde_json::json!({"cursor":true,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,"maxPageSize":200})
+        );
+        let config = service_provider_config_with_cursors("", Features::default(), Some(3600));
+        assert_eq!(serde_json::to_value(config).unwrap()["pagination"]["cursorTimeout"], 3600);
     }
 
     #[test]

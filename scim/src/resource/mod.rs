@@ -3,40 +3,57 @@
 mod date_time;
 mod group;
 mod user;
+mod write;
 
 pub use date_time::DateTime;
 pub use group::{Group, Member};
-pub use user::{Email, GroupOfUser, Name, RoleOfUser, User};
+pub use user::{Email, GroupOfUser, RoleOfUser, User};
+pub use write::{Json, Write};
 
-use serde::Serialize;
+use crate::Kind;
+use serde_json::{Map, Value, json};
 
-/// About a resource (RFC 7643, section 3.1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Meta {
-    resource_type: &'static str,
-    created: DateTime,
-    last_modified: DateTime,
-    location: String,
+/// What the server says about a resource (RFC 7643, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About<'a> {
+    /// The SCIM base URL, without a slash at its end.
+    pub base: &'a str,
+    /// The resource's id.
+    pub id: &'a str,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub created: i64,
+    /// When it was last changed, in milliseconds since the Unix epoch.
+    pub last_modified: i64,
+    /// How often it was changed.
+    pub version: i64,
 }
 
-impl Meta {
-    /// About the User `id`; times in milliseconds since the Unix epoch, `base` the SCIM base URL.
-    pub fn user(base: &str, id: &str, created: i64, last_modified: i64) -> Self {
-        Self::new("User", format!("{base}/Users/{id}"), created, last_modified)
+impl About<'_> {
+    /// The resource's URL.
+    pub fn location(&self, kind: Kind) -> String {
+        let (base, endpoint, id) = (self.base, kind.endpoint(), self.id);
+        format!("{base}/{endpoint}/{id}")
     }
 
-    /// About the Group `id`; times in milliseconds since the Unix epoch, `base` the SCIM base URL.
-    pub fn group(base: &str, id: &str, created: i64, last_modified: i64) -> Self {
-        Self::new("Group", format!("{base}/Groups/{id}"), created, last_modified)
+    fn meta(&self, kind: Kind) -> Value {
+        json!({
+            "resourceType": kind.name(),
+            "created": DateTime(self.created),
+            "lastModified": DateTime(self.last_modified),
+            "location": self.location(kind),
+            "version": crate::Version(self.version),
+        })
     }
+}
 
-    fn new(resource_type: &'static str, location: String, created: i64, last_modified: i64) -> Self {
-        Self { resource_type, created: DateTime(created), last_modified: DateTime(last_modified), location }
-    }
-
-    /// Its URL.
-    pub fn location(&self) -> &str {
-        &self.location
+/// Inserts what has a value.
+fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
+    let unassigned = match &value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    };
+    if !unassigned {
+        map.insert(name.to_owned(), value);
     }
 }

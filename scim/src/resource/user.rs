@@ -1,96 +1,38 @@
 //! A User (RFC 7643, section 4.1).
 
-use super::Meta;
-use crate::schema::user;
+use super::{
+    About, insert,
+    write::{self, Json, Write},
+};
+use crate::{
+    Kind,
+    schema::{enterprise, user},
+};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-/// A member of the team. What is `None` or empty is left out: "unassigned" in the RFC's words (section 2.5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct User {
-    schemas: [&'static str; 1],
-    /// The member's id.
-    pub id: String,
-    /// The member's id at the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
-    /// The member's name at the identity provider.
-    pub user_name: String,
-    /// The parts of the person's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<Name>,
-    /// The name that other members see.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// Can the member sign in?
-    pub active: bool,
-    /// E-mail addresses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub emails: Vec<Email>,
-    /// The groups that the member is in.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<GroupOfUser>,
-    /// The member's roles.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<RoleOfUser>,
+/// A member of the team, with what the server says about them.
+#[derive(Clone, Copy, Debug)]
+pub struct User<'a> {
     /// About the resource.
-    pub meta: Meta,
-}
-
-impl User {
-    /// A User with nothing but what every one has.
-    pub fn new(id: impl Into<String>, user_name: impl Into<String>, active: bool, meta: Meta) -> Self {
-        Self {
-            schemas: [user::ID],
-            id: id.into(),
-            external_id: None,
-            user_name: user_name.into(),
-            name: None,
-            display_name: None,
-            active,
-            emails: Vec::new(),
-            groups: Vec::new(),
-            roles: Vec::new(),
-            meta,
-        }
-    }
-}
-
-/// The parts of a person's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Name {
-    /// The whole name, as it is written.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub formatted: Option<String>,
-    /// The family name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub family_name: Option<String>,
-    /// The given name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub given_name: Option<String>,
-}
-
-/// An e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Email {
-    /// The address.
-    pub value: String,
-    /// `work`, `home` or `other`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// Is it the preferred one?
-    pub primary: bool,
+    pub about: About<'a>,
+    /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::Document)'s attributes.
+    pub document: &'a str,
+    /// `displayName`, where the document has none.
+    pub display_name: &'a str,
+    /// `active`.
+    pub active: bool,
+    /// `groups`.
+    pub groups: &'a [GroupOfUser],
+    /// `roles`.
+    pub roles: &'a [RoleOfUser],
 }
 
 /// A group that a member is in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupOfUser {
     /// The group's id.
-    pub value: String,
-    /// The group's URL.
-    #[serde(rename = "$ref")]
-    pub reference: String,
+    pub id: String,
     /// The group's name.
     pub display: String,
 }
@@ -106,108 +48,156 @@ pub struct RoleOfUser {
     pub primary: bool,
 }
 
+/// An e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Email {
+    /// The address.
+    pub value: String,
+    /// `work`, `home` or `other`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Is it the preferred one?
+    pub primary: bool,
+}
+
+impl User<'_> {
+    /// The whole resource as a map: for filters, sorting and projection.
+    pub fn to_map(&self) -> Map<String, Value> {
+        let mut map: Map<String, Value> = serde_json::from_str(self.document).unwrap_or_default();
+        let mut schemas = vec![user::ID];
+        if map.contains_key(enterprise::ID) {
+            schemas.push(enterprise::ID);
+        }
+        map.insert("schemas".to_owned(), json!(schemas));
+        map.insert("id".to_owned(), self.about.id.into());
+        if !map.contains_key("displayName") {
+            map.insert("displayName".to_owned(), self.display_name.into());
+        }
+        map.insert("active".to_owned(), self.active.into());
+        let group = |group: &GroupOfUser| {
+            json!({"value": group.id, "$ref": self.reference(group), "display": group.display, "type": "direct"})
+        };
+        insert(&mut map, "groups", self.groups.iter().map(group).collect());
+        insert(&mut map, "roles", json!(self.roles));
+        map.insert("meta".to_owned(), self.about.meta(Kind::User));
+        map
+    }
+
+    fn reference(&self, group: &GroupOfUser) -> String {
+        About { id: &group.id, ..self.about }.location(Kind::Group)
+    }
+
+    /// Whether the document has this attribute, without reading it. In a text inside the document the quotes would be
+    /// escaped, and no part of an attribute has such a name.
+    fn has(&self, name: &str) -> bool {
+        self.document.contains(&format!("\"{name}\":"))
+    }
+}
+
+impl Write for User<'_> {
+    /// As [`User::to_map`], many times faster.
+    fn write(&self, json: &mut Json) {
+        json.raw(r#"{"schemas":["#).plain(user::ID);
+        if self.has(enterprise::ID) {
+            json.raw(",").plain(enterprise::ID);
+        }
+        json.raw(r#"],"id":"#).string(self.about.id).raw(",");
+        let attributes = self.document.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or("");
+        if !attributes.is_empty() {
+            json.raw(attributes).raw(",");
+        }
+        if !self.has("displayName") {
+            json.raw(r#""displayName":"#).string(self.display_name).raw(",");
+        }
+        json.raw(if self.active { r#""active":true,"# } else { r#""active":false,"# });
+        for (index, group) in self.groups.iter().enumerate() {
+            json.raw(if index == 0 { r#""groups":[{"value":"# } else { r#",{"value":"# });
+            json.string(&group.id).raw(r#","$ref":"#).string(&self.reference(group));
+            json.raw(r#","display":"#).string(&group.display).raw(r#","type":"direct"}"#);
+        }
+        if !self.groups.is_empty() {
+            json.raw("],");
+        }
+        if !self.roles.is_empty() {
+            json.raw(r#""roles":"#).value(self.roles).raw(",");
+        }
+        write::meta(json, Kind::User, &self.about);
+        json.raw("}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema;
 
-    const BASE: &str = "https://example.com/scim/v2";
-    const ID: &str = "2819c223-7f76-453a-919d-413861904646";
+    const ABOUT: About<'_> = About {
+        base: "https://example.com/scim/v2",
+        id: "2819c223-7f76-453a-919d-413861904646",
+        created: 1_305_261_754_000,
+        last_modified: 1_305_261_754_000,
+        version: 3,
+    };
+    const BARE: User<'_> = User {
+        about: ABOUT,
+        document: r#"{"userName":"ada@acme.test"}"#,
+        display_name: "Ada \"the\" Lovelace",
+        active: true,
+        groups: &[],
+        roles: &[],
+    };
+    const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Engines"},"userName":"ada@acme.test"}"#;
 
-    fn bare() -> User {
-        User::new(ID, "ada@acme.test", true, Meta::user(BASE, ID, 1_305_261_754_000, 1_305_261_754_000))
-    }
-
-    fn full() -> User {
-        User {
-            external_id: Some("00uj".into()),
-            name: Some(Name {
-                formatted: Some("Ada Lovelace".into()),
-                family_name: Some("Lovelace".into()),
-                given_name: Some("Ada".into()),
-            }),
-            display_name: Some("Ada Lovelace".into()),
-            emails: vec![Email { value: "ada@acme.test".into(), kind: Some("work".into()), primary: true }],
-            groups: vec![GroupOfUser {
-                value: "e9e3".into(),
-                reference: format!("{BASE}/Groups/e9e3"),
-                display: "Analysts".into(),
-            }],
-            roles: vec![RoleOfUser { value: "super_admin", display: "Super Admin", primary: true }],
-            ..bare()
-        }
+    fn written(user: User<'_>) -> Value {
+        let mut json = Json::default();
+        user.write(&mut json);
+        serde_json::from_slice(&json.into_bytes()).unwrap()
     }
 
     #[test]
     fn nothing_unassigned_is_written() {
-        insta::assert_snapshot!(serde_json::to_string_pretty(&bare()).unwrap(), @r#"
+        insta::assert_snapshot!(serde_json::to_string_pretty(&written(BARE)).unwrap(), @r#"
         {
-          "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:User"
-          ],
-          "id": "2819c223-7f76-453a-919d-413861904646",
-          "userName": "ada@acme.test",
           "active": true,
+          "displayName": "Ada \"the\" Lovelace",
+          "id": "2819c223-7f76-453a-919d-413861904646",
           "meta": {
-            "resourceType": "User",
             "created": "2011-05-13T04:42:34.000Z",
             "lastModified": "2011-05-13T04:42:34.000Z",
-            "location": "https://example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646"
-          }
-        }
-        "#);
-    }
-
-    #[test]
-    fn everything() {
-        insta::assert_snapshot!(serde_json::to_string_pretty(&full()).unwrap(), @r#"
-        {
-          "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:User"
-          ],
-          "id": "2819c223-7f76-453a-919d-413861904646",
-          "externalId": "00uj",
-          "userName": "ada@acme.test",
-          "name": {
-            "formatted": "Ada Lovelace",
-            "familyName": "Lovelace",
-            "givenName": "Ada"
+            "location": "https://example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646",
+            "resourceType": "User",
+            "version": "W/\"3\""
           },
-          "displayName": "Ada Lovelace",
-          "active": true,
-          "emails": [
-            {
-              "value": "ada@acme.test",
-              "type": "work",
-              "primary": true
-            }
+          "schemas": [
+            "urn:ietf:params:scim:schemas:core:2.0:User"
           ],
-          "groups": [
-            {
-              "value": "e9e3",
-              "$ref": "https://example.com/scim/v2/Groups/e9e3",
-              "display": "Analysts"
-            }
-          ],
-          "roles": [
-            {
-              "value": "super_admin",
-              "display": "Super Admin",
-              "primary": true
-            }
-          ],
-          "meta": {
-            "resourceType": "User",
-            "created": "2011-05-13T04:42:34.000Z",
-            "lastModified": "2011-05-13T04:42:34.000Z",
-            "location": "https://example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646"
-          }
+          "userName": "ada@acme.test"
         }
         "#);
     }
 
     #[test]
-    fn everything_written_is_in_the_schema() {
-        schema::conforms(&serde_json::to_value(full()).unwrap(), &user::SCHEMA);
+    fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
+        let groups = [("e9e3", "Analysts"), ("f00d", "\"Quoted\"")]
+            .map(|(id, display)| GroupOfUser { id: id.into(), display: display.into() });
+        let roles = [RoleOfUser { value: "super_admin", display: "Super Admin", primary: true }];
+        let tricky = r#"{"title":"\"displayName\":","userName":"x"}"#;
+        for user in [
+            BARE,
+            User { active: false, ..BARE },
+            User { document: FULL, groups: &groups, roles: &roles, ..BARE },
+            User { document: tricky, groups: &groups[..1], ..BARE },
+            User { document: "{}", ..BARE },
+        ] {
+            assert_eq!(written(user), Value::Object(user.to_map()));
+            let mut core = user.to_map();
+            core.remove(enterprise::ID);
+            schema::conforms(&core.into(), &user::SCHEMA);
+        }
+        let full = User { document: FULL, groups: &groups, ..BARE }.to_map();
+        assert_eq!(full["schemas"], json!([user::ID, enterprise::ID]));
+        assert_eq!(full["displayName"], "Ada");
+        let reference = "https://example.com/scim/v2/Groups/e9e3";
+        assert_eq!(full["groups"][0]["$ref"], reference);
     }
 }

@@ -27,6 +27,15 @@ pub struct Schema {
     pub attributes: &'static [Attribute],
 }
 
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        // Its URI is its identity (RFC 7643, section 7).
+        self.id == other.id
+    }
+}
+
+impl Eq for Schema {}
+
 /// Every schema that resources of this server can have.
 pub static ALL: [&Schema; 3] = [&user::SCHEMA, &group::SCHEMA, &enterprise::SCHEMA];
 

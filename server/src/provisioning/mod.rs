@@ -7,6 +7,7 @@
 //! once, where it becomes one.
 
 mod actor;
+pub(crate) mod directory;
 mod failure;
 mod ids;
 mod keys;

@@ -108,6 +108,7 @@ impl Work {
             at: self.now,
             actor: self.who.in_log(),
             address: self.who.address.clone(),
+            request: None,
             change,
         }
     }

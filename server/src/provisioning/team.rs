@@ -3,6 +3,7 @@
 use super::{
     Actor,
     actor::Who,
+    directory::document_of,
     ids,
     service::{Service, Work},
 };
@@ -130,6 +131,7 @@ async fn add(work: &mut Work, person: NewPerson<'_>) -> Result<(MemberId, Change
     };
     let member = NewMember {
         id: MemberId::new(ids::next(work.now)),
+        document: document_of(&name, &email),
         name,
         email,
         role: person.role,

@@ -13,7 +13,7 @@ use scim::{
 
 /// What this server does; the tests hold it against what it does.
 const FEATURES: Features =
-    Features { patch: false, bulk: None, filter: false, change_password: false, sort: false, etag: false };
+    Features { patch: true, bulk: None, filter: true, change_password: false, sort: true, etag: true };
 
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
 fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {

@@ -7,23 +7,35 @@
 //! key's, never the URL's; cookies are never read.
 
 mod bearer;
+mod body;
+mod call;
+mod change;
 mod client;
+mod collection;
+mod condition;
 mod discovery;
+mod done;
+mod endpoint;
+mod find;
 mod gate;
-mod groups;
 mod guard;
+mod item;
 mod json;
 pub mod last_used;
 mod parameters;
 mod path;
+mod query;
 mod rate_limit;
 mod refusal;
 mod resource_id;
-mod users;
 
 use crate::state::AppState;
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router, middleware,
+    routing::{any, get},
+};
 use refusal::Refusal;
+use scim::Kind;
 use tower::{Layer as _, util::MapRequestLayer};
 
 /// The longest body that is read.
@@ -38,10 +50,15 @@ pub fn routes(state: AppState) -> Router {
         .route("/ResourceTypes/{id}", get(discovery::resource_type))
         .route("/Schemas", get(discovery::schemas))
         .route("/Schemas/{id}", get(discovery::schema))
-        .route("/Users", get(users::list))
-        .route("/Users/{id}", get(users::one))
-        .route("/Groups", get(groups::list))
-        .route("/Groups/{id}", get(groups::one))
+        .route("/Users", endpoint::all(Kind::User))
+        .route("/Users/.search", endpoint::search(&[Kind::User]))
+        .route("/Users/{id}", endpoint::one(Kind::User))
+        .route("/Groups", endpoint::all(Kind::Group))
+        .route("/Groups/.search", endpoint::search(&[Kind::Group]))
+        .route("/Groups/{id}", endpoint::one(Kind::Group))
+        .route("/.search", endpoint::search(&[Kind::User, Kind::Group]))
+        .route("/Me", any(async || Refusal::no_me()))
+        .route("/", endpoint::root())
         .fallback(|| async { Refusal::no_endpoint() })
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
         .layer(middleware::from_fn_with_state(gate, gate::pass))

@@ -1,7 +1,7 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
-use super::{MAX_BODY, json};
-use crate::store::StoreError;
+use super::{MAX_BODY, json, resource_id::ResourceId};
+use crate::{provisioning::directory::Refused, store::StoreError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -56,6 +56,22 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "There is no such endpoint")
     }
 
+    /// A key is no person, so there is nobody whom `/Me` could be (RFC 7644, section 3.11).
+    pub(super) fn no_me() -> Self {
+        let detail = "/Me is not supported: a SCIM API key belongs to a team, not to a User. Use /Users/{id}";
+        Self::new(StatusCode::NOT_IMPLEMENTED, detail)
+    }
+
+    /// The same; a resource that was not found is named as the client sent its id.
+    pub(super) fn about(self, id: &ResourceId) -> Self {
+        if self.error.status() == StatusCode::NOT_FOUND.as_u16() { id.not_found() } else { self }
+    }
+
+    /// What the database was asked for was wrong, or the team may not be provisioned.
+    pub(super) fn error(&self) -> &scim::Error {
+        &self.error
+    }
+
     /// The endpoint does not have this method; the router adds `Allow`.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not support this method")
@@ -81,6 +97,15 @@ impl Refusal {
     fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached. Try again in a moment")
             .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Scim(error) => error.into(),
+            Refused::Store(error) => error.into(),
+        }
     }
 }
 

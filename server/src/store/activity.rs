@@ -17,6 +17,7 @@ fn read(row: &AnyRow) -> Result<Entry, StoreError> {
         at: row.number("at")?,
         actor: row.one_of("actor", |json| serde_json::from_str(json).ok())?,
         address: row.maybe_text("address")?,
+        request: row.maybe_text("request_id")?,
         change: row.one_of("body", |json| serde_json::from_str(json).ok())?,
     })
 }
@@ -34,7 +35,7 @@ impl Store {
         size: i64,
     ) -> Result<(Vec<Entry>, Option<String>), StoreError> {
         let size = size.max(1);
-        let rows = sql("SELECT id, at, actor, address, body FROM activity \
+        let rows = sql("SELECT id, at, actor, address, body, request_id FROM activity \
              WHERE team_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
         .text(team.as_str())
         .text(before.unwrap_or(AFTER_EVERY_ID))

@@ -1,6 +1,11 @@
 //! Groups.
 
-use super::{Store, StoreError, members::total_and_rows, row::Columns as _, run::sql};
+use super::{
+    Condition, Store, StoreError,
+    row::Columns as _,
+    run::{sql, sql_of},
+    users::total_and_rows,
+};
 use domain::{UnixMs, id::TeamId};
 use sqlx::any::AnyRow;
 
@@ -13,22 +18,47 @@ pub struct ScimGroup {
     pub display_name: String,
     /// `externalId`.
     pub external_id: Option<String>,
+    /// How many members it has.
+    pub member_count: i64,
+    /// How often it was changed: `meta.version`.
+    pub version: i64,
     /// `meta.created`.
     pub created_at: UnixMs,
     /// `meta.lastModified`.
     pub updated_at: UnixMs,
 }
 
+/// The columns of [`ScimGroup`], of a table that the statement calls `g`.
+macro_rules! group_columns {
+    () => {
+        "g.id AS group_id, g.display_name, g.external_id, g.member_count, g.version, g.created_at, g.updated_at"
+    };
+}
+pub(super) use group_columns;
+
 impl ScimGroup {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.text("id")?,
+            id: row.text("group_id")?,
             display_name: row.text("display_name")?,
             external_id: row.maybe_text("external_id")?,
+            member_count: row.number("member_count")?,
+            version: row.number("version")?,
             created_at: row.number("created_at")?,
             updated_at: row.number("updated_at")?,
         })
     }
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupMember {
+    /// The group.
+    pub group: String,
+    /// The member's id.
+    pub id: String,
+    /// The member's name.
+    pub display_name: String,
 }
 
 impl Store {
@@ -45,25 +75,52 @@ impl Store {
         rows.iter().map(|row| Ok((row.text("display_name")?, row.number("member_count")?))).collect()
     }
 
-    /// How many groups the team has, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    /// How many groups meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn scim_groups(
         &self,
         team: &TeamId,
+        condition: &Condition,
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
-        let rows = sql("SELECT t.group_count AS total, page.* FROM teams t LEFT JOIN \
-             (SELECT id, display_name, external_id, created_at, updated_at FROM groups WHERE team_id = $1 \
-              ORDER BY id LIMIT $2 OFFSET $3) AS page ON 1 = 1 WHERE t.id = $1 ORDER BY page.id")
-        .text(team.as_str())
-        .number(limit.max(0))
-        .number(offset.max(0))
-        .all(&self.reader)
-        .await?;
-        total_and_rows(&rows, ScimGroup::read)
+        let mut wanted = String::new();
+        condition.write('g', &mut wanted, 4);
+        let total = match condition {
+            Condition::All => "t.group_count".to_owned(),
+            _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {wanted})"),
+        };
+        let text = format!(
+            "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
+             WHERE g.team_id = $1 AND {wanted} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
+             ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
+            group_columns!()
+        );
+        let statement = sql_of(text).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let rows = condition.bind(statement).all(&self.reader).await?;
+        total_and_rows(&rows, "group_id", ScimGroup::read)
+    }
+
+    /// Up to `limit` groups that meet the condition and come after the one with the id `after`, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_groups_after(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<ScimGroup>, StoreError> {
+        let mut text =
+            concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id > $2 AND ").to_owned();
+        condition.write('g', &mut text, 4);
+        text.push_str(" ORDER BY g.id LIMIT $3");
+        let statement = sql_of(text).text(team.as_str()).text(after).number(limit.max(0));
+        let rows = condition.bind(statement).all(&self.reader).await?;
+        rows.iter().map(ScimGroup::read).collect()
     }
 
     /// A group of the team, by id. Another team's group is not found.
@@ -71,12 +128,35 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn scim_group(&self, team: &TeamId, id: &str) -> Result<Option<ScimGroup>, StoreError> {
-        let row = sql("SELECT id, display_name, external_id, created_at, updated_at FROM groups \
-             WHERE id = $1 AND team_id = $2")
-        .text(id)
-        .text(team.as_str())
-        .first(&self.reader)
-        .await?;
+        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
+        let row = sql(SQL).text(id).text(team.as_str()).first(&self.reader).await?;
         row.as_ref().map(ScimGroup::read).transpose()
+    }
+
+    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn group_members_after(
+        &self,
+        group: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<GroupMember>, StoreError> {
+        let rows = sql("SELECT gm.member_id, m.display_name FROM group_members gm JOIN members m \
+             ON m.id = gm.member_id WHERE gm.group_id = $1 AND gm.member_id > $2 ORDER BY gm.member_id LIMIT $3")
+        .text(group)
+        .text(after)
+        .number(limit.max(0))
+        .all(&self.reader)
+        .await?;
+        let read = |row: &AnyRow| {
+            Ok(GroupMember {
+                group: group.to_owned(),
+                id: row.text("member_id")?,
+                display_name: row.text("display_name")?,
+            })
+        };
+        rows.iter().map(read).collect()
     }
 }

@@ -72,6 +72,15 @@ pub(super) fn read_key(row: &AnyRow) -> Result<ScimKey, StoreError> {
     })
 }
 
+pub(super) fn read_key_row(row: &AnyRow) -> Result<KeyRow, StoreError> {
+    Ok(KeyRow {
+        key: read_key(row)?,
+        hash: row.text("hash")?,
+        ceiling: row.one_of("ceiling", |text| Role::from_str(text).ok())?,
+        team: TeamRow::read(row)?,
+    })
+}
+
 impl Store {
     /// The key with this id, with its team: one statement. Whether it opens anything is for the caller to decide.
     ///
@@ -86,15 +95,7 @@ impl Store {
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1"
         );
         let row = sql(SQL).text(id.as_str()).first(&self.reader).await?;
-        row.map(|row| {
-            Ok(KeyRow {
-                key: read_key(&row)?,
-                hash: row.text("hash")?,
-                ceiling: row.one_of("ceiling", |text| Role::from_str(text).ok())?,
-                team: TeamRow::read(&row)?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(read_key_row).transpose()
     }
 
     /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one.

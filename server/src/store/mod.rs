@@ -10,12 +10,14 @@
 mod activity;
 mod authentication;
 mod claim;
+mod condition;
 mod connect;
 mod error;
 mod groups;
 mod keys;
 mod members;
 mod migrate;
+mod reader;
 mod row;
 mod run;
 mod sessions;
@@ -23,18 +25,21 @@ mod settings;
 mod sign_in;
 mod teams;
 mod throttle;
+mod users;
 
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
-pub(crate) use claim::{NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
+pub use condition::{Attribute, Condition};
+pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
 pub use error::{StoreError, Unique};
-pub use groups::ScimGroup;
+pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};
-pub use members::{MemberRow, ScimMember, Source, Status};
+pub use members::{MemberRow, Source, Status};
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
 pub use sign_in::Credential;
 pub use teams::TeamRow;
 pub use throttle::Throttle;
+pub use users::{Membership, ScimUser};
 
 use sqlx::AnyPool;
 
@@ -44,8 +49,8 @@ pub struct Store {
     engine: Engine,
     /// Where changes are made. SQLite: exactly one connection, so writers queue here and not in the file's lock.
     writer: AnyPool,
-    /// Where pages read. PostgreSQL: the same pool.
-    reader: AnyPool,
+    /// Where pages read.
+    reader: reader::Reader,
 }
 
 /// Which database it is.

@@ -2,7 +2,7 @@
 
 use super::{Engine, Store, StoreError};
 use sqlx::{
-    Any, Executor, Transaction,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Transaction,
     any::{AnyArguments, AnyRow},
     query::Query,
 };
@@ -22,6 +22,43 @@ pub(super) struct Statement {
 /// A statement, still without values.
 pub(super) fn sql(text: &'static str) -> Statement {
     Statement { query: sqlx::query(text), has_nul: false }
+}
+
+/// A statement put together from pieces that stand in the program: values are only ever bound.
+pub(super) fn sql_of(text: String) -> Statement {
+    Statement { query: sqlx::query(AssertSqlSafe(text)), has_nul: false }
+}
+
+/// What statements with rows are sent to.
+pub(super) trait Answers {
+    fn all(
+        self,
+        query: Query<'static, Any, AnyArguments>,
+    ) -> impl Future<Output = Result<Vec<AnyRow>, sqlx::Error>> + Send;
+    fn first(
+        self,
+        query: Query<'static, Any, AnyArguments>,
+    ) -> impl Future<Output = Result<Option<AnyRow>, sqlx::Error>> + Send;
+}
+
+impl Answers for &mut AnyConnection {
+    async fn all(self, query: Query<'static, Any, AnyArguments>) -> Result<Vec<AnyRow>, sqlx::Error> {
+        query.fetch_all(self).await
+    }
+
+    async fn first(self, query: Query<'static, Any, AnyArguments>) -> Result<Option<AnyRow>, sqlx::Error> {
+        query.fetch_optional(self).await
+    }
+}
+
+impl Answers for &AnyPool {
+    async fn all(self, query: Query<'static, Any, AnyArguments>) -> Result<Vec<AnyRow>, sqlx::Error> {
+        query.fetch_all(self).await
+    }
+
+    async fn first(self, query: Query<'static, Any, AnyArguments>) -> Result<Option<AnyRow>, sqlx::Error> {
+        query.fetch_optional(self).await
+    }
 }
 
 impl Statement {
@@ -57,23 +94,23 @@ impl Statement {
     }
 
     /// All rows.
-    pub(super) async fn all<'c>(self, on: impl Executor<'c, Database = Any>) -> Result<Vec<AnyRow>, StoreError> {
+    pub(super) async fn all(self, on: impl Answers) -> Result<Vec<AnyRow>, StoreError> {
         if self.has_nul {
             return Ok(Vec::new());
         }
-        within(self.query.fetch_all(on)).await
+        within(on.all(self.query)).await
     }
 
     /// The first row, if there is one.
-    pub(super) async fn first<'c>(self, on: impl Executor<'c, Database = Any>) -> Result<Option<AnyRow>, StoreError> {
+    pub(super) async fn first(self, on: impl Answers) -> Result<Option<AnyRow>, StoreError> {
         if self.has_nul {
             return Ok(None);
         }
-        within(self.query.fetch_optional(on)).await
+        within(on.first(self.query)).await
     }
 
     /// The number of rows that were changed.
-    pub(super) async fn run<'c>(self, on: impl Executor<'c, Database = Any>) -> Result<u64, StoreError> {
+    pub(super) async fn run<'c>(self, on: impl sqlx::Executor<'c, Database = Any>) -> Result<u64, StoreError> {
         if self.has_nul {
             return Err(StoreError::Fault("a value contains a NUL character".into()));
         }

@@ -25,7 +25,7 @@ fn listed(row: MemberRow) -> Member {
     let status = match row.status {
         Status::Active => MemberStatus::Active,
         Status::Invited => MemberStatus::Invited,
-        Status::Deactivated => MemberStatus::Deactivated,
+        Status::Deactivated | Status::Deleted => MemberStatus::Deactivated,
     };
     let from_directory = row.source == Source::Directory;
     Member { name: row.name, email: row.email, roles: row.roles, status, from_directory }

@@ -32,6 +32,8 @@ pub(crate) struct NewMember {
     pub(crate) email: String,
     pub(crate) role: Role,
     pub(crate) password_hash: Option<String>,
+    /// The SCIM User, as far as clients write it.
+    pub(crate) document: String,
     pub(crate) created_at: UnixMs,
 }
 
@@ -58,8 +60,8 @@ impl Claim {
     /// [`StoreError::Conflict`] (the userName).
     pub(crate) async fn member_insert(&mut self, member: &NewMember) -> Result<(), StoreError> {
         sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
-             display_name_key, status, source, roles, password_hash, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $3, $4, $5, $6, 'active', 'manual', $7, $8, $9, $9)")
+             display_name_key, status, source, roles, password_hash, created_at, updated_at, document) \
+             VALUES ($1, $2, $3, $4, $3, $4, $5, $6, 'active', 'manual', $7, $8, $9, $9, $10)")
         .text(member.id.as_str())
         .text(self.team.id.as_str())
         .text(&member.email)
@@ -69,12 +71,10 @@ impl Claim {
         .number(Roles::from(member.role).bits())
         .maybe_text(member.password_hash.as_deref())
         .number(member.created_at)
+        .text(&member.document)
         .run(&mut *self.all)
         .await?;
-        sql("UPDATE teams SET member_count = member_count + 1 WHERE id = $1")
-            .text(self.team.id.as_str())
-            .run(&mut *self.all)
-            .await?;
+        self.members_counted += 1;
         Ok(())
     }
 }

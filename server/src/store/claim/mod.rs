@@ -1,22 +1,30 @@
 //! A change to a team: one transaction, from claiming the team to the entry in the log.
 
+mod groups;
 mod keys;
 mod members;
 mod methods;
 mod teams;
+mod users;
 
+pub(crate) use groups::GroupWrite;
 pub(crate) use keys::NewKey;
 pub(crate) use members::{NewMember, Person};
 pub(crate) use methods::{NewMethod, Secret};
 pub(crate) use teams::NewTeam;
+pub(crate) use users::{MemberRecord, MemberWrite};
 
 use super::{
     Store, StoreError, TeamRow,
-    run::{sql, within},
+    run::{Statement, sql, sql_of, within},
     teams::team_columns,
+    users::placeholders,
 };
-use domain::activity::Entry;
+use domain::{activity::Entry, id::TeamId};
 use sqlx::{Any, Transaction};
+
+/// The most entries that are written by one statement.
+const MOST_ENTRIES: usize = 32;
 
 /// A team that is claimed for a change: until this is committed or dropped, everybody else who wants to change the same
 /// team waits.
@@ -27,6 +35,11 @@ use sqlx::{Any, Transaction};
 pub struct Claim {
     all: Transaction<'static, Any>,
     team: TeamRow,
+    /// How many statements have written something: see [`Claim::writes`].
+    writes: u64,
+    /// By how much the team's counts change: written once, at the end.
+    members_counted: i64,
+    groups_counted: i64,
 }
 
 impl std::fmt::Debug for Claim {
@@ -46,14 +59,43 @@ impl Store {
         let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim { all, team })
+        Ok(Claim::of(all, team))
+    }
+
+    /// Claims the team with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
+    pub(crate) async fn claim_by_id(&self, id: &TeamId) -> Result<Claim, StoreError> {
+        const SQL: &str =
+            concat!("UPDATE teams SET revision = revision + 1 WHERE id = $1 RETURNING ", team_columns!(""));
+        let mut all = self.begin().await?;
+        let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
+        let team = TeamRow::read(&row)?;
+        Ok(Claim::of(all, team))
     }
 }
 
 impl Claim {
+    fn of(all: Transaction<'static, Any>, team: TeamRow) -> Self {
+        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0 }
+    }
+
     /// The team as it was when it was claimed.
     pub(crate) fn team(&self) -> &TeamRow {
         &self.team
+    }
+
+    /// How many statements have written something so far: whoever runs several changes in one claim learns whether one of
+    /// them did.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
+    }
+
+    /// Runs a statement that writes, and counts it.
+    async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        self.writes += 1;
+        statement.run(&mut *self.all).await
     }
 
     /// Keeps the change, together with its entries in the log: at least one.
@@ -62,8 +104,38 @@ impl Claim {
     /// [`StoreError::Unavailable`]: then nothing was kept, or, where the connection broke at the very end, it is not
     /// known whether all of it was.
     pub(crate) async fn commit(mut self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
-        for entry in std::iter::once(first).chain(more) {
-            sql("INSERT INTO activity (id, team_id, at, actor, address, what, body) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let entries: Vec<Entry> = std::iter::once(first).chain(more).collect();
+        let mut rest = entries.as_slice();
+        while !rest.is_empty() {
+            // Powers of two: few different statements, which can be kept prepared.
+            let count = 1 << rest.len().min(MOST_ENTRIES).ilog2();
+            let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            self.log(now).await?;
+            rest = later;
+        }
+        if (self.members_counted, self.groups_counted) != (0, 0) {
+            let statement = sql("UPDATE teams SET member_count = member_count + $2, group_count = group_count + $3 \
+                 WHERE id = $1")
+            .text(self.team.id.as_str())
+            .number(self.members_counted)
+            .number(self.groups_counted);
+            self.write(statement).await?;
+        }
+        within(self.all.commit()).await
+    }
+
+    async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        const COLUMNS: usize = 8;
+        let mut text =
+            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id) VALUES ".to_owned();
+        for index in 0..entries.len() {
+            text.push_str(if index == 0 { "(" } else { ", (" });
+            placeholders(&mut text, index * COLUMNS + 1, COLUMNS);
+            text.push(')');
+        }
+        let mut statement = sql_of(text);
+        for entry in entries {
+            statement = statement
                 .text(entry.id.as_str())
                 .text(self.team.id.as_str())
                 .number(entry.at)
@@ -71,10 +143,10 @@ impl Claim {
                 .maybe_text(entry.address.as_deref())
                 .text(entry.change.name())
                 .text(&json(&entry.change)?)
-                .run(&mut *self.all)
-                .await?;
+                .maybe_text(entry.request.as_deref());
         }
-        within(self.all.commit()).await
+        self.write(statement).await?;
+        Ok(())
     }
 
     /// Gives the team free: nothing was to be changed.

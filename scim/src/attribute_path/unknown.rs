@@ -1,0 +1,89 @@
+//! Names that nothing has.
+
+use crate::{Kind, schema::Attribute};
+use std::{borrow::Cow, fmt};
+
+/// A name that nothing has. `Display` says what had been looked for, and where.
+#[derive(Clone, Debug)]
+pub struct UnknownAttribute {
+    name: String,
+    of: Of,
+}
+
+/// What has no such name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Of {
+    /// Resources of this kind.
+    Kind(Kind),
+    /// A known attribute.
+    Attribute(&'static Attribute),
+}
+
+impl UnknownAttribute {
+    pub(super) fn new(name: &str, of: Of) -> Self {
+        Self { name: shortened(name).into_owned(), of }
+    }
+
+    /// Is it the attribute that is unknown, and not a part of one that is known?
+    pub fn is_of_resource(&self) -> bool {
+        matches!(self.of, Of::Kind(_))
+    }
+}
+
+/// What of a name that nothing has is worth saying: no name is as long as this.
+pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
+    let end = name.floor_char_boundary(100);
+    match name.get(..end) {
+        Some(start) if end < name.len() => format!("{start}…").into(),
+        _ => name.into(),
+    }
+}
+
+impl fmt::Display for UnknownAttribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.of {
+            Of::Kind(kind) => write!(f, "{} have no attribute “{}”", kind.endpoint(), self.name),
+            Of::Attribute(attribute) if attribute.sub_attributes.is_empty() => {
+                write!(f, "{} has no sub-attributes, so no “{}”", attribute.name, self.name)
+            }
+            Of::Attribute(attribute) => {
+                write!(f, "{} has no sub-attribute “{}”, only ", attribute.name, self.name)?;
+                list(f, attribute.sub_attributes.iter().map(|sub| sub.name))
+            }
+        }
+    }
+}
+
+impl std::error::Error for UnknownAttribute {}
+
+/// Writes names with commas between them.
+fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -> fmt::Result {
+    for (i, name) in names.enumerate() {
+        write!(f, "{}{name}", if i == 0 { "" } else { ", " })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{AttributePath, Kind};
+
+    fn said(text: &str) -> String {
+        AttributePath::parse(text, Kind::User).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_unknown_is_said() {
+        for (text, wanted) in [
+            ("foo", "Users have no attribute “foo”"),
+            (
+                "name.first",
+                "name has no sub-attribute “first”, only formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+            ),
+            ("userName.first", "userName has no sub-attributes, so no “first”"),
+        ] {
+            assert_eq!(said(text), wanted);
+        }
+        assert!(said(&"é".repeat(4_000)).len() < 200);
+    }
+}

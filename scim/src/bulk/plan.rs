@@ -1,0 +1,142 @@
+//! In which order the operations of a bulk request are done (RFC 7644, sections 3.7.1 and 3.7.2).
+
+use super::{BulkRequest, Method, Operation};
+use crate::Error;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
+};
+
+/// One step of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which operation it belongs to: its place in [`BulkRequest::operations`], the first being 0.
+    pub operation: usize,
+    /// What of it is done.
+    pub phase: Phase,
+}
+
+/// What of an operation a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// All of it: [`Request::resolved`](super::Request::resolved).
+    Whole,
+    /// The resource is made without the values that refer to these `bulkId`s, since they in turn wait for it:
+    /// [`Request::without`](super::Request::without), then resolved.
+    WithoutReferences(BTreeSet<String>),
+    /// The resource was made by an earlier step, and now gets the values it lacks: a PUT of its whole data, resolved.
+    References,
+}
+
+impl BulkRequest {
+    /// The steps in an order in which each refers only to what is there. Operations that do not wait for others stay in
+    /// the order sent. An operation that refers to a `bulkId` that no operation has gets its error in `self`; it still
+    /// has its step, so that errors are counted where they come up.
+    pub fn plan(&mut self) -> Vec<Step> {
+        let makers = self.makers();
+        let waits_for: Vec<_> =
+            self.operations.iter_mut().map(|operation| dependencies(operation, &makers)).collect();
+        Planner::new(waits_for).run()
+    }
+
+    /// Which operation makes what has this `bulkId`.
+    fn makers(&self) -> HashMap<String, usize> {
+        let makes = |operation: &Operation| {
+            let request = operation.request.as_ref().ok()?;
+            if request.method == Method::Post { operation.bulk_id.clone() } else { None }
+        };
+        self.operations.iter().enumerate().filter_map(|(at, operation)| Some((makes(operation)?, at))).collect()
+    }
+}
+
+/// The operations that this one waits for, with the `bulkId`s by which it refers to them.
+fn dependencies(operation: &mut Operation, makers: &HashMap<String, usize>) -> BTreeMap<usize, String> {
+    let Ok(request) = &operation.request else { return BTreeMap::new() };
+    let mut found = BTreeMap::new();
+    for bulk_id in request.references() {
+        match makers.get(&bulk_id) {
+            Some(maker) => {
+                found.insert(*maker, bulk_id);
+            }
+            None => {
+                let detail = format!("bulkId:{bulk_id} refers to no operation of the request that makes a resource");
+                operation.request = Err(Error::invalid_value(detail));
+                return BTreeMap::new();
+            }
+        }
+    }
+    found
+}
+
+/// Of what can be done, does what was sent first; where nothing can be, breaks a circle.
+struct Planner {
+    /// What each operation still waits for.
+    waits_for: Vec<BTreeMap<usize, String>>,
+    /// Which operations wait for each.
+    awaited_by: Vec<Vec<usize>>,
+    /// The operations that were begun without their references.
+    begun: BTreeSet<usize>,
+    ready: BinaryHeap<Reverse<usize>>,
+    /// Those that were not begun.
+    left: BTreeSet<usize>,
+    steps: Vec<Step>,
+}
+
+impl Planner {
+    fn new(waits_for: Vec<BTreeMap<usize, String>>) -> Self {
+        let mut awaited_by = vec![Vec::new(); waits_for.len()];
+        for (at, others) in waits_for.iter().enumerate() {
+            for other in others.keys() {
+                if let Some(awaited_by) = awaited_by.get_mut(*other) {
+                    awaited_by.push(at);
+                }
+            }
+        }
+        let ready = waits_for.iter().enumerate().filter(|(_, others)| others.is_empty()).map(|(at, _)| Reverse(at));
+        let (ready, left) = (ready.collect(), (0..waits_for.len()).collect());
+        Self { awaited_by, begun: BTreeSet::new(), ready, left, steps: Vec::with_capacity(waits_for.len()), waits_for }
+    }
+
+    fn run(mut self) -> Vec<Step> {
+        loop {
+            while let Some(Reverse(operation)) = self.ready.pop() {
+                if self.begun.contains(&operation) {
+                    self.steps.push(Step { operation, phase: Phase::References });
+                } else {
+                    self.steps.push(Step { operation, phase: Phase::Whole });
+                    self.left.remove(&operation);
+                    self.made(operation);
+                }
+            }
+            let Some(operation) = self.in_circle() else { return self.steps };
+            let bulk_ids = self.waits_for.get(operation).into_iter().flat_map(|others| others.values().cloned()).collect();
+            self.steps.push(Step { operation, phase: Phase::WithoutReferences(bulk_ids) });
+            self.left.remove(&operation);
+            self.begun.insert(operation);
+            self.made(operation);
+        }
+    }
+
+    /// Whoever waited for the operation's resource does no longer.
+    fn made(&mut self, operation: usize) {
+        for waiting in self.awaited_by.get_mut(operation).map(std::mem::take).unwrap_or_default() {
+            if let Some(others) = self.waits_for.get_mut(waiting) {
+                others.remove(&operation);
+                if others.is_empty() {
+                    self.ready.push(Reverse(waiting));
+                }
+            }
+        }
+    }
+
+    /// An operation that waits, by way of others, for itself. Nothing is ready, so whoever is left waits for somebody
+    /// left: to go from one to the next comes back to where one was.
+    fn in_circle(&self) -> Option<usize> {
+        let mut seen = BTreeSet::new();
+        let mut at = *self.left.first()?;
+        while seen.insert(at) {
+            at = *self.waits_for.get(at)?.keys().find(|other| self.left.contains(other))?;
+        }
+        Some(at)
+    }
+}

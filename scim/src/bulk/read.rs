@@ -1,0 +1,274 @@
+//! Reading a bulk request (RFC 7644, section 3.7).
+
+use super::{SCHEMA, reference};
+use crate::{Error, Kind, Notes, json, patch};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Several operations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BulkRequest {
+    /// After so many errors the rest is not done; `None`: all is done.
+    pub fail_on_errors: Option<u64>,
+    /// The operations, in the order sent.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation. What is wrong with one says nothing about the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// What is done, in capital letters; as sent where it is none that there is.
+    pub method: String,
+    /// The client's name for it.
+    pub bulk_id: Option<String>,
+    /// The version that the resource is expected to have; see [`Precondition::of_version`](crate::Precondition::of_version).
+    pub version: Option<String>,
+    /// What is to be done, or why nothing can be.
+    pub request: Result<Request, Error>,
+}
+
+/// What one operation wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What is done.
+    pub method: Method,
+    /// To what kind of resource.
+    pub kind: Kind,
+    /// To which one; `None` for POST.
+    pub id: Option<Id>,
+    /// The body of the operation; empty for DELETE.
+    pub data: Map<String, Value>,
+}
+
+/// What can be done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// It is made.
+    Post,
+    /// Another takes its place.
+    Put,
+    /// A part of it is changed.
+    Patch,
+    /// It goes.
+    Delete,
+}
+
+/// A resource's name in a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Id {
+    /// Its id.
+    Known(String),
+    /// The `bulkId` of the operation that makes it.
+    Made(String),
+}
+
+impl Method {
+    /// As in HTTP.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    const ALL: [Self; 4] = [Self::Post, Self::Put, Self::Patch, Self::Delete];
+}
+
+impl Serialize for Method {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Request {
+    /// The `bulkId`s that the operation refers to, in its path and in its data.
+    pub fn references(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        if let Some(Id::Made(bulk_id)) = &self.id {
+            found.insert(bulk_id.clone());
+        }
+        self.data.iter().for_each(|(name, value)| reference::find(name, value, &mut found));
+        found
+    }
+
+    /// The operation with ids in place of all references; `made` gives the ids of what was made.
+    ///
+    /// # Errors
+    /// `invalidValue` that names a `bulkId` of which nothing was made.
+    pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, Error> {
+        let mut resolved = self.clone();
+        if let Some(id) = &mut resolved.id
+            && let Id::Made(bulk_id) = id
+        {
+            *id = Id::Known(reference::id(bulk_id, made)?.to_owned());
+        }
+        for (name, value) in &mut resolved.data {
+            reference::resolve(name, value, made)?;
+        }
+        Ok(resolved)
+    }
+
+    /// The operation without the values that refer to these `bulkId`s.
+    #[must_use]
+    pub fn without(&self, bulk_ids: &BTreeSet<String>) -> Self {
+        let mut without = self.clone();
+        let mut data = Value::Object(without.data);
+        reference::leave_out(&mut data, bulk_ids);
+        without.data = match data {
+            Value::Object(data) => data,
+            _ => Map::new(),
+        };
+        without
+    }
+}
+
+impl BulkRequest {
+    /// Reads a message. Names are case-insensitive, unknown ones are ignored.
+    ///
+    /// # Errors
+    /// For the message as a whole only: `invalidSyntax` for what is no bulk request, `invalidValue` for a `failOnErrors`
+    /// that is no number from 1, 413 for more than `max_operations`.
+    pub fn read(body: Map<String, Value>, max_operations: usize, notes: &mut Notes) -> Result<Self, Error> {
+        let (mut schemas, mut fail_on_errors, mut operations) = (None, None, None);
+        for (name, value) in body {
+            match () {
+                () if name.eq_ignore_ascii_case("schemas") => schemas = Some(value),
+                () if name.eq_ignore_ascii_case("failOnErrors") => fail_on_errors = Some(value),
+                () if name.eq_ignore_ascii_case("Operations") => operations = Some(value),
+                () => notes.add(format!("{name}: unknown attribute, ignored")),
+            }
+        }
+        check_schemas(schemas, notes)?;
+        let fail_on_errors = match fail_on_errors {
+            None | Some(Value::Null) => None,
+            Some(value) => match value.as_u64() {
+                Some(number) if number > 0 => Some(number),
+                _ => return Err(Error::invalid_value("failOnErrors: a number from 1 is expected")),
+            },
+        };
+        let Some(Value::Array(operations)) = operations else {
+            return Err(Error::invalid_syntax("Operations: a list of operations is expected"));
+        };
+        if operations.len() > max_operations {
+            let count = operations.len();
+            let detail = format!("{count} operations, at most {max_operations} are possible in one request");
+            return Err(Error::too_large(detail));
+        }
+        let mut known = HashSet::new();
+        let operations = operations.into_iter().map(|value| operation(value, &mut known)).collect();
+        Ok(Self { fail_on_errors, operations })
+    }
+}
+
+fn check_schemas(schemas: Option<Value>, notes: &mut Notes) -> Result<(), Error> {
+    let is_bulk = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SCHEMA));
+    match schemas {
+        Some(Value::Array(uris)) if uris.iter().any(is_bulk) => Ok(()),
+        Some(uri) if is_bulk(&uri) => Ok(()),
+        None | Some(Value::Null) => {
+            notes.add("schemas: missing, taken as BulkRequest");
+            Ok(())
+        }
+        Some(_) => Err(Error::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+    }
+}
+
+/// What an operation says, before it is known whether it can be done.
+#[derive(Default)]
+struct Parts {
+    method: Option<Value>,
+    path: Option<Value>,
+    data: Option<Value>,
+}
+
+/// Reads one operation. `known` are the `bulkId`s of the resources made so far.
+fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
+    let mut parts = Parts::default();
+    let (mut bulk_id, mut version) = (None, None);
+    let mut wrong = None;
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match (name.to_ascii_lowercase().as_str(), value) {
+                    (_, Value::Null) => {}
+                    ("method", value) => parts.method = Some(value),
+                    ("path", value) => parts.path = Some(value),
+                    ("data", value) => parts.data = Some(value),
+                    ("bulkid", Value::String(text)) => bulk_id = Some(text),
+                    ("version", Value::String(text)) => version = Some(text),
+                    (name @ ("bulkid" | "version"), _) => {
+                        wrong = Some(Error::invalid_value(format!("{name}: a text is expected")));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        other => {
+            let sent = json::kind(&other);
+            wrong = Some(Error::invalid_syntax(format!("an operation is an object, not {sent}")));
+        }
+    }
+    let method = parts.method.as_ref().and_then(Value::as_str).unwrap_or_default().to_ascii_uppercase();
+    let request = match wrong {
+        Some(error) => Err(error),
+        None => request(parts, &method, bulk_id.as_deref(), known),
+    };
+    Operation { method, bulk_id, version, request }
+}
+
+fn request(
+    parts: Parts,
+    method: &str,
+    bulk_id: Option<&str>,
+    known: &mut HashSet<String>,
+) -> Result<Request, Error> {
+    let Some(method) = Method::ALL.into_iter().find(|known| known.as_str() == method) else {
+        return Err(Error::invalid_syntax("method: POST, PUT, PATCH or DELETE is expected"));
+    };
+    let path = match &parts.path {
+        Some(Value::String(path)) => path,
+        _ => return Err(Error::invalid_value("path: a text such as /Users is expected")),
+    };
+    let (kind, id) = target(path)?;
+    match (method, &id, bulk_id) {
+        (Method::Post, Some(_), _) => return Err(Error::invalid_value("path: POST makes a resource, so it names none")),
+        (Method::Post, None, None | Some("")) => return Err(Error::invalid_value("bulkId is missing: POST needs one")),
+        (Method::Post, None, Some(bulk_id)) => {
+            if !known.insert(bulk_id.to_owned()) {
+                return Err(Error::invalid_value("bulkId: another operation of the request has the same one"));
+            }
+        }
+        (_, None, _) => return Err(Error::invalid_value("path: the id of the resource is missing")),
+        (_, Some(_), _) => {}
+    }
+    let data = match (method, parts.data) {
+        (Method::Delete, _) => Map::new(),
+        (_, Some(Value::Object(data))) => data,
+        // As in the example of section 3.7.3: the operations without the message around them.
+        (Method::Patch, Some(operations @ Value::Array(_))) => {
+            Map::from_iter([("schemas".to_owned(), Value::from(vec![patch::SCHEMA])), ("Operations".to_owned(), operations)])
+        }
+        (_, None) => return Err(Error::invalid_value("data is missing: it is what would be the body")),
+        (_, Some(other)) => {
+            return Err(Error::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));
+        }
+    };
+    Ok(Request { method, kind, id, data })
+}
+
+/// What a path leads to: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.
+fn target(path: &str) -> Result<(Kind, Option<Id>), Error> {
+    let wrong = || Error::invalid_value("path: /Users or /Groups is expected, or one of them with an id behind it");
+    let mut parts = path.trim().trim_matches('/').split('/').filter(|part| !part.is_empty());
+    let endpoint = parts.next().ok_or_else(wrong)?;
+    let kinds = [Kind::User, Kind::Group];
+    let kind = kinds.into_iter().find(|kind| kind.endpoint().eq_ignore_ascii_case(endpoint)).ok_or_else(wrong)?;
+    let id = parts.next().map(|id| match reference::bulk_id(id) {
+        Some(bulk_id) => Id::Made(bulk_id.to_owned()),
+        None => Id::Known(id.to_owned()),
+    });
+    if parts.next().is_some() { Err(wrong()) } else { Ok((kind, id)) }
+}

@@ -1,0 +1,89 @@
+//! References from one operation to what another one makes (RFC 7644, section 3.7.2): `bulkId:qwerty` where an id is
+//! expected.
+//!
+//! The functions recurse as deep as the data nests, which was limited when it was read ([`crate::json::MAX_DEPTH`]).
+
+use crate::Error;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+
+const PREFIX: &str = "bulkId:";
+
+/// The `bulkId` that a text refers to.
+pub(super) fn bulk_id(text: &str) -> Option<&str> {
+    let (prefix, bulk_id) = (text.get(..PREFIX.len())?, text.get(PREFIX.len()..)?);
+    (prefix.eq_ignore_ascii_case(PREFIX) && !bulk_id.is_empty()).then_some(bulk_id)
+}
+
+/// The id of what was made.
+///
+/// # Errors
+/// `invalidValue` when nothing was.
+pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result<&'m str, Error> {
+    made.get(bulk_id)
+        .map(String::as_str)
+        .ok_or_else(|| Error::invalid_value(format!("bulkId:{bulk_id} refers to a resource that was not made")))
+}
+
+/// Collects what the value of `name` refers to.
+pub(super) fn find(name: &str, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if is_path(name) => found.extend(in_filter(text).map(str::to_owned)),
+        Value::String(text) => found.extend(bulk_id(text).map(str::to_owned)),
+        Value::Array(values) => values.iter().for_each(|value| find(name, value, found)),
+        Value::Object(parts) => parts.iter().for_each(|(name, value)| find(name, value, found)),
+        _ => {}
+    }
+}
+
+/// Puts ids in place of references in the value of `name`.
+pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, String>) -> Result<(), Error> {
+    match value {
+        Value::String(text) if is_path(name) => {
+            let references: Vec<_> = in_filter(text).map(str::to_owned).collect();
+            for bulk_id in references {
+                let id = id(&bulk_id, made)?;
+                *text = text.replace(&format!("\"{PREFIX}{bulk_id}\""), &format!("\"{id}\""));
+            }
+            Ok(())
+        }
+        Value::String(text) => {
+            if let Some(bulk_id) = bulk_id(text) {
+                *text = id(bulk_id, made)?.to_owned();
+            }
+            Ok(())
+        }
+        Value::Array(values) => values.iter_mut().try_for_each(|value| resolve(name, value, made)),
+        Value::Object(parts) => parts.iter_mut().try_for_each(|(name, value)| resolve(name, value, made)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes out what refers to these: texts, and objects whose `value` does, such as a member or a manager.
+pub(super) fn leave_out(value: &mut Value, bulk_ids: &BTreeSet<String>) {
+    let refers = |value: &Value| {
+        let text = value.as_str().or_else(|| value.get("value").and_then(Value::as_str));
+        text.and_then(bulk_id).is_some_and(|bulk_id| bulk_ids.contains(bulk_id))
+    };
+    match value {
+        Value::Array(values) => {
+            values.retain(|value| !refers(value));
+            values.iter_mut().for_each(|value| leave_out(value, bulk_ids));
+        }
+        Value::Object(parts) => {
+            parts.retain(|_, value| !refers(value));
+            parts.values_mut().for_each(|value| leave_out(value, bulk_ids));
+        }
+        _ => {}
+    }
+}
+
+/// Is the text the path of a PATCH operation, in whose filter references stand?
+fn is_path(name: &str) -> bool {
+    name.eq_ignore_ascii_case("path")
+}
+
+/// The references in a filter: `members[value eq "bulkId:qwerty"]`.
+fn in_filter(path: &str) -> impl Iterator<Item = &str> {
+    path.split('"').skip(1).step_by(2).filter_map(|text| text.strip_prefix(PREFIX)).filter(|bulk_id| !bulk_id.is_empty())
+}

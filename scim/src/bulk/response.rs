@@ -1,0 +1,73 @@
+//! The answer to a bulk request (RFC 7644, section 3.7.3).
+
+use super::Operation;
+use crate::{Error, Version};
+use serde::{Serialize, Serializer};
+
+const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
+
+/// What became of the operations that were done or failed, in the order sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct BulkResponse {
+    schemas: [&'static str; 1],
+    #[serde(rename = "Operations")]
+    operations: Vec<OperationResponse>,
+}
+
+/// What became of one operation.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OperationResponse {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
+    // There is none to say where the operation was not even an object.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    method: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bulk_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<Version>,
+    #[serde(serialize_with = "as_text")]
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<Error>,
+}
+
+impl BulkResponse {
+    /// What became of them.
+    pub const fn new(operations: Vec<OperationResponse>) -> Self {
+        Self { schemas: [SCHEMA], operations }
+    }
+}
+
+impl OperationResponse {
+    /// It was done: with the HTTP status that the operation alone would have had, the resource's URL, and its version
+    /// unless it is gone.
+    pub fn done(operation: &Operation, status: u16, location: String, version: Option<Version>) -> Self {
+        Self {
+            location: Some(location),
+            method: operation.method.clone(),
+            bulk_id: operation.bulk_id.clone(),
+            version,
+            status,
+            response: None,
+        }
+    }
+
+    /// It was not done. `location` is the resource's URL; there is none when it was to be made.
+    pub fn failed(operation: &Operation, location: Option<String>, error: Error) -> Self {
+        Self {
+            location,
+            method: operation.method.clone(),
+            bulk_id: operation.bulk_id.clone(),
+            version: None,
+            status: error.status(),
+            response: Some(error),
+        }
+    }
+}
+
+/// Text, as in the RFC's examples and in error messages.
+fn as_text<S: Serializer>(status: &u16, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(status)
+}

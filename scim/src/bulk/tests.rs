@@ -1,0 +1,258 @@
+//! Bulk requests, their plans and answers.
+
+use super::*;
+use crate::{Error, Kind, Notes, ScimType, Version};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+
+fn read(body: Value) -> Result<BulkRequest, Error> {
+    BulkRequest::read(body.as_object().unwrap().clone(), MAX_OPERATIONS, &mut Notes::new())
+}
+
+fn operations(operations: Value) -> BulkRequest {
+    read(json!({"schemas":[SCHEMA],"Operations":operations})).unwrap()
+}
+
+fn user(bulk_id: &str, manager: Option<&str>) -> Value {
+    let mut data = json!({"userName":bulk_id});
+    if let Some(manager) = manager {
+        data["manager"] = json!({"value":format!("bulkId:{manager}")});
+    }
+    json!({"method":"POST","path":"/Users","bulkId":bulk_id,"data":data})
+}
+
+/// The steps as text: the operation's place, `-` when without references, `+` when only with them.
+fn plan(request: &mut BulkRequest) -> String {
+    let step = |step: Step| match step.phase {
+        Phase::Whole => format!("{}", step.operation),
+        Phase::WithoutReferences(bulk_ids) => {
+            format!("{}-{}", step.operation, bulk_ids.into_iter().collect::<Vec<_>>().join("-"))
+        }
+        Phase::References => format!("{}+", step.operation),
+    };
+    request.plan().into_iter().map(step).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_rfcs_example() {
+    let request = read(json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1,"Operations":[
+        {"method":"POST","path":"/Users","bulkId":"qwerty","data":{"userName":"Alice"}},
+        {"method":"PUT","path":"/Users/b7c14771-226c-4d05-8860-134711653041","version":"W/\"3694e05e9dff591\"",
+            "data":{"userName":"Bob"}},
+        {"method":"PATCH","path":"/Users/5d8d29d3-342c-4b5f-8683-a3cb6763ffcc","version":"W/\"edac3253e2c0ef2\"",
+            "data":[{"op":"remove","path":"nickName"}]},
+        {"method":"DELETE","path":"/Users/e9025315-6bea-44e1-899c-1e07454e468b","version":"W/\"0ee8add0a938e1a\""}]}));
+    let request = request.unwrap();
+    assert_eq!(request.fail_on_errors, Some(1));
+    let [post, put, patch, delete] = request.operations.as_slice() else { panic!("{request:?}") };
+    let post = post.request.as_ref().unwrap();
+    assert_eq!((post.method, post.kind, post.id.clone()), (Method::Post, Kind::User, None));
+    assert_eq!(post.data["userName"], "Alice");
+    assert_eq!(put.version.as_deref(), Some("W/\"3694e05e9dff591\""));
+    let id = Id::Known("b7c14771-226c-4d05-8860-134711653041".into());
+    assert_eq!(put.request.as_ref().unwrap().id, Some(id));
+    // The example's data is the list of operations, where section 3.5.2 wants a message around it.
+    let operations = json!([{"op":"remove","path":"nickName"}]);
+    assert_eq!(patch.request.as_ref().unwrap().data["Operations"], operations);
+    assert!(delete.request.as_ref().unwrap().data.is_empty());
+}
+
+#[test]
+fn operations_that_cannot_be_done() {
+    for (operation, wanted) in [
+        (json!(1), "an operation is an object, not a number"),
+        (json!({}), "method: POST, PUT, PATCH or DELETE is expected"),
+        (json!({"method":"GET","path":"/Users/1"}), "method: POST, PUT, PATCH or DELETE is expected"),
+        (json!({"method":"POST"}), "path: a text such as /Users is expected"),
+        (
+            json!({"method":"DELETE","path":"/Me"}),
+            "path: /Users or /Groups is expected, or one of them with an id behind it",
+        ),
+        (
+            json!({"method":"DELETE","path":"/Users/1/2"}),
+            "path: /Users or /Groups is expected, or one of them with an id behind it",
+        ),
+        (json!({"method":"DELETE","path":"/Users/"}), "path: the id of the resource is missing"),
+        (
+            json!({"method":"POST","path":"/Users/1","bulkId":"a","data":{}}),
+            "path: POST makes a resource, so it names none",
+        ),
+        (json!({"method":"POST","path":"/Users","data":{}}), "bulkId is missing: POST needs one"),
+        (json!({"method":"POST","path":"/Users","bulkId":1,"data":{}}), "bulkid: a text is expected"),
+        (json!({"method":"PUT","path":"/Users/1","data":[]}), "data: an object is expected, not a list"),
+        (json!({"method":"POST","path":"/Users","bulkId":"a"}), "data is missing: it is what would be the body"),
+        (
+            json!({"method":"POST","path":"/Users","bulkId":"first","data":{}}),
+            "bulkId: another operation of the request has the same one",
+        ),
+    ] {
+        let request = operations(json!([user("first", None), operation]));
+        assert!(request.operations[0].request.is_ok());
+        assert_eq!(request.operations[1].request.as_ref().unwrap_err().to_string(), wanted);
+    }
+}
+
+#[test]
+fn messages_that_are_none() {
+    for (body, status, scim_type) in [
+        (json!({}), 400, Some(ScimType::InvalidSyntax)),
+        (json!({"schemas":["x"],"Operations":[]}), 400, Some(ScimType::InvalidSyntax)),
+        (json!({"Operations":{}}), 400, Some(ScimType::InvalidSyntax)),
+        (json!({"Operations":[],"failOnErrors":0}), 400, Some(ScimType::InvalidValue)),
+        (json!({"Operations":[],"failOnErrors":"x"}), 400, Some(ScimType::InvalidValue)),
+        (json!({"Operations":vec![0; 1001]}), 413, None),
+    ] {
+        let error = read(body.clone()).unwrap_err();
+        assert_eq!((error.status(), error.scim_type()), (status, scim_type), "{body}");
+    }
+    assert!(read(json!({"OPERATIONS":[],"failonerrors":null})).unwrap().operations.is_empty());
+}
+
+#[test]
+fn what_is_referred_to_comes_first() {
+    let group = json!({"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
+        "members":[{"type":"User","value":"bulkId:a"},{"value":"bulkId:b"}]}});
+    for (sent, wanted) in [
+        (json!([user("a", None), user("b", None), group]), "0 1 2"),
+        (json!([group, user("a", None), user("b", None)]), "1 2 0"),
+        (json!([group, user("b", Some("a")), {"method":"DELETE","path":"/Users/1"}, user("a", None)]), "2 3 1 0"),
+        (json!([{"method":"DELETE","path":"/Users/bulkId:a"}, user("a", None)]), "1 0"),
+        (
+            json!([{"method":"PATCH","path":"/Groups/1","data":{"Operations":[
+                {"op":"remove","path":"members[value eq \"bulkId:a\"]"}]}}, user("a", None)]),
+            "1 0",
+        ),
+        (json!([user("a", Some("b")), user("b", Some("a"))]), "0-b 1 0+"),
+        (json!([user("a", Some("a"))]), "0-a 0+"),
+        (json!([user("x", Some("a")), user("a", Some("b")), user("b", Some("a"))]), "1-b 0 2 1+"),
+        (json!([user("a", Some("b")), user("b", Some("c")), user("c", Some("a"))]), "0-b 2 1 0+"),
+    ] {
+        assert_eq!(plan(&mut operations(sent.clone())), wanted, "{sent}");
+    }
+}
+
+#[test]
+fn references_to_nothing() {
+    let mut request = operations(json!([user("a", Some("zz")), user("b", Some("a")), {"method":"DELETE","path":"/Users/bulkId:c"},
+        {"method":"PUT","path":"/Users/1","bulkId":"c","data":{}}]));
+    assert_eq!(plan(&mut request), "0 1 2 3");
+    for (at, bulk_id) in [(0, "zz"), (2, "c")] {
+        let error = request.operations[at].request.as_ref().unwrap_err();
+        let wanted = format!("bulkId:{bulk_id} refers to no operation of the request that makes a resource");
+        assert_eq!((error.to_string(), error.scim_type()), (wanted, Some(ScimType::InvalidValue)));
+    }
+    // It was to be made, but was not.
+    let error = request.operations[1].request.as_ref().unwrap().resolved(&HashMap::new()).unwrap_err();
+    assert_eq!(error.to_string(), "bulkId:a refers to a resource that was not made");
+}
+
+#[test]
+fn ids_take_the_place_of_references() {
+    let request = operations(json!([{"method":"PATCH","path":"/Groups/bulkId:g","data":{"Operations":[
+        {"op":"remove","path":"members[value eq \"bulkId:a\" or value eq \"bulkId:b\"]"},
+        {"op":"add","path":"members","value":[{"value":"bulkId:a"}, "bulkId:b"]},
+        {"op":"add","value":{"displayName":"not bulkId:a"}}]}}]));
+    let made = [("g", "1"), ("a", "2"), ("b", "3")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
+    let resolved = request.operations[0].request.as_ref().unwrap().resolved(&made).unwrap();
+    assert_eq!(resolved.id, Some(Id::Known("1".into())));
+    assert_eq!(
+        Value::Object(resolved.data),
+        json!({"Operations":[
+            {"op":"remove","path":"members[value eq \"2\" or value eq \"3\"]"},
+            {"op":"add","path":"members","value":[{"value":"2"}, "3"]},
+            {"op":"add","value":{"displayName":"not bulkId:a"}}]})
+    );
+}
+
+#[test]
+fn what_waits_is_left_out() {
+    let request = operations(json!([{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
+        "members":[{"value":"bulkId:a"},{"value":"bulkId:b"},{"value":"1"}],"manager":{"value":"bulkId:a"}}}]));
+    let without = request.operations[0].request.as_ref().unwrap().without(&BTreeSet::from(["a".to_owned()]));
+    let wanted = json!({"displayName":"G","members":[{"value":"bulkId:b"},{"value":"1"}]});
+    assert_eq!(Value::Object(without.data), wanted);
+}
+
+#[test]
+fn answers() {
+    let request = operations(json!([user("a", None), {"method":"delete","path":"/Users/1"}, 1]));
+    let [post, delete, wrong] = request.operations.as_slice() else { panic!("{request:?}") };
+    let answer = BulkResponse::new(vec![
+        OperationResponse::done(post, 201, "https://x/Users/2".into(), Some(Version(1))),
+        OperationResponse::failed(delete, Some("https://x/Users/1".into()), Error::resource_not_found("1")),
+        OperationResponse::failed(wrong, None, wrong.request.clone().unwrap_err()),
+    ]);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap(), @r#"
+    {
+      "schemas": [
+        "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+      ],
+      "Operations": [
+        {
+          "location": "https://x/Users/2",
+          "method": "POST",
+          "bulkId": "a",
+          "version": "W/\"1\"",
+          "status": "201"
+        },
+        {
+          "location": "https://x/Users/1",
+          "method": "DELETE",
+          "status": "404",
+          "response": {
+            "schemas": [
+              "urn:ietf:params:scim:api:messages:2.0:Error"
+            ],
+            "status": "404",
+            "detail": "Resource 1 not found"
+          }
+        },
+        {
+          "status": "400",
+          "response": {
+            "schemas": [
+              "urn:ietf:params:scim:api:messages:2.0:Error"
+            ],
+            "status": "400",
+            "scimType": "invalidSyntax",
+            "detail": "an operation is an object, not a number"
+          }
+        }
+      ]
+    }
+    "#);
+}
+
+proptest! {
+    #[test]
+    fn every_operation_is_done_once_and_after_what_it_refers_to(managers in proptest::collection::vec(proptest::option::of(0usize..12), 1..12)) {
+        let names: Vec<_> = (0..managers.len()).map(|i| i.to_string()).collect();
+        let users = managers.iter().enumerate().map(|(i, manager)| {
+            user(&names[i], manager.and_then(|manager| names.get(manager)).map(String::as_str))
+        });
+        let mut request = operations(users.collect());
+        let mut made = HashMap::new();
+        let mut whole = BTreeSet::new();
+        for step in request.plan() {
+            let operation = request.operations[step.operation].request.as_ref().unwrap();
+            let done = match &step.phase {
+                Phase::Whole | Phase::References => operation.resolved(&made),
+                Phase::WithoutReferences(bulk_ids) => operation.without(bulk_ids).resolved(&made),
+            };
+            prop_assert!(done.is_ok(), "{:?}", step);
+            made.insert(names[step.operation].clone(), "id".to_owned());
+            if !matches!(step.phase, Phase::WithoutReferences(_)) {
+                prop_assert!(whole.insert(step.operation));
+            }
+        }
+        prop_assert_eq!(whole.len(), managers.len());
+    }
+
+    #[test]
+    fn nothing_panics(body in crate::document::tests::resource(Kind::User), path in ".*", method in "POST|PUT|PATCH|DELETE") {
+        let body = Value::Object(body);
+        let mut request = operations(json!([{"method":method,"path":path,"bulkId":"a","data":body}, body]));
+        request.plan();
+    }
+}

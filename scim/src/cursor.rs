@@ -1,0 +1,173 @@
+//! Going through a list by cursors (RFC 9865): each page says where the next one begins.
+//!
+//! A cursor holds the place in the list and a fingerprint of the query, so that it needs no memory on the server and
+//! never expires. It is no secret and gives no rights: whoever makes one up can only choose where a page of his own list
+//! begins.
+
+use crate::{Error, Paging, base64};
+
+/// Which page of a list is asked for, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// By its first resource's number (RFC 7644, section 3.4.2.4).
+    Index(Paging),
+    /// By a cursor (RFC 9865, section 2).
+    Cursor {
+        /// The place after which the page begins, as given to [`Fingerprint::cursor`]; `None`: the list's begin.
+        after: Option<String>,
+        /// At most so many resources; 0: only how many there are.
+        count: u64,
+    },
+}
+
+/// What tells a query from others: a cursor of one query is nothing in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint(u64);
+
+/// The longest place that a cursor takes back, in bytes.
+const MAX_PLACE: usize = 4_096;
+
+impl Page {
+    /// Reads `startIndex`, `count` and `cursor` from the query's parameters (decoded); all others are ignored. An empty
+    /// `cursor` asks for the first page. `query` is the fingerprint of filter and order.
+    ///
+    /// # Errors
+    /// `invalidValue` as [`Paging::parse`], and for `cursor` beside `startIndex`; with a cursor, `invalidCursor`,
+    /// `expiredCursor` for one of an older server, and `invalidCount` for a `count` that is no integer.
+    pub fn read<'a>(
+        parameters: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
+        query: Fingerprint,
+    ) -> Result<Self, Error> {
+        let named = |wanted: &'static str| {
+            parameters.clone().into_iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted))
+        };
+        let Some((_, cursor)) = named("cursor").next() else { return Paging::parse(parameters).map(Self::Index) };
+        if named("cursor").count() > 1 {
+            return Err(Error::invalid_value("cursor is given twice"));
+        }
+        if named("startIndex").next().is_some() {
+            return Err(Error::invalid_value("cursor and startIndex are two ways to page: use one of them"));
+        }
+        let Paging { count, .. } = Paging::parse(named("count")).map_err(|error| Error::invalid_count(error.to_string()))?;
+        let after = if cursor.is_empty() { None } else { Some(query.place(cursor)?) };
+        Ok(Self::Cursor { after, count })
+    }
+
+    /// At most so many resources are wanted.
+    pub const fn count(&self) -> u64 {
+        match self {
+            Self::Index(paging) => paging.count,
+            Self::Cursor { count, .. } => *count,
+        }
+    }
+}
+
+impl Fingerprint {
+    /// Of all that chooses and orders the list: the endpoint, the filter, the order. The page's size is not part of it.
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        // FNV-1a. The length before each part keeps ["ab", ""] and ["a", "b"] apart.
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for part in parts {
+            (part.len() as u64).to_be_bytes().into_iter().chain(part.bytes()).for_each(&mut add);
+        }
+        Self(hash)
+    }
+
+    /// The cursor of the page after this place, in characters that a URL can hold.
+    pub fn cursor(self, place: &str) -> String {
+        base64::encode_url(format!("v1:{:016x}:{place}", self.0).as_bytes())
+    }
+
+    fn place(self, cursor: &str) -> Result<String, Error> {
+        let invalid = || Error::invalid_cursor("cursor is none that this server gave");
+        if cursor.len() > MAX_PLACE * 2 {
+            return Err(invalid());
+        }
+        let text = base64::decode_url(cursor).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(invalid)?;
+        let mut parts = text.splitn(3, ':');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("v1"), Some(fingerprint), Some(place)) if place.len() <= MAX_PLACE => {
+                if fingerprint != format!("{:016x}", self.0) {
+                    return Err(Error::invalid_cursor(
+                        "cursor belongs to another query: filter and order have to stay the same from page to page",
+                    ));
+                }
+                Ok(place.to_owned())
+            }
+            (Some(version), Some(_), Some(_)) if is_version(version) => Err(Error::expired_cursor(
+                "cursor was given by another version of this server: begin again with the first page",
+            )),
+            _ => Err(invalid()),
+        }
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let digits = text.strip_prefix('v').unwrap_or_default();
+    text != "v1" && (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ScimType;
+    use proptest::prelude::*;
+
+    fn query() -> Fingerprint {
+        Fingerprint::of(["Users", "active eq true", ""])
+    }
+
+    fn read(parameters: &[(&str, &str)]) -> Result<Page, (Option<ScimType>, String)> {
+        Page::read(parameters.iter().copied(), query()).map_err(|error| (error.scim_type(), error.to_string()))
+    }
+
+    #[test]
+    fn by_index_unless_a_cursor_is_given() {
+        assert_eq!(read(&[]), Ok(Page::Index(Paging::default())));
+        assert_eq!(read(&[("count", "5")]).unwrap().count(), 5);
+        assert_eq!(read(&[("cursor", "")]), Ok(Page::Cursor { after: None, count: 100 }));
+        assert_eq!(read(&[("Cursor", ""), ("COUNT", "999")]), Ok(Page::Cursor { after: None, count: 200 }));
+        let next = query().cursor("2819");
+        assert_eq!(read(&[("cursor", &next), ("count", "7")]), Ok(Page::Cursor { after: Some("2819".into()), count: 7 }));
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let other = Fingerprint::of(["Users", "active eq false", ""]).cursor("2819");
+        let newer = base64::encode_url(b"v2:0:x");
+        for (parameters, scim_type) in [
+            (&[("cursor", "%")][..], ScimType::InvalidCursor),
+            (&[("cursor", "djE6")], ScimType::InvalidCursor),
+            (&[("cursor", &"A".repeat(100_000))], ScimType::InvalidCursor),
+            (&[("cursor", &other)], ScimType::InvalidCursor),
+            (&[("cursor", &newer)], ScimType::ExpiredCursor),
+            (&[("cursor", ""), ("count", "x")], ScimType::InvalidCount),
+            (&[("cursor", ""), ("cursor", "")], ScimType::InvalidValue),
+            (&[("cursor", ""), ("startIndex", "1")], ScimType::InvalidValue),
+            (&[("count", "x")], ScimType::InvalidValue),
+        ] {
+            assert_eq!(read(parameters).unwrap_err().0, Some(scim_type), "{parameters:?}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_tell_parts_apart() {
+        assert_ne!(Fingerprint::of(["ab", ""]), Fingerprint::of(["a", "b"]));
+        assert_ne!(Fingerprint::of(["a"]), Fingerprint::of(["a", ""]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_comes_back(place in ".{0,60}") {
+            let cursor = query().cursor(&place);
+            prop_assert!(cursor.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+            prop_assert_eq!(read(&[("cursor", &cursor)]), Ok(Page::Cursor { after: Some(place), count: 100 }));
+        }
+
+        #[test]
+        fn never_panics(cursor in ".*") {
+            let _ = read(&[("cursor", &cursor)]);
+        }
+    }
+}

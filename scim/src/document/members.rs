@@ -1,0 +1,49 @@
+//! The members of a group as clients send them (RFC 7643, section 4.2).
+
+use super::value;
+use crate::{Error, Kind, Notes, attribute_path::find, schema::Attribute};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// The attribute that they stand in.
+pub(crate) fn attribute() -> Option<&'static Attribute> {
+    find(Kind::Group.core().attributes, "members")
+}
+
+/// The ids of the members in a list as clients send it, each once. `$ref`, `display` and unknown parts are ignored.
+///
+/// # Errors
+/// `invalidValue`: a member without `value`, or one that is no User (groups cannot be in groups here).
+pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error> {
+    let Some(attribute) = attribute() else { return Ok(Vec::new()) };
+    let Some(Value::Array(list)) = value::canonical(attribute, None, list, notes)? else { return Ok(Vec::new()) };
+    let mut known = HashSet::with_capacity(list.len());
+    let mut ids = Vec::with_capacity(list.len());
+    let count = list.len();
+    for (i, member) in list.into_iter().enumerate() {
+        let id = id(member).map_err(|error| error.at(format_args!("members, value {} of {count}", i + 1)))?;
+        if known.insert(id.clone()) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// The id in one member, which is canonical.
+fn id(member: Value) -> Result<String, Error> {
+    match member.get("type").and_then(Value::as_str) {
+        None => {}
+        Some(kind) if kind.eq_ignore_ascii_case(Kind::User.name()) => {}
+        Some(kind) if kind.eq_ignore_ascii_case(Kind::Group.name()) => {
+            return Err(Error::invalid_value("a group cannot be in a group here: only Users can be members"));
+        }
+        Some(_) => return Err(Error::invalid_value("only Users can be members: the type is none that can be")),
+    }
+    match member {
+        Value::Object(mut parts) => match parts.remove("value") {
+            Some(Value::String(id)) if !id.trim().is_empty() => Ok(id),
+            _ => Err(Error::invalid_value("value is missing: it is the member's id")),
+        },
+        _ => Err(Error::invalid_value("value is missing: it is the member's id")),
+    }
+}

@@ -1,0 +1,134 @@
+//! A resource as an identity provider wants it to be: what it sent, in canonical form.
+//!
+//! A document holds the attributes that clients can write, under the schema's names and with the schema's types, and
+//! nothing else. It is what the server keeps, and what it gives back together with `schemas`, `id`, `meta` and the other
+//! attributes that are its own. The members of a group are kept apart ([`Document::members`]): a group of ten thousand
+//! would be a long document to write for one of them.
+
+pub(crate) mod members;
+mod read;
+pub(crate) mod rules;
+pub(crate) mod value;
+
+pub(crate) use read::mended;
+pub use rules::{MAX_NAME, MAX_VALUES};
+
+use crate::{AttributePath, Error, Kind, Notes, resource::Email};
+use serde_json::{Map, Value};
+
+/// A resource in canonical form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    kind: Kind,
+    attributes: Map<String, Value>,
+    members: Option<Vec<String>>,
+}
+
+impl Document {
+    /// Reads what a client sent to be created or to take a resource's place.
+    ///
+    /// Names and URIs are case-insensitive. Unknown attributes and those that only the server can write are ignored (RFC
+    /// 7644, section 3.5.1), `password` is dropped. What identity providers are known to send otherwise than the RFCs
+    /// have it is understood; `notes` says what that was.
+    ///
+    /// # Errors
+    /// `invalidValue` or `invalidSyntax` that names the attribute and what is expected: a value of a wrong type, another
+    /// kind of resource, a required attribute missing, more than one primary value.
+    pub fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+        read::read(body, kind, notes)
+    }
+
+    /// A document that [`Document::into_map`] gave.
+    pub const fn from_stored(kind: Kind, attributes: Map<String, Value>) -> Self {
+        Self { kind, attributes, members: None }
+    }
+
+    /// Attributes that were changed.
+    ///
+    /// # Errors
+    /// `invalidValue` where they break a rule of the schema.
+    pub(crate) fn changed(kind: Kind, attributes: Map<String, Value>) -> Result<Self, Error> {
+        rules::check(&attributes, kind)?;
+        Ok(Self { kind, attributes, members: None })
+    }
+
+    /// What kind of resource it is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its attributes.
+    pub const fn as_map(&self) -> &Map<String, Value> {
+        &self.attributes
+    }
+
+    /// Its attributes, to be stored.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.attributes
+    }
+
+    /// The URIs of the schemas that its attributes belong to, the core one first.
+    pub fn schemas(&self) -> Vec<&'static str> {
+        let has = |id: &str| id == self.kind.core().id || self.attributes.contains_key(id);
+        self.kind.schemas().iter().map(|schema| schema.id).filter(|id| has(id)).collect()
+    }
+
+    /// The text of an attribute, of the first value where there are several.
+    pub fn text(&self, path: AttributePath) -> Option<&str> {
+        path.get(&self.attributes).find_map(Value::as_str)
+    }
+
+    /// A User's name for the identity provider.
+    pub fn user_name(&self) -> Option<&str> {
+        self.attribute("userName")
+    }
+
+    /// The resource's id at the identity provider.
+    pub fn external_id(&self) -> Option<&str> {
+        self.attribute("externalId")
+    }
+
+    /// The name that people see.
+    pub fn display_name(&self) -> Option<&str> {
+        self.attribute("displayName")
+    }
+
+    /// Whether a User can sign in, if that was said.
+    pub fn active(&self) -> Option<bool> {
+        self.attributes.get("active").and_then(Value::as_bool)
+    }
+
+    /// A User's e-mail addresses, as sent; those without an address left out.
+    pub fn emails(&self) -> Vec<Email> {
+        let values = self.attributes.get("emails").and_then(Value::as_array);
+        let email = |value: &Value| {
+            let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
+            let address = value.get("value").and_then(Value::as_str).filter(|text| !text.trim().is_empty())?;
+            Some(Email { value: address.to_owned(), kind, primary: rules::is_primary(value) })
+        };
+        values.into_iter().flatten().filter_map(email).collect()
+    }
+
+    /// A person's whole name: as it is written, else made of given and family name.
+    pub fn formatted_name(&self) -> Option<String> {
+        let name = self.attributes.get("name")?;
+        let part = |part| name.get(part).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+        match (part("formatted"), part("givenName"), part("familyName")) {
+            (Some(whole), ..) => Some(whole.to_owned()),
+            (None, Some(given), Some(family)) => Some(format!("{given} {family}")),
+            (None, given, family) => given.or(family).map(str::to_owned),
+        }
+    }
+
+    /// The ids of a Group's members, each once; `None` when the client did not say who is in it.
+    pub fn members(&self) -> Option<&[String]> {
+        self.members.as_deref()
+    }
+
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).and_then(Value::as_str)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

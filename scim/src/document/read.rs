@@ -1,0 +1,173 @@
+//! A resource as clients send it (RFC 7644, sections 3.3 and 3.5.1).
+
+use super::{Document, members, rules, value};
+use crate::{
+    AttributePath, Error, Kind, Notes,
+    attribute_path::Target,
+    json,
+    schema::{self, Mutability, Schema, enterprise},
+};
+use serde_json::{Map, Value};
+
+/// Makes a resource canonical; see [`Document::read`].
+pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Document, Error> {
+    let mut document = Document { kind, attributes: Map::new(), members: None };
+    let mut has_schemas = false;
+    for (name, value) in body {
+        if name.eq_ignore_ascii_case("schemas") {
+            has_schemas = check_schemas(value, kind, notes)?;
+        } else {
+            member(&mut document, &name, value, notes)?;
+        }
+    }
+    if !has_schemas {
+        notes.add(format!("schemas: missing, taken as {}", kind.name()));
+    }
+    rules::check(&document.attributes, kind)?;
+    Ok(document)
+}
+
+/// One name and its value at the top level.
+fn member(document: &mut Document, name: &str, value: Value, notes: &mut Notes) -> Result<(), Error> {
+    let kind = document.kind;
+    let name = &*mended(name, notes);
+    if name.eq_ignore_ascii_case(kind.core().id) {
+        notes.add("attributes inside the core schema's URI taken as the resource's own");
+        return inside(document, kind.core(), value, notes);
+    }
+    match Target::parse(name, kind) {
+        Ok(Target::Extension(schema)) => inside(document, schema, value, notes),
+        // What an extension defines stands inside it, or behind its URI: by itself it would be a guess.
+        Ok(Target::Attribute(path)) if !path.is_extension() || name.contains(':') => {
+            if path.sub.is_some() || name.contains(':') {
+                notes.add(format!("{name}: a path in place of a name, taken as what it leads to"));
+            }
+            set(document, path, value, notes)
+        }
+        _ => {
+            notes.add(format!("{name}: unknown attribute, ignored"));
+            Ok(())
+        }
+    }
+}
+
+/// An object of attributes that belong to one schema.
+fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes: &mut Notes) -> Result<(), Error> {
+    let attributes = match value {
+        Value::Null => return Ok(()),
+        Value::Object(attributes) => attributes,
+        other => {
+            let (id, sent) = (schema.id, json::kind(&other));
+            return Err(Error::invalid_value(format!("{id}: an object is expected, not {sent}")));
+        }
+    };
+    for (name, value) in attributes {
+        match AttributePath::parse(&format!("{}:{name}", schema.id), document.kind) {
+            Ok(path) => set(document, path, value, notes)?,
+            Err(_) => notes.add(format!("{name}: unknown attribute, ignored")),
+        }
+    }
+    Ok(())
+}
+
+/// Sets what the path leads to. A part joins the other parts; a complex value joins parts that were sent apart from it.
+fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut Notes) -> Result<(), Error> {
+    let attribute = path.attribute;
+    match attribute.mutability {
+        Mutability::ReadOnly => {
+            if value.as_array().is_some_and(|values| !values.is_empty()) {
+                notes.add(format!("{}: read-only, ignored", attribute.name));
+            }
+            return Ok(());
+        }
+        Mutability::WriteOnly => {
+            notes.add(format!("{}: accepted and dropped", attribute.name));
+            return Ok(());
+        }
+        Mutability::ReadWrite | Mutability::Immutable => {}
+    }
+    if attribute.name == "schemas" {
+        return Ok(());
+    }
+    if document.kind == Kind::Group && attribute.name == "members" && path.sub.is_none() {
+        // What knows nothing of the members writes null, too: that is not to say that there are none.
+        if value.is_null() {
+            return Ok(());
+        }
+        document.members = Some(members::read(value, notes)?);
+        return Ok(());
+    }
+    let value = match path.sub {
+        None => value::canonical(attribute, None, value, notes)?,
+        Some(_) if attribute.multi_valued => {
+            let name = attribute.name;
+            return Err(Error::invalid_value(format!("{path}: {name} has several values, send it as a list")));
+        }
+        Some(part) if part.mutability == Mutability::ReadOnly => None,
+        Some(part) => value::canonical(part, Some(attribute), value, notes)?
+            .map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))),
+    };
+    let Some(value) = value else { return Ok(()) };
+    let container = match path.is_extension() {
+        false => &mut document.attributes,
+        true => match document.attributes.entry(path.schema.id).or_insert_with(|| Value::Object(Map::new())) {
+            Value::Object(container) => container,
+            _ => return Ok(()),
+        },
+    };
+    match (container.get_mut(attribute.name), value) {
+        (Some(Value::Object(old)), Value::Object(new)) => old.extend(new),
+        (_, value) => {
+            container.insert(attribute.name.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+/// The enterprise extension's URI with the slip that stands in Microsoft's sample: without the colon before `User`.
+const SLIP: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
+
+/// A schema's URI or a name behind one, with the slip mended.
+pub(crate) fn mended<'n>(name: &'n str, notes: &mut Notes) -> std::borrow::Cow<'n, str> {
+    match (name.get(..SLIP.len()), name.get(SLIP.len()..)) {
+        (Some(start), Some(rest)) if start.eq_ignore_ascii_case(SLIP) => {
+            notes.add("…:enterprise:2.0User: taken as …:enterprise:2.0:User");
+            format!("{}{rest}", enterprise::ID).into()
+        }
+        _ => name.into(),
+    }
+}
+
+/// Whether `schemas` says something, and something right.
+fn check_schemas(value: Value, kind: Kind, notes: &mut Notes) -> Result<bool, Error> {
+    let core = kind.core().id;
+    let wrong = || Error::invalid_syntax(format!("schemas: a list of URIs is expected, {core} among them"));
+    let uris = match value {
+        Value::Null => return Ok(false),
+        Value::Array(uris) => uris,
+        uri @ Value::String(_) => {
+            notes.add("schemas: one value taken as a list of one");
+            vec![uri]
+        }
+        _ => return Err(wrong()),
+    };
+    let (mut known, mut other) = (false, None);
+    for uri in &uris {
+        let uri = mended(uri.as_str().ok_or_else(wrong)?, notes);
+        match schema::by_id(&uri) {
+            Some(schema) if kind.schemas().iter().any(|own| own.id == schema.id) => known = true,
+            Some(schema) => other = Some(schema.name),
+            None => notes.add(format!("schemas: {uri} is unknown, ignored")),
+        }
+    }
+    match (known, other, uris.is_empty()) {
+        (true, ..) => Ok(true),
+        (false, None, true) => Ok(false),
+        (false, Some(other), _) => Err(Error::invalid_value(format!(
+            "schemas: this is a {other}, but /{} holds {}s: {core} is expected",
+            kind.endpoint(),
+            kind.name()
+        ))),
+        (false, None, false) => Err(Error::invalid_value(format!("schemas: {core} is expected"))),
+    }
+}

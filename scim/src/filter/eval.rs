@@ -1,0 +1,253 @@
+//! Asks a filter about a resource.
+
+use super::{Filter, Literal, Operator, compare::value_holds};
+use crate::{AttributePath, attribute_path::each};
+use serde_json::{Map, Value};
+
+impl Filter {
+    /// Does the filter hold for a resource? The resource's names are canonical.
+    ///
+    /// - Text is compared as the attribute's `caseExact` says; where letter case does not matter, neither do spaces
+    ///   around the text. Times are compared as points in time.
+    /// - An attribute with several values matches if one of them does; so does `ne` if one of them is another (RFC 7644,
+    ///   section 3.4.2.2).
+    /// - `ne` also holds for an attribute without a value. No other operator does.
+    /// - `eq null` is `not (… pr)`, `ne null` is `pr`.
+    pub fn matches(&self, resource: &Map<String, Value>) -> bool {
+        self.holds(Scope::Resource(resource))
+    }
+
+    /// Does what stands in the brackets of a value path hold for one value of the attribute?
+    pub(crate) fn matches_value(&self, value: &Value) -> bool {
+        value.as_object().is_some_and(|parts| self.holds(Scope::Value(parts)))
+    }
+
+    fn holds(&self, scope: Scope<'_>) -> bool {
+        match self {
+            Self::And(filters) => filters.iter().all(|filter| filter.holds(scope)),
+            Self::Or(filters) => filters.iter().any(|filter| filter.holds(scope)),
+            Self::Not(filter) => !filter.holds(scope),
+            Self::Compare { path, op, value } => compare(scope, *path, *op, value),
+            Self::Present(path) => scope.any(*path, is_assigned),
+            Self::Values { path, filter } => scope.any(*path, |value| filter.matches_value(value)),
+        }
+    }
+}
+
+/// What paths are looked up in.
+#[derive(Clone, Copy)]
+enum Scope<'v> {
+    /// A whole resource.
+    Resource(&'v Map<String, Value>),
+    /// One value of a complex attribute.
+    Value(&'v Map<String, Value>),
+}
+
+impl Scope<'_> {
+    /// Does it hold for one of the values that are there?
+    fn any(self, path: AttributePath, mut holds: impl FnMut(&Value) -> bool) -> bool {
+        match self {
+            Self::Resource(resource) => path.get(resource).any(holds),
+            Self::Value(parts) => parts.get(path.leaf().name).is_some_and(|value| each(value).any(&mut holds)),
+        }
+    }
+}
+
+/// Is it a value that is not empty? (`pr`)
+fn is_assigned(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) => values.iter().any(is_assigned),
+        Value::Object(parts) => parts.values().any(is_assigned),
+    }
+}
+
+fn compare(scope: Scope<'_>, path: AttributePath, op: Operator, literal: &Literal) -> bool {
+    let leaf = path.leaf();
+    match (op, literal) {
+        (Operator::Eq, Literal::Null) => !scope.any(path, is_assigned),
+        (Operator::Ne, Literal::Null) => scope.any(path, is_assigned),
+        (Operator::Ne, _) => {
+            let mut assigned = false;
+            let other = scope.any(path, |value| {
+                assigned = true;
+                !value_holds(leaf, value, Operator::Eq, literal)
+            });
+            other || !assigned
+        }
+        _ => scope.any(path, |value| value_holds(leaf, value, op, literal)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, Notes};
+    use serde_json::json;
+
+    fn user() -> Value {
+        json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "id": "2819c223",
+            "externalId": "JYoung",
+            "userName": "Ada@Acme.test",
+            "name": {"familyName": "O'Malley", "givenName": ""},
+            "title": "Vice President",
+            "nickName": "",
+            "active": true,
+            "emails": [
+                {"value": "ada@acme.test", "type": "work", "primary": true},
+                {"value": "Ada@Home.example", "type": "home"},
+            ],
+            "x509Certificates": [{"value": "MIIB"}],
+            "photos": [],
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+                "employeeNumber": "0701984",
+                "manager": {"value": "26118915"},
+            },
+            "meta": {"created": "2015-10-10T21:38:21.862Z", "lastModified": "2011-05-13T04:42:34.000Z"},
+        })
+    }
+
+    fn matches(filter: &str) -> bool {
+        let filter = Filter::parse(filter, Kind::User, &mut Notes::new()).unwrap();
+        filter.matches(user().as_object().unwrap())
+    }
+
+    fn check(table: &[(&str, bool)]) {
+        for (filter, wanted) in table {
+            assert_eq!(matches(filter), *wanted, "{filter}");
+        }
+    }
+
+    #[test]
+    fn text_is_compared_as_case_exact_says() {
+        check(&[
+            (r#"userName eq "ADA@ACME.TEST""#, true),
+            (r#"userName eq " ada@acme.test ""#, true),
+            (r#"userName eq "ada""#, false),
+            (r#"userName ne "ada@acme.test""#, false),
+            (r#"userName ne "bob""#, true),
+            (r#"userName co "@ACME""#, true),
+            (r#"userName sw "ADA""#, true),
+            (r#"userName sw "acme""#, false),
+            (r#"userName ew ".TEST""#, true),
+            (r#"userName ew "ada""#, false),
+            (r#"userName co """#, true),
+            (r#"title co "e P""#, true),
+            (r#"title sw "vice ""#, true),
+            (r#"title sw " vice""#, false),
+            (r#"externalId eq "JYoung""#, true),
+            (r#"externalId eq "jyoung""#, false),
+            (r#"externalId co "Y""#, true),
+            (r#"externalId co "y""#, false),
+            (r#"externalId eq " JYoung""#, false),
+            (r#"name.familyName eq "o'malley""#, true),
+            (r#"department eq "x""#, false),
+            (r#"employeeNumber sw "07""#, true),
+            (r#"manager eq "26118915""#, true),
+            (r#"schemas eq "urn:ietf:params:scim:schemas:core:2.0:User""#, true),
+        ]);
+    }
+
+    #[test]
+    fn text_is_ordered_by_characters() {
+        check(&[
+            (r#"userName gt "ACME""#, true),
+            (r#"userName gt "ada@acme.test""#, false),
+            (r#"userName ge "ada@acme.test""#, true),
+            (r#"userName lt "B""#, true),
+            (r#"userName le "ADA""#, false),
+            (r#"externalId lt "a""#, true),
+            (r#"nickName lt "a""#, true),
+            (r#"department lt "a""#, false),
+            (r#"department ge """#, false),
+        ]);
+    }
+
+    #[test]
+    fn times_are_compared_as_points_in_time() {
+        check(&[
+            ("meta.created gt \"2015-10-10T14:38:21.8617979-07:00\"", true),
+            ("meta.created ge \"2015-10-10T14:38:21.862-07:00\"", true),
+            ("meta.created gt \"2015-10-10T14:38:21.862-07:00\"", false),
+            ("meta.created lt \"2015-10-10T14:38:21.8620001-07:00\"", true),
+            ("meta.created eq \"2015-10-10T14:38:21.8620001-07:00\"", false),
+            ("meta.lastModified eq \"2011-05-13T06:42:34+02:00\"", true),
+            ("meta.lastModified ne \"2011-05-13T06:42:34+02:00\"", false),
+            ("meta.lastModified le \"2011-05-13T04:42:34\"", true),
+        ]);
+    }
+
+    #[test]
+    fn one_value_of_several_is_enough() {
+        check(&[
+            (r#"emails.value eq "ada@home.EXAMPLE""#, true),
+            (r#"emails eq "ada@home.example""#, true),
+            (r#"emails co "home""#, true),
+            (r#"emails.type ne "work""#, true),
+            (r#"emails.primary eq true"#, true),
+            (r#"emails.primary eq false"#, false),
+            (r#"emails.primary ne true"#, false),
+            (r#"emails.type eq "work" and emails.value co "home""#, true),
+            (r#"emails[type eq "work" and value co "home"]"#, false),
+            (r#"emails[type eq "home" and value co "home"]"#, true),
+            (r#"emails[type eq "home"].value eq "ada@home.example""#, true),
+            (r#"emails[type eq "work"].value eq "ada@home.example""#, false),
+            (r#"emails[not (type eq "work")]"#, true),
+            (r#"not (emails[type eq "work"])"#, false),
+            (r#"emails[primary ne true]"#, true),
+            (r#"emails[primary eq null and type eq "home"]"#, true),
+            (r#"emails[display pr]"#, false),
+            (r#"x509Certificates eq "MIIB""#, true),
+            (r#"x509Certificates eq "miib""#, false),
+        ]);
+    }
+
+    #[test]
+    fn what_is_empty_is_not_present() {
+        check(&[
+            ("userName pr", true),
+            ("active pr", true),
+            ("name pr", true),
+            ("name.givenName pr", false),
+            ("nickName pr", false),
+            ("displayName pr", false),
+            ("emails pr", true),
+            ("photos pr", false),
+            ("emails.display pr", false),
+            ("manager pr", true),
+            ("department pr", false),
+            ("nickName eq null", true),
+            ("userName eq null", false),
+            ("userName ne null", true),
+            ("department ne null", false),
+            ("manager eq NULL", false),
+        ]);
+    }
+
+    #[test]
+    fn only_ne_holds_for_what_is_not_there() {
+        for op in Operator::ALL {
+            assert_eq!(matches(&format!("displayName {} \"x\"", op.as_str())), op == Operator::Ne, "{op:?}");
+            assert_eq!(matches(&format!("ims.value {} \"x\"", op.as_str())), op == Operator::Ne, "{op:?}");
+        }
+        check(&[(r#"nickName ne """#, false), (r#"displayName ne """#, true), (r#"not (displayName eq "x")"#, true)]);
+    }
+
+    #[test]
+    fn and_binds_closer_than_or() {
+        check(&[
+            ("userName pr or title pr and nickName pr", true),
+            ("(userName pr or title pr) and nickName pr", false),
+            ("nickName pr and title pr or userName pr", true),
+            ("nickName pr and (title pr or userName pr)", false),
+            ("not (nickName pr) and userName pr", true),
+            ("not (nickName pr or userName pr)", false),
+            ("not (not (userName pr))", true),
+            ("active eq true and active eq FALSE", false),
+        ]);
+    }
+}

@@ -1,0 +1,152 @@
+//! A filter's words, brackets and strings.
+
+use super::parser::Problem;
+
+/// What a filter is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Token<'t> {
+    /// A name, an operator, `true`, `false`, `null`, a number, or a value that nobody put into quotes.
+    Word(&'t str),
+    /// What stood in double quotes, as it is meant.
+    Text(String),
+    /// `(`, `)`, `[` or `]`.
+    Bracket(char),
+}
+
+/// Reads one token after another. Positions are in bytes from the start of the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Lexer<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Where the next token starts, or the end.
+    pub(crate) fn position(&mut self) -> usize {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        self.at
+    }
+
+    /// Does the next character follow the last token without a space between, and is it this one?
+    pub(crate) fn touches(&self, next: char) -> bool {
+        self.rest().starts_with(next)
+    }
+
+    /// The next token; `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, Problem> {
+        let start = self.position();
+        let rest = self.rest();
+        let token = match rest.chars().next() {
+            None => return Ok(None),
+            Some(bracket @ ('(' | ')' | '[' | ']')) => {
+                self.at += 1;
+                Token::Bracket(bracket)
+            }
+            Some('"') => {
+                let quoted = quoted(rest, start)?;
+                self.at += quoted.len();
+                // The rules for escapes are JSON's own (RFC 7644, figure 1).
+                let text = serde_json::from_str(quoted);
+                Token::Text(text.map_err(|_| Problem::new("an escape that JSON does not have", start))?)
+            }
+            Some(_) => {
+                let word = rest.split([' ', '\t', '(', ')', '[', ']', '"']).next().unwrap_or_default();
+                if let Some((i, c)) = word.char_indices().find(|(_, c)| c.is_control() || *c == '\'') {
+                    let what = if c == '\'' { "text stands in double quotes" } else { "a control character" };
+                    return Err(Problem::new(what, start + i));
+                }
+                self.at += word.len();
+                Token::Word(word)
+            }
+        };
+        Ok(Some(token))
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+}
+
+/// The string that `text` begins with, both quotes included. `start` is where it stands.
+fn quoted(text: &str, start: usize) -> Result<&str, Problem> {
+    let mut escaped = true; // the quote that begins it does not end it
+    for (i, b) in text.bytes().enumerate() {
+        match b {
+            _ if b < 0x20 => return Err(Problem::new("a control character without an escape", start + i)),
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Ok(text.get(..=i).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    Err(Problem::new("a string without its closing quote", start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
+        let mut lexer = Lexer::new(text);
+        let mut tokens = Vec::new();
+        while let Some(token) = lexer.next().map_err(|problem| problem.describe("filter", text))? {
+            tokens.push(token);
+        }
+        Ok(tokens)
+    }
+
+    #[test]
+    fn words_brackets_and_strings() {
+        use Token::*;
+        assert_eq!(
+            tokens(r#"emails[type eq "a \"b\" \\"].value  gt -1.5e3"#).unwrap(),
+            [
+                Word("emails"),
+                Bracket('['),
+                Word("type"),
+                Word("eq"),
+                Text(r#"a "b" \"#.into()),
+                Bracket(']'),
+                Word(".value"),
+                Word("gt"),
+                Word("-1.5e3"),
+            ]
+        );
+        assert_eq!(tokens("  \t ").unwrap(), []);
+    }
+
+    #[test]
+    fn escapes_are_jsons() {
+        for (text, wanted) in [
+            (r#""""#, ""),
+            (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (r#""\u00e9\uD83D\uDE00""#, "é😀"),
+            (r#""\u0000""#, "\0"),
+            ("\"é😀\u{7f}\"", "é😀\u{7f}"),
+        ] {
+            assert_eq!(tokens(text).unwrap(), [Token::Text(wanted.into())], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        for (text, wanted) in [
+            (r#"é "abc"#, "filter, character 3: a string without its closing quote"),
+            (r#""abc\""#, "filter, character 1: a string without its closing quote"),
+            (r#""\x""#, "filter, character 1: an escape that JSON does not have"),
+            (r#""\ud800""#, "filter, character 1: an escape that JSON does not have"),
+            (r#""\u12""#, "filter, character 1: an escape that JSON does not have"),
+            ("\"a\nb\"", "filter, character 3: a control character without an escape"),
+            ("\"é\0\"", "filter, character 3: a control character without an escape"),
+            ("userName\u{0}", "filter, character 9: a control character"),
+            ("a 'b'", "filter, character 3: text stands in double quotes"),
+        ] {
+            assert_eq!(tokens(text).unwrap_err(), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Filters (RFC 7644, section 3.4.2.2): which resources, or which values of an attribute, are meant.
+//!
+//! [`Filter::parse`] reads one and checks it against the schema, [`Filter::matches`] asks it about a resource, `Display`
+//! writes it again. A server may also walk through it to ask a database instead.
+
+mod ast;
+mod compare;
+mod eval;
+mod instant;
+mod lexer;
+mod parser;
+mod print;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod requests;
+mod typed;
+
+pub use ast::{Filter, Literal, Operator};
+pub use instant::Instant;
+pub(crate) use lexer::Token;
+pub(crate) use parser::{Parser, Problem};
+
+/// The longest filter in bytes, and the longest path of a PATCH.
+pub const MAX_LENGTH: usize = 4_096;
+
+/// So deep parentheses and brackets may stand in each other.
+pub const MAX_DEPTH: usize = 16;
+
+/// So many comparisons a filter may have.
+pub const MAX_TERMS: usize = 32;

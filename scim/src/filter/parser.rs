@@ -1,0 +1,251 @@
+//! Reads filters. What is open at a time stands in a list, not on the stack: no input can make the stack overflow.
+
+use super::{
+    Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Operator,
+    lexer::{Lexer, Token},
+    typed::{Written, typed},
+};
+use crate::{
+    AttributePath, Error, Kind, Notes,
+    attribute_path::{all, shortened},
+    schema::{Returned, Type},
+};
+use std::mem;
+
+impl Filter {
+    /// Reads the filter of a query about resources of this kind; `text` is decoded from the URL. What had to be
+    /// understood generously is noted.
+    ///
+    /// `not` binds closer than `and`, `and` closer than `or`. Names, operators and the words are case-insensitive. A
+    /// value path may be followed by a sub-attribute: `emails[type eq "work"].value eq "x"` means
+    /// `emails[type eq "work" and value eq "x"]`.
+    ///
+    /// # Errors
+    /// `invalidFilter`, saying what is wrong and at which character, the first being 1.
+    pub fn parse(text: &str, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+        let read = Parser::new(text, kind, notes).and_then(|mut parser| parser.filter(None));
+        read.map_err(|problem| Error::invalid_filter(problem.describe("filter", text)))
+    }
+}
+
+/// What is wrong with a text, and at which byte.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    what: String,
+    at: usize,
+}
+
+impl Problem {
+    pub(crate) fn new(what: impl Into<String>, at: usize) -> Self {
+        Self { what: what.into(), at }
+    }
+
+    /// In words. `text` is what `name` was given; places in it are counted in characters, as people do.
+    pub(crate) fn describe(&self, name: &str, text: &str) -> String {
+        let before = text.get(..self.at).unwrap_or(text);
+        format!("{name}, character {}: {}", before.chars().count() + 1, self.what)
+    }
+}
+
+/// Reads filters and the paths that contain them.
+pub(crate) struct Parser<'t, 'n> {
+    pub(crate) lexer: Lexer<'t>,
+    kind: Kind,
+    notes: &'n mut Notes,
+    terms: usize,
+}
+
+/// What is read between an opening bracket and its closing one.
+struct Level {
+    opened: Opened,
+    /// Where the bracket stands, in bytes.
+    at: usize,
+    /// The attribute whose values are meant; names are those of its sub-attributes.
+    scope: Option<AttributePath>,
+    /// What stood before the last `or`.
+    any: Vec<Filter>,
+    /// What stood since then, with `and` between.
+    all: Vec<Filter>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Opened {
+    Whole,
+    Group,
+    Not,
+    Values,
+}
+
+impl Level {
+    fn new(opened: Opened, at: usize, scope: Option<AttributePath>) -> Self {
+        Self { opened, at, scope, any: Vec::new(), all: Vec::new() }
+    }
+
+    fn or(&mut self) {
+        let all = mem::take(&mut self.all);
+        self.any.push(Filter::and(all));
+    }
+
+    fn close(mut self) -> Filter {
+        self.or();
+        Filter::or(self.any)
+    }
+}
+
+impl<'t, 'n> Parser<'t, 'n> {
+    pub(crate) fn new(text: &'t str, kind: Kind, notes: &'n mut Notes) -> Result<Self, Problem> {
+        if text.len() > MAX_LENGTH {
+            return Err(Problem::new(format!("more than {MAX_LENGTH} bytes"), text.floor_char_boundary(MAX_LENGTH)));
+        }
+        Ok(Self { lexer: Lexer::new(text), kind, notes, terms: 0 })
+    }
+
+    /// Reads to the end, or, if an attribute is given whose opening bracket was read, to the closing bracket.
+    pub(crate) fn filter(&mut self, values: Option<AttributePath>) -> Result<Filter, Problem> {
+        let opened = if values.is_some() { Opened::Values } else { Opened::Whole };
+        let mut level = Level::new(opened, self.lexer.position().saturating_sub(1), values);
+        let mut outer = Vec::new();
+        loop {
+            if let Some(inner) = self.operand(&mut level)? {
+                outer.push(mem::replace(&mut level, inner));
+                if outer.len() > MAX_DEPTH {
+                    return Err(Problem::new(format!("brackets more than {MAX_DEPTH} deep"), level.at));
+                }
+                continue;
+            }
+            // One operand is complete, and with each bracket that closes, the one that ends there.
+            loop {
+                let at = self.lexer.position();
+                let bracket = match self.lexer.next()? {
+                    Some(Token::Word(word)) if word.eq_ignore_ascii_case("and") => break,
+                    Some(Token::Word(word)) if word.eq_ignore_ascii_case("or") => {
+                        level.or();
+                        break;
+                    }
+                    Some(Token::Bracket(bracket @ (')' | ']'))) => Some(bracket),
+                    None => None,
+                    Some(_) => return Err(Problem::new("“and” or “or” is missing", at)),
+                };
+                match (level.opened, bracket) {
+                    (Opened::Whole, None) => return Ok(level.close()),
+                    (Opened::Values, Some(']')) | (Opened::Group | Opened::Not, Some(')')) => {}
+                    (Opened::Whole, Some(bracket)) => {
+                        return Err(Problem::new(format!("“{bracket}” closes nothing"), at));
+                    }
+                    (_, Some(bracket)) => {
+                        return Err(Problem::new(format!("“{bracket}” does not close what is open"), at));
+                    }
+                    (_, None) => return Err(Problem::new("this bracket is never closed", level.at)),
+                }
+                let Some(before) = outer.pop() else { return Ok(level.close()) };
+                let closed = mem::replace(&mut level, before);
+                let operand = self.closed(closed)?;
+                level.all.push(operand);
+            }
+        }
+    }
+
+    /// Reads a term and adds it, or reads what opens a bracket and returns what is to be read in it.
+    fn operand(&mut self, level: &mut Level) -> Result<Option<Level>, Problem> {
+        let at = self.lexer.position();
+        let name = match self.lexer.next()? {
+            Some(Token::Bracket('(')) => return Ok(Some(Level::new(Opened::Group, at, level.scope))),
+            Some(Token::Word(word)) if word.eq_ignore_ascii_case("not") => {
+                let at = self.lexer.position();
+                return match self.lexer.next()? {
+                    Some(Token::Bracket('(')) => Ok(Some(Level::new(Opened::Not, at, level.scope))),
+                    _ => Err(Problem::new("“(” is missing after “not”", at)),
+                };
+            }
+            Some(Token::Word(word)) if !word.eq_ignore_ascii_case("and") && !word.eq_ignore_ascii_case("or") => word,
+            _ => return Err(Problem::new("an attribute name is missing", at)),
+        };
+        let path = self.resolve(name, level.scope, at)?;
+        let bracket = self.lexer.position();
+        if !self.lexer.touches('[') {
+            let term = self.term(path)?;
+            level.all.push(term);
+            return Ok(None);
+        }
+        self.lexer.next()?;
+        if path.leaf().kind != Type::Complex {
+            return Err(Problem::new(format!("{path} is not complex: nothing in it can be chosen"), bracket));
+        }
+        Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
+    }
+
+    /// What a level is once it is closed, and what follows its bracket.
+    fn closed(&mut self, level: Level) -> Result<Filter, Problem> {
+        match (level.opened, level.scope) {
+            (Opened::Not, _) => Ok(Filter::Not(Box::new(level.close()))),
+            (Opened::Values, Some(path)) => {
+                let mut filter = level.close();
+                if let Some(part) = self.part(path)? {
+                    filter = Filter::and(vec![filter, self.term(part)?]);
+                }
+                Ok(Filter::Values { path, filter: Box::new(filter) })
+            }
+            _ => Ok(level.close()),
+        }
+    }
+
+    /// Reads the sub-attribute behind a closing bracket, if there is one: `.value`.
+    pub(crate) fn part(&mut self, path: AttributePath) -> Result<Option<AttributePath>, Problem> {
+        if !self.lexer.touches('.') {
+            return Ok(None);
+        }
+        let at = self.lexer.position();
+        match self.lexer.next()? {
+            Some(Token::Word(word)) => {
+                let part = path.part(word.trim_start_matches('.'));
+                part.map(Some).map_err(|unknown| Problem::new(unknown.to_string(), at))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads what is said about an attribute.
+    fn term(&mut self, path: AttributePath) -> Result<Filter, Problem> {
+        let at = self.lexer.position();
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return Err(Problem::new(format!("more than {MAX_TERMS} comparisons"), at));
+        }
+        let word = match self.lexer.next()? {
+            Some(Token::Word(word)) => word,
+            _ => return Err(Problem::new(format!("an operator is missing after {path}"), at)),
+        };
+        if word.eq_ignore_ascii_case("pr") {
+            return Ok(Filter::Present(path));
+        }
+        let op = Operator::parse(word).ok_or_else(|| {
+            let all = Operator::ALL.map(Operator::as_str).join(", ");
+            Problem::new(format!("“{}” is not one of the operators pr, {all}", shortened(word)), at)
+        })?;
+        let at = self.lexer.position();
+        let written = match self.lexer.next()? {
+            Some(Token::Text(text)) => Written::Quoted(text),
+            Some(Token::Word(word)) => Written::Bare(word),
+            _ => return Err(Problem::new(format!("a value is missing after “{}”", op.as_str()), at)),
+        };
+        let (path, value) = typed(path, op, written, self.notes).map_err(|what| Problem::new(what, at))?;
+        Ok(Filter::Compare { path, op, value })
+    }
+
+    /// The attribute that a name means here.
+    fn resolve(&self, name: &str, scope: Option<AttributePath>, at: usize) -> Result<AttributePath, Problem> {
+        let filterable = |path: &AttributePath| path.leaf().returned != Returned::Never;
+        let path = match scope {
+            Some(scope) => scope.part(name).map_err(|unknown| Problem::new(unknown.to_string(), at))?,
+            None => AttributePath::parse(name, self.kind).map_err(|unknown| {
+                let mut what = unknown.to_string();
+                if unknown.is_of_resource() {
+                    let names: Vec<_> = all(self.kind).filter(filterable).map(|path| path.attribute.name).collect();
+                    what = format!("{what}; a filter can use {}", names.join(", "));
+                }
+                Problem::new(what, at)
+            })?,
+        };
+        if filterable(&path) { Ok(path) } else { Err(Problem::new(format!("{path} cannot be filtered by"), at)) }
+    }
+}

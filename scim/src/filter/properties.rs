@@ -1,0 +1,144 @@
+//! What holds for every filter.
+
+use super::*;
+use crate::{
+    AttributePath, Kind, Notes,
+    attribute_path::all,
+    resource::DateTime,
+    schema::{Returned, Type},
+};
+use proptest::{prelude::*, sample::select};
+use serde_json::{Map, Value, json};
+
+/// Every path that can be compared: not complex, and not secret.
+fn comparable(kind: Kind) -> Vec<AttributePath> {
+    let parts = |path: AttributePath| path.attribute.sub_attributes.iter().filter_map(move |s| path.part(s.name).ok());
+    all(kind)
+        .flat_map(|path| parts(path).chain([path]))
+        .filter(|path| path.leaf().kind != Type::Complex && path.leaf().returned != Returned::Never)
+        .collect()
+}
+
+fn term(path: AttributePath) -> BoxedStrategy<Filter> {
+    use Operator::*;
+    let text = prop_oneof!["[a-c ]{0,3}", r#"[\\"'\n\u{0}é😀]{0,3}"#, any::<String>()];
+    let (ops, value) = match path.leaf().kind {
+        Type::Boolean => (vec![Eq, Ne], any::<bool>().prop_map(Literal::Boolean).boxed()),
+        Type::DateTime => {
+            let time = (0..=253_402_300_799_999i64).prop_map(|ms| {
+                let text = DateTime(ms).to_string();
+                Literal::DateTime { at: Instant::parse(&text).unwrap(), text }
+            });
+            (vec![Eq, Ne, Gt, Ge, Lt, Le], time.boxed())
+        }
+        Type::Binary => (vec![Eq, Ne], text.prop_map(Literal::Text).boxed()),
+        _ => (Operator::ALL.to_vec(), text.prop_map(Literal::Text).boxed()),
+    };
+    prop_oneof![
+        4 => (select(ops), value).prop_map(move |(op, value)| Filter::Compare { path, op, value }),
+        1 => select(vec![Eq, Ne]).prop_map(move |op| Filter::Compare { path, op, value: Literal::Null }),
+        1 => Just(Filter::Present(path)),
+    ]
+    .boxed()
+}
+
+/// `leaf` with `and`, `or` and `not` around.
+fn combined(leaf: BoxedStrategy<Filter>) -> BoxedStrategy<Filter> {
+    leaf.prop_recursive(4, 20, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::and),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::or),
+            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+        ]
+    })
+    .boxed()
+}
+
+fn filter(kind: Kind) -> BoxedStrategy<Filter> {
+    let complex: Vec<_> = all(kind).filter(|path| path.leaf().kind == Type::Complex).collect();
+    let values = select(complex).prop_flat_map(move |path| {
+        let parts: Vec<_> = path.attribute.sub_attributes.iter().map(|sub| path.part(sub.name).unwrap()).collect();
+        let filter = combined(select(parts).prop_flat_map(term).boxed());
+        filter.prop_map(move |filter| Filter::Values { path, filter: Box::new(filter) })
+    });
+    combined(prop_oneof![4 => select(comparable(kind)).prop_flat_map(term), 1 => values].boxed())
+}
+
+fn either() -> impl Strategy<Value = (Kind, Filter)> {
+    select(vec![Kind::User, Kind::Group]).prop_flat_map(|kind| filter(kind).prop_map(move |filter| (kind, filter)))
+}
+
+/// A User that generated filters match now and then.
+fn user() -> impl Strategy<Value = Map<String, Value>> {
+    let text = || proptest::option::of("[a-cA-C ]{0,3}");
+    let email = (text(), text(), proptest::option::of(any::<bool>()))
+        .prop_map(|(value, kind, primary)| json!({"value": value, "type": kind, "primary": primary}));
+    (text(), text(), any::<bool>(), prop::collection::vec(email, 0..3)).prop_map(
+        |(title, nick_name, active, emails)| {
+            let user = json!({"title": title, "nickName": nick_name, "active": active, "emails": emails});
+            user.as_object().unwrap().clone()
+        },
+    )
+}
+
+fn terms(filter: &Filter) -> usize {
+    match filter {
+        Filter::And(filters) | Filter::Or(filters) => filters.iter().map(terms).sum(),
+        Filter::Not(filter) | Filter::Values { filter, .. } => terms(filter),
+        Filter::Compare { .. } | Filter::Present(_) => 1,
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_is_read_again((kind, filter) in either()) {
+        let text = filter.to_string();
+        prop_assume!(terms(&filter) <= MAX_TERMS && text.len() <= MAX_LENGTH);
+        let mut notes = Notes::new();
+        prop_assert_eq!(Filter::parse(&text, kind, &mut notes), Ok(filter), "{}", text);
+        prop_assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn not_and_or_are_what_logic_says(a in filter(Kind::User), b in filter(Kind::User), user in user()) {
+        let (holds_a, holds_b) = (a.matches(&user), b.matches(&user));
+        prop_assert_eq!(Filter::Not(Box::new(a.clone())).matches(&user), !holds_a);
+        prop_assert_eq!(Filter::and(vec![a.clone(), b.clone()]).matches(&user), holds_a && holds_b);
+        prop_assert_eq!(Filter::or(vec![a, b]).matches(&user), holds_a || holds_b);
+    }
+
+    #[test]
+    fn operators_agree_with_each_other(user in user(), path in select(vec!["title", "nickName"]), text in "[a-cA-C ]{0,3}") {
+        let [eq, ne, co, sw, ew, gt, ge, lt, le] = Operator::ALL.map(|op| {
+            let filter = format!("{path} {} {}", op.as_str(), Value::from(text.as_str()));
+            Filter::parse(&filter, Kind::User, &mut Notes::new()).unwrap().matches(&user)
+        });
+        prop_assert_eq!(ne, !eq);
+        prop_assert_eq!(ge, gt || eq);
+        prop_assert_eq!(le, lt || eq);
+        prop_assert!(!(gt && lt));
+        prop_assert!(!(sw || ew) || co);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>()) {
+        let _ = Filter::parse(&text, Kind::User, &mut Notes::new());
+    }
+
+    #[test]
+    fn no_order_of_tokens_makes_it_panic(
+        tokens in prop::collection::vec(select(vec![
+            "userName", "emails", "members", "[", "]", ".value", "(", ")", "not", "and", "or", "eq", "pr", "\"a\"", "true",
+            "null", "type", "é",
+        ]), 0..16),
+        between in select(vec!["", " "]),
+        user in user(),
+    ) {
+        for kind in [Kind::User, Kind::Group] {
+            if let Ok(filter) = Filter::parse(&tokens.join(between), kind, &mut Notes::new()) {
+                filter.matches(&user);
+                prop_assert_eq!(Filter::parse(&filter.to_string(), kind, &mut Notes::new()), Ok(filter));
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The filters that the RFC shows and identity providers send, and what is refused.
+
+use super::*;
+use crate::{Kind, Notes, ScimType};
+use std::time::{Duration, Instant as Clock};
+
+/// The filter in canonical form, and what was noted about it.
+fn read(text: &str, kind: Kind) -> (String, String) {
+    let mut notes = Notes::new();
+    let filter = Filter::parse(text, kind, &mut notes).unwrap_or_else(|error| panic!("{text}: {error}"));
+    (filter.to_string(), notes.iter().collect::<Vec<_>>().join("; "))
+}
+
+fn refused(text: &str, kind: Kind) -> String {
+    let error = Filter::parse(text, kind, &mut Notes::new()).expect_err(text);
+    assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::InvalidFilter)), "{text}");
+    error.to_string()
+}
+
+#[test]
+fn the_rfcs_examples() {
+    const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User:";
+    for text in [
+        r#"userName eq "bjensen""#,
+        r#"name.familyName co "O'Malley""#,
+        r#"userName sw "J""#,
+        &format!(r#"{CORE}userName sw "J""#),
+        "title pr",
+        r#"meta.lastModified gt "2011-05-13T04:42:34Z""#,
+        r#"meta.lastModified ge "2011-05-13T04:42:34Z""#,
+        r#"meta.lastModified lt "2011-05-13T04:42:34Z""#,
+        r#"meta.lastModified le "2011-05-13T04:42:34Z""#,
+        r#"title pr and userType eq "Employee""#,
+        r#"title pr or userType eq "Intern""#,
+        r#"schemas eq "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User""#,
+        r#"userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")"#,
+        r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#,
+        r#"userType eq "Employee" and (emails.type eq "work")"#,
+        r#"userType eq "Employee" and emails[type eq "work" and value co "@example.com"]"#,
+        r#"emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]"#,
+    ] {
+        let wanted = text
+            .replace(CORE, "")
+            .replace("emails co", "emails.value co")
+            .replace(r#"(emails.type eq "work")"#, r#"emails.type eq "work""#);
+        assert_eq!(read(text, Kind::User), (wanted, String::new()));
+    }
+}
+
+#[test]
+fn what_identity_providers_send() {
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    for (kind, text, wanted, noted) in [
+        (Kind::User, r#"userName eq "test.user@okta.local""#, r#"userName eq "test.user@okta.local""#.to_owned(), ""),
+        (Kind::Group, r#"displayName eq "Test SCIMv2""#, r#"displayName eq "Test SCIMv2""#.into(), ""),
+        (Kind::User, r#"userName eq "Test_User_00aa""#, r#"userName eq "Test_User_00aa""#.into(), ""),
+        (Kind::User, r#"externalId eq "0a21f0f2""#, r#"externalId eq "0a21f0f2""#.into(), ""),
+        (Kind::User, "externalId eq jyoung", r#"externalId eq "jyoung""#.into(), "externalId: unquoted value"),
+        (
+            Kind::User,
+            r#"emails[type eq "work"].value eq "user@contoso.com""#,
+            r#"emails[type eq "work" and value eq "user@contoso.com"]"#.into(),
+            "",
+        ),
+        (
+            Kind::User,
+            r#"id eq "2819" and manager eq "2611""#,
+            format!(r#"id eq "2819" and {ENTERPRISE}:manager.value eq "2611""#),
+            "",
+        ),
+        (
+            Kind::User,
+            r#"manager eq "2611" and id eq "2819""#,
+            format!(r#"{ENTERPRISE}:manager.value eq "2611" and id eq "2819""#),
+            "",
+        ),
+        (
+            Kind::Group,
+            r#"id eq "e9e3" and members eq "2819""#,
+            r#"id eq "e9e3" and members.value eq "2819""#.into(),
+            "",
+        ),
+        (Kind::Group, r#"members[value eq "2819"]"#, r#"members[value eq "2819"]"#.into(), ""),
+        (Kind::User, r#"DisplayName eq "Ada""#, r#"displayName eq "Ada""#.into(), ""),
+        (
+            Kind::User,
+            "name.FamilyName eq Employee and (emails.Value co example.com or emails.Value co example.org)",
+            r#"name.familyName eq "Employee" and (emails.value co "example.com" or emails.value co "example.org")"#
+                .into(),
+            "name.familyName: unquoted value; emails.value: unquoted value",
+        ),
+        (Kind::User, "userName sw O", r#"userName sw "O""#.into(), "userName: unquoted value"),
+        (
+            Kind::User,
+            "meta.Created gt 2015-10-10T14:38:21.8617979-07:00",
+            r#"meta.created gt "2015-10-10T14:38:21.8617979-07:00""#.into(),
+            "meta.created: unquoted value",
+        ),
+        (Kind::User, r#"active eq "True""#, "active eq true".into(), "active: text to boolean"),
+        (Kind::User, "active eq FALSE", "active eq false".into(), ""),
+        (
+            Kind::User,
+            "employeeNumber eq 701984",
+            format!(r#"{ENTERPRISE}:employeeNumber eq "701984""#),
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber: unquoted value",
+        ),
+        (Kind::User, "title EQ Null OR NOT(title PR)", "title eq null or not (title pr)".into(), ""),
+    ] {
+        assert_eq!(read(text, kind), (wanted, noted.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn printed_as_flat_as_can_be() {
+    for (text, wanted) in [
+        ("((id pr))", "id pr"),
+        ("(id pr and title pr) and active pr", "id pr and title pr and active pr"),
+        ("id pr or (title pr or active pr)", "id pr or title pr or active pr"),
+        ("id pr or (title pr and active pr)", "id pr or title pr and active pr"),
+        ("(id pr or title pr) and active pr", "(id pr or title pr) and active pr"),
+        ("not (not(id pr))", "not (not (id pr))"),
+        ("emails[type pr or display pr].value pr", "emails[(type pr or display pr) and value pr]"),
+        ("emails[type pr and display pr].value pr", "emails[type pr and display pr and value pr]"),
+        (" emails [ type\tpr ] ", "emails[type pr]"),
+        ("emails[type pr]and(id pr)or title pr", "emails[type pr] and id pr or title pr"),
+        ("manager[value pr]", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager[value pr]"),
+        (r#"title eq "\u0041\"\\\/\n""#, r#"title eq "A\"\\/\n""#),
+    ] {
+        assert_eq!(read(text, Kind::User).0, wanted);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_refused() {
+    for (text, wanted) in [
+        ("", "filter, character 1: an attribute name is missing"),
+        (" ", "filter, character 2: an attribute name is missing"),
+        ("()", "filter, character 2: an attribute name is missing"),
+        ("\"userName\" eq \"a\"", "filter, character 1: an attribute name is missing"),
+        ("and id pr", "filter, character 1: an attribute name is missing"),
+        ("id pr and", "filter, character 10: an attribute name is missing"),
+        ("id pr and or id pr", "filter, character 11: an attribute name is missing"),
+        ("id", "filter, character 3: an operator is missing after id"),
+        ("id \"a\"", "filter, character 4: an operator is missing after id"),
+        ("id (", "filter, character 4: an operator is missing after id"),
+        ("id = \"a\"", "filter, character 4: “=” is not one of the operators pr, eq, ne, co, sw, ew, gt, ge, lt, le"),
+        ("id eq", "filter, character 6: a value is missing after “eq”"),
+        ("id eq )", "filter, character 7: a value is missing after “eq”"),
+        ("id eq \"é\" \"b\"", "filter, character 11: “and” or “or” is missing"),
+        ("id pr id pr", "filter, character 7: “and” or “or” is missing"),
+        ("id pr (id pr)", "filter, character 7: “and” or “or” is missing"),
+        ("id eq \"a", "filter, character 7: a string without its closing quote"),
+        ("id eq 'a'", "filter, character 7: text stands in double quotes"),
+        ("id eq \"\\x\"", "filter, character 7: an escape that JSON does not have"),
+        ("id eq \"a\nb\"", "filter, character 9: a control character without an escape"),
+        ("id pr\nand id pr", "filter, character 6: a control character"),
+        ("not id pr", "filter, character 5: “(” is missing after “not”"),
+        ("(id pr", "filter, character 1: this bracket is never closed"),
+        ("id pr)", "filter, character 6: “)” closes nothing"),
+        ("id pr]", "filter, character 6: “]” closes nothing"),
+        ("(id pr]", "filter, character 7: “]” does not close what is open"),
+        ("emails[type pr", "filter, character 7: this bracket is never closed"),
+        ("emails[(type pr])", "filter, character 16: “]” does not close what is open"),
+        ("emails[type pr].value", "filter, character 22: an operator is missing after emails.value"),
+        (
+            "emails[type pr].",
+            "filter, character 16: emails has no sub-attribute “”, only value, display, type, primary",
+        ),
+        (
+            "emails[type pr].foo pr",
+            "filter, character 16: emails has no sub-attribute “foo”, only value, display, type, primary",
+        ),
+    ] {
+        assert_eq!(refused(text, Kind::User), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_the_schema_is_refused() {
+    for (text, wanted) in [
+        (
+            "emails[emails.type pr]",
+            "character 8: emails has no sub-attribute “emails.type”, only value, display, type, primary",
+        ),
+        ("emails[type[value pr]]", "character 12: emails.type is not complex: nothing in it can be chosen"),
+        ("userName[value pr]", "character 9: userName is not complex: nothing in it can be chosen"),
+        ("emails.value[type pr]", "character 13: emails.value is not complex: nothing in it can be chosen"),
+        (
+            "name.first pr",
+            "character 1: name has no sub-attribute “first”, only formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+        ),
+        (
+            "name eq \"Ada\"",
+            "character 9: name is complex and has no value of its own; compare one of its sub-attributes: formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+        ),
+        ("active gt true", "character 11: active is a boolean, which gt does not compare, only eq, ne"),
+        ("active co \"tr\"", "character 11: active is a boolean, which co does not compare, only eq, ne"),
+        ("active eq 1", "character 11: active is compared with true or false"),
+        ("active eq \"yes\"", "character 11: active is compared with true or false"),
+        (
+            "x509Certificates.value ge \"MIIB\"",
+            "character 27: x509Certificates.value is a binary, which ge does not compare, only eq, ne",
+        ),
+        (
+            "meta.created sw \"2015\"",
+            "character 17: meta.created is a dateTime, which sw does not compare, only eq, ne, gt, ge, lt, le",
+        ),
+        (
+            "meta.created gt \"yesterday\"",
+            "character 17: meta.created is compared with a dateTime such as 2011-05-13T04:42:34Z",
+        ),
+        ("title gt null", "character 10: only eq and ne compare with null"),
+        ("password eq \"a\"", "character 1: password cannot be filtered by"),
+        ("password pr", "character 1: password cannot be filtered by"),
+        ("urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD pr", "character 1: password cannot be filtered by"),
+    ] {
+        assert_eq!(refused(text, Kind::User), format!("filter, {wanted}"), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_attribute_is_answered_with_those_there_are() {
+    assert_eq!(
+        refused(r#"id pr and mail eq "a""#, Kind::User),
+        "filter, character 11: Users have no attribute “mail”; a filter can use schemas, id, externalId, meta, userName, \
+         name, displayName, nickName, profileUrl, title, userType, preferredLanguage, locale, timezone, active, emails, \
+         phoneNumbers, ims, photos, addresses, groups, entitlements, roles, x509Certificates, employeeNumber, \
+         costCenter, organization, division, department, manager"
+    );
+    assert_eq!(
+        refused(r#"userName eq "a""#, Kind::Group),
+        "filter, character 1: Groups have no attribute “userName”; a filter can use schemas, id, externalId, meta, \
+         displayName, members"
+    );
+}
+
+#[test]
+fn limits() {
+    let terms = |n| vec!["id pr"; n].join(" or ");
+    assert!(Filter::parse(&terms(MAX_TERMS), Kind::User, &mut Notes::new()).is_ok());
+    assert_eq!(refused(&terms(MAX_TERMS + 1), Kind::User), "filter, character 292: more than 32 comparisons");
+
+    let long = |bytes: usize| format!("id eq \"{}\"", "a".repeat(bytes - 8));
+    assert!(Filter::parse(&long(MAX_LENGTH), Kind::User, &mut Notes::new()).is_ok());
+    assert_eq!(refused(&long(MAX_LENGTH + 1), Kind::User), "filter, character 4097: more than 4096 bytes");
+
+    for (open, close) in [("(", ")"), ("not(", ")"), ("(not (", "))")] {
+        let levels = open.matches('(').count();
+        let deep = |n: usize| format!("{}id pr{}", open.repeat(n / levels), close.repeat(n / levels));
+        assert!(Filter::parse(&deep(MAX_DEPTH), Kind::User, &mut Notes::new()).is_ok(), "{open}");
+        assert!(refused(&deep(MAX_DEPTH + levels), Kind::User).ends_with(": brackets more than 16 deep"), "{open}");
+    }
+    let in_brackets = |n: usize| format!("emails[{}type pr{}]", "(".repeat(n), ")".repeat(n));
+    assert!(Filter::parse(&in_brackets(MAX_DEPTH - 1), Kind::User, &mut Notes::new()).is_ok());
+    assert!(refused(&in_brackets(MAX_DEPTH), Kind::User).ends_with(": brackets more than 16 deep"));
+}
+
+#[test]
+fn any_depth_is_refused_at_once() {
+    let started = Clock::now();
+    for part in ["(", "not (", "emails[", "emails[(", "[", "]", ")", "\"", "\\", "a", "é", "id pr and ", "("] {
+        for text in [part.repeat(100_000), part.repeat(MAX_LENGTH / part.len())] {
+            refused(&text, Kind::User);
+            let path = crate::Path::parse(&text, Kind::User, &mut Notes::new());
+            assert_eq!(path.unwrap_err().status(), 400);
+            let path = crate::Path::parse(&format!("emails[{text}"), Kind::User, &mut Notes::new());
+            assert_eq!(path.unwrap_err().status(), 400);
+        }
+    }
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}

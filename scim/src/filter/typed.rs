@@ -1,0 +1,105 @@
+//! What can be compared with what (RFC 7644, section 3.4.2.2): operators and values against the attribute's type.
+
+use super::{Instant, Literal, Operator};
+use crate::{AttributePath, Notes, schema::Type};
+
+/// A value as it stands in a filter.
+pub(super) enum Written<'t> {
+    /// In double quotes, as all text should.
+    Quoted(String),
+    /// Without quotes.
+    Bare(&'t str),
+}
+
+/// What is meant by comparing `path` with what was written: the attribute, which for a complex one is its `value`, and
+/// the value in the attribute's type. What had to be understood generously is noted.
+///
+/// # Errors
+/// What is wrong, for the admin.
+pub(super) fn typed(
+    path: AttributePath,
+    op: Operator,
+    written: Written<'_>,
+    notes: &mut Notes,
+) -> Result<(AttributePath, Literal), String> {
+    let path = match path.leaf().kind {
+        Type::Complex => path.part("value").map_err(|_| {
+            let parts: Vec<_> = path.attribute.sub_attributes.iter().map(|sub| sub.name).collect();
+            format!(
+                "{path} is complex and has no value of its own; compare one of its sub-attributes: {}",
+                parts.join(", ")
+            )
+        })?,
+        _ => path,
+    };
+    let (kind, allowed) = (path.leaf().kind, operators(path.leaf().kind));
+    if !allowed.contains(&op) {
+        let allowed: Vec<_> = allowed.iter().map(|op| op.as_str()).collect();
+        let kind = type_name(kind);
+        return Err(format!("{path} is a {kind}, which {} does not compare, only {}", op.as_str(), allowed.join(", ")));
+    }
+    if matches!(written, Written::Bare(word) if word.eq_ignore_ascii_case("null")) {
+        let equality = matches!(op, Operator::Eq | Operator::Ne);
+        return if equality { Ok((path, Literal::Null)) } else { Err("only eq and ne compare with null".to_owned()) };
+    }
+    let literal = match kind {
+        Type::Boolean => Literal::Boolean(boolean(path, written, notes)?),
+        Type::DateTime => {
+            let text = text(path, written, notes);
+            let at = Instant::parse(&text);
+            let at = at.ok_or_else(|| format!("{path} is compared with a dateTime such as 2011-05-13T04:42:34Z"))?;
+            Literal::DateTime { text, at }
+        }
+        Type::String | Type::Reference | Type::Binary | Type::Complex => Literal::Text(text(path, written, notes)),
+    };
+    Ok((path, literal))
+}
+
+/// The operators that values of a type have.
+const fn operators(kind: Type) -> &'static [Operator] {
+    use Operator::*;
+    match kind {
+        Type::String | Type::Reference => &Operator::ALL,
+        Type::DateTime => &[Eq, Ne, Gt, Ge, Lt, Le],
+        Type::Boolean | Type::Binary => &[Eq, Ne],
+        Type::Complex => &[],
+    }
+}
+
+const fn type_name(kind: Type) -> &'static str {
+    match kind {
+        Type::String => "string",
+        Type::Boolean => "boolean",
+        Type::DateTime => "dateTime",
+        Type::Binary => "binary",
+        Type::Reference => "reference",
+        Type::Complex => "complex",
+    }
+}
+
+fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Notes) -> Result<bool, String> {
+    let word = match &written {
+        Written::Quoted(text) => {
+            notes.add(format!("{path}: text to boolean"));
+            text
+        }
+        Written::Bare(word) => *word,
+    };
+    match word {
+        _ if word.eq_ignore_ascii_case("true") => Ok(true),
+        _ if word.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(format!("{path} is compared with true or false")),
+    }
+}
+
+/// The text that was written. Without quotes it may also look like a number or a boolean: Entra ID's own examples
+/// compare `externalId` like that.
+fn text(path: AttributePath, written: Written<'_>, notes: &mut Notes) -> String {
+    match written {
+        Written::Quoted(text) => text,
+        Written::Bare(word) => {
+            notes.add(format!("{path}: unquoted value"));
+            word.to_owned()
+        }
+    }
+}

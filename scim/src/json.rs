@@ -1,0 +1,268 @@
+//! The JSON of a request (RFC 7159 as RFC 7644, section 3.8, uses it), read more strictly than JSON itself asks for.
+//!
+//! How deep a body nests is checked before anything is built, so that everything behind may recurse over what is read.
+//! A name that stands twice in an object is refused: readers differ in which of the values they take, and what differs
+//! between a firewall and a server is an attack.
+
+use crate::{Error, Notes};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::{collections::HashSet, fmt};
+
+/// So many objects and lists may stand inside one another.
+pub const MAX_DEPTH: usize = 64;
+
+/// Reads a body that has to be one JSON object.
+///
+/// A byte order mark is skipped with a note.
+///
+/// # Errors
+/// `invalidSyntax` that says what is wrong and where: nothing sent, not UTF-8, not JSON, nested deeper than
+/// [`MAX_DEPTH`], a name twice in one object (attribute names are compared without regard to case), not an object.
+pub fn parse_object(body: &[u8], notes: &mut Notes) -> Result<Map<String, Value>, Error> {
+    let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => {
+            notes.add("body: byte order mark skipped");
+            rest
+        }
+        None => body,
+    };
+    if body.trim_ascii().is_empty() {
+        return Err(Error::invalid_syntax("The body is empty: a JSON object is expected"));
+    }
+    let text = std::str::from_utf8(body).map_err(|error| {
+        Error::invalid_syntax(format!("The body is not UTF-8: byte {} is wrong", error.valid_up_to().saturating_add(1)))
+    })?;
+    check_depth(text)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    match value.map_err(|error| Error::invalid_syntax(format!("The body is not the JSON expected: {error}")))? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::invalid_syntax(format!("The body is {}: a JSON object is expected", kind(&other)))),
+    }
+}
+
+/// What a value is, with its article, for error messages.
+pub(crate) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// One pass over the text, without building anything: counts what is open outside of strings.
+fn check_depth(text: &str) -> Result<(), Error> {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.matches('\n').count().saturating_add(1);
+            let column = before.rsplit('\n').next().map_or(0, str::len).saturating_add(1);
+            return Err(Error::invalid_syntax(format!(
+                "The body nests deeper than {MAX_DEPTH} levels, at line {line} column {column}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Builds a value, and refuses names that stand twice. It recurses as deep as the text nests, which was checked.
+#[derive(Clone, Copy)]
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = items.next_element_seed(self)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        let mut names = Names::default();
+        while let Some(Name(name)) = members.next_key()? {
+            if !names.insert(&name, &object) {
+                return Err(A::Error::custom(format_args!("the name {name:?} stands twice in one object")));
+            }
+            object.insert(name, members.next_value_seed(self)?);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+/// The names of one object so far, without regard to case. Most objects have few: those are compared one by one.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    const FEW: usize = 16;
+
+    /// Whether the name is new.
+    fn insert(&mut self, name: &str, object: &Map<String, Value>) -> bool {
+        if object.len() < Self::FEW {
+            return !object.keys().any(|other| other.eq_ignore_ascii_case(name));
+        }
+        if self.0.is_empty() {
+            self.0.extend(object.keys().map(|name| name.to_ascii_lowercase()));
+        }
+        self.0.insert(name.to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn parse(body: impl AsRef<[u8]>) -> Result<Value, String> {
+        let mut notes = Notes::new();
+        parse_object(body.as_ref(), &mut notes).map(Value::Object).map_err(|error| {
+            assert_eq!((error.status(), error.scim_type()), (400, Some(crate::ScimType::InvalidSyntax)));
+            error.to_string()
+        })
+    }
+
+    #[test]
+    fn objects_are_read_as_they_are() {
+        let text = r#"{"a":[1,-2,1.5,18446744073709551615,true,null,"ü\u00fc\ud83d\ude00"],"b":{"c":{}}}"#;
+        assert_eq!(parse(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+    }
+
+    #[test]
+    fn what_is_refused_and_how() {
+        for (body, wanted) in [
+            (&b""[..], "The body is empty: a JSON object is expected"),
+            (b" \r\n\t", "The body is empty: a JSON object is expected"),
+            (b"{\"a\":\"\xff\"}", "The body is not UTF-8: byte 7 is wrong"),
+            (b"[]", "The body is a list: a JSON object is expected"),
+            (b"\"x\"", "The body is a text: a JSON object is expected"),
+            (b"null", "The body is null: a JSON object is expected"),
+            (b"{", "The body is not the JSON expected: EOF while parsing an object at line 1 column 1"),
+            (b"{\"a\":1} {}", "The body is not the JSON expected: trailing characters at line 1 column 9"),
+            (b"{\"a\":NaN}", "The body is not the JSON expected: expected value at line 1 column 6"),
+            (b"{\"a\":1e999}", "The body is not the JSON expected: number out of range at line 1 column 10"),
+            (b"{'a':1}", "The body is not the JSON expected: key must be a string at line 1 column 2"),
+            (
+                b"{\"a\":1,\n\"a\":2}",
+                "The body is not the JSON expected: the name \"a\" stands twice in one object at line 2 column 3",
+            ),
+            (
+                b"{\"x\":{\"active\":true,\"Active\":false}}",
+                "The body is not the JSON expected: the name \"Active\" stands twice in one object at line 1 column 28",
+            ),
+        ] {
+            assert_eq!(parse(body), Err(wanted.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_name_twice_among_many() {
+        let many: Vec<_> = (0..100).map(|i| format!("\"k{i}\":0")).collect();
+        assert!(parse(format!("{{{}}}", many.join(","))).is_ok());
+        let twice = parse(format!("{{{},\"K42\":0}}", many.join(","))).unwrap_err();
+        assert!(twice.contains("\"K42\" stands twice"), "{twice}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let mut notes = Notes::new();
+        assert!(parse_object("\u{feff}{}".as_bytes(), &mut notes).unwrap().is_empty());
+        assert_eq!(notes.iter().collect::<Vec<_>>(), ["body: byte order mark skipped"]);
+    }
+
+    #[test]
+    fn depth_is_limited_before_anything_is_built() {
+        let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        assert!(parse(nested(64)).is_ok());
+        for depth in [65, 100, 100_000] {
+            assert_eq!(
+                parse(nested(depth)),
+                Err("The body nests deeper than 64 levels, at line 1 column 69".to_owned())
+            );
+        }
+        assert!(parse("[".repeat(100_000)).unwrap_err().contains("deeper than 64"));
+        assert_eq!(parse(json!({ "a": "[".repeat(100), "b": "\\\"[" }).to_string()).map(|_| ()), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(body in proptest::collection::vec(any::<u8>(), 0..200), text in r#"[\[\]{}":,a0\\ ]{0,60}"#) {
+            let _ = parse(body);
+            if let Ok(value) = parse(&text) {
+                prop_assert_eq!(value, serde_json::from_str::<Value>(&text).unwrap());
+            }
+        }
+    }
+}

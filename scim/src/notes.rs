@@ -1,0 +1,70 @@
+//! What was not quite as the RFCs have it in a request, and was understood all the same.
+
+use std::borrow::Cow;
+
+/// What was normalised in one request, in plain words for the admin who looks at it.
+///
+/// Notes name attributes, operations and types. They never hold a value that was sent, so they can be kept longer than
+/// the request itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes(Vec<Cow<'static, str>>);
+
+impl Notes {
+    /// At most so many are kept: a request that is odd in more ways is odd in the same way many times.
+    pub const MAX: usize = 20;
+
+    /// The longest note in bytes; attribute names that clients make up stand in some.
+    const MAX_LENGTH: usize = 200;
+
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a note, unless it is there already.
+    pub fn add(&mut self, note: impl Into<Cow<'static, str>>) {
+        let mut note = note.into();
+        if note.len() > Self::MAX_LENGTH {
+            let end = note.floor_char_boundary(Self::MAX_LENGTH);
+            note = format!("{}…", note.get(..end).unwrap_or_default()).into();
+        }
+        if self.0.len() < Self::MAX && !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+
+    /// All of them, in the order in which they came up.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// Was everything as the RFCs have it?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_at_most_once_and_not_too_many() {
+        let mut notes = Notes::new();
+        assert!(notes.is_empty());
+        notes.add("active: text to boolean");
+        notes.add(String::from("active: text to boolean"));
+        assert_eq!(notes.iter().collect::<Vec<_>>(), ["active: text to boolean"]);
+        for i in 0..100 {
+            notes.add(format!("x{i}: unknown attribute, ignored"));
+        }
+        assert_eq!(notes.iter().count(), Notes::MAX);
+    }
+
+    #[test]
+    fn a_long_one_is_cut_between_characters() {
+        let mut notes = Notes::new();
+        notes.add("é".repeat(300));
+        assert_eq!(notes.iter().next().unwrap().chars().count(), 101);
+    }
+}

@@ -1,0 +1,99 @@
+//! Doing one step (RFC 7644, sections 3.5.2.1 to 3.5.2.3).
+
+use super::{
+    list,
+    step::{Change, Step},
+};
+use crate::{AttributePath, Error, Notes};
+use serde_json::{Map, Value};
+
+/// Changes a document's attributes. What becomes empty is left out.
+pub(super) fn apply(attributes: &mut Map<String, Value>, step: &Step, notes: &mut Notes) -> Result<(), Error> {
+    match step {
+        Step::RemoveExtension(schema) => {
+            attributes.remove(schema.id);
+            Ok(())
+        }
+        Step::At { operation, path, filter, change } => {
+            let done = within(attributes, *path, |container| match path.attribute.multi_valued {
+                true => {
+                    let values = container.entry(path.attribute.name).or_insert_with(|| Value::Array(Vec::new()));
+                    let Value::Array(values) = values else { return Ok(()) };
+                    list::apply(values, *path, filter.as_ref(), change, notes)
+                }
+                false => {
+                    single(container, *path, change);
+                    Ok(())
+                }
+            });
+            done.map_err(|error| match operation {
+                Some(number) => error.at(format_args!("operation {number}")),
+                None => error,
+            })
+        }
+    }
+}
+
+/// Calls `change` with the object that holds the attribute; removes attribute and object if they are empty then.
+fn within<T>(
+    attributes: &mut Map<String, Value>,
+    path: AttributePath,
+    change: impl FnOnce(&mut Map<String, Value>) -> T,
+) -> T {
+    let name = path.attribute.name;
+    if !path.is_extension() {
+        let done = change(attributes);
+        prune(attributes, name);
+        return done;
+    }
+    let mut container = match attributes.remove(path.schema.id) {
+        Some(Value::Object(container)) => container,
+        _ => Map::new(),
+    };
+    let done = change(&mut container);
+    prune(&mut container, name);
+    if !container.is_empty() {
+        attributes.insert(path.schema.id.to_owned(), Value::Object(container));
+    }
+    done
+}
+
+fn prune(container: &mut Map<String, Value>, name: &str) {
+    let empty = match container.get(name) {
+        Some(Value::Array(values)) => values.is_empty(),
+        Some(Value::Object(parts)) => parts.is_empty(),
+        _ => false,
+    };
+    if empty {
+        container.remove(name);
+    }
+}
+
+/// An attribute that has one value. A complex one was taken apart: only its parts are set.
+fn single(container: &mut Map<String, Value>, path: AttributePath, change: &Change) {
+    let name = path.attribute.name;
+    match (path.sub, change) {
+        (None, Change::Add(value) | Change::Replace(value)) => {
+            container.insert(name.to_owned(), value.clone());
+        }
+        (None, Change::Remove | Change::RemoveValues(_)) => {
+            container.remove(name);
+        }
+        (Some(part), change) => {
+            let whole = container.entry(name).or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(parts) = whole else { return };
+            match change {
+                Change::Add(value) | Change::Replace(value) => {
+                    let old = parts.insert(part.name.to_owned(), value.clone());
+                    // It leads to what the value was. A new one, sent beside the value, is set after it.
+                    if part.name == "value" && old.as_ref() != Some(value) {
+                        parts.remove("$ref");
+                    }
+                }
+                Change::Remove | Change::RemoveValues(_) => {
+                    parts.remove(part.name);
+                }
+            }
+        }
+    }
+}

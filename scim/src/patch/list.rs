@@ -1,0 +1,215 @@
+//! Steps at attributes with several values (RFC 7643, section 2.4).
+
+use super::step::Change;
+use crate::{
+    AttributePath, Error, Filter, Notes,
+    document::rules::is_primary,
+    filter::{Literal, Operator},
+    fold::eq_folded,
+    schema::{Attribute, Mutability},
+};
+use serde_json::{Map, Value};
+
+/// Changes the list. One value at most stays primary, if a step makes one so: the others lose it.
+pub(super) fn apply(
+    list: &mut Vec<Value>,
+    path: AttributePath,
+    filter: Option<&Filter>,
+    change: &Change,
+    notes: &mut Notes,
+) -> Result<(), Error> {
+    match (change, filter, path.sub) {
+        (Change::Remove, None, None) => list.clear(),
+        (Change::RemoveValues(gone), ..) => {
+            let before = list.len();
+            list.retain(|value| !gone.iter().any(|gone| covers(path.attribute, gone, value)));
+            if list.len() == before {
+                nothing_to_remove(path, notes);
+            }
+        }
+        (Change::Remove, filter, part) => remove(list, path, filter, part, notes),
+        (Change::Replace(Value::Array(values)), None, None) => list.clone_from(values),
+        (Change::Add(Value::Array(values)), None, None) => add(list, path.attribute, values),
+        (Change::Add(value), filter, part) => set(list, path, filter, part, value, false, notes)?,
+        (Change::Replace(value), filter, part) => set(list, path, filter, part, value, true, notes)?,
+    }
+    Ok(())
+}
+
+/// Adds what is not there yet. A value that is there is not there twice afterwards, but gets the parts it lacked.
+fn add(list: &mut Vec<Value>, attribute: &Attribute, values: &[Value]) {
+    let mut primary = None;
+    for value in values {
+        let at = list.iter().position(|old| same(attribute, old, value));
+        match (at.and_then(|at| list.get_mut(at)), value) {
+            (Some(Value::Object(old)), Value::Object(new)) => {
+                let parts = new.iter().filter(|(name, _)| !IDENTITY.contains(&name.as_str()));
+                old.extend(parts.map(|(name, value)| (name.clone(), value.clone())));
+            }
+            (Some(_), _) => {}
+            (None, value) => list.push(value.clone()),
+        }
+        if is_primary(value) {
+            let at = at.unwrap_or(list.len().saturating_sub(1));
+            // Two in one operation contradict each other: neither is demoted, and the result is refused.
+            if primary.replace(at).is_some_and(|other| other != at) {
+                return;
+            }
+        }
+    }
+    if let Some(primary) = primary {
+        demote(list, |at| at == primary);
+    }
+}
+
+/// Sets a part of the values that match, or merges or replaces the values themselves.
+fn set(
+    list: &mut Vec<Value>,
+    path: AttributePath,
+    filter: Option<&Filter>,
+    part: Option<&Attribute>,
+    value: &Value,
+    replaces: bool,
+    notes: &mut Notes,
+) -> Result<(), Error> {
+    let said = filter.map_or_else(|| Some(Map::new()), said_by);
+    let mut changed = Vec::new();
+    for (at, old) in list.iter_mut().enumerate() {
+        if !filter.is_none_or(|filter| filter.matches_value(old)) {
+            continue;
+        }
+        changed.push(at);
+        if let Value::Object(parts) = old {
+            if replaces && part.is_none() {
+                *parts = said.clone().unwrap_or_default();
+            }
+            assign(parts, part, value);
+        }
+    }
+    if changed.is_empty() {
+        let name = path.attribute.name;
+        let none = || Error::no_target(format!("{name}: no value matches the filter"));
+        let mut parts = said.ok_or_else(none)?;
+        assign(&mut parts, part, value);
+        let made = Value::Object(parts);
+        // One that the filter would not find is not what was meant, and would be made again by the next request.
+        if filter.is_some_and(|filter| !filter.matches_value(&made)) {
+            return Err(none());
+        }
+        notes.add(format!("{name}: no value was there to change, one was made"));
+        changed.push(list.len());
+        list.push(made);
+    }
+    if changed.iter().any(|at| list.get(*at).is_some_and(is_primary)) {
+        demote(list, |at| changed.binary_search(&at).is_ok());
+    }
+    Ok(())
+}
+
+fn assign(parts: &mut Map<String, Value>, part: Option<&Attribute>, value: &Value) {
+    match (part, value) {
+        (Some(part), value) => {
+            parts.insert(part.name.to_owned(), value.clone());
+        }
+        (None, Value::Object(new)) => parts.extend(new.iter().map(|(name, value)| (name.clone(), value.clone()))),
+        (None, _) => {}
+    }
+}
+
+/// Removes the values that match, or a part of them.
+fn remove(
+    list: &mut Vec<Value>,
+    path: AttributePath,
+    filter: Option<&Filter>,
+    part: Option<&Attribute>,
+    notes: &mut Notes,
+) {
+    let mut removed = false;
+    list.retain_mut(|value| {
+        if !filter.is_none_or(|filter| filter.matches_value(value)) {
+            return true;
+        }
+        match (part, value) {
+            (Some(part), Value::Object(parts)) => {
+                removed |= parts.remove(part.name).is_some();
+                !parts.is_empty()
+            }
+            _ => {
+                removed = true;
+                false
+            }
+        }
+    });
+    if !removed {
+        nothing_to_remove(path, notes);
+    }
+}
+
+fn nothing_to_remove(path: AttributePath, notes: &mut Notes) {
+    notes.add(format!("{path}: what was to be removed was not there"));
+}
+
+/// Takes `primary` from all values but some.
+fn demote(list: &mut [Value], keeps: impl Fn(usize) -> bool) {
+    for (at, value) in list.iter_mut().enumerate() {
+        if let (false, true, Value::Object(parts)) = (keeps(at), is_primary(value), value) {
+            parts.insert("primary".to_owned(), Value::Bool(false));
+        }
+    }
+}
+
+/// What the filter says a value is, if it says so with `eq` alone.
+fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
+    let terms = match filter {
+        Filter::And(terms) => terms.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut parts = Map::new();
+    for term in terms {
+        let Filter::Compare { path, op: Operator::Eq, value } = term else { return None };
+        let part = path.sub.filter(|part| part.mutability != Mutability::ReadOnly)?;
+        let value = match value {
+            Literal::Text(text) | Literal::DateTime { text, .. } => Value::String(text.clone()),
+            Literal::Boolean(value) => Value::Bool(*value),
+            Literal::Null => continue,
+        };
+        // The same part twice with different values: nothing can be so.
+        if parts.insert(part.name.to_owned(), value.clone()).is_some_and(|other| other != value) {
+            return None;
+        }
+    }
+    Some(parts)
+}
+
+/// What makes a value the one it is.
+const IDENTITY: [&str; 2] = ["value", "type"];
+
+/// Are they one value? A list holds each combination of value and type once (RFC 7643, section 2.4).
+fn same(attribute: &Attribute, a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) if a.contains_key("value") && b.contains_key("value") => {
+            IDENTITY.into_iter().all(|part| same_part(attribute, part, a.get(part), b.get(part)))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// Is `value` one of those that `gone` stands for? Only what tells values apart is compared: identity providers also
+/// send `$ref` and `display`, as they knew them.
+fn covers(attribute: &Attribute, gone: &Value, value: &Value) -> bool {
+    let (Value::Object(gone), Value::Object(value)) = (gone, value) else { return gone == value };
+    let tells = |name: &str| !gone.contains_key("value") || !matches!(name, "$ref" | "display" | "primary");
+    gone.iter()
+        .filter(|(name, _)| tells(name))
+        .all(|(name, part)| same_part(attribute, name, Some(part), value.get(name)))
+}
+
+fn same_part(attribute: &Attribute, name: &str, a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        (Some(Value::String(a)), Some(Value::String(b))) => {
+            let exact = attribute.sub_attributes.iter().any(|part| part.name == name && part.case_exact == Some(true));
+            a == b || !exact && eq_folded(a, b)
+        }
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,97 @@
+//! What a PATCH wants done with the members of a Group.
+
+use crate::{
+    AttributePath, Error, Filter, Kind, Notes,
+    document::members,
+    filter::{Literal, Operator},
+};
+use serde_json::Value;
+
+/// One change of who is in a group. Ids are as sent, each once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemberChange {
+    /// These come in, if they are not in it.
+    Add(Vec<String>),
+    /// These go out, if they are in it.
+    Remove(Vec<String>),
+    /// Those go out that the filter matches; see [`MemberChange::matches`].
+    RemoveWhere(Filter),
+    /// These are in it, and nobody else.
+    Replace(Vec<String>),
+    /// Nobody is in it.
+    Clear,
+}
+
+/// What an operation is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    Add,
+    Replace,
+    Remove,
+}
+
+impl MemberChange {
+    /// Whether the filter of [`MemberChange::RemoveWhere`] means this member, an object as it stands in `members`.
+    pub fn matches(filter: &Filter, member: &Value) -> bool {
+        filter.matches_value(member)
+    }
+
+    /// Whether the path leads to members of a group.
+    pub(super) fn is_meant(path: AttributePath, kind: Kind) -> bool {
+        kind == Kind::Group && members::attribute().is_some_and(|members| members.name == path.attribute.name)
+    }
+
+    /// Reads an operation whose path leads there. `None`: nothing is to be done.
+    ///
+    /// # Errors
+    /// `mutability` for a change of a member itself, `invalidValue` for what can be no member.
+    pub(super) fn read(
+        op: Op,
+        path: AttributePath,
+        filter: Option<Filter>,
+        value: Option<Value>,
+        notes: &mut Notes,
+    ) -> Result<Option<Self>, Error> {
+        match (op, filter, path.sub, value) {
+            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => Err(Error::mutability(
+                "members: a member in a group cannot be changed, only added to the group and removed from it",
+            )),
+            (Op::Remove, Some(filter), None, _) => Ok(Some(match ids(&filter) {
+                Some(ids) => Self::Remove(ids),
+                None => Self::RemoveWhere(filter),
+            })),
+            (Op::Remove, None, None, None) => Ok(Some(Self::Clear)),
+            (op, None, None, value) => {
+                let ids = members::read(value.unwrap_or(Value::Null), notes)?;
+                Ok(match op {
+                    Op::Replace if ids.is_empty() => Some(Self::Clear),
+                    Op::Replace => Some(Self::Replace(ids)),
+                    // An empty list of those to be removed is nobody, never everybody.
+                    _ if ids.is_empty() => {
+                        notes.add("members: an empty list, nothing to do");
+                        None
+                    }
+                    Op::Add => Some(Self::Add(ids)),
+                    Op::Remove => Some(Self::Remove(ids)),
+                })
+            }
+        }
+    }
+}
+
+/// The ids in `value eq "a" or value eq "b"`.
+fn ids(filter: &Filter) -> Option<Vec<String>> {
+    let terms = match filter {
+        Filter::Or(terms) => terms.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let id = |term: &Filter| match term {
+        Filter::Compare { path, op: Operator::Eq, value: Literal::Text(id) }
+            if path.sub.is_some_and(|part| part.name == "value") =>
+        {
+            Some(id.clone())
+        }
+        _ => None,
+    };
+    terms.iter().map(id).collect()
+}

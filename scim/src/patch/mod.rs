@@ -1,0 +1,81 @@
+//! Changing a part of a resource: PATCH (RFC 7644, section 3.5.2).
+//!
+//! A message is read completely before anything is changed: names, paths, filters, types and mutability are checked
+//! against the schema, values made canonical. What is left is a list of small steps on a [`Document`]; they work on a
+//! copy, so that a PATCH is done as a whole or not at all. Members of a group are not in its document: what is to be
+//! done with them is said by [`Patch::members`], in the order sent, so that a server adds and removes single rows.
+//!
+//! Where this goes beyond the RFC, because identity providers count on it:
+//! - Adding to or replacing `emails[type eq "work"].value` when there is no such value makes one out of the filter, if
+//!   the filter says with `eq` alone what the value is. All other filters that match nothing are `noTarget`.
+//! - Replacing a whole value, `emails[type eq "work"]`, keeps what the filter says of it where the new one says nothing,
+//!   so that the same request finds it again.
+//! - Removing from a list with a `value` removes the values given, not all.
+//! - Removing what is not there is no error: it is what was wanted.
+
+mod apply;
+mod list;
+mod member;
+mod read;
+mod step;
+
+pub use member::MemberChange;
+
+use crate::{Document, Error, Kind, Notes};
+use serde_json::{Map, Value};
+use step::Step;
+
+/// The URI that marks a message as a PATCH.
+pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// The most operations in one message.
+pub const MAX_OPERATIONS: usize = 1_000;
+
+/// The most values that all operations of one message together can add to, remove from or set in lists. Members of a
+/// group are not counted.
+pub const MAX_VALUES: usize = 10_000;
+
+/// What a PATCH wants done, checked and made canonical.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patch {
+    kind: Kind,
+    steps: Vec<Step>,
+    members: Vec<MemberChange>,
+}
+
+impl Patch {
+    /// Reads a message for a resource of this kind.
+    ///
+    /// # Errors
+    /// That say which operation is wrong, if there are several: `invalidSyntax` for what is no PATCH message,
+    /// `invalidPath`, `invalidFilter`, `invalidValue`, `mutability` for what clients cannot change, `noTarget` for a
+    /// removal without a path.
+    pub fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+        read::read(body, kind, notes)
+    }
+
+    /// The document as it is after the PATCH.
+    ///
+    /// # Errors
+    /// `noTarget` where a filter matches nothing, `invalidValue` where the result breaks a rule of the schema.
+    pub fn apply(&self, document: &Document, notes: &mut Notes) -> Result<Document, Error> {
+        let mut attributes = document.as_map().clone();
+        for step in &self.steps {
+            apply::apply(&mut attributes, step, notes)?;
+        }
+        Document::changed(self.kind, attributes)
+    }
+
+    /// Whether [`Patch::apply`] can change anything.
+    pub const fn changes_document(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// What is to be done with the members of a Group, one after the other.
+    pub fn members(&self) -> &[MemberChange] {
+        &self.members
+    }
+}
+
+#[cfg(test)]
+mod tests;

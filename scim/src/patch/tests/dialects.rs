@@ -1,0 +1,284 @@
+//! Operations as Okta, Entra ID and others are known to send them.
+
+use super::*;
+
+const CAPITAL: &str = "op: with capital letters";
+
+#[test]
+fn okta_deactivates_and_reactivates() {
+    changes(json!({"active":true}), json!([{"op":"replace","value":{"active":false}}]), json!({"active":false}));
+    changes(json!({"active":false}), json!([{"op":"replace","value":{"active":true}}]), json!({"active":true}));
+}
+
+#[test]
+fn okta_renames_a_group_with_its_id_in_the_value() {
+    let (patch, mut notes) =
+        read(Kind::Group, json!([{"op":"replace","value":{"id":"abf4","displayName":"Test SCIMv2"}}]));
+    let before = Document::from_stored(Kind::Group, object(json!({"displayName":"Old","externalId":"x"})));
+    let after = patch.unwrap().apply(&before, &mut notes).unwrap().into_map();
+    assert_eq!(Value::Object(after), json!({"displayName":"Test SCIMv2","externalId":"x"}));
+    assert_eq!(notes.iter().collect::<Vec<_>>(), ["id: read-only, ignored"]);
+}
+
+#[test]
+fn okta_pushes_members() {
+    let delta = json!([{"op":"remove","path":"members[value eq \"89bb\"]"},
+        {"op":"add","path":"members","value":[{"value":"23a3","display":"test.user@okta.local"}]}]);
+    let wanted = vec![MemberChange::Remove(ids(&["89bb"])), MemberChange::Add(ids(&["23a3"]))];
+    assert_eq!(members(delta), (wanted, vec![]));
+    let all = json!([{"op":"replace","path":"members","value":[{"value":"23a3","display":"…"},{"value":"89bb"}]}]);
+    assert_eq!(members(all), (vec![MemberChange::Replace(ids(&["23a3", "89bb"]))], vec![]));
+}
+
+#[test]
+fn entra_disables() {
+    for (op, value) in [("Replace", json!("False")), ("replace", json!("false")), ("Add", json!("False"))] {
+        let (after, notes) = user(json!({"active":true}), json!([{"op":op,"path":"active","value":value}]));
+        assert_eq!(after, json!({"active":false}));
+        let capital = (op != "replace").then_some(CAPITAL);
+        assert_eq!(notes, capital.into_iter().chain(["active: text to boolean"]).collect::<Vec<_>>());
+    }
+    changes(json!({"active":true}), json!([{"op":"replace","path":"active","value":false}]), json!({"active":false}));
+}
+
+#[test]
+fn entra_replaces_one_attribute_an_operation() {
+    let before = json!({"displayName":"a","name":{"givenName":"b","familyName":"c"},"emails":[work("d@x"), home("h@x")]});
+    let operations = json!([
+        {"op":"Replace","path":"displayName","value":"A"},
+        {"op":"Replace","path":"emails[type eq \"work\"].value","value":"D@x"},
+        {"op":"Replace","path":"name.givenName","value":"B"},
+        {"op":"Replace","path":"name.familyName","value":"C"},
+        {"op":"Replace","path":"externalId","value":"E"},
+        {"op":"Replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber","value":"7"},
+    ]);
+    let after = json!({"displayName":"A","name":{"givenName":"B","familyName":"C"},"externalId":"E",
+        "emails":[work("D@x"), home("h@x")], ENTERPRISE:{"employeeNumber":"7"}});
+    assert_eq!(user(before, operations), (after, vec![CAPITAL.to_owned()]));
+}
+
+#[test]
+fn entra_replaces_with_paths_for_names() {
+    let before = json!({"displayName":"a","name":{"givenName":"b","middleName":"m"},"emails":[work("d@x")]});
+    let operations = json!([
+        {"op":"replace","path":"emails[type eq \"work\"].value","value":"D@x"},
+        {"op":"replace","value":{"displayName":"Bjfe","name.givenName":"Kkom","name.familyName":"Unua",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber":"Aklq"}},
+    ]);
+    let (after, notes) = user(before, operations);
+    assert_eq!(
+        after,
+        json!({"displayName":"Bjfe","name":{"givenName":"Kkom","familyName":"Unua","middleName":"m"},
+            "emails":[work("D@x")], ENTERPRISE:{"employeeNumber":"Aklq"}})
+    );
+    assert_eq!(notes.len(), 3);
+    assert_eq!(notes[0], "name.familyName: a path in place of a name, taken as what it leads to");
+
+    let (after, _) = user(json!({}), json!([{"op":"add","value":{"emails[type eq \"work\"].value":"a@x"}}]));
+    assert_eq!(after, json!({"emails":[{"type":"work","value":"a@x"}]}));
+}
+
+#[test]
+fn entra_expects_a_value_to_be_made_where_none_matches() {
+    let add = json!([{"op":"Add","path":"emails[type eq \"work\"].value","value":"x@y"}]);
+    let made = "emails: no value was there to change, one was made".to_owned();
+    let wanted = json!({"emails":[{"type":"work","value":"x@y"}]});
+    assert_eq!(user(json!({}), add.clone()), (wanted.clone(), vec![CAPITAL.to_owned(), made.clone()]));
+    assert_eq!(user(wanted.clone(), add.clone()), (wanted, vec![CAPITAL.to_owned()]));
+    let (after, _) = user(json!({"emails":[home("h@x")]}), add);
+    assert_eq!(after, json!({"emails":[home("h@x"),{"type":"work","value":"x@y"}]}));
+
+    for op in ["add", "replace"] {
+        let path = "addresses[type eq \"work\" and primary eq true].locality";
+        let before = json!({"addresses":[{"type":"home","primary":true}]});
+        let (after, notes) = user(before, json!([{"op":op,"path":path,"value":"Bonn"}]));
+        let made = json!({"type":"work","primary":true,"locality":"Bonn"});
+        assert_eq!(after, json!({"addresses":[{"type":"home","primary":false}, made]}));
+        assert_eq!(notes, ["addresses: no value was there to change, one was made"]);
+    }
+}
+
+#[test]
+fn entra_sets_the_manager() {
+    for (path, value) in [
+        ("manager", json!([{"$ref":"http://x/Users/00aa","value":"00aa"}])),
+        ("manager", json!({"$ref":"http://x/Users/00aa","value":"00aa"})),
+        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", json!([{"$ref":"http://x/Users/00aa","value":"00aa"}])),
+    ] {
+        for before in [json!({}), json!({ENTERPRISE:{"manager":{"value":"1","$ref":"http://x/Users/1"}}})] {
+            let (after, _) = user(before, json!([{"op":"Add","path":path,"value":value}]));
+            assert_eq!(after, json!({ENTERPRISE:{"manager":{"$ref":"http://x/Users/00aa","value":"00aa"}}}), "{path}");
+        }
+    }
+    // A plain id; the reference to the former manager does not stay.
+    let before = json!({ENTERPRISE:{"department":"R&D","manager":{"value":"1","$ref":"http://x/Users/1"}}});
+    for path in ["manager", "manager.value", &format!("{ENTERPRISE}:manager"), "urn:ietf:params:scim:schemas:extension:enterprise:2.0User:manager"] {
+        let (after, _) = user(before.clone(), json!([{"op":"replace","path":path,"value":"00aa"}]));
+        assert_eq!(after, json!({ENTERPRISE:{"department":"R&D","manager":{"value":"00aa"}}}), "{path}");
+    }
+    for value in [json!(null), json!(""), json!([])] {
+        let (after, _) = user(before.clone(), json!([{"op":"replace","path":"manager","value":value}]));
+        assert_eq!(after, json!({ENTERPRISE:{"department":"R&D"}}), "{value}");
+    }
+}
+
+#[test]
+fn entra_sends_app_roles_that_cannot_be_set() {
+    for path in ["roles[primary eq \"True\"].value", "roles", "roles.value"] {
+        refused(
+            json!({}),
+            json!([{"op":"Add","path":path,"value":"admin"}]),
+            ScimType::Mutability,
+            "roles is read-only: roles are given by hand or by groups in Rollcall",
+        );
+    }
+    let (after, notes) = user(json!({}), json!([{"op":"add","value":{"roles":[{"value":"admin"}],"title":"x"}}]));
+    assert_eq!((after, notes), (json!({"title":"x"}), vec!["roles: read-only, ignored".to_owned()]));
+}
+
+#[test]
+fn entra_renames_a_group() {
+    let (patch, mut notes) = read(Kind::Group, json!([{"op":"Replace","path":"displayName","value":"New"}]));
+    let before = Document::from_stored(Kind::Group, object(json!({"displayName":"Old"})));
+    let after = patch.unwrap().apply(&before, &mut notes).unwrap();
+    assert_eq!(after.display_name(), Some("New"));
+}
+
+#[test]
+fn entra_changes_members() {
+    for (operation, wanted) in [
+        (
+            json!({"op":"Add","path":"members","value":[{"$ref":null,"value":"f648"}]}),
+            MemberChange::Add(ids(&["f648"])),
+        ),
+        (
+            json!({"op":"Remove","path":"members","value":[{"$ref":null,"value":"f648"}]}),
+            MemberChange::Remove(ids(&["f648"])),
+        ),
+        (json!({"op":"remove","path":"members[value eq \"7f4b\"]"}), MemberChange::Remove(ids(&["7f4b"]))),
+        (json!({"op":"add","path":"members","value":"string id 1"}), MemberChange::Add(ids(&["string id 1"]))),
+        (json!({"op":"remove","path":"members"}), MemberChange::Clear),
+        (json!({"op":"add","name":"addMember","path":"members","value":["a", "b"]}), MemberChange::Add(ids(&["a", "b"]))),
+        (json!({"op":"add","value":{"members":[{"value":"a"}]}}), MemberChange::Add(ids(&["a"]))),
+        (json!({"op":"replace","value":{"members":[{"value":"a"}]}}), MemberChange::Replace(ids(&["a"]))),
+        (json!({"op":"replace","path":"members","value":[]}), MemberChange::Clear),
+        (
+            json!({"op":"remove","path":"members[value eq \"a\" or value eq \"b\"]"}),
+            MemberChange::Remove(ids(&["a", "b"])),
+        ),
+    ] {
+        assert_eq!(members(json!([operation])).0, [wanted], "{operation}");
+    }
+}
+
+#[test]
+fn members_are_never_lost_by_an_empty_value() {
+    for operation in [
+        json!({"op":"remove","path":"members","value":[]}),
+        json!({"op":"remove","path":"members","value":""}),
+        json!({"op":"remove","path":"members","value":[{"value":null}]}),
+        json!({"op":"add","path":"members","value":[]}),
+        json!({"op":"add","path":"members","value":null}),
+        json!({"op":"replace","value":{"members":null}}),
+    ] {
+        let (changes, notes) = members(json!([operation]));
+        assert_eq!(changes, [], "{operation}");
+        assert!(!notes.is_empty(), "{operation}");
+    }
+}
+
+#[test]
+fn members_by_other_filters() {
+    let (changes, _) = members(json!([{"op":"remove","path":"members[display sw \"A\" and not (value eq \"b\")]"}]));
+    let [MemberChange::RemoveWhere(filter)] = changes.as_slice() else { panic!("{changes:?}") };
+    assert!(MemberChange::matches(filter, &json!({"value":"a","display":"Ada"})));
+    assert!(!MemberChange::matches(filter, &json!({"value":"b","display":"Ada"})));
+    assert!(!MemberChange::matches(filter, &json!({"value":"a","display":"Bob"})));
+}
+
+#[test]
+fn members_that_cannot_be_changed() {
+    for (operation, scim_type, detail) in [
+        (
+            json!({"op":"replace","path":"members[value eq \"a\"].type","value":"User"}),
+            ScimType::Mutability,
+            "members: a member in a group cannot be changed, only added to the group and removed from it",
+        ),
+        (
+            json!({"op":"replace","path":"members[value eq \"a\"]","value":{"value":"b"}}),
+            ScimType::Mutability,
+            "members: a member in a group cannot be changed, only added to the group and removed from it",
+        ),
+        (
+            json!({"op":"replace","path":"members[value eq \"a\"].display","value":"x"}),
+            ScimType::Mutability,
+            "members.display is read-only",
+        ),
+        (
+            json!({"op":"add","path":"members","value":[{"value":"a","type":"Group"}]}),
+            ScimType::InvalidValue,
+            "members, value 1 of 1: a group cannot be in a group here: only Users can be members",
+        ),
+        (
+            json!({"op":"remove","path":"displayName"}),
+            ScimType::Mutability,
+            "displayName is required: it cannot be removed",
+        ),
+        (
+            json!({"op":"add","path":"userName","value":"x"}),
+            ScimType::InvalidPath,
+            "path, character 1: Groups have no attribute “userName”",
+        ),
+    ] {
+        let error = read(Kind::Group, json!([operation])).0.unwrap_err();
+        assert_eq!((error.scim_type(), error.to_string().as_str()), (Some(scim_type), detail), "{operation}");
+    }
+}
+
+#[test]
+fn messages_in_other_spellings() {
+    for (body, note) in [
+        (json!({"Operations":[{"op":"add","path":"title","value":"x"}]}), Some("schemas: missing, taken as PatchOp")),
+        (json!({"schemas":[SCHEMA],"operations":[{"op":"add","path":"title","value":"x"}]}), None),
+        (json!({"SCHEMAS":[SCHEMA.to_uppercase()],"OPERATIONS":[{"OP":"add","Path":"TITLE","Value":"x"}]}), None),
+        (
+            json!({"schemas":SCHEMA,"Operations":[{"op":"add","path":"title","value":"x"}]}),
+            Some("schemas: one value taken as a list of one"),
+        ),
+        (
+            json!({"schemas":[SCHEMA],"Operations":{"op":"add","path":"title","value":"x"}}),
+            Some("Operations: one operation taken as a list of one"),
+        ),
+        (
+            json!({"schemas":[SCHEMA],"Operations":[{"op":"add","path":"","value":{"title":"x"}}]}),
+            Some("path: empty, taken as none"),
+        ),
+        (json!({"schemas":[SCHEMA],"Operations":[{"op":"add","path":null,"value":{"title":"x"}}]}), None),
+        (
+            json!({"schemas":[SCHEMA],"foo":1,"Operations":[{"op":"add","path":"title","value":"x"}]}),
+            Some("foo: unknown attribute, ignored"),
+        ),
+        (
+            json!({"schemas":[SCHEMA],"Operations":[{"op":"add","value":{"title":"x","foo":{"bar":1}}}]}),
+            Some("foo: unknown attribute, ignored"),
+        ),
+    ] {
+        let mut notes = Notes::new();
+        let patch = Patch::read(object(body.clone()), Kind::User, &mut notes).unwrap();
+        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
+        let after = patch.apply(&before, &mut notes).unwrap();
+        assert_eq!(Value::Object(after.into_map()), json!({"userName":"ada","title":"x"}), "{body}");
+        assert_eq!(notes.iter().collect::<Vec<_>>(), note.into_iter().collect::<Vec<_>>(), "{body}");
+    }
+}
+
+#[test]
+fn passwords_are_dropped() {
+    for operation in [
+        json!({"op":"replace","path":"password","value":"t1meMa$heen"}),
+        json!({"op":"replace","value":{"password":"t1meMa$heen"}}),
+    ] {
+        let (after, notes) = user(json!({}), json!([operation]));
+        assert_eq!((after, notes), (json!({}), vec!["password: accepted and dropped".to_owned()]));
+    }
+}

@@ -1,0 +1,94 @@
+//! What holds for every PATCH.
+
+use super::*;
+use crate::document::tests::resource;
+use proptest::prelude::*;
+
+fn operation() -> impl Strategy<Value = Value> {
+    let op = "add|replace|remove|Replace";
+    let path = prop_oneof![
+        4 => "userName|title|active|name|name\\.givenName|emails|emails\\.value|phoneNumbers|externalId|manager|manager\\.value|photos|\
+            urn:ietf:params:scim:schemas:extension:enterprise:2\\.0:User(:department)?",
+        4 => "(emails|phoneNumbers|addresses|photos)\\[(type|value) (eq|co|ne) \"[a-c]\"( (and|or) primary eq true)?\\](\\.(value|type|primary|display))?",
+        1 => "id|roles|schemas|password|foo",
+        1 => "",
+    ];
+    (op, path, resource(Kind::User), any::<bool>(), "[a-c]|[A-C]").prop_map(|(op, path, value, whole, text)| {
+        let value = if whole { Value::Object(value) } else { value.into_values().next().unwrap_or(Value::from(text)) };
+        let mut operation = object(json!({"op":op,"value":value}));
+        if !path.is_empty() {
+            operation.insert("path".into(), Value::from(path));
+        }
+        Value::Object(operation)
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_result_never_violates_the_schema(
+        mut before in resource(Kind::User),
+        operations in proptest::collection::vec(operation(), 1..6),
+    ) {
+        before.insert("userName".into(), json!("ada"));
+        let Ok(before) = Document::read(before, Kind::User, &mut Notes::new()) else { return Ok(()) };
+        let untouched = before.clone();
+        let (patch, mut notes) = read(Kind::User, Value::Array(operations));
+        let after = patch.and_then(|patch| patch.apply(&before, &mut notes));
+        prop_assert_eq!(&before, &untouched);
+        if let Ok(after) = after {
+            // It is what it would be if it were sent as a whole: canonical, with nothing to note.
+            let mut whole = after.as_map().clone();
+            whole.insert("schemas".into(), json!(after.schemas()));
+            let mut notes = Notes::new();
+            prop_assert_eq!(Document::read(whole, Kind::User, &mut notes).unwrap(), after);
+            prop_assert_eq!(notes, Notes::new());
+        }
+    }
+
+    #[test]
+    fn the_whole_is_refused_when_the_last_operation_is_wrong(operations in proptest::collection::vec(operation(), 0..4)) {
+        let mut operations = operations;
+        operations.push(json!({"op":"replace","path":"userName","value":""}));
+        let (patch, mut notes) = read(Kind::User, Value::Array(operations));
+        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
+        prop_assert!(patch.and_then(|patch| patch.apply(&before, &mut notes)).is_err());
+    }
+
+    #[test]
+    fn setting_twice_is_setting_once(operation in operation()) {
+        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada","emails":[work("a"),home("b")]})));
+        let (patch, mut notes) = read(Kind::User, json!([operation]));
+        if let Ok((patch, once)) = patch.and_then(|patch| patch.apply(&before, &mut notes).map(|once| (patch, once)))
+            && let Ok(twice) = patch.apply(&once, &mut notes)
+        {
+            prop_assert_eq!(twice, once);
+        }
+    }
+
+    #[test]
+    fn no_message_panics(body in resource(Kind::User), operations in resource(Kind::Group)) {
+        let _ = Patch::read(body, Kind::User, &mut Notes::new());
+        let _ = read(Kind::Group, Value::Object(operations));
+    }
+}
+
+#[test]
+fn a_thousand_operations_are_fast() {
+    let adds = (0..1_000).map(|i| {
+        let value = json!([{"value":format!("person{i}@example.com"),"type":"other"}]);
+        json!({"op":"add","path":"emails","value":value})
+    });
+    let sets = (0..1_000).map(|i| {
+        let path = format!("emails[value eq \"person{i}@example.com\"].display");
+        json!({"op":"replace","path":path,"value":"x"})
+    });
+    let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
+    let mut notes = Notes::new();
+    let full = read(Kind::User, Value::Array(adds.collect())).0.unwrap().apply(&before, &mut notes).unwrap();
+    let start = std::time::Instant::now();
+    let after = read(Kind::User, Value::Array(sets.collect())).0.unwrap().apply(&full, &mut notes).unwrap();
+    assert_eq!(after.emails().len(), 1_000);
+    println!("{:?}", start.elapsed());
+    // A hundredth of that without debug assertions; the bound only tells linear from quadratic in a busy machine.
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}

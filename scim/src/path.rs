@@ -1,0 +1,244 @@
+//! The path of a PATCH operation (RFC 7644, section 3.5.2, figure 7): what the operation changes.
+
+use crate::{
+    AttributePath, Error, Filter, Kind, Notes, Target,
+    filter::{Parser, Problem, Token},
+    schema::{Schema, Type},
+};
+use std::fmt;
+
+/// What a PATCH operation changes. Prints in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// `name`, `name.givenName`, `emails`, `emails.value`, `urn:…:User:employeeNumber`.
+    Attribute(AttributePath),
+    /// `emails[type eq "work"]`, `emails[type eq "work"].value`.
+    Values {
+        /// The complex attribute with several values, and the part of them that is meant.
+        path: AttributePath,
+        /// Which values.
+        filter: Filter,
+    },
+    /// The URI of a schema extension: everything in it.
+    Extension(&'static Schema),
+}
+
+impl Path {
+    /// Reads the path of an operation on a resource of this kind. Names and URIs are case-insensitive. What had to be
+    /// understood generously is noted.
+    ///
+    /// # Errors
+    /// `invalidPath`, or `invalidFilter` for what stands in brackets; both say what is wrong and at which character, the
+    /// first being 1.
+    pub fn parse(text: &str, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+        let invalid_path = |problem: Problem| Error::invalid_path(problem.describe("path", text));
+        let mut parser = Parser::new(text, kind, notes).map_err(invalid_path)?;
+        let at = parser.lexer.position();
+        let target = match parser.lexer.next().map_err(invalid_path)? {
+            Some(Token::Word(name)) => Target::parse(name, kind),
+            _ => return Err(invalid_path(Problem::new("an attribute name is missing", at))),
+        };
+        let target = target.map_err(|unknown| invalid_path(Problem::new(unknown.to_string(), at)))?;
+        let bracket = parser.lexer.position();
+        let path = match target {
+            Target::Attribute(path) if parser.lexer.touches('[') => {
+                if path.leaf().kind != Type::Complex || !path.attribute.multi_valued {
+                    let what = format!("{path} is not a list of complex values: nothing in it can be chosen");
+                    return Err(invalid_path(Problem::new(what, bracket)));
+                }
+                parser.lexer.next().map_err(invalid_path)?;
+                let filter = parser.filter(Some(path));
+                let filter = filter.map_err(|problem| Error::invalid_filter(problem.describe("path", text)))?;
+                let path = parser.part(path).map_err(invalid_path)?.unwrap_or(path);
+                Self::Values { path, filter }
+            }
+            Target::Attribute(path) => Self::Attribute(path),
+            Target::Extension(schema) => Self::Extension(schema),
+        };
+        let end = parser.lexer.position();
+        match parser.lexer.next().map_err(invalid_path)? {
+            None => Ok(path),
+            Some(_) => Err(invalid_path(Problem::new("the path should end", end))),
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(path) => path.fmt(f),
+            Self::Values { path, filter } => {
+                filter.write_values(f, path.whole())?;
+                path.sub.map_or(Ok(()), |sub| write!(f, ".{}", sub.name))
+            }
+            Self::Extension(schema) => f.write_str(schema.id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+    fn read(text: &str, kind: Kind) -> (Path, Vec<String>) {
+        let mut notes = Notes::new();
+        let path = Path::parse(text, kind, &mut notes).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let printed = path.to_string();
+        assert_eq!(Path::parse(&printed, kind, &mut Notes::new()).as_ref(), Ok(&path), "{printed}");
+        (path, notes.iter().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn the_rfcs_examples() {
+        for path in ["members", "name.familyName", r#"addresses[type eq "work"]"#] {
+            let kind = if path == "members" { Kind::Group } else { Kind::User };
+            assert_eq!(read(path, kind).0.to_string(), path);
+        }
+        for path in
+            [r#"members[value eq "2819c223-7f76-453a-919d-413861904646"]"#, r#"members[value eq "2819c223"].display"#]
+        {
+            assert_eq!(read(path, Kind::Group).0.to_string(), path);
+        }
+    }
+
+    #[test]
+    fn what_identity_providers_send() {
+        for (kind, text, wanted, noted) in [
+            (Kind::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
+            (Kind::Group, "Members", "members".into(), ""),
+            (Kind::Group, "displayName", "displayName".into(), ""),
+            (Kind::Group, "externalId", "externalId".into(), ""),
+            (Kind::User, "active", "active".into(), ""),
+            (Kind::User, "DisplayName", "displayName".into(), ""),
+            (Kind::User, "name.givenName", "name.givenName".into(), ""),
+            (Kind::User, "NAME.FAMILYNAME", "name.familyName".into(), ""),
+            (Kind::User, "externalId", "externalId".into(), ""),
+            (Kind::User, r#"emails[type eq "work"].value"#, r#"emails[type eq "work"].value"#.into(), ""),
+            (Kind::User, r#"Emails[Type EQ "work"].Value"#, r#"emails[type eq "work"].value"#.into(), ""),
+            (Kind::User, "emails.value", "emails.value".into(), ""),
+            (
+                Kind::User,
+                r#"phoneNumbers[type eq "mobile"].value"#,
+                r#"phoneNumbers[type eq "mobile"].value"#.into(),
+                "",
+            ),
+            (Kind::User, r#"addresses[type eq "work"].locality"#, r#"addresses[type eq "work"].locality"#.into(), ""),
+            (
+                Kind::User,
+                r#"roles[primary eq "True"].value"#,
+                "roles[primary eq true].value".into(),
+                "roles.primary: text to boolean",
+            ),
+            (Kind::User, "roles[primary eq true]", "roles[primary eq true]".into(), ""),
+            (Kind::User, "emails[type eq work]", r#"emails[type eq "work"]"#.into(), "emails.type: unquoted value"),
+            (Kind::User, "manager", format!("{ENTERPRISE}:manager"), ""),
+            (Kind::User, &format!("{ENTERPRISE}:manager"), format!("{ENTERPRISE}:manager"), ""),
+            (
+                Kind::User,
+                &format!("{}:EMPLOYEENUMBER", ENTERPRISE.to_lowercase()),
+                format!("{ENTERPRISE}:employeeNumber"),
+                "",
+            ),
+            (Kind::User, "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName", "name.givenName".into(), ""),
+            (Kind::User, ENTERPRISE, ENTERPRISE.into(), ""),
+        ] {
+            let (path, notes) = read(text, kind);
+            assert_eq!(path.to_string(), wanted);
+            assert_eq!(notes.join("; "), noted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_part_behind_the_brackets_belongs_to_the_path() {
+        let (path, _) = read(r#"emails[type eq "work"].value"#, Kind::User);
+        let Path::Values { path, filter } = path else { panic!("{path:?}") };
+        assert_eq!(path.to_string(), "emails.value");
+        assert!(filter.matches_value(&serde_json::json!({"type": "WORK"})));
+        assert!(!filter.matches_value(&serde_json::json!({"type": "home"})));
+        assert!(!filter.matches_value(&serde_json::json!("work")));
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for (text, wanted) in [
+            ("", "path, character 1: an attribute name is missing"),
+            ("  ", "path, character 3: an attribute name is missing"),
+            ("[", "path, character 1: an attribute name is missing"),
+            ("/active", "path, character 1: Users have no attribute “/active”"),
+            ("$.active", "path, character 1: Users have no attribute “$.active”"),
+            ("foo", "path, character 1: Users have no attribute “foo”"),
+            ("userName.x", "path, character 1: userName has no sub-attributes, so no “x”"),
+            ("active true", "path, character 8: the path should end"),
+            ("active]", "path, character 7: the path should end"),
+            (
+                "active[type eq \"work\"]",
+                "path, character 7: active is not a list of complex values: nothing in it can be chosen",
+            ),
+            (
+                "name[givenName eq \"a\"]",
+                "path, character 5: name is not a list of complex values: nothing in it can be chosen",
+            ),
+            (
+                "emails.value[type eq \"a\"]",
+                "path, character 13: emails.value is not a list of complex values: nothing in it can be chosen",
+            ),
+            (
+                "emails[type eq \"work\"].foo",
+                "path, character 23: emails has no sub-attribute “foo”, only value, display, type, primary",
+            ),
+            (
+                "emails[type eq \"work\"].",
+                "path, character 23: emails has no sub-attribute “”, only value, display, type, primary",
+            ),
+            ("emails[type eq \"work\"] .value", "path, character 24: the path should end"),
+            (
+                "emails[type eq \"work\"].value.x",
+                "path, character 23: emails has no sub-attribute “value.x”, only value, display, type, primary",
+            ),
+            ("emails[type eq \"work\"]x", "path, character 23: the path should end"),
+            ("emails[type eq \"work\"]]", "path, character 23: the path should end"),
+            ("emails[type eq \"work\"][type pr]", "path, character 23: the path should end"),
+        ] {
+            let error = Path::parse(text, Kind::User, &mut Notes::new()).unwrap_err();
+            assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidPath), "{text}");
+            assert_eq!(error.to_string(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_brackets_is_an_invalid_filter() {
+        for (text, wanted) in [
+            ("emails[", "path, character 8: an attribute name is missing"),
+            ("emails[]", "path, character 8: an attribute name is missing"),
+            ("emails[type eq \"work\"", "path, character 7: this bracket is never closed"),
+            ("emails[type eq \"work\")", "path, character 22: “)” does not close what is open"),
+            (
+                "emails[foo eq \"work\"]",
+                "path, character 8: emails has no sub-attribute “foo”, only value, display, type, primary",
+            ),
+            ("emails[type eq 'work']", "path, character 16: text stands in double quotes"),
+            (
+                "emails[primary gt true]",
+                "path, character 19: emails.primary is a boolean, which gt does not compare, only eq, ne",
+            ),
+        ] {
+            let error = Path::parse(text, Kind::User, &mut Notes::new()).unwrap_err();
+            assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidFilter), "{text}");
+            assert_eq!(error.to_string(), wanted, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in r#"(emails|members|name|\[|\]|\.|value| eq |"a"|\PC){0,12}"#) {
+            for kind in [Kind::User, Kind::Group] {
+                if let Ok(path) = Path::parse(&text, kind, &mut Notes::new()) {
+                    prop_assert_eq!(Path::parse(&path.to_string(), kind, &mut Notes::new()), Ok(path));
+                }
+            }
+        }
+    }
+}

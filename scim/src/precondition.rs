@@ -1,0 +1,176 @@
+//! Versions of resources, and requests that depend on them (RFC 7644, section 3.14; RFC 9110, sections 8.8.3 and 13.1).
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A resource's version: a number that grows with every change. Written as an entity tag, `W/"5"`: weak, since the same
+/// version can be written in several ways (`attributes`, compression).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub i64);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "W/\"{}\"", self.0)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What becomes of a request after its conditions were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It goes on.
+    Proceed,
+    /// The client has this version already: 304, without a body.
+    NotModified,
+    /// The resource is not what the client takes it for: 412.
+    Failed,
+}
+
+/// The conditions of one request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Precondition {
+    matches: Option<Tags>,
+    none_matches: Option<Tags>,
+}
+
+/// A list of entity tags, or `*`. Tags are kept without the `W/` in front: RFC 7644 gives weak tags in `If-Match`, so
+/// all comparison is weak here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Tags {
+    Any,
+    These(Vec<String>),
+}
+
+impl Precondition {
+    /// Reads the headers `If-Match` and `If-None-Match`; of a header that stands several times, the values joined by
+    /// commas. What is no entity tag is kept as one that no version equals: a condition that cannot be read is not met.
+    pub fn read(if_match: Option<&str>, if_none_match: Option<&str>) -> Self {
+        Self { matches: if_match.map(Tags::read), none_matches: if_none_match.map(Tags::read) }
+    }
+
+    /// Reads the version that an operation in a bulk request expects (RFC 7644, section 3.7): like `If-Match`.
+    pub fn of_version(version: Option<&str>) -> Self {
+        Self::read(version, None)
+    }
+
+    /// Are there conditions at all?
+    pub const fn is_empty(&self) -> bool {
+        self.matches.is_none() && self.none_matches.is_none()
+    }
+
+    /// Looks at a resource's current version, `None` when there is no such resource. `reads` is true for GET and HEAD,
+    /// the requests that can be answered with 304.
+    pub fn check(&self, current: Option<Version>, reads: bool) -> Outcome {
+        if self.matches.as_ref().is_some_and(|tags| !tags.hold(current)) {
+            return Outcome::Failed;
+        }
+        match &self.none_matches {
+            Some(tags) if tags.hold(current) && reads => Outcome::NotModified,
+            Some(tags) if tags.hold(current) => Outcome::Failed,
+            _ => Outcome::Proceed,
+        }
+    }
+}
+
+impl Tags {
+    fn read(header: &str) -> Self {
+        if header.trim() == "*" {
+            return Self::Any;
+        }
+        let mut tags = Vec::new();
+        let mut rest = header.trim();
+        while !rest.is_empty() {
+            let weak = rest.strip_prefix("W/").or_else(|| rest.strip_prefix("w/")).unwrap_or(rest);
+            // A comma inside the quotes belongs to the tag.
+            let (tag, after) = match weak.strip_prefix('"').and_then(|quoted| quoted.split_once('"')) {
+                Some(found) => found,
+                None => weak.split_once(',').unwrap_or((weak, "")),
+            };
+            tags.push(tag.trim().to_owned());
+            rest = after.trim_start_matches([',', ' ', '\t']);
+        }
+        Self::These(tags)
+    }
+
+    fn hold(&self, current: Option<Version>) -> bool {
+        match (self, current) {
+            (_, None) => false,
+            (Self::Any, Some(_)) => true,
+            (Self::These(tags), Some(Version(number))) => {
+                let current = number.to_string();
+                tags.contains(&current)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Outcome::{Failed, NotModified, Proceed};
+    use proptest::prelude::*;
+
+    #[test]
+    fn if_match() {
+        for (header, current, wanted) in [
+            (None, Some(5), Proceed),
+            (Some(r#"W/"5""#), Some(5), Proceed),
+            (Some(r#""5""#), Some(5), Proceed),
+            (Some("5"), Some(5), Proceed),
+            (Some(r#"W/"4""#), Some(5), Failed),
+            (Some(r#"W/"4", "x,5", W/"5""#), Some(5), Proceed),
+            (Some(r#"W/"4","x,5""#), Some(5), Failed),
+            (Some("*"), Some(5), Proceed),
+            (Some(" * "), Some(5), Proceed),
+            (Some("*"), None, Failed),
+            (Some(r#"W/"5""#), None, Failed),
+            (Some(""), Some(5), Failed),
+            (Some(r#"W/"5"#), Some(5), Failed),
+        ] {
+            for reads in [true, false] {
+                let condition = Precondition::read(header, None);
+                assert_eq!(condition.check(current.map(Version), reads), wanted, "{header:?} {current:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn if_none_match() {
+        for (header, current, reading, writing) in [
+            (r#"W/"5""#, Some(5), NotModified, Failed),
+            (r#""4", "5""#, Some(5), NotModified, Failed),
+            (r#"W/"4""#, Some(5), Proceed, Proceed),
+            ("*", Some(5), NotModified, Failed),
+            ("*", None, Proceed, Proceed),
+        ] {
+            let condition = Precondition::read(None, Some(header));
+            assert_eq!(condition.check(current.map(Version), true), reading, "{header}");
+            assert_eq!(condition.check(current.map(Version), false), writing, "{header}");
+        }
+    }
+
+    #[test]
+    fn if_match_comes_first() {
+        let condition = Precondition::read(Some(r#"W/"4""#), Some(r#"W/"5""#));
+        assert_eq!(condition.check(Some(Version(5)), true), Failed);
+        assert!(Precondition::of_version(None).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_always_ends(header in ".*", number: i64) {
+            Precondition::read(Some(&header), Some(&header)).check(Some(Version(number)), true);
+        }
+
+        #[test]
+        fn a_version_matches_itself(number: i64) {
+            let condition = Precondition::of_version(Some(&Version(number).to_string()));
+            prop_assert_eq!(condition.check(Some(Version(number)), false), Proceed);
+        }
+    }
+}

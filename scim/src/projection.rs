@@ -1,0 +1,278 @@
+//! Which attributes an answer holds (RFC 7644, section 3.9).
+
+use crate::{
+    AttributePath, Kind, Notes, Target,
+    schema::{Attribute, Returned, Schema, Type, common},
+};
+use serde_json::{Map, Value};
+
+/// Which attributes of a resource are wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projection {
+    kind: Kind,
+    choice: Choice,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Choice {
+    Usual,
+    Only(Vec<Target>),
+    Without(Vec<Target>),
+}
+
+impl Projection {
+    /// What is returned when nobody says what is wanted.
+    pub const fn usual(kind: Kind) -> Self {
+        Self { kind, choice: Choice::Usual }
+    }
+
+    /// Whether it leaves out nothing but what is never returned.
+    pub const fn is_usual(&self) -> bool {
+        matches!(self.choice, Choice::Usual)
+    }
+
+    /// Reads the parameters `attributes` and `excludedAttributes`: names, URIs and sub-attributes with commas between
+    /// them, letter case does not matter. Unknown ones are ignored with a note. The RFC allows one of the parameters; of
+    /// two, `attributes` counts, with a note.
+    pub fn read(attributes: Option<&str>, excluded: Option<&str>, kind: Kind, notes: &mut Notes) -> Self {
+        let given = |list: &Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
+        let choice = match (attributes.filter(|_| given(&attributes)), excluded.filter(|_| given(&excluded))) {
+            (Some(list), excluded) => {
+                if excluded.is_some() {
+                    notes.add("excludedAttributes: ignored beside attributes");
+                }
+                Choice::Only(targets(list, kind, notes))
+            }
+            (None, Some(list)) => Choice::Without(targets(list, kind, notes)),
+            (None, None) => Choice::Usual,
+        };
+        Self { kind, choice }
+    }
+
+    /// Does an answer hold the attribute of the core schema with this name? If not, it need not be loaded.
+    pub fn wants(&self, name: &str) -> bool {
+        let core = self.kind.core();
+        let attribute = common::ATTRIBUTES.iter().chain(core.attributes).find(|attribute| attribute.name == name);
+        attribute.is_some_and(|attribute| !matches!(self.wanted(core, attribute), Wanted::No))
+    }
+
+    /// The attributes of a resource that are wanted; names in it are canonical. What is left without a part is left out.
+    pub fn apply(&self, resource: Map<String, Value>) -> Map<String, Value> {
+        let core = self.kind.core();
+        let mut kept = Map::new();
+        for (name, value) in resource {
+            let extension = self.kind.extensions().iter().find(|schema| schema.id == name);
+            let value = match (extension, value) {
+                (Some(schema), Value::Object(attributes)) => {
+                    let attributes = attributes.into_iter().filter_map(|(name, value)| {
+                        let attribute = schema.attributes.iter().find(|attribute| attribute.name == name)?;
+                        Some((name, self.part(schema, attribute, value)?))
+                    });
+                    let attributes: Map<_, _> = attributes.collect();
+                    (!attributes.is_empty()).then_some(Value::Object(attributes))
+                }
+                (_, value) => {
+                    let mut attributes = common::ATTRIBUTES.iter().chain(core.attributes);
+                    let attribute = attributes.find(|attribute| attribute.name == name);
+                    attribute.and_then(|attribute| self.part(core, attribute, value))
+                }
+            };
+            kept.extend(value.map(|value| (name, value)));
+        }
+        kept
+    }
+
+    /// What is wanted of an attribute's value.
+    fn part(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
+        match self.wanted(schema, attribute) {
+            Wanted::Yes => Some(value),
+            Wanted::No => None,
+            Wanted::Parts => match value {
+                Value::Array(values) => {
+                    let values: Vec<_> = values.into_iter().filter_map(|value| self.parts(schema, attribute, value)).collect();
+                    (!values.is_empty()).then_some(Value::Array(values))
+                }
+                value => self.parts(schema, attribute, value),
+            },
+        }
+    }
+
+    /// The wanted parts of one complex value.
+    fn parts(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
+        let Value::Object(mut parts) = value else { return Some(value) };
+        let named = |part: &str| self.named(schema, attribute).any(|path| path.sub.is_some_and(|sub| sub.name == part));
+        match self.choice {
+            Choice::Usual => {}
+            Choice::Only(_) => parts.retain(|part, _| named(part)),
+            Choice::Without(_) => parts.retain(|part, _| !named(part)),
+        }
+        (!parts.is_empty()).then_some(Value::Object(parts))
+    }
+
+    fn wanted(&self, schema: &Schema, attribute: &Attribute) -> Wanted {
+        match attribute.returned {
+            Returned::Always => return Wanted::Yes,
+            Returned::Never => return Wanted::No,
+            Returned::Default => {}
+        }
+        let targets = match &self.choice {
+            Choice::Usual => return Wanted::Yes,
+            Choice::Only(targets) | Choice::Without(targets) => targets,
+        };
+        let whole = targets.iter().any(|target| matches!(target, Target::Extension(named) if named.id == schema.id))
+            || self.named(schema, attribute).any(|path| path.sub.is_none());
+        let parts = attribute.kind == Type::Complex && self.named(schema, attribute).next().is_some();
+        match (whole, parts, matches!(self.choice, Choice::Only(_))) {
+            (true, _, true) | (false, false, false) => Wanted::Yes,
+            (false, true, _) => Wanted::Parts,
+            (false, false, true) | (true, _, false) => Wanted::No,
+        }
+    }
+
+    /// Where the parameter names the attribute or parts of it.
+    fn named(&self, schema: &Schema, attribute: &Attribute) -> impl Iterator<Item = AttributePath> {
+        let targets = match &self.choice {
+            Choice::Usual => &[][..],
+            Choice::Only(targets) | Choice::Without(targets) => targets,
+        };
+        targets.iter().filter_map(move |target| match target {
+            Target::Attribute(path) if path.schema.id == schema.id && path.attribute.name == attribute.name => {
+                Some(*path)
+            }
+            _ => None,
+        })
+    }
+}
+
+enum Wanted {
+    Yes,
+    No,
+    Parts,
+}
+
+fn targets(list: &str, kind: Kind, notes: &mut Notes) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        if name.eq_ignore_ascii_case(kind.core().id) {
+            let all = kind.core().attributes.iter().filter_map(|a| Target::parse(a.name, kind).ok());
+            targets.extend(all);
+            continue;
+        }
+        match Target::parse(name, kind) {
+            // A name twice says nothing more.
+            Ok(target) if targets.contains(&target) => {}
+            Ok(target) => targets.push(target),
+            Err(_) => notes.add(format!("{name}: unknown attribute, ignored")),
+        }
+    }
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+    fn user() -> Map<String, Value> {
+        let user = json!({"schemas":["s"],"id":"2819","externalId":"x","userName":"ada","password":"secret","active":true,
+            "name":{"familyName":"L","givenName":"A"},"emails":[{"value":"a","type":"work"},{"type":"home"}],
+            "groups":[{"value":"g"}],"meta":{"version":"v","location":"l"},
+            ENTERPRISE:{"department":"R&D","manager":{"value":"1","displayName":"M"}}});
+        match user {
+            Value::Object(user) => user,
+            _ => Map::new(),
+        }
+    }
+
+    fn project(attributes: Option<&str>, excluded: Option<&str>) -> (Value, Vec<String>) {
+        let mut notes = Notes::new();
+        let projection = Projection::read(attributes, excluded, Kind::User, &mut notes);
+        (Value::Object(projection.apply(user())), notes.iter().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn only_some() {
+        for (attributes, wanted) in [
+            ("userName", json!({"userName":"ada"})),
+            ("USERNAME, id,userName", json!({"userName":"ada"})),
+            ("name.givenName", json!({"name":{"givenName":"A"}})),
+            ("name.givenName,name", json!({"name":{"familyName":"L","givenName":"A"}})),
+            ("emails.value", json!({"emails":[{"value":"a"}]})),
+            ("emails", json!({"emails":[{"value":"a","type":"work"},{"type":"home"}]})),
+            ("emails.display", json!({})),
+            ("meta.version", json!({"meta":{"version":"v"}})),
+            ("password", json!({})),
+            ("manager.value", json!({ENTERPRISE:{"manager":{"value":"1"}}})),
+            (ENTERPRISE, json!({ENTERPRISE:{"department":"R&D","manager":{"value":"1","displayName":"M"}}})),
+            (
+                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department,urn:ietf:params:scim:schemas:core:2.0:User:active",
+                json!({"active":true,ENTERPRISE:{"department":"R&D"}}),
+            ),
+        ] {
+            let (mut projected, notes) = project(Some(attributes), None);
+            let always = projected.as_object_mut().unwrap();
+            assert_eq!((always.remove("id"), always.remove("schemas")), (Some(json!("2819")), Some(json!(["s"]))));
+            assert_eq!((projected, notes), (wanted, vec![]), "{attributes}");
+        }
+    }
+
+    #[test]
+    fn without_some() {
+        let (all, _) = project(None, None);
+        assert_eq!(all.get("password"), None);
+        for (excluded, changed) in [
+            ("groups", json!({"groups":null})),
+            ("GROUPS,emails", json!({"groups":null,"emails":null})),
+            ("id,schemas", json!({})),
+            ("name.givenName", json!({"name":{"familyName":"L"}})),
+            ("name.givenName,name.familyName", json!({"name":null})),
+            ("emails.type", json!({"emails":[{"value":"a"}]})),
+            (ENTERPRISE, json!({ENTERPRISE:null})),
+            ("manager", json!({ENTERPRISE:{"department":"R&D"}})),
+            ("manager,department", json!({ENTERPRISE:null})),
+            ("members", json!({})),
+        ] {
+            let mut wanted = all.as_object().unwrap().clone();
+            wanted.extend(changed.as_object().unwrap().clone());
+            wanted.retain(|_, value| !value.is_null());
+            assert_eq!(project(None, Some(excluded)).0, Value::Object(wanted), "{excluded}");
+        }
+    }
+
+    #[test]
+    fn what_is_odd_is_noted() {
+        let (projected, notes) = project(Some("foo"), None);
+        assert_eq!(projected, json!({"id":"2819","schemas":["s"]}));
+        assert_eq!(notes, ["foo: unknown attribute, ignored"]);
+        let (projected, notes) = project(Some("userName"), Some("userName"));
+        assert_eq!(projected["userName"], "ada");
+        assert_eq!(notes, ["excludedAttributes: ignored beside attributes"]);
+        assert_eq!(project(Some(""), Some(" ")).0, project(None, None).0);
+    }
+
+    #[test]
+    fn what_need_not_be_loaded() {
+        let wants = |kind, attributes, excluded, name| {
+            Projection::read(attributes, excluded, kind, &mut Notes::new()).wants(name)
+        };
+        assert!(wants(Kind::Group, None, None, "members"));
+        assert!(!wants(Kind::Group, None, Some("members"), "members"));
+        assert!(wants(Kind::Group, None, Some("members.display"), "members"));
+        assert!(!wants(Kind::Group, Some("id"), None, "members"));
+        assert!(wants(Kind::Group, Some("MEMBERS.value"), None, "members"));
+        assert!(wants(Kind::User, Some("userName"), None, "id"));
+        assert!(!wants(Kind::User, Some("id"), None, "groups"));
+        assert!(!wants(Kind::User, None, None, "password"));
+        assert!(Projection::usual(Kind::User).wants("groups"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(attributes in proptest::option::of(".{0,40}"), excluded in proptest::option::of("[a-z.,:]{0,40}")) {
+            let _ = project(attributes.as_deref(), excluded.as_deref());
+        }
+    }
+}

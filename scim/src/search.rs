@@ -1,0 +1,155 @@
+//! A query in a body: POST to `/.search` (RFC 7644, section 3.4.3).
+
+use crate::{Error, Notes, json};
+use serde_json::{Map, Value};
+
+/// The URI that marks a message as a query.
+pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+/// The parameters of a query, as they would stand in a URL, decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchRequest(Vec<(&'static str, String)>);
+
+const TEXTS: [&str; 4] = ["filter", "sortBy", "sortOrder", "cursor"];
+const NUMBERS: [&str; 2] = ["startIndex", "count"];
+const LISTS: [&str; 2] = ["attributes", "excludedAttributes"];
+
+impl SearchRequest {
+    /// Reads a message. Names are case-insensitive, unknown ones are ignored with a note. What the parameters say is
+    /// not looked at: that is done where those of a URL are.
+    ///
+    /// # Errors
+    /// `invalidSyntax` for another kind of message, `invalidValue` for a parameter of a wrong type.
+    pub fn read(body: Map<String, Value>, notes: &mut Notes) -> Result<Self, Error> {
+        let mut parameters = Vec::new();
+        let mut has_schemas = false;
+        for (name, value) in body {
+            let known = |names: &[&'static str]| names.iter().copied().find(|known| known.eq_ignore_ascii_case(&name));
+            if value.is_null() {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("schemas") {
+                has_schemas = check_schemas(&value)?;
+            } else if let Some(name) = known(&TEXTS) {
+                let Value::String(text) = value else { return Err(expected(name, "a text", &value)) };
+                parameters.push((name, text));
+            } else if let Some(name) = known(&NUMBERS) {
+                parameters.push((name, number(name, value, notes)?));
+            } else if let Some(name) = known(&LISTS) {
+                parameters.push((name, list(name, value, notes)?));
+            } else {
+                notes.add(format!("{name}: unknown parameter, ignored"));
+            }
+        }
+        if !has_schemas {
+            notes.add("schemas: missing, taken as SearchRequest");
+        }
+        Ok(Self(parameters))
+    }
+
+    /// The parameters by name, each at most once.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+fn check_schemas(value: &Value) -> Result<bool, Error> {
+    let is_search = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SCHEMA));
+    match value {
+        Value::Array(uris) if uris.is_empty() => Ok(false),
+        Value::Array(uris) if uris.iter().any(is_search) => Ok(true),
+        uri if is_search(uri) => Ok(true),
+        _ => Err(Error::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+    }
+}
+
+fn number(name: &'static str, value: Value, notes: &mut Notes) -> Result<String, Error> {
+    match value {
+        Value::Number(number) if !number.is_f64() => Ok(number.to_string()),
+        // One too long for the type is too large for the parameter, which then is brought into range.
+        Value::Number(number) if number.as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() >= 1e18) => {
+            Ok(if number.as_f64().is_some_and(|n| n < 0.0) { i64::MIN.to_string() } else { u64::MAX.to_string() })
+        }
+        Value::String(text) => {
+            notes.add(format!("{name}: text to number"));
+            Ok(text)
+        }
+        other => Err(expected(name, "an integer", &other)),
+    }
+}
+
+fn list(name: &'static str, value: Value, notes: &mut Notes) -> Result<String, Error> {
+    match value {
+        Value::Array(names) => {
+            let texts: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            let texts = texts.ok_or_else(|| Error::invalid_value(format!("{name}: a list of names is expected")))?;
+            Ok(texts.join(","))
+        }
+        Value::String(names) => {
+            notes.add(format!("{name}: text taken as a list"));
+            Ok(names)
+        }
+        other => Err(expected(name, "a list of names", &other)),
+    }
+}
+
+fn expected(name: &str, wanted: &str, value: &Value) -> Error {
+    Error::invalid_value(format!("{name}: {wanted} is expected, not {}", json::kind(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(body: Value) -> Result<(String, Vec<String>), String> {
+        let mut notes = Notes::new();
+        let search = SearchRequest::read(body.as_object().unwrap().clone(), &mut notes);
+        let search = search.map_err(|error| error.to_string())?;
+        let parameters: Vec<_> = search.parameters().map(|(name, value)| format!("{name}={value}")).collect();
+        Ok((parameters.join("&"), notes.iter().map(str::to_owned).collect()))
+    }
+
+    #[test]
+    fn the_rfcs_example() {
+        let body = json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+            "attributes":["displayName","userName"],"filter":"displayName sw \"smith\"","startIndex":1,"count":10});
+        let wanted = "attributes=displayName,userName&count=10&filter=displayName sw \"smith\"&startIndex=1";
+        assert_eq!(read(body), Ok((wanted.to_owned(), vec![])));
+    }
+
+    #[test]
+    fn other_spellings() {
+        for (body, parameters, notes) in [
+            (json!({}), "", &["schemas: missing, taken as SearchRequest"][..]),
+            (json!({"SCHEMAS":SCHEMA,"SORTBY":"id","SortOrder":"descending"}), "sortBy=id&sortOrder=descending", &[]),
+            (json!({"schemas":[SCHEMA],"filter":null,"count":null}), "", &[]),
+            (json!({"schemas":[SCHEMA],"count":"5"}), "count=5", &["count: text to number"]),
+            (json!({"schemas":[SCHEMA],"count":-1}), "count=-1", &[]),
+            (json!({"schemas":[SCHEMA],"count":1e30}), "count=18446744073709551615", &[]),
+            (json!({"schemas":[SCHEMA],"attributes":"a,b"}), "attributes=a,b", &["attributes: text taken as a list"]),
+            (json!({"schemas":[SCHEMA],"cursor":""}), "cursor=", &[]),
+            (json!({"schemas":[SCHEMA],"foo":1}), "", &["foo: unknown parameter, ignored"]),
+        ] {
+            let wanted = (parameters.to_owned(), notes.iter().map(|&note| note.to_owned()).collect());
+            assert_eq!(read(body.clone()), Ok(wanted), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for (body, wanted) in [
+            (
+                json!({"schemas":["x"]}),
+                "schemas: a list with urn:ietf:params:scim:api:messages:2.0:SearchRequest is expected",
+            ),
+            (json!({"filter":1}), "filter: a text is expected, not a number"),
+            (json!({"count":1.5}), "count: an integer is expected, not a number"),
+            (json!({"startIndex":[]}), "startIndex: an integer is expected, not a list"),
+            (json!({"attributes":[1]}), "attributes: a list of names is expected"),
+            (json!({"excludedAttributes":{}}), "excludedAttributes: a list of names is expected, not an object"),
+        ] {
+            assert_eq!(read(body), Err(wanted.to_owned()));
+        }
+    }
+}

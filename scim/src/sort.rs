@@ -1,0 +1,170 @@
+//! In which order a list stands (RFC 7644, section 3.4.2.3).
+
+use crate::{
+    AttributePath, Error, Kind,
+    attribute_path::find,
+    document::rules::is_primary,
+    filter::Instant,
+    fold,
+    schema::{Returned, Type},
+};
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+
+/// By what a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sort {
+    /// The attribute: never a complex one.
+    pub path: AttributePath,
+    /// The greatest first?
+    pub descending: bool,
+}
+
+/// Where a resource stands in a sorted list. Of resources with equal keys, which comes first is the server's choice; it
+/// should be the same each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SortKey {
+    value: Option<SortValue>,
+    descending: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SortValue {
+    Boolean(bool),
+    DateTime(Instant),
+    Text(String),
+}
+
+impl Sort {
+    /// Reads the parameters `sortBy` and `sortOrder`. `None` when the first is not given: then the second says nothing.
+    ///
+    /// # Errors
+    /// `invalidValue`: an attribute that is unknown, cannot be read, or is complex without a `value`; an order that is
+    /// neither `ascending` nor `descending`.
+    pub fn read(sort_by: Option<&str>, sort_order: Option<&str>, kind: Kind) -> Result<Option<Self>, Error> {
+        let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
+        let mut path = AttributePath::parse(name, kind)
+            .map_err(|unknown| Error::invalid_value(format!("sortBy: {unknown}")))?;
+        if path.leaf().kind == Type::Complex {
+            path.sub = find(path.attribute.sub_attributes, "value");
+            if path.sub.is_none() {
+                let first = path.attribute.sub_attributes.first().map_or("", |part| part.name);
+                let detail = format!("sortBy: {path} has several parts, name one of them, such as {path}.{first}");
+                return Err(Error::invalid_value(detail));
+            }
+        }
+        if path.attribute.returned == Returned::Never {
+            return Err(Error::invalid_value(format!("sortBy: {path} cannot be sorted by")));
+        }
+        let descending = match sort_order.map(str::trim) {
+            None | Some("") => false,
+            Some(order) if order.eq_ignore_ascii_case("ascending") => false,
+            Some(order) if order.eq_ignore_ascii_case("descending") => true,
+            Some(_) => return Err(Error::invalid_value("sortOrder: “ascending” or “descending” is expected")),
+        };
+        Ok(Some(Self { path, descending }))
+    }
+
+    /// Where the resource stands, whose names are canonical. Of several values the primary one counts, else the first.
+    pub fn key(&self, resource: &Map<String, Value>) -> SortKey {
+        let mut wholes = self.path.whole().get(resource);
+        let whole = match self.path.attribute.multi_valued {
+            true => {
+                let values: Vec<_> = wholes.collect();
+                values.iter().copied().find(|value| is_primary(value)).or_else(|| values.first().copied())
+            }
+            false => wholes.next(),
+        };
+        let value = match self.path.sub {
+            Some(part) => whole.and_then(|whole| whole.get(part.name)),
+            None => whole,
+        };
+        SortKey { value: value.and_then(|value| self.value(value)), descending: self.descending }
+    }
+
+    fn value(&self, value: &Value) -> Option<SortValue> {
+        let attribute = self.path.leaf();
+        match (attribute.kind, value) {
+            (Type::Boolean, Value::Bool(value)) => Some(SortValue::Boolean(*value)),
+            (Type::DateTime, Value::String(text)) => Instant::parse(text).map(SortValue::DateTime),
+            (_, Value::String(text)) if attribute.case_exact == Some(true) => Some(SortValue::Text(text.clone())),
+            (_, Value::String(text)) => Some(SortValue::Text(fold(text))),
+            _ => None,
+        }
+    }
+}
+
+impl Ord for SortKey {
+    /// Ascending, what has no value comes last; descending is the reverse.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ascending = match (&self.value, &other.value) {
+            (Some(a), Some(b)) => a.cmp(b),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        };
+        if self.descending { ascending.reverse() } else { ascending }
+    }
+}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sorted(sort_by: &str, order: Option<&str>) -> String {
+        let sort = Sort::read(Some(sort_by), order, Kind::User).unwrap().unwrap();
+        let users = [
+            json!({"id":"b","userName":"Bob","active":true,"emails":[{"value":"z@x"},{"value":"a@x","primary":true}],
+                "meta":{"created":"2015-10-10T14:38:21.8617979-07:00"}}),
+            json!({"id":"a","userName":"alice","active":false,"emails":[{"value":"M@x"},{"value":"a@x"}],
+                "meta":{"created":"2015-10-10T14:38:22Z"}}),
+            json!({"id":"C","userName":"Élodie","meta":{"created":"2014-01-01T00:00:00Z"}}),
+        ];
+        let mut users: Vec<_> = users.iter().map(|user| user.as_object().unwrap()).collect();
+        users.sort_by_key(|user| sort.key(user));
+        users.iter().map(|user| user["id"].as_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn table() {
+        for (sort_by, ascending) in [
+            ("userName", "abC"),
+            ("USERNAME", "abC"),
+            ("id", "Cab"),
+            ("active", "abC"),
+            ("emails", "baC"),
+            ("emails.value", "baC"),
+            ("meta.created", "Cab"),
+            ("title", "baC"),
+        ] {
+            assert_eq!(sorted(sort_by, None), ascending, "{sort_by}");
+            assert_eq!(sorted(sort_by, Some("Ascending")), ascending, "{sort_by}");
+            if sort_by != "title" {
+                let descending: String = ascending.chars().rev().collect();
+                assert_eq!(sorted(sort_by, Some("descending")), descending, "{sort_by}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let read = |by, order| Sort::read(Some(by), order, Kind::User).map_err(|error| error.to_string());
+        assert_eq!(read("foo", None), Err("sortBy: Users have no attribute “foo”".to_owned()));
+        assert_eq!(
+            read("name", None),
+            Err("sortBy: name has several parts, name one of them, such as name.formatted".to_owned())
+        );
+        assert_eq!(read("password", None), Err("sortBy: password cannot be sorted by".to_owned()));
+        assert_eq!(
+            read("userName", Some("up")),
+            Err("sortOrder: “ascending” or “descending” is expected".to_owned())
+        );
+        assert_eq!(Sort::read(None, Some("up"), Kind::User), Ok(None));
+        assert_eq!(read("", None), Ok(None));
+    }
+}

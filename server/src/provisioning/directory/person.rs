@@ -1,0 +1,98 @@
+//! A member, as a SCIM User describes them.
+
+use domain::text;
+use scim::{Document, Kind, resource::Email};
+use serde_json::{Map, Value, json};
+
+/// What a document says about a person, as the columns beside it repeat it.
+pub(super) struct Person {
+    pub(super) user_name: String,
+    /// What to sign in with: the primary (else work, else first) address, else the userName if it is one.
+    pub(super) email: Option<String>,
+    /// The other addresses.
+    pub(super) other_emails: Vec<String>,
+    /// The name that people see: never empty.
+    pub(super) display_name: String,
+    pub(super) external_id: Option<String>,
+    /// The document without `active`, as it is stored.
+    pub(super) attributes: Map<String, Value>,
+    pub(super) active: Option<bool>,
+}
+
+impl Person {
+    /// # Errors
+    /// `invalidValue`: there is no userName.
+    pub(super) fn of(document: Document) -> Result<Self, scim::Error> {
+        let missing = || scim::Error::invalid_value("userName is required");
+        let user_name = document.user_name().ok_or_else(missing)?.to_owned();
+        let mut emails = document.emails();
+        let email = take_main(&mut emails).or_else(|| text::email(&user_name).ok());
+        let visible = |name: &str| Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+        let display_name = document
+            .display_name()
+            .and_then(visible)
+            .or_else(|| document.formatted_name().as_deref().and_then(visible))
+            .unwrap_or_else(|| user_name.clone());
+        let external_id = document.external_id().map(str::to_owned);
+        let active = document.active();
+        let mut attributes = document.into_map();
+        attributes.remove("active");
+        let other_emails = emails.into_iter().map(|email| email.value).collect();
+        Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
+    }
+
+    /// The document as it is stored.
+    pub(super) fn document(&self) -> String {
+        Value::Object(self.attributes.clone()).to_string()
+    }
+}
+
+/// Takes out the address to sign in with.
+fn take_main(emails: &mut Vec<Email>) -> Option<String> {
+    let is_work = |email: &Email| email.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("work"));
+    let at = emails
+        .iter()
+        .position(|email| email.primary)
+        .or_else(|| emails.iter().position(is_work))
+        .or(if emails.is_empty() { None } else { Some(0) })?;
+    Some(emails.remove(at).value)
+}
+
+/// Reads a stored document.
+pub(super) fn stored(text: &str, active: bool) -> Result<Document, crate::store::StoreError> {
+    let corrupt = |_| crate::store::StoreError::Corrupt("column document".into());
+    let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
+    attributes.insert("active".into(), active.into());
+    Ok(Document::from_stored(Kind::User, attributes))
+}
+
+/// The document of a member who is made by hand.
+pub(crate) fn document_of(name: &str, email: &str) -> String {
+    // Nothing is made up: a name is not cut into parts, and an address whose type nobody said has none.
+    let document = json!({
+        "userName": email,
+        "displayName": name,
+        "name": {"formatted": name},
+        "emails": [{"value": email, "primary": true}],
+    });
+    document.to_string()
+}
+
+/// The names of the attributes that differ.
+pub(super) fn differences(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let mut names = Vec::new();
+    let both = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
+    for name in both {
+        match (before.get(name), after.get(name)) {
+            (a, b) if a == b => {}
+            // An extension: its attributes' names say more than its URI.
+            (a, b) if name.starts_with("urn:") => {
+                let none = Map::new();
+                let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&none).clone();
+                names.extend(differences(&parts(a), &parts(b)));
+            }
+            _ => names.push(name.clone()),
+        }
+    }
+    names
+}

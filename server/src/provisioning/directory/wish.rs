@@ -1,0 +1,165 @@
+//! A change that an identity provider asks for.
+
+use super::refused::{No, Refused};
+use crate::{
+    provisioning::ids,
+    store::{Claim, StoreError},
+};
+use domain::{
+    UnixMs,
+    activity::{Actor, Change, Entry},
+    id::ActivityId,
+    key::KeyId,
+    role::Role,
+};
+use std::pin::Pin;
+use tokio::sync::oneshot;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Provider {
+    /// The key's id.
+    pub(crate) key_id: KeyId,
+    /// The key's name.
+    pub(crate) key_name: String,
+    /// The highest role that the key may touch: its maker's.
+    pub(crate) ceiling: Role,
+    /// From which address, as far as it is known.
+    pub(crate) address: Option<String>,
+    /// The id under which the request is recorded.
+    pub(crate) request: Option<String>,
+}
+
+/// A change to one team. It may be run more than once, each time on what the team is then.
+pub(crate) trait Wish: Send + Sync + 'static {
+    /// What the client is told.
+    type Made: Send + Sync + 'static;
+
+    /// Makes the change, or says why not. Whatever it writes, it logs.
+    fn make(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Self::Made, No>> + Send;
+}
+
+/// Where a wish is granted: the team is claimed.
+pub(crate) struct Work<'a> {
+    pub(super) claim: &'a mut Claim,
+    pub(super) now: UnixMs,
+    pub(super) by: &'a Provider,
+    pub(super) entries: &'a mut Vec<Entry>,
+}
+
+impl Work<'_> {
+    /// Adds an entry to the log.
+    pub(super) fn log(&mut self, change: Change) {
+        self.entries.push(entry(self.by, self.now, change));
+    }
+
+    /// Makes an id for something new.
+    pub(super) fn new_id(&self) -> String {
+        ids::next(self.now)
+    }
+}
+
+fn entry(by: &Provider, now: UnixMs, change: Change) -> Entry {
+    Entry {
+        id: ActivityId::new(ids::next(now)),
+        at: now,
+        actor: Actor::Provider { key_name: by.key_name.clone(), key_id: by.key_id.clone() },
+        address: by.address.clone(),
+        request: by.request.clone(),
+        change,
+    }
+}
+
+/// What became of one try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Granted; perhaps there was nothing to do.
+    Granted,
+    /// Refused, before anything was written.
+    Refused,
+    /// Refused in the middle of it, or the database failed: what was written in this transaction must not be kept.
+    Spoiled,
+}
+
+/// A wish that waits in line, whatever its kind.
+pub(super) trait Waiting: Send + Sync {
+    /// Tries, and remembers what to tell.
+    fn attempt<'a>(
+        &'a mut self,
+        claim: &'a mut Claim,
+        now: UnixMs,
+        entries: &'a mut Vec<Entry>,
+    ) -> Pin<Box<dyn Future<Output = Verdict> + Send + 'a>>;
+
+    /// What the log says about the last try's refusal.
+    fn log_of_refusal(&self, now: UnixMs) -> Option<Entry>;
+
+    /// Tells what became of the last try.
+    fn tell(self: Box<Self>);
+
+    /// Tells that the database failed.
+    fn tell_failed(self: Box<Self>, why: StoreError);
+}
+
+/// A wish, and who waits for it.
+pub(super) struct Asked<W: Wish> {
+    wish: W,
+    by: Provider,
+    outcome: Option<Result<W::Made, No>>,
+    reply: oneshot::Sender<Result<W::Made, Refused>>,
+}
+
+impl<W: Wish> Asked<W> {
+    pub(super) fn new(wish: W, by: Provider, reply: oneshot::Sender<Result<W::Made, Refused>>) -> Self {
+        Self { wish, by, outcome: None, reply }
+    }
+}
+
+impl<W: Wish> Waiting for Asked<W> {
+    fn attempt<'a>(
+        &'a mut self,
+        claim: &'a mut Claim,
+        now: UnixMs,
+        entries: &'a mut Vec<Entry>,
+    ) -> Pin<Box<dyn Future<Output = Verdict> + Send + 'a>> {
+        Box::pin(async move {
+            let (written, logged) = (claim.writes(), entries.len());
+            let outcome = self.wish.make(&mut Work { claim, now, by: &self.by, entries }).await;
+            let wrote = claim.writes() != written;
+            let verdict = match &outcome {
+                Ok(_) if wrote && entries.len() == logged => {
+                    self.outcome = Some(Err(StoreError::Fault("a change without an entry".into()).into()));
+                    return Verdict::Spoiled;
+                }
+                Ok(_) => Verdict::Granted,
+                Err(No { why: Refused::Scim(_), .. }) if !wrote => Verdict::Refused,
+                Err(_) => Verdict::Spoiled,
+            };
+            if verdict != Verdict::Granted {
+                entries.truncate(logged);
+            }
+            self.outcome = Some(outcome);
+            verdict
+        })
+    }
+
+    fn log_of_refusal(&self, now: UnixMs) -> Option<Entry> {
+        match &self.outcome {
+            Some(Err(No { log: Some(change), .. })) => Some(entry(&self.by, now, change.clone())),
+            _ => None,
+        }
+    }
+
+    fn tell(self: Box<Self>) {
+        let told = match self.outcome {
+            Some(outcome) => outcome.map_err(|no| no.why),
+            None => Err(Refused::Store(StoreError::Fault("a wish was not tried".into()))),
+        };
+        // Whoever does not wait any more does not hear it; the change stays.
+        let _ = self.reply.send(told);
+    }
+
+    fn tell_failed(self: Box<Self>, why: StoreError) {
+        let _ = self.reply.send(Err(Refused::Store(why)));
+    }
+}

@@ -1,0 +1,122 @@
+//! `/Users` and `/Groups`: the same for both kinds of resources.
+
+use super::{
+    body::Body, call::Call, change::Changes, collection::Collection, done::Done, find, json, query::Query,
+    refusal::Refusal, resource_id::ResourceId,
+};
+use crate::state::AppState;
+use axum::{
+    http::{StatusCode, header},
+    response::Response,
+    routing::{MethodRouter, get, post},
+};
+use scim::{Kind, Notes, precondition::Outcome, projection::Projection, search::SearchRequest};
+
+/// `/Users` or `/Groups`.
+pub(super) fn all(kind: Kind) -> MethodRouter<AppState> {
+    get(async move |call: Call| list(&[kind], call).await)
+        .post(async move |call: Call, body: Body| create(kind, call, body).await)
+}
+
+/// `/Users/{id}` or `/Groups/{id}`.
+pub(super) fn one(kind: Kind) -> MethodRouter<AppState> {
+    get(async move |call: Call, id: ResourceId| read(kind, call, id).await)
+        .put(async move |call: Call, id: ResourceId, body: Body| replace(kind, call, id, body).await)
+        .patch(async move |call: Call, id: ResourceId, body: Body| patch(kind, call, id, body).await)
+        .delete(async move |call: Call, id: ResourceId| delete(kind, call, id).await)
+}
+
+/// `/.search`, `/Users/.search` or `/Groups/.search` (RFC 7644, section 3.4.3).
+pub(super) fn search(kinds: &'static [Kind]) -> MethodRouter<AppState> {
+    post(async move |call: Call, body: Body| {
+        let Body { object, mut notes } = body;
+        let request = SearchRequest::read(object, &mut notes)?;
+        find_all(kinds, &call, request.parameters(), notes).await
+    })
+}
+
+/// The root: resources of every kind (RFC 7644, section 3.4.2.1).
+pub(super) fn root() -> MethodRouter<AppState> {
+    get(async |call: Call| list(&[Kind::User, Kind::Group], call).await)
+}
+
+async fn list(kinds: &[Kind], call: Call) -> Result<Response, Refusal> {
+    find_all(kinds, &call, call.parameters.pairs(), Notes::new()).await
+}
+
+async fn find_all<'a>(
+    kinds: &[Kind],
+    call: &Call,
+    pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    mut notes: Notes,
+) -> Result<Response, Refusal> {
+    let query = Query::read(kinds, pairs, &mut notes)?;
+    let collection = Collection::new(&call.state, &call.client.team);
+    let page = find::list(&collection, &query).await?;
+    Ok(json::body(StatusCode::OK, &page))
+}
+
+async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
+    let mut notes = Notes::new();
+    let projection = projection(kind, &call, &mut notes);
+    let collection = Collection::new(&call.state, &call.client.team);
+    let row = collection.one(kind, id.as_str()).await?.ok_or_else(|| id.not_found())?;
+    let relation = match kind {
+        Kind::User => "groups",
+        Kind::Group => "members",
+    };
+    let items = collection.complete(vec![row], projection.wants(relation)).await?;
+    let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
+    let (status, item) = match call.precondition.check(Some(item.version()), true) {
+        Outcome::Proceed => (StatusCode::OK, item),
+        Outcome::NotModified => return Ok(not_modified(&item.version().to_string())),
+        Outcome::Failed => return Err(scim::Error::precondition_failed().into()),
+    };
+    Ok(Done::with(status, item, false, notes).answer(&projection))
+}
+
+fn not_modified(tag: &str) -> Response {
+    let mut response = json::empty(StatusCode::NOT_MODIFIED);
+    if let Ok(tag) = tag.parse() {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+async fn create(kind: Kind, call: Call, body: Body) -> Result<Response, Refusal> {
+    let Body { object, mut notes } = body;
+    let projection = projection(kind, &call, &mut notes);
+    Ok(changes(&call).create(kind, object, notes).await?.answer(&projection))
+}
+
+async fn replace(kind: Kind, call: Call, id: ResourceId, body: Body) -> Result<Response, Refusal> {
+    let Body { object, mut notes } = body;
+    let projection = projection(kind, &call, &mut notes);
+    let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
+    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
+}
+
+async fn patch(kind: Kind, call: Call, id: ResourceId, body: Body) -> Result<Response, Refusal> {
+    let Body { object, mut notes } = body;
+    let projection = projection(kind, &call, &mut notes);
+    let wants_body = !projection.is_usual();
+    let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
+    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
+}
+
+async fn delete(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
+    let done = changes(&call).delete(kind, id.as_str(), call.precondition.clone()).await;
+    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&Projection::usual(kind)))
+}
+
+fn changes(call: &Call) -> Changes<'_> {
+    Changes { state: &call.state, client: &call.client }
+}
+
+/// Which attributes the answer holds.
+fn projection(kind: Kind, call: &Call, notes: &mut Notes) -> Projection {
+    let parameter = |wanted: &str| {
+        call.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+    };
+    Projection::read(parameter("attributes"), parameter("excludedAttributes"), kind, notes)
+}

@@ -1,0 +1,126 @@
+//! Resources with everything that an answer says about them.
+
+use crate::store::{ScimGroup, ScimUser};
+use domain::role::{Role, Roles};
+use scim::{
+    Kind, Version,
+    resource::{About, Group, GroupOfUser, Json, Member, RoleOfUser, User, Write},
+};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// A User or a Group.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    base: Arc<str>,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    User(ScimUser, Vec<GroupOfUser>),
+    Group(ScimGroup, Vec<Member>),
+}
+
+impl Item {
+    /// `base`: the SCIM base URL.
+    pub(super) fn user(base: Arc<str>, user: ScimUser, groups: Vec<GroupOfUser>) -> Self {
+        Self { base, what: What::User(user, groups) }
+    }
+
+    pub(super) fn group(base: Arc<str>, group: ScimGroup, members: Vec<Member>) -> Self {
+        Self { base, what: What::Group(group, members) }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        match &self.what {
+            What::User(user, _) => user.id.as_str(),
+            What::Group(group, _) => &group.id,
+        }
+    }
+
+    /// The name that people see.
+    pub(super) fn name(&self) -> &str {
+        match &self.what {
+            What::User(user, _) => &user.display_name,
+            What::Group(group, _) => &group.display_name,
+        }
+    }
+
+    pub(super) fn version(&self) -> Version {
+        self.about().1
+    }
+
+    pub(super) fn location(&self) -> String {
+        match &self.what {
+            What::User(..) => self.about().0.location(Kind::User),
+            What::Group(..) => self.about().0.location(Kind::Group),
+        }
+    }
+
+    pub(super) fn to_map(&self) -> Map<String, Value> {
+        match &self.what {
+            What::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).to_map(),
+            What::Group(group, members) => self.group_view(group, members).to_map(),
+        }
+    }
+
+    fn about(&self) -> (About<'_>, Version) {
+        let (created, last_modified, version) = match &self.what {
+            What::User(user, _) => (user.created_at, user.updated_at, user.version),
+            What::Group(group, _) => (group.created_at, group.updated_at, group.version),
+        };
+        (About { base: &self.base, id: self.id(), created, last_modified, version }, Version(version))
+    }
+
+    fn user_view<'a>(&'a self, user: &'a ScimUser, groups: &'a [GroupOfUser], roles: &'a [RoleOfUser]) -> User<'a> {
+        User {
+            about: self.about().0,
+            document: &user.document,
+            display_name: &user.display_name,
+            active: user.active,
+            groups,
+            roles,
+        }
+    }
+
+    fn group_view<'a>(&'a self, group: &'a ScimGroup, members: &'a [Member]) -> Group<'a> {
+        Group {
+            about: self.about().0,
+            external_id: group.external_id.as_deref(),
+            display_name: &group.display_name,
+            members,
+        }
+    }
+}
+
+impl Write for Item {
+    fn write(&self, json: &mut Json) {
+        match &self.what {
+            What::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).write(json),
+            What::Group(group, members) => self.group_view(group, members).write(json),
+        }
+    }
+}
+
+/// As an answer holds it: whole, or projected.
+#[derive(Debug)]
+pub(super) enum Shown {
+    Whole(Item),
+    Part(Map<String, Value>),
+}
+
+impl Write for Shown {
+    fn write(&self, json: &mut Json) {
+        match self {
+            Shown::Whole(item) => item.write(json),
+            Shown::Part(map) => map.write(json),
+        }
+    }
+}
+
+fn roles(roles: Roles) -> Vec<RoleOfUser> {
+    let highest = roles.highest();
+    let one = |role: Role| RoleOfUser { value: role.name(), display: role.label(), primary: role == highest };
+    roles.iter().map(one).collect()
+}

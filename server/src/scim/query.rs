@@ -1,0 +1,69 @@
+//! What a list request asks for (RFC 7644, section 3.4.2).
+
+use scim::{
+    Error, Filter, Kind, Notes,
+    cursor::{Fingerprint, Page},
+    projection::Projection,
+    sort::Sort,
+};
+
+/// The part of a query that is about one kind of resource.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) kind: Kind,
+    pub(super) filter: Option<Filter>,
+    pub(super) sort: Option<Sort>,
+    pub(super) projection: Projection,
+}
+
+/// A query: one part for an endpoint of its own, two for the root.
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) parts: Vec<Part>,
+    pub(super) page: Page,
+    /// What this query's cursors are marked with.
+    pub(super) fingerprint: Fingerprint,
+}
+
+impl Query {
+    /// Reads a query about resources of these kinds. What can be asked only of some of them finds those only.
+    ///
+    /// # Errors
+    /// `invalidFilter`, `invalidValue`, `invalidCursor` ...; a parameter that is given twice.
+    pub(super) fn read<'a>(
+        kinds: &[Kind],
+        pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+        notes: &mut Notes,
+    ) -> Result<Self, Error> {
+        let one = |wanted: &'static str| {
+            let mut all = pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+            let first = all.next();
+            match all.next() {
+                None => Ok(first),
+                Some(_) => Err(Error::invalid_value(format!("{wanted} is given twice"))),
+            }
+        };
+        let (filter, sort_by, sort_order) = (one("filter")?, one("sortBy")?, one("sortOrder")?);
+        let (attributes, excluded) = (one("attributes")?, one("excludedAttributes")?);
+        let names = kinds.iter().map(|kind| kind.name());
+        let order = [filter, sort_by, sort_order].map(Option::unwrap_or_default);
+        let fingerprint = Fingerprint::of(names.chain(order));
+        let mut parts = Vec::with_capacity(kinds.len());
+        let mut refused = None;
+        for kind in kinds {
+            let asked = filter.map(|text| Filter::parse(text, *kind, notes)).transpose();
+            let sorted = Sort::read(sort_by, sort_order, *kind);
+            match asked.and_then(|filter| Ok((filter, sorted?))) {
+                Ok((filter, sort)) => {
+                    let projection = Projection::read(attributes, excluded, *kind, notes);
+                    parts.push(Part { kind: *kind, filter, sort, projection });
+                }
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        match refused {
+            Some(error) if parts.is_empty() => Err(error),
+            _ => Ok(Self { parts, page: Page::read(pairs, fingerprint)?, fingerprint }),
+        }
+    }
+}

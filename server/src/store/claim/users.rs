@@ -1,0 +1,233 @@
+//! Changing members as an identity provider does.
+
+use super::Claim;
+use crate::store::{Source, Status, StoreError, row::Columns as _, run::sql};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    role::{Role, Roles},
+    text::fold,
+};
+use sqlx::any::AnyRow;
+
+/// A member with all that a change has to know; also of tombstones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MemberRecord {
+    pub(crate) id: MemberId,
+    pub(crate) user_name_key: String,
+    pub(crate) email_key: Option<String>,
+    pub(crate) display_name: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) document: String,
+    pub(crate) status: Status,
+    pub(crate) source: Source,
+    /// The effective ones.
+    pub(crate) roles: Roles,
+    /// Those given by hand.
+    pub(crate) own_roles: Roles,
+    pub(crate) break_glass: bool,
+    pub(crate) version: i64,
+    pub(crate) created_at: UnixMs,
+    pub(crate) updated_at: UnixMs,
+}
+
+/// What a member is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberWrite<'a> {
+    pub(crate) user_name: &'a str,
+    /// What to sign in with.
+    pub(crate) email: Option<&'a str>,
+    /// The other addresses, to be found by.
+    pub(crate) other_emails: &'a [String],
+    pub(crate) display_name: &'a str,
+    pub(crate) external_id: Option<&'a str>,
+    pub(crate) document: &'a str,
+    pub(crate) status: Status,
+    pub(crate) source: Source,
+    pub(crate) now: UnixMs,
+}
+
+const COLUMNS: &str = "id, user_name_key, email_key, display_name, external_id, document, status, source, roles, \
+                       group_roles, break_glass, version, created_at, updated_at";
+
+impl MemberRecord {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: MemberId::new(row.text("id")?),
+            user_name_key: row.text("user_name_key")?,
+            email_key: row.maybe_text("email_key")?,
+            display_name: row.text("display_name")?,
+            external_id: row.maybe_text("external_id")?,
+            document: row.text("document")?,
+            status: row.one_of("status", Status::parse)?,
+            source: row.one_of("source", Source::parse)?,
+            roles: row.roles()?,
+            own_roles: Roles::from_bits(row.number("roles")?),
+            break_glass: row.flag("break_glass")?,
+            version: row.number("version")?,
+            created_at: row.number("created_at")?,
+            updated_at: row.number("updated_at")?,
+        })
+    }
+}
+
+impl Claim {
+    /// The members, also deleted ones, that have this userName, this `externalId` or this e-mail address.
+    pub(crate) async fn members_like(
+        &mut self,
+        user_name: &str,
+        external_id: Option<&str>,
+        email: Option<&str>,
+    ) -> Result<Vec<MemberRecord>, StoreError> {
+        use std::sync::LazyLock;
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            format!(
+                "SELECT {COLUMNS} FROM members WHERE team_id = $1 AND user_name_key = $2 \
+                 UNION SELECT {COLUMNS} FROM members WHERE team_id = $1 AND external_id = $3 \
+                 UNION SELECT {COLUMNS} FROM members WHERE team_id = $1 AND email_key = $4"
+            )
+        });
+        let rows = crate::store::run::sql_of(SQL.clone())
+            .text(self.team.id.as_str())
+            .text(&fold(user_name))
+            .maybe_text(external_id)
+            .maybe_text(email.map(fold).as_deref())
+            .all(&mut *self.all)
+            .await?;
+        rows.iter().map(MemberRecord::read).collect()
+    }
+
+    /// A member of the team, unless deleted.
+    pub(crate) async fn member(&mut self, id: &MemberId) -> Result<Option<MemberRecord>, StoreError> {
+        use std::sync::LazyLock;
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            format!("SELECT {COLUMNS} FROM members WHERE id = $1 AND team_id = $2 AND status <> 'deleted'")
+        });
+        let row = crate::store::run::sql_of(SQL.clone())
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .first(&mut *self.all)
+            .await?;
+        row.as_ref().map(MemberRecord::read).transpose()
+    }
+
+    /// Is there an active Super Admin beside this member?
+    pub(crate) async fn has_another_super_admin(&mut self, id: &MemberId) -> Result<bool, StoreError> {
+        // The first condition is that of the index; the second one says it.
+        let row = sql("SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) \
+             AND roles >= 8 AND status = 'active' AND id <> $2 LIMIT 1")
+        .text(self.team.id.as_str())
+        .text(id.as_str())
+        .first(&mut *self.all)
+        .await?;
+        Ok(row.is_some())
+    }
+
+    /// Adds a member that an identity provider made, with the role Developer.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the userName).
+    pub(crate) async fn member_provision(&mut self, id: &MemberId, member: &MemberWrite<'_>) -> Result<(), StoreError> {
+        let statement = sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
+             display_name_key, external_id, document, status, source, roles, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)")
+        .text(id.as_str())
+        .text(self.team.id.as_str())
+        .text(member.user_name)
+        .text(&fold(member.user_name))
+        .maybe_text(member.email)
+        .maybe_text(member.email.map(fold).as_deref())
+        .text(member.display_name)
+        .text(&fold(member.display_name))
+        .maybe_text(member.external_id)
+        .text(member.document)
+        .text(member.status.name())
+        .text(member.source.name())
+        .number(Roles::from(Role::Developer).bits())
+        .number(member.now);
+        self.write(statement).await?;
+        self.emails_add(id, member.other_emails).await?;
+        self.members_counted += 1;
+        Ok(())
+    }
+
+    /// Writes a member anew: all but the roles and the password.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the userName).
+    pub(crate) async fn member_write(
+        &mut self,
+        before: &MemberRecord,
+        member: &MemberWrite<'_>,
+    ) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET user_name = $2, user_name_key = $3, email = $4, email_key = $5, \
+             display_name = $6, display_name_key = $7, external_id = $8, document = $9, status = $10, source = $11, \
+             version = version + 1, updated_at = $12 WHERE id = $1")
+        .text(before.id.as_str())
+        .text(member.user_name)
+        .text(&fold(member.user_name))
+        .maybe_text(member.email)
+        .maybe_text(member.email.map(fold).as_deref())
+        .text(member.display_name)
+        .text(&fold(member.display_name))
+        .maybe_text(member.external_id)
+        .text(member.document)
+        .text(member.status.name())
+        .text(member.source.name())
+        .number(member.now);
+        self.write(statement).await?;
+        if before.document != member.document {
+            let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
+            self.write(statement).await?;
+            self.emails_add(&before.id, member.other_emails).await?;
+        }
+        self.count(before.status, member.status);
+        Ok(())
+    }
+
+    /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
+    pub(crate) async fn user_name_give_up(&mut self, id: &MemberId) -> Result<(), StoreError> {
+        let statement =
+            sql("UPDATE members SET user_name_key = id WHERE id = $1 AND status = 'deleted'").text(id.as_str());
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Sets what a member is, and nothing else.
+    pub(crate) async fn member_set_status(
+        &mut self,
+        before: &MemberRecord,
+        status: Status,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let statement =
+            sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+                .text(before.id.as_str())
+                .text(status.name())
+                .number(now);
+        self.write(statement).await?;
+        self.count(before.status, status);
+        Ok(())
+    }
+
+    /// Signs a member out everywhere; returns from how many browsers.
+    pub(crate) async fn sign_ins_end(&mut self, id: &MemberId) -> Result<u64, StoreError> {
+        self.write(sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
+    }
+
+    /// Tombstones are not counted as members.
+    fn count(&mut self, before: Status, after: Status) {
+        self.members_counted += i64::from(after != Status::Deleted) - i64::from(before != Status::Deleted);
+    }
+
+    async fn emails_add(&mut self, id: &MemberId, emails: &[String]) -> Result<(), StoreError> {
+        for email in emails {
+            let statement = sql("INSERT INTO member_emails (member_id, email_key) VALUES ($1, $2) \
+                 ON CONFLICT (member_id, email_key) DO NOTHING")
+            .text(id.as_str())
+            .text(&fold(email));
+            self.write(statement).await?;
+        }
+        Ok(())
+    }
+}

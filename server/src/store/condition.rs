@@ -1,0 +1,131 @@
+//! What is looked for among members and groups, as far as an index answers it.
+
+use super::run::Statement;
+use std::fmt::Write as _;
+
+/// A condition on the members or the groups of one team. Each kind has its own attributes ([`Attribute`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Everything.
+    All,
+    /// Nothing.
+    Nothing,
+    /// The attribute has this value.
+    Is(Attribute, String),
+    /// The member can sign in, or not.
+    Active(bool),
+    /// Changed in this span: from, and before (milliseconds since the Unix epoch).
+    Modified(i64, i64),
+    /// All of them.
+    And(Vec<Condition>),
+    /// Any of them.
+    Or(Vec<Condition>),
+}
+
+/// What can be looked for by its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    /// `id`, of both kinds.
+    Id,
+    /// `userName`, folded.
+    UserName,
+    /// `externalId`, of both kinds, as it was sent.
+    ExternalId,
+    /// `displayName`, of both kinds, folded.
+    DisplayName,
+    /// Any e-mail address of a member, folded. Finds too much: also members whose address is their userName only.
+    Email,
+    /// The id of a group that a member is in.
+    Group,
+    /// The id of a member that a group has.
+    Member,
+}
+
+impl Condition {
+    /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose next value has the
+    /// number `next`; returns the number after that.
+    pub(super) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {
+        let t = table;
+        // Writing to a text cannot fail.
+        let _ = match self {
+            Condition::All => write!(sql, "1 = 1"),
+            Condition::Nothing => write!(sql, "1 = 0"),
+            Condition::Active(true) => write!(sql, "{t}.status <> 'deactivated'"),
+            Condition::Active(false) => write!(sql, "{t}.status = 'deactivated'"),
+            Condition::Modified(..) => {
+                let _ = write!(sql, "{t}.updated_at >= ${next} AND {t}.updated_at < ${}", next + 1);
+                return next + 2;
+            }
+            Condition::Is(attribute, _) => {
+                let _ = match attribute {
+                    Attribute::Id => write!(sql, "{t}.id = ${next}"),
+                    Attribute::UserName => write!(sql, "{t}.user_name_key = ${next}"),
+                    Attribute::ExternalId => write!(sql, "{t}.external_id = ${next}"),
+                    Attribute::DisplayName => write!(sql, "{t}.display_name_key = ${next}"),
+                    Attribute::Email => write!(
+                        sql,
+                        "({t}.email_key = ${next} OR {t}.id IN \
+                         (SELECT member_id FROM member_emails WHERE email_key = ${next}))"
+                    ),
+                    Attribute::Group => {
+                        write!(sql, "{t}.id IN (SELECT member_id FROM group_members WHERE group_id = ${next})")
+                    }
+                    Attribute::Member => {
+                        write!(sql, "{t}.id IN (SELECT group_id FROM group_members WHERE member_id = ${next})")
+                    }
+                };
+                return next + 1;
+            }
+            Condition::And(all) | Condition::Or(all) => {
+                let (joint, none) =
+                    if matches!(self, Condition::And(_)) { (" AND ", "1 = 1") } else { (" OR ", "1 = 0") };
+                let mut number = next;
+                sql.push('(');
+                for (index, one) in all.iter().enumerate() {
+                    sql.push_str(if index == 0 { "" } else { joint });
+                    number = one.write(table, sql, number);
+                }
+                sql.push_str(if all.is_empty() { none } else { "" });
+                sql.push(')');
+                return number;
+            }
+        };
+        next
+    }
+
+    /// Binds the values, in the order in which [`Condition::write`] numbered them.
+    pub(super) fn bind(&self, statement: Statement) -> Statement {
+        match self {
+            Condition::All | Condition::Nothing | Condition::Active(_) => statement,
+            Condition::Is(_, value) => statement.text(value),
+            Condition::Modified(from, before) => statement.number(*from).number(*before),
+            Condition::And(all) | Condition::Or(all) => {
+                all.iter().fold(statement, |statement, one| one.bind(statement))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_numbered_in_order() {
+        let name = |name: &str| Condition::Is(Attribute::UserName, name.into());
+        let condition = Condition::And(vec![
+            name("a"),
+            Condition::Or(vec![Condition::Is(Attribute::Email, "b".into()), Condition::Modified(1, 2)]),
+            Condition::Active(true),
+            Condition::Or(vec![]),
+        ]);
+        let mut sql = String::new();
+        assert_eq!(condition.write('m', &mut sql, 2), 6);
+        assert_eq!(
+            sql,
+            "(m.user_name_key = $2 AND ((m.email_key = $3 OR m.id IN \
+             (SELECT member_id FROM member_emails WHERE email_key = $3)) OR m.updated_at >= $4 AND m.updated_at < $5) \
+             AND m.status <> 'deactivated' AND (1 = 0))"
+        );
+    }
+}

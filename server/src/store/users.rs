@@ -1,0 +1,267 @@
+//! Members as identity providers see them: Users.
+
+use super::{
+    Condition, KeyRow, Status, Store, StoreError,
+    keys::{key_columns, read_key_row},
+    row::Columns as _,
+    run::{sql, sql_of},
+    teams::team_columns,
+};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    key::KeyId,
+    role::Roles,
+};
+use sqlx::any::AnyRow;
+
+/// A member as an identity provider sees them (RFC 7643, section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimUser {
+    /// `id`.
+    pub id: MemberId,
+    /// What clients write, as a JSON object: all attributes but `active`.
+    pub document: String,
+    /// The name that people see; `displayName` where the document has none.
+    pub display_name: String,
+    /// `active`.
+    pub active: bool,
+    /// The effective roles.
+    pub roles: Roles,
+    /// How often it was changed: `meta.version`.
+    pub version: i64,
+    /// `meta.created`.
+    pub created_at: UnixMs,
+    /// `meta.lastModified`.
+    pub updated_at: UnixMs,
+}
+
+/// The columns of [`ScimUser`], of a table that the statement calls `m`.
+macro_rules! user_columns {
+    () => {
+        "m.id AS user_id, m.document, m.display_name, m.status, m.roles, m.group_roles, m.version, m.created_at AS \
+         user_created_at, m.updated_at"
+    };
+}
+
+impl ScimUser {
+    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: MemberId::new(row.text("user_id")?),
+            document: row.text("document")?,
+            display_name: row.text("display_name")?,
+            active: row.one_of("status", Status::parse)? != Status::Deactivated,
+            roles: row.roles()?,
+            version: row.number("version")?,
+            created_at: row.number("user_created_at")?,
+            updated_at: row.number("updated_at")?,
+        })
+    }
+}
+
+/// A group that a member is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The member.
+    pub member: MemberId,
+    /// The group's id.
+    pub group: String,
+    /// The group's name.
+    pub display_name: String,
+}
+
+impl Store {
+    /// How many members meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_users(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        offset: i64,
+        limit: i64,
+    ) -> Result<(i64, Vec<ScimUser>), StoreError> {
+        let mut wanted = String::new();
+        condition.write('m', &mut wanted, 4);
+        let total = match condition {
+            Condition::All => "t.member_count".to_owned(),
+            _ => format!(
+                "(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted})"
+            ),
+        };
+        let text = format!(
+            "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
+             WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
+             ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
+            user_columns!()
+        );
+        let statement = sql_of(text).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let rows = condition.bind(statement).all(&self.reader).await?;
+        total_and_rows(&rows, "user_id", ScimUser::read)
+    }
+
+    /// Up to `limit` members that meet the condition and come after the one with the id `after`, the oldest first. For
+    /// going through many, a part at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_users_after(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<ScimUser>, StoreError> {
+        let mut text = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND m.id > $2 AND "
+        )
+        .to_owned();
+        condition.write('m', &mut text, 4);
+        text.push_str(" ORDER BY m.id LIMIT $3");
+        let statement = sql_of(text).text(team.as_str()).text(after).number(limit.max(0));
+        let rows = condition.bind(statement).all(&self.reader).await?;
+        rows.iter().map(ScimUser::read).collect()
+    }
+
+    /// A member of the team, by id. Another team's member is not found.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_user(&self, team: &TeamId, id: &MemberId) -> Result<Option<ScimUser>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+        );
+        let row = sql(SQL).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        row.as_ref().map(ScimUser::read).transpose()
+    }
+
+    /// A key with its team, and the member of that team with this id: one statement for what is asked for most.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_with_user(
+        &self,
+        key: &KeyId,
+        id: &MemberId,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.hash, k.ceiling, ",
+            team_columns!(),
+            ", ",
+            user_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id \
+             LEFT JOIN members m ON m.id = $2 AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1"
+        );
+        read_key_and_user(sql(SQL).text(key.as_str()).text(id.as_str()).first(&self.reader).await?.as_ref())
+    }
+
+    /// A key with its team, and the member of that team with this userName (folded).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_with_user_named(
+        &self,
+        key: &KeyId,
+        user_name_key: &str,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.hash, k.ceiling, ",
+            team_columns!(),
+            ", ",
+            user_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id LEFT JOIN members m \
+             ON m.team_id = k.team_id AND m.user_name_key = $2 AND m.status <> 'deleted' WHERE k.id = $1"
+        );
+        read_key_and_user(sql(SQL).text(key.as_str()).text(user_name_key).first(&self.reader).await?.as_ref())
+    }
+
+    /// The groups that these members of a team are in, by member.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn memberships(&self, members: &[&MemberId]) -> Result<Vec<Membership>, StoreError> {
+        if members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut text = "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
+                        ON g.id = gm.group_id WHERE gm.member_id IN ("
+            .to_owned();
+        placeholders(&mut text, 1, slots(members.len()));
+        text.push_str(") ORDER BY gm.member_id, g.id");
+        let rows = bind_ids(sql_of(text), members.iter().map(|id| id.as_str()), slots(members.len()))
+            .all(&self.reader)
+            .await?;
+        let read = |row: &AnyRow| {
+            Ok(Membership {
+                member: MemberId::new(row.text("member_id")?),
+                group: row.text("id")?,
+                display_name: row.text("display_name")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+fn read_key_and_user(row: Option<&AnyRow>) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    let user = match row.maybe_text("user_id")? {
+        Some(_) => Some(ScimUser::read(row)?),
+        None => None,
+    };
+    Ok(Some((read_key_row(row)?, user)))
+}
+
+/// Takes apart rows that carry the total beside them; a row without an id carries the total alone.
+pub(super) fn total_and_rows<T>(
+    rows: &[AnyRow],
+    id: &str,
+    read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+) -> Result<(i64, Vec<T>), StoreError> {
+    let total = rows.first().map_or(Ok(0), |row| row.number("total"))?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.maybe_text(id)?.is_some() {
+            items.push(read(row)?);
+        }
+    }
+    Ok((total, items))
+}
+
+/// How many placeholders a list of so many values gets: one of few numbers, so that statements can be kept prepared.
+pub(super) fn slots(values: usize) -> usize {
+    [1, 8, 50, 200].into_iter().find(|slots| values <= *slots).unwrap_or(values)
+}
+
+/// Writes `$first, …`, `count` of them.
+pub(super) fn placeholders(text: &mut String, first: usize, count: usize) {
+    use std::fmt::Write as _;
+    for number in first..first + count {
+        let _ = write!(text, "{}${number}", if number == first { "" } else { ", " });
+    }
+}
+
+/// Binds values to `slots` placeholders; what is left over gets the last value once more.
+pub(super) fn bind_ids<'a>(
+    mut statement: super::run::Statement,
+    ids: impl Iterator<Item = &'a str>,
+    slots: usize,
+) -> super::run::Statement {
+    let (mut bound, mut last) = (0, "");
+    for id in ids.take(slots) {
+        statement = statement.text(id);
+        (bound, last) = (bound + 1, id);
+    }
+    for _ in bound..slots {
+        statement = statement.text(last);
+    }
+    statement
+}
