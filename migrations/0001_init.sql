@@ -48,8 +48,8 @@ CREATE TABLE members (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX members_user_name ON members (team_id, user_name_key);
-CREATE INDEX members_email ON members (email_key);
-CREATE INDEX members_external_id ON members (team_id, external_id);
+CREATE INDEX members_email ON members (email_key, team_id);
+CREATE INDEX members_external_id ON members (team_id, external_id, id);
 CREATE INDEX members_modified ON members (team_id, updated_at);
 CREATE INDEX members_inactive ON members (team_id, id) WHERE status = 'deactivated';
 CREATE INDEX members_by_name ON members (team_id, display_name_key, id) WHERE status <> 'deleted';
@@ -79,7 +79,7 @@ CREATE TABLE groups (
 );
 CREATE INDEX groups_by_name ON groups (team_id, display_name_key, id);
 CREATE INDEX groups_by_id ON groups (team_id, id);
-CREATE INDEX groups_external_id ON groups (team_id, external_id);
+CREATE INDEX groups_external_id ON groups (team_id, external_id, id);
 CREATE INDEX groups_modified ON groups (team_id, updated_at);
 
 CREATE TABLE group_members (

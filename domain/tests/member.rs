@@ -6,12 +6,8 @@ use domain::{
     role::{Role, Roles},
 };
 
-const DEVELOPER: Subject = Subject {
-    roles: Roles::from_bits(1),
-    active: true,
-    break_glass: false,
-    last_super_admin: false,
-};
+const DEVELOPER: Subject =
+    Subject { roles: Roles::from_bits(1), active: true, break_glass: false, last_super_admin: false };
 const SUPER: Subject = Subject { roles: Roles::from_bits(8), ..DEVELOPER };
 const LAST: Subject = Subject { last_super_admin: true, ..SUPER };
 const GLASS: Subject = Subject { roles: Roles::from_bits(4), break_glass: true, ..DEVELOPER };

@@ -48,7 +48,8 @@ impl Page {
         if named("startIndex").next().is_some() {
             return Err(Error::invalid_value("cursor and startIndex are two ways to page: use one of them"));
         }
-        let Paging { count, .. } = Paging::parse(named("count")).map_err(|error| Error::invalid_count(error.to_string()))?;
+        let Paging { count, .. } =
+            Paging::parse(named("count")).map_err(|error| Error::invalid_count(error.to_string()))?;
         let after = if cursor.is_empty() { None } else { Some(query.place(cursor)?) };
         Ok(Self::Cursor { after, count })
     }
@@ -129,7 +130,10 @@ mod tests {
         assert_eq!(read(&[("cursor", "")]), Ok(Page::Cursor { after: None, count: 100 }));
         assert_eq!(read(&[("Cursor", ""), ("COUNT", "999")]), Ok(Page::Cursor { after: None, count: 200 }));
         let next = query().cursor("2819");
-        assert_eq!(read(&[("cursor", &next), ("count", "7")]), Ok(Page::Cursor { after: Some("2819".into()), count: 7 }));
+        assert_eq!(
+            read(&[("cursor", &next), ("count", "7")]),
+            Ok(Page::Cursor { after: Some("2819".into()), count: 7 })
+        );
     }
 
     #[test]

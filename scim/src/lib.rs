@@ -6,22 +6,22 @@
 //! Architecture invariant: nothing here does input or output, reads a clock or makes randomness; it depends on serde and
 //! serde_json only. Times are parameters, in milliseconds since the Unix epoch; the base URL is one too.
 
-mod base64;
 pub mod attribute_path;
+mod base64;
 pub mod bulk;
 pub mod cursor;
 pub mod discovery;
 pub mod document;
 pub mod error;
-pub mod json;
 pub mod filter;
 mod fold;
+pub mod json;
 pub mod list;
 pub mod notes;
 pub mod paging;
 pub mod patch;
-pub mod precondition;
 pub mod path;
+pub mod precondition;
 pub mod projection;
 pub mod resource;
 pub mod resource_kind;
@@ -29,19 +29,19 @@ pub mod schema;
 pub mod search;
 pub mod sort;
 
+pub use attribute_path::{AttributePath, Target, UnknownAttribute};
 pub use bulk::{BulkRequest, BulkResponse};
 pub use cursor::{Fingerprint, Page};
 pub use document::Document;
-pub use attribute_path::{AttributePath, Target, UnknownAttribute};
 pub use error::{Error, ScimType};
 pub use filter::Filter;
 pub use fold::fold;
 pub use list::ListResponse;
 pub use notes::Notes;
 pub use paging::Paging;
-pub use precondition::{Precondition, Version};
-pub use path::Path;
 pub use patch::Patch;
+pub use path::Path;
+pub use precondition::{Precondition, Version};
 pub use projection::Projection;
 pub use resource_kind::Kind;
 pub use search::SearchRequest;

@@ -33,6 +33,18 @@ impl Notes {
         }
     }
 
+    /// Adds the note that an attribute is none that there is.
+    pub(crate) fn unknown(&mut self, name: &str) {
+        self.add(format!("{}: unknown attribute, ignored", Self::name_in(name)));
+    }
+
+    /// Of a name that a client made up, what names are made of: what stands behind a bracket or a quote may be a value.
+    pub(crate) fn name_in(text: &str) -> &str {
+        let is_name = |c: char| c.is_alphanumeric() || "$-_.:/#".contains(c);
+        let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
+        text.get(..end).unwrap_or_default()
+    }
+
     /// All of them, in the order in which they came up.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(AsRef::as_ref)
@@ -59,6 +71,16 @@ mod tests {
             notes.add(format!("x{i}: unknown attribute, ignored"));
         }
         assert_eq!(notes.iter().count(), Notes::MAX);
+    }
+
+    #[test]
+    fn no_values_in_names() {
+        let mut notes = Notes::new();
+        for name in ["foo", "urn:x:2.0:Y:z", "emails[value eq \"ada@acme.test\"].foo", "my secret"] {
+            notes.unknown(name);
+        }
+        let wanted = ["foo", "urn:x:2.0:Y:z", "emails", "my"].map(|name| format!("{name}: unknown attribute, ignored"));
+        assert_eq!(notes.iter().collect::<Vec<_>>(), wanted);
     }
 
     #[test]

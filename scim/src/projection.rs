@@ -89,7 +89,8 @@ impl Projection {
             Wanted::No => None,
             Wanted::Parts => match value {
                 Value::Array(values) => {
-                    let values: Vec<_> = values.into_iter().filter_map(|value| self.parts(schema, attribute, value)).collect();
+                    let values: Vec<_> =
+                        values.into_iter().filter_map(|value| self.parts(schema, attribute, value)).collect();
                     (!values.is_empty()).then_some(Value::Array(values))
                 }
                 value => self.parts(schema, attribute, value),
@@ -162,7 +163,7 @@ fn targets(list: &str, kind: Kind, notes: &mut Notes) -> Vec<Target> {
             // A name twice says nothing more.
             Ok(target) if targets.contains(&target) => {}
             Ok(target) => targets.push(target),
-            Err(_) => notes.add(format!("{name}: unknown attribute, ignored")),
+            Err(_) => notes.unknown(name),
         }
     }
     targets

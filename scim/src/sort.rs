@@ -43,8 +43,8 @@ impl Sort {
     /// neither `ascending` nor `descending`.
     pub fn read(sort_by: Option<&str>, sort_order: Option<&str>, kind: Kind) -> Result<Option<Self>, Error> {
         let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        let mut path = AttributePath::parse(name, kind)
-            .map_err(|unknown| Error::invalid_value(format!("sortBy: {unknown}")))?;
+        let mut path =
+            AttributePath::parse(name, kind).map_err(|unknown| Error::invalid_value(format!("sortBy: {unknown}")))?;
         if path.leaf().kind == Type::Complex {
             path.sub = find(path.attribute.sub_attributes, "value");
             if path.sub.is_none() {
@@ -160,10 +160,7 @@ mod tests {
             Err("sortBy: name has several parts, name one of them, such as name.formatted".to_owned())
         );
         assert_eq!(read("password", None), Err("sortBy: password cannot be sorted by".to_owned()));
-        assert_eq!(
-            read("userName", Some("up")),
-            Err("sortOrder: “ascending” or “descending” is expected".to_owned())
-        );
+        assert_eq!(read("userName", Some("up")), Err("sortOrder: “ascending” or “descending” is expected".to_owned()));
         assert_eq!(Sort::read(None, Some("up"), Kind::User), Ok(None));
         assert_eq!(read("", None), Ok(None));
     }

@@ -34,8 +34,7 @@ impl BulkRequest {
     /// has its step, so that errors are counted where they come up.
     pub fn plan(&mut self) -> Vec<Step> {
         let makers = self.makers();
-        let waits_for: Vec<_> =
-            self.operations.iter_mut().map(|operation| dependencies(operation, &makers)).collect();
+        let waits_for: Vec<_> = self.operations.iter_mut().map(|operation| dependencies(operation, &makers)).collect();
         Planner::new(waits_for).run()
     }
 
@@ -109,7 +108,8 @@ impl Planner {
                 }
             }
             let Some(operation) = self.in_circle() else { return self.steps };
-            let bulk_ids = self.waits_for.get(operation).into_iter().flat_map(|others| others.values().cloned()).collect();
+            let bulk_ids =
+                self.waits_for.get(operation).into_iter().flat_map(|others| others.values().cloned()).collect();
             self.steps.push(Step { operation, phase: Phase::WithoutReferences(bulk_ids) });
             self.left.remove(&operation);
             self.begun.insert(operation);

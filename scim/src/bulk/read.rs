@@ -138,7 +138,7 @@ impl BulkRequest {
                 () if name.eq_ignore_ascii_case("schemas") => schemas = Some(value),
                 () if name.eq_ignore_ascii_case("failOnErrors") => fail_on_errors = Some(value),
                 () if name.eq_ignore_ascii_case("Operations") => operations = Some(value),
-                () => notes.add(format!("{name}: unknown attribute, ignored")),
+                () => notes.unknown(&name),
             }
         }
         check_schemas(schemas, notes)?;
@@ -219,12 +219,7 @@ fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
     Operation { method, bulk_id, version, request }
 }
 
-fn request(
-    parts: Parts,
-    method: &str,
-    bulk_id: Option<&str>,
-    known: &mut HashSet<String>,
-) -> Result<Request, Error> {
+fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSet<String>) -> Result<Request, Error> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str() == method) else {
         return Err(Error::invalid_syntax("method: POST, PUT, PATCH or DELETE is expected"));
     };
@@ -234,7 +229,9 @@ fn request(
     };
     let (kind, id) = target(path)?;
     match (method, &id, bulk_id) {
-        (Method::Post, Some(_), _) => return Err(Error::invalid_value("path: POST makes a resource, so it names none")),
+        (Method::Post, Some(_), _) => {
+            return Err(Error::invalid_value("path: POST makes a resource, so it names none"));
+        }
         (Method::Post, None, None | Some("")) => return Err(Error::invalid_value("bulkId is missing: POST needs one")),
         (Method::Post, None, Some(bulk_id)) => {
             if !known.insert(bulk_id.to_owned()) {
@@ -248,9 +245,10 @@ fn request(
         (Method::Delete, _) => Map::new(),
         (_, Some(Value::Object(data))) => data,
         // As in the example of section 3.7.3: the operations without the message around them.
-        (Method::Patch, Some(operations @ Value::Array(_))) => {
-            Map::from_iter([("schemas".to_owned(), Value::from(vec![patch::SCHEMA])), ("Operations".to_owned(), operations)])
-        }
+        (Method::Patch, Some(operations @ Value::Array(_))) => Map::from_iter([
+            ("schemas".to_owned(), Value::from(vec![patch::SCHEMA])),
+            ("Operations".to_owned(), operations),
+        ]),
         (_, None) => return Err(Error::invalid_value("data is missing: it is what would be the body")),
         (_, Some(other)) => {
             return Err(Error::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));

@@ -85,5 +85,9 @@ fn is_path(name: &str) -> bool {
 
 /// The references in a filter: `members[value eq "bulkId:qwerty"]`.
 fn in_filter(path: &str) -> impl Iterator<Item = &str> {
-    path.split('"').skip(1).step_by(2).filter_map(|text| text.strip_prefix(PREFIX)).filter(|bulk_id| !bulk_id.is_empty())
+    path.split('"')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|text| text.strip_prefix(PREFIX))
+        .filter(|bulk_id| !bulk_id.is_empty())
 }

@@ -36,7 +36,8 @@ fn plan(request: &mut BulkRequest) -> String {
 
 #[test]
 fn the_rfcs_example() {
-    let request = read(json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1,"Operations":[
+    let request =
+        read(json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1,"Operations":[
         {"method":"POST","path":"/Users","bulkId":"qwerty","data":{"userName":"Alice"}},
         {"method":"PUT","path":"/Users/b7c14771-226c-4d05-8860-134711653041","version":"W/\"3694e05e9dff591\"",
             "data":{"userName":"Bob"}},
@@ -134,7 +135,8 @@ fn what_is_referred_to_comes_first() {
 
 #[test]
 fn references_to_nothing() {
-    let mut request = operations(json!([user("a", Some("zz")), user("b", Some("a")), {"method":"DELETE","path":"/Users/bulkId:c"},
+    let mut request =
+        operations(json!([user("a", Some("zz")), user("b", Some("a")), {"method":"DELETE","path":"/Users/bulkId:c"},
         {"method":"PUT","path":"/Users/1","bulkId":"c","data":{}}]));
     assert_eq!(plan(&mut request), "0 1 2 3");
     for (at, bulk_id) in [(0, "zz"), (2, "c")] {
@@ -250,7 +252,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(body in crate::document::tests::resource(Kind::User), path in ".*", method in "POST|PUT|PATCH|DELETE") {
+    fn nothing_panics(body in crate::document::tests::properties::resource(Kind::User), path in ".*", method in "POST|PUT|PATCH|DELETE") {
         let body = Value::Object(body);
         let mut request = operations(json!([{"method":method,"path":path,"bulkId":"a","data":body}, body]));
         request.plan();

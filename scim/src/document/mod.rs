@@ -11,7 +11,7 @@ pub(crate) mod rules;
 pub(crate) mod value;
 
 pub(crate) use read::mended;
-pub use rules::{MAX_NAME, MAX_VALUES};
+pub use rules::{MAX_NAME, MAX_SIZE, MAX_VALUES};
 
 use crate::{AttributePath, Error, Kind, Notes, resource::Email};
 use serde_json::{Map, Value};
@@ -125,8 +125,9 @@ impl Document {
         self.members.as_deref()
     }
 
+    /// The text of a core attribute, unless it is blank: that is kept as sent, and says nothing.
     fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.get(name).and_then(Value::as_str)
+        self.attributes.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
     }
 }
 

@@ -45,7 +45,7 @@ fn member(document: &mut Document, name: &str, value: Value, notes: &mut Notes) 
             set(document, path, value, notes)
         }
         _ => {
-            notes.add(format!("{name}: unknown attribute, ignored"));
+            notes.unknown(name);
             Ok(())
         }
     }
@@ -64,7 +64,7 @@ fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes:
     for (name, value) in attributes {
         match AttributePath::parse(&format!("{}:{name}", schema.id), document.kind) {
             Ok(path) => set(document, path, value, notes)?,
-            Err(_) => notes.add(format!("{name}: unknown attribute, ignored")),
+            Err(_) => notes.unknown(&name),
         }
     }
     Ok(())
@@ -157,7 +157,7 @@ fn check_schemas(value: Value, kind: Kind, notes: &mut Notes) -> Result<bool, Er
         match schema::by_id(&uri) {
             Some(schema) if kind.schemas().iter().any(|own| own.id == schema.id) => known = true,
             Some(schema) => other = Some(schema.name),
-            None => notes.add(format!("schemas: {uri} is unknown, ignored")),
+            None => notes.add(format!("schemas: {} is unknown, ignored", Notes::name_in(&uri))),
         }
     }
     match (known, other, uris.is_empty()) {

@@ -12,12 +12,19 @@ pub const MAX_NAME: usize = 255;
 /// The most values of one attribute. Members of a group are not counted: they are not part of the document.
 pub const MAX_VALUES: usize = 1_000;
 
+/// The most bytes that all names and texts of a document may have together: as many as a request. Without it, a document
+/// could be made larger than any request by many of them.
+pub const MAX_SIZE: usize = 1 << 20;
+
 /// Checks a canonical document.
 ///
 /// # Errors
 /// `invalidValue` that names the attribute: a required one missing or not usable as a name, more than one primary value,
-/// too many values.
+/// too many values; or that the whole is too large.
 pub(super) fn check(attributes: &Map<String, Value>, kind: Kind) -> Result<(), Error> {
+    if size(attributes) > MAX_SIZE {
+        return Err(Error::invalid_value(format!("The resource would be larger than {MAX_SIZE} bytes")));
+    }
     for schema in kind.schemas() {
         let extension = schema.id != kind.core().id;
         let values = if extension { attributes.get(schema.id).and_then(Value::as_object) } else { Some(attributes) };
@@ -34,6 +41,19 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: Kind) -> Result<(), E
         }
     }
     Ok(())
+}
+
+/// Recurses as deep as the schema: an extension's complex lists are four levels.
+fn size(attributes: &Map<String, Value>) -> usize {
+    fn of(value: &Value) -> usize {
+        match value {
+            Value::String(text) => text.len(),
+            Value::Array(values) => values.iter().map(of).sum(),
+            Value::Object(parts) => size(parts),
+            _ => 0,
+        }
+    }
+    attributes.iter().map(|(name, value)| name.len().saturating_add(of(value))).sum()
 }
 
 /// What people and programs know the resource by.
@@ -58,7 +78,10 @@ fn name(attribute: &Attribute, text: &str) -> Result<(), Error> {
 fn list(attribute: &Attribute, values: &[Value]) -> Result<(), Error> {
     let name = attribute.name;
     if values.len() > MAX_VALUES {
-        return Err(Error::invalid_value(format!("{name} has {} values: at most {MAX_VALUES} are possible", values.len())));
+        return Err(Error::invalid_value(format!(
+            "{name} has {} values: at most {MAX_VALUES} are possible",
+            values.len()
+        )));
     }
     if attribute.kind == Type::Complex && values.iter().filter(|value| is_primary(value)).count() > 1 {
         return Err(Error::invalid_value(format!("{name}: more than one value is primary, at most one can be")));

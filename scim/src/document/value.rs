@@ -41,11 +41,7 @@ pub(crate) fn canonical(
 }
 
 /// One value of a multi-valued attribute, as [`canonical`].
-pub(crate) fn element(
-    attribute: &'static Attribute,
-    value: Value,
-    notes: &mut Notes,
-) -> Result<Option<Value>, Error> {
+pub(crate) fn element(attribute: &'static Attribute, value: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
     one(Place { attribute, parent: None }, value, notes)
 }
 
@@ -117,7 +113,9 @@ fn one(place: Place, value: Value, notes: &mut Notes) -> Result<Option<Value>, E
             Ok(Some(Value::String(value.to_string())))
         }
         // Certificates come with line breaks.
-        (Type::Binary, Value::String(text)) if base64::is_base64(&text.split_ascii_whitespace().collect::<String>()) => {
+        (Type::Binary, Value::String(text))
+            if base64::is_base64(&text.split_ascii_whitespace().collect::<String>()) =>
+        {
             Ok(Some(Value::String(text)))
         }
         (Type::DateTime, Value::String(text)) if is_date_time(&text) => Ok(Some(Value::String(text))),
@@ -130,7 +128,7 @@ fn object(place: Place, parts: Map<String, Value>, notes: &mut Notes) -> Result<
     let mut kept = Map::new();
     for (name, value) in parts {
         match find(place.attribute.sub_attributes, &name) {
-            None => notes.add(format!("{place}.{name}: unknown attribute, ignored")),
+            None => notes.unknown(&format!("{place}.{name}")),
             Some(part) if part.mutability == Mutability::ReadOnly => {}
             Some(part) => {
                 if let Some(value) = canonical(part, Some(place.attribute), value, notes)? {

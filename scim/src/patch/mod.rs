@@ -14,6 +14,7 @@
 //! - Removing what is not there is no error: it is what was wanted.
 
 mod apply;
+mod change;
 mod list;
 mod member;
 mod read;
@@ -33,7 +34,7 @@ pub const MAX_OPERATIONS: usize = 1_000;
 
 /// The most values that all operations of one message together can add to, remove from or set in lists. Members of a
 /// group are not counted.
-pub const MAX_VALUES: usize = 10_000;
+pub const MAX_VALUES: usize = 2_000;
 
 /// What a PATCH wants done, checked and made canonical.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,11 @@ use crate::ScimType;
 use serde_json::json;
 
 mod dialects;
+mod members;
 mod properties;
+mod refusals;
 mod rfc;
+mod rules;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 

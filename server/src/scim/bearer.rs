@@ -25,14 +25,7 @@ pub(super) async fn authenticate(state: &AppState, headers: &HeaderMap, now: Uni
     }
     usable(&row, now)?;
     allowed(&row.team)?;
-    Ok(Client {
-        key: id,
-        key_name: row.key.name,
-        ceiling: row.ceiling,
-        team: row.team,
-        address: None,
-        request: None,
-    })
+    Ok(Client { key: id, key_name: row.key.name, ceiling: row.ceiling, team: row.team, address: None, request: None })
 }
 
 /// The bearer token: of exactly one header, in any case of the scheme's name.

@@ -27,12 +27,7 @@ pub(super) struct Changes<'a> {
 
 impl Changes<'_> {
     /// `POST`.
-    pub(super) async fn create(
-        self,
-        kind: Kind,
-        body: Map<String, Value>,
-        mut notes: Notes,
-    ) -> Result<Done, Refusal> {
+    pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, mut notes: Notes) -> Result<Done, Refusal> {
         let document = Document::read(body, kind, &mut notes)?;
         let (team, by) = (&self.client.team.id, self.client.provider());
         match kind {

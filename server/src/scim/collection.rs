@@ -146,10 +146,9 @@ impl<'a> Collection<'a> {
             let Some(last) = part.last() else { return Ok(members) };
             after.clone_from(&last.id);
             let is_last = part.len() < usize::try_from(MEMBERS).unwrap_or(usize::MAX);
-            members.extend(part.into_iter().map(|GroupMember { id, display_name, .. }| Member {
-                id,
-                display: display_name,
-            }));
+            members.extend(
+                part.into_iter().map(|GroupMember { id, display_name, .. }| Member { id, display: display_name }),
+            );
             if is_last {
                 return Ok(members);
             }

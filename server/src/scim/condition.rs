@@ -90,7 +90,9 @@ fn equals(path: AttributePath, text: &str, kind: Kind) -> Option<Asked> {
 fn email_among(filter: &Filter) -> Option<Asked> {
     match filter {
         Filter::And(parts) => parts.iter().find_map(email_among),
-        Filter::Compare { path, op: Operator::Eq, value: Literal::Text(text) } if is(*path, "emails", Some("value")) => {
+        Filter::Compare { path, op: Operator::Eq, value: Literal::Text(text) }
+            if is(*path, "emails", Some("value")) =>
+        {
             Some(Asked { condition: Condition::Is(Attribute::Email, fold(text)), exact: false })
         }
         _ => None,
@@ -139,24 +141,14 @@ mod tests {
             (r#"members eq "2819""#, Kind::Group, is(Member, "2819"), true),
             ("active eq true", Kind::User, Condition::Active(true), true),
             ("active ne true", Kind::User, Condition::Active(false), true),
-            (
-                r#"meta.lastModified gt "1970-01-01T00:00:01Z""#,
-                Kind::User,
-                Condition::Modified(1_001, i64::MAX),
-                true,
-            ),
+            (r#"meta.lastModified gt "1970-01-01T00:00:01Z""#, Kind::User, Condition::Modified(1_001, i64::MAX), true),
             (
                 r#"meta.lastModified lt "1970-01-01T00:00:01.0005Z""#,
                 Kind::User,
                 Condition::Modified(i64::MIN, 1_001),
                 true,
             ),
-            (
-                r#"userName eq "a" and title eq "x""#,
-                Kind::User,
-                is(UserName, "a"),
-                false,
-            ),
+            (r#"userName eq "a" and title eq "x""#, Kind::User, is(UserName, "a"), false),
             (
                 r#"userName eq "a" or externalId eq "b""#,
                 Kind::User,

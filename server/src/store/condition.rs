@@ -42,8 +42,8 @@ pub enum Attribute {
 }
 
 impl Condition {
-    /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose next value has the
-    /// number `next`; returns the number after that.
+    /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose first value is the team's
+    /// id and whose next one has the number `next`; returns the number after that.
     pub(super) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {
         let t = table;
         // Writing to a text cannot fail.
@@ -64,8 +64,8 @@ impl Condition {
                     Attribute::DisplayName => write!(sql, "{t}.display_name_key = ${next}"),
                     Attribute::Email => write!(
                         sql,
-                        "({t}.email_key = ${next} OR {t}.id IN \
-                         (SELECT member_id FROM member_emails WHERE email_key = ${next}))"
+                        "{t}.id IN (SELECT id FROM members WHERE team_id = $1 AND email_key = ${next} \
+                         UNION SELECT member_id FROM member_emails WHERE email_key = ${next})"
                     ),
                     Attribute::Group => {
                         write!(sql, "{t}.id IN (SELECT member_id FROM group_members WHERE group_id = ${next})")
@@ -76,16 +76,30 @@ impl Condition {
                 };
                 return next + 1;
             }
-            Condition::And(all) | Condition::Or(all) => {
-                let (joint, none) =
-                    if matches!(self, Condition::And(_)) { (" AND ", "1 = 1") } else { (" OR ", "1 = 0") };
+            Condition::And(all) if all.is_empty() => write!(sql, "1 = 1"),
+            Condition::Or(all) if all.is_empty() => write!(sql, "1 = 0"),
+            Condition::And(all) => {
                 let mut number = next;
-                sql.push('(');
                 for (index, one) in all.iter().enumerate() {
-                    sql.push_str(if index == 0 { "" } else { joint });
+                    sql.push_str(if index == 0 { "(" } else { " AND " });
                     number = one.write(table, sql, number);
                 }
-                sql.push_str(if all.is_empty() { none } else { "" });
+                sql.push(')');
+                return number;
+            }
+            // A union of what each part finds by its own index: asked for the rows in the order of their ids, SQLite would
+            // rather go through all of them than look into several indexes.
+            Condition::Or(all) => {
+                let of = if table == 'g' { "groups" } else { "members" };
+                let mut number = next;
+                for (index, one) in all.iter().enumerate() {
+                    let _ = match index {
+                        0 => write!(sql, "{t}.id IN (SELECT {t}.id"),
+                        _ => write!(sql, " UNION SELECT {t}.id"),
+                    };
+                    let _ = write!(sql, " FROM {of} {t} WHERE {t}.team_id = $1 AND ");
+                    number = one.write(table, sql, number);
+                }
                 sql.push(')');
                 return number;
             }
@@ -123,9 +137,11 @@ mod tests {
         assert_eq!(condition.write('m', &mut sql, 2), 6);
         assert_eq!(
             sql,
-            "(m.user_name_key = $2 AND ((m.email_key = $3 OR m.id IN \
-             (SELECT member_id FROM member_emails WHERE email_key = $3)) OR m.updated_at >= $4 AND m.updated_at < $5) \
-             AND m.status <> 'deactivated' AND (1 = 0))"
+            "(m.user_name_key = $2 AND m.id IN (SELECT m.id FROM members m WHERE m.team_id = $1 AND m.id IN \
+             (SELECT id FROM members WHERE team_id = $1 AND email_key = $3 \
+             UNION SELECT member_id FROM member_emails WHERE email_key = $3) \
+             UNION SELECT m.id FROM members m WHERE m.team_id = $1 AND m.updated_at >= $4 AND m.updated_at < $5) \
+             AND m.status <> 'deactivated' AND 1 = 0)"
         );
     }
 }

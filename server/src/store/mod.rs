@@ -29,8 +29,8 @@ mod users;
 
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
-pub use condition::{Attribute, Condition};
 pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
+pub use condition::{Attribute, Condition};
 pub use error::{StoreError, Unique};
 pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};

@@ -86,9 +86,9 @@ impl Store {
         condition.write('m', &mut wanted, 4);
         let total = match condition {
             Condition::All => "t.member_count".to_owned(),
-            _ => format!(
-                "(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted})"
-            ),
+            _ => {
+                format!("(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted})")
+            }
         };
         let text = format!(
             "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \

@@ -12,6 +12,7 @@ use domain::{
     role::Role,
     sso::{MethodForm, SsoMethod},
 };
+use server::store::Condition;
 use server::{
     clock::Clock,
     provisioning::{Actor, NewPerson, NewScimKey, Service},
@@ -48,7 +49,7 @@ impl World {
         let service = Service::new(&db.store, &secrets, &clock, Actor::Operator);
         let owner = person("Ada Lovelace", "ada@acme.test", Role::SuperAdmin);
         let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap();
-        let ada = db.store.scim_users(&team.id, 0, 1).await.unwrap().1[0].id.clone();
+        let ada = db.store.scim_users(&team.id, &Condition::All, 0, 1).await.unwrap().1[0].id.clone();
         Self { db, secrets, clock, now, team: team.id, ada }
     }
 

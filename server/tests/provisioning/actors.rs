@@ -12,6 +12,7 @@ use domain::{
     provisioning::Reason,
     role::Role,
 };
+use server::store::Condition;
 
 on_both_engines! {
     async fn only_admins_change_anything(db: Db) {
@@ -68,7 +69,7 @@ on_both_engines! {
         let world = World::on(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Enterprise, owner).await.unwrap();
-        let grace = world.store().scim_users(&globex.id, 0, 1).await.unwrap().1[0].id.clone();
+        let grace = world.store().scim_users(&globex.id, &Condition::All, 0, 1).await.unwrap().1[0].id.clone();
         let key = world.key("Okta").await.listed.id;
         let method = world.method("Okta").await;
         let grace = world.by(&grace);

@@ -7,6 +7,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{plan::Plan, role::Role};
+use server::store::Condition;
 
 on_both_engines! {
     async fn a_member_as_a_user(db: Db) {
@@ -125,7 +126,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap();
-        let bob = api.world.store().scim_users(&other.id, 0, 1).await.unwrap().1[0].id.clone();
+        let bob = api.world.store().scim_users(&other.id, &Condition::All, 0, 1).await.unwrap().1[0].id.clone();
         let group = "018f0000-0000-7000-8000-00000000000a";
         api.world.db.sql(&insert_group(group, other.id.as_str(), "Theirs")).await;
         let missing = "018f0000-0000-7000-8000-000000000000";

@@ -11,6 +11,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
+use server::store::Condition;
 use server::store::{Source, Status};
 
 on_both_engines! {
@@ -34,17 +35,17 @@ on_both_engines! {
         let ada = &store.members_page(&world.team, 1, 1).await.unwrap()[0];
         assert_eq!((ada.status, ada.source, ada.roles.highest()), (Status::Active, Source::Manual, Role::SuperAdmin));
 
-        let (total, first) = store.scim_users(&world.team, 0, 2).await.unwrap();
+        let (total, first) = store.scim_users(&world.team, &Condition::All, 0, 2).await.unwrap();
         assert_eq!((total, first.len(), first[0].display_name.as_str()), (5, 2, "Ada Lovelace"));
-        let (total, rest) = store.scim_users(&world.team, 2, 100).await.unwrap();
+        let (total, rest) = store.scim_users(&world.team, &Condition::All, 2, 100).await.unwrap();
         assert_eq!((total, rest.len()), (5, 3));
         assert!(first.iter().chain(&rest).map(|member| member.id.as_str()).is_sorted());
-        assert_eq!(store.scim_users(&world.team, 5, 100).await.unwrap(), (5, vec![]));
-        assert_eq!(store.scim_users(&world.team, 0, 0).await.unwrap(), (5, vec![]));
+        assert_eq!(store.scim_users(&world.team, &Condition::All, 5, 100).await.unwrap(), (5, vec![]));
+        assert_eq!(store.scim_users(&world.team, &Condition::All, 0, 0).await.unwrap(), (5, vec![]));
 
         world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Zoë'").await;
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'bob'").await;
-        let (_, seen) = store.scim_users(&world.team, 0, 100).await.unwrap();
+        let (_, seen) = store.scim_users(&world.team, &Condition::All, 0, 100).await.unwrap();
         assert_eq!(seen.iter().map(|one| one.active).collect::<Vec<_>>(), [true, false, true, true]);
     }
 
@@ -56,12 +57,12 @@ on_both_engines! {
         assert!(store.scim_user(&world.team, &world.ada).await.unwrap().is_some());
         assert!(store.scim_user(&globex.id, &world.ada).await.unwrap().is_none());
         assert!(store.scim_user(&world.team, &MemberId::new("nobody")).await.unwrap().is_none());
-        assert_eq!(store.scim_users(&globex.id, 0, 10).await.unwrap().0, 1);
+        assert_eq!(store.scim_users(&globex.id, &Condition::All, 0, 10).await.unwrap().0, 1);
     }
 
     async fn groups_by_name(db: Db) {
         let world = World::new(db).await;
-        assert_eq!(world.store().scim_groups(&world.team, 0, 10).await.unwrap(), (0, vec![]));
+        assert_eq!(world.store().scim_groups(&world.team, &Condition::All, 0, 10).await.unwrap(), (0, vec![]));
         let team = world.team.as_str();
         for (id, name) in [("g2", "Admins"), ("g1", "Zebras")] {
             world.db.sql(&format!(
@@ -73,7 +74,7 @@ on_both_engines! {
         world.db.sql("UPDATE teams SET group_count = 2").await;
         let all = world.store().groups_all(&world.team).await.unwrap();
         assert_eq!(all, [("Admins".to_owned(), 3), ("Zebras".to_owned(), 3)]);
-        let (total, page) = world.store().scim_groups(&world.team, 1, 10).await.unwrap();
+        let (total, page) = world.store().scim_groups(&world.team, &Condition::All, 1, 10).await.unwrap();
         assert_eq!((total, page.len(), page[0].id.as_str()), (2, 1, "g2"));
         assert_eq!(world.store().scim_group(&world.team, "g1").await.unwrap().unwrap().display_name, "Zebras");
         assert!(world.store().scim_group(&world.team, "g3").await.unwrap().is_none());

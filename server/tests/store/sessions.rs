@@ -5,6 +5,7 @@ use crate::{
     world::{START, World, person},
 };
 use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
+use server::store::Condition;
 use server::store::{ABSOLUTE_LIFETIME, IDLE_LIFETIME};
 
 on_both_engines! {
@@ -14,7 +15,7 @@ on_both_engines! {
         let bob = world.member(Role::Developer).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
-        let grace = store.scim_users(&globex.id, 0, 1).await.unwrap().1[0].id.clone();
+        let grace = store.scim_users(&globex.id, &Condition::All, 0, 1).await.unwrap().1[0].id.clone();
 
         assert_eq!(store.session_load("s", START).await.unwrap(), None);
         store.session_create("s", START).await.unwrap();

@@ -1,7 +1,7 @@
 //! What holds for every PATCH.
 
 use super::*;
-use crate::document::tests::resource;
+use crate::document::tests::properties::resource;
 use proptest::prelude::*;
 
 fn operation() -> impl Strategy<Value = Value> {
@@ -88,7 +88,6 @@ fn a_thousand_operations_are_fast() {
     let start = std::time::Instant::now();
     let after = read(Kind::User, Value::Array(sets.collect())).0.unwrap().apply(&full, &mut notes).unwrap();
     assert_eq!(after.emails().len(), 1_000);
-    println!("{:?}", start.elapsed());
-    // A hundredth of that without debug assertions; the bound only tells linear from quadratic in a busy machine.
+    // It takes 30 ms when optimised; the bound leaves room for a debug build on a busy machine.
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }

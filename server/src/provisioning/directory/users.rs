@@ -60,10 +60,8 @@ impl Wish for CreateUser {
     /// not from the directory.
     async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
         let person = Person::of(self.0.clone())?;
-        let alike = work
-            .claim
-            .members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref())
-            .await?;
+        let alike =
+            work.claim.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
         match before(&alike, &person) {
             Some(member) if is_managed(member) => Err(user_name_taken().into()),
             Some(member) => bring_back(work, member, &alike, person).await,
@@ -127,15 +125,17 @@ async fn bring_back(
     allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
-    work.claim
-        .member_write(member, &write(&person, &document, status, Source::Directory, work.now))
-        .await?;
+    work.claim.member_write(member, &write(&person, &document, status, Source::Directory, work.now)).await?;
     let name = person.display_name.clone();
     work.log(if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } });
     if ends {
         end(work, member, &person.display_name).await?;
     }
-    Ok(KeptUser { user: after(member, person.display_name, document, status, work.now), changed: true, notes: Notes::new() })
+    Ok(KeptUser {
+        user: after(member, person.display_name, document, status, work.now),
+        changed: true,
+        notes: Notes::new(),
+    })
 }
 
 impl Wish for ReplaceUser {
@@ -224,7 +224,11 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document) -> Resu
     } else if status != member.status {
         work.log(Change::MemberReactivated { name });
     }
-    Ok(KeptUser { user: after(&member, person.display_name, document, status, work.now), changed: true, notes: Notes::new() })
+    Ok(KeptUser {
+        user: after(&member, person.display_name, document, status, work.now),
+        changed: true,
+        notes: Notes::new(),
+    })
 }
 
 /// Signs somebody out who may not sign in any more, in the transaction that says so.

@@ -35,14 +35,15 @@ impl Claim {
 
     /// Adds a group without members.
     pub(crate) async fn group_insert(&mut self, id: &str, group: &GroupWrite<'_>) -> Result<(), StoreError> {
-        let statement = sql("INSERT INTO groups (id, team_id, display_name, display_name_key, external_id, created_at, \
+        let statement =
+            sql("INSERT INTO groups (id, team_id, display_name, display_name_key, external_id, created_at, \
              updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)")
-        .text(id)
-        .text(self.team.id.as_str())
-        .text(group.display_name)
-        .text(&fold(group.display_name))
-        .maybe_text(group.external_id)
-        .number(group.now);
+            .text(id)
+            .text(self.team.id.as_str())
+            .text(group.display_name)
+            .text(&fold(group.display_name))
+            .maybe_text(group.external_id)
+            .number(group.now);
         self.write(statement).await?;
         self.groups_counted += 1;
         Ok(())
@@ -78,8 +79,9 @@ impl Claim {
     pub(crate) async fn members_named(&mut self, ids: &[String]) -> Result<Named, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            let mut text = "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN ("
-                .to_owned();
+            let mut text =
+                "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN ("
+                    .to_owned();
             placeholders(&mut text, 2, slots(part.len()));
             text.push(')');
             let statement = sql_of(text).text(self.team.id.as_str());
@@ -93,7 +95,8 @@ impl Claim {
 
     /// The ids of a group's members.
     pub(crate) async fn group_member_ids(&mut self, group: &str) -> Result<Vec<String>, StoreError> {
-        let rows = sql("SELECT member_id FROM group_members WHERE group_id = $1").text(group).all(&mut *self.all).await?;
+        let rows =
+            sql("SELECT member_id FROM group_members WHERE group_id = $1").text(group).all(&mut *self.all).await?;
         rows.iter().map(|row: &AnyRow| row.text("member_id")).collect()
     }
 
@@ -148,10 +151,11 @@ impl Claim {
 
     /// Takes a member out of every group.
     pub(crate) async fn groups_leave(&mut self, member: &MemberId, now: UnixMs) -> Result<(), StoreError> {
-        let statement = sql("UPDATE groups SET member_count = member_count - 1, version = version + 1, updated_at = $2 \
+        let statement =
+            sql("UPDATE groups SET member_count = member_count - 1, version = version + 1, updated_at = $2 \
              WHERE id IN (SELECT group_id FROM group_members WHERE member_id = $1)")
-        .text(member.as_str())
-        .number(now);
+            .text(member.as_str())
+            .number(now);
         if self.write(statement).await? > 0 {
             self.write(sql("DELETE FROM group_members WHERE member_id = $1").text(member.as_str())).await?;
             self.write(sql("UPDATE members SET group_roles = 0 WHERE id = $1").text(member.as_str())).await?;

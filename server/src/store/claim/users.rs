@@ -128,23 +128,24 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Conflict`] (the userName).
     pub(crate) async fn member_provision(&mut self, id: &MemberId, member: &MemberWrite<'_>) -> Result<(), StoreError> {
-        let statement = sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
+        let statement =
+            sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
              display_name_key, external_id, document, status, source, roles, created_at, updated_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)")
-        .text(id.as_str())
-        .text(self.team.id.as_str())
-        .text(member.user_name)
-        .text(&fold(member.user_name))
-        .maybe_text(member.email)
-        .maybe_text(member.email.map(fold).as_deref())
-        .text(member.display_name)
-        .text(&fold(member.display_name))
-        .maybe_text(member.external_id)
-        .text(member.document)
-        .text(member.status.name())
-        .text(member.source.name())
-        .number(Roles::from(Role::Developer).bits())
-        .number(member.now);
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .text(member.user_name)
+            .text(&fold(member.user_name))
+            .maybe_text(member.email)
+            .maybe_text(member.email.map(fold).as_deref())
+            .text(member.display_name)
+            .text(&fold(member.display_name))
+            .maybe_text(member.external_id)
+            .text(member.document)
+            .text(member.status.name())
+            .text(member.source.name())
+            .number(Roles::from(Role::Developer).bits())
+            .number(member.now);
         self.write(statement).await?;
         self.emails_add(id, member.other_emails).await?;
         self.members_counted += 1;
@@ -200,11 +201,10 @@ impl Claim {
         status: Status,
         now: UnixMs,
     ) -> Result<(), StoreError> {
-        let statement =
-            sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
-                .text(before.id.as_str())
-                .text(status.name())
-                .number(now);
+        let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+            .text(before.id.as_str())
+            .text(status.name())
+            .number(now);
         self.write(statement).await?;
         self.count(before.status, status);
         Ok(())

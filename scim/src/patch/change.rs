@@ -1,0 +1,207 @@
+//! What an operation at one attribute comes down to: steps with canonical values, or changes of members.
+
+use super::{
+    MAX_VALUES, MemberChange,
+    member::Op,
+    read::{Named, Reader},
+    step::{Change, Step},
+};
+use crate::{
+    AttributePath, Error, Filter,
+    attribute_path::find,
+    document::value,
+    json,
+    schema::{Attribute, Mutability, Type},
+};
+use serde_json::Value;
+
+impl Reader<'_> {
+    /// An operation at an attribute, a part of one, or some values of one.
+    pub(super) fn at(
+        &mut self,
+        op: Op,
+        path: AttributePath,
+        filter: Option<Filter>,
+        value: Option<Value>,
+        named: Named,
+    ) -> Result<(), Error> {
+        if !self.is_writable(op, path, named)? {
+            return Ok(());
+        }
+        // As RFC 7643, section 2.5, has it: to null is to nothing.
+        let value = value.filter(|value| !value.is_null());
+        if MemberChange::is_meant(path, self.patch.kind) {
+            // What knows nothing of the members writes null, too: nobody loses a group over that.
+            if named == Named::InValue && value.is_none() {
+                self.notes.add("members: null, ignored");
+                return Ok(());
+            }
+            let change = MemberChange::read(op, path, filter, value, self.notes)?;
+            self.patch.members.extend(change);
+            return Ok(());
+        }
+        let attribute = path.attribute;
+        match (op, value) {
+            (Op::Remove, Some(value)) if attribute.multi_valued && path.sub.is_none() && filter.is_none() => {
+                let values = match value::canonical(attribute, None, value, self.notes)? {
+                    Some(Value::Array(values)) => values,
+                    _ => Vec::new(),
+                };
+                self.count(values.len())?;
+                self.step(path, None, Change::RemoveValues(values));
+                Ok(())
+            }
+            (Op::Remove, _) => self.remove(path, filter),
+            (Op::Add, None) => Ok(()),
+            (Op::Replace, None) => self.remove(path, filter),
+            (op, Some(value)) if attribute.multi_valued => self.values(op, path, filter, value),
+            (op, Some(value)) => match path.sub {
+                None if attribute.kind == Type::Complex => self.parts(op, path, value),
+                None => self.single(op, path, attribute, None, value),
+                Some(part) => self.single(op, path, part, Some(attribute), value),
+            },
+        }
+    }
+
+    /// Whether clients can change it; if not, and only named in a value, it is ignored (RFC 7644, section 3.5.1).
+    fn is_writable(&mut self, op: Op, path: AttributePath, named: Named) -> Result<bool, Error> {
+        let name = path.attribute.name;
+        if path.attribute.mutability == Mutability::WriteOnly {
+            self.notes.add(format!("{name}: accepted and dropped"));
+            return Ok(false);
+        }
+        // Which schemas a resource has follows from its attributes.
+        let given = name == "schemas" && !path.is_extension();
+        let read_only =
+            [Some(path.attribute), path.sub].into_iter().flatten().any(|a| a.mutability == Mutability::ReadOnly);
+        match (named, read_only, given) {
+            (_, false, false) => Ok(true),
+            (Named::InValue, ..) => {
+                self.notes.add(format!("{path}: read-only, ignored"));
+                Ok(false)
+            }
+            (Named::ByPath, _, true) if op != Op::Remove => {
+                self.notes.add("schemas: follows from the attributes, ignored");
+                Ok(false)
+            }
+            (Named::ByPath, ..) => Err(Error::mutability(match name {
+                "roles" => "roles is read-only: roles are given by hand or by groups in Rollcall".to_owned(),
+                "groups" => "groups is read-only: who is in a group is changed through the group".to_owned(),
+                _ => format!("{path} is read-only"),
+            })),
+        }
+    }
+
+    fn remove(&mut self, path: AttributePath, filter: Option<Filter>) -> Result<(), Error> {
+        if path.attribute.required && path.sub.is_none() {
+            return Err(Error::mutability(format!("{path} is required: it cannot be removed")));
+        }
+        self.step(path, filter, Change::Remove);
+        Ok(())
+    }
+
+    /// At a list, or at values in it.
+    fn values(&mut self, op: Op, path: AttributePath, filter: Option<Filter>, value: Value) -> Result<(), Error> {
+        let attribute = path.attribute;
+        let (mut path, mut value) = (path, value);
+        if let (true, None, Value::Array(values)) = (filter.is_some(), path.sub, &mut value)
+            && values.len() == 1
+        {
+            self.notes.add(format!("{}: list of one value taken as the value", attribute.name));
+            value = values.pop().unwrap_or_default();
+        }
+        // Text in place of a value is its main part: the others stay.
+        if filter.is_some() && path.sub.is_none() && !(value.is_object() || value.is_array()) {
+            path.sub = find(attribute.sub_attributes, "value");
+            self.notes.add(format!("{}: {} taken as its value", attribute.name, json::kind(&value)));
+        }
+        let canonical = match (path.sub, &filter) {
+            (Some(part), _) => value::canonical(part, Some(attribute), value, self.notes)?,
+            (None, None) => value::canonical(attribute, None, value, self.notes)?,
+            (None, Some(_)) => value::element(attribute, value, self.notes)?,
+        };
+        match canonical {
+            Some(value) => {
+                self.count(value.as_array().map_or(1, Vec::len))?;
+                self.step(path, filter, change(op, value));
+                Ok(())
+            }
+            None if op == Op::Add => Ok(()),
+            None => self.remove(path, filter),
+        }
+    }
+
+    /// A complex value: each part that is given is set, or removed where it is null; the others stay (RFC 7644, sections
+    /// 3.5.2.1 and 3.5.2.3).
+    fn parts(&mut self, op: Op, path: AttributePath, value: Value) -> Result<(), Error> {
+        let attribute = path.attribute;
+        let mut value = match value {
+            Value::Array(mut values) if values.len() == 1 => {
+                self.notes.add(format!("{}: list of one value taken as the value", attribute.name));
+                values.pop().unwrap_or_default()
+            }
+            value => value,
+        };
+        if !value.is_object() {
+            value = match value::canonical(attribute, None, value, self.notes)? {
+                Some(value) => value,
+                None if op == Op::Add => return Ok(()),
+                None => return self.remove(path, None),
+            };
+        }
+        let Value::Object(parts) = value else { return Ok(()) };
+        let mut known = Vec::with_capacity(parts.len());
+        for (name, value) in parts {
+            match find(attribute.sub_attributes, &name) {
+                None => self.notes.unknown(&format!("{}.{name}", attribute.name)),
+                Some(part) => known.push((part, value)),
+            }
+        }
+        // In the schema's order: a reference is set after the value that it leads to.
+        known.sort_by_key(|(part, _)| attribute.sub_attributes.iter().position(|other| other.name == part.name));
+        for (part, value) in known {
+            let mut path = path;
+            path.sub = Some(part);
+            self.at(op, path, None, Some(value), Named::InValue)?;
+        }
+        Ok(())
+    }
+
+    /// One value that is not complex.
+    fn single(
+        &mut self,
+        op: Op,
+        path: AttributePath,
+        attribute: &'static Attribute,
+        parent: Option<&'static Attribute>,
+        value: Value,
+    ) -> Result<(), Error> {
+        match value::canonical(attribute, parent, value, self.notes)? {
+            Some(value) => {
+                self.step(path, None, change(op, value));
+                Ok(())
+            }
+            None if op == Op::Add => Ok(()),
+            None => self.remove(path, None),
+        }
+    }
+
+    fn step(&mut self, path: AttributePath, filter: Option<Filter>, change: Change) {
+        self.patch.steps.push(Step::At { operation: self.operation, path, filter, change });
+    }
+
+    fn count(&mut self, values: usize) -> Result<(), Error> {
+        self.values = self.values.saturating_add(values);
+        if self.values > MAX_VALUES {
+            return Err(Error::invalid_value(format!("more than {MAX_VALUES} values of lists in one request")));
+        }
+        Ok(())
+    }
+}
+
+fn change(op: Op, value: Value) -> Change {
+    match op {
+        Op::Replace => Change::Replace(value),
+        _ => Change::Add(value),
+    }
+}

@@ -1,0 +1,132 @@
+//! What is no PATCH, or cannot be done.
+
+use super::*;
+
+#[test]
+fn what_is_refused() {
+    use ScimType::{InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget};
+    for (operation, scim_type, detail) in [
+        (json!(1), InvalidSyntax, "Operations: an object is expected, not a number"),
+        (json!({}), InvalidSyntax, "op is missing: “add”, “replace” or “remove” is expected"),
+        (json!({"op":"move"}), InvalidSyntax, "op: “add”, “replace” or “remove” is expected"),
+        (json!({"op":1}), InvalidSyntax, "op: “add”, “replace” or “remove” is expected"),
+        (json!({"op":"remove"}), NoTarget, "path is missing: it says what is to be removed"),
+        (json!({"op":"remove","path":""}), NoTarget, "path is missing: it says what is to be removed"),
+        (json!({"op":"add"}), InvalidValue, "value is missing: it says what is to be set"),
+        (json!({"op":"add","path":"title"}), InvalidValue, "value is missing: it says what is to be set"),
+        (json!({"op":"add","value":[]}), InvalidValue, "value: without a path an object is expected, not a list"),
+        (json!({"op":"add","path":1,"value":1}), InvalidPath, "path: a text is expected, not a number"),
+        (json!({"op":"add","path":"foo","value":1}), InvalidPath, "path, character 1: Users have no attribute “foo”"),
+        (json!({"op":"remove","path":"id"}), Mutability, "id is read-only"),
+        (json!({"op":"add","path":"meta.version","value":"x"}), Mutability, "meta.version is read-only"),
+        (
+            json!({"op":"add","path":"groups","value":[{"value":"x"}]}),
+            Mutability,
+            "groups is read-only: who is in a group is changed through the group",
+        ),
+        (json!({"op":"remove","path":"schemas"}), Mutability, "schemas is read-only"),
+        (json!({"op":"remove","path":"userName"}), Mutability, "userName is required: it cannot be removed"),
+        (
+            json!({"op":"replace","path":"userName","value":null}),
+            Mutability,
+            "userName is required: it cannot be removed",
+        ),
+        (json!({"op":"replace","path":"userName","value":" "}), InvalidValue, "userName is required: it is empty"),
+        (json!({"op":"replace","value":{"userName":{}}}), InvalidValue, "userName: a text is expected, not an object"),
+        (
+            json!({"op":"replace","path":"emails[type ne \"work\" and type pr].value","value":"x"}),
+            NoTarget,
+            "emails: no value matches the filter",
+        ),
+        (
+            json!({"op":"add","path":"emails[value co \"x\"].display","value":"x"}),
+            NoTarget,
+            "emails: no value matches the filter",
+        ),
+        (
+            json!({"op":"add","path":"emails[type eq \"home\" or type eq \"fax\"].value","value":"x"}),
+            NoTarget,
+            "emails: no value matches the filter",
+        ),
+        (
+            json!({"op":"add","path":"emails[type eq \"fax\"].type","value":"home"}),
+            NoTarget,
+            "emails: no value matches the filter",
+        ),
+        (
+            json!({"op":"add","path":"emails[type eq \"a\" and type eq \"b\"].value","value":"x"}),
+            NoTarget,
+            "emails: no value matches the filter",
+        ),
+        (
+            json!({"op":"add","path":"active","value":"maybe"}),
+            InvalidValue,
+            "active: true or false is expected, not this text",
+        ),
+        (json!({"op":"add","path":"name","value":"Ada"}), InvalidValue, "name: an object is expected, not a text"),
+        (
+            json!({"op":"add","path":"emails[type eq \"work\"]","value":[{},{}]}),
+            InvalidValue,
+            "emails: an object is expected, not several values",
+        ),
+    ] {
+        refused(json!({"emails":[work("a")]}), json!([operation]), scim_type, detail);
+    }
+    let error = read(Kind::User, json!([{"op":"add","path":"emails[type","value":"x"}])).0.unwrap_err();
+    assert_eq!(error.scim_type(), Some(InvalidFilter));
+}
+
+#[test]
+fn messages_that_are_none() {
+    for (body, scim_type) in [
+        (json!({}), ScimType::InvalidSyntax),
+        (json!({"schemas":[SCHEMA]}), ScimType::InvalidSyntax),
+        (json!({"schemas":[SCHEMA],"Operations":null}), ScimType::InvalidSyntax),
+        (json!({"schemas":[SCHEMA],"Operations":[]}), ScimType::InvalidSyntax),
+        (json!({"schemas":[SCHEMA],"Operations":"x"}), ScimType::InvalidSyntax),
+        (json!({"schemas":["x"],"Operations":[{"op":"remove","path":"title"}]}), ScimType::InvalidSyntax),
+        (json!({"schemas":1,"Operations":[{"op":"remove","path":"title"}]}), ScimType::InvalidSyntax),
+        (
+            json!({"schemas":[SCHEMA],"Operations":vec![json!({"op":"remove","path":"title"}); 1001]}),
+            ScimType::InvalidValue,
+        ),
+    ] {
+        let error = Patch::read(object(body.clone()), Kind::User, &mut Notes::new()).unwrap_err();
+        assert_eq!((error.status(), error.scim_type()), (400, Some(scim_type)), "{body}");
+    }
+}
+
+#[test]
+fn which_operation_is_wrong_is_said() {
+    let mut operations = vec![json!({"op":"replace","path":"title","value":"x"}); 999];
+    operations.push(json!({"op":"replace","path":"active","value":"x"}));
+    refused(
+        json!({}),
+        Value::Array(operations.clone()),
+        ScimType::InvalidValue,
+        "operation 1000: active: true or false is expected, not this text",
+    );
+    operations.pop();
+    operations.push(json!({"op":"replace","path":"emails[value co \"x\"].value","value":"x"}));
+    refused(
+        json!({}),
+        Value::Array(operations),
+        ScimType::NoTarget,
+        "operation 1000: emails: no value matches the filter",
+    );
+}
+
+#[test]
+fn lists_in_one_request_are_limited() {
+    let gone = |count: usize| json!({"op":"remove","path":"emails","value":vec![json!({"value":"a"}); count]});
+    assert!(read(Kind::User, json!([gone(1_000), gone(1_000)])).0.is_ok());
+    refused(
+        json!({}),
+        json!([gone(1_000), gone(1_000), gone(1)]),
+        ScimType::InvalidValue,
+        "operation 3: more than 2000 values of lists in one request",
+    );
+    let members: Vec<_> = (0..50_000).map(|i| json!({"value":i.to_string()})).collect();
+    let (patch, _) = read(Kind::Group, json!([{"op":"add","path":"members","value":members}]));
+    assert!(matches!(patch.unwrap().members(), [MemberChange::Add(ids)] if ids.len() == 50_000));
+}
