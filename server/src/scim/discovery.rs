@@ -1,6 +1,6 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
 
-use super::{json::ScimJson, parameters::Parameters, refusal::Refusal};
+use super::{MAX_BODY, json::ScimJson, parameters::Parameters, refusal::Refusal};
 use crate::state::AppState;
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -8,12 +8,19 @@ use axum::{
 };
 use scim::{
     ListResponse,
+    bulk::MAX_OPERATIONS,
     discovery::{self, Features},
 };
 
 /// What this server does; the tests hold it against what it does.
-const FEATURES: Features =
-    Features { patch: true, bulk: None, filter: true, change_password: false, sort: true, etag: true };
+const FEATURES: Features = Features {
+    patch: true,
+    bulk: Some((MAX_OPERATIONS as u64, MAX_BODY)),
+    filter: true,
+    change_password: false,
+    sort: true,
+    etag: true,
+};
 
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
 fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {
@@ -29,7 +36,7 @@ pub(super) async fn service_provider_config(
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Refusal> {
     unfiltered(&parameters)?;
-    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), FEATURES)))
+    Ok(ScimJson(discovery::service_provider_config_with_cursors(&state.config.scim_base_url(), FEATURES, None)))
 }
 
 pub(super) async fn resource_types(

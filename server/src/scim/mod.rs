@@ -8,6 +8,7 @@
 
 mod bearer;
 mod body;
+mod bulk;
 mod call;
 mod change;
 mod client;
@@ -32,7 +33,7 @@ mod resource_id;
 use crate::state::AppState;
 use axum::{
     Router, middleware,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use refusal::Refusal;
 use scim::Kind;
@@ -57,6 +58,7 @@ pub fn routes(state: AppState) -> Router {
         .route("/Groups/.search", endpoint::search(&[Kind::Group]))
         .route("/Groups/{id}", endpoint::one(Kind::Group))
         .route("/.search", endpoint::search(&[Kind::User, Kind::Group]))
+        .route("/Bulk", post(bulk::run))
         .route("/Me", any(async || Refusal::no_me()))
         .route("/", endpoint::root())
         .fallback(|| async { Refusal::no_endpoint() })

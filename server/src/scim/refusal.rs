@@ -67,9 +67,9 @@ impl Refusal {
         if self.error.status() == StatusCode::NOT_FOUND.as_u16() { id.not_found() } else { self }
     }
 
-    /// What the database was asked for was wrong, or the team may not be provisioned.
-    pub(super) fn error(&self) -> &scim::Error {
-        &self.error
+    /// As part of another answer.
+    pub(super) fn into_error(self) -> scim::Error {
+        self.error
     }
 
     /// The endpoint does not have this method; the router adds `Allow`.

@@ -42,7 +42,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         for path in ENDPOINTS {
             let wanted = match path {
-                "" | "/Nothing" => StatusCode::NOT_FOUND,
+                "/Nothing" => StatusCode::NOT_FOUND,
                 path if path.contains("018f") => StatusCode::NOT_FOUND,
                 _ => StatusCode::OK,
             };

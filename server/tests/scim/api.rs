@@ -7,7 +7,8 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
 };
-use serde_json::Value;
+use domain::{activity::Actor, id::MemberId, key::Expiry};
+use serde_json::{Value, json};
 use server::{
     config::Config,
     scim::last_used::LastUsed,
@@ -17,6 +18,9 @@ use server::{
 use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "https://rollcall.test/scim/v2";
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// The team "Acme" with SCIM provisioning on and one key.
 #[derive(Clone)]
@@ -67,6 +71,78 @@ impl Api {
         self.send(self.request(Method::GET, path, key)).await
     }
 
+    /// POST with the team's key.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, body).await
+    }
+
+    /// PUT with the team's key.
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::PUT, path, body).await
+    }
+
+    /// PATCH with these operations and the team's key.
+    pub(crate) async fn patch(&self, path: &str, operations: Value) -> Answer {
+        self.call(Method::PATCH, path, &patch_of(operations)).await
+    }
+
+    /// DELETE with the team's key.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path, &self.key)).await
+    }
+
+    /// Any method with the team's key and a JSON body.
+    pub(crate) async fn call(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.raw(method, path, body.to_string()).await
+    }
+
+    /// Any method with the team's key and a body of any bytes.
+    pub(crate) async fn raw(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
+        let request = self.request(method, path, &self.key).header(header::CONTENT_TYPE, "application/scim+json");
+        self.send_body(request, body.into()).await
+    }
+
+    /// GET with a filter.
+    pub(crate) async fn find(&self, path: &str, filter: &str) -> Answer {
+        self.get(&format!("{path}?filter={}", encoded(filter))).await
+    }
+
+    /// Creates a User with this userName; returns the id.
+    pub(crate) async fn user(&self, user_name: &str) -> String {
+        self.made("/Users", &json!({"schemas": [USER], "userName": user_name})).await
+    }
+
+    /// Creates a Group with these members; returns the id.
+    pub(crate) async fn group(&self, name: &str, members: &[&str]) -> String {
+        let members: Vec<_> = members.iter().map(|id| json!({"value": id})).collect();
+        self.made("/Groups", &json!({"schemas": [GROUP], "displayName": name, "members": members})).await
+    }
+
+    async fn made(&self, path: &str, body: &Value) -> String {
+        let answer = self.post(path, body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        answer.id()
+    }
+
+    /// The same server, spoken to with a key that another member made.
+    pub(crate) async fn key_of(&self, maker: &MemberId) -> Self {
+        let key = self.world.by(maker).key_generate("acme", "Other", Expiry::Days365).await.unwrap();
+        Self { key: key.key.expose().to_owned(), ..self.clone() }
+    }
+
+    /// What the log says that identity providers did, the oldest first.
+    pub(crate) async fn did(&self) -> Vec<String> {
+        let mut log = self.world.log().await;
+        log.reverse();
+        log.retain(|entry| matches!(entry.actor, Actor::Provider { .. }));
+        log.iter().map(|entry| entry.change.sentence()).map(|(did, what)| format!("{did} {what}")).collect()
+    }
+
+    /// One text of the member's row.
+    pub(crate) async fn column(&self, column: &str, member: &str) -> Option<String> {
+        self.world.db.text(&format!("SELECT CAST({column} AS TEXT) FROM members WHERE id = '{member}'")).await
+    }
+
     /// A request with a key, to be completed.
     pub(crate) fn request(&self, method: Method, path: &str, key: &str) -> Builder {
         Request::builder()
@@ -89,14 +165,30 @@ impl Api {
         assert_eq!(headers[header::CONTENT_TYPE], "application/scim+json", "{status} {body}");
         assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{status} {body}");
         assert!(!headers.contains_key(header::SET_COOKIE));
-        let json = if head { Value::Null } else { serde_json::from_str(&body).unwrap() };
-        if !head && !status.is_success() {
+        let empty = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
+        assert!(!empty || body.is_empty(), "{status} {body}");
+        let json = if head || empty { Value::Null } else { serde_json::from_str(&body).unwrap() };
+        if !head && !empty && !status.is_success() {
             assert_eq!(json["schemas"], serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"]));
             assert_eq!(json["status"], status.as_str());
             assert!(json["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{json}");
         }
         Answer { status, headers, body, json }
     }
+}
+
+/// A PATCH message.
+pub(crate) fn patch_of(operations: Value) -> Value {
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
+}
+
+/// As it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(encode).collect()
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +212,24 @@ impl Answer {
 
     pub(crate) fn header(&self, name: header::HeaderName) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The resource's id.
+    pub(crate) fn id(&self) -> String {
+        self.json["id"].as_str().unwrap_or_else(|| panic!("no id: {} {}", self.status, self.body)).to_owned()
+    }
+
+    /// The resource's version.
+    pub(crate) fn tag(&self) -> &str {
+        self.header(header::ETAG)
+    }
+
+    /// The ids of a Group's members, sorted.
+    pub(crate) fn members(&self) -> Vec<String> {
+        let members = self.json["members"].as_array().map_or(&[][..], Vec::as_slice);
+        let mut ids: Vec<_> = members.iter().map(|member| member["value"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
     }
 
     /// One member of each resource in a list.

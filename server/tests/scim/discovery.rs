@@ -1,14 +1,11 @@
 //! What the server says about itself, and whether it is true.
 
 use crate::{
-    api::{Answer, Api, BASE},
+    api::{Answer, Api, BASE, ENTERPRISE, GROUP, USER, patch_of},
     db::{Db, on_both_engines},
 };
 use axum::http::{Method, StatusCode};
-
-const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+use serde_json::{Value, json};
 
 /// Every resource of a list is also there by itself, at the address it names.
 async fn each_by_itself(api: &Api, list: &Answer) {
@@ -31,12 +28,20 @@ on_both_engines! {
         let api = Api::new(db).await;
         let config = api.get("/ServiceProviderConfig").await.json;
         let user = format!("/Users/{}", api.world.ada);
-        let works = async |method: Method, path: &str| {
-            api.send(api.request(method, path, &api.key)).await.status.is_success()
+        let works = async |method: Method, path: &str, body: Value| {
+            api.call(method, path, &body).await.status.is_success()
         };
-        assert_eq!(config["patch"]["supported"], works(Method::PATCH, &user).await);
-        assert_eq!(config["bulk"]["supported"], works(Method::POST, "/Bulk").await);
-        assert_eq!(config["filter"]["supported"], works(Method::GET, "/Users?filter=userName%20pr").await);
+        let patch = patch_of(json!([{"op": "replace", "path": "title", "value": "Countess"}]));
+        assert_eq!(config["patch"]["supported"], works(Method::PATCH, &user, patch).await);
+        let bulk = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": [{"method": "DELETE", "path": "/Users/018f0000-0000-7000-8000-000000000000"}],
+        });
+        assert_eq!(config["bulk"]["supported"], works(Method::POST, "/Bulk", bulk).await);
+        let filtered = api.find("/Users", r#"userName eq "nobody""#).await;
+        assert_eq!(config["filter"]["supported"], filtered.counts() == [0, 1, 0]);
+        let sorted = api.get("/Users?sortBy=userName&sortOrder=descending").await;
+        assert_eq!(config["sort"]["supported"], sorted.status.is_success());
         let user = api.get(&user).await;
         assert_eq!(config["etag"]["supported"], !user.json["meta"]["version"].is_null());
     }

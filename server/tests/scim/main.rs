@@ -7,9 +7,17 @@ mod db;
 mod world;
 
 mod access;
+mod activity;
 mod api;
+mod bad_input;
+mod dialects;
 mod discovery;
+mod filters;
+mod groups;
 mod last_used;
 mod limits;
+mod model;
 mod resources;
 mod trouble;
+mod users_change;
+mod users_create;

@@ -1,0 +1,115 @@
+//! `/Bulk` (RFC 7644, section 3.7): each operation is a change of its own, as if it had come alone.
+
+use super::{body::Body, call::Call, change::Changes, done::Done, json, refusal::Refusal};
+use axum::{http::StatusCode, response::Response};
+use scim::{
+    Error, Notes, Precondition, Version,
+    bulk::{BulkRequest, BulkResponse, Id, MAX_OPERATIONS, Method, Operation, OperationResponse, Phase, Request},
+    resource::About,
+};
+use std::collections::HashMap;
+
+/// What became of an operation so far.
+struct Made {
+    id: String,
+    status: StatusCode,
+    version: Option<Version>,
+}
+
+pub(super) async fn run(call: Call, body: Body) -> Result<Response, Refusal> {
+    let Body { object, mut notes } = body;
+    let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
+    let steps = request.plan();
+    let changes = Changes { state: &call.state, client: &call.client };
+    let base = call.state.config.scim_base_url();
+    let mut made: HashMap<String, String> = HashMap::new();
+    let mut outcomes: Vec<Option<Result<Made, Error>>> = request.operations.iter().map(|_| None).collect();
+    let mut errors = 0_u64;
+    for step in steps {
+        let Some(operation) = request.operations.get(step.operation) else { continue };
+        let Some(outcome) = outcomes.get_mut(step.operation) else { continue };
+        // A resource that could not be made does not get its references either.
+        if matches!(outcome, Some(Err(_))) {
+            continue;
+        }
+        let earlier = match outcome {
+            Some(Ok(made)) => Some(made.id.clone()),
+            _ => None,
+        };
+        let result = one(changes, operation, &step.phase, earlier, &made).await;
+        if let (Ok(made_now), Some(bulk_id)) = (&result, &operation.bulk_id) {
+            made.insert(bulk_id.clone(), made_now.id.clone());
+        }
+        errors += u64::from(result.is_err());
+        *outcome = Some(match (outcome.take(), result) {
+            // Made in two steps, it was made all the same.
+            (Some(Ok(first)), Ok(second)) => Ok(Made { status: first.status, ..second }),
+            (_, result) => result,
+        });
+        if request.fail_on_errors.is_some_and(|most| errors >= most) {
+            break;
+        }
+    }
+    let responses = request.operations.iter().zip(outcomes).filter_map(|(operation, outcome)| {
+        let url = |id: &str| location(&base, operation, id);
+        Some(match outcome? {
+            Ok(made) => OperationResponse::done(operation, made.status.as_u16(), url(&made.id), made.version),
+            Err(error) => OperationResponse::failed(operation, sent_id(operation).map(url), error),
+        })
+    });
+    let response = BulkResponse::new(responses.collect());
+    Ok(json::write(StatusCode::OK, &response))
+}
+
+async fn one(
+    changes: Changes<'_>,
+    operation: &Operation,
+    phase: &Phase,
+    earlier: Option<String>,
+    made: &HashMap<String, String>,
+) -> Result<Made, Error> {
+    let request = operation.request.clone()?;
+    let request = match phase {
+        Phase::Whole | Phase::References => request.resolved(made)?,
+        Phase::WithoutReferences(later) => request.without(later).resolved(made)?,
+    };
+    let precondition = Precondition::of_version(operation.version.as_deref());
+    let done = match (phase, earlier) {
+        (Phase::References, Some(id)) => {
+            let notes = Notes::new();
+            changes.replace(request.kind, &id, request.data, Precondition::default(), notes).await
+        }
+        _ => alone(changes, request, precondition).await,
+    };
+    let done = done.map_err(Refusal::into_error)?;
+    let id = done.id.unwrap_or_default();
+    Ok(Made { id, status: done.status, version: done.version })
+}
+
+async fn alone(changes: Changes<'_>, request: Request, precondition: Precondition) -> Result<Done, Refusal> {
+    let Request { method, kind, id, data } = request;
+    let id = match id {
+        Some(Id::Known(id) | Id::Made(id)) => id.to_ascii_lowercase(),
+        None => String::new(),
+    };
+    let notes = Notes::new();
+    match method {
+        Method::Post => changes.create(kind, data, notes).await,
+        Method::Put => changes.replace(kind, &id, data, precondition, notes).await,
+        Method::Patch => changes.patch(kind, &id, data, precondition, notes, false).await,
+        Method::Delete => changes.delete(kind, &id, precondition).await,
+    }
+}
+
+/// The id that an operation's path names.
+fn sent_id(operation: &Operation) -> Option<&str> {
+    match &operation.request.as_ref().ok()?.id {
+        Some(Id::Known(id)) => Some(id),
+        _ => None,
+    }
+}
+
+fn location(base: &str, operation: &Operation, id: &str) -> String {
+    let about = About { base, id, created: 0, last_modified: 0, version: 0 };
+    operation.request.as_ref().map(|request| about.location(request.kind)).unwrap_or_default()
+}
