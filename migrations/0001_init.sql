@@ -142,7 +142,8 @@ CREATE TABLE scim_keys (
 );
 CREATE INDEX scim_keys_team ON scim_keys (team_id);
 
--- The one log. `actor` and `body` are JSON; `what` is the change's stable name, for filters.
+-- The one log. `actor` and `body` are JSON; `what` is the change's stable name, for filters. `request_id`: the request of
+-- an identity provider that made the change.
 CREATE TABLE activity (
     id TEXT NOT NULL PRIMARY KEY,
     team_id TEXT NOT NULL REFERENCES teams (id),
@@ -150,7 +151,36 @@ CREATE TABLE activity (
     actor TEXT NOT NULL,
     address TEXT,
     what TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    request_id TEXT
 );
 CREATE INDEX activity_by_team ON activity (team_id, id);
 CREATE INDEX activity_by_time ON activity (at);
+
+-- The other half of the log: every request of an identity provider. `operation` is its stable name, such as
+-- `user_create`; `target` the id of the resource; `micros` how long it took; `notes` what was normalised (a JSON list);
+-- `request` and `answer` the bodies, without what is secret. `changed`: entries of the log say what it changed.
+-- `key_id` is also that of a key that was refused.
+CREATE TABLE scim_requests (
+    id TEXT NOT NULL PRIMARY KEY,
+    team_id TEXT NOT NULL REFERENCES teams (id),
+    at BIGINT NOT NULL,
+    key_id TEXT NOT NULL,
+    key_name TEXT NOT NULL,
+    address TEXT,
+    user_agent TEXT,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    target TEXT,
+    target_name TEXT,
+    status BIGINT NOT NULL,
+    micros BIGINT NOT NULL,
+    detail TEXT,
+    notes TEXT,
+    request TEXT,
+    answer TEXT,
+    changed BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX scim_requests_by_team ON scim_requests (team_id, id);
+CREATE INDEX scim_requests_by_time ON scim_requests (at);

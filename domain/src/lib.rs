@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod date;
 pub mod id;
 pub mod key;
+pub mod operation;
 pub mod password;
 pub mod plan;
 pub mod problem;

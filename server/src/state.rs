@@ -1,6 +1,8 @@
 //! What every request can reach.
 
-use crate::{clock::Clock, config::Config, scim::last_used::LastUsed, secrets::Secrets, store::Store};
+use crate::{
+    clock::Clock, config::Config, scim::last_used::LastUsed, scim::record::Recorder, secrets::Secrets, store::Store,
+};
 use app::document::Assets;
 use std::sync::Arc;
 
@@ -23,6 +25,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Which keys were used when, not yet written down.
     pub last_used: LastUsed,
+    /// The requests of identity providers that are not written down yet.
+    pub recorder: Recorder,
 }
 
 impl AppState {

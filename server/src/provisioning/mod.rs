@@ -8,7 +8,7 @@
 
 mod actor;
 mod failure;
-mod ids;
+pub(crate) mod ids;
 mod keys;
 pub mod metadata;
 mod plain_key;

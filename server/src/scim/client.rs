@@ -1,5 +1,6 @@
 //! Who sends a request.
 
+use super::record::Caller;
 use crate::store::TeamRow;
 use domain::key::KeyId;
 
@@ -9,6 +10,15 @@ use domain::key::KeyId;
 pub(super) struct Client {
     /// The key's id.
     pub(super) key: KeyId,
+    /// The key's name.
+    pub(super) key_name: String,
     /// The key's team: the only one that the request can reach.
     pub(super) team: TeamRow,
+}
+
+impl Client {
+    /// As the record of a request names it.
+    pub(super) fn caller(&self) -> Caller {
+        Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone() }
+    }
 }
