@@ -11,6 +11,7 @@ pub mod date;
 pub mod id;
 pub mod key;
 pub mod member;
+pub mod operation;
 pub mod password;
 pub mod plan;
 pub mod problem;

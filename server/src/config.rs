@@ -23,6 +23,8 @@ pub struct Config {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// How many days activity is kept.
     pub activity_days: u32,
+    /// How many days the requests of identity providers are kept; 0: none is recorded.
+    pub request_days: u32,
 }
 
 impl Config {

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod auth;
 pub mod cli;
+mod client_address;
 pub mod clock;
 pub mod config;
 pub mod http;

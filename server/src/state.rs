@@ -1,7 +1,11 @@
 //! What every request can reach.
 
 use crate::{
-    clock::Clock, config::Config, provisioning::directory::Directory, scim::last_used::LastUsed, secrets::Secrets,
+    clock::Clock,
+    config::Config,
+    provisioning::directory::Directory,
+    scim::{last_used::LastUsed, record::Recorder},
+    secrets::Secrets,
     store::Store,
 };
 use app::document::Assets;
@@ -32,6 +36,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Which keys were used when, not yet written down.
     pub last_used: LastUsed,
+    /// The requests of identity providers that are not written down yet.
+    pub recorder: Recorder,
 }
 
 impl AppState {

@@ -1,4 +1,8 @@
-//! `/teams/{slug}/settings/activity`: what was changed, by whom, when and from where, the newest first.
+//! `/teams/{slug}/settings/activity`: what was changed and what providers asked for, by whom, when and from where, the
+//! newest first.
+
+mod exchange;
+mod request;
 
 use crate::{
     components::{
@@ -10,27 +14,36 @@ use crate::{
         number::thousands,
         shell::Section,
     },
-    model::{Activity, Shell},
+    model::{Activity, Event, Exchange, Shell},
 };
 use domain::{
     UnixMs,
     activity::{Actor, Change, Entry},
 };
+use exchange::Exchanged;
 use leptos::prelude::*;
+use request::{ReadsEvent, RequestEvent};
 
 /// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
-    let Activity { entries, total, older, newest, kept_days } = data;
+    let Activity { events, shown, total, and_more, older, newest, kept_days, request_days } = data;
     let path = Section::Activity.path(&shell.team.slug);
-    let lead = format!("Every change to {}, by people and by providers. Kept for {kept_days} days.", shell.team.name);
-    let shown = match (newest, entries.len() as i64) {
-        (true, shown) if shown >= total => format!("{} in all", events(total)),
-        (true, shown) => format!("Newest {} of {}", thousands(shown), thousands(total)),
-        (false, shown) => format!("{} older, of {} in all", events(shown), thousands(total)),
+    let kept = if request_days == 0 {
+        "Requests that change nothing are not recorded.".to_owned()
+    } else {
+        format!("What providers sent is kept for {request_days}.", request_days = days(request_days))
+    };
+    let team = &shell.team.name;
+    let lead = format!("Every change to {team}, by people and by providers. Kept for {}. {kept}", days(kept_days));
+    let in_all = if and_more { ["more than ", &thousands(total)].concat() } else { thousands(total) };
+    let shown = match (newest, shown) {
+        (true, shown) if shown >= total => format!("{} in all", counted(total)),
+        (true, shown) => format!("Newest {} of {in_all}", thousands(shown)),
+        (false, shown) => format!("{} older, of {in_all} in all", counted(shown)),
     };
     let older = older.map(|id| [&path, "?before=", &id].concat());
-    let none = entries.is_empty();
+    let none = events.is_empty();
     view! {
         <Head title="Activity".to_owned() lead=lead/>
         <section class="card" aria-label="Events">
@@ -42,7 +55,7 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
                         </Empty>
                     }
                 })}
-            <Events entries=entries now=now/>
+            <Events events=events now=now/>
             {(!none)
                 .then(|| {
                     view! {
@@ -59,22 +72,34 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
     }
 }
 
-/// The entries, each day under its heading. In which day an entry falls depends on the reader's zone, so every entry has
+/// The events, each day under its heading. In which day an event falls depends on the reader's zone, so every event has
 /// a heading; those that repeat the one above are hidden.
 #[component]
-fn Events(entries: Vec<Entry>, now: UnixMs) -> impl IntoView {
+fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
     let mut above = String::new();
-    entries
+    events
         .into_iter()
-        .map(|entry| {
-            let at = entry.at;
+        .map(|event| {
+            let at = match &event {
+                Event::Change(entry, _) => entry.at,
+                Event::Request(request, _) => request.at,
+                Event::Reads(reads) => reads.at,
+            };
             let heading = Kind::Day.words(at, now, 0);
             let repeated = heading == std::mem::replace(&mut above, heading.clone());
             view! {
                 <h2 class="day" hidden=repeated>
                     <Moment at=at now=now kind=Kind::Day/>
                 </h2>
-                <Event entry=entry now=now/>
+                {match event {
+                    Event::Change(entry, exchange) => {
+                        view! { <ChangeEvent entry=entry exchange=exchange now=now/> }.into_any()
+                    }
+                    Event::Request(request, exchange) => {
+                        view! { <RequestEvent request=request exchange=exchange now=now/> }.into_any()
+                    }
+                    Event::Reads(reads) => view! { <ReadsEvent reads=reads now=now/> }.into_any(),
+                }}
             }
         })
         .collect_view()
@@ -82,7 +107,7 @@ fn Events(entries: Vec<Entry>, now: UnixMs) -> impl IntoView {
 
 /// One line that opens.
 #[component]
-fn Event(entry: Entry, now: UnixMs) -> impl IntoView {
+fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl IntoView {
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
     view! {
@@ -93,7 +118,6 @@ fn Event(entry: Entry, now: UnixMs) -> impl IntoView {
                 <span>
                     <b>{who(&actor)}</b>
                     " "
-                    {through(&actor).map(|through| view! { <span class="muted">{through} " "</span> })}
                     {verb}
                     " "
                     <b>{object}</b>
@@ -112,6 +136,7 @@ fn Event(entry: Entry, now: UnixMs) -> impl IntoView {
                         .collect_view()} <Line label="When" fact=Fact::Moment(at) now=now/>
                     {from(&actor, address).map(|from| view! { <Line label="From" fact=Fact::Text(from) now=now/> })}
                 </dl>
+                {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
             </div>
         </details>
     }
@@ -186,15 +211,8 @@ fn who(actor: &Actor) -> String {
     match actor {
         Actor::Member { name } => name.clone(),
         Actor::Operator => "The operator".to_owned(),
-        Actor::Provider { .. } => "The identity provider".to_owned(),
+        Actor::Provider { key_name, .. } => key_name.clone(),
         Actor::System => "Rollcall".to_owned(),
-    }
-}
-
-fn through(actor: &Actor) -> Option<String> {
-    match actor {
-        Actor::Provider { key_name, .. } => Some(["via key ", key_name].concat()),
-        _ => None,
     }
 }
 
@@ -205,6 +223,10 @@ fn from(actor: &Actor, address: Option<String>) -> Option<String> {
     }
 }
 
-fn events(number: i64) -> String {
+fn counted(number: i64) -> String {
     [thousands(number).as_str(), if number == 1 { " event" } else { " events" }].concat()
+}
+
+fn days(number: i64) -> String {
+    [thousands(number).as_str(), if number == 1 { " day" } else { " days" }].concat()
 }

@@ -8,7 +8,7 @@ use super::{Global, Refusal, desk::Desk, out};
 use crate::{
     assets,
     config::{self, Config},
-    scim::last_used::LastUsed,
+    scim::{last_used::LastUsed, record::Recorder},
     state::{AppState, Parts},
     telemetry::{self, LogFormat},
 };
@@ -60,6 +60,9 @@ pub(super) struct Serve {
     /// How many days activity is kept
     #[arg(long, value_name = "DAYS", env = "ROLLCALL_ACTIVITY_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     activity_days: u32,
+    /// How many days the requests of identity providers are kept, with what was sent; 0: none is recorded
+    #[arg(long, value_name = "DAYS", env = "ROLLCALL_REQUEST_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    request_days: u32,
     /// How log lines look
     #[arg(long, value_name = "FORMAT", env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
     log_format: LogFormat,
@@ -101,6 +104,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
         assets: assets::read(&program_folder().unwrap_or_default()),
         clock: desk.clock,
         last_used: LastUsed::new(),
+        recorder: Recorder::new(),
     });
     warn_about(&state.config);
 
@@ -130,6 +134,7 @@ impl Serve {
             scim_burst: self.scim_burst,
             trusted_proxies: self.trusted_proxy,
             activity_days: self.activity_days,
+            request_days: self.request_days,
         }
     }
 }

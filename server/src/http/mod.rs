@@ -9,7 +9,6 @@ mod api;
 mod appearance;
 mod around;
 mod backend;
-mod client_address;
 mod compress;
 mod cookie;
 mod csrf;
@@ -125,7 +124,12 @@ fn see_other(path: &str) -> Response {
 mod tests {
     use super::*;
     use crate::{
-        clock::Clock, config::Config, scim::last_used::LastUsed, secrets::Secrets, state::Parts, store::Store,
+        clock::Clock,
+        config::Config,
+        scim::{last_used::LastUsed, record::Recorder},
+        secrets::Secrets,
+        state::Parts,
+        store::Store,
     };
     use axum::{body::Body, extract::Request};
     use http_body_util::BodyExt as _;
@@ -148,10 +152,12 @@ mod tests {
                 scim_burst: 0,
                 trusted_proxies: Vec::new(),
                 activity_days: 90,
+                request_days: 30,
             },
             assets: app::document::Assets { js: "/j".into(), wasm: "/w".into(), css: "/c".into() },
             clock: Clock::from_fn(|| 0),
             last_used: LastUsed::new(),
+            recorder: Recorder::new(),
         });
         let panics = async || -> &'static str { panic!("the secret reason") };
         let sleeps = async || {

@@ -1,8 +1,9 @@
 //! A request, as the pages see it.
 
-use super::{appearance, around, client_address, html, see_other, trouble};
+use super::{appearance, around, html, see_other, trouble};
 use crate::{
     auth::{SignedIn, Visitor, session_store},
+    client_address,
     provisioning::Actor,
     state::AppState,
 };

@@ -8,7 +8,7 @@ use uuid::{ContextV7, Timestamp, Uuid};
 static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// The next id. Were the clock to go back, ids go on from where they were.
-pub(super) fn next(now: UnixMs) -> String {
+pub(crate) fn next(now: UnixMs) -> String {
     let now = u64::try_from(now).unwrap_or(0);
     let nanoseconds = u32::try_from(now % 1000).unwrap_or(0) * 1_000_000;
     Uuid::new_v7(Timestamp::from_unix(&CONTEXT, now / 1000, nanoseconds)).to_string()

@@ -9,7 +9,7 @@
 mod actor;
 pub(crate) mod directory;
 mod failure;
-mod ids;
+pub(crate) mod ids;
 mod keys;
 pub mod metadata;
 mod plain_key;

@@ -1,14 +1,20 @@
 //! The key in the `Authorization` header (RFC 6750, section 2.1).
 
-use super::{client::Client, refusal::Refusal};
+use super::{
+    client::Client,
+    look_ahead::{Ahead, Question},
+    record::{Caller, RecordId},
+    refusal::Refusal,
+};
 use crate::{
     state::AppState,
-    store::{KeyRow, TeamRow},
+    store::{KeyRow, StoreError, TeamRow},
 };
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{
     UnixMs,
     key::{self, KeyStatus},
+    operation::WRONG_SECRET,
 };
 use time::{OffsetDateTime, macros::format_description};
 
@@ -16,16 +22,60 @@ use time::{OffsetDateTime, macros::format_description};
 ///
 /// In this order: a key must be there, well formed (checked before the database is asked), known, and the right one.
 /// Until then the answer tells nothing. Whoever has proven to hold a key learns why it cannot be used.
-pub(super) async fn authenticate(state: &AppState, headers: &HeaderMap, now: UnixMs) -> Result<Client, Refusal> {
+///
+/// What the request most likely wants to know is read in the same statement, and handed out with the client.
+///
+/// # Errors
+/// [`Denied`].
+pub(super) async fn authenticate(
+    state: &AppState,
+    headers: &HeaderMap,
+    question: Question,
+    now: UnixMs,
+) -> Result<(Client, Option<Ahead>), Denied> {
     let token = token(headers)?;
     let id = key::parse(token).ok_or_else(Refusal::unknown_key)?;
-    let row = state.store.key_by_id(&id).await?.ok_or_else(Refusal::unknown_key)?;
-    if !state.secrets.key_matches(token, &row.hash) {
-        return Err(Refusal::unknown_key());
+    let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(Refusal::unknown_key)?;
+    let is_proven = state.secrets.key_matches(token, &row.hash);
+    let usable =
+        if is_proven { usable(&row, now).and_then(|()| allowed(&row.team)) } else { Err(Refusal::unknown_key()) };
+    let client = Client {
+        key: id,
+        key_name: row.key.name,
+        ceiling: row.ceiling,
+        team: row.team,
+        address: None,
+        request: RecordId::default(),
+    };
+    match usable {
+        Ok(()) => Ok((client, ahead)),
+        Err(refusal) => {
+            let detail = (!is_proven).then_some(WRONG_SECRET);
+            Err(Denied { refusal, caller: Some(client.caller()), detail })
+        }
     }
-    usable(&row, now)?;
-    allowed(&row.team)?;
-    Ok(Client { key: id, key_name: row.key.name, ceiling: row.ceiling, team: row.team, address: None, request: None })
+}
+
+/// Why a request goes no further.
+#[derive(Debug)]
+pub(super) struct Denied {
+    pub(super) refusal: Refusal,
+    /// Whose key it is or claims to be; `None`: nobody's.
+    pub(super) caller: Option<Caller>,
+    /// What the team may know and the client not.
+    pub(super) detail: Option<&'static str>,
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, caller: None, detail: None }
+    }
+}
+
+impl From<StoreError> for Denied {
+    fn from(error: StoreError) -> Self {
+        Refusal::from(error).into()
+    }
 }
 
 /// The bearer token: of exactly one header, in any case of the scheme's name.

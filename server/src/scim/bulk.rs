@@ -1,6 +1,14 @@
 //! `/Bulk` (RFC 7644, section 3.7): each operation is a change of its own, as if it had come alone.
 
-use super::{body::Body, call::Call, change::Changes, done::Done, json, refusal::Refusal};
+use super::{
+    call::Call,
+    change::Changes,
+    done::{Done, said},
+    json,
+    message::Message,
+    record::Recorded,
+    refusal::Refusal,
+};
 use axum::{http::StatusCode, response::Response};
 use scim::{
     Error, Notes, Precondition, Version,
@@ -14,17 +22,19 @@ struct Made {
     id: String,
     status: StatusCode,
     version: Option<Version>,
+    /// Is anything different from before?
+    changed: bool,
 }
 
-pub(super) async fn run(call: Call, body: Body) -> Result<Response, Refusal> {
-    let Body { object, mut notes } = body;
+pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body;
     let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
     let steps = request.plan();
     let changes = Changes { state: &call.state, client: &call.client };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();
     let mut outcomes: Vec<Option<Result<Made, Error>>> = request.operations.iter().map(|_| None).collect();
-    let mut errors = 0_u64;
+    let (mut errors, mut changed) = (0_u64, false);
     for step in steps {
         let Some(operation) = request.operations.get(step.operation) else { continue };
         let Some(outcome) = outcomes.get_mut(step.operation) else { continue };
@@ -41,6 +51,7 @@ pub(super) async fn run(call: Call, body: Body) -> Result<Response, Refusal> {
             made.insert(bulk_id.clone(), made_now.id.clone());
         }
         errors += u64::from(result.is_err());
+        changed |= result.as_ref().is_ok_and(|made| made.changed);
         *outcome = Some(match (outcome.take(), result) {
             // Made in two steps, it was made all the same.
             (Some(Ok(first)), Ok(second)) => Ok(Made { status: first.status, ..second }),
@@ -58,7 +69,8 @@ pub(super) async fn run(call: Call, body: Body) -> Result<Response, Refusal> {
         })
     });
     let response = BulkResponse::new(responses.collect());
-    Ok(json::write(StatusCode::OK, &response))
+    let recorded = Recorded { notes: said(&notes), changed, ..Recorded::default() };
+    Ok(recorded.on(json::write(StatusCode::OK, &response)))
 }
 
 async fn one(
@@ -83,7 +95,7 @@ async fn one(
     };
     let done = done.map_err(Refusal::into_error)?;
     let id = done.id.unwrap_or_default();
-    Ok(Made { id, status: done.status, version: done.version })
+    Ok(Made { id, status: done.status, version: done.version, changed: done.changed })
 }
 
 async fn alone(changes: Changes<'_>, request: Request, precondition: Precondition) -> Result<Done, Refusal> {

@@ -1,6 +1,6 @@
 //! What a handler knows of its request.
 
-use super::{client::Client, parameters::Parameters, refusal::Refusal};
+use super::{client::Client, look_ahead::Ahead, parameters::Parameters, refusal::Refusal};
 use crate::state::AppState;
 use axum::{
     extract::FromRequestParts,
@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) client: Client,
     pub(super) parameters: Parameters,
     pub(super) precondition: Precondition,
+    /// What was read beside the key.
+    pub(super) ahead: Option<Ahead>,
 }
 
 impl FromRequestParts<AppState> for Call {
@@ -26,7 +28,8 @@ impl FromRequestParts<AppState> for Call {
         let (if_match, if_none_match) =
             (joined(&parts.headers, header::IF_MATCH), joined(&parts.headers, header::IF_NONE_MATCH));
         let precondition = Precondition::read(if_match.as_deref(), if_none_match.as_deref());
-        Ok(Self { state: state.clone(), client, parameters, precondition })
+        let ahead = parts.extensions.remove::<Ahead>();
+        Ok(Self { state: state.clone(), client, parameters, precondition, ahead })
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who sends a request.
 
+use super::record::{Caller, RecordId};
 use crate::{provisioning::directory::Provider, store::TeamRow};
 use domain::{key::KeyId, role::Role};
+use std::net::IpAddr;
 
 /// An identity provider that has proven to hold a usable key. Handlers take it as an extension; without the gate there
 /// is none, and so no handler runs.
@@ -16,9 +18,9 @@ pub(super) struct Client {
     /// The key's team: the only one that the request can reach.
     pub(super) team: TeamRow,
     /// From which address, as far as it is known.
-    pub(super) address: Option<String>,
+    pub(super) address: Option<IpAddr>,
     /// The id under which the request is recorded.
-    pub(super) request: Option<String>,
+    pub(super) request: RecordId,
 }
 
 impl Client {
@@ -28,8 +30,15 @@ impl Client {
             key_id: self.key.clone(),
             key_name: self.key_name.clone(),
             ceiling: self.ceiling,
-            address: self.address.clone(),
-            request: self.request.clone(),
+            address: self.address.map(|address| address.to_string()),
+            request: Some(self.request.as_str().to_owned()),
         }
+    }
+}
+
+impl Client {
+    /// As the record of a request names it.
+    pub(super) fn caller(&self) -> Caller {
+        Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone() }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     item::{Item, Shown},
     json,
+    record::Recorded,
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -52,7 +53,8 @@ impl Done {
 
     /// The answer, with as much of the resource as is wanted.
     pub(super) fn answer(self, projection: &Projection) -> Response {
-        let Self { status, item, version, location, .. } = self;
+        let Self { status, item, version, location, id, name, changed, notes } = self;
+        let recorded = Recorded { target: id, target_name: name, notes: said(&notes), changed, ..Recorded::default() };
         let mut response = match item {
             None => json::empty(status),
             Some(item) if projection.is_usual() => json::body(status, &Shown::Whole(item)),
@@ -65,6 +67,11 @@ impl Done {
         if let Some(url) = url.and_then(|url| HeaderValue::from_str(&url).ok()) {
             response.headers_mut().insert(header::LOCATION, url);
         }
-        response
+        recorded.on(response)
     }
+}
+
+/// What was normalised, as it is recorded.
+pub(super) fn said(notes: &Notes) -> Vec<String> {
+    notes.iter().map(str::to_owned).collect()
 }

@@ -1,8 +1,17 @@
 //! `/Users` and `/Groups`: the same for both kinds of resources.
 
 use super::{
-    body::Body, call::Call, change::Changes, collection::Collection, done::Done, find, json, query::Query,
-    refusal::Refusal, resource_id::ResourceId,
+    call::Call,
+    change::Changes,
+    collection::{Collection, Row},
+    done::{Done, said},
+    find, json,
+    look_ahead::Ahead,
+    message::Message,
+    query::Query,
+    record::Recorded,
+    refusal::Refusal,
+    resource_id::ResourceId,
 };
 use crate::state::AppState;
 use axum::{
@@ -15,23 +24,23 @@ use scim::{Kind, Notes, precondition::Outcome, projection::Projection, search::S
 /// `/Users` or `/Groups`.
 pub(super) fn all(kind: Kind) -> MethodRouter<AppState> {
     get(async move |call: Call| list(&[kind], call).await)
-        .post(async move |call: Call, body: Body| create(kind, call, body).await)
+        .post(async move |call: Call, body: Message| create(kind, call, body).await)
 }
 
 /// `/Users/{id}` or `/Groups/{id}`.
 pub(super) fn one(kind: Kind) -> MethodRouter<AppState> {
     get(async move |call: Call, id: ResourceId| read(kind, call, id).await)
-        .put(async move |call: Call, id: ResourceId, body: Body| replace(kind, call, id, body).await)
-        .patch(async move |call: Call, id: ResourceId, body: Body| patch(kind, call, id, body).await)
+        .put(async move |call: Call, id: ResourceId, body: Message| replace(kind, call, id, body).await)
+        .patch(async move |call: Call, id: ResourceId, body: Message| patch(kind, call, id, body).await)
         .delete(async move |call: Call, id: ResourceId| delete(kind, call, id).await)
 }
 
 /// `/.search`, `/Users/.search` or `/Groups/.search` (RFC 7644, section 3.4.3).
 pub(super) fn search(kinds: &'static [Kind]) -> MethodRouter<AppState> {
-    post(async move |call: Call, body: Body| {
-        let Body { object, mut notes } = body;
+    post(async move |call: Call, body: Message| {
+        let Message { object, mut notes } = body;
         let request = SearchRequest::read(object, &mut notes)?;
-        find_all(kinds, &call, request.parameters(), notes).await
+        find_all(kinds, &call, None, request.parameters(), notes).await
     })
 }
 
@@ -40,27 +49,34 @@ pub(super) fn root() -> MethodRouter<AppState> {
     get(async |call: Call| list(&[Kind::User, Kind::Group], call).await)
 }
 
-async fn list(kinds: &[Kind], call: Call) -> Result<Response, Refusal> {
-    find_all(kinds, &call, call.parameters.pairs(), Notes::new()).await
+async fn list(kinds: &[Kind], mut call: Call) -> Result<Response, Refusal> {
+    let ahead = call.ahead.take();
+    find_all(kinds, &call, ahead, call.parameters.pairs(), Notes::new()).await
 }
 
 async fn find_all<'a>(
     kinds: &[Kind],
     call: &Call,
+    ahead: Option<Ahead>,
     pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     mut notes: Notes,
 ) -> Result<Response, Refusal> {
     let query = Query::read(kinds, pairs, &mut notes)?;
     let collection = Collection::new(&call.state, &call.client.team);
-    let page = find::list(&collection, &query).await?;
-    Ok(json::body(StatusCode::OK, &page))
+    let page = find::list(&collection, &query, ahead).await?;
+    let recorded = Recorded { notes: said(&notes), ..Recorded::default() };
+    Ok(recorded.on(json::body(StatusCode::OK, &page)))
 }
 
 async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
     let mut notes = Notes::new();
     let projection = projection(kind, &call, &mut notes);
     let collection = Collection::new(&call.state, &call.client.team);
-    let row = collection.one(kind, id.as_str()).await?.ok_or_else(|| id.not_found())?;
+    let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
+        Some(user) => user.map(Row::User),
+        None => collection.one(kind, id.as_str()).await?,
+    };
+    let row = row.ok_or_else(|| id.not_found())?;
     let relation = match kind {
         Kind::User => "groups",
         Kind::Group => "members",
@@ -83,21 +99,21 @@ fn not_modified(tag: &str) -> Response {
     response
 }
 
-async fn create(kind: Kind, call: Call, body: Body) -> Result<Response, Refusal> {
-    let Body { object, mut notes } = body;
+async fn create(kind: Kind, call: Call, body: Message) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body;
     let projection = projection(kind, &call, &mut notes);
     Ok(changes(&call).create(kind, object, notes).await?.answer(&projection))
 }
 
-async fn replace(kind: Kind, call: Call, id: ResourceId, body: Body) -> Result<Response, Refusal> {
-    let Body { object, mut notes } = body;
+async fn replace(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body;
     let projection = projection(kind, &call, &mut notes);
     let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
     Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
 }
 
-async fn patch(kind: Kind, call: Call, id: ResourceId, body: Body) -> Result<Response, Refusal> {
-    let Body { object, mut notes } = body;
+async fn patch(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body;
     let projection = projection(kind, &call, &mut notes);
     let wants_body = !projection.is_usual();
     let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;

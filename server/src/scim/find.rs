@@ -5,9 +5,10 @@ use super::{
     collection::{Collection, Row},
     condition::{self, Asked},
     item::{Item, Shown},
+    look_ahead::Ahead,
     query::{Part, Query},
 };
-use crate::store::{Condition, StoreError};
+use crate::store::{Attribute, Condition, ScimUser, StoreError};
 use scim::{Filter, ListResponse, Paging, cursor::Page, resource::Write, sort::SortKey};
 
 /// So many rows are read at once in a pass.
@@ -33,13 +34,25 @@ struct Found {
     more: bool,
 }
 
-/// The page that the query asks for.
-pub(super) async fn list(collection: &Collection<'_>, query: &Query) -> Result<impl Write + use<>, StoreError> {
+/// The page that the query asks for. `ahead`: what was read beside the key, which may be all of it.
+pub(super) async fn list(
+    collection: &Collection<'_>,
+    query: &Query,
+    ahead: Option<Ahead>,
+) -> Result<impl Write + use<>, StoreError> {
     let asked: Vec<Asked> = query.parts.iter().map(|part| condition::of(part.filter.as_ref(), part.kind)).collect();
     let sorted = query.parts.iter().any(|part| part.sort.is_some());
     let window = window(&query.page, sorted);
     let skipped = window.skip;
-    let found = if sorted {
+    let known = match (asked.as_slice(), ahead) {
+        ([Asked { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(ahead)) if !sorted => {
+            ahead.with_user_name(name)
+        }
+        _ => None,
+    };
+    let found = if let Some(user) = known.filter(|_| window.after.is_none()) {
+        only(collection, &query.parts, user, &window).await?
+    } else if sorted {
         sort(collection, &query.parts, &asked, &window).await?
     } else if asked.iter().all(|asked| asked.exact) {
         look_up(collection, &query.parts, &asked, &window).await?
@@ -93,6 +106,18 @@ fn window(page: &Page, sorted: bool) -> Window {
             Window { skip: 0, after: Some((part.parse().unwrap_or(0), id.to_owned())), count: *count }
         }
     }
+}
+
+/// There is one resource at most, and it was read already.
+async fn only(
+    collection: &Collection<'_>,
+    parts: &[Part],
+    user: Option<ScimUser>,
+    window: &Window,
+) -> Result<Found, StoreError> {
+    let total = u64::from(user.is_some());
+    let shown = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, Row::User(user)));
+    Ok(Found { total, items: complete(collection, parts, shown.into_iter().collect()).await?, more: false })
 }
 
 /// The database answers it all.

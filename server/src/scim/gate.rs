@@ -1,19 +1,23 @@
-//! The one way in: every request below `/scim/v2` needs a usable key, also for endpoints that do not exist.
+//! The one way in: every request below `/scim/v2` needs a usable key, also for endpoints that do not exist. Whatever comes
+//! of it is recorded here.
 
-use super::{MAX_BODY, bearer, rate_limit::RateLimit, refusal::Refusal};
-use crate::state::AppState;
-use axum::{
-    body::{Body, Bytes},
-    extract::{Request, State},
-    http::{HeaderMap, header},
-    middleware::Next,
-    response::Response,
+use super::{
+    bearer::{self, Denied},
+    body,
+    look_ahead::Question,
+    rate_limit::RateLimit,
+    record::Record,
+    refusal::Refusal,
 };
-use http_body_util::BodyExt as _;
+use crate::{client_address, state::AppState};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use domain::UnixMs;
 use std::sync::Arc;
-
-/// The most bytes that are read to drop them.
-const MAX_DRAINED: usize = 16 * 1024 * 1024;
 
 /// What the gate needs to know.
 #[derive(Clone, Debug)]
@@ -27,40 +31,48 @@ impl Gate {
         let limit = RateLimit::new(state.config.scim_rate, state.config.scim_burst);
         Self { state, limit: Arc::new(limit) }
     }
-}
 
-/// Lets a request through, with its [`Client`](super::client::Client), or says why not.
-pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Result<Response, Refusal> {
-    let Gate { state, limit } = gate;
-    let now = state.clock.now();
-    let client = bearer::authenticate(&state, request.headers(), now).await?;
-    state.last_used.note(&client.key, now);
-    limit.take(&client.key, now).map_err(|wait| Refusal::too_many(state.config.scim_rate, wait))?;
-    if announced_length(request.headers()) > MAX_BODY {
-        drain(request.into_body()).await;
-        return Err(Refusal::too_large());
-    }
-    request.extensions_mut().insert(client);
-    Ok(next.run(request).await)
-}
-
-/// What `Content-Length` says; the HTTP layer has refused what is not a number.
-fn announced_length(headers: &HeaderMap) -> u64 {
-    headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse().ok())
-        .unwrap_or(0)
-}
-
-/// Reads too long a body and drops it: a client that is still sending would not see the answer.
-async fn drain(mut body: Body) {
-    let mut left = MAX_DRAINED;
-    while let Some(Ok(frame)) = body.frame().await {
-        let length = frame.data_ref().map_or(0, Bytes::len);
-        left = left.saturating_sub(length);
-        if left == 0 {
-            return;
+    /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
+    /// beside the key.
+    async fn enter(&self, request: Request, record: &mut Record, now: UnixMs) -> Result<Request, Refusal> {
+        let Self { state, limit } = self;
+        let question = Question::of(&request);
+        let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {
+            Ok(known) => known,
+            Err(Denied { refusal, caller, detail }) => {
+                if let Some(caller) = caller {
+                    record.came_from(caller);
+                    record.is_refused(detail);
+                }
+                return Err(refusal);
+            }
+        };
+        record.came_from(client.caller());
+        state.last_used.note(&client.key, now);
+        if let Err(wait) = limit.take(&client.key, now) {
+            record.is_throttled();
+            return Err(Refusal::too_many(state.config.scim_rate, wait));
         }
+        let (mut parts, body) = request.into_parts();
+        let body = body::read(&parts.headers, body).await?;
+        record.holds(&body);
+        client.address = client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies);
+        client.request = record.id().clone();
+        parts.extensions.insert(client);
+        if let Some(ahead) = ahead {
+            parts.extensions.insert(ahead);
+        }
+        Ok(Request::from_parts(parts, Body::from(body)))
     }
+}
+
+/// Lets a request through, or says why not.
+pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let now = gate.state.clock.now();
+    let mut record = Record::open(&gate.state, &request, now);
+    let answer = match gate.enter(request, &mut record, now).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    record.close(answer).await
 }

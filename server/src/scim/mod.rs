@@ -1,7 +1,7 @@
 //! The SCIM 2.0 API: what identity providers speak to. The protocol itself is the `scim` crate.
 //!
 //! A request goes through, from the outside in: [`path`] (tolerated spellings of URLs), [`guard`] (counting, panics, the
-//! headers of every answer), [`gate`] (the key, body size, rate), then a handler.
+//! headers of every answer), [`gate`] (the key, rate, body, and the [`record`] of it all), then a handler.
 //!
 //! Architecture invariant: everything below `/scim/v2` is answered in SCIM JSON, whatever went wrong; the team is the
 //! key's, never the URL's; cookies are never read.
@@ -23,10 +23,13 @@ mod guard;
 mod item;
 mod json;
 pub mod last_used;
+mod look_ahead;
+mod message;
 mod parameters;
 mod path;
 mod query;
 mod rate_limit;
+pub mod record;
 mod refusal;
 mod resource_id;
 
@@ -63,6 +66,8 @@ pub fn routes(state: AppState) -> Router {
         .route("/", endpoint::root())
         .fallback(|| async { Refusal::no_endpoint() })
         .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        // Around the handlers, so that a panic of theirs is an answer that is recorded; around the gate for its own.
+        .layer(guard::panics())
         .layer(middleware::from_fn_with_state(gate, gate::pass))
         .layer(guard::panics())
         .layer(middleware::from_fn(guard::answer))

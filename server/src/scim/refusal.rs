@@ -82,6 +82,11 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {MAX_BODY} bytes"))
     }
 
+    /// The body ended before its end.
+    pub(super) fn broken_off() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "The body was broken off")
+    }
+
     /// The key makes more requests than it may.
     pub(super) fn too_many(per_minute: u32, wait_seconds: u64) -> Self {
         let detail =

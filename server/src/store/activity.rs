@@ -9,9 +9,9 @@ use domain::{
 use sqlx::any::AnyRow;
 
 /// Sorts behind every UUID, in whatever order of characters a database has.
-const AFTER_EVERY_ID: &str = "g";
+pub(super) const AFTER_EVERY_ID: &str = "g";
 
-fn read(row: &AnyRow) -> Result<Entry, StoreError> {
+pub(super) fn read(row: &AnyRow) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: ActivityId::new(row.text("id")?),
         at: row.number("at")?,

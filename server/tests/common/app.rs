@@ -20,7 +20,7 @@ use server::{
     auth::password,
     config::Config,
     provisioning::NewPerson,
-    scim::last_used::LastUsed,
+    scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
     state::{AppState, Parts},
 };
@@ -75,6 +75,7 @@ impl TestApp {
             scim_burst: 0,
             trusted_proxies: Vec::new(),
             activity_days: 90,
+            request_days: 30,
         };
         configure(&mut config);
         let state = AppState::new(Parts {
@@ -88,6 +89,7 @@ impl TestApp {
             },
             clock: world.clock.clone(),
             last_used: LastUsed::new(),
+            recorder: Recorder::new(),
         });
         Self { world, router: server::router(state.clone()), state }
     }

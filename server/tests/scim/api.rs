@@ -11,7 +11,7 @@ use domain::{activity::Actor, id::MemberId, key::Expiry};
 use serde_json::{Value, json};
 use server::{
     config::Config,
-    scim::last_used::LastUsed,
+    scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
     state::{AppState, Parts},
 };
@@ -53,10 +53,12 @@ impl Api {
                 scim_burst: burst,
                 trusted_proxies: Vec::new(),
                 activity_days: 90,
+                request_days: 30,
             },
             assets: Assets { js: String::new(), wasm: String::new(), css: String::new() },
             clock: world.clock.clone(),
             last_used: LastUsed::new(),
+            recorder: Recorder::new(),
         });
         Self { world, router: server::router(state.clone()), state, key }
     }

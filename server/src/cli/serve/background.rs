@@ -1,7 +1,10 @@
 //! What the server does beside answering.
 
 use super::metrics;
-use crate::{scim::last_used, state::AppState};
+use crate::{
+    scim::{last_used, record},
+    state::AppState,
+};
 use domain::DAY;
 use std::time::Duration;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavior};
@@ -22,6 +25,7 @@ pub(super) fn start(state: &AppState, admin: Option<TcpListener>) -> Background 
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
     tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
+    tasks.spawn(record::run(state.clone(), over(stopped.clone())));
     tasks.spawn(sweep(state.clone(), over(stopped.clone())));
     if let Some(listener) = admin {
         tasks.spawn(metrics::serve(listener, metrics::record(), over(stopped)));
@@ -42,7 +46,7 @@ async fn over(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }
 
-/// Deletes what is over, from time to time: sessions, failed sign-ins, old activity.
+/// Deletes what is over, from time to time: sessions, failed sign-ins, old activity and requests.
 async fn sweep(state: AppState, shutdown: impl Future<Output = ()>) {
     let mut ticks = tokio::time::interval(SWEEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -58,14 +62,18 @@ async fn sweep(state: AppState, shutdown: impl Future<Output = ()>) {
 async fn sweep_once(state: &AppState) {
     let now = state.clock.now();
     let kept = i64::from(state.config.activity_days) * DAY;
+    let requests_kept = i64::from(state.config.request_days) * DAY;
     let swept = async {
         let sessions = state.store.sessions_sweep(now).await?;
         let throttles = state.store.throttle_sweep(now - THROTTLE_KEPT).await?;
         let entries = state.store.activity_sweep(now - kept).await?;
-        Ok::<_, crate::store::StoreError>((sessions, throttles, entries))
+        let requests = state.store.scim_requests_sweep(now - requests_kept).await?;
+        Ok::<_, crate::store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {
-        Ok((sessions, throttles, entries)) => tracing::debug!(sessions, throttles, entries, "deleted what was over"),
+        Ok((sessions, throttles, entries, requests)) => {
+            tracing::debug!(sessions, throttles, entries, requests, "deleted what was over");
+        }
         Err(error) => tracing::warn!(%error, "what is over could not be deleted; it is tried again in an hour"),
     }
 }

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 /// The client's address: the peer's, or, where the peer is a configured proxy, the last address of `X-Forwarded-For` that
 /// is not one. Everything left of that could have been made up by the client. `None` when the server was not told the
 /// peer.
-pub(super) fn of(headers: &HeaderMap, extensions: &Extensions, proxies: &[IpAddr]) -> Option<IpAddr> {
+pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions, proxies: &[IpAddr]) -> Option<IpAddr> {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     Some(behind_proxies(peer, headers, proxies))
 }

@@ -1,0 +1,86 @@
+//! What is put aside of a request while it is answered: shared bytes, nothing that was read or written anew.
+
+use super::{RecordId, Recorded};
+use axum::{
+    body::Bytes,
+    http::{HeaderValue, Method, Uri},
+};
+use domain::{UnixMs, id::TeamId, key::KeyId, operation::Operation};
+use std::net::IpAddr;
+
+/// The longest body that is kept whole.
+pub(super) const BODY: usize = 16 * 1024;
+/// The longest answer to a successful read that is kept whole: such answers are many, and hold what is there anyway.
+pub(super) const READ_ANSWER: usize = 4 * 1024;
+
+/// Whose key it was.
+#[derive(Clone, Debug)]
+pub(in crate::scim) struct Caller {
+    pub(in crate::scim) team: TeamId,
+    pub(in crate::scim) key: KeyId,
+    pub(in crate::scim) key_name: String,
+}
+
+/// A request that was answered.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) id: RecordId,
+    pub(super) caller: Caller,
+    pub(super) at: UnixMs,
+    pub(super) address: Option<IpAddr>,
+    pub(super) user_agent: Option<HeaderValue>,
+    pub(super) method: Method,
+    /// As it was sent.
+    pub(super) uri: Uri,
+    /// As the routes see it.
+    pub(super) route: Uri,
+    pub(super) operation: Operation,
+    /// 0: it was not answered.
+    pub(super) status: u16,
+    pub(super) micros: u64,
+    /// What the log says was wrong, where that is not what the answer says.
+    pub(super) detail: Option<&'static str>,
+    pub(super) recorded: Recorded,
+    pub(super) request: Kept,
+    pub(super) answer: Kept,
+}
+
+impl Seen {
+    /// Did it only read, and well? Such requests are the first that go unrecorded when there are too many.
+    pub(super) fn is_plain_read(&self) -> bool {
+        is_plain_read(self.operation, self.status, self.recorded.changed)
+    }
+
+    /// How many bytes of bodies it holds.
+    pub(super) fn bytes(&self) -> usize {
+        self.request.head.len() + self.answer.head.len()
+    }
+}
+
+pub(super) fn is_plain_read(operation: Operation, status: u16, changed: bool) -> bool {
+    (1..400).contains(&status) && !changed && !operation.is_change()
+}
+
+/// A body, or the start of one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    pub(super) head: Bytes,
+    /// How many bytes the whole body has.
+    pub(super) whole: usize,
+}
+
+impl Kept {
+    /// The body, up to `most` bytes of it. What is longer is copied: otherwise a few bytes would keep all of it in memory.
+    pub(super) fn of(body: &Bytes, most: usize) -> Self {
+        let head = match body.get(..most) {
+            Some(head) if body.len() > most => Bytes::copy_from_slice(head),
+            _ => body.clone(),
+        };
+        Self { head, whole: body.len() }
+    }
+
+    /// Nothing of the body.
+    pub(super) fn nothing_of(body: &Bytes) -> Self {
+        Self { head: Bytes::new(), whole: body.len() }
+    }
+}
