@@ -16,6 +16,7 @@ pub(crate) fn attribute() -> Option<&'static Attribute> {
 /// `invalidValue`: a member without `value`, or one that is no User (groups cannot be in groups here).
 pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error> {
     let Some(attribute) = attribute() else { return Ok(Vec::new()) };
+    all_named(&list)?;
     let Some(Value::Array(list)) = value::canonical(attribute, None, list, notes)? else { return Ok(Vec::new()) };
     let mut known = HashSet::with_capacity(list.len());
     let mut ids = Vec::with_capacity(list.len());
@@ -27,6 +28,21 @@ pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error>
         }
     }
     Ok(ids)
+}
+
+/// Objects without an id, which would fall away when the list is made canonical: a list of them is not an empty list.
+fn all_named(list: &Value) -> Result<(), Error> {
+    let members = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
+    let has_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();
+    let nameless = |member: &Value| member.as_object().is_some_and(|parts| !parts.iter().any(has_id));
+    match members.iter().position(nameless) {
+        None => Ok(()),
+        Some(i) => Err(missing_id().at(format_args!("members, value {} of {}", i + 1, members.len()))),
+    }
+}
+
+fn missing_id() -> Error {
+    Error::invalid_value("value is missing: it is the member's id")
 }
 
 /// The id in one member, which is canonical.
@@ -42,8 +58,8 @@ fn id(member: Value) -> Result<String, Error> {
     match member {
         Value::Object(mut parts) => match parts.remove("value") {
             Some(Value::String(id)) if !id.trim().is_empty() => Ok(id),
-            _ => Err(Error::invalid_value("value is missing: it is the member's id")),
+            _ => Err(missing_id()),
         },
-        _ => Err(Error::invalid_value("value is missing: it is the member's id")),
+        _ => Err(missing_id()),
     }
 }

@@ -18,8 +18,6 @@ pub struct User<'a> {
     pub about: About<'a>,
     /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::Document)'s attributes.
     pub document: &'a str,
-    /// `displayName`, where the document has none.
-    pub display_name: &'a str,
     /// `active`.
     pub active: bool,
     /// `groups`.
@@ -70,9 +68,6 @@ impl User<'_> {
         }
         map.insert("schemas".to_owned(), json!(schemas));
         map.insert("id".to_owned(), self.about.id.into());
-        if !map.contains_key("displayName") {
-            map.insert("displayName".to_owned(), self.display_name.into());
-        }
         map.insert("active".to_owned(), self.active.into());
         let group = |group: &GroupOfUser| {
             json!({"value": group.id, "$ref": self.reference(group), "display": group.display, "type": "direct"})
@@ -106,9 +101,6 @@ impl Write for User<'_> {
         if !attributes.is_empty() {
             json.raw(attributes).raw(",");
         }
-        if !self.has("displayName") {
-            json.raw(r#""displayName":"#).string(self.display_name).raw(",");
-        }
         json.raw(if self.active { r#""active":true,"# } else { r#""active":false,"# });
         for (index, group) in self.groups.iter().enumerate() {
             json.raw(if index == 0 { r#""groups":[{"value":"# } else { r#",{"value":"# });
@@ -141,7 +133,6 @@ mod tests {
     const BARE: User<'_> = User {
         about: ABOUT,
         document: r#"{"userName":"ada@acme.test"}"#,
-        display_name: "Ada \"the\" Lovelace",
         active: true,
         groups: &[],
         roles: &[],
@@ -159,7 +150,6 @@ mod tests {
         insta::assert_snapshot!(serde_json::to_string_pretty(&written(BARE)).unwrap(), @r#"
         {
           "active": true,
-          "displayName": "Ada \"the\" Lovelace",
           "id": "2819c223-7f76-453a-919d-413861904646",
           "meta": {
             "created": "2011-05-13T04:42:34.000Z",

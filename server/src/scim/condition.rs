@@ -75,7 +75,7 @@ fn equals(path: AttributePath, text: &str, kind: Kind) -> Option<Asked> {
     let (attribute, value, exact) = match kind {
         _ if is(path, "id", None) => (Attribute::Id, text.to_owned(), true),
         _ if is(path, "externalId", None) => (Attribute::ExternalId, text.to_owned(), true),
-        // An empty display name is shown as another one, which the column holds.
+        // Who has none in the document has one in the column: the name that people see.
         _ if is(path, "displayName", None) => (Attribute::DisplayName, fold(text), kind == Kind::Group),
         Kind::User if is(path, "userName", None) => (Attribute::UserName, fold(text), true),
         Kind::User if is(path, "emails", Some("value")) => (Attribute::Email, fold(text), false),

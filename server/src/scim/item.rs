@@ -77,7 +77,6 @@ impl Item {
         User {
             about: self.about().0,
             document: &user.document,
-            display_name: &user.display_name,
             active: user.active,
             groups,
             roles,

@@ -50,6 +50,8 @@ impl Condition {
         let _ = match self {
             Condition::All => write!(sql, "1 = 1"),
             Condition::Nothing => write!(sql, "1 = 0"),
+            // No row holds a NUL character, and PostgreSQL refuses even to look for one.
+            Condition::Is(_, value) if value.contains('\0') => write!(sql, "1 = 0"),
             Condition::Active(true) => write!(sql, "{t}.status <> 'deactivated'"),
             Condition::Active(false) => write!(sql, "{t}.status = 'deactivated'"),
             Condition::Modified(..) => {
@@ -111,6 +113,7 @@ impl Condition {
     pub(super) fn bind(&self, statement: Statement) -> Statement {
         match self {
             Condition::All | Condition::Nothing | Condition::Active(_) => statement,
+            Condition::Is(_, value) if value.contains('\0') => statement,
             Condition::Is(_, value) => statement.text(value),
             Condition::Modified(from, before) => statement.number(*from).number(*before),
             Condition::And(all) | Condition::Or(all) => {

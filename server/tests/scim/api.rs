@@ -129,7 +129,12 @@ impl Api {
     /// The same server, spoken to with a key that another member made.
     pub(crate) async fn key_of(&self, maker: &MemberId) -> Self {
         let key = self.world.by(maker).key_generate("acme", "Other", Expiry::Days365).await.unwrap();
-        Self { key: key.key.expose().to_owned(), ..self.clone() }
+        self.with_key(key.key.expose())
+    }
+
+    /// The same server, spoken to with another key.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        Self { key: key.to_owned(), ..self.clone() }
     }
 
     /// What the log says that identity providers did, the oldest first.

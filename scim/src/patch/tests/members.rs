@@ -47,7 +47,6 @@ fn members_are_never_lost_by_an_empty_value() {
     for operation in [
         json!({"op":"remove","path":"members","value":[]}),
         json!({"op":"remove","path":"members","value":""}),
-        json!({"op":"remove","path":"members","value":[{"value":null}]}),
         json!({"op":"add","path":"members","value":[]}),
         json!({"op":"add","path":"members","value":null}),
         json!({"op":"replace","value":{"members":null}}),
@@ -103,5 +102,18 @@ fn members_that_cannot_be_changed() {
     ] {
         let error = read(Kind::Group, json!([operation])).0.unwrap_err();
         assert_eq!((error.scim_type(), error.to_string().as_str()), (Some(scim_type), detail), "{operation}");
+    }
+}
+
+/// A list of objects without an id is no empty list.
+#[test]
+fn members_without_an_id_are_nobody() {
+    for value in [json!([{"value":null}]), json!([{}]), json!({"display":"Ada"}), json!([{"$ref":"/Users/a"}])] {
+        for op in ["add", "remove", "replace"] {
+            let operations = json!([{"op":op,"path":"members","value":value}]).as_array().cloned();
+            let body = json!({"Operations":operations}).as_object().cloned().unwrap();
+            let error = Patch::read(body, Kind::Group, &mut Notes::new()).unwrap_err();
+            assert_eq!(error.to_string(), "members, value 1 of 1: value is missing: it is the member's id", "{op} {value}");
+        }
     }
 }

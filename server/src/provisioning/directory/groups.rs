@@ -1,6 +1,7 @@
 //! Groups, as identity providers change them.
 
 use super::{
+    person::nul_in,
     refused::{No, Refused},
     wish::{Wish, Work},
 };
@@ -129,6 +130,9 @@ async fn find(work: &mut Work<'_>, id: &str, precondition: &Precondition) -> Res
 }
 
 fn name(document: &Document) -> Result<&str, scim::Error> {
+    if document.external_id().is_some_and(|id| id.contains('\0')) {
+        return Err(nul_in("externalId"));
+    }
     document.display_name().ok_or_else(|| scim::Error::invalid_value("displayName is required"))
 }
 
@@ -220,7 +224,8 @@ impl Moved {
         Ok(())
     }
 
-    async fn remove(&mut self, work: &mut Work<'_>, group: &ScimGroup, members: Vec<String>) -> Result<(), No> {
+    async fn remove(&mut self, work: &mut Work<'_>, group: &ScimGroup, mut members: Vec<String>) -> Result<(), No> {
+        members.retain(|id| is_id(id));
         if work.claim.group_role(&group.id).await? {
             none_protected(work, &members).await?;
         }
@@ -245,12 +250,18 @@ fn ids(sent: &[String]) -> Vec<String> {
     sent.iter().map(|id| id.trim().to_ascii_lowercase()).collect()
 }
 
+/// Can it be the id of anything? The database cannot even be asked for a NUL character.
+fn is_id(id: &str) -> bool {
+    !id.contains('\0')
+}
+
 /// The members' names; all of them have to be members of the team.
 async fn all_known(work: &mut Work<'_>, members: &[String]) -> Result<Vec<String>, No> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let named = work.claim.members_named(members).await?;
+    let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
+    let named = work.claim.members_named(&possible).await?;
     let known: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
     let mut unknown = members.iter().filter(|id| !known.contains(id.as_str()));
     let first: Vec<&str> = unknown.by_ref().take(5).map(String::as_str).collect();

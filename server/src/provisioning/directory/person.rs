@@ -21,7 +21,7 @@ pub(super) struct Person {
 
 impl Person {
     /// # Errors
-    /// `invalidValue`: there is no userName.
+    /// `invalidValue`: there is no userName, or a text cannot be kept.
     pub(super) fn of(document: Document) -> Result<Self, scim::Error> {
         let missing = || scim::Error::invalid_value("userName is required");
         let user_name = document.user_name().ok_or_else(missing)?.to_owned();
@@ -37,6 +37,7 @@ impl Person {
         let active = document.active();
         let mut attributes = document.into_map();
         attributes.remove("active");
+        storable(&attributes)?;
         let other_emails = emails.into_iter().map(|email| email.value).collect();
         Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
     }
@@ -44,6 +45,32 @@ impl Person {
     /// The document as it is stored.
     pub(super) fn document(&self) -> String {
         Value::Object(self.attributes.clone()).to_string()
+    }
+}
+
+/// Can the database keep them? PostgreSQL's text has no NUL character.
+///
+/// # Errors
+/// `invalidValue` that names the attribute.
+fn storable(attributes: &Map<String, Value>) -> Result<(), scim::Error> {
+    match attributes.iter().find(|(_, value)| has_nul(value)) {
+        None => Ok(()),
+        Some((name, _)) => Err(nul_in(name)),
+    }
+}
+
+/// What is said about a value that cannot be kept.
+pub(super) fn nul_in(name: &str) -> scim::Error {
+    scim::Error::invalid_value(format!("{name} has a NUL character, which cannot be kept"))
+}
+
+/// Recurses as deep as the schema, which is what a document is made of.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_nul),
+        Value::Object(parts) => parts.values().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

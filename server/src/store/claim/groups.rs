@@ -117,10 +117,11 @@ impl Claim {
             text.push_str(") ON CONFLICT (group_id, member_id) DO NOTHING");
             let statement = sql_of(text).text(group).text(self.team.id.as_str());
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
-            joined += self.write(statement).await?;
-            if role {
+            let now_in = self.write(statement).await?;
+            if role && now_in > 0 {
                 self.roles_recount(part).await?;
             }
+            joined += now_in;
         }
         self.group_touch(group, joined.cast_signed(), now).await?;
         Ok(joined)
@@ -140,10 +141,11 @@ impl Claim {
             placeholders(&mut text, 2, slots(part.len()));
             text.push(')');
             let statement = bind_ids(sql_of(text).text(group), part.iter().map(String::as_str), slots(part.len()));
-            left += self.write(statement).await?;
-            if role {
+            let now_out = self.write(statement).await?;
+            if role && now_out > 0 {
                 self.roles_recount(part).await?;
             }
+            left += now_out;
         }
         self.group_touch(group, -left.cast_signed(), now).await?;
         Ok(left)

@@ -92,10 +92,14 @@ impl Claim {
         self.writes
     }
 
-    /// Runs a statement that writes, and counts it.
+    /// Runs a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
+    /// PostgreSQL does not go on with the transaction after it.
     async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
-        self.writes += 1;
-        statement.run(&mut *self.all).await
+        let rows = statement.run(&mut *self.all).await;
+        if !matches!(rows, Ok(0)) {
+            self.writes += 1;
+        }
+        rows
     }
 
     /// Keeps the change, together with its entries in the log: at least one.

@@ -1,0 +1,122 @@
+//! What identity providers change stands in the log, in the same transaction.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+};
+use axum::http::StatusCode;
+use domain::activity::{Actor, Change};
+use serde_json::json;
+
+on_both_engines! {
+    async fn each_change_has_its_entry(db: Db) {
+        let api = Api::new(db).await;
+        let before = api.world.log().await.len();
+        let user = api.user("a").await;
+        let path = format!("/Users/{user}");
+        let replace = |name: &str, value: serde_json::Value| json!([{"op": "replace", "path": name, "value": value}]);
+        api.patch(&path, replace("title", json!("x"))).await;
+        api.patch(&path, json!([{"op": "replace", "value": {"title": "y", "active": false, "nickName": "n"}}])).await;
+        api.patch(&path, replace("active", json!(true))).await;
+        let group = api.group("G", &[&user]).await;
+        let group = format!("/Groups/{group}");
+        api.patch(&group, replace("displayName", json!("H"))).await;
+        api.patch(&group, replace("externalId", json!("7"))).await;
+        api.patch(&group, json!([{"op": "remove", "path": "members"}])).await;
+        api.delete(&group).await;
+        api.delete(&path).await;
+        api.user("a").await;
+        let mut log = api.world.log().await;
+        log.reverse();
+        let name = || "a".to_owned();
+        let changes: Vec<Change> = log[before..].iter().map(|entry| entry.change.clone()).collect();
+        assert_eq!(
+            changes,
+            [
+                Change::MemberProvisioned { name: name() },
+                Change::MemberUpdated { name: name(), changed: vec!["title".into()] },
+                Change::MemberUpdated { name: name(), changed: vec!["title".into(), "nickName".into()] },
+                Change::MemberDeactivated { name: name(), sessions: 0 },
+                Change::MemberReactivated { name: name() },
+                Change::GroupCreated { name: "G".into(), members: 1 },
+                Change::GroupUpdated { name: "H".into(), was: Some("G".into()) },
+                Change::GroupUpdated { name: "H".into(), was: None },
+                Change::GroupMembersChanged { name: "H".into(), added: 0, removed: 1, who: vec!["a".into()] },
+                Change::GroupDeleted { name: "H".into(), members: 0 },
+                Change::MemberDeleted { name: name(), sessions: 0 },
+                Change::MemberRestored { name: name() },
+            ]
+        );
+        let key = api.world.keys().await.remove(0);
+        for entry in &log[before..] {
+            assert_eq!(entry.actor, Actor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
+            assert_eq!(entry.at, api.world.now());
+        }
+    }
+
+    async fn what_is_refused_has_none(db: Db) {
+        let api = Api::new(db).await;
+        let before = api.world.log().await.len();
+        api.post("/Users", &json!({})).await;
+        api.get("/Users").await;
+        api.delete("/Users/018f0000-0000-7000-8000-000000000000").await;
+        api.post("/Groups", &json!({"displayName": "G", "members": ["x"]})).await;
+        assert_eq!(api.world.log().await.len(), before);
+    }
+
+    /// An admin has to know that the directory wants what it may not have.
+    async fn what_the_guards_refuse_has_one(db: Db) {
+        let api = Api::new(db).await;
+        let ada = format!("/Users/{}", api.world.ada);
+        assert_eq!(api.delete(&ada).await.status, StatusCode::FORBIDDEN);
+        let entry = api.world.log().await.remove(0);
+        let Change::MemberProtected { name, why } = entry.change else { panic!("{entry:?}") };
+        assert_eq!(name, "Ada Lovelace");
+        assert!(why.starts_with("This is the team's last active Super Admin"), "{why}");
+        assert!(matches!(entry.actor, Actor::Provider { .. }));
+    }
+
+    /// Also where much was written before the guard said no.
+    async fn in_the_middle_of_a_change(db: Db) {
+        let api = Api::new(db).await;
+        let user = api.user("a").await;
+        let group = api.group("G", &[&user]).await;
+        api.world.db.sql("UPDATE groups SET role = 'admin'").await;
+        api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{user}'")).await;
+        let path = format!("/Groups/{group}");
+        let ada = api.world.ada.as_str();
+        let operations = json!([
+            {"op": "add", "path": "members", "value": [{"value": ada}]},
+            {"op": "remove", "path": "members", "value": [{"value": user}]},
+        ]);
+        assert_eq!(api.patch(&path, operations).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(api.get(&path).await.members(), [user]);
+        assert_eq!(api.did().await[2..], ["was not allowed to change member a"]);
+    }
+
+    /// Changes that come at the same time are written together, and each has its entry and its answer.
+    async fn many_at_once(db: Db) {
+        let api = Api::new(db).await;
+        let ada = format!("/Users/{}", api.world.ada);
+        let all = (0..60).map(|number| {
+            let (api, ada) = (api.clone(), ada.clone());
+            tokio::spawn(async move {
+                match number % 3 {
+                    0 => api.post("/Users", &json!({"userName": format!("u{number}")})).await.status,
+                    1 => api.post("/Groups", &json!({"displayName": "G", "members": ["x"]})).await.status,
+                    _ => api.delete(&ada).await.status,
+                }
+            })
+        });
+        let mut statuses = Vec::new();
+        for one in all.collect::<Vec<_>>() {
+            statuses.push(one.await.unwrap().as_u16());
+        }
+        let wanted: Vec<u16> = (0..60).map(|number| [201, 400, 403][number % 3]).collect();
+        assert_eq!(statuses, wanted);
+        let did = api.did().await;
+        assert_eq!(did.iter().filter(|did| did.starts_with("created member")).count(), 20);
+        assert_eq!(did.iter().filter(|did| did.starts_with("was not allowed")).count(), 20);
+        assert_eq!((did.len(), api.get("/Users").await.counts()[0]), (40, 21));
+    }
+}

@@ -1,0 +1,325 @@
+//! What cannot be done is said: status, `scimType`, and what is wrong where. And nothing is changed.
+
+use crate::{
+    api::{Api, patch_of},
+    db::{Db, on_both_engines},
+    world::person,
+};
+use axum::http::{Method, StatusCode};
+use domain::{plan::Plan, role::Role};
+use serde_json::{Value, json};
+
+const SYNTAX: &str = "400 invalidSyntax";
+const VALUE: &str = "400 invalidValue";
+
+/// Expects these answers, each of the same method at the same path.
+async fn check(api: &Api, method: Method, path: &str, table: &[(&str, &str)]) {
+    for (body, wanted) in table {
+        let said = api.raw(method.clone(), path, (*body).to_owned()).await.said();
+        assert!(said.starts_with(wanted), "{method} {path} {body:.200}\n  said {said}\nwanted {wanted}");
+    }
+}
+
+on_both_engines! {
+    async fn bodies_that_are_no_json(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.user("a").await;
+        let group = api.group("G", &[]).await;
+        let deep = |open: &str, close: &str| format!("{{\"userName\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
+        let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}"));
+        let table = [
+            ("", "400 invalidSyntax The body is empty: a JSON object is expected"),
+            ("  \r\n", "400 invalidSyntax The body is empty: a JSON object is expected"),
+            ("{", "400 invalidSyntax The body is not the JSON expected: EOF while parsing an object at line 1 column 1"),
+            ("[]", "400 invalidSyntax The body is a list: a JSON object is expected"),
+            ("null", "400 invalidSyntax The body is null: a JSON object is expected"),
+            ("\"x\"", "400 invalidSyntax The body is a text: a JSON object is expected"),
+            ("userName=a", SYNTAX),
+            ("<xml/>", SYNTAX),
+            ("{\"userName\":\"a\"} x", "400 invalidSyntax The body is not the JSON expected: trailing characters"),
+            (
+                "{\"userName\":\"x\",\"userName\":\"y\"}",
+                "400 invalidSyntax The body is not the JSON expected: the name \"userName\" stands twice in one object",
+            ),
+            ("{\"active\":true,\"Active\":false}", "400 invalidSyntax The body is not the JSON expected: the name \"Active\" stands twice"),
+            (&lists, "400 invalidSyntax The body nests deeper than 64 levels"),
+            (&objects, "400 invalidSyntax The body nests deeper than 64 levels"),
+        ];
+        for (method, path) in [
+            (Method::POST, "/Users".to_owned()),
+            (Method::PUT, format!("/Users/{id}")),
+            (Method::PATCH, format!("/Users/{id}")),
+            (Method::POST, "/Groups".to_owned()),
+            (Method::PUT, format!("/Groups/{group}")),
+            (Method::PATCH, format!("/Groups/{group}")),
+            (Method::POST, "/.search".to_owned()),
+        ] {
+            check(&api, method.clone(), &path, &table).await;
+            let said = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.said();
+            assert_eq!(said, "400 invalidSyntax The body is not UTF-8: byte 14 is wrong");
+        }
+        assert_eq!(api.did().await.len(), 2);
+    }
+
+    async fn bodies_that_are_too_long(db: Db) {
+        let api = Api::new(db).await;
+        let body = |length: usize| {
+            let frame = r#"{"userName":"a","nobodyKnows":""}"#;
+            frame.replace("\"\"", &format!("\"{}\"", "x".repeat(length - frame.len())))
+        };
+        for length in [1024 * 1024 + 1, 3 * 1024 * 1024] {
+            let answer = api.raw(Method::POST, "/Users", body(length)).await;
+            assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+            // Without a length in front.
+            let parts = body(length).into_bytes().chunks(60_000).map(<[u8]>::to_vec).collect::<Vec<_>>();
+            let stream = http_body_util::Full::new(axum::body::Bytes::from(parts.concat()));
+            let answer = api.raw(Method::POST, "/Users", axum::body::Body::new(stream)).await;
+            assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+        }
+        assert_eq!(api.raw(Method::POST, "/Users", body(1024 * 1024)).await.status, StatusCode::CREATED);
+    }
+
+    async fn users(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        let long = format!("{{\"userName\":\"{}\"}}", "é".repeat(256));
+        let table = [
+            ("{}", "400 invalidValue userName is required"),
+            (r#"{"displayName":"x"}"#, "400 invalidValue userName is required"),
+            (r#"{"userName":null}"#, "400 invalidValue userName is required"),
+            (r#"{"userName":""}"#, "400 invalidValue userName is required: it is empty"),
+            (r#"{"userName":"  "}"#, "400 invalidValue userName is required: it is empty"),
+            (r#"{"userName":{"a":1}}"#, "400 invalidValue userName"),
+            (r#"{"userName":"a\u0000b"}"#, "400 invalidValue userName has a control character"),
+            (&long, "400 invalidValue userName has 256 characters: at most 255 are possible"),
+            (r#"{"userName":"b","active":"perhaps"}"#, "400 invalidValue active"),
+            (r#"{"userName":"b","active":7}"#, "400 invalidValue active"),
+            (r#"{"userName":"b","name":"Ada"}"#, "400 invalidValue name"),
+            (
+                r#"{"userName":"b","emails":[{"value":"a@b.c","primary":true},{"value":"b@b.c","primary":true}]}"#,
+                "400 invalidValue emails: more than one value is primary",
+            ),
+            (r#"{"userName":"b","schemas":"urn:x"}"#, "400 invalidValue schemas"),
+            (r#"{"userName":"b","schemas":[7]}"#, "400 invalidSyntax schemas"),
+            (
+                r#"{"userName":"b","schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"]}"#,
+                "400 invalidValue schemas: this is a Group, but /Users holds Users",
+            ),
+            (
+                r#"{"userName":"b","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":"x"}"#,
+                "400 invalidValue urn:ietf:params:scim:schemas:extension:enterprise:2.0:User: an object is expected",
+            ),
+        ];
+        check(&api, Method::POST, "/Users", &table).await;
+        check(&api, Method::PUT, &path, &table).await;
+        assert_eq!(api.did().await, ["created member a"]);
+        assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
+    }
+
+    /// NUL is text in JSON, and none in a database.
+    async fn nul(db: Db) {
+        let api = Api::new(db).await;
+        for body in [
+            json!({"userName": "b", "externalId": "a\0b"}),
+            json!({"userName": "b", "displayName": "a\0b"}),
+            json!({"userName": "b", "title": "a\0b"}),
+            json!({"userName": "b", "emails": [{"value": "a\0b"}, {"value": "c\0d"}]}),
+        ] {
+            let answer = api.post("/Users", &body).await;
+            assert!(answer.said().starts_with(VALUE), "{body}: {}", answer.said());
+            assert!(answer.said().ends_with(" has a NUL character, which cannot be kept"), "{}", answer.said());
+        }
+        for body in [json!({"displayName": "a\0b"}), json!({"displayName": "G", "externalId": "a\0b"})] {
+            let answer = api.post("/Groups", &body).await;
+            assert!(answer.said().starts_with(VALUE), "{body}: {}", answer.said());
+        }
+        let members = json!({"displayName": "G", "members": [{"value": "a\0b"}]});
+        assert!(api.post("/Groups", &members).await.said().starts_with("400 invalidValue members"));
+        let group = api.group("G", &[]).await;
+        let remove = json!([{"op": "remove", "path": "members", "value": [{"value": "a\0b"}]}]);
+        let removed = api.patch(&format!("/Groups/{group}"), remove).await;
+        assert_eq!(removed.status, StatusCode::NO_CONTENT, "who is not in it need not leave");
+    }
+
+    async fn groups(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Groups/{}", api.group("G", &[]).await);
+        let table = [
+            ("{}", "400 invalidValue displayName is required"),
+            (r#"{"displayName":" "}"#, "400 invalidValue displayName is required: it is empty"),
+            (r#"{"displayName":7,"members":7}"#, VALUE),
+            (r#"{"displayName":"H","members":7}"#, "400 invalidValue members"),
+            (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is missing"),
+            (r#"{"displayName":"H","members":{"display":"x"}}"#, "400 invalidValue members, value 1 of 1: value is missing"),
+            (r#"{"displayName":"H","members":["x",{"Value":null}]}"#, "400 invalidValue members, value 2 of 2: value is missing"),
+            (r#"{"displayName":"H","members":[{"value":7}]}"#, "400 invalidValue members"),
+            (r#"{"displayName":"H","members":[{"value":""}]}"#, "400 invalidValue members"),
+            (r#"{"displayName":"H","members":["x"]}"#, "400 invalidValue members: there is no User with the id x"),
+            (
+                r#"{"displayName":"H","schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}"#,
+                "400 invalidValue schemas: this is a User, but /Groups holds Groups",
+            ),
+        ];
+        check(&api, Method::POST, "/Groups", &table).await;
+        check(&api, Method::PUT, &path, &table).await;
+        for op in ["add", "replace", "remove"] {
+            let answer = api.patch(&path, json!([{"op": op, "path": "members", "value": [{"display": "x"}]}])).await;
+            assert!(answer.said().starts_with("400 invalidValue members, value 1 of 1"), "{op}: {}", answer.said());
+        }
+        assert_eq!(api.did().await, ["created group G"]);
+    }
+
+    async fn patches(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        check(
+            &api,
+            Method::PATCH,
+            &path,
+            &[
+                ("{}", "400 invalidSyntax Operations is missing"),
+                (r#"{"Operations":[]}"#, "400 invalidSyntax Operations is empty"),
+                (r#"{"Operations":"x"}"#, "400 invalidSyntax Operations: a list of operations is expected"),
+                (r#"{"Operations":[7]}"#, "400 invalidSyntax Operations: an object is expected, not a number"),
+                (r#"{"schemas":["urn:x"],"Operations":[{"op":"add","value":{}}]}"#, "400 invalidSyntax schemas"),
+            ],
+        )
+        .await;
+        for (operation, wanted) in [
+            (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is missing"),
+            (json!({"op": "move", "path": "title"}), "400 invalidSyntax op: “add”, “replace” or “remove” is expected"),
+            (json!({"op": 7, "path": "title"}), "400 invalidSyntax op"),
+            (json!({"op": "remove"}), "400 noTarget path is missing"),
+            (json!({"op": "replace"}), "400 invalidValue value is missing"),
+            (json!({"op": "replace", "path": "title"}), "400 invalidValue value is missing"),
+            (json!({"op": "replace", "value": "x"}), "400 invalidValue value: without a path an object is expected"),
+            (json!({"op": "replace", "path": 7, "value": "x"}), "400 invalidPath path: a text is expected, not a number"),
+            (json!({"op": "replace", "path": "nothing", "value": "x"}), "400 invalidPath"),
+            (json!({"op": "replace", "path": "name.first", "value": "x"}), "400 invalidPath"),
+            (json!({"op": "replace", "path": "emails[", "value": "x"}), "400 invalidFilter path"),
+            (json!({"op": "replace", "path": "emails[type eq].value", "value": "x"}), "400 invalidFilter"),
+            (json!({"op": "replace", "path": "title[value eq \"x\"]", "value": "x"}), "400 invalidPath"),
+            (json!({"op": "replace", "path": "emails[type co \"work\"].value", "value": "x"}), "400 noTarget"),
+            (json!({"op": "remove", "path": "userName"}), "400 "),
+            (json!({"op": "replace", "path": "userName", "value": ""}), "400 invalidValue userName"),
+            (json!({"op": "replace", "path": "active", "value": "maybe"}), "400 invalidValue"),
+            (json!({"op": "replace", "path": "id", "value": "x"}), "400 mutability"),
+            (json!({"op": "replace", "path": "meta.created", "value": "x"}), "400 mutability"),
+            (json!({"op": "add", "path": "groups", "value": [{"value": "x"}]}), "400 mutability"),
+            (json!({"op": "add", "path": format!("{}title", "a.".repeat(50_000)), "value": "x"}), "400 invalidPath"),
+        ] {
+            let answer = api.patch(&path, json!([operation])).await;
+            assert!(answer.said().starts_with(wanted), "{operation:.200}\n  said {}\nwanted {wanted}", answer.said());
+        }
+        assert_eq!(api.did().await, ["created member a"]);
+    }
+
+    async fn the_last_of_a_thousand_operations(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        let set = |number: usize| json!({"op": "replace", "path": "title", "value": number.to_string()});
+        let mut operations: Vec<Value> = (0..999).map(set).collect();
+        operations.push(json!({"op": "replace", "path": "nothing", "value": "x"}));
+        let answer = api.patch(&path, json!(operations)).await;
+        assert!(answer.said().starts_with("400 invalidPath operation 1000: "), "{}", answer.said());
+        // Wrong only when it is applied.
+        operations[999] = json!({"op": "replace", "path": "emails[type co \"x\"].value", "value": "x"});
+        let answer = api.patch(&path, json!(operations)).await;
+        assert!(answer.said().starts_with("400 noTarget operation 1000: "), "{}", answer.said());
+        assert_eq!((api.get(&path).await.tag(), api.did().await.len()), ("W/\"1\"", 1));
+        operations[999] = set(999);
+        assert_eq!(api.patch(&path, json!(operations)).await.json["title"], "999");
+        operations.push(set(1000));
+        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations: 1001"));
+        // Of a group, whose members are rows.
+        let group = format!("/Groups/{}", api.group("G", &[]).await);
+        let ada = api.world.ada.to_string();
+        let mut operations = vec![json!({"op": "add", "path": "members", "value": [{"value": ada}]}); 999];
+        operations.push(json!({"op": "add", "path": "members", "value": [{"value": "x"}]}));
+        let answer = api.patch(&group, json!(operations)).await;
+        assert!(answer.said().contains("there is no User with the id x"), "{}", answer.said());
+        assert_eq!(api.get(&group).await.members(), [""; 0]);
+        assert_eq!(api.get(&group).await.tag(), "W/\"1\"");
+    }
+
+    async fn queries(db: Db) {
+        let api = Api::new(db).await;
+        for (query, wanted) in [
+            ("count=-1", "200"),
+            ("count=99999999999", "200"),
+            ("count=-99999999999999999999", "200"),
+            ("count=1e3", "400 invalidValue count is not an integer"),
+            ("startIndex=x", "400 invalidValue startIndex is not an integer"),
+            ("filter=a&filter=b", "400 invalidValue filter is given twice"),
+            ("sortBy=nothing", "400 invalidValue"),
+            ("sortOrder=up&sortBy=userName", "400 invalidValue"),
+            ("attributes=nothing", "200"),
+            ("filter=%FF", "400 invalidFilter"),
+            ("%FF=%FF&&&=", "200"),
+        ] {
+            let answer = api.get(&format!("/Users?{query}")).await;
+            assert!(answer.said().starts_with(wanted), "{query}: {}", answer.said());
+        }
+    }
+
+    /// Whatever is done to a resource of another team: byte for byte the answer that one gets for nobody's.
+    async fn other_teams_are_like_nothing(db: Db) {
+        let api = Api::new(db).await;
+        let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
+        let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap().id;
+        let bob = api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@other.test'").await.unwrap();
+        let group = "018f0000-0000-7000-8000-00000000000a";
+        api.world.db.sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+             VALUES ('{group}', '{}', 'G', 'g', 1, 2)",
+            other.as_str()
+        ))
+        .await;
+        let before = api.world.db.text(&format!("SELECT document FROM members WHERE id = '{bob}'")).await;
+        let missing = "018f0000-0000-7000-8000-000000000000";
+        let patch = patch_of(json!([{"op": "replace", "path": "externalId", "value": "x"}])).to_string();
+        for (kind, id) in [("Users", bob.as_str()), ("Groups", group)] {
+            for (method, body) in [
+                (Method::GET, String::new()),
+                (Method::PUT, json!({"userName": "x", "displayName": "x"}).to_string()),
+                (Method::PATCH, patch.clone()),
+                (Method::DELETE, String::new()),
+                (Method::PUT, "{}".into()),
+                (Method::PATCH, "{}".into()),
+            ] {
+                for tag in ["*", "W/\"1\"", "W/\"2\""] {
+                    let ask = async |id: &str| {
+                        let request = api.request(method.clone(), &format!("/{kind}/{id}"), &api.key).header("if-match", tag);
+                        api.send_body(request, body.clone().into()).await
+                    };
+                    let (theirs, nobodys) = (ask(id).await, ask(missing).await);
+                    assert_eq!((theirs.status, theirs.body.replace(id, missing)), (nobodys.status, nobodys.body));
+                    assert!(theirs.status.is_client_error());
+                }
+            }
+        }
+        assert_eq!(api.world.db.text(&format!("SELECT document FROM members WHERE id = '{bob}'")).await, before);
+    }
+
+    /// A server that was asked a thousand strange things still answers.
+    async fn random_bytes(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        let sample = patch_of(json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@b.c"}])).to_string();
+        let mut random = 42_u64;
+        let mut next = move |below: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % below
+        };
+        for _ in 0..300 {
+            let mut body = sample.clone().into_bytes();
+            for _ in 0..=next(4) {
+                let at = next(body.len());
+                body[at] = next(256) as u8;
+            }
+            let answer = api.raw(Method::PATCH, &path, body).await;
+            assert!(!answer.status.is_server_error(), "{}", answer.body);
+        }
+        assert_eq!(api.get(&path).await.status, StatusCode::OK);
+    }
+}

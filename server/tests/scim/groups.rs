@@ -1,0 +1,336 @@
+//! `/Groups`: groups, who is in them, and the roles that they give.
+
+use crate::{
+    api::{Api, BASE, GROUP, USER},
+    db::{Db, on_both_engines},
+};
+use axum::http::{Method, StatusCode, header};
+use domain::{activity::Change, role::Role};
+use serde_json::{Value, json};
+
+const NOBODY: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// Users a, b, c, …, in the order of their ids.
+async fn users<const N: usize>(api: &Api) -> [String; N] {
+    let mut ids = Vec::new();
+    for number in 0..N {
+        ids.push(api.user(&format!("user{number}")).await);
+    }
+    ids.try_into().unwrap()
+}
+
+async fn members(api: &Api, group: &str) -> Vec<String> {
+    let group = api.get(&format!("/Groups/{group}")).await;
+    assert_eq!(group.status, StatusCode::OK);
+    group.members()
+}
+
+async fn member_count(api: &Api, group: &str) -> String {
+    let query = format!("SELECT CAST(member_count AS TEXT) FROM groups WHERE id = '{group}'");
+    api.world.db.text(&query).await.unwrap()
+}
+
+/// The names of a member's roles, as the provider sees them.
+async fn roles(api: &Api, user: &str) -> Vec<String> {
+    let user = api.get(&format!("/Users/{user}")).await.json;
+    user["roles"].as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap().to_owned()).collect()
+}
+
+fn of(ids: &[&String]) -> Value {
+    ids.iter().map(|id| json!({"value": id})).collect()
+}
+
+on_both_engines! {
+    async fn create(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b] = users(&api).await;
+        let body = json!({
+            "schemas": [GROUP], "id": "x", "displayName": "Compilers", "externalId": "8aa1",
+            "members": [{"value": a, "display": "whatever", "type": "User"}, {"value": b.to_uppercase()}],
+        });
+        let made = api.post("/Groups", &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let id = made.id();
+        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
+        assert_eq!(made.tag(), made.json["meta"]["version"].as_str().unwrap());
+        let member = |id: &str, name: &str| {
+            json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "display": name, "type": "User"})
+        };
+        assert_eq!(made.json["members"], json!([member(&a, "user0"), member(&b, "user1")]));
+        assert_eq!(made.json["displayName"], "Compilers");
+        assert_eq!(made.json["externalId"], "8aa1");
+        assert_eq!(api.get(&format!("/Groups/{id}")).await.json, made.json);
+        let user = api.get(&format!("/Users/{a}")).await.json;
+        let group = json!({
+            "value": id, "$ref": format!("{BASE}/Groups/{id}"), "display": "Compilers", "type": "direct",
+        });
+        assert_eq!(user["groups"], json!([group]));
+        assert_eq!(member_count(&api, &id).await, "2");
+        assert_eq!(api.did().await.last().unwrap(), "created group Compilers");
+        assert_eq!(api.get("/Groups").await.counts(), [1, 1, 1]);
+    }
+
+    async fn create_without_members(db: Db) {
+        let api = Api::new(db).await;
+        for body in [json!({"displayName": "A"}), json!({"displayName": "A", "members": []}), json!({"displayName": "A", "members": null})] {
+            let made = api.post("/Groups", &body).await;
+            assert_eq!(made.status, StatusCode::CREATED, "names of groups need not be unique");
+            assert_eq!(made.json.get("members"), None);
+        }
+        assert_eq!(api.find("/Groups", r#"displayName eq "a""#).await.counts()[0], 3);
+    }
+
+    async fn unknown_members(db: Db) {
+        let api = Api::new(db).await;
+        let [a] = users(&api).await;
+        let gone = api.user("gone").await;
+        api.delete(&format!("/Users/{gone}")).await;
+        let group = api.group("G", &[&a]).await;
+        let path = format!("/Groups/{group}");
+        let wanted = format!("400 invalidValue members: there is no User with the id {NOBODY}, {gone}, x");
+        let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": gone}, {"value": "x"}]);
+        let body = json!({"displayName": "H", "members": wrong});
+        assert_eq!(api.post("/Groups", &body).await.said(), wanted);
+        assert_eq!(api.put(&path, &body).await.said(), wanted);
+        assert_eq!(api.patch(&path, json!([{"op": "add", "path": "members", "value": wrong}])).await.said(), wanted);
+        let several = json!([
+            {"op": "replace", "path": "displayName", "value": "H"},
+            {"op": "remove", "path": "members"},
+            {"op": "add", "path": "members", "value": wrong},
+        ]);
+        assert_eq!(api.patch(&path, several).await.said(), wanted);
+        let group = api.get(&path).await;
+        assert_eq!((&group.json["displayName"], group.members()), (&json!("G"), vec![a]), "nothing was changed");
+        assert_eq!(api.get("/Groups").await.counts()[0], 1);
+    }
+
+    /// A member of another team is as unknown as nobody.
+    async fn members_of_other_teams(db: Db) {
+        let api = Api::new(db).await;
+        let bob = crate::world::person("Bob", "bob@other.test", Role::SuperAdmin);
+        api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
+        let bob = api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@other.test'").await.unwrap();
+        let theirs = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": bob}]})).await;
+        let nobody = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": NOBODY}]})).await;
+        assert_eq!(theirs.body.replace(&bob, NOBODY), nobody.body);
+    }
+
+    async fn add_and_remove(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b, c] = users(&api).await;
+        let group = api.group("G", &[&a]).await;
+        let path = format!("/Groups/{group}");
+        let in_it = async |operations: Value| {
+            let answer = api.patch(&path, operations).await;
+            assert_eq!((answer.status, answer.body.as_str()), (StatusCode::NO_CONTENT, ""));
+            let (now, tag) = (members(&api, &group).await, answer.tag().to_owned());
+            assert_eq!(api.get(&path).await.tag(), tag);
+            assert_eq!(member_count(&api, &group).await, now.len().to_string());
+            now
+        };
+        let all = [a.clone(), b.clone(), c.clone()];
+        assert_eq!(in_it(json!([{"op": "Add", "path": "members", "value": of(&[&b, &c])}])).await, all);
+        assert_eq!(in_it(json!([{"op": "add", "path": "members", "value": of(&[&a, &b])}])).await, all, "as before");
+        let one = json!([{"op": "remove", "path": format!("members[value eq \"{b}\"]")}]);
+        assert_eq!(in_it(one.clone()).await, [a.clone(), c.clone()]);
+        assert_eq!(in_it(one).await, [a.clone(), c.clone()], "who is not in it need not leave");
+        let entra = json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": c}]}]);
+        assert_eq!(in_it(entra).await, [a.clone()]);
+        let bare = json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
+        assert_eq!(in_it(bare).await, all);
+        let both = json!([
+            {"op": "remove", "path": format!("members[value eq \"{a}\" or value eq \"{b}\"]")},
+            {"op": "add", "path": "members", "value": [{"value": b.to_uppercase()}]},
+        ]);
+        assert_eq!(in_it(both).await, [b.clone(), c.clone()]);
+        assert_eq!(in_it(json!([{"op": "remove", "path": "members"}])).await, [""; 0]);
+    }
+
+    async fn replace_is_a_difference(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b, c] = users(&api).await;
+        let group = api.group("G", &[&a, &b]).await;
+        let path = format!("/Groups/{group}");
+        let replaced = api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&b, &c])}])).await;
+        assert_eq!(replaced.status, StatusCode::NO_CONTENT);
+        assert_eq!(members(&api, &group).await, [b.clone(), c.clone()]);
+        let entry = api.world.log().await.remove(0).change;
+        let Change::GroupMembersChanged { added, removed, who, .. } = entry else { panic!("{entry:?}") };
+        assert_eq!((added, removed, who), (1, 1, vec!["user2".to_owned(), "user0".to_owned()]));
+        let same = json!([{"op": "replace", "path": "members", "value": of(&[&c, &b])}]);
+        assert_eq!(api.patch(&path, same).await.tag(), replaced.tag());
+        api.patch(&path, json!([{"op": "replace", "path": "members", "value": []}])).await;
+        assert_eq!(members(&api, &group).await, [""; 0]);
+        assert_eq!(member_count(&api, &group).await, "0");
+    }
+
+    async fn put(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b, c] = users(&api).await;
+        let group = api.group("G", &[&a, &b]).await;
+        let path = format!("/Groups/{group}");
+        let put = api.put(&path, &json!({"schemas": [GROUP], "id": group, "displayName": "G", "members": of(&[&b, &c])})).await;
+        assert_eq!((put.status, put.members()), (StatusCode::OK, vec![b.clone(), c.clone()]));
+        let tag = put.tag().to_owned();
+        let again = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
+        assert_eq!(again.tag(), tag, "nothing to do");
+        let renamed = api.put(&path, &json!({"displayName": "H", "externalId": "7"})).await;
+        assert_eq!(renamed.members(), [b, c], "who is not mentioned stays");
+        assert_eq!(renamed.json["externalId"], "7");
+        assert_eq!(api.did().await.last().unwrap(), "renamed group G to H");
+        let emptied = api.put(&path, &json!({"displayName": "H", "members": []})).await;
+        assert_eq!((emptied.members().len(), emptied.json.get("externalId")), (0, None));
+        assert_eq!(api.put(&path, &json!({"members": []})).await.said(), "400 invalidValue displayName is required");
+    }
+
+    async fn rename(db: Db) {
+        let api = Api::new(db).await;
+        let [a] = users(&api).await;
+        let group = api.group("G", &[&a]).await;
+        let path = format!("/Groups/{group}");
+        let okta = json!([{"op": "replace", "value": {"id": group, "displayName": "Okta"}}]);
+        let entra = json!([{"op": "Replace", "path": "displayName", "value": "Entra"}]);
+        for (operations, name) in [(okta, "Okta"), (entra, "Entra")] {
+            let before = api.get(&path).await.json["meta"]["version"].clone();
+            let renamed = api.patch(&path, operations.clone()).await;
+            assert_eq!(renamed.status, StatusCode::NO_CONTENT);
+            assert_ne!(renamed.tag(), before);
+            assert_eq!(api.get(&path).await.json["displayName"], name);
+            assert_eq!(api.get(&format!("/Users/{a}")).await.json["groups"][0]["display"], name);
+            assert_eq!(api.patch(&path, operations).await.tag(), renamed.tag(), "it has that name already");
+        }
+        assert_eq!(api.did().await[2..], ["renamed group G to Okta", "renamed group Okta to Entra"]);
+    }
+
+    /// `groups` of a User is read-only: Okta sends an empty list with every profile.
+    async fn a_users_groups_are_not_for_clients(db: Db) {
+        let api = Api::new(db).await;
+        let [a] = users(&api).await;
+        let group = api.group("G", &[&a]).await;
+        let path = format!("/Users/{a}");
+        api.put(&path, &json!({"schemas": [USER], "userName": "user0", "groups": [], "title": "x"})).await;
+        api.patch(&path, json!([{"op": "replace", "value": {"groups": [], "title": "y"}}])).await;
+        assert_eq!(members(&api, &group).await, [a]);
+        assert_eq!(api.get(&path).await.json["groups"][0]["value"], group);
+    }
+
+    async fn deactivated_members_stay_in_their_groups(db: Db) {
+        let api = Api::new(db).await;
+        let [a] = users(&api).await;
+        let group = api.group("G", &[&a]).await;
+        api.patch(&format!("/Users/{a}"), json!([{"op": "replace", "path": "active", "value": false}])).await;
+        assert_eq!(members(&api, &group).await, [a]);
+    }
+
+    async fn delete(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b] = users(&api).await;
+        let group = api.group("G", &[&a, &b]).await;
+        let path = format!("/Groups/{group}");
+        assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(api.get(&path).await.said(), format!("404 Resource {group} not found"));
+        assert_eq!(api.delete(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(api.get("/Groups").await.counts(), [0, 1, 0]);
+        let user = api.get(&format!("/Users/{a}")).await.json;
+        assert_eq!((&user["active"], user.get("groups")), (&json!(true), None));
+        assert_eq!(api.did().await.last().unwrap(), "deleted group G");
+    }
+
+    async fn without_members(db: Db) {
+        let api = Api::new(db).await;
+        let [a] = users(&api).await;
+        let group = api.group("G", &[&a]).await;
+        for path in [format!("/Groups/{group}"), "/Groups".into()] {
+            assert!(!api.get(&format!("{path}?excludedAttributes=members")).await.body.contains(&a));
+            assert!(!api.get(&format!("{path}?attributes=displayName")).await.body.contains(&a));
+            assert!(api.get(&format!("{path}?attributes=members.value")).await.body.contains(&a));
+        }
+        let patch = json!([{"op": "replace", "path": "displayName", "value": "H"}]);
+        let shown = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
+        assert_eq!((shown.status, &shown.json), (StatusCode::OK, &json!({"schemas": [GROUP], "id": group, "displayName": "H"})));
+    }
+
+    /// What is given by groups comes and goes with them; what is given by hand stays.
+    async fn roles_by_group(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b] = users(&api).await;
+        let group = api.group("Admins", &[&a]).await;
+        let path = format!("/Groups/{group}");
+        let map = |role: &'static str| {
+            format!("UPDATE groups SET role = '{role}' WHERE id = '{group}'")
+        };
+        api.world.db.sql(&map("admin")).await;
+        api.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{a}'")).await;
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
+        api.patch(&path, json!([{"op": "add", "path": "members", "value": of(&[&b])}])).await;
+        assert_eq!(roles(&api, &b).await, ["admin", "developer"]);
+        api.put(&path, &json!({"displayName": "Admins", "members": of(&[&a])})).await;
+        assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await), (2, vec!["developer".to_owned()]));
+        api.delete(&format!("/Users/{a}")).await;
+        assert_eq!(api.column("group_roles", &a).await.as_deref(), Some("0"));
+        assert_eq!(api.user("user0").await, a, "restored");
+        assert_eq!(roles(&api, &a).await, ["developer"], "but not into the group");
+        api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&a, &b])}])).await;
+        // A second group that gives the same role keeps it.
+        let second = api.group("More admins", &[&b]).await;
+        api.world.db.sql(&format!("UPDATE groups SET role = 'admin' WHERE id = '{second}'")).await;
+        assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (1, 2));
+    }
+
+    async fn break_glass_members_keep_what_groups_give_them(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b] = users(&api).await;
+        let group = api.group("Admins", &[&a, &b]).await;
+        let path = format!("/Groups/{group}");
+        api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{a}'")).await;
+        api.world.db.sql("UPDATE groups SET role = 'admin'").await;
+        let guard = "403 This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
+                     An Admin can take the mark away in Team Settings > General";
+        for answer in [
+            api.patch(&path, json!([{"op": "remove", "path": "members"}])).await,
+            api.patch(&path, json!([{"op": "remove", "path": format!("members[value eq \"{a}\"]")}])).await,
+            api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&b])}])).await,
+            api.put(&path, &json!({"displayName": "x", "members": []})).await,
+            api.delete(&path).await,
+        ] {
+            assert_eq!(answer.said(), guard);
+        }
+        assert_eq!(members(&api, &group).await, [a, b.clone()]);
+        assert_eq!(api.did().await[3..], ["was not allowed to change member user0"; 5]);
+        assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
+    }
+
+    async fn more_members_than_fit_into_one_statement(db: Db) {
+        let api = Api::new(db).await;
+        let mut ids = Vec::new();
+        for number in 0..450 {
+            ids.push(api.user(&format!("user{number}")).await);
+        }
+        let group = api.group("All", &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        assert_eq!(members(&api, &group).await, ids);
+        let path = format!("/Groups/{group}");
+        let half: Vec<&String> = ids.iter().step_by(2).collect();
+        api.put(&path, &json!({"displayName": "All", "members": of(&half)})).await;
+        assert_eq!(members(&api, &group).await.len(), 225);
+        assert_eq!(member_count(&api, &group).await, "225");
+        api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&half[1..])}])).await;
+        assert_eq!(members(&api, &group).await, ids[..1]);
+    }
+
+    async fn versions(db: Db) {
+        let api = Api::new(db).await;
+        let group = api.group("G", &[]).await;
+        let path = format!("/Groups/{group}");
+        let tag = api.get(&path).await.tag().to_owned();
+        let with = async |method: Method, name: header::HeaderName, tag: &str, body: &str| {
+            api.send_body(api.request(method, &path, &api.key).header(name, tag), body.to_owned().into()).await.status
+        };
+        assert_eq!(with(Method::GET, header::IF_NONE_MATCH, &tag, "").await, StatusCode::NOT_MODIFIED);
+        assert_eq!(with(Method::PUT, header::IF_MATCH, &tag, r#"{"displayName":"H"}"#).await, StatusCode::OK);
+        assert_eq!(with(Method::GET, header::IF_NONE_MATCH, &tag, "").await, StatusCode::OK);
+        assert_eq!(with(Method::PUT, header::IF_MATCH, &tag, r#"{"displayName":"I"}"#).await, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(with(Method::DELETE, header::IF_MATCH, &tag, "").await, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(with(Method::DELETE, header::IF_MATCH, "*", "").await, StatusCode::NO_CONTENT);
+    }
+}

@@ -1,0 +1,316 @@
+//! `PUT`, `PATCH` and `DELETE` of `/Users/{id}`, and versions.
+
+use crate::{
+    api::{Api, ENTERPRISE, USER},
+    db::{Db, on_both_engines},
+    world::person,
+};
+use axum::http::{Method, StatusCode, header};
+use domain::role::Role;
+use serde_json::{Value, json};
+
+const LAST: &str = "403 This is the team's last active Super Admin, who cannot be deactivated, deleted or demoted. \
+                    Make somebody else Super Admin first";
+const BREAK_GLASS: &str = "403 This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
+                           An Admin can take the mark away in Team Settings > General";
+const CEILING: &str = "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin";
+const STALE: &str = "412 The resource has changed since it was read: its version is not the one in If-Match";
+
+fn active(active: bool) -> Value {
+    json!([{"op": "replace", "value": {"active": active}}])
+}
+
+/// Signs the member in with two browsers.
+async fn sign_in(api: &Api, member: &str) {
+    for session in ["s1", "s2"] {
+        api.world.db.sql(&format!("INSERT INTO sessions VALUES ('{session}{member}', 1, 1)")).await;
+        api.world.db.sql(&format!("INSERT INTO sign_ins VALUES ('{session}{member}', '{member}', 1, 1)")).await;
+    }
+}
+
+async fn sign_ins(api: &Api, member: &str) -> String {
+    let count = format!("SELECT CAST(COUNT(*) AS TEXT) FROM sign_ins WHERE member_id = '{member}'");
+    api.world.db.text(&count).await.unwrap()
+}
+
+on_both_engines! {
+    async fn put_replaces_everything(db: Db) {
+        let api = Api::new(db).await;
+        let made = api
+            .post("/Users", &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}))
+            .await;
+        let path = format!("/Users/{}", made.id());
+        api.world.pass(5);
+        let wanted = json!({
+            "schemas": [USER], "id": "something else", "userName": "A", "nickName": "Adele",
+            "meta": {"version": "W/\"77\""}, "groups": [], "active": true, "name": {"familyName": "King"},
+        });
+        let put = api.put(&path, &wanted).await;
+        assert_eq!((put.status, put.tag()), (StatusCode::OK, "W/\"2\""), "{}", put.body);
+        assert_eq!(put.json["userName"], "A");
+        assert_eq!(put.json["nickName"], "Adele");
+        assert_eq!(put.json["name"], json!({"familyName": "King"}));
+        assert_eq!((put.json.get("title"), put.json.get(ENTERPRISE)), (None, None));
+        assert_eq!(put.json["schemas"], json!([USER]));
+        assert_eq!(put.json["meta"]["lastModified"], "2026-06-01T00:00:00.005Z");
+        assert_eq!(api.get(&path).await.json, put.json);
+        assert_eq!(api.did().await.len(), 2);
+    }
+
+    async fn put_without_active_leaves_it(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        api.patch(&path, active(false)).await;
+        let put = api.put(&path, &json!({"userName": "a", "title": "x"})).await;
+        assert_eq!(put.json["active"], false);
+    }
+
+    async fn patch_changes_what_it_names(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        let patched = api
+            .patch(
+                &path,
+                json!([
+                    {"op": "add", "path": "emails", "value": [{"value": "a@acme.test", "type": "work"}]},
+                    {"op": "Replace", "path": "name.givenName", "value": "Ada"},
+                    {"op": "add", "path": format!("{ENTERPRISE}:employeeNumber"), "value": "7"},
+                    {"op": "replace", "value": {"displayName": "Ada L.", "title": "Countess"}},
+                    {"op": "remove", "path": "title"},
+                ]),
+            )
+            .await;
+        assert_eq!((patched.status, patched.tag()), (StatusCode::OK, "W/\"2\""), "{}", patched.body);
+        assert_eq!(patched.json["emails"], json!([{"value": "a@acme.test", "type": "work"}]));
+        assert_eq!(patched.json["name"], json!({"givenName": "Ada"}));
+        assert_eq!(patched.json[ENTERPRISE], json!({"employeeNumber": "7"}));
+        assert_eq!(patched.json["displayName"], "Ada L.");
+        assert_eq!(patched.json.get("title"), None);
+        assert_eq!(api.get(&path).await.json, patched.json);
+        assert_eq!(api.did().await.last().unwrap(), "updated member Ada L.");
+        assert_eq!(api.find("/Users", r#"emails.value eq "A@acme.test""#).await.counts()[0], 1);
+    }
+
+    async fn what_changes_nothing_is_no_change(db: Db) {
+        let api = Api::new(db).await;
+        let body = json!({"schemas": [USER], "userName": "a", "title": "x", "active": true});
+        let made = api.post("/Users", &body).await;
+        let path = format!("/Users/{}", made.id());
+        api.world.pass(1_000);
+        for answer in [
+            api.put(&path, &body).await,
+            api.patch(&path, active(true)).await,
+            api.patch(&path, json!([{"op": "Add", "path": "title", "value": "x"}])).await,
+            api.patch(&path, json!([{"op": "Replace", "path": "active", "value": "True"}])).await,
+            api.patch(&path, json!([{"op": "remove", "path": "nickName"}])).await,
+        ] {
+            assert_eq!(answer.said(), "200");
+            assert_eq!(answer.json, made.json);
+        }
+        assert_eq!(api.did().await, ["created member a"]);
+    }
+
+    /// Nobody is still signed in once the answer is there.
+    async fn deactivation_ends_sessions(db: Db) {
+        let api = Api::new(db).await;
+        let (id, other) = (api.user("a").await, api.user("b").await);
+        let path = format!("/Users/{id}");
+        sign_in(&api, &id).await;
+        sign_in(&api, &other).await;
+        let answer = api.patch(&path, active(false)).await;
+        assert_eq!((answer.status, &answer.json["active"]), (StatusCode::OK, &json!(false)));
+        assert_eq!((sign_ins(&api, &id).await, sign_ins(&api, &other).await), ("0".into(), "2".into()));
+        assert_eq!(api.get(&path).await.json["active"], false);
+        assert_eq!(api.find("/Users", r#"userName eq "a""#).await.json["Resources"][0]["active"], false);
+        let entry = api.world.log().await.remove(0).change;
+        let wanted = domain::activity::Change::MemberDeactivated { name: "a".into(), sessions: 2 };
+        assert_eq!(entry, wanted);
+        assert_eq!(api.patch(&path, active(true)).await.json["active"], true);
+        assert_eq!(api.did().await.last().unwrap(), "reactivated member a");
+    }
+
+    /// Every spelling of it that clients are known for.
+    async fn deactivation_in_every_dialect(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        for operation in [
+            json!({"op": "replace", "value": {"active": false}}),
+            json!({"op": "replace", "path": "active", "value": false}),
+            json!({"op": "Replace", "path": "active", "value": "False"}),
+            json!({"op": "replace", "path": "active", "value": "false"}),
+            json!({"op": "Add", "path": "active", "value": "False"}),
+            json!({"op": "replace", "path": "ACTIVE", "value": [false]}),
+            json!({"op": "replace", "path": format!("{USER}:active"), "value": false}),
+            json!({"op": "replace", "value": {"Active": "FALSE"}}),
+        ] {
+            let off = api.patch(&path, json!([operation])).await;
+            assert_eq!((off.said(), &off.json["active"]), ("200".into(), &json!(false)), "{operation}");
+            assert_eq!(api.get(&path).await.json["active"], false);
+            assert_eq!(api.patch(&path, active(true)).await.json["active"], true);
+        }
+    }
+
+    async fn delete_leaves_a_tombstone(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.user("a").await;
+        let group = api.group("G", &[&id]).await;
+        let path = format!("/Users/{id}");
+        sign_in(&api, &id).await;
+        let gone = api.delete(&path).await;
+        assert_eq!((gone.status, gone.body.as_str()), (StatusCode::NO_CONTENT, ""));
+        let missing = format!("404 Resource {id} not found");
+        assert_eq!(api.get(&path).await.said(), missing);
+        assert_eq!(api.delete(&path).await.said(), missing);
+        assert_eq!(api.put(&path, &json!({"userName": "a"})).await.said(), missing);
+        assert_eq!(api.patch(&path, active(true)).await.said(), missing);
+        assert_eq!(api.find("/Users", r#"userName eq "a""#).await.counts()[0], 0);
+        assert_eq!(api.find("/Users", &format!("id eq \"{id}\"")).await.counts()[0], 0);
+        assert_eq!(api.get(&format!("/Groups/{group}")).await.members(), [""; 0]);
+        assert_eq!(sign_ins(&api, &id).await, "0");
+        assert_eq!(api.column("status", &id).await.as_deref(), Some("deleted"));
+        assert_eq!(api.did().await.last().unwrap(), "deleted member a");
+    }
+
+    async fn rename(db: Db) {
+        let api = Api::new(db).await;
+        let (id, other) = (api.user("a").await, api.user("taken").await);
+        let path = format!("/Users/{id}");
+        let to = |name: &str| json!([{"op": "replace", "path": "userName", "value": name}]);
+        for answer in [api.patch(&path, to("TAKEN")).await, api.put(&path, &json!({"userName": "Taken"})).await] {
+            assert_eq!(answer.said(), "409 uniqueness userName: another User of this team has this value");
+        }
+        assert_eq!(api.patch(&path, to("A")).await.json["userName"], "A", "its own name in other letters");
+        api.delete(&format!("/Users/{other}")).await;
+        let renamed = api.patch(&path, to("Taken")).await;
+        assert_eq!((renamed.said(), &renamed.json["userName"]), ("200".into(), &json!("Taken")));
+        // The tombstone has lost the name for good.
+        assert_eq!(api.post("/Users", &json!({"userName": "taken"})).await.status, StatusCode::CONFLICT);
+        let a = api.post("/Users", &json!({"userName": "a"})).await;
+        assert_eq!(a.status, StatusCode::CREATED);
+        assert!(![id, other].contains(&a.id()));
+    }
+
+    async fn versions(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("a").await);
+        let with = async |method: Method, name: header::HeaderName, tag: &str, body: &Value| {
+            let request = api.request(method, &path, &api.key).header(name, tag);
+            let body = if body.is_null() { String::new() } else { body.to_string() };
+            api.send_body(request, body.into()).await
+        };
+        let title = |title: &str| json!({"Operations": [{"op": "replace", "path": "title", "value": title}]});
+        // Reading.
+        for tag in ["W/\"1\"", "\"1\"", "*", "W/\"9\", W/\"1\""] {
+            let same = with(Method::GET, header::IF_NONE_MATCH, tag, &Value::Null).await;
+            assert_eq!((same.status, same.tag()), (StatusCode::NOT_MODIFIED, "W/\"1\""), "{tag}");
+            assert_eq!(with(Method::GET, header::IF_MATCH, tag, &Value::Null).await.status, StatusCode::OK);
+        }
+        let other = with(Method::GET, header::IF_NONE_MATCH, "W/\"2\"", &Value::Null).await;
+        assert_eq!((other.status, other.tag()), (StatusCode::OK, "W/\"1\""));
+        // Changing.
+        assert_eq!(with(Method::PATCH, header::IF_MATCH, "W/\"1\"", &title("a")).await.tag(), "W/\"2\"");
+        assert_eq!(with(Method::PATCH, header::IF_MATCH, "*", &title("b")).await.tag(), "W/\"3\"");
+        for tag in ["W/\"1\"", "nonsense", "W/\"33\""] {
+            assert_eq!(with(Method::PATCH, header::IF_MATCH, tag, &title("c")).await.said(), STALE, "{tag}");
+            assert_eq!(with(Method::PUT, header::IF_MATCH, tag, &json!({"userName": "c"})).await.said(), STALE);
+            assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.said(), STALE);
+        }
+        assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, "W/\"3\"", &title("c")).await.said(), STALE);
+        assert_eq!(api.get(&path).await.json["title"], "b");
+        assert_eq!(with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status, StatusCode::NO_CONTENT);
+    }
+
+    async fn the_last_super_admin_stays(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.world.ada);
+        let put = json!({"userName": "ada@acme.test", "active": false});
+        for answer in [api.patch(&path, active(false)).await, api.put(&path, &put).await, api.delete(&path).await] {
+            assert_eq!(answer.said(), LAST);
+        }
+        assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
+        assert_eq!(api.did().await, ["was not allowed to change member Ada Lovelace"; 3]);
+        // Everything else about her can be changed, and everybody else.
+        let title = api.patch(&path, json!([{"op": "add", "path": "title", "value": "Countess"}])).await;
+        assert_eq!(title.said(), "200");
+        let other = person("Bob", "bob@acme.test", Role::SuperAdmin);
+        api.world.operator().member_add("acme", other).await.unwrap();
+        assert_eq!(api.patch(&path, active(false)).await.json["active"], false);
+    }
+
+    async fn a_deactivated_super_admin_is_no_way_in(db: Db) {
+        let api = Api::new(db).await;
+        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        assert_eq!(api.patch(&format!("/Users/{bob}"), active(false)).await.said(), "200");
+        assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.said(), LAST);
+    }
+
+    async fn break_glass_stays(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.user("emergency").await;
+        api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{id}'")).await;
+        let path = format!("/Users/{id}");
+        let put = json!({"userName": "emergency", "active": "False"});
+        for answer in [api.patch(&path, active(false)).await, api.put(&path, &put).await, api.delete(&path).await] {
+            assert_eq!(answer.said(), BREAK_GLASS);
+        }
+        assert_eq!(api.get(&path).await.json["active"], true);
+        assert_eq!(api.did().await[1..], ["was not allowed to change member emergency"; 3]);
+        let renamed = api.patch(&path, json!([{"op": "replace", "path": "userName", "value": "e"}])).await;
+        assert_eq!(renamed.said(), "200");
+    }
+
+    async fn an_admins_key_changes_no_super_admin(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        let other = person("Bob", "bob@acme.test", Role::SuperAdmin);
+        api.world.operator().member_add("acme", other).await.unwrap();
+        let admins = api.key_of(&admin).await;
+        let path = format!("/Users/{}", api.world.ada);
+        for answer in [
+            admins.put(&path, &json!({"userName": "ada@acme.test", "title": "x"})).await,
+            admins.patch(&path, json!([{"op": "replace", "path": "emails", "value": [{"value": "evil@x.test"}]}])).await,
+            admins.patch(&path, active(false)).await,
+            admins.delete(&path).await,
+        ] {
+            assert_eq!(answer.said(), CEILING);
+        }
+        assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
+        assert_eq!(admins.delete(&format!("/Users/{admin}")).await.status, StatusCode::NO_CONTENT, "Admins it may");
+    }
+
+    /// Of many who want the last Super Admins gone at once, one is told no.
+    async fn racing_the_guard(db: Db) {
+        let api = Api::new(db).await;
+        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        let both = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
+        let all = (0..16).map(|number| {
+            let (api, path) = (api.clone(), both[number % 2].clone());
+            tokio::spawn(async move {
+                match number % 3 {
+                    0 => api.delete(&path).await.status,
+                    1 => api.patch(&path, active(false)).await.status,
+                    _ => api.put(&path, &json!({"userName": format!("u{}", number % 2), "active": false})).await.status,
+                }
+            })
+        });
+        for one in all.collect::<Vec<_>>() {
+            assert!(!one.await.unwrap().is_server_error());
+        }
+        let left = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 8 AND status = 'active'";
+        assert_eq!(api.world.db.text(left).await.as_deref(), Some("1"));
+    }
+
+    async fn projections(db: Db) {
+        let api = Api::new(db).await;
+        let made = api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
+        let id = made.id();
+        assert_eq!(made.json, json!({"schemas": [USER], "id": id, "userName": "a"}));
+        let path = format!("/Users/{id}");
+        let wanted = json!({"schemas": [USER], "id": id, "nickName": "y"});
+        assert_eq!(api.get(&format!("{path}?attributes=NICKNAME,nothing")).await.json, wanted);
+        let without = api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
+        assert_eq!(without.json, made.json);
+        let put = api.put(&format!("{path}?attributes=nickName"), &json!({"userName": "a", "nickName": "y"})).await;
+        assert_eq!(put.json, wanted);
+    }
+}

@@ -1,0 +1,278 @@
+//! `POST /Users`: new members, members who come back, and members who were there before.
+
+use crate::{
+    api::{Api, BASE, ENTERPRISE, USER},
+    db::{Db, on_both_engines},
+    world::person,
+};
+use axum::http::{StatusCode, header};
+use domain::role::Role;
+use serde_json::{Value, json};
+
+/// Somebody as Okta sends them, with everything that is not for clients to say.
+fn grace() -> Value {
+    json!({
+        "schemas": [USER, ENTERPRISE],
+        "id": "42",
+        "meta": {"resourceType": "User", "version": "W/\"9\""},
+        "userName": "Grace.Hopper@Acme.test",
+        "externalId": "00uGrace",
+        "name": {"givenName": "Grace", "familyName": "Hopper"},
+        "emails": [{"primary": true, "value": "Grace.Hopper@Acme.test", "type": "work"}],
+        "displayName": "Grace Hopper",
+        "locale": "en-US",
+        "groups": [{"value": "018f0000-0000-7000-8000-000000000000"}],
+        "roles": [{"value": "super_admin", "primary": true}],
+        "password": "1mz050nq",
+        "active": true,
+        "nobodyKnowsThis": {"a": [1]},
+        ENTERPRISE: {"department": "Compilers"},
+    })
+}
+
+fn named(user_name: &str) -> Value {
+    json!({"schemas": [USER], "userName": user_name})
+}
+
+on_both_engines! {
+    async fn somebody_new(db: Db) {
+        let api = Api::new(db).await;
+        let made = api.post("/Users", &grace()).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        let id = made.id();
+        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Users/{id}"));
+        assert_eq!(made.tag(), "W/\"1\"");
+        assert_eq!(
+            made.json,
+            json!({
+                "schemas": [USER, ENTERPRISE],
+                "id": id,
+                "externalId": "00uGrace",
+                "userName": "Grace.Hopper@Acme.test",
+                "name": {"givenName": "Grace", "familyName": "Hopper"},
+                "emails": [{"primary": true, "value": "Grace.Hopper@Acme.test", "type": "work"}],
+                "displayName": "Grace Hopper",
+                "locale": "en-US",
+                "active": true,
+                "roles": [{"value": "developer", "display": "Developer", "primary": true}],
+                ENTERPRISE: {"department": "Compilers"},
+                "meta": {
+                    "resourceType": "User",
+                    "created": "2026-06-01T00:00:00.000Z",
+                    "lastModified": "2026-06-01T00:00:00.000Z",
+                    "location": format!("{BASE}/Users/{id}"),
+                    "version": "W/\"1\"",
+                },
+            })
+        );
+        assert_eq!(api.get(&format!("/Users/{id}")).await.json, made.json);
+        assert_eq!(api.get("/Users").await.counts(), [2, 1, 2]);
+        assert_eq!(api.did().await, ["created member Grace Hopper"]);
+    }
+
+    async fn the_password_is_nowhere(db: Db) {
+        let api = Api::new(db).await;
+        let made = api.post("/Users", &grace()).await;
+        let id = made.id();
+        assert!(!made.body.contains("1mz050nq"));
+        assert_eq!(api.column("password_hash", &id).await, None);
+        assert!(!api.column("document", &id).await.unwrap().contains("1mz050nq"));
+        let password = json!([{"op": "replace", "path": "password", "value": "another-1mz050nq"}]);
+        let patched = api.patch(&format!("/Users/{id}"), password).await;
+        assert_eq!((patched.status, patched.tag()), (StatusCode::OK, "W/\"1\""), "nothing was changed");
+        assert_eq!(api.column("password_hash", &id).await, None);
+    }
+
+    async fn only_a_user_name(db: Db) {
+        let api = Api::new(db).await;
+        let made = api.post("/Users", &json!({"userName": "a.b"})).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        assert_eq!(made.json.get("displayName"), None, "nothing is made up");
+        assert_eq!(made.json["active"], true);
+        assert_eq!(api.column("email", &made.id()).await, None, "nothing to sign in with but SSO");
+        let address = api.post("/Users", &json!({"userName": "c@acme.test"})).await;
+        assert_eq!(api.column("email", &address.id()).await.as_deref(), Some("c@acme.test"));
+    }
+
+    async fn not_active_yet(db: Db) {
+        let api = Api::new(db).await;
+        let made = api.post("/Users", &json!({"userName": "later", "active": false})).await;
+        assert_eq!((made.status, &made.json["active"]), (StatusCode::CREATED, &json!(false)));
+        assert_eq!(api.get(&format!("/Users/{}", made.id())).await.json, made.json);
+        assert_eq!(api.find("/Users", "active eq false").await.each("userName"), ["later"]);
+        assert_eq!(api.column("status", &made.id()).await.as_deref(), Some("deactivated"));
+    }
+
+    async fn a_user_name_is_taken_in_any_letter_case(db: Db) {
+        let api = Api::new(db).await;
+        api.post("/Users", &grace()).await;
+        for name in ["Grace.Hopper@Acme.test", "grace.hopper@acme.test", "GRACE.HOPPER@ACME.TEST"] {
+            let again = api.post("/Users", &named(name)).await;
+            assert_eq!(again.said(), "409 uniqueness userName: another User of this team has this value");
+        }
+        assert_eq!(api.post("/Users", &named("STRASSE")).await.status, StatusCode::CREATED);
+        assert_eq!(api.post("/Users", &named("strasse")).await.status, StatusCode::CONFLICT);
+        assert_eq!(api.get("/Users").await.counts()[0], 3);
+        assert_eq!(api.did().await.len(), 2);
+    }
+
+    async fn the_same_user_name_in_another_team(db: Db) {
+        let api = Api::new(db).await;
+        let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
+        api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
+        let made = api.post("/Users", &named("bob@other.test")).await;
+        assert_eq!(made.status, StatusCode::CREATED);
+        assert_eq!(api.did().await, ["created member bob@other.test"]);
+    }
+
+    async fn who_was_deactivated_comes_back_with_the_same_id(db: Db) {
+        let api = Api::new(db).await;
+        let first = api.post("/Users", &grace()).await;
+        let path = format!("/Users/{}", first.id());
+        api.patch(&path, json!([{"op": "replace", "value": {"active": false}}])).await;
+        api.world.pass(1_000);
+        let back = api.post("/Users", &named("GRACE.hopper@acme.test")).await;
+        assert_eq!(back.status, StatusCode::CREATED);
+        assert_eq!((back.id(), back.tag()), (first.id(), "W/\"3\""));
+        assert_eq!(back.header(header::LOCATION), format!("{BASE}{path}"));
+        assert_eq!(back.json["userName"], "GRACE.hopper@acme.test");
+        assert_eq!(back.json["active"], true);
+        assert_eq!(back.json.get("externalId"), None, "attributes are those of the request");
+        assert_eq!(back.json["meta"]["created"], first.json["meta"]["created"]);
+        assert_eq!(back.json["meta"]["lastModified"], "2026-06-01T00:00:01.000Z");
+        assert_eq!(api.get(&path).await.json, back.json);
+        assert_eq!(api.did().await.last().unwrap(), "restored member GRACE.hopper@acme.test");
+        assert_eq!(api.get("/Users").await.counts()[0], 2);
+    }
+
+    async fn who_was_deleted_comes_back_with_the_same_id(db: Db) {
+        let api = Api::new(db).await;
+        let first = api.post("/Users", &grace()).await;
+        let path = format!("/Users/{}", first.id());
+        assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(api.get("/Users").await.counts()[0], 1);
+        let back = api.post("/Users", &grace()).await;
+        assert_eq!((back.status, back.id()), (StatusCode::CREATED, first.id()));
+        assert_eq!(api.get(&path).await.json, back.json);
+        assert_eq!(api.get("/Users").await.counts()[0], 2);
+    }
+
+    async fn who_is_gone_is_known_by_external_id_too(db: Db) {
+        let api = Api::new(db).await;
+        let first = api.post("/Users", &grace()).await.id();
+        let mut married = grace();
+        married["userName"] = json!("grace.murray@acme.test");
+        // Still active: somebody else with the same externalId, who is not to be mixed up with her.
+        let other = api.post("/Users", &json!({"userName": "other", "externalId": "00uGrace"})).await;
+        assert_ne!(other.id(), first);
+        api.delete(&format!("/Users/{}", other.id())).await;
+        api.column("id", &first).await.unwrap();
+        api.delete(&format!("/Users/{first}")).await;
+        let back = api.post("/Users", &married).await;
+        assert!([first, other.id()].contains(&back.id()));
+        assert_eq!(back.json["userName"], "grace.murray@acme.test");
+    }
+
+    async fn restored_but_not_active(db: Db) {
+        let api = Api::new(db).await;
+        let first = api.post("/Users", &grace()).await.id();
+        api.delete(&format!("/Users/{first}")).await;
+        let mut asleep = grace();
+        asleep["active"] = json!(false);
+        let back = api.post("/Users", &asleep).await;
+        assert_eq!((back.id(), &back.json["active"]), (first, &json!(false)));
+    }
+
+    /// The provider learns nothing new: the id, the roles and the password stay.
+    async fn who_was_added_by_hand_is_taken_over(db: Db) {
+        let api = Api::new(db).await;
+        let billing = api.world.member(Role::Billing).await.to_string();
+        let admin = api.world.member(Role::Admin).await.to_string();
+        for (id, body, role) in [
+            (&billing, json!({"userName": "BILLING@acme.test", "displayName": "By name"}), "billing"),
+            (
+                &admin,
+                json!({"userName": "a.min", "displayName": "By mail", "emails": [{"value": "Admin@acme.test"}]}),
+                "admin",
+            ),
+        ] {
+            let taken = api.post("/Users", &body).await;
+            assert_eq!((taken.status, &taken.id()), (StatusCode::CREATED, id), "{}", taken.body);
+            assert_eq!(taken.json["userName"], body["userName"]);
+            assert_eq!(taken.json["roles"][0]["value"], role);
+            assert_eq!(taken.tag(), "W/\"2\"");
+            assert_eq!(api.column("password_hash", id).await.as_deref(), Some("$argon2id$"));
+            assert_eq!(api.column("source", id).await.as_deref(), Some("directory"));
+            assert_eq!(api.post("/Users", &body).await.status, StatusCode::CONFLICT, "it is the directory's now");
+        }
+        assert_eq!(api.did().await, ["took over member By name", "took over member By mail"]);
+        assert_eq!(api.get("/Users").await.counts()[0], 3);
+    }
+
+    async fn who_was_invited_is_taken_over(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.world.member(Role::Developer).await.to_string();
+        api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 8").await;
+        assert_eq!(api.get(&format!("/Users/{id}")).await.json["active"], true, "for the provider");
+        let taken = api.post("/Users", &named("developer@acme.test")).await;
+        assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
+        assert_eq!(api.column("status", &id).await.as_deref(), Some("active"));
+    }
+
+    /// A member whom the directory manages already is never taken over by an e-mail address.
+    async fn nobody_is_taken_from_the_directory(db: Db) {
+        let api = Api::new(db).await;
+        let grace = api.post("/Users", &grace()).await;
+        let other = api.post("/Users", &json!({"userName": "x", "emails": [{"value": "grace.hopper@acme.test"}]})).await;
+        assert_eq!(other.status, StatusCode::CREATED);
+        assert_ne!(other.id(), grace.id());
+    }
+
+    /// The guard against making oneself Super Admin by an address.
+    async fn an_admins_key_takes_over_no_super_admin(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        let admins = api.key_of(&admin).await;
+        let before = api.get(&format!("/Users/{}", api.world.ada)).await.body;
+        for body in [
+            named("ada@acme.test"),
+            json!({"userName": "mine", "emails": [{"value": "ADA@acme.test", "primary": true}]}),
+        ] {
+            assert_eq!(
+                admins.post("/Users", &body).await.said(),
+                "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin"
+            );
+        }
+        assert_eq!(api.get(&format!("/Users/{}", api.world.ada)).await.body, before);
+        assert_eq!(api.did().await, ["was not allowed to change member Ada Lovelace"; 2]);
+        let supers = api.post("/Users", &named("ada@acme.test")).await;
+        assert_eq!((supers.status, supers.id().as_str()), (StatusCode::CREATED, api.world.ada.as_str()));
+        assert_eq!(supers.json["roles"][0]["value"], "super_admin");
+    }
+
+    async fn the_last_super_admin_is_not_taken_over_into_inactivity(db: Db) {
+        let api = Api::new(db).await;
+        let answer = api.post("/Users", &json!({"userName": "ada@acme.test", "active": false})).await;
+        assert!(answer.said().starts_with("403 This is the team's last active Super Admin"), "{}", answer.said());
+        assert_eq!(api.column("status", api.world.ada.as_str()).await.as_deref(), Some("active"));
+        assert_eq!(api.column("source", api.world.ada.as_str()).await.as_deref(), Some("manual"));
+    }
+
+    async fn thirty_two_at_once(db: Db) {
+        let api = Api::new(db).await;
+        let all = (0..32).map(|number| {
+            let api = api.clone();
+            // Every other one wants the name of the one before.
+            tokio::spawn(async move { api.post("/Users", &named(&format!("user{}", number / 2))).await.status })
+        });
+        let mut statuses = Vec::new();
+        for one in all.collect::<Vec<_>>() {
+            statuses.push(one.await.unwrap());
+        }
+        let made = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();
+        let refused = statuses.iter().filter(|status| **status == StatusCode::CONFLICT).count();
+        assert_eq!((made, refused), (16, 16));
+        assert_eq!(api.get("/Users").await.counts(), [17, 1, 17]);
+        assert_eq!(api.did().await.len(), 16);
+    }
+}
