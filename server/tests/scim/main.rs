@@ -11,5 +11,6 @@ mod api;
 mod discovery;
 mod last_used;
 mod limits;
+mod record;
 mod resources;
 mod trouble;
