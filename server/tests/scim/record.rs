@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Answer, Api},
-    db::{Db, on_both_engines},
+    db::{self, Db, on_both_engines},
 };
 use axum::{
     body::Body,
@@ -13,6 +13,8 @@ use server::{
     scim::record,
     store::{LogLine, ScimRequest},
 };
+use sqlx::Connection as _;
+use std::time::Duration;
 
 /// What stands in the record so far, the oldest first.
 async fn recorded(api: &Api) -> Vec<ScimRequest> {
@@ -151,7 +153,7 @@ on_both_engines! {
         for secret in ["CANARY", &api.key[21..], "Bearer"] {
             assert!(!dump.contains(secret), "{secret}: {dump}");
         }
-        assert!(dump.contains("•••") && dump.contains("50036 bytes") && dump.contains("not JSON"), "{dump}");
+        assert!(dump.contains("•••") && dump.contains("50028 bytes") && dump.contains("not JSON"), "{dump}");
     }
 
     async fn a_body_that_is_too_long(db: Db) {
@@ -187,6 +189,45 @@ on_both_engines! {
         api.send(request).await;
         assert_eq!(only(&api).await.address.as_deref(), Some("192.0.2.7"), "nobody is believed who is not configured");
     }
+}
+
+/// The client hangs up while it is waited for the database: what was asked for may have been done all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_not_answered() {
+    db::run(Db::postgres().await, async |db| {
+        let api = Api::new(db).await;
+        let mut other = sqlx::AnyConnection::connect(&api.world.db.url).await.unwrap();
+        sqlx::raw_sql("BEGIN; LOCK TABLE members IN ACCESS EXCLUSIVE MODE").execute(&mut other).await.unwrap();
+        let asked = tokio::time::timeout(Duration::from_millis(500), api.get("/Users")).await;
+        assert!(asked.is_err(), "{asked:?}");
+        other.close().await.unwrap();
+        let row = only(&api).await;
+        assert_eq!((row.operation.as_str(), row.status), ("user_list", 0));
+        assert!(row.micros > 100_000);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_database_is_locked_requests_wait() {
+    db::run(Db::sqlite().await, async |db| {
+        let api = Api::new(db).await;
+        let mut other = sqlx::AnyConnection::connect(&api.world.db.url).await.unwrap();
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        api.get("/Users").await;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let writing = tokio::spawn(record::run(api.state.clone(), async {
+            let _ = stopped.await;
+        }));
+        // Longer than the engine waits for a lock.
+        tokio::time::sleep(Duration::from_millis(5_500)).await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+        api.get("/Groups").await;
+        drop(stop);
+        writing.await.unwrap();
+        assert_eq!(api.world.store().log_requests_count(&api.world.team, 10).await.unwrap(), 2);
+    })
+    .await;
 }
 
 /// A key with this id and some other secret: form and checksum are right.
