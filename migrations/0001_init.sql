@@ -199,4 +199,6 @@ CREATE TABLE scim_requests (
     changed BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX scim_requests_by_team ON scim_requests (team_id, id);
+-- Failures that changed nothing: few among any number of requests.
+CREATE INDEX scim_requests_failed ON scim_requests (team_id, id) WHERE status >= 400 AND changed = 0;
 CREATE INDEX scim_requests_by_time ON scim_requests (at);

@@ -4,7 +4,8 @@
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 
-const ANSWER: &str = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"1","userName":"ada@acme.test"}"#;
+const ANSWER: &str =
+    r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"1","userName":"ada@acme.test"}"#;
 
 #[tokio::main]
 async fn main() {

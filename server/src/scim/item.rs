@@ -74,13 +74,7 @@ impl Item {
     }
 
     fn user_view<'a>(&'a self, user: &'a ScimUser, groups: &'a [GroupOfUser], roles: &'a [RoleOfUser]) -> User<'a> {
-        User {
-            about: self.about().0,
-            document: &user.document,
-            active: user.active,
-            groups,
-            roles,
-        }
+        User { about: self.about().0, document: &user.document, active: user.active, groups, roles }
     }
 
     fn group_view<'a>(&'a self, group: &'a ScimGroup, members: &'a [Member]) -> Group<'a> {

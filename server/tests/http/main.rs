@@ -8,6 +8,7 @@ mod db;
 #[path = "../common/world.rs"]
 mod world;
 
+mod activity;
 mod api;
 mod appearance;
 mod csrf;

@@ -17,6 +17,7 @@ mod groups;
 mod last_used;
 mod limits;
 mod model;
+mod record;
 mod resources;
 mod trouble;
 mod users_change;

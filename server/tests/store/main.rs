@@ -8,5 +8,6 @@ mod world;
 
 mod lists;
 mod opening;
+mod scim_requests;
 mod sessions;
 mod trouble;

@@ -113,8 +113,8 @@ pub(super) mod tests {
     use axum::{body::Bytes, http::Method};
     use domain::{id::TeamId, key::KeyId};
 
-    pub(in crate::scim::record) fn seen(operation: Operation, status: u16) -> seen::Seen {
-        seen::Seen {
+    pub(in crate::scim::record) fn seen(operation: Operation, status: u16) -> Seen {
+        Seen {
             id: RecordId("id".into()),
             caller: Caller { team: TeamId::new("team"), key: KeyId::new("key"), key_name: "Okta".into() },
             at: 7,
