@@ -64,20 +64,28 @@ pub(super) fn Methods(state: State) -> impl IntoView {
     .into_any()
 }
 
+/// The form of a method's switch, and whether it is being sent.
+#[derive(Clone, Copy)]
+struct Sending {
+    form: FormState,
+    busy: bool,
+}
+
 /// One method: name, kind, switch, actions.
 fn row(state: State, id: MethodId) -> AnyView {
     // Outlives what is shown: the row is shown anew while its form is being sent.
     let form = FormState::new(Problems::default(), None);
     maybe(move || {
+        let busy = form.is_pending();
         state.with(|known| {
             let method = known.method(&id)?;
-            Some(shown(state, known, form, method))
+            Some(shown(state, known, method, Sending { form, busy }))
         })
     })
     .into_any()
 }
 
-fn shown(state: State, known: &Known, form: FormState, method: &SsoMethod) -> AnyView {
+fn shown(state: State, known: &Known, method: &SsoMethod, sending: Sending) -> AnyView {
     let id = &method.id;
     let (edit, delete) = (Dialog::EditMethod(id.clone()).id(), Dialog::DeleteMethod(id.clone()).id());
     let why = ["method.", id.as_str(), ".why"].concat();
@@ -92,7 +100,7 @@ fn shown(state: State, known: &Known, form: FormState, method: &SsoMethod) -> An
                     {certificate(method, known.data.now)}
                 </p>
             </div>
-            {switch(state, known, form, method, why)}
+            {switch(state, known, method, sending, why)}
             <Menu id=["method.", id.as_str(), ".menu"].concat() label=["Actions for ", &method.name].concat()>
                 <Opens dialog=edit class="item" icon="edit" label="Edit…"/>
                 <hr/>
@@ -104,7 +112,7 @@ fn shown(state: State, known: &Known, form: FormState, method: &SsoMethod) -> An
 }
 
 /// The switch of a method. Enabling a second one while SCIM provisioning is on asks first.
-fn switch(state: State, known: &Known, form: FormState, method: &SsoMethod, why: String) -> AnyView {
+fn switch(state: State, known: &Known, method: &SsoMethod, sending: Sending, why: String) -> AnyView {
     let (id, on) = (&method.id, method.enabled);
     let enable = Dialog::EnableMethod(id.clone());
     let behind = match on {
@@ -122,10 +130,10 @@ fn switch(state: State, known: &Known, form: FormState, method: &SsoMethod, why:
     };
     let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
-        <AskForm state=state form=form ask=ask>
+        <AskForm state=state form=sending.form ask=ask>
             <input type="hidden" name=resume::ID value=id/>
             <input type="hidden" name=resume::ENABLED value=if on { "false" } else { "true" }/>
-            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind busy=form.is_pending()/>
+            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind busy=sending.busy/>
         </AskForm>
     }
     .into_any()
