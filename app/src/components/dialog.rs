@@ -4,7 +4,7 @@
 //! JavaScript it fetches the page with the dialog open; once the page is live, the dialog opens in place.
 
 use super::dom;
-use super::erased::change;
+use super::erased::{change, submit};
 use super::icon::Icon;
 use crate::resume;
 use leptos::{ev, prelude::*};
@@ -26,7 +26,7 @@ pub(crate) fn Asks(
             open.run(dialog);
         }
     };
-    view! { <form id=ASKS method="get" action=action hidden=true on:submit=on_submit></form> }
+    view! { <form id=ASKS method="get" action=action hidden=true on:submit=submit(on_submit)></form> }
 }
 
 /// A button that opens a dialog, or says why it cannot be opened.
@@ -55,7 +55,7 @@ pub(crate) fn Opens(
             type=if free { "submit" } else { "button" }
             form=ASKS
             name=resume::DIALOG
-            value=dialog
+            value=Some(dialog)
             aria-disabled=(!free).then_some("true")
             aria-describedby=blocked
             data-tone=danger.then_some("danger")
@@ -94,7 +94,7 @@ pub(crate) fn Modal(
             open=open
             closedby="closerequest"
             aria-labelledby=title
-            aria-describedby=lead
+            aria-describedby=Some(lead)
             on:close=change(on_close)
         >
             {content}

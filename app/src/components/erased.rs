@@ -47,6 +47,14 @@ pub(crate) fn change(act: impl FnMut(ev::Event) + 'static) -> Change {
     Box::new(act)
 }
 
+/// What happens when a form is sent.
+pub(crate) type Submit = Box<dyn FnMut(ev::SubmitEvent)>;
+
+/// See [`Submit`].
+pub(crate) fn submit(act: impl FnMut(ev::SubmitEvent) + 'static) -> Submit {
+    Box::new(act)
+}
+
 /// See [`Press`].
 pub(crate) fn press(act: impl FnMut(ev::MouseEvent) + 'static) -> Press {
     Box::new(act)

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
 
-use super::erased::{attr, change, maybe, text};
+use super::erased::{attr, change, maybe, submit, text};
 use super::{banner::Banner, dom};
 use domain::problem::{Field, Problems};
 use leptos::{ev, prelude::*};
@@ -103,7 +103,7 @@ pub(crate) fn Form(
         }
     };
     view! {
-        <form method="post" action=action novalidate=true on:submit=on_submit on:input=change(on_input)>
+        <form method="post" action=action novalidate=true on:submit=submit(on_submit) on:input=change(on_input)>
             {children()}
         </form>
     }
@@ -131,7 +131,7 @@ pub(crate) fn Submit(
         <button
             class=class
             name=named.then_some(name)
-            value=named.then_some("true")
+            value=named.then(|| "true".to_owned())
             aria-busy=attr(move || is_busy().then_some("true"))
         >
             {text(move || if is_busy() { busy.to_owned() } else { label.clone() })}

@@ -14,7 +14,7 @@ pub(crate) fn Menu(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=label>
+        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=Some(label)>
             <Icon name="dots"/>
         </button>
         <div class="menu" id=id popover="auto">

@@ -1,7 +1,7 @@
 //! A switch with On or Off beside it. It never flips by itself: it opens a dialog or sends its form, and changes when the
 //! server said yes.
 
-use super::dialog::ASKS;
+use super::{dialog::ASKS, erased::attr};
 use crate::resume;
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ pub(crate) fn Switch(
                 aria-label=label
                 aria-disabled=reason.as_ref().map(|_| "true")
                 aria-describedby=reason
-                aria-busy=busy.then_some("true")
+                aria-busy=attr(move || busy.then_some("true"))
             ></button>
         </span>
     }

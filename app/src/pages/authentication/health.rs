@@ -27,7 +27,7 @@ pub(super) fn Health(state: State) -> impl IntoView {
         };
         view! {
             <div class="row">
-                <i class="dot" data-tone=tone></i>
+                <i class="dot" data-tone=Some(tone)></i>
                 <div class="grow">
                     <h3>{title}</h3>
                     <p>{text}</p>

@@ -176,7 +176,7 @@ fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
     Some(
         view! {
             " "
-            <span class="badge" data-tone=tone>
+            <span class="badge" data-tone=Some(tone)>
                 <Icon name="clock"/>
                 {text}
             </span>

@@ -130,6 +130,7 @@ mod live {
         id::MethodId,
         problem::{Field, Problems},
     };
+    use js_sys::futures::JsFuture;
     use leptos::{
         prelude::*,
         server_fn::ServerFn,
@@ -137,19 +138,30 @@ mod live {
     };
     use serde::Deserialize;
     use std::{cell::Cell, rc::Rc, time::Duration};
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{Headers, RequestInit, Response};
 
     /// How often the page asks for its data.
     const REFRESH: Duration = Duration::from_secs(15);
 
+    /// Posts a form's text. An error is the browser's: there was no answer.
+    async fn fetch(url: &str, body: &str) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("Accept", "application/json")?;
+        headers.set("Content-Type", "application/x-www-form-urlencoded")?;
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_headers(&headers);
+        request.set_body(&JsValue::from_str(body));
+        let answer = JsFuture::from(window().fetch_with_str_and_init(url, &request)).await?;
+        answer.dyn_into()
+    }
+
     /// Posts a form; the answer's text.
     async fn post(url: &str, pairs: &Pairs) -> Result<String, Failure> {
-        let request = gloo_net::http::Request::post(url)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(resume::write(pairs))
-            .map_err(|_| Failure::Malformed)?;
-        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        let response = fetch(url, &resume::write(pairs)).await.map_err(|_| Failure::Unreachable)?;
+        let text = JsFuture::from(response.text().map_err(|_| Failure::Unreachable)?).await;
+        let text = text.ok().and_then(|text| text.as_string()).ok_or(Failure::Unreachable)?;
         if response.ok() {
             return Ok(text);
         }
