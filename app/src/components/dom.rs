@@ -167,6 +167,9 @@ mod live {
 mod still {
     pub(crate) fn show(_: &str) {}
     pub(crate) fn close(_: &str) {}
+    pub(crate) fn is_open(_: &str) -> bool {
+        false
+    }
     pub(crate) fn focus(_: &str) {}
     pub(crate) fn focus_first_invalid() -> bool {
         false

@@ -8,8 +8,10 @@ use leptos::prelude::*;
 /// What is behind a switch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Behind {
-    /// A dialog, by its `id`.
+    /// A dialog that is asked for, by its `id`.
     Dialog(String),
+    /// A dialog that stands in the page, by its `id`.
+    Ready(String),
     /// The form that it stands in.
     Form,
     /// Nothing: it is blocked, for the reason in the element with this `id`.
@@ -35,10 +37,11 @@ pub(crate) fn Switch(
     #[prop(optional)]
     busy: bool,
 ) -> impl IntoView {
-    let (kind, dialog, reason) = match behind {
-        Behind::Dialog(id) => ("submit", Some(id), None),
-        Behind::Form => ("submit", None, None),
-        Behind::Blocked(reason) => ("button", None, Some(reason)),
+    let (kind, dialog, ready, reason) = match behind {
+        Behind::Dialog(id) => ("submit", Some(id), None, None),
+        Behind::Ready(id) => ("button", None, Some(id), None),
+        Behind::Form => ("submit", None, None, None),
+        Behind::Blocked(reason) => ("button", None, None, Some(reason)),
     };
     let asks = dialog.is_some();
     view! {
@@ -51,6 +54,8 @@ pub(crate) fn Switch(
                 form=asks.then_some(ASKS)
                 name=asks.then_some(resume::DIALOG)
                 value=dialog
+                command=ready.as_ref().map(|_| "show-modal")
+                commandfor=ready
                 aria-checked=if on { "true" } else { "false" }
                 aria-labelledby=labelled_by
                 aria-label=label

@@ -50,7 +50,7 @@ fn dialog(state: State, returned: Returned) -> Option<AnyView> {
     let dialog = returned.dialog;
     let id = dialog.id();
     let on_close = Callback::new(move |()| state.closed(&dialog));
-    // One that the server wrote is open from the start; in the browser it opens on top of the page.
-    let open = !state.live.get_untracked();
+    // One that was asked for is written open by the server; in the browser it opens on top of the page.
+    let open = !state.stands_ready && !state.live.get_untracked();
     Some(view! { <Modal id=id open=open home=home on_close=on_close content=content/> }.into_any())
 }

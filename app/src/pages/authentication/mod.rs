@@ -46,7 +46,7 @@ pub(crate) fn AuthenticationPage(
     let state = State::new(&shell, data);
     // Effects only run in the browser, once the page is live.
     Effect::new(move |_| {
-        state.live.set(true);
+        state.go_live();
         dom::look_after_dialogs();
         #[cfg(feature = "hydrate")]
         send::keep_fresh(state);

@@ -32,11 +32,11 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                     <p>"Your identity provider creates, updates and deactivates members for you."</p>
                 </div>
                 {part(move || {
-                    let (on, free) = state.with(|known| (known.data.scim_on, known.review().is_ok()));
-                    let behind = match (on, free) {
-                        (true, _) => Behind::Dialog(Dialog::TurnOff.id()),
-                        (false, true) => Behind::Dialog(Dialog::TurnOn.id()),
-                        (false, false) => Behind::Blocked(BLOCKED.to_owned()),
+                    let (on, dialog) = state.with(|known| (known.data.scim_on, known.switch()));
+                    let behind = match dialog {
+                        Some(dialog) if state.is_there(&dialog) => Behind::Ready(dialog.id()),
+                        Some(dialog) => Behind::Dialog(dialog.id()),
+                        None => Behind::Blocked(BLOCKED.to_owned()),
                     };
                     view! { <Switch labelled_by=HOME words=("Off", "On") on=on behind=behind/> }
                 })}

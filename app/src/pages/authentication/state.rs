@@ -80,6 +80,15 @@ impl Known {
         self.data.scim_on && self.data.methods.iter().any(|other| other.enabled && &other.id != id)
     }
 
+    /// The dialog behind the switch of SCIM provisioning; `None` where it is blocked.
+    pub(super) fn switch(&self) -> Option<Dialog> {
+        match (self.data.scim_on, self.review()) {
+            (true, _) => Some(Dialog::TurnOff),
+            (false, Ok(_)) => Some(Dialog::TurnOn),
+            (false, Err(_)) => None,
+        }
+    }
+
     /// Why no key can be made at the moment, if so.
     pub(super) fn no_new_key(&self) -> Option<String> {
         if !self.data.scim_on {
@@ -110,8 +119,11 @@ pub(super) struct State {
     pub(super) told: RwSignal<Option<Told>>,
     /// A key that was just made. It lives here, and nowhere else, until its dialog closes.
     pub(super) shown: RwSignal<Option<ShownKey>>,
-    /// The dialog that is open, with what its form held when it came back.
+    /// The dialog that is open, with what its form held when it came back; at first, where none is open, the one behind
+    /// the switch of SCIM provisioning stands ready, so that it opens and closes as a whole also without JavaScript.
     pub(super) open: RwSignal<Option<Returned>>,
+    /// Was the page written with a dialog that only stands ready?
+    pub(super) stands_ready: bool,
     /// Has the page been made live? Not while the server writes it, nor when it is first built in the browser.
     pub(super) live: RwSignal<bool>,
     /// How many changes were asked for: an answer from before the last one is out of date.
@@ -140,11 +152,15 @@ impl State {
             told = Some(Told::Failed(failure.to_string()));
             open = None;
         }
+        let known = Known { data, plan: shell.team.plan, role: shell.me.role };
+        let stands_ready = open.is_none();
+        let open = open.or_else(|| known.switch().map(fresh));
         Self {
-            known: RwSignal::new(Known { data, plan: shell.team.plan, role: shell.me.role }),
+            known: RwSignal::new(known),
             told: RwSignal::new(told),
             shown: RwSignal::new(None),
             open: RwSignal::new(open),
+            stands_ready,
             live: RwSignal::new(false),
             changes: StoredValue::new(0),
             team: StoredValue::new((shell.team.slug.clone(), shell.team.name.clone())),
@@ -198,8 +214,22 @@ impl State {
     /// Opens a dialog, on top of the page.
     pub(super) fn show(self, dialog: Dialog) {
         let id = dialog.id();
-        self.open.set(Some(Returned { dialog, typed: Vec::new(), failure: None }));
+        self.open.set(Some(fresh(dialog)));
         dom::soon(move || dom::show(&id));
+    }
+
+    /// The page has been made live: from now on a dialog is built when it is asked for. One that was opened before stays.
+    pub(super) fn go_live(self) {
+        self.live.set(true);
+        let open = self.open.with_untracked(|open| open.as_ref().map(|open| open.dialog.id()));
+        if open.is_some_and(|id| !dom::is_open(&id)) {
+            self.open.set(None);
+        }
+    }
+
+    /// Is this dialog there already? Reactive.
+    pub(super) fn is_there(self, dialog: &Dialog) -> bool {
+        self.open.with(|open| open.as_ref().is_some_and(|open| &open.dialog == dialog))
     }
 
     /// A dialog has closed: what came back with it is done with.
@@ -214,6 +244,11 @@ impl State {
     pub(super) fn keys_path(self, action: &str) -> String {
         [&resume::authentication_path(&self.slug()), "/keys/", action].concat()
     }
+}
+
+/// A dialog in which nothing was typed yet.
+fn fresh(dialog: Dialog) -> Returned {
+    Returned { dialog, typed: Vec::new(), failure: None }
 }
 
 /// What stood in a field of the form that came back.
