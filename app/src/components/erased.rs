@@ -2,6 +2,8 @@
 //!
 //! The compiler writes the code that makes a closure part of a view anew for every closure. Behind one type it is written
 //! once, which spares the browser about a fifth of what it loads.
+//!
+//! For the same reason an attribute is an `Option` wherever it is one elsewhere: it is written for one type, not for two.
 
 use leptos::{ev, prelude::*};
 
