@@ -1,10 +1,8 @@
 //! Making a page live.
 
 use crate::{
-    components::{
-        moment::Kind,
-        time::{Zone, browser_ahead},
-    },
+    components::{moment::Kind, time::browser_ahead},
+    json,
     model::{Authentication, Shell},
     pages::authentication::{AuthenticationPage, AuthenticationPageProps},
 };
@@ -27,13 +25,10 @@ pub fn start() {
 /// Makes the Authentication page live, if this is it.
 fn hydrate() {
     let data = document().get_element_by_id("page").and_then(|script| script.text_content());
-    let page = data.and_then(|data| serde_json::from_str::<(Shell, Authentication)>(&data).ok());
+    let page = data.and_then(|data| json::read::<(Shell, Authentication)>(&data).ok());
     let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
     if let (Some((shell, data)), Some(main)) = (page, main) {
-        let owner = hydrate_from(main, move || {
-            Zone::provide();
-            AuthenticationPage(AuthenticationPageProps { shell, data })
-        });
+        let owner = hydrate_from(main, move || AuthenticationPage(AuthenticationPageProps { shell, data }));
         // It lives as long as the document.
         owner.forget();
     }

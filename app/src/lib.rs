@@ -19,6 +19,8 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod failure;
+#[cfg(any(feature = "hydrate", test))]
+mod json;
 pub mod model;
 #[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]
 mod pages;

@@ -314,6 +314,8 @@ pub enum Dialog {
     RollKey(KeyId),
     /// Move the end of a rolled key's overlap.
     OverlapKey(KeyId),
+    /// The same, to end it now.
+    EndKey(KeyId),
     /// Revoke one key.
     RevokeKey(KeyId),
 }
@@ -321,19 +323,21 @@ pub enum Dialog {
 impl Dialog {
     /// The dialog's `id` in the HTML, and its name in `?dialog=`.
     pub fn id(&self) -> String {
-        match self {
-            Dialog::TurnOn => "turn-on".into(),
-            Dialog::TurnOff => "turn-off".into(),
-            Dialog::AddMethod => "add-method".into(),
-            Dialog::EditMethod(id) => format!("edit-method.{id}"),
-            Dialog::DeleteMethod(id) => format!("delete-method.{id}"),
-            Dialog::EnableMethod(id) => format!("enable-method.{id}"),
-            Dialog::KeepOne => "keep-one".into(),
-            Dialog::GenerateKey => "generate-key".into(),
-            Dialog::RollKey(id) => format!("roll-key.{id}"),
-            Dialog::OverlapKey(id) => format!("overlap-key.{id}"),
-            Dialog::RevokeKey(id) => format!("revoke-key.{id}"),
-        }
+        let (kind, id) = match self {
+            Dialog::TurnOn => ("turn-on", None),
+            Dialog::TurnOff => ("turn-off", None),
+            Dialog::AddMethod => ("add-method", None),
+            Dialog::EditMethod(id) => ("edit-method", Some(id.as_str())),
+            Dialog::DeleteMethod(id) => ("delete-method", Some(id.as_str())),
+            Dialog::EnableMethod(id) => ("enable-method", Some(id.as_str())),
+            Dialog::KeepOne => ("keep-one", None),
+            Dialog::GenerateKey => ("generate-key", None),
+            Dialog::RollKey(id) => ("roll-key", Some(id.as_str())),
+            Dialog::OverlapKey(id) => ("overlap-key", Some(id.as_str())),
+            Dialog::EndKey(id) => ("end-key", Some(id.as_str())),
+            Dialog::RevokeKey(id) => ("revoke-key", Some(id.as_str())),
+        };
+        id.map_or_else(|| kind.to_owned(), |id| [kind, ".", id].concat())
     }
 
     /// From the name in `?dialog=`.
@@ -351,6 +355,7 @@ impl Dialog {
             ("enable-method", id) => Dialog::EnableMethod(MethodId::new(id)),
             ("roll-key", id) => Dialog::RollKey(KeyId::new(id)),
             ("overlap-key", id) => Dialog::OverlapKey(KeyId::new(id)),
+            ("end-key", id) => Dialog::EndKey(KeyId::new(id)),
             ("revoke-key", id) => Dialog::RevokeKey(KeyId::new(id)),
             _ => return None,
         })

@@ -42,7 +42,8 @@ pub const CONFIRMED: &str = "confirmed";
 /// The name of the button "Configure later".
 pub const LATER: &str = "later";
 
-const DIALOG: &str = "dialog";
+/// The name of the field with the `id` of the dialog to open.
+pub const DIALOG: &str = "dialog";
 const DONE: &str = "done";
 
 /// The Authentication page of a team.

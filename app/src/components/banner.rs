@@ -23,7 +23,7 @@ pub(crate) fn Banner(
         _ => "alert",
     };
     view! {
-        <div class="banner" data-tone=tone role=role id=id>
+        <div class="banner" data-tone=Some(tone) role=role id=id>
             <Icon name=icon/>
             <div class="grow">{children()}</div>
         </div>

@@ -50,7 +50,7 @@ pub(crate) fn Copy(
             <button
                 class=if strong { "btn" } else { "btn btn-quiet" }
                 type="button"
-                aria-label=label
+                aria-label=Some(label.to_owned())
                 data-copied=attr(move || is_copied().then_some(""))
                 on:click=press(copy)
             >

@@ -1,42 +1,103 @@
 //! Dialogs: native `<dialog>`, which traps the focus, closes on Esc and gives the focus back by itself.
+//!
+//! A dialog is built when it is asked for. The buttons that ask ([`Opens`]) belong to one form ([`Asks`]): without
+//! JavaScript it fetches the page with the dialog open; once the page is live, the dialog opens in place.
 
 use super::dom;
-use super::erased::{change, maybe};
-use leptos::prelude::*;
+use super::erased::{change, submit};
+use super::icon::Icon;
+use crate::resume;
+use leptos::{ev, prelude::*};
 
-/// A dialog. What stands in it is built anew whenever it was closed, so it always opens fresh.
-///
-/// It is named by the [`Title`] with the same `dialog`, and described by the element with the id `{id}.lead`.
+/// The `id` of the form that asks for dialogs.
+pub(crate) const ASKS: &str = "asks";
+
+/// The form that asks for dialogs. Its buttons stand all over the page.
+#[component]
+pub(crate) fn Asks(
+    /// The page's address.
+    action: String,
+    /// Opens the dialog with this `id`, in the browser.
+    open: Callback<String>,
+) -> impl IntoView {
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(dialog) = dom::asked_for(&event) {
+            open.run(dialog);
+        }
+    };
+    view! { <form id=ASKS method="get" action=action hidden=true on:submit=submit(on_submit)></form> }
+}
+
+/// A button that opens a dialog, or says why it cannot be opened.
+#[component]
+pub(crate) fn Opens(
+    /// The dialog's `id`.
+    dialog: String,
+    /// How it looks: "item", "btn".
+    class: &'static str,
+    /// The icon; may be empty.
+    #[prop(optional)]
+    icon: &'static str,
+    /// What it says.
+    label: &'static str,
+    /// The `id` of the reason why it cannot be pressed.
+    #[prop(optional_no_strip)]
+    blocked: Option<String>,
+    /// Red, for what destroys something.
+    #[prop(optional)]
+    danger: bool,
+) -> impl IntoView {
+    let free = blocked.is_none();
+    view! {
+        <button
+            class=class
+            type=if free { "submit" } else { "button" }
+            form=ASKS
+            name=resume::DIALOG
+            value=Some(dialog)
+            aria-disabled=(!free).then_some("true")
+            aria-describedby=blocked
+            data-tone=danger.then_some("danger")
+        >
+            {(!icon.is_empty()).then(|| view! { <Icon name=icon/> })}
+            {label}
+        </button>
+    }
+}
+
+/// A dialog, named by the [`Title`] with the same `dialog`, and described by the element with the id `{id}.lead`.
 #[component]
 pub(crate) fn Modal(
-    /// Its `id`: what buttons name in `commandfor`.
+    /// Its `id`.
     id: String,
-    /// Written open by the server, for a form that came back.
+    /// Written open by the server.
     open: bool,
     /// Where the focus goes when it closes and what opened it is gone: the `id` of a heading.
     home: &'static str,
-    /// Runs when it closed, before it is built anew.
-    #[prop(optional)]
-    on_close: Option<Callback<()>>,
+    /// Runs when it closed.
+    on_close: Callback<()>,
     /// What stands in it.
-    #[prop(into)]
-    content: ViewFn,
+    content: AnyView,
 ) -> impl IntoView {
-    let built = RwSignal::new(true);
     let title = title_id(&id);
     let lead = lead_id(&id);
     let on_close = move |_| {
-        if let Some(on_close) = on_close {
-            on_close.run(());
-        }
-        built.set(false);
-        // The dialog may be gone by then.
-        dom::soon(move || _ = built.try_set(true));
+        on_close.run(());
         dom::give_focus_back(home);
     };
+    // `closedby`: Esc closes it also where no script has made it modal.
     view! {
-        <dialog class="dialog" id=id open=open aria-labelledby=title aria-describedby=lead on:close=change(on_close)>
-            {maybe(move || built.get().then(|| content.run()))}
+        <dialog
+            class="dialog"
+            id=id
+            open=open
+            closedby="closerequest"
+            aria-labelledby=title
+            aria-describedby=Some(lead)
+            on:close=change(on_close)
+        >
+            {content}
         </dialog>
     }
 }

@@ -1,8 +1,8 @@
 //! The few things that the pages ask of the browser. On the server each does nothing.
 //!
-//! Dialogs open and close by Invoker Commands (`command`, `commandfor`), so they work before the page is live. What is
-//! here fills the gaps: browsers that do not know the commands, dialogs that the server wrote open, and where the focus
-//! goes when the button that opened a dialog is gone.
+//! Dialogs close by Invoker Commands (`command`, `commandfor`), so that works before the page is live. What is here fills
+//! the gaps: browsers that do not know the commands, dialogs that the server wrote open, and where the focus goes when the
+//! button that opened a dialog is gone.
 
 #[cfg(feature = "hydrate")]
 pub(crate) use live::*;
@@ -17,7 +17,7 @@ mod live {
     };
     use std::cell::RefCell;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement};
+    use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, SubmitEvent};
 
     thread_local! {
         /// The button that opened the dialog that is open, or was last.
@@ -104,19 +104,12 @@ mod live {
         OPENER.set(None);
     }
 
-    /// Checks the radio button with this value in an element.
-    pub(crate) fn choose(within: &str, value: &str) {
-        let radio = document()
-            .get_element_by_id(within)
-            .and_then(|element| element.query_selector(&["input[value='", value, "']"].concat()).ok().flatten());
-        if let Some(radio) = radio {
-            radio.unchecked_into::<HtmlInputElement>().set_checked(true);
-        }
-    }
-
     /// Takes the query out of the address, so that loading the page again does not open the same dialog again.
     pub(crate) fn forget_query() {
-        if let (Ok(history), Ok(path)) = (window().history(), window().location().pathname()) {
+        let location = window().location();
+        if let (Ok(history), Ok(path)) = (window().history(), location.pathname())
+            && location.search().is_ok_and(|query| !query.is_empty())
+        {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
         }
     }
@@ -126,39 +119,38 @@ mod live {
         let _ = window().location().assign(path);
     }
 
-    /// Looks after the page's dialogs: remembers what opened them, makes those modal that the server wrote open, and
-    /// carries out the commands where the browser does not.
+    /// The dialog that a form's button asks for, by its `id`. The button gets the focus back afterwards.
+    pub(crate) fn asked_for(event: &SubmitEvent) -> Option<String> {
+        let button = event.submitter()?;
+        let dialog = button.get_attribute("value");
+        OPENER.set(Some(opener_for(button)));
+        dialog
+    }
+
+    /// Looks after the page's dialogs: makes those modal that the server wrote open, and closes them by their buttons
+    /// where the browser does not know the command.
     pub(crate) fn look_after_dialogs() {
         let knows_commands = js_sys::Reflect::get(&window(), &JsValue::from_str("HTMLButtonElement"))
             .and_then(|class| js_sys::Reflect::get(&class, &JsValue::from_str("prototype")))
             .and_then(|class| js_sys::Reflect::has(&class, &JsValue::from_str("commandForElement")))
             .unwrap_or(false);
-        // Not kept: the listener lives as long as the document.
-        let _ = window_event_listener_untyped("click", move |event| {
-            let Some((button, command, target)) = command_of(&event) else {
-                return;
-            };
-            if command == "show-modal" {
-                OPENER.set(Some(opener_for(button)));
-            }
-            match command.as_str() {
-                _ if knows_commands => {}
-                "show-modal" => show(&target),
-                "close" => close(&target),
-                _ => {}
-            }
-        });
+        if !knows_commands {
+            // Not kept: the listener lives as long as the document.
+            let _ = window_event_listener_untyped("click", |event| {
+                if let Some(dialog) = closed_by(&event) {
+                    close(&dialog);
+                }
+            });
+        }
         if let Ok(Some(open)) = document().query_selector("dialog[open]") {
             show(&open.id());
         }
     }
 
-    /// The button with a command that was pressed, its command and the id of its target.
-    fn command_of(event: &Event) -> Option<(HtmlElement, String, String)> {
+    /// The `id` of the dialog that the pressed button closes.
+    fn closed_by(event: &Event) -> Option<String> {
         let pressed = event.target()?.dyn_into::<Element>().ok()?;
-        let button = pressed.closest("button[commandfor]").ok().flatten()?;
-        let (command, target) = (button.get_attribute("command")?, button.get_attribute("commandfor")?);
-        Some((button.unchecked_into(), command, target))
+        pressed.closest("button[command=close]").ok().flatten()?.get_attribute("commandfor")
     }
 
     /// What gets the focus back: the button itself, or the button of the menu that it stands in, as that closes.
@@ -175,7 +167,9 @@ mod live {
 mod still {
     pub(crate) fn show(_: &str) {}
     pub(crate) fn close(_: &str) {}
-    pub(crate) fn choose(_: &str, _: &str) {}
+    pub(crate) fn is_open(_: &str) -> bool {
+        false
+    }
     pub(crate) fn focus(_: &str) {}
     pub(crate) fn focus_first_invalid() -> bool {
         false
@@ -184,4 +178,7 @@ mod still {
     pub(crate) fn give_focus_back(_: &'static str) {}
     pub(crate) fn forget_query() {}
     pub(crate) fn look_after_dialogs() {}
+    pub(crate) fn asked_for(_: &leptos::ev::SubmitEvent) -> Option<String> {
+        None
+    }
 }

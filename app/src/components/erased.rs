@@ -2,6 +2,8 @@
 //!
 //! The compiler writes the code that makes a closure part of a view anew for every closure. Behind one type it is written
 //! once, which spares the browser about a fifth of what it loads.
+//!
+//! For the same reason an attribute is an `Option` wherever it is one elsewhere: it is written for one type, not for two.
 
 use leptos::{ev, prelude::*};
 
@@ -44,6 +46,14 @@ pub(crate) type Change = Box<dyn FnMut(ev::Event)>;
 
 /// See [`Change`].
 pub(crate) fn change(act: impl FnMut(ev::Event) + 'static) -> Change {
+    Box::new(act)
+}
+
+/// What happens when a form is sent.
+pub(crate) type Submit = Box<dyn FnMut(ev::SubmitEvent)>;
+
+/// See [`Submit`].
+pub(crate) fn submit(act: impl FnMut(ev::SubmitEvent) + 'static) -> Submit {
     Box::new(act)
 }
 

@@ -19,6 +19,29 @@ pub(crate) enum Kind {
     Secret,
 }
 
+/// What people read above a field.
+pub(crate) enum Label {
+    /// This.
+    Plain(&'static str),
+    /// That it wants this typed, to confirm.
+    Confirm(String),
+}
+
+impl From<&'static str> for Label {
+    fn from(text: &'static str) -> Self {
+        Label::Plain(text)
+    }
+}
+
+impl Label {
+    fn view(self) -> AnyView {
+        match self {
+            Label::Plain(text) => text.into_any(),
+            Label::Confirm(name) => view! { "Type "<b>{name}</b>" to confirm" }.into_any(),
+        }
+    }
+}
+
 /// A text field.
 #[component]
 pub(crate) fn TextField(
@@ -31,7 +54,7 @@ pub(crate) fn TextField(
     field: Field,
     /// What people read above it.
     #[prop(into)]
-    label: ViewFnOnce,
+    label: Label,
     /// What helps to fill it in.
     #[prop(optional)]
     hint: &'static str,
@@ -87,7 +110,7 @@ pub(crate) fn TextField(
     };
     view! {
         <div class="field">
-            <label for=id>{label.run()}</label>
+            <label for=id>{label.view()}</label>
             {control}
             <Note state=state field=field id=note hint=hint/>
         </div>

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
 
-use super::erased::{attr, change, maybe, text};
+use super::erased::{attr, change, maybe, submit, text};
 use super::{banner::Banner, dom};
 use domain::problem::{Field, Problems};
 use leptos::{ev, prelude::*};
@@ -10,53 +10,47 @@ use leptos::{ev, prelude::*};
 /// A form as it is sent: names and values, in order.
 pub(crate) type Pairs = Vec<(String, String)>;
 
-/// What a form knows about itself.
+/// What a form knows about itself. Copies share it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FormState {
+pub(crate) struct FormState(RwSignal<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
     /// What is wrong with its fields.
-    problems: RwSignal<Problems>,
+    problems: Problems,
     /// Why it could not be sent.
-    trouble: RwSignal<Option<String>>,
+    trouble: Option<String>,
     /// The name of the button with which it is being sent ("" for one without a name).
-    pending: RwSignal<Option<String>>,
+    pending: Option<String>,
     /// The button with which it was last sent; from then on each change is checked.
-    sent_with: StoredValue<Option<Pairs>>,
+    sent_with: Option<Pairs>,
 }
 
 impl FormState {
     /// A form that nobody has sent yet, or one that came back with problems.
     pub(crate) fn new(problems: Problems, trouble: Option<String>) -> Self {
-        let came_back = !problems.is_empty();
-        Self {
-            problems: RwSignal::new(problems),
-            trouble: RwSignal::new(trouble),
-            pending: RwSignal::new(None),
-            sent_with: StoredValue::new(came_back.then(Pairs::new)),
-        }
+        let sent_with = (!problems.is_empty()).then(Pairs::new);
+        Self(RwSignal::new(Inner { problems, trouble, pending: None, sent_with }))
     }
 
     /// The sentence about a field, if it has a problem. Reactive.
     pub(crate) fn problem(self, field: Field) -> Option<String> {
-        self.problems.with(|problems| problems.of(field).map(ToString::to_string))
+        self.0.with(|form| form.problems.of(field).map(ToString::to_string))
     }
 
     /// Is the form being sent? Reactive.
     pub(crate) fn is_pending(self) -> bool {
-        self.pending.with(Option::is_some)
+        self.0.with(|form| form.pending.is_some())
     }
 
     /// The answer came: the form can be sent again.
     pub(crate) fn end(self, problems: Problems, trouble: Option<String>) {
-        // The form may be gone by now, and its signals with it.
-        let _ = self.pending.try_set(None);
-        let _ = self.problems.try_set(problems);
-        let _ = self.trouble.try_set(trouble);
-    }
-
-    fn begin(self, button: String) {
-        self.pending.set(Some(button));
-        self.problems.set(Problems::default());
-        self.trouble.set(None);
+        // The form may be gone by now, and its signal with it.
+        let _ = self.0.try_update(|form| {
+            form.pending = None;
+            form.problems = problems;
+            form.trouble = trouble;
+        });
     }
 }
 
@@ -78,31 +72,38 @@ pub(crate) fn Form(
     let problems = move |pairs: &Pairs| check.map(|check| check.run(pairs.clone())).unwrap_or_default();
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if state.pending.with_untracked(Option::is_some) {
+        if state.0.with_untracked(|form| form.pending.is_some()) {
             return;
         }
         let (mut pairs, button) = read::submitted(&event);
         let pressed = button.first().map(|(name, _)| name.clone()).unwrap_or_default();
         pairs.extend(button.iter().cloned());
-        state.sent_with.set_value(Some(button));
         let problems = problems(&pairs);
-        if problems.is_empty() {
-            state.begin(pressed);
+        let ready = problems.is_empty();
+        state.0.update(|form| {
+            form.sent_with = Some(button);
+            form.problems = problems;
+            if ready {
+                form.pending = Some(pressed);
+                form.trouble = None;
+            }
+        });
+        if ready {
             send.run(pairs);
         } else {
-            state.problems.set(problems);
             dom::soon(|| _ = dom::focus_first_invalid());
         }
     };
     let on_input = move |event: ev::Event| {
-        if let Some(button) = state.sent_with.get_value() {
+        if let Some(button) = state.0.with_untracked(|form| form.sent_with.clone()) {
             let mut pairs = read::typed(&event);
             pairs.extend(button);
-            state.problems.set(problems(&pairs));
+            let problems = problems(&pairs);
+            state.0.update(|form| form.problems = problems);
         }
     };
     view! {
-        <form method="post" action=action novalidate=true on:submit=on_submit on:input=change(on_input)>
+        <form method="post" action=action novalidate=true on:submit=submit(on_submit) on:input=change(on_input)>
             {children()}
         </form>
     }
@@ -124,13 +125,13 @@ pub(crate) fn Submit(
     #[prop(optional)]
     name: &'static str,
 ) -> impl IntoView {
-    let is_busy = move || state.pending.with(|pending| pending.as_deref() == Some(name));
+    let is_busy = move || state.0.with(|form| form.pending.as_deref() == Some(name));
     let named = !name.is_empty();
     view! {
         <button
             class=class
             name=named.then_some(name)
-            value=named.then_some("true")
+            value=named.then(|| "true".to_owned())
             aria-busy=attr(move || is_busy().then_some("true"))
         >
             {text(move || if is_busy() { busy.to_owned() } else { label.clone() })}
@@ -145,7 +146,7 @@ pub(crate) fn Trouble(
     state: FormState,
 ) -> impl IntoView {
     maybe(move || {
-        let text = state.trouble.get()?;
+        let text = state.0.with(|form| form.trouble.clone())?;
         Some(view! {
             <Banner tone="danger" role="alert">
                 {text}

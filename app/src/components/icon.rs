@@ -1,6 +1,6 @@
 //! Icons: one sprite in the document, used by name.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 /// An icon of the sprite. It decorates: text beside it, or the control's label, says the same.
 #[component]
@@ -8,11 +8,8 @@ pub(crate) fn Icon(
     /// Its name, without "i-"; one of [`SPRITE`]'s.
     name: &'static str,
 ) -> impl IntoView {
-    view! {
-        <svg aria-hidden="true">
-            <use href=["#i-", name].concat()/>
-        </svg>
-    }
+    // Written as it is: nothing in it ever changes, and there are many of them.
+    InertElement::new(["<svg aria-hidden=\"true\"><use href=\"#i-", name, "\"></use></svg>"].concat())
 }
 
 /// Every icon that the pages use: name, and what is drawn in a box of 16 by 16.

@@ -1,6 +1,5 @@
 //! A menu of actions: a popover of plain buttons.
 
-use super::erased::text;
 use super::icon::Icon;
 use leptos::prelude::*;
 
@@ -10,44 +9,16 @@ pub(crate) fn Menu(
     /// The `id` of the menu.
     id: String,
     /// What the button is called: "Actions for …".
-    #[prop(into)]
-    label: Signal<String>,
+    label: String,
     /// The items.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=text(move || label.get())>
+        <button class="btn btn-quiet btn-icon" type="button" popovertarget=id.clone() aria-label=Some(label)>
             <Icon name="dots"/>
         </button>
         <div class="menu" id=id popover="auto">
             {children()}
         </div>
-    }
-}
-
-/// An item that opens a dialog.
-#[component]
-pub(crate) fn Opens(
-    /// The dialog's `id`.
-    dialog: String,
-    /// The icon.
-    icon: &'static str,
-    /// What it says; ends in "…".
-    label: &'static str,
-    /// Red, for what destroys something.
-    #[prop(optional)]
-    danger: bool,
-) -> impl IntoView {
-    view! {
-        <button
-            class="item"
-            type="button"
-            command="show-modal"
-            commandfor=dialog
-            data-tone=danger.then_some("danger")
-        >
-            <Icon name=icon/>
-            {label}
-        </button>
     }
 }

@@ -1,14 +1,17 @@
 //! A switch with On or Off beside it. It never flips by itself: it opens a dialog or sends its form, and changes when the
 //! server said yes.
 
-use super::erased::{attr, text};
+use super::{dialog::ASKS, erased::attr};
+use crate::resume;
 use leptos::prelude::*;
 
 /// What is behind a switch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Behind {
-    /// A dialog, by its `id`.
+    /// A dialog that is asked for, by its `id`.
     Dialog(String),
+    /// A dialog that stands in the page, by its `id`.
+    Ready(String),
     /// The form that it stands in.
     Form,
     /// Nothing: it is blocked, for the reason in the element with this `id`.
@@ -23,41 +26,42 @@ pub(crate) fn Switch(
     labelled_by: Option<&'static str>,
     /// Its name.
     #[prop(optional)]
-    label: Option<Signal<String>>,
+    label: Option<String>,
     /// What stands beside it when it is off and when it is on.
     words: (&'static str, &'static str),
     /// Is it on?
-    on: Signal<bool>,
+    on: bool,
     /// What pressing it does.
-    behind: Signal<Behind>,
+    behind: Behind,
     /// Is its form being sent?
     #[prop(optional)]
-    busy: Signal<bool>,
+    busy: bool,
 ) -> impl IntoView {
-    let dialog = move || match behind.get() {
-        Behind::Dialog(id) => Some(id),
-        _ => None,
+    let (kind, dialog, ready, reason) = match behind {
+        Behind::Dialog(id) => ("submit", Some(id), None, None),
+        Behind::Ready(id) => ("button", None, Some(id), None),
+        Behind::Form => ("submit", None, None, None),
+        Behind::Blocked(reason) => ("button", None, None, Some(reason)),
     };
-    let reason = move || match behind.get() {
-        Behind::Blocked(reason) => Some(reason),
-        _ => None,
-    };
-    let kind = move || if behind.get() == Behind::Form { "submit" } else { "button" };
+    let asks = dialog.is_some();
     view! {
         <span class="switch-set">
-            <span aria-hidden="true">{text(move || if on.get() { words.1 } else { words.0 })}</span>
+            <span aria-hidden="true">{if on { words.1 } else { words.0 }}</span>
             <button
                 class="switch"
                 role="switch"
-                type=text(kind)
-                aria-checked=text(move || if on.get() { "true" } else { "false" })
+                type=kind
+                form=asks.then_some(ASKS)
+                name=asks.then_some(resume::DIALOG)
+                value=dialog
+                command=ready.as_ref().map(|_| "show-modal")
+                commandfor=ready
+                aria-checked=if on { "true" } else { "false" }
                 aria-labelledby=labelled_by
-                aria-label=label.map(|label| move || label.get())
-                aria-disabled=attr(move || reason().map(|_| "true"))
-                aria-describedby=attr(reason)
-                aria-busy=attr(move || busy.get().then_some("true"))
-                command=attr(move || dialog().map(|_| "show-modal"))
-                commandfor=attr(dialog)
+                aria-label=label
+                aria-disabled=reason.as_ref().map(|_| "true")
+                aria-describedby=reason
+                aria-busy=attr(move || busy.then_some("true"))
             ></button>
         </span>
     }

@@ -1,10 +1,9 @@
 //! Times: relative up to an hour ("2 min ago"), then "Today, 08:12", "Yesterday, 08:12", "31 Oct 2025".
 //!
 //! The server does not know the reader's time zone, so it writes UTC, and so does the browser at first (both must agree
-//! while the page is made live). Then one signal switches every time to the browser's zone. For pages that are not made
+//! while the page is made live). Then every time is worded again in the browser's zone. For pages that are not made
 //! live, see [`super::moment`].
 
-use super::erased::text;
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
     date::{civil, date, iso, time_of_day},
@@ -26,29 +25,6 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// The zone in which the page shows its times.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Zone(RwSignal<bool>);
-
-impl Zone {
-    /// Makes the zone known to everything below: UTC, and the browser's own once the page is live.
-    pub(crate) fn provide() {
-        let local = RwSignal::new(false);
-        provide_context(Zone(local));
-        Effect::new(move |_| local.set(true));
-    }
-
-    /// The page's zone.
-    pub(crate) fn current() -> Option<Zone> {
-        use_context()
-    }
-
-    /// How far this zone's clocks are ahead of UTC at a moment, in milliseconds. Reactive.
-    pub(crate) fn ahead(zone: Option<Zone>, at: UnixMs) -> UnixMs {
-        if zone.is_some_and(|zone| zone.0.get()) { browser_ahead(at) } else { 0 }
-    }
-}
-
 /// How far the browser's clocks are ahead of UTC at a moment, in milliseconds.
 #[cfg(feature = "hydrate")]
 pub(crate) fn browser_ahead(at: UnixMs) -> UnixMs {
@@ -68,19 +44,17 @@ pub(crate) fn Time(
     at: UnixMs,
     /// The time of the page's data.
     now: UnixMs,
+    /// In the reader's zone, or in UTC?
+    local: bool,
     /// In the middle of a sentence: "today, 08:12" instead of "Today, 08:12".
     #[prop(optional)]
     inline: bool,
 ) -> impl IntoView {
-    let zone = Zone::current();
-    let words = move || {
-        let text = wording(at, now, Zone::ahead(zone, at));
-        if inline { lower_first(text) } else { text }
-    };
-    let title = move || exact(at, Zone::ahead(zone, at));
+    let ahead = if local { browser_ahead(at) } else { 0 };
+    let words = wording(at, now, ahead);
     view! {
-        <time datetime=iso(at) title=text(title)>
-            {text(words)}
+        <time datetime=iso(at) title=exact(at, ahead)>
+            {if inline { lower_first(words) } else { words }}
         </time>
     }
 }

@@ -2,10 +2,7 @@
 
 use super::{activity, authentication, forbidden, gate, general, groups, members, not_found, sign_in, trouble, verify};
 use crate::{
-    components::{
-        shell::{Section, Shell},
-        time::Zone,
-    },
+    components::shell::{Section, Shell},
     model::{self, Content, Page},
 };
 use domain::UnixMs;
@@ -17,7 +14,6 @@ pub(crate) fn Screen(
     /// What to show.
     page: Page,
 ) -> impl IntoView {
-    Zone::provide();
     let Page { now, theme, here, shell, content } = page;
     let current = section(&content);
     match shell {

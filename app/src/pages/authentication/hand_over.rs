@@ -1,7 +1,7 @@
 //! The hand-over from an old key to the one that replaced it: who uses which.
 
 use super::state::State;
-use crate::components::erased::{part, text};
+use crate::components::erased::part;
 use crate::components::{
     banner::Banner,
     time::{Time, until},
@@ -25,9 +25,13 @@ struct Pair {
 /// One line for each hand-over that is going on.
 #[component]
 pub(super) fn HandOvers(state: State) -> impl IntoView {
-    let pairs = Memo::new(move |_| state.data.with(|data| pairs(&data.keys, data.now)));
     part(move || {
-        pairs.get().into_iter().map(|pair| view! { <HandOver state=state pair=pair/> }).collect_view().into_any()
+        let local = state.live.get();
+        state.with(|known| {
+            let now = known.data.now;
+            let pairs = pairs(&known.data.keys, now);
+            pairs.into_iter().map(|pair| view! { <HandOver pair=pair now=now local=local/> }).collect_view()
+        })
     })
 }
 
@@ -49,13 +53,10 @@ fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
 }
 
 #[component]
-fn HandOver(state: State, pair: Pair) -> impl IntoView {
+fn HandOver(pair: Pair, now: UnixMs, local: bool) -> impl IntoView {
     let Pair { name, old_used, new_used, until: end, .. } = pair;
     let used = move |at: Option<UnixMs>| match at {
-        Some(at) => {
-            view! { "last used "{part(move || view! { <Time at=at now=state.now() inline=true/> }.into_any())}". " }
-                .into_any()
-        }
+        Some(at) => view! { "last used "<Time at=at now=now local=local inline=true/>". " }.into_any(),
         None => "never used. ".into_any(),
     };
     let taken_over = new_used.is_some() && new_used > old_used;
@@ -73,7 +74,7 @@ fn HandOver(state: State, pair: Pair) -> impl IntoView {
                 "New key: "
                 {used(new_used)}
                 "The old key stops working "
-                {text(move || until(end, state.now()))}
+                {until(end, now)}
                 ". "
                 {advice}
             </p>

@@ -8,15 +8,17 @@ use leptos::prelude::*;
 /// One row: connected or not, and when the last request came.
 #[component]
 pub(super) fn Health(state: State) -> impl IntoView {
-    let last = Memo::new(move |_| state.data.with(|data| data.keys.iter().filter_map(|key| key.last_used_at).max()));
-    let has_key = Memo::new(move |_| state.usable_keys() > 0);
     part(move || {
-        let (tone, title, text) = match (last.get(), has_key.get()) {
+        let local = state.live.get();
+        let (last, has_key, now) = state.with(|known| {
+            let last = known.data.keys.iter().filter_map(|key| key.last_used_at).max();
+            (last, known.usable().next().is_some(), known.data.now)
+        });
+        let (tone, title, text) = match (last, has_key) {
             (Some(at), _) => (
                 "success",
                 "Connected",
-                view! { "Last request "{part(move || view! { <Time at=at now=state.now() inline=true/> })}"." }
-                    .into_any(),
+                view! { "Last request "<Time at=at now=now local=local inline=true/>"." }.into_any(),
             ),
             (None, true) => ("neutral", "Not connected", "No request yet. Give the key to your provider.".into_any()),
             (None, false) => {
@@ -25,7 +27,7 @@ pub(super) fn Health(state: State) -> impl IntoView {
         };
         view! {
             <div class="row">
-                <i class="dot" data-tone=tone></i>
+                <i class="dot" data-tone=Some(tone)></i>
                 <div class="grow">
                     <h3>{title}</h3>
                     <p>{text}</p>

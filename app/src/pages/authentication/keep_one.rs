@@ -3,71 +3,41 @@
 use super::{
     methods::{HOME, kind},
     notice::Told,
-    page_dialog::PageDialog,
     send::{Ask, AskForm, form_state},
     state::State,
 };
-use crate::components::erased::{change, maybe};
 use crate::{
     api::sso::KeepOnly,
     components::{
         dialog::{Cancel, Title, lead_id},
         form::{Submit, Trouble},
     },
-    model::Dialog,
+    model::Returned,
     resume,
 };
-use domain::sso::SsoMethod;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Keep one SSO method". It exists only while several are enabled.
-#[component]
-pub(super) fn KeepOne(state: State) -> impl IntoView {
-    let enabled = Memo::new(move |_| {
-        state.data.with(|data| data.methods.iter().filter(|method| method.enabled).cloned().collect::<Vec<_>>())
+/// "Keep one SSO method", while several are enabled.
+pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+    let methods = state.peek(|known| {
+        let enabled = known.data.methods.iter().filter(|method| method.enabled);
+        enabled.map(|method| (method.id.to_string(), method.name.clone(), kind(method))).collect::<Vec<_>>()
     });
-    maybe(move || {
-        let methods = enabled.get();
-        (methods.len() > 1).then(|| {
-            let dialog = Dialog::KeepOne;
-            view! {
-                <PageDialog state=state dialog=dialog home=HOME content=move || view! { <Content state=state methods=methods.clone()/> }/>
-            }
-        })
-    })
-}
-
-#[component]
-fn Content(state: State, methods: Vec<SsoMethod>) -> impl IntoView {
-    let dialog = Dialog::KeepOne;
-    let id = dialog.id();
-    let returned = state.returned(&dialog);
-    let form = form_state(returned.as_ref());
-    let typed = returned.and_then(|returned| returned.typed.into_iter().find(|(name, _)| name == resume::ID));
-    let first = methods
-        .iter()
-        .find(|method| typed.as_ref().is_some_and(|(_, id)| method.id.as_str() == id))
-        .or(methods.first())
-        .cloned();
-    let kept = RwSignal::new(first);
-    let kept_id = move || kept.with(|kept| kept.as_ref().map(|method| method.id.clone()));
-    let kept_name = move || kept.with(|kept| kept.as_ref().map(|method| method.name.clone()).unwrap_or_default());
-    let ask =
-        Signal::derive(move || Ask::in_dialog(KeepOnly::PATH, Dialog::KeepOne, HOME).then(Told::KeptOnly(kept_name())));
+    if methods.len() < 2 {
+        return None;
+    }
+    let id = returned.dialog.id();
+    let form = form_state(returned);
+    let ask = Ask::in_dialog(KeepOnly::PATH, &returned.dialog, HOME).then(Told::KeptOne);
+    let typed = returned.typed.iter().find(|(name, _)| name == resume::ID).map(|(_, id)| id.as_str());
+    let kept = methods.iter().position(|(id, ..)| Some(id.as_str()) == typed).unwrap_or_default();
     let choices = methods
         .into_iter()
-        .map(|method| {
-            let (name, kind, value) = (method.name.clone(), kind(&method), method.id.to_string());
-            let checked = untrack(kept_id).as_ref() == Some(&method.id);
+        .enumerate()
+        .map(|(index, (id, name, kind))| {
             view! {
                 <label>
-                    <input
-                        type="radio"
-                        name=resume::ID
-                        value=value
-                        checked=checked
-                        on:change=change(move |_| kept.set(Some(method.clone())))
-                    />
+                    <input type="radio" name=resume::ID value=id checked=index == kept/>
                     <span>
                         <b>{name}</b>
                         <br/>
@@ -77,7 +47,7 @@ fn Content(state: State, methods: Vec<SsoMethod>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
+    let view = view! {
         <AskForm state=state form=form ask=ask>
             <div>
                 <Title dialog=&id start=true>"Keep one SSO method"</Title>
@@ -93,6 +63,6 @@ fn Content(state: State, methods: Vec<SsoMethod>) -> impl IntoView {
                 <Submit state=form label="Keep this one" busy="Switching off" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }

@@ -1,21 +1,26 @@
 //! The keys of the team.
 
 use super::{
-    generate::GenerateButton, hand_over::HandOvers, overlap::OverlapKey, revoke::RevokeKey, roll::RollKey, state::State,
+    generate::GenerateButton,
+    hand_over::HandOvers,
+    state::{Known, State},
 };
-use crate::components::erased::{each, maybe, part, press, text};
+use crate::components::erased::{each, maybe, part};
 use crate::{
     components::{
         banner::Banner,
-        dom,
+        dialog::Opens,
         empty::Empty,
         icon::Icon,
-        menu::{Menu, Opens},
+        menu::Menu,
         time::{Time, until},
     },
     model::Dialog,
 };
-use domain::key::{KeyId, KeyStatus, Overlap, ScimKey};
+use domain::{
+    UnixMs,
+    key::{KeyId, KeyStatus, ScimKey},
+};
 use leptos::prelude::*;
 
 /// The `id` of the section's heading.
@@ -24,14 +29,13 @@ pub(super) const HOME: &str = "keys";
 /// The card with the keys. While provisioning is off it only shows when there are some.
 #[component]
 pub(super) fn Keys(state: State) -> impl IntoView {
-    let shows = Memo::new(move |_| state.is_on() || state.data.with(|data| !data.keys.is_empty()));
+    let shows = Memo::new(move |_| state.with(|known| known.data.scim_on || !known.data.keys.is_empty()));
     maybe(move || shows.get().then(|| view! { <Card state=state/> }))
 }
 
 #[component]
 fn Card(state: State) -> impl IntoView {
-    let none = Memo::new(move |_| state.data.with(|data| data.keys.is_empty()));
-    let off = Memo::new(move |_| !state.is_on() && state.usable_keys() > 0);
+    let none = Memo::new(move |_| state.with(|known| known.data.keys.is_empty()));
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -41,17 +45,12 @@ fn Card(state: State) -> impl IntoView {
                 </div>
                 <GenerateButton state=state/>
             </div>
-            {maybe(move || {
-                off.get()
-                    .then(|| {
-                        view! {
-                            <Banner tone="warning">
-                                "No key works while SCIM provisioning is off. They work again once it is on."
-                            </Banner>
-                        }
-                    })
+            {part(move || {
+                let warnings = state.with(|known| [off(known), expiring(known)]);
+                warnings.map(|warning| warning.map(|text| view! { <Banner tone="warning">{text}</Banner> }))
+                    .into_iter()
+                    .collect_view()
             })}
-            <Expiring state=state/>
             <HandOvers state=state/>
             {part(move || {
                 if none.get() {
@@ -65,29 +64,22 @@ fn Card(state: State) -> impl IntoView {
     .into_any()
 }
 
+/// Says that no key works.
+fn off(known: &Known) -> Option<String> {
+    (!known.data.scim_on && known.usable().next().is_some())
+        .then(|| "No key works while SCIM provisioning is off. They work again once it is on.".to_owned())
+}
+
 /// Says in time which keys are about to expire.
-#[component]
-fn Expiring(state: State) -> impl IntoView {
-    let soon = Memo::new(move |_| {
-        state.data.with(|data| {
-            let expiring = data.keys.iter().filter_map(|key| match key.status(data.now) {
-                KeyStatus::Expiring { at } => Some(format!("“{}” expires {}.", key.name, until(at, data.now))),
-                _ => None,
-            });
-            expiring.collect::<Vec<_>>()
-        })
-    });
-    maybe(move || {
-        let soon = soon.get();
-        (!soon.is_empty()).then(|| {
-            view! {
-                <Banner tone="warning">
-                    {soon.join(" ")}
-                    " Roll it in time, and give your provider the new key."
-                </Banner>
-            }
-        })
-    })
+fn expiring(known: &Known) -> Option<String> {
+    let now = known.data.now;
+    let mut text = String::new();
+    for key in &known.data.keys {
+        if let KeyStatus::Expiring { at } = key.status(now) {
+            text.extend(["“", &key.name, "” expires ", &until(at, now), ". "]);
+        }
+    }
+    (!text.is_empty()).then(|| text + "Roll it in time, and give your provider the new key.")
 }
 
 #[component]
@@ -108,8 +100,8 @@ fn Table(state: State) -> impl IntoView {
                 </thead>
                 <tbody role="rowgroup">
                     {each(
-                        move || ids(state, |_| true),
-                        move |id| view! { <Row state=state id=KeyId::new(id)/> }.into_any(),
+                        move || state.with(|known| known.data.keys.iter().map(|key| key.id.to_string()).collect()),
+                        move |id| row(state, KeyId::new(id)),
                     )}
                 </tbody>
             </table>
@@ -118,101 +110,48 @@ fn Table(state: State) -> impl IntoView {
     .into_any()
 }
 
-/// The dialogs of the keys that still work.
-#[component]
-pub(super) fn KeyDialogs(state: State) -> impl IntoView {
-    each(move || ids(state, KeyStatus::is_usable), move |id| dialogs(state, KeyId::new(id)))
-}
-
-/// The dialogs of a key; others, once it was rolled.
-fn dialogs(state: State, id: KeyId) -> AnyView {
-    let key = key(state, id.clone());
-    let rolled = Memo::new(move |_| key.with(|key| key.as_ref().is_some_and(|key| key.replaced_by.is_some())));
-    part(move || {
-        let id = id.clone();
-        if rolled.get() {
-            view! { <OverlapKey state=state id=id/> }.into_any()
-        } else {
-            view! {
-                <RollKey state=state id=id.clone()/>
-                <RevokeKey state=state id=id/>
-            }
-            .into_any()
-        }
+/// One key.
+fn row(state: State, id: KeyId) -> AnyView {
+    maybe(move || {
+        let local = state.live.get();
+        state.with(|known| {
+            let key = known.key(&id)?;
+            Some(shown(known, key, local))
+        })
     })
     .into_any()
 }
 
-fn ids(state: State, wanted: fn(KeyStatus) -> bool) -> Vec<String> {
-    state.data.with(|data| {
-        let keys = data.keys.iter().filter(|key| wanted(key.status(data.now)));
-        keys.map(|key| key.id.to_string()).collect()
-    })
-}
-
-/// A key as it is now; as it was last, when it is gone.
-pub(super) fn key(state: State, id: KeyId) -> Memo<Option<ScimKey>> {
-    Memo::new(move |last: Option<&Option<ScimKey>>| {
-        let found = state.data.with(|data| data.keys.iter().find(|key| key.id == id).cloned());
-        found.or_else(|| last.cloned().flatten())
-    })
-}
-
-/// A part of a key as text; empty when there is no key. Reactive.
-pub(super) fn detail(key: Memo<Option<ScimKey>>, detail: fn(&ScimKey) -> String) -> String {
-    key.with(|key| key.as_ref().map(detail).unwrap_or_default())
-}
-
-/// A key's name. Reactive.
-pub(super) fn name(key: Memo<Option<ScimKey>>) -> String {
-    detail(key, |key| key.name.clone())
-}
-
-/// A key's last four characters. Reactive.
-pub(super) fn tail(key: Memo<Option<ScimKey>>) -> String {
-    detail(key, |key| key.tail.clone())
-}
-
-/// One key.
-#[component]
-fn Row(state: State, id: KeyId) -> impl IntoView {
-    let key = key(state, id);
-    let status = Memo::new(move |_| key.with(|key| key.as_ref().map(|key| key.status(state.now()))));
-    let ended = move || status.get().is_some_and(|status| !status.is_usable());
-    let created = move || {
-        let key = key.get()?;
-        let by = key.created_by.clone().unwrap_or_else(|| "the operator".to_owned());
-        Some(view! {
-            <span>
-                <Time at=key.created_at now=state.now()/>
-                " "
-                <span class="sub sub-inline">"by " {by}</span>
-            </span>
-        })
-    };
-    let last_used = Memo::new(move |_| key.with(|key| key.as_ref().and_then(|key| key.last_used_at)));
-    let last_used = move || match last_used.get() {
-        Some(at) => view! { <Time at=at now=state.now()/> }.into_any(),
+fn shown(known: &Known, key: &ScimKey, local: bool) -> AnyView {
+    let now = known.data.now;
+    let status = key.status(now);
+    let by = key.created_by.clone().unwrap_or_else(|| "the operator".to_owned());
+    let last_used = match key.last_used_at {
+        Some(at) => view! { <Time at=at now=now local=local/> }.into_any(),
         None => "Never".into_any(),
     };
     view! {
-        <tr role="row" class=text(move || if ended() { "off" } else { "" })>
+        <tr role="row" class=if status.is_usable() { "" } else { "off" }>
             <th role="rowheader" scope="row">
-                <b>{text(move || name(key))}</b>
+                <b>{key.name.clone()}</b>
                 " "
-                <code class="sub">{text(move || detail(key, ScimKey::hint))}</code>
+                <code class="sub">{key.hint()}</code>
             </th>
             <td role="cell" data-label="Created">
-                {maybe(created)}
+                <span>
+                    <Time at=key.created_at now=now local=local/>
+                    " "
+                    <span class="sub sub-inline">"by " {by}</span>
+                </span>
             </td>
             <td role="cell" data-label="Last used">
-                {part(last_used)}
+                {last_used}
             </td>
             <td role="cell" data-label="Status">
-                {maybe(move || key.get().map(|key| view! { <Status state=state key=key/> }.into_any()))}
+                <Status status=status end=key.expires_at now=now local=local/>
             </td>
             <td role="cell" class="end">
-                <Actions state=state key=key status=status/>
+                {status.is_usable().then(|| actions(known, key))}
             </td>
         </tr>
     }
@@ -221,123 +160,78 @@ fn Row(state: State, id: KeyId) -> impl IntoView {
 
 /// What a key is at the moment, and for how long.
 #[component]
-fn Status(state: State, key: ScimKey) -> impl IntoView {
-    let end = key.expires_at;
-    part(move || {
-        let now = state.now();
-        let filled = |tone: &'static str, text: String| {
-            view! {
-                <span class="badge" data-tone=tone>
-                    <Icon name="clock"/>
-                    {text}
+fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs, local: bool) -> impl IntoView {
+    let over = |text: &'static str, at| {
+        view! {
+            <span>
+                <span class="badge badge-line">{text}</span>
+                " "
+                <span class="sub sub-inline">
+                    <Time at=at now=now local=local/>
                 </span>
-            }
-            .into_any()
-        };
-        let over = |text: &'static str, at| {
-            view! {
-                <span>
-                    <span class="badge badge-line">{text}</span>
-                    " "
-                    <span class="sub sub-inline">
-                        <Time at=at now=now/>
-                    </span>
-                </span>
-            }
-            .into_any()
-        };
-        match key.status(now) {
-            KeyStatus::Active => view! {
-                <span>
-                    <span class="badge badge-plain" data-tone="success">
-                        <i class="dot"></i>
-                        "Active"
-                    </span>
-                    " "
-                    <span class="sub sub-inline">
-                        {match end {
-                            Some(at) => view! { "Expires "<Time at=at now=now inline=true/> }.into_any(),
-                            None => "Never expires".into_any(),
-                        }}
-                    </span>
-                </span>
-            }
-            .into_any(),
-            KeyStatus::Expiring { at } | KeyStatus::HandingOver { until: at } => {
-                filled("warning", format!("Expires {}", until(at, now)))
-            }
-            KeyStatus::Expired { at } => over("Expired", at),
-            KeyStatus::Revoked { at } => over("Revoked", at),
+            </span>
         }
-    })
+        .into_any()
+    };
+    match status {
+        KeyStatus::Active => view! {
+            <span>
+                <span class="badge badge-plain" data-tone="success">
+                    <i class="dot"></i>
+                    "Active"
+                </span>
+                " "
+                <span class="sub sub-inline">
+                    {match end {
+                        Some(at) => view! { "Expires "<Time at=at now=now local=local inline=true/> }.into_any(),
+                        None => "Never expires".into_any(),
+                    }}
+                </span>
+            </span>
+        }
+        .into_any(),
+        KeyStatus::Expiring { at } | KeyStatus::HandingOver { until: at } => view! {
+            <span class="badge" data-tone="warning">
+                <Icon name="clock"/>
+                {["Expires ", &until(at, now)].concat()}
+            </span>
+        }
+        .into_any(),
+        KeyStatus::Expired { at } => over("Expired", at),
+        KeyStatus::Revoked { at } => over("Revoked", at),
+    }
 }
 
 /// The menu of a key that works.
-#[component]
-fn Actions(state: State, key: Memo<Option<ScimKey>>, status: Memo<Option<KeyStatus>>) -> impl IntoView {
-    let kind = Memo::new(move |_| match status.get()? {
-        KeyStatus::Active | KeyStatus::Expiring { .. } => Some(false),
-        KeyStatus::HandingOver { .. } => Some(true),
-        KeyStatus::Expired { .. } | KeyStatus::Revoked { .. } => None,
-    });
-    maybe(move || {
-        let rolled = kind.get()?;
-        let key_id = key.with_untracked(|key| key.as_ref().map(|key| key.id.clone()))?;
-        let label = Signal::derive(move || format!("Actions for {}, {}", name(key), tail(key)));
-        Some(view! {
-            <Menu id=format!("key.{key_id}.menu") label=label>
-                {if rolled {
-                    view! { <RolledItems state=state key=key id=key_id/> }.into_any()
-                } else {
-                    view! { <Items state=state id=key_id/> }.into_any()
-                }}
-            </Menu>
-        })
-    })
-}
-
-#[component]
-fn Items(state: State, id: KeyId) -> impl IntoView {
-    let (roll, why) = (Dialog::RollKey(id.clone()).id(), format!("key.{id}.why"));
-    view! {
-        {part(move || match state.no_roll() {
-            None => view! { <Opens dialog=roll.clone() icon="roll" label="Roll…"/> }.into_any(),
-            Some(reason) => {
-                view! {
-                    <button class="item" type="button" aria-disabled="true" aria-describedby=why.clone()>
-                        <Icon name="roll"/>
-                        "Roll…"
-                    </button>
-                    <p class="item-note" id=why.clone()>
-                        {reason}
-                    </p>
-                }
-                    .into_any()
+fn actions(known: &Known, key: &ScimKey) -> AnyView {
+    let id = &key.id;
+    let items = match &key.replaced_by {
+        Some(new) => {
+            let successor = known.key(new).map(|new| new.tail.clone());
+            view! {
+                {successor.map(|tail| view! { <p class="item-note">"Replaced by …" {tail}</p> })}
+                <Opens dialog=Dialog::OverlapKey(id.clone()).id() class="item" icon="clock" label="Extend…"/>
+                <Opens dialog=Dialog::EndKey(id.clone()).id() class="item" icon="ban" label="End now…" danger=true/>
             }
-        })}
-        <Opens dialog=Dialog::RevokeKey(id).id() icon="ban" label="Revoke…" danger=true/>
-    }
-}
-
-#[component]
-fn RolledItems(state: State, key: Memo<Option<ScimKey>>, id: KeyId) -> impl IntoView {
-    let successor = move || {
-        let new = key.with(|key| key.as_ref().and_then(|key| key.replaced_by.clone()))?;
-        let tail = state.data.with(|data| data.keys.iter().find(|key| key.id == new).map(|key| key.tail.clone()))?;
-        Some(view! { <p class="item-note">"Replaced by …" {tail}</p> })
+            .into_any()
+        }
+        None => {
+            let reason = known.no_roll();
+            let why = reason.as_ref().map(|_| ["key.", id.as_str(), ".why"].concat());
+            let roll = Dialog::RollKey(id.clone()).id();
+            view! {
+                <Opens dialog=roll class="item" icon="roll" label="Roll…" blocked=why.clone()/>
+                {reason.map(|reason| view! { <p class="item-note" id=why>{reason}</p> })}
+                <Opens dialog=Dialog::RevokeKey(id.clone()).id() class="item" icon="ban" label="Revoke…" danger=true/>
+            }
+            .into_any()
+        }
     };
-    let dialog = Dialog::OverlapKey(id).id();
-    let choose = |overlap: Overlap| {
-        let dialog = dialog.clone();
-        move |_| dom::choose(&dialog, overlap.value())
-    };
+    let label = ["Actions for ", &key.name, ", ", &key.tail].concat();
     view! {
-        {maybe(successor)}
-        <div on:click=press(choose(Overlap::Day))>
-            <Opens dialog=dialog.clone() icon="clock" label="Extend…"/>
-        </div>
-        <div on:click=press(choose(Overlap::None))>
-            <Opens dialog=dialog.clone() icon="ban" label="End now…" danger=true/>
-        </div>
+        <Menu id=["key.", id.as_str(), ".menu"].concat() label=label>
+            {items}
+        </Menu>
     }
+    .into_any()
 }

@@ -1,12 +1,10 @@
 //! Enabling an SSO method, where that asks first: a second one while SCIM provisioning is on.
 
 use super::{
-    methods::{HOME, method, name, would_be_second},
-    page_dialog::PageDialog,
+    methods::HOME,
     send::{Ask, AskForm, form_state},
     state::State,
 };
-use crate::components::erased::{maybe, part, text};
 use crate::{
     api::sso::SetEnabled,
     components::{
@@ -14,66 +12,41 @@ use crate::{
         form::{Submit, Trouble},
         icon::Icon,
     },
-    model::Dialog,
+    model::Returned,
     resume,
 };
 use domain::id::MethodId;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Enable “Google”?" It exists only where it may be needed: as the second method, or to go on after signing in again.
-#[component]
-pub(super) fn EnableMethod(state: State, id: MethodId) -> impl IntoView {
-    let method = method(state, id.clone());
-    let dialog = Dialog::EnableMethod(id.clone());
-    let came_back = state.starts_open(&dialog);
-    let off = move || method.with(|method| method.as_ref().is_some_and(|method| !method.enabled));
-    let needed = Memo::new(move |_| off() && (came_back || would_be_second(state, &id)));
-    maybe(move || {
-        needed.get().then(|| {
-            let dialog = dialog.clone();
-            view! {
-                <PageDialog state=state dialog=dialog.clone() home=HOME content=move || view! { <Content state=state dialog=dialog.clone()/> }/>
-            }
-        })
-    })
-}
-
-#[component]
-fn Content(state: State, dialog: Dialog) -> impl IntoView {
-    let Dialog::EnableMethod(id) = dialog.clone() else {
-        return ().into_any();
+/// "Enable “Google”?", as the second method, or to go on after signing in again.
+pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -> Option<AnyView> {
+    let (title, second) = state.peek(|known| {
+        let method = known.method(method_id).filter(|method| !method.enabled)?;
+        Some((["Enable “", &method.name, "”?"].concat(), known.would_be_second(method_id)))
+    })?;
+    let id = returned.dialog.id();
+    let (method_id, form) = (method_id.to_string(), form_state(returned));
+    let ask = Ask::in_dialog(SetEnabled::PATH, &returned.dialog, HOME);
+    let means = if second {
+        view! { <Consequences/> }.into_any()
+    } else {
+        view! { <p class="muted">"It counts as an SSO method of this team from then on."</p> }.into_any()
     };
-    let method = method(state, id.clone());
-    let html_id = dialog.id();
-    let form = form_state(state.returned(&dialog).as_ref());
-    let ask = Ask::in_dialog(SetEnabled::PATH, dialog, HOME);
-    let second = {
-        let id = id.clone();
-        move || would_be_second(state, &id)
-    };
-    view! {
+    let view = view! {
         <AskForm state=state form=form ask=ask>
-            <input type="hidden" name=resume::ID value=id.to_string()/>
+            <input type="hidden" name=resume::ID value=method_id/>
             <input type="hidden" name=resume::ENABLED value="true"/>
             <input type="hidden" name=resume::CONFIRMED value="true"/>
-            <Title dialog=&html_id start=true>{text(move || format!("Enable “{}”?", name(method)))}</Title>
-            <div id=lead_id(&html_id)>
-                {part(move || {
-                    if second() {
-                        view! { <Consequences/> }.into_any()
-                    } else {
-                        view! { <p class="muted">"It counts as an SSO method of this team from then on."</p> }.into_any()
-                    }
-                })}
-            </div>
+            <Title dialog=&id start=true>{title}</Title>
+            <div id=lead_id(&id)>{means}</div>
             <Trouble state=form/>
             <div class="actions">
-                <Cancel dialog=&html_id/>
+                <Cancel dialog=&id/>
                 <Submit state=form label="Enable" busy="Enabling" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 #[component]

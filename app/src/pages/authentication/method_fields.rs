@@ -16,10 +16,10 @@ use domain::{
 use leptos::prelude::*;
 
 /// What stands in the fields at first: what came back, else what is stored.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Initial {
     /// The form that came back.
-    pub(super) returned: Option<Returned>,
+    pub(super) returned: Returned,
     /// The method that is edited.
     pub(super) method: Option<SsoMethod>,
 }
@@ -27,16 +27,13 @@ pub(super) struct Initial {
 impl Initial {
     /// What stands in a field.
     pub(super) fn value(&self, field: Field) -> String {
-        let typed = self.returned.as_ref().and_then(|returned| returned.value(field));
-        typed.or_else(|| self.stored(field)).unwrap_or_default().to_owned()
+        self.returned.value(field).or_else(|| self.stored(field)).unwrap_or_default().to_owned()
     }
 
     /// The protocol that was chosen, if one was.
     pub(super) fn protocol(&self) -> Option<Protocol> {
-        let typed = self.returned.as_ref().and_then(|returned| {
-            returned.typed.iter().find(|(name, _)| name == resume::PROTOCOL).and_then(|(_, name)| Protocol::parse(name))
-        });
-        typed.or(self.method.as_ref().map(|method| method.protocol))
+        let typed = self.returned.typed.iter().find(|(name, _)| name == resume::PROTOCOL);
+        typed.and_then(|(_, name)| Protocol::parse(name)).or(self.method.as_ref().map(|method| method.protocol))
     }
 
     /// Is a client secret stored?
@@ -66,7 +63,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::EntityId
-            label=|| "Entity ID"
+            label="Entity ID"
             hint="Your provider may call it issuer."
             value=initial.value(Field::EntityId)
         />
@@ -74,7 +71,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::SignInUrl
-            label=|| "Sign-in URL"
+            label="Sign-in URL"
             kind=Kind::Url
             value=initial.value(Field::SignInUrl)
         />
@@ -82,7 +79,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::Certificate
-            label=|| "Certificate"
+            label="Certificate"
             hint="The PEM text, with its BEGIN and END lines."
             kind=Kind::Code
             value=initial.value(Field::Certificate)
@@ -92,7 +89,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::Metadata
-            label=|| "Metadata XML"
+            label="Metadata XML"
             hint="Takes the place of the three fields above."
             kind=Kind::Code
             value=initial.value(Field::Metadata)
@@ -114,7 +111,7 @@ pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::Issuer
-            label=|| "Issuer"
+            label="Issuer"
             hint="A URL, such as https://example.okta.com."
             kind=Kind::Url
             value=initial.value(Field::Issuer)
@@ -123,14 +120,14 @@ pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: 
             state=form
             scope=&scope
             field=Field::ClientId
-            label=|| "Client ID"
+            label="Client ID"
             value=initial.value(Field::ClientId)
         />
         <TextField
             state=form
             scope=&scope
             field=Field::ClientSecret
-            label=|| "Client secret"
+            label="Client secret"
             hint=hint
             kind=Kind::Secret
         />
@@ -154,7 +151,8 @@ pub(super) fn check(state: State, edited: Option<&SsoMethod>, has_secret: bool, 
         client_secret: text(Field::ClientSecret.name()),
         later: value(pairs, resume::LATER) == "true",
     };
-    state.data.with_untracked(|data| {
+    state.peek(|known| {
+        let data = &known.data;
         let others = data.methods.iter().filter(|method| edited.is_none_or(|edited| edited.id != method.id));
         let other_names: Vec<&str> = others.map(|method| method.name.as_str()).collect();
         form.check(&Known { other_names: &other_names, has_secret, now: data.now }).err().unwrap_or_default()

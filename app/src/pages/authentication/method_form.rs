@@ -2,9 +2,8 @@
 
 use super::{
     method_fields::{Initial, OidcFields, SamlFields, check},
-    methods::{HOME, method},
+    methods::HOME,
     notice::Told,
-    page_dialog::PageDialog,
     send::{Ask, AskForm, form_state},
     state::State,
 };
@@ -16,35 +15,25 @@ use crate::{
         field::{SelectField, TextField},
         form::{FormState, Pairs, Submit, Trouble},
     },
-    model::{Dialog, Notice},
+    model::{Notice, Returned},
     resume,
 };
 use domain::{
     id::MethodId,
     problem::Field,
-    sso::{Protocol, Provider, SsoMethod},
+    sso::{Protocol, Provider},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Add authentication method".
-#[component]
-pub(super) fn AddMethod(state: State) -> impl IntoView {
-    let dialog = Dialog::AddMethod;
-    view! {
-        <PageDialog state=state dialog=dialog home=HOME content=move || view! { <AddForm state=state/> }/>
-    }
-}
-
-#[component]
-fn AddForm(state: State) -> impl IntoView {
-    let dialog = Dialog::AddMethod;
-    let id = dialog.id();
-    let initial = Initial { returned: state.returned(&dialog), method: None };
-    let form = form_state(initial.returned.as_ref());
+pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
+    let id = returned.dialog.id();
+    let initial = Initial { returned: returned.clone(), method: None };
+    let form = form_state(returned);
     let first = Provider::parse(&initial.value(Field::Provider)).unwrap_or(Provider::Okta);
     let provider = RwSignal::new(first);
-    let ask = Ask::in_dialog(Add::PATH, dialog, HOME).then(Told::Done(Notice::MethodAdded));
-    view! {
+    let ask = Ask::in_dialog(Add::PATH, &returned.dialog, HOME).then(Told::Done(Notice::MethodAdded));
+    let view = view! {
         <AskForm
             state=state
             form=form
@@ -73,11 +62,11 @@ fn AddForm(state: State) -> impl IntoView {
                 state=form
                 scope=&id
                 field=Field::Name
-                label=|| "Name"
+                label="Name"
                 hint="Appears on this page and in Activity."
                 value=initial.value(Field::Name)
             />
-            <Protocols state=state form=form id=id.clone() initial=initial provider=provider.into()/>
+            <Protocols state=state form=form id=id.clone() initial=initial provider=provider/>
             <Trouble state=form/>
             <div class="actions">
                 <Cancel dialog=&id/>
@@ -85,14 +74,20 @@ fn AddForm(state: State) -> impl IntoView {
                 <Submit state=form label="Add" busy="Adding" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 /// The choice between SAML and OpenID Connect where the provider offers both, and the fields of the chosen one. Without
 /// JavaScript all fields show, as nothing could follow the choice.
 #[component]
-fn Protocols(state: State, form: FormState, id: String, initial: Initial, provider: Signal<Provider>) -> impl IntoView {
+fn Protocols(
+    state: State,
+    form: FormState,
+    id: String,
+    initial: Initial,
+    provider: RwSignal<Provider>,
+) -> impl IntoView {
     let live = state.live;
     let first = initial.protocol();
     let chosen = RwSignal::new(first);
@@ -145,37 +140,22 @@ fn Protocols(state: State, form: FormState, id: String, initial: Initial, provid
 }
 
 /// "Edit “Okta”".
-#[component]
-pub(super) fn EditMethod(state: State, id: MethodId) -> impl IntoView {
-    let method = method(state, id.clone());
-    let dialog = Dialog::EditMethod(id);
-    let content = {
-        let dialog = dialog.clone();
-        move || {
-            method.get().map(|method| view! { <EditForm state=state dialog=dialog.clone() method=method/> }.into_any())
-        }
-    };
-    view! {
-        <PageDialog state=state dialog=dialog home=HOME content=content/>
-    }
-}
-
-#[component]
-fn EditForm(state: State, dialog: Dialog, method: SsoMethod) -> impl IntoView {
-    let id = dialog.id();
-    let initial = Initial { returned: state.returned(&dialog), method: Some(method.clone()) };
-    let form = form_state(initial.returned.as_ref());
+pub(super) fn edit(state: State, returned: &Returned, id: &MethodId) -> Option<AnyView> {
+    let method = state.peek(|known| known.method(id).cloned())?;
+    let id = returned.dialog.id();
+    let initial = Initial { returned: returned.clone(), method: Some(method.clone()) };
+    let form = form_state(returned);
     let has_secret = initial.has_secret();
     let provider = method.provider;
-    let title = format!("Edit “{}”", method.name);
+    let title = ["Edit “", &method.name, "”"].concat();
     let lead = [provider.label(), " · ", method.protocol.label()].concat();
     // What is not configured yet may still take another protocol.
     let undecided = method.settings.is_none() && provider.protocols().len() > 1;
-    let ask = Ask::in_dialog(Edit::PATH, dialog, HOME).then(Told::Done(Notice::MethodSaved));
+    let ask = Ask::in_dialog(Edit::PATH, &returned.dialog, HOME).then(Told::Done(Notice::MethodSaved));
     let name = initial.value(Field::Name);
     let fields = match method.protocol {
         _ if undecided => {
-            view! { <Protocols state=state form=form id=id.clone() initial=initial provider=Signal::stored(provider)/> }
+            view! { <Protocols state=state form=form id=id.clone() initial=initial provider=RwSignal::new(provider)/> }
                 .into_any()
         }
         Protocol::Saml => view! { <SamlFields form=form scope=&id initial=initial/> }.into_any(),
@@ -183,7 +163,7 @@ fn EditForm(state: State, dialog: Dialog, method: SsoMethod) -> impl IntoView {
     };
     let fixed = (!undecided).then_some(method.protocol.name());
     let method_id = method.id.to_string();
-    view! {
+    let view = view! {
         <AskForm
             state=state
             form=form
@@ -197,7 +177,7 @@ fn EditForm(state: State, dialog: Dialog, method: SsoMethod) -> impl IntoView {
                 <Title dialog=&id>{title}</Title>
                 <p class="muted" id=lead_id(&id)>{lead}</p>
             </div>
-            <TextField state=form scope=&id field=Field::Name label=|| "Name" value=name start=true/>
+            <TextField state=form scope=&id field=Field::Name label="Name" value=name start=true/>
             {fields}
             <Trouble state=form/>
             <div class="actions">
@@ -205,6 +185,6 @@ fn EditForm(state: State, dialog: Dialog, method: SsoMethod) -> impl IntoView {
                 <Submit state=form label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }

@@ -1,20 +1,19 @@
 //! The SSO methods of the team.
 
 use super::{
-    method_delete::DeleteMethod,
-    method_enable::EnableMethod,
-    method_form::EditMethod,
-    send::{Ask, AskForm, form_state},
-    state::State,
+    send::{Ask, AskForm},
+    state::{Known, State},
 };
-use crate::components::erased::{each, flag, maybe, part, text};
+use crate::components::erased::{each, flag, maybe};
 use crate::{
     api::sso::SetEnabled,
     components::{
         avatar::Avatar,
+        dialog::Opens,
         empty::Empty,
+        form::FormState,
         icon::Icon,
-        menu::{Menu, Opens},
+        menu::Menu,
         switch::{Behind, Switch},
         time::until,
     },
@@ -24,6 +23,7 @@ use crate::{
 use domain::{
     DAY, UnixMs,
     id::MethodId,
+    problem::Problems,
     sso::{Provider, Settings, SsoMethod},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -36,7 +36,7 @@ const WARN_BEFORE: UnixMs = 30 * DAY;
 /// The card with the methods.
 #[component]
 pub(super) fn Methods(state: State) -> impl IntoView {
-    let none = move || state.data.with(|data| data.methods.is_empty());
+    let none = move || state.with(|known| known.data.methods.is_empty());
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -44,20 +44,19 @@ pub(super) fn Methods(state: State) -> impl IntoView {
                     <h2 id=HOME tabindex="-1">"Single sign-on methods"</h2>
                     <p>"SCIM provisioning works with exactly one enabled method."</p>
                 </div>
-                <button class="btn" type="button" command="show-modal" commandfor=Dialog::AddMethod.id()>
-                    <Icon name="plus"/>
-                    "Add authentication method"
-                </button>
+                <Opens dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
             </div>
             <ul class="rows" hidden=flag(none)>
-                {each(move || ids(state), move |id| view! { <Row state=state id=MethodId::new(id)/> }.into_any())}
+                {each(
+                    move || state.with(|known| known.data.methods.iter().map(|method| method.id.to_string()).collect()),
+                    move |id| row(state, MethodId::new(id)),
+                )}
             </ul>
             {maybe(move || {
                 none().then(|| {
                     view! {
                         <Empty title="No SSO methods yet">"Add the identity provider that your team signs in with."</Empty>
                     }
-                    .into_any()
                 })
             })}
         </section>
@@ -65,67 +64,47 @@ pub(super) fn Methods(state: State) -> impl IntoView {
     .into_any()
 }
 
-/// The dialogs of the methods.
-#[component]
-pub(super) fn MethodDialogs(state: State) -> impl IntoView {
-    each(move || ids(state), move |id| dialogs(state, MethodId::new(id)))
-}
-
-fn dialogs(state: State, id: MethodId) -> AnyView {
-    view! {
-        <EditMethod state=state id=id.clone()/>
-        <EnableMethod state=state id=id.clone()/>
-        <DeleteMethod state=state id=id/>
-    }
-    .into_any()
-}
-
-fn ids(state: State) -> Vec<String> {
-    state.data.with(|data| data.methods.iter().map(|method| method.id.to_string()).collect())
-}
-
-/// A method as it is now; as it was last, when it is gone.
-pub(super) fn method(state: State, id: MethodId) -> Memo<Option<SsoMethod>> {
-    Memo::new(move |last: Option<&Option<SsoMethod>>| {
-        let found = state.data.with(|data| data.methods.iter().find(|method| method.id == id).cloned());
-        found.or_else(|| last.cloned().flatten())
-    })
-}
-
-/// A method's name. Reactive.
-pub(super) fn name(method: Memo<Option<SsoMethod>>) -> String {
-    method.with(|method| method.as_ref().map(|method| method.name.clone()).unwrap_or_default())
-}
-
-/// Would enabling this method be the second one while SCIM provisioning is on? Reactive.
-pub(super) fn would_be_second(state: State, id: &MethodId) -> bool {
-    state.data.with(|data| data.scim_on && data.methods.iter().any(|other| other.enabled && &other.id != id))
+/// The form of a method's switch, and whether it is being sent.
+#[derive(Clone, Copy)]
+struct Sending {
+    form: FormState,
+    busy: bool,
 }
 
 /// One method: name, kind, switch, actions.
-#[component]
-fn Row(state: State, id: MethodId) -> impl IntoView {
-    let method = method(state, id.clone());
-    let with =
-        move |part: fn(&SsoMethod) -> String| method.with(|method| method.as_ref().map(part).unwrap_or_default());
-    let why = format!("method.{id}.why");
-    let menu = format!("method.{id}.menu");
+fn row(state: State, id: MethodId) -> AnyView {
+    // Outlives what is shown: the row is shown anew while its form is being sent.
+    let form = FormState::new(Problems::default(), None);
+    maybe(move || {
+        let busy = form.is_pending();
+        state.with(|known| {
+            let method = known.method(&id)?;
+            Some(shown(state, known, method, Sending { form, busy }))
+        })
+    })
+    .into_any()
+}
+
+fn shown(state: State, known: &Known, method: &SsoMethod, sending: Sending) -> AnyView {
+    let id = &method.id;
+    let (edit, delete) = (Dialog::EditMethod(id.clone()).id(), Dialog::DeleteMethod(id.clone()).id());
+    let why = ["method.", id.as_str(), ".why"].concat();
     view! {
         <li class="row row-method">
-            {part(move || view! { <Avatar name=with(initial) tile=true/> }.into_any())}
+            <Avatar name=initial(method) tile=true/>
             <div class="grow">
-                <h3>{text(move || name(method))}</h3>
+                <h3>{method.name.clone()}</h3>
                 <p>
-                    {text(move || with(kind))}
-                    <span id=why.clone()>{text(move || with(missing))}</span>
-                    {maybe(move || method.with(|method| method.as_ref().and_then(|method| certificate(method, state.now()))))}
+                    {kind(method)}
+                    <span id=why.clone()>{if method.settings.is_none() { " · Not configured" } else { "" }}</span>
+                    {certificate(method, known.data.now)}
                 </p>
             </div>
-            <Enabled state=state method=method id=id.clone() why=why/>
-            <Menu id=menu label=Signal::derive(move || format!("Actions for {}", name(method)))>
-                <Opens dialog=Dialog::EditMethod(id.clone()).id() icon="edit" label="Edit…"/>
+            {switch(state, known, method, sending, why)}
+            <Menu id=["method.", id.as_str(), ".menu"].concat() label=["Actions for ", &method.name].concat()>
+                <Opens dialog=edit class="item" icon="edit" label="Edit…"/>
                 <hr/>
-                <Opens dialog=Dialog::DeleteMethod(id).id() icon="ban" label="Delete…" danger=true/>
+                <Opens dialog=delete class="item" icon="ban" label="Delete…" danger=true/>
             </Menu>
         </li>
     }
@@ -133,45 +112,31 @@ fn Row(state: State, id: MethodId) -> impl IntoView {
 }
 
 /// The switch of a method. Enabling a second one while SCIM provisioning is on asks first.
-#[component]
-fn Enabled(state: State, method: Memo<Option<SsoMethod>>, id: MethodId, why: String) -> impl IntoView {
-    let form = form_state(None);
-    let on = Signal::derive(move || method.with(|method| method.as_ref().is_some_and(|method| method.enabled)));
-    let behind = {
-        let id = id.clone();
-        Signal::derive(move || {
-            let configured = method.with(|method| method.as_ref().is_some_and(|method| method.settings.is_some()));
-            match on.get() {
-                false if !configured => Behind::Blocked(why.clone()),
-                false if would_be_second(state, &id) => Behind::Dialog(Dialog::EnableMethod(id.clone()).id()),
-                _ => Behind::Form,
-            }
-        })
+fn switch(state: State, known: &Known, method: &SsoMethod, sending: Sending, why: String) -> AnyView {
+    let (id, on) = (&method.id, method.enabled);
+    let enable = Dialog::EnableMethod(id.clone());
+    let behind = match on {
+        false if method.settings.is_none() => Behind::Blocked(why),
+        false if known.would_be_second(id) => Behind::Dialog(enable.id()),
+        _ => Behind::Form,
     };
-    let ask = {
-        let id = id.clone();
-        move || Ask {
-            url: SetEnabled::PATH.to_owned(),
-            dialog: None,
-            resume: (!on.get_untracked()).then(|| Dialog::EnableMethod(id.clone())),
-            home: HOME,
-            told: None,
-            key_name: None,
-        }
+    let ask = Ask {
+        url: SetEnabled::PATH.to_owned(),
+        dialog: None,
+        resume: (!on).then_some(enable),
+        home: HOME,
+        told: None,
+        makes: None,
     };
+    let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
-        <AskForm state=state form=form ask=Signal::derive(ask)>
-            <input type="hidden" name=resume::ID value=id.to_string()/>
-            <input type="hidden" name=resume::ENABLED value=text(move || if on.get() { "false" } else { "true" })/>
-            <Switch
-                label=Signal::derive(move || format!("{} enabled", name(method)))
-                words=("Disabled", "Enabled")
-                on=on
-                behind=behind
-                busy=Signal::derive(move || form.is_pending())
-            />
+        <AskForm state=state form=sending.form ask=ask>
+            <input type="hidden" name=resume::ID value=id/>
+            <input type="hidden" name=resume::ENABLED value=if on { "false" } else { "true" }/>
+            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind busy=sending.busy/>
         </AskForm>
     }
+    .into_any()
 }
 
 /// Whose initial stands in the tile: the first word of the provider, or of the name for one that is not listed.
@@ -195,10 +160,6 @@ pub(super) fn kind(method: &SsoMethod) -> String {
     }
 }
 
-fn missing(method: &SsoMethod) -> String {
-    if method.settings.is_none() { " · Not configured".to_owned() } else { String::new() }
-}
-
 /// A badge where the certificate is over, or soon will be.
 fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
     let Some(Settings::Saml { certificate_expires, .. }) = method.settings else {
@@ -210,12 +171,12 @@ fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
     let (tone, text) = if certificate_expires <= now {
         ("danger", "Certificate expired".to_owned())
     } else {
-        ("warning", format!("Certificate expires {}", until(certificate_expires, now)))
+        ("warning", ["Certificate expires ", &until(certificate_expires, now)].concat())
     };
     Some(
         view! {
             " "
-            <span class="badge" data-tone=tone>
+            <span class="badge" data-tone=Some(tone)>
                 <Icon name="clock"/>
                 {text}
             </span>

@@ -3,6 +3,7 @@
 //! Everything that is shown derives from one signal with the page's data. Every change is a form that works without
 //! JavaScript; once the page is live, [`send`] takes the forms over and puts the answer into that signal.
 
+mod dialogs;
 mod generate;
 mod hand_over;
 mod health;
@@ -15,7 +16,6 @@ mod method_form;
 mod methods;
 mod notice;
 mod overlap;
-mod page_dialog;
 mod provisioning;
 mod ready;
 mod requirements;
@@ -28,7 +28,6 @@ mod state;
 mod turn_off;
 mod turn_on;
 
-use crate::components::erased::part;
 use crate::{
     components::{dom, head::Head},
     model::{Authentication, Shell},
@@ -47,7 +46,7 @@ pub(crate) fn AuthenticationPage(
     let state = State::new(&shell, data);
     // Effects only run in the browser, once the page is live.
     Effect::new(move |_| {
-        state.live.set(true);
+        state.go_live();
         dom::look_after_dialogs();
         #[cfg(feature = "hydrate")]
         send::keep_fresh(state);
@@ -61,27 +60,7 @@ pub(crate) fn AuthenticationPage(
             <provisioning::Provisioning state=state/>
             <keys::Keys state=state/>
         </div>
-        <Dialogs state=state/>
-    }
-}
-
-/// Every dialog of the page. They stand apart from what opens them, so that no table or list holds them in.
-#[component]
-fn Dialogs(state: State) -> impl IntoView {
-    view! {
-        <method_form::AddMethod state=state/>
-        <methods::MethodDialogs state=state/>
-        <keep_one::KeepOne state=state/>
-        {part(move || {
-            if state.data.with(|data| data.scim_on) {
-                view! { <turn_off::TurnOff state=state/> }.into_any()
-            } else {
-                view! { <turn_on::TurnOn state=state/> }.into_any()
-            }
-        })}
-        <generate::Generate state=state/>
-        <keys::KeyDialogs state=state/>
+        <dialogs::Dialogs state=state/>
         <shown::Reveal state=state/>
     }
-    .into_any()
 }

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 pub(super) enum Told {
     /// It was done.
     Done(Notice),
-    /// Only this SSO method is enabled now.
-    KeptOnly(String),
+    /// One SSO method was kept enabled, the others are not.
+    KeptOne,
     /// It was not done: why.
     Failed(String),
 }
@@ -21,7 +21,11 @@ pub(super) enum Told {
 pub(super) fn Notices(state: State) -> impl IntoView {
     let done = move || match state.told.get()? {
         Told::Done(notice) => Some(sentence(state, notice)),
-        Told::KeptOnly(name) => Some(format!("{name} is the one enabled SSO method now.").into_any()),
+        // Not reactive, like all that was told: it is not told again when the data changes.
+        Told::KeptOne => {
+            let name = state.peek(|known| known.only_method().map(|method| method.name.clone()))?;
+            Some([&name, " is the one enabled SSO method now."].concat().into_any())
+        }
         Told::Failed(_) => None,
     };
     let failed = move || match state.told.get()? {
@@ -40,8 +44,7 @@ pub(super) fn Notices(state: State) -> impl IntoView {
 
 fn sentence(state: State, notice: Notice) -> AnyView {
     match notice {
-        // Not reactive: what was told is not told again when the data changes.
-        Notice::ScimOn if untrack(|| state.usable_keys()) > 0 => {
+        Notice::ScimOn if state.peek(|known| known.usable().next().is_some()) => {
             "SCIM provisioning is on, and its keys work again.".into_any()
         }
         Notice::ScimOn => view! { "SCIM provisioning is on. Next, "<a href="#keys">"generate a key"</a>"." }.into_any(),

@@ -1,13 +1,11 @@
 //! Moving the moment at which a rolled key stops working.
 
 use super::{
-    keys::{HOME, key, tail},
+    keys::HOME,
     notice::Told,
-    page_dialog::PageDialog,
     send::{Ask, AskForm, form_state},
     state::State,
 };
-use crate::components::erased::text;
 use crate::{
     api::keys::SetOverlap,
     components::{
@@ -19,55 +17,44 @@ use crate::{
     resume,
 };
 use domain::{
-    key::{KeyId, Overlap, ScimKey},
+    key::{KeyId, Overlap},
     problem::{Field, Problems},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "When shall the old key stop working?"
-#[component]
-pub(super) fn OverlapKey(state: State, id: KeyId) -> impl IntoView {
-    let key = key(state, id.clone());
-    let dialog = Dialog::OverlapKey(id);
-    view! {
-        <PageDialog state=state dialog=dialog.clone() home=HOME content=move || view! { <Content state=state key=key dialog=dialog.clone()/> }/>
-    }
-}
-
-#[component]
-fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl IntoView {
-    let html_id = dialog.id();
-    let key_id = key.with_untracked(|key| key.as_ref().map(|key| key.id.to_string()).unwrap_or_default());
-    let returned = state.returned(&dialog);
-    let form = form_state(returned.as_ref());
-    let ask = Ask::in_dialog(SetOverlap::PATH, dialog.clone(), HOME).then(Told::Done(Notice::OverlapChanged));
-    view! {
+/// "When should the old key stop working?", for a key that was rolled and still works.
+pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+    let tail = state.peek(|known| {
+        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
+        Some(key.tail.clone())
+    })?;
+    let id = returned.dialog.id();
+    let (key_id, form) = (key_id.to_string(), form_state(returned));
+    let ask = Ask::in_dialog(SetOverlap::PATH, &returned.dialog, HOME).then(Told::Done(Notice::OverlapChanged));
+    let choices = overlaps(form, returned);
+    let view = view! {
         <AskForm state=state form=form ask=ask check=Callback::new(|pairs| check_overlap(&pairs))>
             <input type="hidden" name=resume::ID value=key_id/>
             <div>
-                <Title dialog=&html_id start=true>
-                    "When should the old key stop working?"
-                </Title>
-                <p class="muted" id=lead_id(&html_id)>
-                    "The one ending in "
-                    {text(move || tail(key))}
-                    ". Counted from now. The new key is not touched."
+                <Title dialog=&id start=true>"When should the old key stop working?"</Title>
+                <p class="muted" id=lead_id(&id)>
+                    "The one ending in " {tail} ". Counted from now. The new key is not touched."
                 </p>
             </div>
-            <Overlaps form=form scope=html_id.clone() chosen=overlap(returned.as_ref())/>
+            {choices}
             <Trouble state=form/>
             <div class="actions">
-                <Cancel dialog=&html_id/>
+                <Cancel dialog=&id/>
                 <Submit state=form label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 /// The choices for how long the old key works on.
-#[component]
-pub(super) fn Overlaps(form: FormState, scope: String, chosen: Overlap) -> impl IntoView {
+pub(super) fn overlaps(form: FormState, returned: &Returned) -> AnyView {
+    let (scope, chosen) = (returned.dialog.id(), chosen(returned));
     view! {
         <fieldset class="field">
             <legend>"The old key stops working"</legend>
@@ -105,9 +92,9 @@ pub(super) fn Overlaps(form: FormState, scope: String, chosen: Overlap) -> impl 
 }
 
 /// The overlap that is chosen at first.
-pub(super) fn overlap(returned: Option<&Returned>) -> Overlap {
-    let typed = returned.and_then(|returned| returned.value(Field::Overlap));
-    typed.and_then(|value| Overlap::parse(value).ok()).unwrap_or_default()
+fn chosen(returned: &Returned) -> Overlap {
+    let usual = if matches!(returned.dialog, Dialog::EndKey(_)) { Overlap::None } else { Overlap::default() };
+    returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or(usual)
 }
 
 /// What is wrong with the choice.

@@ -22,18 +22,8 @@ pub(super) const HOME: &str = "scim";
 /// The card with the switch.
 #[component]
 pub(super) fn Provisioning(state: State) -> impl IntoView {
-    let on = Memo::new(move |_| state.is_on());
-    let blocked = Memo::new(move |_| state.review().is_err());
-    let behind = Signal::derive(move || {
-        if on.get() {
-            Behind::Dialog(Dialog::TurnOff.id())
-        } else if blocked.get() {
-            Behind::Blocked(BLOCKED.to_owned())
-        } else {
-            Behind::Dialog(Dialog::TurnOn.id())
-        }
-    });
-    let base_url = state.data.with_untracked(|data| data.base_url.clone());
+    let on = Memo::new(move |_| state.with(|known| known.data.scim_on));
+    let base_url = state.peek(|known| known.data.base_url.clone());
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -41,9 +31,17 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                     <h2 id=HOME tabindex="-1">"SCIM provisioning"</h2>
                     <p>"Your identity provider creates, updates and deactivates members for you."</p>
                 </div>
-                <Switch labelled_by=HOME words=("Off", "On") on=on.into() behind=behind/>
+                {part(move || {
+                    let (on, dialog) = state.with(|known| (known.data.scim_on, known.switch()));
+                    let behind = match dialog {
+                        Some(dialog) if state.is_there(&dialog) => Behind::Ready(dialog.id()),
+                        Some(dialog) => Behind::Dialog(dialog.id()),
+                        None => Behind::Blocked(BLOCKED.to_owned()),
+                    };
+                    view! { <Switch labelled_by=HOME words=("Off", "On") on=on behind=behind/> }
+                })}
             </div>
-            {part(move || match (on.get(), blocked.get()) {
+            {part(move || match state.with(|known| (known.data.scim_on, known.review().is_err())) {
                 (true, true) => view! { <Refused state=state/> }.into_any(),
                 (false, true) => view! { <Requirements state=state/> }.into_any(),
                 (false, false) => view! { <Ready state=state/> }.into_any(),
@@ -73,7 +71,7 @@ pub(super) fn AddMethodLink(state: State) -> impl IntoView {
     let href = crate::resume::dialog_path(&state.slug(), &dialog, &[]);
     let open = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        crate::components::dom::show(&Dialog::AddMethod.id());
+        state.show(Dialog::AddMethod);
     };
     view! {
         <a class="btn" href=href on:click=press(open)>

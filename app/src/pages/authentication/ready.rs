@@ -1,7 +1,6 @@
 //! What stands under the switch while provisioning is off and can be turned on: what follows, and that all is well.
 
 use super::state::State;
-use crate::components::erased::text;
 use crate::components::icon::Icon;
 use domain::role::Role;
 use leptos::prelude::*;
@@ -9,10 +8,8 @@ use leptos::prelude::*;
 /// The three steps, and the requirements that are met.
 #[component]
 pub(super) fn Ready(state: State) -> impl IntoView {
-    let role = move || match state.role() {
-        Role::Admin => "You are an Admin".to_owned(),
-        role => format!("You are a {role}"),
-    };
+    let (plan, role) = state.with(|known| (known.plan, known.role));
+    let article = if role == Role::Admin { "an" } else { "a" };
     view! {
         <div class="row-block">
             <ol class="points trio">
@@ -25,7 +22,7 @@ pub(super) fn Ready(state: State) -> impl IntoView {
             <b>"Ready to turn on"</b>
             <span>
                 <Icon name="check"/>
-                {text(move || format!("{} plan", state.plan()))}
+                {plan.label()} " plan"
             </span>
             <span>
                 <Icon name="check"/>
@@ -33,7 +30,7 @@ pub(super) fn Ready(state: State) -> impl IntoView {
             </span>
             <span>
                 <Icon name="check"/>
-                {text(role)}
+                "You are " {article} " " {role.label()}
             </span>
         </div>
     }

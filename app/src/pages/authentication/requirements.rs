@@ -3,17 +3,24 @@
 use super::{
     methods,
     provisioning::AddMethodLink,
-    send::{Ask, AskForm, form_state},
+    send::{Ask, AskForm},
     state::State,
 };
-use crate::components::erased::{part, text};
 use crate::{
     api::sso::SetEnabled,
-    components::{banner::Banner, form::Submit, icon::Icon},
+    components::{
+        banner::Banner,
+        dialog::Opens,
+        form::{FormState, Submit},
+        icon::Icon,
+    },
     model::Dialog,
     resume,
 };
-use domain::provisioning::{EnabledMethod, Reason};
+use domain::{
+    problem::Problems,
+    provisioning::{EnabledMethod, Reason},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The `id` of the reason why the switch is blocked.
@@ -22,31 +29,25 @@ pub(super) const BLOCKED: &str = "blocked";
 /// The requirements, met or not, while provisioning is off.
 #[component]
 pub(super) fn Requirements(state: State) -> impl IntoView {
-    let count = move || state.reasons().len();
+    let (reasons, role) = state.with(|known| (known.reasons(), known.role));
+    let count = reasons.len();
+    // For those who only hear the switch's description.
+    let all: String = reasons.iter().map(|reason| [" ", &reason.to_string()].concat()).collect();
+    let find = |wanted: fn(&Reason) -> bool| reasons.iter().find(|reason| wanted(reason)).cloned();
+    let plan = find(|reason| matches!(reason, Reason::Plan(_)));
+    let sso = find(|reason| matches!(reason, Reason::NoSsoMethod | Reason::ManySsoMethods(_)));
+    let lacks = find(|reason| matches!(reason, Reason::Role(_)));
     view! {
         <Banner tone="warning" id=BLOCKED>
             "SCIM provisioning can't be turned on yet. "
-            <b>{text(move || format!("{} of 3 requirements", count()))}</b>
-            {text(move || if count() == 1 { " is not met." } else { " are not met." })}
-            // For those who only hear the switch's description.
-            <span class="vh">
-                {text(move || state.reasons().iter().map(|reason| format!(" {reason}")).collect::<String>())}
-            </span>
+            <b>{count} " of 3 requirements"</b>
+            {if count == 1 { " is not met." } else { " are not met." }}
+            <span class="vh">{all}</span>
         </Banner>
         <ul class="rows" aria-label="Requirements">
-            {part(move || {
-                let reasons = state.reasons();
-                let plan = reasons.iter().find(|reason| matches!(reason, Reason::Plan(_)));
-                let sso = reasons
-                    .iter()
-                    .find(|reason| matches!(reason, Reason::NoSsoMethod | Reason::ManySsoMethods(_)));
-                let role = reasons.iter().find(|reason| matches!(reason, Reason::Role(_)));
-                view! {
-                    <Requirement state=state title="Enterprise plan".to_owned() missing=plan.cloned()/>
-                    <Requirement state=state title="Exactly one SSO method".to_owned() missing=sso.cloned()/>
-                    <Requirement state=state title=format!("Your role is {}", state.role()) missing=role.cloned()/>
-                }
-            })}
+            <Requirement state=state title="Enterprise plan".to_owned() missing=plan/>
+            <Requirement state=state title="Exactly one SSO method".to_owned() missing=sso/>
+            <Requirement state=state title=["Your role is ", role.label()].concat() missing=lacks/>
         </ul>
     }
     .into_any()
@@ -103,7 +104,7 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
     match reason {
         Reason::Plan(_) => (whom_to_ask(state).into_any(), ().into_any()),
         Reason::NoSsoMethod => {
-            let words = move || match state.data.with(|data| data.methods.is_empty()) {
+            let words = match state.with(|known| known.data.methods.is_empty()) {
                 true => "",
                 false => "Enable one of the methods above, or add one.",
             };
@@ -122,7 +123,7 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
 
 /// Whom to ask about the plan.
 fn whom_to_ask(state: State) -> String {
-    match state.data.with_untracked(|data| data.contact.clone()) {
+    match state.peek(|known| known.data.contact.clone()) {
         Some(contact) => format!("To change the plan, ask {contact}."),
         None => "To change the plan, ask whoever runs Rollcall here.".to_owned(),
     }
@@ -130,25 +131,21 @@ fn whom_to_ask(state: State) -> String {
 
 #[component]
 fn ChooseOne() -> impl IntoView {
-    view! {
-        <button class="btn" type="button" command="show-modal" commandfor=Dialog::KeepOne.id()>
-            "Choose which to keep"
-        </button>
-    }
+    view! { <Opens dialog=Dialog::KeepOne.id() class="btn" label="Choose which to keep"/> }
 }
 
 /// Switches off one of several methods, right here.
 #[component]
 fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     let one = move |method: EnabledMethod| {
-        let form = form_state(None);
+        let form = FormState::new(Problems::default(), None);
         let ask = Ask {
             url: SetEnabled::PATH.to_owned(),
             dialog: None,
             resume: None,
             home: methods::HOME,
             told: None,
-            key_name: None,
+            makes: None,
         };
         view! {
             <li>
@@ -166,35 +163,31 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
 /// Provisioning is on, but something is missing since: what that means.
 #[component]
 pub(super) fn Refused(state: State) -> impl IntoView {
-    part(move || {
-        state
-            .reasons()
-            .into_iter()
-            .map(|reason| {
-                let means = match reason {
-                    Reason::Plan(_) => {
-                        "Requests of your identity provider are refused until then. Nothing was deleted."
-                    }
-                    Reason::NoSsoMethod | Reason::ManySsoMethods(_) => {
-                        "Keys that exist keep working. New ones wait until one method is left."
-                    }
-                    Reason::Role(_) => "",
-                };
-                let means = match reason {
-                    Reason::NoSsoMethod => "Keys that exist keep working. New ones wait until one method is enabled.",
-                    _ => means,
-                };
-                let (more, action) = match &reason {
-                    Reason::ManySsoMethods(_) => (().into_any(), view! { <ChooseOne/> }.into_any()),
-                    reason => way_out(state, reason),
-                };
-                view! {
-                    <Banner tone="warning">
-                        <p>{reason.to_string()} " " {means} " " {more}</p>
-                        {action}
-                    </Banner>
+    state
+        .with(|known| known.reasons())
+        .into_iter()
+        .map(|reason| {
+            let means = match reason {
+                Reason::Plan(_) => "Requests of your identity provider are refused until then. Nothing was deleted.",
+                Reason::NoSsoMethod | Reason::ManySsoMethods(_) => {
+                    "Keys that exist keep working. New ones wait until one method is left."
                 }
-            })
-            .collect_view()
-    })
+                Reason::Role(_) => "",
+            };
+            let means = match reason {
+                Reason::NoSsoMethod => "Keys that exist keep working. New ones wait until one method is enabled.",
+                _ => means,
+            };
+            let (more, action) = match &reason {
+                Reason::ManySsoMethods(_) => (().into_any(), view! { <ChooseOne/> }.into_any()),
+                reason => way_out(state, reason),
+            };
+            view! {
+                <Banner tone="warning">
+                    <p>{reason.to_string()} " " {means} " " {more}</p>
+                    {action}
+                </Banner>
+            }
+        })
+        .collect_view()
 }

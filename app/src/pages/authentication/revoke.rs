@@ -1,113 +1,85 @@
 //! Revoking a key. The last one that works is protected by its typed name.
 
 use super::{
-    keys::{HOME, key, name, tail},
+    keys::HOME,
     notice::Told,
-    page_dialog::PageDialog,
     send::{Ask, AskForm, form_state},
     state::{State, typed},
     turn_off::{Confirmation, must_confirm},
 };
-use crate::components::erased::{maybe, part, text};
+use crate::components::erased::{maybe, part};
 use crate::{
     api::keys::Revoke,
     components::{
         dialog::{Cancel, Title, lead_id},
-        form::{FormState, Pairs, Submit, Trouble},
+        form::{Pairs, Submit, Trouble},
         time::Time,
     },
-    model::{Dialog, Notice, Returned},
+    model::{Notice, Returned},
     resume,
 };
 use domain::{
-    key::{KeyId, ScimKey},
+    key::KeyId,
     problem::{Field, Problems},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Revoke “Okta production”?"
-#[component]
-pub(super) fn RevokeKey(state: State, id: KeyId) -> impl IntoView {
-    let key = key(state, id.clone());
-    let dialog = Dialog::RevokeKey(id);
-    let content = {
-        let dialog = dialog.clone();
-        move || view! { <Content state=state key=key dialog=dialog.clone()/> }
-    };
-    view! {
-        <PageDialog state=state dialog=dialog home=HOME content=content/>
-    }
-}
-
-#[component]
-fn Content(state: State, key: Memo<Option<ScimKey>>, dialog: Dialog) -> impl IntoView {
-    let id = dialog.id();
-    let returned = state.returned(&dialog);
-    let form = form_state(returned.as_ref());
-    let ask = Ask::in_dialog(Revoke::PATH, dialog, HOME).then(Told::Done(Notice::KeyRevoked));
+/// "Revoke “Okta production”?", for a key that works and was not rolled.
+pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+    let (name, tail, used, provider, now, alone) = state.peek(|known| {
+        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
+        let alone = known.usable().count() <= 1;
+        Some((key.name.clone(), key.tail.clone(), key.last_used_at, known.provider(), known.data.now, alone))
+    })?;
+    let id = returned.dialog.id();
+    let (key_id, form) = (key_id.to_string(), form_state(returned));
+    let ask = Ask::in_dialog(Revoke::PATH, &returned.dialog, HOME).then(Told::Done(Notice::KeyRevoked));
     // The server may know better which key is the last: then it asks for the name, and the field stays.
-    let last = Memo::new(move |was: Option<&bool>| {
-        let asked = form.problem(Field::Confirmation).is_some();
-        was == Some(&true) || asked || state.usable_keys() <= 1
-    });
-    let check = Callback::new(move |pairs: Pairs| {
-        if last.get_untracked() { must_confirm(untrack(|| name(key))).run(pairs) } else { Problems::default() }
-    });
-    let last_used = Memo::new(move |_| key.with(|key| key.as_ref().and_then(|key| key.last_used_at)));
-    let key_id = key.with_untracked(|key| key.as_ref().map(|key| key.id.to_string()).unwrap_or_default());
-    view! {
+    let last =
+        Memo::new(move |was: Option<&bool>| was == Some(&true) || alone || form.problem(Field::Confirmation).is_some());
+    let confirmed = must_confirm(name.clone());
+    let check = Callback::new(
+        move |pairs: Pairs| {
+            if last.get_untracked() { confirmed.run(pairs) } else { Problems::default() }
+        },
+    );
+    let title = ["Revoke “", &name, "”?"].concat();
+    let consequence = match used {
+        Some(at) => view! {
+            "It was last used "
+            {part(move || view! { <Time at=at now=now local=state.live.get() inline=true/> })}
+            ", so "
+            {provider}
+            " will fail until it has another key."
+        }
+        .into_any(),
+        None => "It was never used.".into_any(),
+    };
+    let confirmation = {
+        let (scope, value) = (id.clone(), typed(returned, Field::Confirmation));
+        maybe(move || {
+            last.get().then(|| {
+                view! {
+                    <p class="muted">"It is the last key that works. Without it, no identity provider can reach this team."</p>
+                    <Confirmation form=form scope=scope.clone() name=name.clone() value=value.clone()/>
+                }
+            })
+        })
+    };
+    let view = view! {
         <AskForm state=state form=form ask=ask check=check>
             <input type="hidden" name=resume::ID value=key_id/>
-            <Title dialog=&id>{text(move || format!("Revoke “{}”?", name(key)))}</Title>
+            <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>
-                "The key ending in "
-                {text(move || tail(key))}
-                " stops working at once and can't be brought back. "
-                {part(move || match last_used.get() {
-                    Some(at) => {
-                        view! {
-                            "It was last used "
-                            <Time at=at now=state.now() inline=true/>
-                            ", so "
-                            {state.provider()}
-                            " will fail until it has another key."
-                        }
-                            .into_any()
-                    }
-                    None => "It was never used.".into_any(),
-                })}
+                "The key ending in " {tail} " stops working at once and can't be brought back. " {consequence}
             </p>
-            <LastField form=form scope=id.clone() last=last key=key returned=returned/>
+            {confirmation}
             <Trouble state=form/>
             <div class="actions">
                 <Cancel dialog=&id start=!last.get_untracked()/>
                 <Submit state=form label="Revoke key" busy="Revoking" class="btn btn-danger"/>
             </div>
         </AskForm>
-    }
-    .into_any()
-}
-
-/// The field for the name, where this is the last key that works.
-#[component]
-fn LastField(
-    form: FormState,
-    scope: String,
-    last: Memo<bool>,
-    key: Memo<Option<ScimKey>>,
-    returned: Option<Returned>,
-) -> impl IntoView {
-    maybe(move || {
-        last.get().then(|| {
-            view! {
-                <p class="muted">"It is the last key that works. Without it, no identity provider can reach this team."</p>
-                <Confirmation
-                    form=form
-                    scope=scope.clone()
-                    name=untrack(|| name(key))
-                    value=typed(returned.as_ref(), Field::Confirmation)
-                />
-            }
-        })
-    })
+    };
+    Some(view.into_any())
 }

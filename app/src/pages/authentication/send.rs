@@ -29,13 +29,23 @@ pub(super) struct Ask {
     /// What is told when it was done.
     pub(super) told: Option<Told>,
     /// The name of the key that is made, where one is.
-    pub(super) key_name: Option<String>,
+    pub(super) makes: Option<Made>,
+}
+
+/// The name of a key that is made.
+#[derive(Clone)]
+pub(super) enum Made {
+    /// This.
+    Named(String),
+    /// What is typed into the form.
+    AsTyped,
 }
 
 impl Ask {
     /// A form in a dialog.
-    pub(super) fn in_dialog(url: impl Into<String>, dialog: Dialog, home: &'static str) -> Self {
-        Self { url: url.into(), dialog: Some(dialog.clone()), resume: Some(dialog), home, told: None, key_name: None }
+    pub(super) fn in_dialog(url: impl Into<String>, dialog: &Dialog, home: &'static str) -> Self {
+        let (resume, dialog) = (Some(dialog.clone()), Some(dialog.clone()));
+        Self { url: url.into(), dialog, resume, home, told: None, makes: None }
     }
 
     /// What is told when it was done.
@@ -45,10 +55,10 @@ impl Ask {
 }
 
 /// What a form knows at first: what came back with it.
-pub(super) fn form_state(returned: Option<&Returned>) -> FormState {
-    match returned.and_then(|returned| returned.failure.clone()) {
-        Some(Failure::Invalid(problems)) => FormState::new(problems, None),
-        Some(failure) if stays_open(&failure) && !matches!(failure, Failure::ConfirmSecondMethod(_)) => {
+pub(super) fn form_state(returned: &Returned) -> FormState {
+    match &returned.failure {
+        Some(Failure::Invalid(problems)) => FormState::new(problems.clone(), None),
+        Some(failure) if stays_open(failure) && !matches!(failure, Failure::ConfirmSecondMethod(_)) => {
             FormState::new(Problems::default(), Some(failure.to_string()))
         }
         _ => FormState::new(Problems::default(), None),
@@ -77,16 +87,15 @@ pub(super) fn AskForm(
     /// The form.
     form: FormState,
     /// What it asks for.
-    #[prop(into)]
-    ask: Signal<Ask>,
+    ask: Ask,
     /// What is wrong with what was typed.
     #[prop(optional)]
     check: Option<Callback<Pairs, Problems>>,
     /// The fields and buttons.
     children: Children,
 ) -> impl IntoView {
-    let action = ask.with_untracked(|ask| ask.url.clone());
-    let send = Callback::new(move |pairs| live::send(state, form, ask.get_untracked(), pairs));
+    let action = ask.url.clone();
+    let send = Callback::new(move |pairs| live::send(state, form, ask.clone(), pairs));
     view! {
         <Form action=action state=form check=check send=send>
             <input type="hidden" name=resume::TEAM value=state.slug()/>
@@ -100,7 +109,7 @@ pub(super) use live::keep_fresh;
 
 #[cfg(feature = "hydrate")]
 mod live {
-    use super::{Ask, stays_open};
+    use super::{Ask, Made, stays_open};
     use crate::{
         api::Refresh,
         components::{
@@ -108,6 +117,7 @@ mod live {
             form::{FormState, Pairs, value},
         },
         failure::Failure,
+        json,
         model::{Authentication, Dialog},
         pages::authentication::{
             notice::Told,
@@ -116,7 +126,11 @@ mod live {
         },
         resume,
     };
-    use domain::{id::MethodId, problem::Problems};
+    use domain::{
+        id::MethodId,
+        problem::{Field, Problems},
+    };
+    use js_sys::futures::JsFuture;
     use leptos::{
         prelude::*,
         server_fn::ServerFn,
@@ -124,24 +138,35 @@ mod live {
     };
     use serde::Deserialize;
     use std::{cell::Cell, rc::Rc, time::Duration};
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{Headers, RequestInit, Response};
 
     /// How often the page asks for its data.
     const REFRESH: Duration = Duration::from_secs(15);
 
+    /// Posts a form's text. An error is the browser's: there was no answer.
+    async fn fetch(url: &str, body: &str) -> Result<Response, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("Accept", "application/json")?;
+        headers.set("Content-Type", "application/x-www-form-urlencoded")?;
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_headers(&headers);
+        request.set_body(&JsValue::from_str(body));
+        let answer = JsFuture::from(window().fetch_with_str_and_init(url, &request)).await?;
+        answer.dyn_into()
+    }
+
     /// Posts a form; the answer's text.
     async fn post(url: &str, pairs: &Pairs) -> Result<String, Failure> {
-        let request = gloo_net::http::Request::post(url)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(resume::write(pairs))
-            .map_err(|_| Failure::Malformed)?;
-        let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-        let text = response.text().await.map_err(|_| Failure::Unreachable)?;
+        let response = fetch(url, &resume::write(pairs)).await.map_err(|_| Failure::Unreachable)?;
+        let text = JsFuture::from(response.text().map_err(|_| Failure::Unreachable)?).await;
+        let text = text.ok().and_then(|text| text.as_string()).ok_or(Failure::Unreachable)?;
         if response.ok() {
             return Ok(text);
         }
         // What is no answer of Rollcall comes from something in between.
-        Err(serde_json::from_str(&text).unwrap_or(match response.status() {
+        Err(json::read(&text).unwrap_or(match response.status() {
             413 => Failure::TooLarge,
             502..=504 => Failure::Unreachable,
             _ => Failure::Internal,
@@ -150,16 +175,16 @@ mod live {
 
     /// The answer to a form that makes a key.
     #[derive(Deserialize)]
-    struct Made {
+    struct Answer {
         key: String,
         page: Box<Authentication>,
     }
 
     fn read(text: &str, makes_key: bool) -> Result<(Box<Authentication>, Option<String>), Failure> {
         let read = if makes_key {
-            serde_json::from_str::<Made>(text).map(|made| (made.page, Some(made.key)))
+            json::read::<Answer>(text).map(|made| (made.page, Some(made.key)))
         } else {
-            serde_json::from_str(text).map(|page| (page, None))
+            json::read(text).map(|page| (page, None))
         };
         read.map_err(|_| Failure::Internal)
     }
@@ -173,27 +198,32 @@ mod live {
         spawn_local(async move {
             let answer = post(&ask.url, &pairs).await;
             state.changes.update_value(|changes| *changes = changes.wrapping_add(1));
-            match answer.and_then(|text| read(&text, ask.key_name.is_some())) {
-                Ok((page, key)) => succeed(state, form, ask, *page, key).await,
+            match answer.and_then(|text| read(&text, ask.makes.is_some())) {
+                Ok((page, key)) => {
+                    let name = match &ask.makes {
+                        Some(Made::Named(name)) => name.clone(),
+                        _ => value(&pairs, Field::Name.name()).trim().to_owned(),
+                    };
+                    succeed(state, form, ask, *page, key.map(|key| ShownKey { name, key })).await;
+                }
                 Err(failure) => fail(state, form, ask, pairs, failure).await,
             }
         });
     }
 
-    async fn succeed(state: State, form: FormState, ask: Ask, page: Authentication, key: Option<String>) {
+    async fn succeed(state: State, form: FormState, ask: Ask, page: Authentication, key: Option<ShownKey>) {
         form.end(Problems::default(), None);
         if let Some(dialog) = &ask.dialog {
             dom::close(&dialog.id());
         }
-        state.data.set(page);
+        state.update(page);
         state.told.set(ask.told);
-        match (key, ask.key_name) {
-            (Some(key), Some(name)) => {
-                state.shown.set(Some(ShownKey { name, key }));
-                tick().await;
-                dom::show(reveal::ID);
-            }
-            _ => dom::give_focus_back(ask.home),
+        if key.is_some() {
+            state.shown.set(key);
+            tick().await;
+            dom::show(reveal::ID);
+        } else {
+            dom::give_focus_back(ask.home);
         }
     }
 
@@ -223,8 +253,7 @@ mod live {
             Failure::ConfirmSecondMethod(_) if ask.dialog.is_none() => {
                 form.end(Problems::default(), None);
                 refresh(state).await;
-                tick().await;
-                dom::show(&Dialog::EnableMethod(MethodId::new(value(&pairs, resume::ID))).id());
+                state.show(Dialog::EnableMethod(MethodId::new(value(&pairs, resume::ID))));
             }
             failure if open && stays_open(&failure) => form.end(Problems::default(), Some(failure.to_string())),
             failure => {
@@ -249,7 +278,7 @@ mod live {
         let answer = post(Refresh::PATH, &team).await.and_then(|text| read(&text, false));
         match answer {
             Ok((page, _)) if state.changes.get_value() == asked_at => {
-                state.data.set(*page);
+                state.update(*page);
                 None
             }
             Ok(_) => None,

@@ -41,7 +41,7 @@ pub(super) fn Reveal(state: State) -> impl IntoView {
 #[component]
 fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let base_url = state.data.with_untracked(|data| data.base_url.clone());
+    let base_url = state.peek(|known| known.data.base_url.clone());
     let finish = move || {
         dom::close(ID);
         // Not before the dialog has closed: its focus goes back to what opened it.

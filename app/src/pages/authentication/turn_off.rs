@@ -2,44 +2,33 @@
 
 use super::{
     notice::Told,
-    page_dialog::PageDialog,
     provisioning::HOME,
     send::{Ask, AskForm, form_state},
     state::{State, typed},
     turn_on::capitalised,
 };
-use crate::components::erased::text;
 use crate::{
     api::scim::TurnOff as Post,
     components::{
         dialog::{Cancel, Title, lead_id},
-        field::TextField,
+        field::{Label, TextField},
         form::{Pairs, Submit, Trouble, value},
         icon::Icon,
     },
-    model::{Dialog, Notice},
+    model::{Notice, Returned},
 };
 use domain::problem::{Field, Problem, Problems};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Turn off SCIM provisioning?"
-#[component]
-pub(super) fn TurnOff(state: State) -> impl IntoView {
-    let dialog = Dialog::TurnOff;
-    view! {
-        <PageDialog state=state dialog=dialog home=HOME content=move || view! { <Content state=state/> }/>
-    }
-}
-
-#[component]
-fn Content(state: State) -> impl IntoView {
-    let dialog = Dialog::TurnOff;
-    let id = dialog.id();
-    let returned = state.returned(&dialog);
-    let form = form_state(returned.as_ref());
-    let ask = Ask::in_dialog(Post::PATH, dialog, HOME).then(Told::Done(Notice::ScimOff));
+/// "Turn off SCIM provisioning?", while it is on.
+pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+    let (provider, keys) =
+        state.peek(|known| known.data.scim_on.then(|| (capitalised(known.provider()), known.usable().count())))?;
+    let id = returned.dialog.id();
+    let (form, typed) = (form_state(returned), typed(returned, Field::Confirmation));
+    let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOff));
     let team = state.team_name();
-    let keys = move || match state.usable_keys() {
+    let keys = match keys {
         0 => "Your identity provider's requests are refused at once.".to_owned(),
         1 => {
             "Your identity provider's requests are refused at once; the key stops working while this is off.".to_owned()
@@ -48,11 +37,11 @@ fn Content(state: State) -> impl IntoView {
             "Your identity provider's requests are refused at once; all {count} keys stop working while this is off."
         ),
     };
-    view! {
+    let view = view! {
         <AskForm state=state form=form ask=ask check=must_confirm(state.team_name())>
             <Title dialog=&id>"Turn off SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
-                {text(move || capitalised(state.provider()))}
+                {provider}
                 " stops managing "
                 {team.clone()}
                 " until you turn this on again."
@@ -69,7 +58,7 @@ fn Content(state: State) -> impl IntoView {
                     <Icon name="ban"/>
                     <span>
                         <b>"Stops: "</b>
-                        {text(keys)}
+                        {keys}
                         " Someone removed there keeps access here."
                     </span>
                 </li>
@@ -81,15 +70,15 @@ fn Content(state: State) -> impl IntoView {
                     </span>
                 </li>
             </ul>
-            <Confirmation form=form scope=id.clone() name=team value=typed(returned.as_ref(), Field::Confirmation) />
+            <Confirmation form=form scope=id.clone() name=team value=typed />
             <Trouble state=form/>
             <div class="actions">
                 <Cancel dialog=&id/>
                 <Submit state=form label="Turn Off" busy="Turning off" class="btn btn-danger"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 /// The field in which a name is typed to confirm.
@@ -106,7 +95,7 @@ pub(super) fn Confirmation(
             state=form
             scope=scope
             field=Field::Confirmation
-            label=move || view! { "Type "<b>{name}</b>" to confirm" }
+            label=Label::Confirm(name)
             value=value
             start=true
         />

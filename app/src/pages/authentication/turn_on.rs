@@ -2,12 +2,10 @@
 
 use super::{
     notice::Told,
-    page_dialog::PageDialog,
     provisioning::HOME,
     send::{Ask, AskForm, form_state},
     state::State,
 };
-use crate::components::erased::text;
 use crate::{
     api::scim::TurnOn as Post,
     components::{
@@ -16,36 +14,26 @@ use crate::{
         icon::Icon,
         number::thousands,
     },
-    model::{Dialog, Notice},
+    model::{Notice, Returned},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Turn on SCIM provisioning?"
-#[component]
-pub(super) fn TurnOn(state: State) -> impl IntoView {
-    let dialog = Dialog::TurnOn;
-    view! {
-        <PageDialog state=state dialog=dialog home=HOME content=move || view! { <Content state=state/> }/>
-    }
-}
-
-#[component]
-fn Content(state: State) -> impl IntoView {
-    let dialog = Dialog::TurnOn;
-    let id = dialog.id();
-    let form = form_state(state.returned(&dialog).as_ref());
-    let ask = Ask::in_dialog(Post::PATH, dialog, HOME).then(Told::Done(Notice::ScimOn));
+/// "Turn on SCIM provisioning?", while it is off.
+pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+    let provider = state.peek(|known| (!known.data.scim_on).then(|| known.provider()))?;
+    let id = returned.dialog.id();
+    let form = form_state(returned);
+    let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOn));
     let team = state.team_name();
     let members = match state.members() {
         1 => "The 1 member stays as it is".to_owned(),
         count => format!("All {} members stay as they are", thousands(count)),
     };
-    let provider = move || state.provider();
-    view! {
+    let view = view! {
         <AskForm state=state form=form ask=ask>
             <Title dialog=&id start=true>"Turn on SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
-                {text(move || capitalised(provider()))}
+                {capitalised(provider.clone())}
                 " will be able to manage who belongs to "
                 {team}
                 "."
@@ -61,11 +49,11 @@ fn Content(state: State) -> impl IntoView {
                 </li>
                 <li>
                     <Icon name="check"/>
-                    <span>{members} " until " {text(provider)} " matches them."</span>
+                    <span>{members} " until " {provider.clone()} " matches them."</span>
                 </li>
                 <li>
                     <Icon name="key"/>
-                    <span>"Nothing is sent until you generate an API key and give it to " {text(provider)} "."</span>
+                    <span>"Nothing is sent until you generate an API key and give it to " {provider} "."</span>
                 </li>
             </ul>
             <Trouble state=form/>
@@ -74,8 +62,8 @@ fn Content(state: State) -> impl IntoView {
                 <Submit state=form label="Turn On" busy="Turning on" class="btn btn-primary"/>
             </div>
         </AskForm>
-    }
-    .into_any()
+    };
+    Some(view.into_any())
 }
 
 /// The first letter large, for the start of a sentence.
