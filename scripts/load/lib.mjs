@@ -86,6 +86,7 @@ export async function load(url, { headers = {}, clients = 8, length = seconds, r
   running.delete(child);
   const bad = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? /Socket errors: .*/.exec(text)?.[0];
   if (bad) throw new Error(`${requests?.METHOD ?? "GET"} ${requests?.PATH ?? url}: not every answer was good: ${bad}`);
+  if (!/Requests\/sec:/.test(text)) throw new Error(`${requests?.METHOD ?? "GET"} ${requests?.PATH ?? url}: wrk failed`);
   const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(text);
   return {
     rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)[1]),

@@ -13,7 +13,8 @@ if os.getenv("LOAD_VALUES") then
 end
 
 local function make(value)
-    return wrk.format(method, (path:gsub("%%s", value)), headers, body and (body:gsub("%%s", value)))
+    local function with(text) return (text:gsub("%%s", function() return value end)) end
+    return wrk.format(method, with(path), headers, body and with(body))
 end
 
 -- What is read again and again is made once, so that making it takes nothing from the server.

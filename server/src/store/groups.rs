@@ -86,19 +86,7 @@ impl Store {
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
-        let mut wanted = String::new();
-        condition.write('g', &mut wanted, 4);
-        let total = match condition {
-            Condition::All => "t.group_count".to_owned(),
-            _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {wanted})"),
-        };
-        let text = format!(
-            "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
-             WHERE g.team_id = $1 AND {wanted} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
-             ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
-            group_columns!()
-        );
-        let statement = sql_of(text).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
         let rows = condition.bind(statement).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }
@@ -114,11 +102,7 @@ impl Store {
         after: &str,
         limit: i64,
     ) -> Result<Vec<ScimGroup>, StoreError> {
-        let mut text =
-            concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id > $2 AND ").to_owned();
-        condition.write('g', &mut text, 4);
-        text.push_str(" ORDER BY g.id LIMIT $3");
-        let statement = sql_of(text).text(team.as_str()).text(after).number(limit.max(0));
+        let statement = sql_of(groups_after(condition)).text(team.as_str()).text(after).number(limit.max(0));
         let rows = condition.bind(statement).all(&self.reader).await?;
         rows.iter().map(ScimGroup::read).collect()
     }
@@ -158,5 +142,52 @@ impl Store {
             })
         };
         rows.iter().map(read).collect()
+    }
+}
+
+/// The statement of [`Store::scim_groups`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
+fn page_of_groups(condition: &Condition) -> String {
+    let mut wanted = String::new();
+    condition.write('g', &mut wanted, 4);
+    let total = match condition {
+        Condition::All => "t.group_count".to_owned(),
+        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {wanted})"),
+    };
+    format!(
+        "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
+         WHERE g.team_id = $1 AND {wanted} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
+         ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
+        group_columns!()
+    )
+}
+
+/// The statement of [`Store::scim_groups_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+fn groups_after(condition: &Condition) -> String {
+    let mut text =
+        concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id > $2 AND ").to_owned();
+    condition.write('g', &mut text, 4);
+    text.push_str(" ORDER BY g.id LIMIT $3");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Attribute, plans};
+
+    #[tokio::test]
+    async fn what_is_looked_for_is_found_by_an_index() {
+        let plans = plans::of_a_new_database().await;
+        for (attribute, wanted) in [
+            (Attribute::Id, "id=?"),
+            (Attribute::DisplayName, "display_name_key=?"),
+            (Attribute::ExternalId, "external_id=?"),
+            (Attribute::Member, "member_id=?"),
+        ] {
+            let condition = Condition::Is(attribute, "x".into());
+            for statement in [page_of_groups(&condition), groups_after(&condition)] {
+                plans.check(&statement, "g", wanted).await;
+            }
+        }
     }
 }

@@ -18,6 +18,8 @@ mod keys;
 mod log;
 mod members;
 mod migrate;
+#[cfg(test)]
+mod plans;
 mod reader;
 mod row;
 mod run;

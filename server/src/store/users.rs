@@ -82,21 +82,7 @@ impl Store {
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimUser>), StoreError> {
-        let mut wanted = String::new();
-        condition.write('m', &mut wanted, 4);
-        let total = match condition {
-            Condition::All => "t.member_count".to_owned(),
-            _ => {
-                format!("(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted})")
-            }
-        };
-        let text = format!(
-            "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
-             WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
-             ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
-            user_columns!()
-        );
-        let statement = sql_of(text).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = sql_of(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
         let rows = condition.bind(statement).all(&self.reader).await?;
         total_and_rows(&rows, "user_id", ScimUser::read)
     }
@@ -113,15 +99,7 @@ impl Store {
         after: &str,
         limit: i64,
     ) -> Result<Vec<ScimUser>, StoreError> {
-        let mut text = concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND m.id > $2 AND "
-        )
-        .to_owned();
-        condition.write('m', &mut text, 4);
-        text.push_str(" ORDER BY m.id LIMIT $3");
-        let statement = sql_of(text).text(team.as_str()).text(after).number(limit.max(0));
+        let statement = sql_of(users_after(condition)).text(team.as_str()).text(after).number(limit.max(0));
         let rows = condition.bind(statement).all(&self.reader).await?;
         rows.iter().map(ScimUser::read).collect()
     }
@@ -211,6 +189,35 @@ impl Store {
     }
 }
 
+/// The statement of [`Store::scim_users`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
+fn page_of_users(condition: &Condition) -> String {
+    let mut wanted = String::new();
+    condition.write('m', &mut wanted, 4);
+    let total = match condition {
+        Condition::All => "t.member_count".to_owned(),
+        _ => format!("(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted})"),
+    };
+    format!(
+        "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
+         WHERE m.team_id = $1 AND m.status <> 'deleted' AND {wanted} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
+         ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
+        user_columns!()
+    )
+}
+
+/// The statement of [`Store::scim_users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+fn users_after(condition: &Condition) -> String {
+    let mut text = concat!(
+        "SELECT ",
+        user_columns!(),
+        " FROM members m WHERE m.team_id = $1 AND m.status <> 'deleted' AND m.id > $2 AND "
+    )
+    .to_owned();
+    condition.write('m', &mut text, 4);
+    text.push_str(" ORDER BY m.id LIMIT $3");
+    text
+}
+
 fn read_key_and_user(row: Option<&AnyRow>) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let user = match row.maybe_text("user_id")? {
@@ -264,4 +271,38 @@ pub(super) fn bind_ids<'a>(
         statement = statement.text(last);
     }
     statement
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Attribute, plans};
+
+    fn is(attribute: Attribute) -> Condition {
+        Condition::Is(attribute, "x".into())
+    }
+
+    /// However many members a team has: only those are read that are found, or that stand on the page.
+    #[tokio::test]
+    async fn what_is_looked_for_is_found_by_an_index() {
+        use Attribute::{DisplayName, Email, ExternalId, Group, Id, UserName};
+        let plans = plans::of_a_new_database().await;
+        for (condition, wanted) in [
+            (is(Id), "id=?"),
+            (is(UserName), "user_name_key=?"),
+            (is(ExternalId), "external_id=?"),
+            (is(DisplayName), "display_name_key=?"),
+            (is(Email), "email_key=?"),
+            (is(Group), "group_id=?"),
+            (Condition::Modified(1, 2), "updated_at>? AND updated_at<?"),
+            (Condition::Active(false), "members_inactive"),
+            (Condition::And(vec![is(UserName), Condition::Active(true)]), "user_name_key=?"),
+            (Condition::And(vec![is(ExternalId), is(DisplayName)]), "_"),
+            (Condition::Or(vec![is(UserName), is(ExternalId)]), "OR"),
+        ] {
+            for statement in [page_of_users(&condition), users_after(&condition)] {
+                plans.check(&statement, "m", wanted).await;
+            }
+        }
+    }
 }

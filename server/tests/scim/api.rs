@@ -63,6 +63,11 @@ impl Api {
         Self { world, router: server::router(state.clone()), state, key }
     }
 
+    /// The whole server, to be spoken to over a socket.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// GET with the team's key.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &self.key).await

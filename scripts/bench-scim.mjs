@@ -1,0 +1,186 @@
+// Prints the figures of the SCIM API, each beside what it is meant to reach. Reads are measured against a bare axum
+// handler, changes against raw commits to an SQLite database on the same disk, each in turn with its yardstick; nothing
+// here passes or fails. Everything runs on loopback, on a throw-away database, for about two minutes.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { beside, example, figures, load, median, resident, row, run, seconds, serve, start, stop, work } from "./load/lib.mjs";
+
+/** The length of one of the many loads: some three are measured for each line. */
+const short = Math.max(1, Math.round(seconds * 0.4));
+const users = "/scim/v2/Users";
+const number = (value) => Math.round(value).toLocaleString("en-US");
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(part / whole < 0.05 ? 2 : 0)} %`;
+
+let server, key, bare;
+
+/** One request; gives back the answer, read as JSON where there is some. */
+async function ask(method, target, body) {
+  const answer = await fetch(server.url + target, {
+    method,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/scim+json" },
+    body: body && JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${target}: ${answer.status} ${text.slice(0, 300)}`);
+  return text && JSON.parse(text);
+}
+
+/** Measures `what` three times in turn with its yardstick; gives back the medians. */
+async function inTurn(yardstick, what) {
+  const pairs = [];
+  for (let turn = 0; turn < 3; turn++) pairs.push([await yardstick(), await what(turn)]);
+  const middle = (at, field) => median(pairs.map((pair) => pair[at][field]));
+  return { rate: middle(1, "rate"), p99: middle(1, "p99"), yardstick: middle(0, "rate"), yardstickP99: middle(0, "p99") };
+}
+
+const bareHandler = () => load(bare.url, { length: short });
+
+async function rawCommits() {
+  const rate = Number(execFileSync("python3", [beside("commits.py"), path.join(work, "commits.db"), String(short)], { encoding: "utf8" }));
+  return { rate, p99: NaN };
+}
+
+/** A load of requests that differ in one value. */
+const ofMany = (METHOD, PATH, rest, options) =>
+  load(server.url, { length: short, ...options, requests: { KEY: key, METHOD, PATH, ...rest } });
+
+let created = 0;
+
+/** Creates members as Okta does, for some time or up to a number of them. */
+function create(options) {
+  const name = `u${++created}.%s@acme.test`;
+  const body = {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    userName: name,
+    name: { givenName: "Test", familyName: "User" },
+    emails: [{ primary: true, value: name, type: "work" }],
+    displayName: `Test User ${created}.%s`,
+    locale: "en-US",
+    externalId: `00u${created}.%s`,
+    groups: [],
+    password: "1mz050nq",
+    active: true,
+  };
+  return ofMany("POST", users, { BODY: JSON.stringify(body) }, options);
+}
+
+/** Creates members until there are so many. */
+async function fill(wanted) {
+  const missing = wanted - (await ask("GET", `${users}?count=0`)).totalResults;
+  if (missing > 0) await create({ clients: 32, length: 600, limit: missing });
+  const { totalResults } = await ask("GET", `${users}?count=0`);
+  if (totalResults < wanted || totalResults > wanted * 1.2 + 100) throw new Error(`${totalResults} members instead of ${wanted}`);
+}
+
+/** What can be asked for: ids and userNames of up to so many members, the newest among them. */
+async function sample(most) {
+  const all = [];
+  for (let cursor = ""; cursor !== undefined && all.length < most; ) {
+    const page = await ask("GET", `${users}?attributes=userName&count=1000&cursor=${cursor}`);
+    all.push(...page.Resources);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
+
+/** Writes values to a file, a line each. */
+function listed(name, values) {
+  const file = path.join(work, name);
+  writeFileSync(file, values.join("\n") + "\n");
+  return { VALUES: file };
+}
+
+const byName = (names) => inTurn(bareHandler, () => ofMany("GET", `${users}?filter=userName%20eq%20%22%s%22`, names));
+
+const reads = ({ rate, yardstick }) => `${number(rate)} requests/s = ${percent(rate, yardstick)} of bare`;
+const writes = ({ rate, yardstick }) => `${number(rate)} requests/s = ${percent(rate, yardstick)} of ${number(yardstick)} raw commits/s`;
+const ms = (value) => `${value.toFixed(2)} ms`;
+
+/** Adds members to a small and a large group, one at a time over one connection; the 99th percentiles. */
+async function growGroups(members) {
+  const some = members.slice(-10_001).map(({ id }) => ({ value: id }));
+  const joining = some.pop();
+  const groups = [];
+  for (const size of [10, 10_000]) {
+    const group = { schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"], displayName: `Group of ${size}`, members: some.slice(0, size) };
+    groups.push({ path: `/scim/v2/Groups/${(await ask("POST", "/scim/v2/Groups", group)).id}`, times: [] });
+  }
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const patch = (target, operation) => {
+    const body = JSON.stringify({ schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], Operations: [operation] });
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/scim+json", "content-length": Buffer.byteLength(body) };
+    return new Promise((resolve, reject) => {
+      const request = http.request(server.url + target, { method: "PATCH", agent, headers }, (answer) => {
+        answer.on("end", () => (answer.statusCode < 300 ? resolve() : reject(new Error(`PATCH ${target}: ${answer.statusCode}`)))).resume();
+      });
+      request.on("error", reject).end(body);
+    });
+  };
+  // In turn, so that what else the machine does is in both; the member leaves again, so that neither grows.
+  for (let turn = 0; turn < 500; turn++) {
+    for (const { path: target, times } of groups) {
+      const began = performance.now();
+      await patch(target, { op: "add", path: "members", value: [joining] });
+      times.push(performance.now() - began);
+      await patch(target, { op: "remove", path: `members[value eq "${joining.value}"]` });
+    }
+  }
+  agent.destroy();
+  return groups.map(({ times }) => times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]);
+}
+
+await figures("SCIM API", async () => {
+  run("team", "create", "--name", "Acme", "--slug", "acme", "--plan", "enterprise", "--owner-email", "ada@acme.test", "--owner-name", "Ada");
+  run("sso", "add", "--team", "acme", "--name", "Okta", "--provider", "okta", "--issuer", "https://idp.example.test", "--client-id", "x", "--client-secret", "x", "--enabled");
+  run("scim", "on", "--team", "acme");
+  key = run("key", "generate", "--team", "acme", "--name", "bench").trim();
+  server = await serve("--scim-rate", "0");
+  bare = await start(example("bare_axum"), ["127.0.0.1:0"]);
+  await bareHandler();
+
+  await fill(1_000);
+  const names = (members) => listed("names", members.map(({ userName }) => encodeURIComponent(userName)));
+  const few = await byName(names(await sample(1_000)));
+  row("bare axum handler, 8 clients", `${number(few.yardstick)} requests/s, p99 ${ms(few.yardstickP99)}`, "(the yardstick)");
+
+  const made = await inTurn(rawCommits, () => create({ clients: 32 }));
+  row("POST /Users, 32 clients", writes(made), "at least 40 % of raw commits");
+  const madeBy8 = await inTurn(rawCommits, () => create({ clients: 8 }));
+
+  await fill(10_000);
+  const members = await sample(20_000);
+  const one = await inTurn(bareHandler, () => ofMany("GET", `${users}/%s`, listed("ids", members.map(({ id }) => id))));
+  row("GET /Users/{id}, 10,000 members", reads(one), "at least 20 % of bare");
+  const many = await byName(names(members));
+  row("GET /Users?filter=userName eq, 10,000 members", reads(many), "at least 15 % of bare");
+  const page = await inTurn(bareHandler, () => load(`${server.url}${users}?count=100`, { length: short, headers: { authorization: `Bearer ${key}` } }));
+  row("GET /Users?count=100, 10,000 members", reads(page), "at least 1.2 % of bare");
+  row("p99 of reads, 8 clients", `${ms(one.p99)} by id, ${ms(many.p99)} by userName`, "at most 2 ms");
+  row("p99 of changes, 8 clients", ms(madeBy8.p99), "at most 10 ms");
+  const [small, large] = await growGroups(members);
+  row("adding one member to a group of 10,000, p99", `${ms(large)} = ${(large / small).toFixed(1)} times that of 10`, "at most 3 times");
+  row("resident memory, 10,000 members", `${resident(server).toFixed(0)} MB`, "at most 70 MB");
+
+  await fill(100_000);
+  const all = await sample(150_000);
+  const most = await byName(names(all));
+  row("GET /Users?filter=userName eq, 100,000 members", reads(most), "at least 15 % of bare");
+  // Against its own yardstick, so that it does not matter what else the machine did meanwhile.
+  const kept = most.rate / most.yardstick / (few.rate / few.yardstick);
+  row("the same against 1,000 members", percent(kept, 1), "at least 80 %");
+  const third = Math.floor(all.length / 3);
+  const off = { Operations: [{ op: "replace", value: { active: false } }], schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] };
+  const ended = await inTurn(rawCommits, async (turn) => {
+    // The owner came first, and may not be deactivated.
+    const part = all.filter(({ userName }) => userName !== "ada@acme.test").slice(turn * third, (turn + 1) * third);
+    const done = await ofMany("PATCH", `${users}/%s`, { BODY: JSON.stringify(off), ...listed("ids", part.map(({ id }) => id)) }, { clients: 32 });
+    if (done.count > part.length) throw new Error("more changes than members: a shorter load says more");
+    return done;
+  });
+  row("PATCH active:false, 32 clients, 100,000 members", writes(ended), "at least 40 % of raw commits");
+  row("resident memory, 100,000 members", `${resident(server).toFixed(0)} MB`, "at most 120 MB");
+  await Promise.all([stop(server), stop(bare)]);
+});

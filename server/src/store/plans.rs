@@ -1,0 +1,38 @@
+//! How SQLite answers a statement: for tests that hold statements to their indexes.
+
+use super::{
+    Store,
+    row::Columns as _,
+    run::{Answers as _, sql_of},
+};
+
+/// Explains statements.
+pub(super) struct Plans {
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+/// With the schema, and without rows: as for a team that grows from nothing, there are no statistics.
+pub(super) async fn of_a_new_database() -> Plans {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
+    store.migrate().await.unwrap();
+    Plans { store, _folder: folder }
+}
+
+impl Plans {
+    /// Each time the statement reads the table that it calls `table`, it does so by an index, and one of those is `wanted`.
+    pub(super) async fn check(&self, statement: &str, table: &str, wanted: &str) {
+        let rows = sql_of(format!("EXPLAIN QUERY PLAN {statement}")).all(&self.store.reader).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.text("detail").unwrap()).collect();
+        let plan = steps.join("\n");
+        assert!(!steps.iter().any(|step| step.starts_with(&format!("SCAN {table}"))), "{statement}\n{plan}");
+        let reads = steps.iter().filter(|step| step.starts_with(&format!("SEARCH {table} ")));
+        let of_the_team = reads.filter(|step| {
+            step.ends_with("(team_id=?)") || step.ends_with("(team_id=? AND id>?)")
+        });
+        let whole = of_the_team.filter(|step| !step.contains("members_inactive")).count();
+        assert_eq!(whole, 0, "it goes through the whole team: {statement}\n{plan}");
+        assert!(plan.contains(wanted), "not by {wanted}: {statement}\n{plan}");
+    }
+}
