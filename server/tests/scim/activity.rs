@@ -51,6 +51,7 @@ on_both_engines! {
         for entry in &log[before..] {
             assert_eq!(entry.actor, Actor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
             assert_eq!(entry.at, api.world.now());
+            assert!(entry.request.is_some(), "the request that made the change is told apart");
         }
     }
 

@@ -54,7 +54,8 @@ on_both_engines! {
         assert_eq!(made.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
         assert_eq!(made.tag(), made.json["meta"]["version"].as_str().unwrap());
         let member = |id: &str, name: &str| {
-            json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "display": name, "type": "User"})
+            let reference = format!("{BASE}/Users/{id}");
+            json!({"value": id, "$ref": reference, "display": name, "type": "User"})
         };
         assert_eq!(made.json["members"], json!([member(&a, "user0"), member(&b, "user1")]));
         assert_eq!(made.json["displayName"], "Compilers");
@@ -72,7 +73,11 @@ on_both_engines! {
 
     async fn create_without_members(db: Db) {
         let api = Api::new(db).await;
-        for body in [json!({"displayName": "A"}), json!({"displayName": "A", "members": []}), json!({"displayName": "A", "members": null})] {
+        for body in [
+            json!({"displayName": "A"}),
+            json!({"displayName": "A", "members": []}),
+            json!({"displayName": "A", "members": null}),
+        ] {
             let made = api.post("/Groups", &body).await;
             assert_eq!(made.status, StatusCode::CREATED, "names of groups need not be unique");
             assert_eq!(made.json.get("members"), None);
@@ -136,7 +141,8 @@ on_both_engines! {
         assert_eq!(in_it(one).await, [a.clone(), c.clone()], "who is not in it need not leave");
         let entra = json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": c}]}]);
         assert_eq!(in_it(entra).await, [a.clone()]);
-        let bare = json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
+        let bare =
+            json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
         assert_eq!(in_it(bare).await, all);
         let both = json!([
             {"op": "remove", "path": format!("members[value eq \"{a}\" or value eq \"{b}\"]")},
@@ -169,7 +175,9 @@ on_both_engines! {
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
         let path = format!("/Groups/{group}");
-        let put = api.put(&path, &json!({"schemas": [GROUP], "id": group, "displayName": "G", "members": of(&[&b, &c])})).await;
+        let put = api
+            .put(&path, &json!({"schemas": [GROUP], "id": group, "displayName": "G", "members": of(&[&b, &c])}))
+            .await;
         assert_eq!((put.status, put.members()), (StatusCode::OK, vec![b.clone(), c.clone()]));
         let tag = put.tag().to_owned();
         let again = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
@@ -247,7 +255,10 @@ on_both_engines! {
         }
         let patch = json!([{"op": "replace", "path": "displayName", "value": "H"}]);
         let shown = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
-        assert_eq!((shown.status, &shown.json), (StatusCode::OK, &json!({"schemas": [GROUP], "id": group, "displayName": "H"})));
+        assert_eq!(
+            (shown.status, &shown.json),
+            (StatusCode::OK, &json!({"schemas": [GROUP], "id": group, "displayName": "H"}))
+        );
     }
 
     /// What is given by groups comes and goes with them; what is given by hand stays.
@@ -256,9 +267,7 @@ on_both_engines! {
         let [a, b] = users(&api).await;
         let group = api.group("Admins", &[&a]).await;
         let path = format!("/Groups/{group}");
-        let map = |role: &'static str| {
-            format!("UPDATE groups SET role = '{role}' WHERE id = '{group}'")
-        };
+        let map = |role: &'static str| format!("UPDATE groups SET role = '{role}' WHERE id = '{group}'");
         api.world.db.sql(&map("admin")).await;
         api.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{a}'")).await;
         assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
@@ -298,7 +307,10 @@ on_both_engines! {
         }
         assert_eq!(members(&api, &group).await, [a, b.clone()]);
         assert_eq!(api.did().await[3..], ["was not allowed to change member user0"; 5]);
-        assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
+        assert_eq!(
+            api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status,
+            204
+        );
     }
 
     async fn more_members_than_fit_into_one_statement(db: Db) {
@@ -329,7 +341,10 @@ on_both_engines! {
         assert_eq!(with(Method::GET, header::IF_NONE_MATCH, &tag, "").await, StatusCode::NOT_MODIFIED);
         assert_eq!(with(Method::PUT, header::IF_MATCH, &tag, r#"{"displayName":"H"}"#).await, StatusCode::OK);
         assert_eq!(with(Method::GET, header::IF_NONE_MATCH, &tag, "").await, StatusCode::OK);
-        assert_eq!(with(Method::PUT, header::IF_MATCH, &tag, r#"{"displayName":"I"}"#).await, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(
+            with(Method::PUT, header::IF_MATCH, &tag, r#"{"displayName":"I"}"#).await,
+            StatusCode::PRECONDITION_FAILED
+        );
         assert_eq!(with(Method::DELETE, header::IF_MATCH, &tag, "").await, StatusCode::PRECONDITION_FAILED);
         assert_eq!(with(Method::DELETE, header::IF_MATCH, "*", "").await, StatusCode::NO_CONTENT);
     }

@@ -37,7 +37,10 @@ on_both_engines! {
     async fn put_replaces_everything(db: Db) {
         let api = Api::new(db).await;
         let made = api
-            .post("/Users", &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}))
+            .post(
+                "/Users",
+                &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}),
+            )
             .await;
         let path = format!("/Users/{}", made.id());
         api.world.pass(5);
@@ -55,6 +58,21 @@ on_both_engines! {
         assert_eq!(put.json["meta"]["lastModified"], "2026-06-01T00:00:00.005Z");
         assert_eq!(api.get(&path).await.json, put.json);
         assert_eq!(api.did().await.len(), 2);
+    }
+
+    /// From the first change on, which the provider may repeat.
+    async fn whoever_is_changed_is_the_directorys(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.world.member(Role::Billing).await.to_string();
+        let path = format!("/Users/{id}");
+        for _ in 0..2 {
+            let answer = api.patch(&path, active(true)).await;
+            assert_eq!((answer.said().as_str(), answer.tag()), ("200", "W/\"2\""));
+        }
+        assert_eq!(api.column("source", &id).await.as_deref(), Some("directory"));
+        assert_eq!(api.column("password_hash", &id).await.as_deref(), Some("$argon2id$"));
+        assert_eq!(api.get(&path).await.json["roles"][0]["value"], "billing");
+        assert_eq!(api.did().await, ["took over member Billing"]);
     }
 
     async fn put_without_active_leaves_it(db: Db) {
@@ -217,7 +235,10 @@ on_both_engines! {
         }
         assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, "W/\"3\"", &title("c")).await.said(), STALE);
         assert_eq!(api.get(&path).await.json["title"], "b");
-        assert_eq!(with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(
+            with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status,
+            StatusCode::NO_CONTENT
+        );
     }
 
     async fn the_last_super_admin_stays(db: Db) {
@@ -239,7 +260,8 @@ on_both_engines! {
 
     async fn a_deactivated_super_admin_is_no_way_in(db: Db) {
         let api = Api::new(db).await;
-        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        let bob =
+            api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         assert_eq!(api.patch(&format!("/Users/{bob}"), active(false)).await.said(), "200");
         assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.said(), LAST);
     }
@@ -268,7 +290,9 @@ on_both_engines! {
         let path = format!("/Users/{}", api.world.ada);
         for answer in [
             admins.put(&path, &json!({"userName": "ada@acme.test", "title": "x"})).await,
-            admins.patch(&path, json!([{"op": "replace", "path": "emails", "value": [{"value": "evil@x.test"}]}])).await,
+            admins
+                .patch(&path, json!([{"op": "replace", "path": "emails", "value": [{"value": "evil@x.test"}]}]))
+                .await,
             admins.patch(&path, active(false)).await,
             admins.delete(&path).await,
         ] {
@@ -281,7 +305,8 @@ on_both_engines! {
     /// Of many who want the last Super Admins gone at once, one is told no.
     async fn racing_the_guard(db: Db) {
         let api = Api::new(db).await;
-        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        let bob =
+            api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         let both = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
         let all = (0..16).map(|number| {
             let (api, path) = (api.clone(), both[number % 2].clone());
@@ -302,13 +327,15 @@ on_both_engines! {
 
     async fn projections(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
+        let made =
+            api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
         let id = made.id();
         assert_eq!(made.json, json!({"schemas": [USER], "id": id, "userName": "a"}));
         let path = format!("/Users/{id}");
         let wanted = json!({"schemas": [USER], "id": id, "nickName": "y"});
         assert_eq!(api.get(&format!("{path}?attributes=NICKNAME,nothing")).await.json, wanted);
-        let without = api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
+        let without =
+            api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
         assert_eq!(without.json, made.json);
         let put = api.put(&format!("{path}?attributes=nickName"), &json!({"userName": "a", "nickName": "y"})).await;
         assert_eq!(put.json, wanted);
