@@ -162,7 +162,7 @@ on_both_engines! {
                 "400 invalidValue members, value 1 of 1: value is missing",
             ),
             (
-                r#"{"displayName":"H","members":["x",{"Value":null}]}"#,
+                r#"{"displayName":"H","members":["x",{"Value":null,"type":"User"}]}"#,
                 "400 invalidValue members, value 2 of 2: value is missing",
             ),
             (r#"{"displayName":"H","members":[{"value":7}]}"#, "400 invalidValue members"),

@@ -209,12 +209,17 @@ on_both_engines! {
         let group = okta
             .post("/Groups", json!({"schemas": [GROUP], "displayName": "G", "members": [{"value": made.id()}]}))
             .await;
-        let put = okta.put(&path, json!({
-            "schemas": [USER], "id": made.id(), "userName": "test.user@okta.local",
-            "name": {"givenName": "Another", "middleName": "Excited", "familyName": "User"},
-            "emails": [{"primary": true, "value": "test.user@okta.local", "type": "work", "display": "Test"}],
-            "active": true, "groups": [], "meta": {"resourceType": "User"},
-        })).await;
+        let put = okta
+            .put(
+                &path,
+                json!({
+                    "schemas": [USER], "id": made.id(), "userName": "test.user@okta.local",
+                    "name": {"givenName": "Another", "middleName": "Excited", "familyName": "User"},
+                    "emails": [{"primary": true, "value": "test.user@okta.local", "type": "work", "display": "Test"}],
+                    "active": true, "groups": [], "meta": {"resourceType": "User"},
+                }),
+            )
+            .await;
         assert_eq!((put.status, &put.json["name"]["middleName"]), (200, &json!("Excited")));
         assert_eq!(put.json["groups"][0]["value"], group.id().as_str(), "an empty list clears nothing");
         // O8: unassigned, and assigned again.
