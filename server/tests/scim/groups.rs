@@ -41,6 +41,24 @@ fn of(ids: &[&String]) -> Value {
 }
 
 on_both_engines! {
+    /// A User's groups are a part of the User, so an old version is not given out as the newest one.
+    async fn who_joins_or_leaves_has_a_new_version(db: Db) {
+        let api = Api::new(db).await;
+        let [a, b] = users(&api).await;
+        let tag = async |user: &str| api.get(&format!("/Users/{user}")).await.tag().to_owned();
+        let path = format!("/Groups/{}", api.group("IT", &[]).await);
+        let other = tag(&b).await;
+        for (op, moves) in [("add", true), ("add", false), ("remove", true), ("remove", false), ("replace", true)] {
+            let before = tag(&a).await;
+            api.patch(&path, json!([{"op": op, "path": "members", "value": of(&[&a])}])).await;
+            assert_eq!(tag(&a).await != before, moves, "{op}");
+        }
+        let before = tag(&a).await;
+        api.delete(&path).await;
+        assert_ne!(tag(&a).await, before);
+        assert_eq!(tag(&b).await, other);
+    }
+
     async fn create(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
