@@ -24,8 +24,8 @@ pub struct ScimUser {
     pub document: String,
     /// The name that people see; `displayName` where the document has none.
     pub display_name: String,
-    /// `active`.
-    pub active: bool,
+    /// `active`; none: a client removed it, and the member can sign in as before.
+    pub active: Option<bool>,
     /// The effective roles.
     pub roles: Roles,
     /// How often it was changed: `meta.version`.
@@ -39,7 +39,7 @@ pub struct ScimUser {
 /// The columns of [`ScimUser`], of a table that the statement calls `m`.
 macro_rules! user_columns {
     () => {
-        "m.id AS user_id, m.document, m.display_name, m.status, m.roles, m.group_roles, m.version, m.created_at AS \
+        "m.id AS user_id, m.document, m.display_name, m.status, m.active_said, m.roles, m.group_roles, m.version, m.created_at AS \
          user_created_at, m.updated_at"
     };
 }
@@ -50,7 +50,7 @@ impl ScimUser {
             id: MemberId::new(row.text("user_id")?),
             document: row.text("document")?,
             display_name: row.text("display_name")?,
-            active: row.one_of("status", Status::parse)? != Status::Deactivated,
+            active: row.one_of("status", Status::parse)?.active(row.flag("active_said")?),
             roles: row.roles()?,
             version: row.number("version")?,
             created_at: row.number("user_created_at")?,

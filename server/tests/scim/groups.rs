@@ -71,11 +71,11 @@ on_both_engines! {
         let id = made.id();
         assert_eq!(made.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
         assert_eq!(made.tag(), made.json["meta"]["version"].as_str().unwrap());
-        let member = |id: &str, name: &str| {
-            let reference = format!("{BASE}/Users/{id}");
-            json!({"value": id, "$ref": reference, "display": name, "type": "User"})
-        };
-        assert_eq!(made.json["members"], json!([member(&a, "user0"), member(&b, "user1")]));
+        let member = |id: &str| json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "type": "User"});
+        assert_eq!(made.json["members"], json!([member(&a), member(&b)]));
+        let named = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
+        let wanted = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
+        assert_eq!(named.json["members"], wanted, "names are given on request");
         assert_eq!(made.json["displayName"], "Compilers");
         assert_eq!(made.json["externalId"], "8aa1");
         assert_eq!(api.get(&format!("/Groups/{id}")).await.json, made.json);

@@ -34,6 +34,21 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 }
 
 on_both_engines! {
+    /// Whoever takes `active` away says nothing about it any more; the person signs in as before.
+    async fn active_can_be_removed_but_not_to_bring_somebody_back(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("ada@x.test").await);
+        let remove = json!([{"op": "remove", "path": "active"}]);
+        assert_eq!(api.patch(&path, remove.clone()).await.json.get("active"), None);
+        assert_eq!(api.get(&path).await.json.get("active"), None);
+        assert_eq!(api.find("/Users", r#"userName eq "ada@x.test" and active eq true"#).await.counts(), [1, 1, 1]);
+        let set = |active: bool| json!([{"op": "replace", "path": "active", "value": active}]);
+        assert_eq!(api.patch(&path, set(false)).await.json["active"], false);
+        let refused = api.patch(&path, remove).await;
+        assert!(refused.said().starts_with("400 mutability active cannot be removed"), "{}", refused.said());
+        assert_eq!(api.patch(&path, set(true)).await.json["active"], true);
+    }
+
     async fn put_replaces_everything(db: Db) {
         let api = Api::new(db).await;
         let made = api
