@@ -86,7 +86,8 @@ impl Store {
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
-        let statement = sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement =
+            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
         let rows = condition.bind(statement).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }

@@ -28,9 +28,7 @@ impl Plans {
         let plan = steps.join("\n");
         assert!(!steps.iter().any(|step| step.starts_with(&format!("SCAN {table}"))), "{statement}\n{plan}");
         let reads = steps.iter().filter(|step| step.starts_with(&format!("SEARCH {table} ")));
-        let of_the_team = reads.filter(|step| {
-            step.ends_with("(team_id=?)") || step.ends_with("(team_id=? AND id>?)")
-        });
+        let of_the_team = reads.filter(|step| step.ends_with("(team_id=?)") || step.ends_with("(team_id=? AND id>?)"));
         let whole = of_the_team.filter(|step| !step.contains("members_inactive")).count();
         assert_eq!(whole, 0, "it goes through the whole team: {statement}\n{plan}");
         assert!(plan.contains(wanted), "not by {wanted}: {statement}\n{plan}");
