@@ -8,10 +8,14 @@ use super::{
 use crate::{
     config,
     outbound::Own,
+    provisioning::directory::{Directory, Provider, Refused},
     self_test::{Outcome, SelfTest, Step},
 };
 use clap::Args;
-use domain::key::Expiry;
+use domain::{
+    key::{Expiry, ScimKey},
+    role::Role,
+};
 
 /// Play what Okta and Entra ID send against a team's public address, and say what passed.
 #[derive(Args, Debug)]
@@ -38,27 +42,41 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
     let made = desk.service().key_generate(&team.slug, &format!("Self-test {mark}"), Expiry::Days90).await;
     let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&team.slug)))?;
     let mut tally = Tally::default();
-    let played = play(&SelfTest::new(&server, made.key.expose(), &mark), &mut tally).await;
+    let test = SelfTest::new(&server, made.key.expose(), &mark);
+    let interrupted = play(&test, &mut tally).await;
+    let directory = Directory::new(desk.store.clone(), desk.clock.clone());
+    let cleaned = test.clean_up(&desk.store, &directory, &team.id, &provider(&made.listed)).await;
     let revoked = desk.service().key_revoke(&team.slug, &made.listed.id, "").await;
-    played?;
+    cleaned.map_err(|why| {
+        let why = match why {
+            Refused::Scim(error) => error.to_string(),
+            Refused::Store(error) => error.to_string(),
+        };
+        Refusal::new(format!("people or groups of the test, whose names have {mark}, may be left: {why}"))
+    })?;
     revoked.map_err(|failure| {
         let id = &made.listed.id;
         Refusal::new(format!("the key {id} of the test could not be revoked ({failure}); revoke it"))
     })?;
+    if interrupted {
+        return Err(Refusal::new("the test was interrupted; what it made is removed"));
+    }
     tally.verdict()
 }
 
-/// Plays it, unless it is interrupted; removes what it made in any case.
-async fn play(test: &SelfTest<'_>, tally: &mut Tally) -> Result<(), Refusal> {
-    let interrupted = {
-        let mut told = |step: &Step| tally.note(step);
-        tokio::select! {
-            () = test.play(&mut told) => false,
-            _ = tokio::signal::ctrl_c() => true,
-        }
-    };
-    test.clean_up(&mut |step| tally.note(step)).await;
-    if interrupted { Err(Refusal::new("the test was interrupted; what it made is removed")) } else { Ok(()) }
+/// Whose changes it is to remove what the test made.
+fn provider(key: &ScimKey) -> Provider {
+    let (key_id, key_name) = (key.id.clone(), key.name.clone());
+    Provider { key_id, key_name, ceiling: Role::SuperAdmin, address: None, request: None }
+}
+
+/// Plays it; was it interrupted?
+async fn play(test: &SelfTest<'_>, tally: &mut Tally) -> bool {
+    let mut told = |step: &Step| tally.note(step);
+    tokio::select! {
+        () = test.play(&mut told) => false,
+        _ = tokio::signal::ctrl_c() => true,
+    }
 }
 
 /// What came of the steps.

@@ -1,16 +1,21 @@
 //! The self-test: plays what Okta and Microsoft Entra ID send against a team's public address, with throw-away people, and
 //! says of each step whether it went as it does with a working connection.
 //!
-//! It needs nothing but an address and a key, so that whatever stands between an identity provider and Rollcall is tested
-//! too. [`SelfTest::clean_up`] removes what was made, whatever became of the steps.
+//! The steps need nothing but an address and a key, so that whatever stands between an identity provider and Rollcall is
+//! tested too. [`SelfTest::clean_up`] removes what was made, whatever became of them.
 
 mod check;
+mod clean_up;
 mod entra;
 mod okta;
 mod stage;
 
 use crate::outbound::Own;
 use stage::Stage;
+
+const OKTA: &str = "Okta";
+const ENTRA: &str = "Entra ID";
+const SCRIPTS: [&str; 2] = [OKTA, ENTRA];
 
 /// What one step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +57,8 @@ impl<'a> SelfTest<'a> {
 
     /// Plays every script; `told` hears of each step as it ends.
     pub async fn play(&self, told: &mut (dyn FnMut(&Step) + Send)) {
-        okta::play(&mut self.stage("Okta", Some("Okta SCIM Client 1.0.0"), told)).await;
-        entra::play(&mut self.stage("Entra ID", None, told)).await;
-    }
-
-    /// Removes what this run made and what is still there.
-    pub async fn clean_up(&self, told: &mut (dyn FnMut(&Step) + Send)) {
-        let mut stage = self.stage("Clean-up", None, told);
-        for script in ["okta", "entra"] {
-            stage.sweep("finds no throw-away person left", "Users", "userName", &self.person(script)).await;
-            stage.sweep("finds no throw-away group left", "Groups", "displayName", &self.group(script)).await;
-        }
+        okta::play(&mut self.stage(OKTA, Some("Okta SCIM Client 1.0.0"), told)).await;
+        entra::play(&mut self.stage(ENTRA, None, told)).await;
     }
 
     fn stage<'s>(
@@ -71,16 +67,27 @@ impl<'a> SelfTest<'a> {
         agent: Option<&'static str>,
         told: &'s mut (dyn FnMut(&Step) + Send),
     ) -> Stage<'s> {
-        let name = if script == "Okta" { "okta" } else { "entra" };
-        Stage::new(self.server, self.key, agent, script, self.person(name), self.group(name), told)
+        Stage::new(self.server, self.key, agent, script, self.person(script), self.group(script), told)
     }
 
     /// The userName of a script's throw-away person. `invalid` is a name that nobody can have (RFC 2606).
     fn person(&self, script: &str) -> String {
+        let script = script.to_lowercase().replace(' ', "-");
         format!("rollcall-self-test-{script}-{}@invalid", self.mark)
     }
 
+    /// The name of a script's throw-away group.
     fn group(&self, script: &str) -> String {
         format!("Rollcall self-test {script} {}", self.mark)
+    }
+
+    /// Everybody that this run makes.
+    fn people(&self) -> Vec<String> {
+        SCRIPTS.map(|script| self.person(script)).to_vec()
+    }
+
+    /// All the groups that this run makes, before and after they are renamed.
+    fn groups(&self) -> Vec<String> {
+        SCRIPTS.iter().flat_map(|script| [self.group(script), [&self.group(script), okta::FIRST].concat()]).collect()
     }
 }

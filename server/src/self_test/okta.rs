@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+/// At the end of a group's name, before it is renamed.
+pub(super) const FIRST: &str = " new";
 /// In the form of a key, and none.
 const NO_KEY: &str = "rc_scim_000000000000_0000000000000000000000000000000000000000000000000";
 
@@ -44,7 +46,8 @@ pub(super) async fn play(stage: &mut Stage<'_>) {
 }
 
 async fn group(stage: &mut Stage<'_>, user: &str) {
-    let new = json!({"schemas": [GROUP], "displayName": format!("{} new", stage.group), "members": []});
+    let first = [&stage.group, FIRST].concat();
+    let new = json!({"schemas": [GROUP], "displayName": first, "members": []});
     let Some(group) = stage.step("creates a group", Ask::post("/Groups", new), 201, id).await else {
         stage.skip(&["goes on with the group"]);
         return;

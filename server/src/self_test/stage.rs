@@ -2,7 +2,7 @@
 
 use super::{
     Outcome, Step,
-    check::{Json, listed, scim_json, status},
+    check::{Json, scim_json, status},
 };
 use crate::outbound::Own;
 use reqwest::Method;
@@ -98,22 +98,6 @@ impl<'a> Stage<'a> {
         for name in names {
             self.tell(name, Outcome::Skipped);
         }
-    }
-
-    /// Deletes what a filter finds.
-    pub(super) async fn sweep(&mut self, name: &'static str, kind: &str, attribute: &str, value: &str) {
-        let swept = async {
-            let found = self.ask(&Ask::find(kind, attribute, value), 200).await?;
-            for id in listed(&found)? {
-                self.ask(&Ask::delete(&format!("/{kind}/{id}")), 204).await?;
-            }
-            Ok::<(), String>(())
-        };
-        let outcome = match swept.await {
-            Ok(()) => Outcome::Passed,
-            Err(why) => Outcome::Failed(format!("{why} (it may still be there: {value})")),
-        };
-        self.tell(name, outcome);
     }
 
     async fn ask(&self, ask: &Ask, wanted: u16) -> Result<Json, String> {
