@@ -173,6 +173,9 @@ CREATE TABLE activity (
 );
 CREATE INDEX activity_by_team ON activity (team_id, id);
 CREATE INDEX activity_by_time ON activity (at);
+-- What people did, and what was refused: little among any number of changes by identity providers.
+CREATE INDEX activity_by_person ON activity (team_id, actor, id) WHERE substr(actor, 1, 11) <> '{"provider"';
+CREATE INDEX activity_refused ON activity (team_id, id) WHERE what = 'member_protected';
 
 -- The other half of the log: every request of an identity provider. `operation` is its stable name, such as
 -- `user_create`; `target` the id of the resource; `micros` how long it took; `notes` what was normalised (a JSON list);
@@ -200,6 +203,7 @@ CREATE TABLE scim_requests (
     changed BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX scim_requests_by_team ON scim_requests (team_id, id);
--- Failures that changed nothing: few among any number of requests.
-CREATE INDEX scim_requests_failed ON scim_requests (team_id, id) WHERE status >= 400 AND changed = 0;
+-- Failures that changed nothing (0: without an answer): few among any number of requests.
+CREATE INDEX scim_requests_failed ON scim_requests (team_id, id)
+    WHERE (status >= 400 OR status = 0) AND changed = 0;
 CREATE INDEX scim_requests_by_time ON scim_requests (at);

@@ -7,6 +7,7 @@ use domain::{
     activity::Entry,
     id::MethodId,
     key::{KeyId, ScimKey},
+    log::{By, Filter},
     operation::Operation,
     plan::Plan,
     problem::{Field, Problem, Problems},
@@ -421,9 +422,9 @@ pub struct Activity {
     /// How many changes and requests these are.
     pub shown: i64,
     /// How many there are in all.
-    pub total: i64,
-    /// Are there more than that, too many to be counted?
-    pub and_more: bool,
+    pub total: Total,
+    /// What is asked for.
+    pub form: ActivityForm,
     /// The id after which the next page starts, where there is one.
     pub older: Option<String>,
     /// Is this the first page?
@@ -432,6 +433,37 @@ pub struct Activity {
     pub kept_days: i64,
     /// How long requests of identity providers are kept, in days; 0: none is recorded.
     pub request_days: i64,
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Total {
+    /// So many.
+    Exactly(i64),
+    /// More than that: too many to be counted.
+    MoreThan(i64),
+    /// They were not counted.
+    Unknown,
+}
+
+/// What of the log is asked for, and what can be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityForm {
+    /// What is asked for.
+    pub filter: Filter,
+    /// Whose lines can be asked for: people, the operator and Rollcall itself.
+    pub people: Vec<Offer>,
+    /// The keys whose lines can be asked for.
+    pub keys: Vec<Offer>,
+}
+
+/// Somebody whose lines can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Who.
+    pub by: By,
+    /// What people read.
+    pub label: String,
 }
 
 /// One line of the log.

@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod date;
 pub mod id;
 pub mod key;
+pub mod log;
 pub mod member;
 pub mod operation;
 pub mod password;

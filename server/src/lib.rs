@@ -13,6 +13,7 @@ pub mod outbound;
 pub mod provisioning;
 pub mod scim;
 pub mod secrets;
+pub mod self_test;
 pub mod state;
 pub mod store;
 pub mod telemetry;

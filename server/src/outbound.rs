@@ -2,8 +2,10 @@
 //! they go to public addresses only, over TLS, without redirects, and with limits.
 
 mod network;
+mod own;
 
 pub use network::{Network, is_public};
+pub use own::{Answer, Own, OwnError};
 
 use reqwest::{Url, redirect::Policy};
 use std::{

@@ -2,6 +2,8 @@
 //! newest first.
 
 mod exchange;
+mod facts;
+mod filter;
 mod request;
 
 use crate::{
@@ -14,20 +16,22 @@ use crate::{
         number::thousands,
         shell::Section,
     },
-    model::{Activity, Event, Exchange, Shell},
+    model::{Activity, Event, Exchange, Shell, Total},
 };
 use domain::{
     UnixMs,
     activity::{Actor, Change, Entry},
 };
 use exchange::Exchanged;
+use facts::{Fact, facts};
+use filter::{FilterForm, address};
 use leptos::prelude::*;
 use request::{ReadsEvent, RequestEvent};
 
 /// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
-    let Activity { events, shown, total, and_more, older, newest, kept_days, request_days } = data;
+    let Activity { events, shown, total, form, older, newest, kept_days, request_days } = data;
     let path = Section::Activity.path(&shell.team.slug);
     let kept = if request_days == 0 {
         "Requests that change nothing are not recorded.".to_owned()
@@ -36,25 +40,20 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
     };
     let team = &shell.team.name;
     let lead = format!("Every change to {team}, by people and by providers. Kept for {}. {kept}", days(kept_days));
-    let in_all = if and_more { ["more than ", &thousands(total)].concat() } else { thousands(total) };
-    let shown = match (newest, shown) {
-        (true, shown) if shown >= total => format!("{} in all", counted(total)),
-        (true, shown) => format!("Newest {} of {in_all}", thousands(shown)),
-        (false, shown) => format!("{} older, of {in_all} in all", counted(shown)),
-    };
-    let older = older.map(|id| [&path, "?before=", &id].concat());
+    let shown = range(newest, older.is_some(), shown, total);
+    let query = form.filter.write();
+    let is_filtered = !form.filter.is_everything();
+    let older = older.map(|id| {
+        let before = ("before".to_owned(), id);
+        address(&path, &query.iter().cloned().chain([before]).collect::<Vec<_>>())
+    });
+    let (action, everything, newest_path) = (path.clone(), path.clone(), address(&path, &query));
     let none = events.is_empty();
     view! {
         <Head title="Activity".to_owned() lead=lead/>
+        <FilterForm path=action form=form/>
         <section class="card" aria-label="Events">
-            {none
-                .then(|| {
-                    view! {
-                        <Empty title="Nothing here yet">
-                            "Changes to the team's sign-in, provisioning and keys appear here as they happen."
-                        </Empty>
-                    }
-                })}
+            {none.then(|| view! { <Nothing is_filtered=is_filtered everything=everything/> })}
             <Events events=events now=now/>
             {(!none)
                 .then(|| {
@@ -62,13 +61,32 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
                         <nav class="pager hint" aria-label="Pages">
                             <span>{shown}</span>
                             <span class="toolbar">
-                                {(!newest).then(|| view! { <a class="btn" href=path>"Show newest"</a> })}
+                                {(!newest).then(|| view! { <a class="btn" href=newest_path>"Show newest"</a> })}
                                 {older.map(|href| view! { <a class="btn" href=href>"Show older"</a> })}
                             </span>
                         </nav>
                     }
                 })}
         </section>
+    }
+}
+
+/// What stands where the events would.
+#[component]
+fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
+    match is_filtered {
+        true => view! {
+            <Empty title="Nothing matches">
+                "Nothing in the log is what these filters ask for. " <a href=everything>"Show everything"</a>
+            </Empty>
+        }
+        .into_any(),
+        false => view! {
+            <Empty title="Nothing here yet">
+                "Changes to the team's sign-in, provisioning and keys appear here as they happen."
+            </Empty>
+        }
+        .into_any(),
     }
 }
 
@@ -122,10 +140,7 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
                     " "
                     <b>{object}</b>
                 </span>
-                <span class="badge badge-plain">
-                    <i class="dot"></i>
-                    "Done"
-                </span>
+                <Verdict is_refused=matches!(change, Change::MemberProtected { .. })/>
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
@@ -139,6 +154,21 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
                 {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
             </div>
         </details>
+    }
+}
+
+/// Was it done? Quiet when it was, filled when it is worth a look.
+#[component]
+fn Verdict(is_refused: bool) -> impl IntoView {
+    match is_refused {
+        true => view! { <span class="badge" data-tone="warning">"Refused"</span> }.into_any(),
+        false => view! {
+            <span class="badge badge-plain">
+                <i class="dot"></i>
+                "Done"
+            </span>
+        }
+        .into_any(),
     }
 }
 
@@ -175,38 +205,6 @@ fn Line(label: &'static str, fact: Fact, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// What stands beside a label.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Fact {
-    Text(String),
-    Moment(UnixMs),
-    Hint(String),
-    HintUntil(String, UnixMs),
-}
-
-/// What there is to know beyond the sentence.
-fn facts(change: Change) -> Vec<(&'static str, Fact)> {
-    match change {
-        Change::MemberAdded { role, .. } => vec![("Role", Fact::Text(role.label().to_owned()))],
-        Change::SsoAdded { provider, protocol, .. } => {
-            vec![("Type", Fact::Text([provider.label(), ", ", protocol.label()].concat()))]
-        }
-        Change::SsoEdited { changed, .. } if !changed.is_empty() => {
-            vec![("Changed", Fact::Text(changed.join(", ")))]
-        }
-        Change::KeyGenerated { hint, expires_at, .. } => {
-            let expires = expires_at.map_or_else(|| Fact::Text("Never".to_owned()), Fact::Moment);
-            vec![("Key", Fact::Hint(hint)), ("Expires", expires)]
-        }
-        Change::KeyRolled { old, new, until, .. } => {
-            vec![("New key", Fact::Hint(new)), ("Old key", Fact::HintUntil(old, until))]
-        }
-        Change::KeyOverlapChanged { hint, until, .. } => vec![("Old key", Fact::HintUntil(hint, until))],
-        Change::KeyRevoked { hint, .. } => vec![("Key", Fact::Hint(hint))],
-        _ => Vec::new(),
-    }
-}
-
 fn who(actor: &Actor) -> String {
     match actor {
         Actor::Member { name } => name.clone(),
@@ -220,6 +218,27 @@ fn from(actor: &Actor, address: Option<String>) -> Option<String> {
     match actor {
         Actor::Operator => Some("The command line".to_owned()),
         _ => address,
+    }
+}
+
+/// How many are shown, of how many.
+fn range(newest: bool, has_older: bool, shown: i64, total: Total) -> String {
+    let in_all = match total {
+        Total::Exactly(total) => thousands(total),
+        Total::MoreThan(total) => ["more than ", &thousands(total)].concat(),
+        Total::Unknown => {
+            return match (newest, has_older) {
+                (true, true) => ["Newest ", &counted(shown), " that match"].concat(),
+                (true, false) if shown == 1 => "1 event matches".to_owned(),
+                (true, false) => [&counted(shown), " match"].concat(),
+                (false, _) => [&counted(shown), " older"].concat(),
+            };
+        }
+    };
+    match newest {
+        true if !has_older => [&counted(shown), " in all"].concat(),
+        true => format!("Newest {} of {in_all}", thousands(shown)),
+        false => format!("{} older, of {in_all} in all", counted(shown)),
     }
 }
 

@@ -1,8 +1,13 @@
 //! `rollcall demo`: teams to try everything out with, one per situation of the page.
 
 mod cast;
+mod directory;
+mod people;
 
-use self::cast::{Key, MEMBERS, PASSWORD, SIGN_INS, Situation, TEAMS};
+use self::{
+    cast::{Key, MEMBERS, PASSWORD, SIGN_INS, Situation, TEAMS},
+    directory::Sync,
+};
 use super::{
     Global, Refusal,
     desk::{Desk, named},
@@ -18,15 +23,16 @@ use app::failure::Failure;
 use clap::Args;
 use domain::{
     UnixMs,
-    key::KeyId,
+    key::{KeyId, ScimKey},
     sso::{MethodForm, Protocol, Provider},
 };
 
 /// Fill a new database with teams to try out, and print who can sign in.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Example:
+Examples:
   rollcall demo && rollcall serve
+  rollcall demo --members 10000      a team as large as a company's
 
 Everybody has the same password, which is printed: not for a server that others can reach.
 A database that holds a team already is refused.")]
@@ -40,6 +46,9 @@ pub(super) struct Demo {
         value_parser = config::public_url
     )]
     public_url: String,
+    /// How many members the identity provider of the team with SCIM on has created, with groups and the weeks since
+    #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=200_000))]
+    members: u32,
 }
 
 pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
@@ -48,8 +57,11 @@ pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
         return Err(Refusal::new("the database holds a team already; demo fills new databases only"));
     }
     let password_hash = hash(PASSWORD.to_owned().into()).await?;
+    let filled = TEAMS.iter().find(|team| team.is_provisioned()).map(|team| team.slug);
     for team in &TEAMS {
-        Stage { desk: &desk, now: desk.clock.now(), team, password_hash: &password_hash }.set().await?;
+        let members = if filled == Some(team.slug) { usize::try_from(demo.members).unwrap_or(0) } else { 0 };
+        let stage = Stage { desk: &desk, now: desk.clock.now(), team, password_hash: &password_hash, members };
+        stage.set().await?;
     }
     out::line(poster(&demo.public_url))
 }
@@ -60,6 +72,8 @@ struct Stage<'a> {
     now: UnixMs,
     team: &'a Situation,
     password_hash: &'a str,
+    /// How many members its identity provider creates.
+    members: usize,
 }
 
 impl Stage<'_> {
@@ -73,15 +87,22 @@ impl Stage<'_> {
             })
             .await?;
         }
-        if !self.team.keys.is_empty() {
+        if self.team.is_provisioned() {
             self.at(self.team.age - 2, async |service| {
                 service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
             })
             .await?;
         }
         let mut made = Vec::new();
+        let mut sync = None;
         for key in self.team.keys {
-            made.push((key, self.key(key).await?));
+            let listed = self.key(key).await?;
+            if key.syncs && self.members > 0 {
+                let mut begun = Sync::new(self.desk, self.desk.team(self.team.slug).await?, &listed);
+                begun.first(self.members).await?;
+                sync = Some(begun);
+            }
+            made.push((key, listed.id));
         }
         // In the order of time, as Activity lists entries in the order in which they were written.
         for (key, id) in &made {
@@ -90,7 +111,10 @@ impl Stage<'_> {
         for (key, id) in &made {
             self.roll(key, id).await?;
         }
-        Ok(())
+        match sync {
+            Some(mut sync) => sync.lately(self.now).await,
+            None => Ok(()),
+        }
     }
 
     /// The team, its sign-ins and its other members.
@@ -126,18 +150,17 @@ impl Stage<'_> {
     }
 
     /// A key, and when it was last used.
-    async fn key(&self, key: &Key) -> Result<KeyId, Refusal> {
+    async fn key(&self, key: &Key) -> Result<ScimKey, Refusal> {
         let made: NewScimKey = self
             .at(key.age, async |service| {
                 let made = service.key_generate(self.team.slug, key.name, key.expiry).await;
                 made.map_err(|failure| self.refusal(&failure))
             })
             .await?;
-        let id = made.listed.id;
         if let Some(ago) = key.used_ago {
-            self.desk.store.keys_touch(&[(id.clone(), self.now - ago)]).await?;
+            self.desk.store.keys_touch(&[(made.listed.id.clone(), self.now - ago)]).await?;
         }
-        Ok(id)
+        Ok(made.listed)
     }
 
     async fn revoke(&self, key: &Key, id: &KeyId) -> Result<(), Refusal> {

@@ -10,6 +10,7 @@ mod key;
 mod out;
 mod refusal;
 mod scim;
+mod self_test;
 mod serve;
 mod sso;
 mod team;
@@ -91,6 +92,8 @@ enum Command {
     /// Manage a team's SCIM API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Play what Okta and Entra ID send against a team's public address, and say what passed
+    SelfTest(self_test::Run),
     /// Fill a new database with teams to try out, and print who can sign in
     Demo(demo::Demo),
 }
@@ -130,6 +133,7 @@ fn run(cli: Cli) -> Result<(), Refusal> {
             Command::Sso(sso) => sso::run(sso, global).await,
             Command::Scim(scim) => scim::run(scim, global).await,
             Command::Key(key) => key::run(key, global).await,
+            Command::SelfTest(run) => self_test::run(run, global).await,
             Command::Demo(demo) => demo::run(demo, global).await,
         }
     })

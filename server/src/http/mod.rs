@@ -107,6 +107,7 @@ fn site_routes() -> Vec<Route> {
         page("/teams/{slug}/settings/groups", get(pages::groups)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
         page("/teams/{slug}/settings/activity", get(pages::activity)),
+        page("/teams/{slug}/settings/activity/export", get(pages::activity_export)),
         form("/teams/{slug}/settings/authentication/keys/generate", post(keys::generate)),
         form("/teams/{slug}/settings/authentication/keys/roll", post(keys::roll)),
     ];

@@ -1,7 +1,20 @@
 //! Reading the log: the changes, and the requests of identity providers that changed nothing, as one list.
 
-use super::{ScimRequest, Store, StoreError, activity, row::Columns as _, run::sql};
-use domain::{UnixMs, activity::Entry, id::TeamId, key::KeyId, operation::Operation};
+mod page;
+
+use super::{
+    ScimRequest, Store, StoreError, activity,
+    row::Columns as _,
+    run::{sql, sql_of},
+};
+use domain::{
+    UnixMs,
+    activity::{Actor, Entry},
+    id::TeamId,
+    key::KeyId,
+    log::Filter,
+    operation::Operation,
+};
 use sqlx::any::AnyRow;
 use std::sync::LazyLock;
 
@@ -55,21 +68,17 @@ pub struct RequestLine {
     pub detail: Option<String>,
 }
 
+/// Somebody whose lines can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogActor {
+    /// A key: its id, its name, its last characters.
+    Key(KeyId, String, String),
+    /// Anybody else.
+    Other(Actor),
+}
+
 /// How many requests are loaded with everything at once, at most.
 pub const DETAILS: usize = 50;
-
-/// Both halves are cut off by their index before they are put together.
-const PAGE: &str = "SELECT * FROM ( \
-    SELECT * FROM (SELECT id, at, address, actor, body, request_id, CAST(NULL AS TEXT) AS key_id, \
-        CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
-        CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail \
-        FROM activity WHERE team_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS changes \
-    UNION ALL \
-    SELECT * FROM (SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
-        CAST(NULL AS TEXT) AS request_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
-        status, detail \
-        FROM scim_requests WHERE team_id = $1 AND id < $2 AND changed = 0 ORDER BY id DESC LIMIT $3) AS requests \
-    ) AS log ORDER BY id DESC LIMIT $3";
 
 static BY_IDS: LazyLock<String> = LazyLock::new(|| {
     let ids: Vec<_> = (0..DETAILS).map(|at| format!("${}", at + 2)).collect();
@@ -77,18 +86,43 @@ static BY_IDS: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// Up to `size` lines, the newest first: those older than the line `before`, or the newest of all.
+    /// Up to `size` lines that are asked for, the newest first: those older than the line `before`, or the newest of all.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn log_page(&self, team: &TeamId, before: Option<&str>, size: i64) -> Result<Vec<LogLine>, StoreError> {
-        let rows = sql(PAGE)
-            .text(team.as_str())
-            .text(before.unwrap_or(activity::AFTER_EVERY_ID))
-            .number(size.max(1))
-            .all(&self.reader)
-            .await?;
+    pub async fn log_page(
+        &self,
+        team: &TeamId,
+        filter: &Filter,
+        now: UnixMs,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let Some(page) = page::page(filter, now) else { return Ok(Vec::new()) };
+        let statement =
+            sql_of(page.text).text(team.as_str()).text(before.unwrap_or(activity::AFTER_EVERY_ID)).number(size.max(1));
+        let rows = page.values.into_iter().fold(statement, page::Value::bind).all(&self.reader).await?;
         rows.iter().map(read_line).collect()
+    }
+
+    /// Whose lines the log has: the keys of the team, and everybody else who changed something.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_actors(&self, team: &TeamId) -> Result<Vec<LogActor>, StoreError> {
+        let rows = sql("SELECT actor, CAST(NULL AS TEXT) AS key_id, CAST(NULL AS TEXT) AS key_name, \
+                 CAST(NULL AS TEXT) AS tail FROM (SELECT DISTINCT actor FROM activity \
+                 WHERE team_id = $1 AND substr(actor, 1, 11) <> '{\"provider\"' LIMIT 200) AS people \
+             UNION ALL SELECT CAST(NULL AS TEXT) AS actor, id AS key_id, name AS key_name, tail \
+                 FROM scim_keys WHERE team_id = $1")
+        .text(team.as_str())
+        .all(&self.reader)
+        .await?;
+        let read = |row: &AnyRow| match row.maybe_text("key_id")? {
+            Some(id) => Ok(LogActor::Key(KeyId::new(id), row.text("key_name")?, row.text("tail")?)),
+            None => Ok(LogActor::Other(row.one_of("actor", |json| serde_json::from_str(json).ok())?)),
+        };
+        rows.iter().map(read).collect()
     }
 
     /// How many requests that changed nothing the team has; counted up to `most`, because there can be very many.

@@ -38,7 +38,7 @@ pub use condition::{Attribute, Condition};
 pub use error::{StoreError, Unique};
 pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};
-pub use log::{DETAILS, LogLine, RequestLine};
+pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use members::{MemberRow, Source, Status};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};

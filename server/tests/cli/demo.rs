@@ -1,4 +1,6 @@
 use crate::program::Program;
+use domain::activity::{Actor, Entry};
+use server::store::Store;
 
 #[test]
 fn a_team_per_situation_with_sign_ins_in_each_role() {
@@ -24,6 +26,26 @@ fn a_team_per_situation_with_sign_ins_in_each_role() {
         assert!(keys.contains(status), "{status}: {keys}");
     }
     program.ok(&["key", "generate", "--team", "live", "--name", "one more"]);
+}
+
+#[tokio::test]
+async fn the_team_with_scim_on_is_filled_through_its_key() {
+    let program = Program::new();
+    program.ok(&["demo", "--members", "300"]);
+    let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
+    let live = store.team_by_slug("live").await.unwrap().unwrap();
+    assert_eq!((live.member_count, live.group_count), (312, 16));
+    let acme = store.team_by_slug("acme").await.unwrap().unwrap();
+    assert_eq!((acme.member_count, acme.group_count), (12, 0));
+
+    let (entries, _) = store.activity_page(&live.id, None, 1_000).await.unwrap();
+    let count = |what: &str| entries.iter().filter(|entry| entry.change.name() == what).count();
+    let counts = ["member_provisioned", "group_created", "member_deactivated", "member_updated"].map(count);
+    assert_eq!(counts, [300, 16, 7, 3]);
+    assert!(entries.iter().map(|entry| entry.at).rev().is_sorted(), "the log is in the order of time");
+    let by_provider =
+        |entry: &&Entry| matches!(&entry.actor, Actor::Provider { key_name, .. } if key_name == "Okta production");
+    assert_eq!(entries.iter().filter(by_provider).count(), 300 + 16 + 7 + 3 + 1);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod postgres;
 mod program;
 mod scim;
 mod secret;
+mod self_test;
 mod serve;
 mod sso;
 mod team;

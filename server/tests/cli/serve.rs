@@ -9,15 +9,15 @@ use std::{
 };
 
 /// A server that is running; killed when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    addr: SocketAddr,
+    pub(crate) addr: SocketAddr,
     /// Where the log says that metrics are served.
     admin: Option<SocketAddr>,
 }
 
 impl Server {
-    fn start(program: &Program, more: &[&str]) -> Self {
+    pub(crate) fn start(program: &Program, more: &[&str]) -> Self {
         let mut child = program
             .command()
             .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"])

@@ -12,6 +12,7 @@ fn version_and_help_go_to_stdout() {
         &["scim", "on", "--help"],
         &["key", "generate", "--help"],
         &["demo", "--help"],
+        &["self-test", "--help"],
     ] {
         let help = program.ok(args);
         assert!(help.contains("Usage:") && help.contains("Example"), "{args:?}: {help}");

@@ -9,6 +9,7 @@ mod db;
 mod world;
 
 mod activity;
+mod activity_filter;
 mod api;
 mod appearance;
 mod csrf;

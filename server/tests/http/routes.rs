@@ -28,6 +28,7 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/activity/export", [303, 403, 403, 200, 200, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/generate", [303, 403, 403, 422, 422, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/roll", [303, 403, 403, 404, 404, 404]),
     ("POST", "/api/pages/authentication", [401, 403, 403, 200, 200, 404]),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::net::TcpListener;
 
@@ -315,9 +315,7 @@ on_both_engines! {
         assert_eq!(okta.get(&format!("/Users/{}", made.id())).await.json["userName"], random["userName"]);
         assert_eq!(okta.post("/Users", random).await.status, 409);
         assert_eq!(okta.find("/Users", "userName eq \"RUNSCOPE300ABC@ATKO.COM\"").await.counts(), (1, 1));
-        let begin = Instant::now();
         assert_eq!(okta.get("/Groups").await.status, 200);
-        assert!(begin.elapsed() < Duration::from_millis(600));
         let stranger = Provider { key: "non-token".into(), ..okta.clone() };
         assert_eq!(stranger.get("/Users").await.status, 401);
         assert_eq!(okta.get("/Users/00919288221112222").await.status, 404);

@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
-use domain::{activity::Entry, id::TeamId, key::KeyId, operation::Operation, plan::Plan, role::Role};
+use domain::{activity::Entry, id::TeamId, key::KeyId, log::Filter, operation::Operation, plan::Plan, role::Role};
 use server::store::{DETAILS, LogLine, ScimRequest};
 
 fn request(world: &World, number: usize) -> ScimRequest {
@@ -100,7 +100,7 @@ on_both_engines! {
         let entries = world.log().await;
         world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", changed.id, entries[0].id)).await;
 
-        let all = store.log_page(&world.team, None, 100).await.unwrap();
+        let all = store.log_page(&world.team, &Filter::default(), 0, None, 100).await.unwrap();
         assert_eq!(all.len(), entries.len() + 2);
         assert!(all.iter().rev().map(LogLine::id).is_sorted());
         let LogLine::Request(line) = all.last().unwrap() else { panic!("{all:?}") };
@@ -113,7 +113,7 @@ on_both_engines! {
 
         let (mut seen, mut before) = (Vec::new(), None);
         loop {
-            let page = store.log_page(&world.team, before.as_deref(), 2).await.unwrap();
+            let page = store.log_page(&world.team, &Filter::default(), 0, before.as_deref(), 2).await.unwrap();
             let Some(last) = page.last() else { break };
             before = Some(last.id().to_owned());
             seen.extend(page);

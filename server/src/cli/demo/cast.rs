@@ -46,6 +46,13 @@ pub(super) struct Situation {
     pub(super) keys: &'static [Key],
 }
 
+impl Situation {
+    /// Is SCIM provisioning on?
+    pub(super) const fn is_provisioned(&self) -> bool {
+        !self.keys.is_empty()
+    }
+}
+
 /// A key, and what became of it.
 pub(super) struct Key {
     pub(super) name: &'static str,
@@ -57,10 +64,19 @@ pub(super) struct Key {
     /// When it was rolled, and how long it works on.
     pub(super) rolled: Option<(UnixMs, Overlap)>,
     pub(super) revoked_days_ago: Option<i64>,
+    /// Does the identity provider create the members with it?
+    pub(super) syncs: bool,
 }
 
-const PLAIN_KEY: Key =
-    Key { name: "", age: 0, expiry: Expiry::Days365, used_ago: None, rolled: None, revoked_days_ago: None };
+const PLAIN_KEY: Key = Key {
+    name: "",
+    age: 0,
+    expiry: Expiry::Days365,
+    used_ago: None,
+    rolled: None,
+    revoked_days_ago: None,
+    syncs: false,
+};
 
 const OKTA: (&str, Provider, bool) = ("Okta", Provider::Okta, true);
 
@@ -111,7 +127,7 @@ pub(super) const TEAMS: [Situation; 5] = [
         keys: &[
             Key { name: "Directory sync", age: 350, used_ago: Some(2 * DAY), ..PLAIN_KEY },
             Key { name: "Pilot", age: 100, expiry: Expiry::Days90, used_ago: Some(12 * DAY), ..PLAIN_KEY },
-            Key { name: "Okta production", age: 40, used_ago: Some(3 * MINUTE), ..PLAIN_KEY },
+            Key { name: "Okta production", age: 40, used_ago: Some(3 * MINUTE), syncs: true, ..PLAIN_KEY },
             Key { name: "Build server", age: 20, used_ago: Some(4 * DAY), revoked_days_ago: Some(3), ..PLAIN_KEY },
             Key {
                 name: "Okta sandbox",

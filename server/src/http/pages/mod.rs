@@ -12,7 +12,7 @@ mod sign_out;
 mod team;
 mod verify;
 
-pub(super) use activity::activity;
+pub(super) use activity::{activity, export as activity_export};
 pub(super) use authentication::{authentication, data, page as authentication_page};
 pub(super) use chooser::chooser;
 pub(super) use forbidden::forbidden;

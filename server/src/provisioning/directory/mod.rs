@@ -15,4 +15,4 @@ pub(crate) use line::Directory;
 pub(crate) use person::document_of;
 pub(crate) use refused::Refused;
 pub(crate) use users::{CreateUser, DeleteUser, KeptUser, PatchUser, ReplaceUser};
-pub(crate) use wish::Provider;
+pub(crate) use wish::{Provider, Wish};

@@ -1,11 +1,15 @@
-//! `GET /teams/{slug}/settings/activity?before=ID`: Admins and Super Admins alone.
+//! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: Admins and Super Admins alone.
 
+mod asked;
 mod exchange;
+mod export;
 mod lines;
+
+pub(in crate::http) use export::export;
 
 use super::forbidden;
 use crate::http::visit::{Stop, Visit};
-use app::model::{Activity, Content};
+use app::model::{Activity, Content, Total};
 use axum::{extract::Path, http::StatusCode, response::Response};
 
 /// So many requests are counted; beyond that it only says that there are more.
@@ -17,15 +21,22 @@ pub(in crate::http) async fn activity(visit: Visit, Path(slug): Path<String>) ->
         return forbidden(&visit, &signed_in, "Activity").await;
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team.id);
-    let before = visit.query_value("before");
-    let lines = store.log_page(team, before.as_deref(), lines::LOADED).await?;
+    let (before, filter) = (visit.query_value("before"), asked::filter(&visit));
+    let lines = store.log_page(team, &filter, visit.state.clock.now(), before.as_deref(), lines::LOADED).await?;
     let page = lines::Page::of(lines);
     let requests = store.scim_requests_by_id(team, &page.request_ids()).await?;
-    let counted = store.log_requests_count(team, COUNTED + 1).await?;
+    // What a filter leaves is not counted: that would read all of it.
+    let total = if filter.is_everything() {
+        let counted = store.log_requests_count(team, COUNTED + 1).await?;
+        let number = store.activity_count(team).await? + counted.min(COUNTED);
+        if counted > COUNTED { Total::MoreThan(number) } else { Total::Exactly(number) }
+    } else {
+        Total::Unknown
+    };
     let activity = Activity {
         shown: page.shown,
-        total: store.activity_count(team).await? + counted.min(COUNTED),
-        and_more: counted > COUNTED,
+        total,
+        form: asked::form(store, team, filter).await?,
         older: page.older.clone(),
         newest: before.is_none(),
         kept_days: visit.state.config.activity_days.into(),

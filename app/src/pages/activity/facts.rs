@@ -1,0 +1,191 @@
+//! What there is to know of a change beyond its sentence.
+
+use crate::components::number::thousands;
+use domain::{UnixMs, activity::Change};
+
+/// What stands beside a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fact {
+    Text(String),
+    Moment(UnixMs),
+    Hint(String),
+    HintUntil(String, UnixMs),
+}
+
+/// Labels, and what stands beside them.
+pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
+    match change {
+        Change::MemberAdded { role, .. } => vec![("Role", text(role.label()))],
+        Change::MemberRestored { .. } => vec![("ID", text("The same as before"))],
+        Change::MemberTakenOver { .. } => {
+            vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
+        }
+        Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
+        Change::MemberDeactivated { sessions, .. } | Change::MemberDeleted { sessions, .. } => {
+            vec![("Sessions", Fact::Text(ended(sessions)))]
+        }
+        Change::MemberProtected { why, .. } => vec![("Why", Fact::Text(why))],
+        Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
+        Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],
+        Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),
+        Change::GroupDeleted { members: 0, .. } => vec![("Members", text("It had none"))],
+        Change::GroupDeleted { members, .. } => {
+            vec![("Members", Fact::Text([&number(members), ", who stay in the team"].concat()))]
+        }
+        Change::SsoAdded { provider, protocol, .. } => {
+            vec![("Type", Fact::Text([provider.label(), ", ", protocol.label()].concat()))]
+        }
+        Change::SsoEdited { changed, .. } if !changed.is_empty() => {
+            vec![("Changed", Fact::Text(changed.join(", ")))]
+        }
+        Change::KeyGenerated { hint, expires_at, .. } => {
+            let expires = expires_at.map_or_else(|| text("Never"), Fact::Moment);
+            vec![("Key", Fact::Hint(hint)), ("Expires", expires)]
+        }
+        Change::KeyRolled { old, new, until, .. } => {
+            vec![("New key", Fact::Hint(new)), ("Old key", Fact::HintUntil(old, until))]
+        }
+        Change::KeyOverlapChanged { hint, until, .. } => vec![("Old key", Fact::HintUntil(hint, until))],
+        Change::KeyRevoked { hint, .. } => vec![("Key", Fact::Hint(hint))],
+        _ => Vec::new(),
+    }
+}
+
+fn text(words: &str) -> Fact {
+    Fact::Text(words.to_owned())
+}
+
+fn number(count: u64) -> String {
+    thousands(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// What became of the member's sessions.
+fn ended(sessions: u64) -> String {
+    match sessions {
+        0 => "None was open".to_owned(),
+        1 => "1 was ended".to_owned(),
+        more => [&number(more), " were ended"].concat(),
+    }
+}
+
+fn changed_attributes(names: &[String]) -> Vec<(&'static str, Fact)> {
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = names.iter().map(|name| attribute(name)).collect();
+    vec![("Changed", Fact::Text(names.join(", ")))]
+}
+
+/// Who joined, who left. The log has the names of the first few of both together.
+fn moved(added: u64, removed: u64, who: &[String]) -> Vec<(&'static str, Fact)> {
+    match (added, removed) {
+        (added, 0) => vec![("Joined", Fact::Text(among(who, added)))],
+        (0, removed) => vec![("Left", Fact::Text(among(who, removed)))],
+        (added, removed) => vec![
+            ("Joined", Fact::Text(number(added))),
+            ("Left", Fact::Text(number(removed))),
+            ("Who", Fact::Text(among(who, added.saturating_add(removed)))),
+        ],
+    }
+}
+
+/// "Ada, Grace and 3 more".
+fn among(names: &[String], all: u64) -> String {
+    let named = names.get(..usize::try_from(all).unwrap_or(usize::MAX).min(names.len())).unwrap_or_default();
+    let more = all.saturating_sub(u64::try_from(named.len()).unwrap_or(u64::MAX));
+    match (named, more) {
+        ([], more) => number(more),
+        ([rest @ .., last], 0) if !rest.is_empty() => [&rest.join(", "), " and ", last].concat(),
+        (named, 0) => named.join(", "),
+        (named, more) => [&named.join(", "), " and ", &number(more), " more"].concat(),
+    }
+}
+
+/// An attribute of a User, in words; those that nobody knows as they are called.
+fn attribute(name: &str) -> &str {
+    const WORDS: [(&str, &str); 25] = [
+        ("active", "active"),
+        ("addresses", "addresses"),
+        ("costCenter", "cost center"),
+        ("department", "department"),
+        ("displayName", "display name"),
+        ("division", "division"),
+        ("emails", "e-mail addresses"),
+        ("employeeNumber", "employee number"),
+        ("entitlements", "entitlements"),
+        ("externalId", "the provider's ID"),
+        ("ims", "messenger addresses"),
+        ("locale", "locale"),
+        ("manager", "manager"),
+        ("name", "name"),
+        ("nickName", "nickname"),
+        ("organization", "organization"),
+        ("phoneNumbers", "phone numbers"),
+        ("photos", "photos"),
+        ("preferredLanguage", "language"),
+        ("profileUrl", "profile address"),
+        ("timezone", "time zone"),
+        ("title", "title"),
+        ("userName", "user name"),
+        ("userType", "kind of user"),
+        ("x509Certificates", "certificates"),
+    ];
+    WORDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(change: Change) -> String {
+        let facts = facts(change).into_iter().map(|(label, fact)| match fact {
+            Fact::Text(text) => [label, ": ", &text].concat(),
+            other => format!("{label}: {other:?}"),
+        });
+        facts.collect::<Vec<_>>().join("; ")
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        ["Ada", "Grace", "Alan", "Luca", "Mary"].into_iter().take(count).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_members_change_says_what_it_did() {
+        let name = || "Ada".to_owned();
+        let changed = ["title", "emails", "x-unknown"].map(str::to_owned).to_vec();
+        for (change, says) in [
+            (Change::MemberUpdated { name: name(), changed }, "Changed: title, e-mail addresses, x-unknown"),
+            (Change::MemberUpdated { name: name(), changed: Vec::new() }, ""),
+            (Change::MemberDeactivated { name: name(), sessions: 0 }, "Sessions: None was open"),
+            (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 was ended"),
+            (Change::MemberDeleted { name: name(), sessions: 1_200 }, "Sessions: 1,200 were ended"),
+            (Change::MemberProtected { name: name(), why: "Last one".into() }, "Why: Last one"),
+            (Change::MemberRestored { name: name() }, "ID: The same as before"),
+            (Change::MemberProvisioned { name: name() }, ""),
+        ] {
+            assert_eq!(said(change), says);
+        }
+    }
+
+    #[test]
+    fn a_groups_change_says_who_joined_and_left() {
+        let moved = |added, removed, who: Vec<String>| {
+            said(Change::GroupMembersChanged { name: "IT".into(), added, removed, who })
+        };
+        assert_eq!(moved(1, 0, names(1)), "Joined: Ada");
+        assert_eq!(moved(2, 0, names(2)), "Joined: Ada and Grace");
+        assert_eq!(moved(0, 3, names(3)), "Left: Ada, Grace and Alan");
+        assert_eq!(moved(1_205, 0, names(5)), "Joined: Ada, Grace, Alan, Luca, Mary and 1,200 more");
+        assert_eq!(moved(1, 1, names(2)), "Joined: 1; Left: 1; Who: Ada and Grace");
+        assert_eq!(moved(7, 0, Vec::new()), "Joined: 7");
+        // More names than joined: some were in the group already.
+        assert_eq!(moved(1, 0, names(3)), "Joined: Ada");
+        let renamed = |was: Option<&str>| said(Change::GroupUpdated { name: "IT".into(), was: was.map(str::to_owned) });
+        assert_eq!((renamed(Some("Old IT")), renamed(None)), ("Before: Old IT".into(), String::new()));
+        let deleted = |members| said(Change::GroupDeleted { name: "IT".into(), members });
+        assert_eq!(
+            (deleted(0), deleted(12)),
+            ("Members: It had none".into(), "Members: 12, who stay in the team".into())
+        );
+    }
+}

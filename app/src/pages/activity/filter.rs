@@ -1,0 +1,105 @@
+//! What of the log is shown: a form whose state stands in the address, so that it can be shared and gone back to.
+
+use crate::{
+    components::icon::Icon,
+    model::{ActivityForm, Offer},
+    resume,
+};
+use domain::log::{By, Filter, Outcome, Within};
+use leptos::prelude::*;
+
+/// The form, and the way to take what it shows away as a file.
+#[component]
+pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
+    let ActivityForm { filter, people, keys } = form;
+    let export = address(&[&path, "/export"].concat(), &filter.write());
+    let everything = (!filter.is_everything()).then(|| path.clone());
+    let Filter { by, result, within } = filter;
+    let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
+    view! {
+        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path>
+            <Select name=Filter::BY label="Actor">
+                {everybody
+                    .into_iter()
+                    .map(|(one, label)| view! { <Choice value=one.name() label=label.to_owned() chosen=one == by/> })
+                    .collect_view()} <Offers label="People" offers=people by=by.clone()/>
+                <Offers label="Keys" offers=keys by=by/>
+            </Select>
+            <Select name=Filter::RESULT label="Result">
+                {Outcome::ALL
+                    .into_iter()
+                    .map(|one| {
+                        let (value, label) = (one.name().to_owned(), one.label().to_owned());
+                        view! { <Choice value=value label=label chosen=one == result/> }
+                    })
+                    .collect_view()}
+            </Select>
+            <Select name=Filter::WITHIN label="Time">
+                {Within::ALL
+                    .into_iter()
+                    .map(|one| {
+                        let (value, label) = (one.name().to_owned(), one.label().to_owned());
+                        view! { <Choice value=value label=label chosen=one == within/> }
+                    })
+                    .collect_view()}
+            </Select>
+            <button class="btn" type="submit">
+                "Filter"
+            </button>
+            {everything
+                .map(|everything| {
+                    view! {
+                        <a class="btn btn-quiet" href=everything>
+                            "Show everything"
+                        </a>
+                    }
+                })}
+            <a class="btn end" href=export>
+                "Export NDJSON"
+            </a>
+        </form>
+    }
+}
+
+/// An address with this query.
+pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
+    if query.is_empty() { path.to_owned() } else { [path, "?", &resume::write(query)].concat() }
+}
+
+#[component]
+fn Select(name: &'static str, label: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <span class="select">
+            <select class="input" name=name aria-label=label>
+                {children()}
+            </select>
+            <Icon name="down"/>
+        </span>
+    }
+}
+
+#[component]
+fn Offers(label: &'static str, offers: Vec<Offer>, by: By) -> impl IntoView {
+    (!offers.is_empty()).then(|| {
+        view! {
+            <optgroup label=label>
+                {offers
+                    .into_iter()
+                    .map(|offer| {
+                        let chosen = offer.by == by;
+                        view! { <Choice value=offer.by.name() label=offer.label chosen=chosen/> }
+                    })
+                    .collect_view()}
+            </optgroup>
+        }
+    })
+}
+
+#[component]
+fn Choice(value: String, label: String, chosen: bool) -> impl IntoView {
+    view! {
+        <option value=value selected=chosen>
+            {label}
+        </option>
+    }
+}

@@ -1,0 +1,148 @@
+//! What is expected of answers, and how it is said when something else came.
+
+use crate::outbound::Answer;
+use serde_json::Value;
+
+/// The body of an answer; null where there is none.
+pub(super) type Json = Value;
+
+/// Reads the body as what Rollcall answers; anything else came from something in front of it.
+///
+/// # Errors
+/// One sentence that says who seems to have answered.
+pub(super) fn scim_json(answer: &Answer) -> Result<Json, String> {
+    let is_scim = answer.content_type.to_ascii_lowercase().starts_with("application/scim+json");
+    let json = if answer.body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&answer.body) };
+    match json {
+        Ok(json) if is_scim => Ok(json),
+        _ => {
+            let kind = if answer.content_type.is_empty() { "no content type" } else { answer.content_type.as_str() };
+            let server = answer.server.as_deref().map(|name| format!(", from {name}")).unwrap_or_default();
+            let status = answer.status;
+            Err(format!("something in front of Rollcall answered instead of it: {status}, {kind}{server}"))
+        }
+    }
+}
+
+/// # Errors
+/// What came instead of this status, and why.
+pub(super) fn status(answer: &Answer, json: &Json, wanted: u16) -> Result<(), String> {
+    if answer.status == wanted {
+        return Ok(());
+    }
+    let detail = json.get("detail").and_then(Value::as_str);
+    let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
+    let hint = match answer.status {
+        401 => " (does that server use this database?)",
+        _ => "",
+    };
+    Err(format!("the answer is {} instead of {wanted}{detail}{hint}", answer.status))
+}
+
+/// The ids of what is listed.
+///
+/// # Errors
+/// It is no list.
+pub(super) fn listed(json: &Json) -> Result<Vec<String>, String> {
+    match (json.get("totalResults").and_then(Value::as_i64), json.get("Resources").and_then(Value::as_array)) {
+        (Some(_), Some(resources)) => resources.iter().map(id).collect(),
+        _ => Err("the answer is no list of resources".to_owned()),
+    }
+}
+
+/// # Errors
+/// It is a list of something else.
+pub(super) fn only(json: &Json, wanted: &[&str]) -> Result<(), String> {
+    let found = listed(json)?;
+    if found == wanted { Ok(()) } else { Err(format!("the list has {} instead of {}", found.len(), wanted.len())) }
+}
+
+/// The id of a resource.
+///
+/// # Errors
+/// It has none.
+pub(super) fn id(json: &Json) -> Result<String, String> {
+    let id = json.get("id").and_then(Value::as_str);
+    id.map(str::to_owned).ok_or_else(|| "the answer has no id".to_owned())
+}
+
+/// # Errors
+/// What stands at this place (RFC 6901) is something else.
+pub(super) fn has(json: &Json, pointer: &str, wanted: &Value) -> Result<(), String> {
+    match json.pointer(pointer) {
+        Some(value) if value == wanted => Ok(()),
+        Some(value) => Err(format!("{} is {value} instead of {wanted}", named(pointer))),
+        None => Err(format!("{} is missing", named(pointer))),
+    }
+}
+
+/// # Errors
+/// It stands there all the same.
+pub(super) fn lacks(json: &Json, pointer: &str) -> Result<(), String> {
+    match json.pointer(pointer) {
+        None => Ok(()),
+        Some(_) => Err(format!("{} is part of the answer", named(pointer))),
+    }
+}
+
+/// The group has exactly these members.
+///
+/// # Errors
+/// It has others.
+pub(super) fn has_members(json: &Json, wanted: &[&str]) -> Result<(), String> {
+    let members = json.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let found: Vec<&str> = members.iter().filter_map(|member| member.get("value")?.as_str()).collect();
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(format!("the group has {} members instead of {}", found.len(), wanted.len()))
+    }
+}
+
+/// "name/familyName" of "/name/familyName".
+fn named(pointer: &str) -> &str {
+    pointer.trim_start_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
+        Answer { status, content_type: content_type.into(), server: None, body: body.into() }
+    }
+
+    #[test]
+    fn a_proxy_is_told_from_rollcall() {
+        let own = answer(200, "application/scim+json; charset=utf-8", "{}");
+        assert_eq!(scim_json(&own), Ok(json!({})));
+        assert_eq!(scim_json(&answer(204, "application/scim+json", "")), Ok(Value::Null));
+        let page = Answer { server: Some("nginx".into()), ..answer(502, "text/html", "<h1>Bad Gateway</h1>") };
+        assert_eq!(
+            scim_json(&page).unwrap_err(),
+            "something in front of Rollcall answered instead of it: 502, text/html, from nginx"
+        );
+        assert!(scim_json(&answer(200, "application/scim+json", "<html>")).is_err());
+        assert!(scim_json(&answer(200, "application/json", "{}")).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let error = json!({"detail": "userName is required", "status": "400"});
+        let said = status(&answer(400, "", ""), &error, 201).unwrap_err();
+        assert_eq!(said, "the answer is 400 instead of 201: userName is required");
+        let list = json!({"totalResults": 1, "Resources": [{"id": "a"}]});
+        assert_eq!(only(&list, &["a"]), Ok(()));
+        assert_eq!(only(&list, &[]).unwrap_err(), "the list has 1 instead of 0");
+        assert!(listed(&json!([])).is_err() && id(&json!({})).is_err());
+        let user = json!({"active": false, "name": {"familyName": "x"}});
+        assert_eq!(has(&user, "/name/familyName", &json!("x")), Ok(()));
+        assert_eq!(has(&user, "/active", &json!(true)).unwrap_err(), "active is false instead of true");
+        assert_eq!(has(&user, "/title", &json!("x")).unwrap_err(), "title is missing");
+        assert_eq!(lacks(&user, "/active").unwrap_err(), "active is part of the answer");
+        let group = json!({"members": [{"value": "a"}]});
+        assert_eq!(has_members(&group, &["a"]), Ok(()));
+        assert!(has_members(&json!({}), &["a"]).is_err() && has_members(&json!({}), &[]).is_ok());
+    }
+}

@@ -1,0 +1,97 @@
+//! What Microsoft Entra ID sends, from "Test Connection" to the purge of a deleted user.
+
+use super::{
+    check::{has, has_members, id, only},
+    stage::{Ask, Stage},
+};
+use serde_json::{Value, json};
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const AD_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+/// An id that no user has.
+const NOBODY: &str = "9a1f6c1e-51c8-4a5e-8f0c-5ca1ab1e0000";
+
+pub(super) async fn play(stage: &mut Stage<'_>) {
+    let nobody = Ask::find("Users", "userName", NOBODY);
+    stage.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
+    stage
+        .step("asks for an id that is not there", Ask::get(format!("/Users/{NOBODY}")), 404, |error| {
+            has(error, "/status", &json!("404"))
+        })
+        .await;
+    let external_id = stage.person.split('@').next().unwrap_or_default().to_owned();
+    let by_id = Ask::find("Users", "externalId", &external_id);
+    stage.step("looks for a person by externalId", by_id, 200, |list| only(list, &[])).await;
+    let new = Ask::post("/Users", person(&stage.person, &external_id));
+    let Some(user) = stage.step("creates the person", new, 201, id).await else {
+        stage.skip(&["goes on with the person", "goes on with a group"]);
+        return;
+    };
+    let found = Ask::find("Users", "userName", &stage.person);
+    stage.step("finds the person", found, 200, |list| only(list, &[&user])).await;
+    let path = format!("/Users/{user}");
+    let change = operations(&json!([
+        {"op": "replace", "value": {
+            "displayName": "Self-test Changed", "name.givenName": "Changed", format!("{ENTERPRISE}:employeeNumber"): "701984"
+        }},
+    ]));
+    stage
+        .step("changes several attributes at once", Ask::patch(&path, change), 200, |user| {
+            has(user, "/displayName", &json!("Self-test Changed"))?;
+            has(user, "/name/givenName", &json!("Changed"))?;
+            has(user, &format!("/{ENTERPRISE}/employeeNumber"), &json!("701984"))
+        })
+        .await;
+    let off = operations(&json!([{"op": "Replace", "path": "active", "value": "False"}]));
+    stage.step("disables the person with a text", Ask::patch(&path, off), 200, |_| Ok(())).await;
+    let disabled = |user: &Value| has(user, "/active", &json!(false));
+    stage.step("reads the person, who is disabled", Ask::get(&path), 200, disabled).await;
+    let on = operations(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
+    let enabled = |user: &Value| has(user, "/active", &json!(true));
+    stage.step("enables the person again", Ask::patch(&path, on), 200, enabled).await;
+    group(stage, &user).await;
+    stage.step("deletes the person", Ask::delete(&path), 204, |_| Ok(())).await;
+    stage.step("does not find the person any more", Ask::get(path), 404, |_| Ok(())).await;
+}
+
+async fn group(stage: &mut Stage<'_>, user: &str) {
+    let new = json!({
+        "schemas": [GROUP, AD_GROUP], "externalId": "rollcall-self-test", "displayName": stage.group,
+        "meta": {"resourceType": "Group"},
+    });
+    let Some(group) = stage.step("creates a group", Ask::post("/Groups", new), 201, id).await else {
+        stage.skip(&["goes on with the group"]);
+        return;
+    };
+    let found = Ask::find("Groups", "displayName", &stage.group);
+    stage.step("finds the group", found, 200, |list| only(list, &[&group])).await;
+    let path = format!("/Groups/{group}");
+    let member = json!([{"$ref": null, "value": user}]);
+    let join = operations(&json!([{"op": "Add", "path": "members", "value": member}]));
+    stage.step("adds the person to the group", Ask::patch(&path, join), 204, |_| Ok(())).await;
+    stage.step("reads the group with its member", Ask::get(&path), 200, |group| has_members(group, &[user])).await;
+    let leave = operations(&json!([{"op": "Remove", "path": "members", "value": member}]));
+    stage.step("removes the person from the group", Ask::patch(&path, leave), 204, |_| Ok(())).await;
+    stage.step("reads the group, which is empty", Ask::get(&path), 200, |group| has_members(group, &[])).await;
+    stage.step("deletes the group", Ask::delete(&path), 204, |_| Ok(())).await;
+}
+
+fn person(user_name: &str, external_id: &str) -> Value {
+    json!({
+        "schemas": [USER, ENTERPRISE],
+        "externalId": external_id,
+        "userName": user_name,
+        "active": true,
+        "displayName": "Self-test Person",
+        "emails": [{"primary": true, "type": "work", "value": user_name}],
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": "Self-test Person", "familyName": "Person", "givenName": "Self-test"},
+        "roles": [],
+    })
+}
+
+fn operations(operations: &Value) -> Value {
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
+}

@@ -1,0 +1,115 @@
+//! Where a script is played: one request after the other, each with what is expected of it.
+
+use super::{
+    Outcome, Step,
+    check::{Json, scim_json, status},
+};
+use crate::outbound::Own;
+use reqwest::Method;
+use serde_json::Value;
+
+/// A script that is being played.
+pub(super) struct Stage<'a> {
+    server: &'a Own,
+    key: &'a str,
+    agent: Option<&'static str>,
+    script: &'static str,
+    /// The throw-away person's userName.
+    pub(super) person: String,
+    /// The throw-away group's name.
+    pub(super) group: String,
+    told: &'a mut (dyn FnMut(&Step) + Send),
+}
+
+/// One request.
+pub(super) struct Ask {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+    key: Option<&'static str>,
+}
+
+impl Ask {
+    pub(super) fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), body: None, key: None }
+    }
+
+    /// Those of a kind whose attribute has this value.
+    pub(super) fn find(kind: &str, attribute: &str, value: &str) -> Self {
+        let filter = format!("{attribute} eq \"{value}\"");
+        let escaped: String = filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        Self::get(format!("/{kind}?filter={escaped}&startIndex=1&count=100"))
+    }
+
+    pub(super) fn post(path: &str, body: Value) -> Self {
+        Self { method: Method::POST, body: Some(body), ..Self::get(path) }
+    }
+
+    pub(super) fn put(path: &str, body: Value) -> Self {
+        Self { method: Method::PUT, body: Some(body), ..Self::get(path) }
+    }
+
+    pub(super) fn patch(path: &str, body: Value) -> Self {
+        Self { method: Method::PATCH, body: Some(body), ..Self::get(path) }
+    }
+
+    pub(super) fn delete(path: &str) -> Self {
+        Self { method: Method::DELETE, ..Self::get(path) }
+    }
+
+    /// With a key that is none.
+    pub(super) fn with_key(self, key: &'static str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(
+        server: &'a Own,
+        key: &'a str,
+        agent: Option<&'static str>,
+        script: &'static str,
+        person: String,
+        group: String,
+        told: &'a mut (dyn FnMut(&Step) + Send),
+    ) -> Self {
+        Self { server, key, agent, script, person, group, told }
+    }
+
+    /// Plays a step: sends a request, and looks at the answer. `None`: it failed.
+    pub(super) async fn step<T>(
+        &mut self,
+        name: &'static str,
+        ask: Ask,
+        wanted: u16,
+        check: impl FnOnce(&Json) -> Result<T, String>,
+    ) -> Option<T> {
+        let came = self.ask(&ask, wanted).await.and_then(|json| check(&json));
+        let (outcome, value) = match came {
+            Ok(value) => (Outcome::Passed, Some(value)),
+            Err(why) => (Outcome::Failed(why), None),
+        };
+        self.tell(name, outcome);
+        value
+    }
+
+    /// Says that these steps cannot be played.
+    pub(super) fn skip(&mut self, names: &[&'static str]) {
+        for name in names {
+            self.tell(name, Outcome::Skipped);
+        }
+    }
+
+    async fn ask(&self, ask: &Ask, wanted: u16) -> Result<Json, String> {
+        let key = ask.key.unwrap_or(self.key);
+        let answer = self.server.ask(ask.method.clone(), &ask.path, key, self.agent, ask.body.as_ref()).await;
+        let answer = answer.map_err(|error| error.to_string())?;
+        let json = scim_json(&answer)?;
+        status(&answer, &json, wanted)?;
+        Ok(json)
+    }
+
+    fn tell(&mut self, name: &'static str, outcome: Outcome) {
+        (self.told)(&Step { script: self.script, name, outcome });
+    }
+}

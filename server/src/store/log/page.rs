@@ -1,0 +1,167 @@
+//! The statement that reads one page of the log, for what is asked for.
+
+use crate::store::run::Statement;
+use domain::{
+    UnixMs,
+    activity::Actor,
+    log::{By, Filter, Outcome},
+};
+
+/// The statement, and its values after the team, the line to go on from, and the number of lines.
+pub(super) struct Page {
+    pub(super) text: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// A value of a statement.
+pub(super) enum Value {
+    Text(String),
+    Number(i64),
+}
+
+impl Value {
+    pub(super) fn bind(statement: Statement, value: Self) -> Statement {
+        match value {
+            Value::Text(text) => statement.text(&text),
+            Value::Number(number) => statement.number(number),
+        }
+    }
+}
+
+const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, CAST(NULL AS TEXT) AS key_id, \
+    CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
+    CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail FROM activity";
+const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
+    CAST(NULL AS TEXT) AS request_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
+    status, detail FROM scim_requests";
+const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
+/// The terms of the indexes, word for word.
+const REFUSED: &str = "what = 'member_protected'";
+const NOT_REFUSED: &str = "what <> 'member_protected'";
+const FAILED: &str = "(status >= 400 OR status = 0)";
+
+/// The statement; none: nothing can be what is asked for.
+pub(super) fn page(filter: &Filter, now: UnixMs) -> Option<Page> {
+    let mut values = Vec::new();
+    let since = filter.within.since(now).map(|since| {
+        let (id, at) = (number(&mut values, Value::Text(first_id(since))), number(&mut values, Value::Number(since)));
+        // Ids sort by time, so the index finds the span; a clock that went back made ids that are later than their time.
+        format!(" AND id >= {id} AND at >= {at}")
+    });
+    let since = since.unwrap_or_default();
+    let halves: Vec<String> = [changes(filter, &mut values), requests(filter, &mut values)]
+        .into_iter()
+        .flatten()
+        // Each half is cut off by its index before they are put together.
+        .map(|(half, name)| format!("SELECT * FROM ({half}{since} ORDER BY id DESC LIMIT $3) AS {name}"))
+        .collect();
+    if halves.is_empty() {
+        return None;
+    }
+    let text = format!("SELECT * FROM ({}) AS log ORDER BY id DESC LIMIT $3", halves.join(" UNION ALL "));
+    Some(Page { text, values })
+}
+
+fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
+    let mut text = format!("{CHANGES} WHERE team_id = $1 AND id < $2");
+    let mut and = |term: &str| {
+        text.push_str(" AND ");
+        text.push_str(term);
+    };
+    match &filter.by {
+        By::Anyone => {}
+        By::People => and(OF_PEOPLE),
+        By::Providers => and("substr(actor, 1, 11) = '{\"provider\"'"),
+        By::Key(id) => {
+            // Names of keys can be given again, so the end of the JSON decides, where the id stands.
+            let end = format!("\"key_id\":\"{}\"}}}}", id.as_str());
+            let length = end.chars().count();
+            and(&format!("substr(actor, length(actor) - {} ) = {}", length - 1, number(values, Value::Text(end))));
+        }
+        By::Person(name) => is(&mut and, values, &Actor::Member { name: name.clone() })?,
+        By::Operator => is(&mut and, values, &Actor::Operator)?,
+        By::System => is(&mut and, values, &Actor::System)?,
+    }
+    match filter.result {
+        Outcome::Anything => {}
+        Outcome::Changes => and(NOT_REFUSED),
+        Outcome::Failures => and(REFUSED),
+    }
+    Some((text, "changes"))
+}
+
+/// The actor is this one, and none that is a provider.
+fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &Actor) -> Option<()> {
+    let json = serde_json::to_string(actor).ok()?;
+    and(OF_PEOPLE);
+    and(&format!("actor = {}", number(values, Value::Text(json))));
+    Some(())
+}
+
+/// Requests that changed nothing; people make none.
+fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
+    let mut text = format!("{REQUESTS} WHERE team_id = $1 AND id < $2 AND changed = 0");
+    match &filter.by {
+        By::Anyone | By::Providers => {}
+        By::Key(id) => {
+            let id = number(values, Value::Text(id.as_str().to_owned()));
+            text.push_str(&format!(" AND key_id = {id}"));
+        }
+        By::People | By::Person(_) | By::Operator | By::System => return None,
+    }
+    match filter.result {
+        Outcome::Anything => {}
+        Outcome::Changes => return None,
+        Outcome::Failures => {
+            text.push_str(" AND ");
+            text.push_str(FAILED);
+        }
+    }
+    Some((text, "requests"))
+}
+
+/// Keeps a value, and gives its place in the statement.
+fn number(values: &mut Vec<Value>, value: Value) -> String {
+    values.push(value);
+    format!("${}", values.len() + 3)
+}
+
+/// Sorts before every id that was made at this time or later (RFC 9562, section 5.7).
+fn first_id(at: UnixMs) -> String {
+    let at = at.max(0);
+    format!("{:08x}-{:04x}-0000-0000-000000000000", at >> 16, at & 0xffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::plans;
+    use domain::{key::KeyId, log::Within};
+    use uuid::{NoContext, Timestamp, Uuid};
+
+    #[test]
+    fn ids_of_a_time_sort_after_it() {
+        let made = Uuid::new_v7(Timestamp::from_unix(NoContext, 1_780_000_000, 123_000_000)).to_string();
+        assert!(first_id(1_780_000_000_123) <= made);
+        assert!(first_id(1_780_000_000_124) > made);
+    }
+
+    #[tokio::test]
+    async fn an_index_finds_each() {
+        let plans = plans::of_a_new_database().await;
+        for (by, result, table, index) in [
+            (By::Anyone, Outcome::Anything, "activity", "activity_by_team (team_id=? AND id<?)"),
+            (By::Anyone, Outcome::Anything, "scim_requests", "scim_requests_by_team (team_id=? AND id<?)"),
+            (By::Anyone, Outcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
+            (By::Anyone, Outcome::Failures, "scim_requests", "scim_requests_failed (team_id=? AND id<?)"),
+            (By::Operator, Outcome::Anything, "activity", "activity_by_person (team_id=? AND actor=? AND id<?)"),
+            (By::Person("Ada".into()), Outcome::Changes, "activity", "activity_by_person (team_id=? AND actor=?"),
+            (By::Key(KeyId::new("k")), Outcome::Failures, "scim_requests", "scim_requests_failed"),
+        ] {
+            let filter = Filter { by, result, within: Within::Ever };
+            plans.check(&page(&filter, 0).unwrap().text, table, index).await;
+        }
+        let week = Filter { within: Within::Week, ..Filter::default() };
+        plans.check(&page(&week, 0).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)").await;
+    }
+}

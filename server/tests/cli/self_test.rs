@@ -1,0 +1,141 @@
+//! `rollcall self-test`: against the server itself, and against what may stand in front of it.
+
+use crate::{
+    program::{Done, Program},
+    serve::Server,
+};
+use server::store::Store;
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+};
+
+/// A team that is ready, and its server.
+fn ready() -> (Program, Server) {
+    let program = Program::with_acme();
+    program.ok(&["scim", "on", "--team", "acme"]);
+    let server = Server::start(&program, &["--admin-addr", "off"]);
+    (program, server)
+}
+
+fn test(program: &Program, addr: SocketAddr) -> Done {
+    program.run(&["self-test", "--team", "acme", "--url", &format!("http://{addr}")])
+}
+
+/// Nothing of the test is left but what the log tells.
+async fn is_clean(program: &Program) {
+    let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
+    let acme = store.team_by_slug("acme").await.unwrap().unwrap();
+    assert_eq!((acme.member_count, acme.group_count), (1, 0));
+    let keys = program.ok(&["key", "list", "--team", "acme"]);
+    assert!(keys.lines().skip(1).all(|line| line.contains("revoked") && line.contains("Self-test")), "{keys}");
+}
+
+/// Something in front of the server: `meddle` answers a request, or lets it through.
+fn proxy(server: SocketAddr, meddle: fn(&str) -> Option<&'static str>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let request = read(&mut client);
+            let answer = match meddle(&request) {
+                Some(answer) => answer.as_bytes().to_vec(),
+                None => {
+                    let mut through = TcpStream::connect(server).unwrap();
+                    through.write_all(request.replacen("\r\n", "\r\nConnection: close\r\n", 1).as_bytes()).unwrap();
+                    let mut answer = Vec::new();
+                    through.read_to_end(&mut answer).unwrap();
+                    answer
+                }
+            };
+            let _ = client.write_all(&answer);
+        }
+    });
+    addr
+}
+
+/// One request, with its body.
+fn read(client: &mut TcpStream) -> String {
+    let mut request = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        let count = client.read(&mut part).unwrap();
+        request.extend_from_slice(&part[..count]);
+        let text = String::from_utf8(request.clone()).unwrap();
+        let length = text
+            .to_lowercase()
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
+        if text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.len() >= length) || count == 0 {
+            return text;
+        }
+    }
+}
+
+const BAD_GATEWAY: &str = "HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\
+                           Connection: close\r\n\r\n<h1>";
+
+#[tokio::test]
+async fn every_step_passes_and_nothing_stays_behind() {
+    let (program, server) = ready();
+    for _ in 0..2 {
+        let done = test(&program, server.addr);
+        assert_eq!(done.status, 0, "{done:?}");
+        assert!(done.stdout.lines().all(|line| line.starts_with("passed   ")), "{}", done.stdout);
+        for step in ["Okta creates the person", "Entra ID disables the person with a text", "Okta deletes the group"] {
+            assert!(done.stdout.contains(step), "{step}: {}", done.stdout);
+        }
+        assert!(done.stderr.starts_with("all ") && !done.stdout.contains("rc_scim_"), "{done:?}");
+        is_clean(&program).await;
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
+    let (program, server) = ready();
+    let done = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
+    assert_eq!(done.status, 1, "{done:?}");
+    let says = "FAILED   Okta tests the connection: something in front of Rollcall answered instead of it: 502, \
+                text/html, from nginx";
+    assert!(done.stdout.contains(says), "{}", done.stdout);
+    assert!(done.stdout.contains("skipped  Okta goes on with the person"), "{}", done.stdout);
+    assert!(done.stderr.contains("steps failed") && done.stderr.lines().count() == 1, "{}", done.stderr);
+    is_clean(&program).await;
+}
+
+#[tokio::test]
+async fn what_was_made_is_removed_when_steps_fail() {
+    let (program, server) = ready();
+    let done = test(&program, proxy(server.addr, |request| request.starts_with("PATCH").then_some(BAD_GATEWAY)));
+    assert_eq!(done.status, 1, "{done:?}");
+    assert!(done.stdout.contains("passed   Okta creates the person"), "{}", done.stdout);
+    assert!(done.stdout.contains("FAILED   Okta deactivates the person: something in front"), "{}", done.stdout);
+    is_clean(&program).await;
+    // Nothing can be deleted or found over HTTP.
+    let lost = |request: &str| (!request.starts_with("POST")).then_some(BAD_GATEWAY);
+    let done = test(&program, proxy(server.addr, lost));
+    assert!(done.stdout.contains("passed   Entra ID creates a group"), "{}", done.stdout);
+    is_clean(&program).await;
+}
+
+#[test]
+fn a_server_of_another_database_is_told() {
+    let (program, _server) = ready();
+    let (_other, elsewhere) = ready();
+    let done = test(&program, elsewhere.addr);
+    assert_eq!(done.status, 1);
+    assert!(done.stdout.contains("(does that server use this database?)"), "{}", done.stdout);
+}
+
+#[test]
+fn what_cannot_be_tested_is_refused_and_leaves_no_key() {
+    let program = Program::with_acme();
+    let refused = |url: &str| program.refused(&["self-test", "--team", "acme", "--url", url]);
+    let over_http = refused("http://rollcall.example.com");
+    assert_eq!(over_http, "--url: keys are sent over https:// only, or to this machine itself");
+    assert!(refused("http://localhost:1").starts_with("SCIM provisioning is off"));
+    assert_eq!(program.refused(&["self-test", "--team", "nobody"]), "there is no team “nobody”");
+    assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "");
+}
