@@ -4,6 +4,7 @@
 mod exchange;
 mod request;
 
+use super::members::labels;
 use crate::{
     components::{
         avatar::Avatar,
@@ -188,6 +189,9 @@ enum Fact {
 fn facts(change: Change) -> Vec<(&'static str, Fact)> {
     match change {
         Change::MemberAdded { role, .. } => vec![("Role", Fact::Text(role.label().to_owned()))],
+        Change::MemberRolesChanged { from, to, .. } => {
+            vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
+        }
         Change::SsoAdded { provider, protocol, .. } => {
             vec![("Type", Fact::Text([provider.label(), ", ", protocol.label()].concat()))]
         }

@@ -21,6 +21,13 @@ pub(super) async fn of_a_new_database() -> Plans {
 }
 
 impl Plans {
+    /// The plan, a step a line.
+    pub(super) async fn of(&self, statement: &str) -> String {
+        let rows = sql_of(format!("EXPLAIN QUERY PLAN {statement}")).all(&self.store.reader).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.text("detail").unwrap()).collect();
+        steps.join("\n")
+    }
+
     /// Each time the statement reads the table that it calls `table`, it does so by an index, and one of those is `wanted`.
     pub(super) async fn check(&self, statement: &str, table: &str, wanted: &str) {
         let rows = sql_of(format!("EXPLAIN QUERY PLAN {statement}")).all(&self.store.reader).await.unwrap();
@@ -28,9 +35,7 @@ impl Plans {
         let plan = steps.join("\n");
         assert!(!steps.iter().any(|step| step.starts_with(&format!("SCAN {table}"))), "{statement}\n{plan}");
         let reads = steps.iter().filter(|step| step.starts_with(&format!("SEARCH {table} ")));
-        let of_the_team = reads.filter(|step| {
-            step.ends_with("(team_id=?)") || step.ends_with("(team_id=? AND id>?)")
-        });
+        let of_the_team = reads.filter(|step| step.ends_with("(team_id=?)") || step.ends_with("(team_id=? AND id>?)"));
         let whole = of_the_team.filter(|step| !step.contains("members_inactive")).count();
         assert_eq!(whole, 0, "it goes through the whole team: {statement}\n{plan}");
         assert!(plan.contains(wanted), "not by {wanted}: {statement}\n{plan}");
