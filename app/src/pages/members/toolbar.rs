@@ -50,7 +50,7 @@ pub(super) fn Toolbar(
             <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
             <button class="btn">"Search"</button>
             {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
-            <output class="hint">{found}</output>
+            <span class="hint found">{found}</span>
             {export
                 .map(|href| {
                     view! {
