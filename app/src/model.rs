@@ -1,6 +1,12 @@
 //! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
 //! source, so no secret is ever part of it.
 
+mod member;
+mod members;
+
+pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
+pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+
 use crate::failure::Failure;
 use domain::{
     UnixMs,
@@ -11,7 +17,7 @@ use domain::{
     operation::Operation,
     plan::Plan,
     problem::{Field, Problem, Problems},
-    role::{Role, Roles},
+    role::Role,
     sso::SsoMethod,
 };
 use serde::{Deserialize, Serialize};
@@ -43,7 +49,9 @@ pub enum Content {
     /// `/teams/{slug}/settings/general`.
     General(General),
     /// `/teams/{slug}/settings/members`.
-    Members(Members),
+    Members(Box<Members>),
+    /// `/teams/{slug}/settings/members/{id}`.
+    Member(Box<MemberPage>),
     /// `/teams/{slug}/settings/groups`.
     Groups(Groups),
     /// `/teams/{slug}/settings/authentication`.
@@ -196,46 +204,6 @@ pub struct General {
     pub created_at: UnixMs,
     /// Whom to ask about the plan.
     pub contact: Option<String>,
-}
-
-/// The Members page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Members {
-    /// One page of them, by name.
-    pub rows: Vec<Member>,
-    /// The page's number, from 1.
-    pub page: i64,
-    /// How many pages there are.
-    pub pages: i64,
-    /// How many members there are.
-    pub total: i64,
-}
-
-/// A member in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    /// The display name.
-    pub name: String,
-    /// The e-mail address, else the userName.
-    pub email: String,
-    /// The effective roles.
-    pub roles: Roles,
-    /// "active", "invited" or "deactivated".
-    pub status: MemberStatus,
-    /// Managed by the identity provider?
-    pub from_directory: bool,
-}
-
-/// What a member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// Can sign in.
-    Active,
-    /// Has an invite.
-    Invited,
-    /// Cannot sign in.
-    Deactivated,
 }
 
 /// The Groups page.

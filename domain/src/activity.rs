@@ -5,7 +5,7 @@ use crate::{
     id::ActivityId,
     key::KeyId,
     plan::Plan,
-    role::Role,
+    role::{Role, Roles},
     sso::{Protocol, Provider},
 };
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,22 @@ pub enum Change {
     },
     /// A member was deleted (and can be restored).
     MemberDeleted {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// The roles that a member has by hand were changed; what groups give is apart.
+    MemberRolesChanged {
+        /// Who.
+        name: String,
+        /// Before.
+        from: Roles,
+        /// Afterwards.
+        to: Roles,
+    },
+    /// A member was signed out everywhere, and can sign in again.
+    MemberSignedOut {
         /// Who.
         name: String,
         /// How many browser sessions that ended.
@@ -222,6 +238,8 @@ impl Change {
             Change::MemberReactivated { .. } => "member_reactivated",
             Change::MemberDeactivated { .. } => "member_deactivated",
             Change::MemberDeleted { .. } => "member_deleted",
+            Change::MemberRolesChanged { .. } => "member_roles_changed",
+            Change::MemberSignedOut { .. } => "member_signed_out",
             Change::MemberProtected { .. } => "member_protected",
             Change::GroupCreated { .. } => "group_created",
             Change::GroupUpdated { .. } => "group_updated",
@@ -254,6 +272,8 @@ impl Change {
             Change::MemberReactivated { name } => ("reactivated member", name.clone()),
             Change::MemberDeactivated { name, .. } => ("deactivated member", name.clone()),
             Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
+            Change::MemberRolesChanged { name, .. } => ("changed the roles of member", name.clone()),
+            Change::MemberSignedOut { name, .. } => ("signed out member", name.clone()),
             Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
             Change::GroupCreated { name, .. } => ("created group", name.clone()),
             Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),

@@ -19,6 +19,8 @@ mod general;
 #[cfg(feature = "ssr")]
 mod groups;
 #[cfg(feature = "ssr")]
+mod member;
+#[cfg(feature = "ssr")]
 mod members;
 #[cfg(feature = "ssr")]
 mod message;

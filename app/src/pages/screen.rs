@@ -1,6 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
-use super::{activity, authentication, forbidden, gate, general, groups, members, not_found, sign_in, trouble, verify};
+use super::{
+    activity, authentication, forbidden, gate, general, groups, member, members, not_found, sign_in, trouble, verify,
+};
 use crate::{
     components::shell::{Section, Shell},
     model::{self, Content, Page},
@@ -44,7 +46,8 @@ pub(crate) fn Screen(
 fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> AnyView {
     match content {
         Content::General(data) => view! { <general::GeneralPage shell=shell data=data now=now/> }.into_any(),
-        Content::Members(data) => view! { <members::MembersPage shell=shell data=data/> }.into_any(),
+        Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
+        Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),
         Content::Authentication(data) => {
             view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
@@ -65,7 +68,7 @@ fn is_gate(content: &Content) -> bool {
 fn section(content: &Content) -> Option<Section> {
     match content {
         Content::General(_) => Some(Section::General),
-        Content::Members(_) => Some(Section::Members),
+        Content::Members(_) | Content::Member(_) => Some(Section::Members),
         Content::Groups(_) => Some(Section::Groups),
         Content::Authentication(_) => Some(Section::Authentication),
         Content::Activity(_) => Some(Section::Activity),
@@ -87,6 +90,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::Verify(_) => "Confirm that it is you",
         Content::General(_) => "General",
         Content::Members(_) => "Members",
+        Content::Member(data) => &data.name,
         Content::Groups(_) => "Groups",
         Content::Authentication(_) => "Authentication",
         Content::Activity(_) => "Activity",

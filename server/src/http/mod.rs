@@ -18,6 +18,7 @@ mod health;
 mod html;
 mod keys;
 mod limits;
+mod members;
 mod pages;
 mod request_id;
 mod session_cookie;
@@ -104,6 +105,9 @@ fn site_routes() -> Vec<Route> {
         page("/teams/{slug}/settings", get(pages::team)),
         page("/teams/{slug}/settings/general", get(pages::general)),
         page("/teams/{slug}/settings/members", get(pages::members)),
+        page("/teams/{slug}/settings/members/export", get(members::export)),
+        form("/teams/{slug}/settings/members/roles", post(members::change_several)),
+        page("/teams/{slug}/settings/members/{id}", get(pages::member)),
         page("/teams/{slug}/settings/groups", get(pages::groups)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
         page("/teams/{slug}/settings/activity", get(pages::activity)),
@@ -111,6 +115,9 @@ fn site_routes() -> Vec<Route> {
         form("/teams/{slug}/settings/authentication/keys/generate", post(keys::generate)),
         form("/teams/{slug}/settings/authentication/keys/roll", post(keys::roll)),
     ];
+    routes.extend(members::paths().map(|(path, action)| {
+        form(path, post(async move |visit, at, body| members::change(visit, at, body, action).await))
+    }));
     routes.extend(api::paths().into_iter().map(|path| form(path, post(api::handle))));
     routes
 }

@@ -11,6 +11,7 @@ pub(crate) mod directory;
 mod failure;
 pub(crate) mod ids;
 mod keys;
+mod members;
 pub mod metadata;
 mod plain_key;
 mod scim;
@@ -20,6 +21,7 @@ mod team;
 
 pub use actor::Actor;
 pub use keys::NewScimKey;
+pub use members::{NotChanged, RoleChange};
 pub use plain_key::PlainKey;
 pub use service::Service;
 pub use team::{NewPerson, NotCreated};

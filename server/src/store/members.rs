@@ -1,11 +1,4 @@
-//! Members.
-
-use super::{Store, StoreError, row::Columns as _, run::sql};
-use domain::{
-    id::{MemberId, TeamId},
-    role::Roles,
-};
-use sqlx::any::AnyRow;
+//! What a member can be, and where one comes from.
 
 /// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,52 +71,5 @@ impl Source {
             "directory" => Some(Source::Directory),
             _ => None,
         }
-    }
-}
-
-/// A member in the team's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MemberRow {
-    /// Which one.
-    pub id: MemberId,
-    /// The display name.
-    pub name: String,
-    /// The e-mail address, else the userName.
-    pub email: String,
-    /// The effective roles.
-    pub roles: Roles,
-    /// What the member is.
-    pub status: Status,
-    /// Where the member comes from.
-    pub source: Source,
-}
-
-impl Store {
-    /// One page of the team's members, by name; pages count from 1. How many there are is
-    /// [`TeamRow::member_count`](super::TeamRow::member_count).
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn members_page(&self, team: &TeamId, page: i64, size: i64) -> Result<Vec<MemberRow>, StoreError> {
-        let rows =
-            sql("SELECT id, display_name, COALESCE(email, user_name) AS email, roles, group_roles, status, source \
-             FROM members WHERE team_id = $1 AND status <> 'deleted' \
-             ORDER BY display_name_key, id LIMIT $2 OFFSET $3")
-            .text(team.as_str())
-            .number(size.max(0))
-            .number(page.max(1).saturating_sub(1).saturating_mul(size.max(0)))
-            .all(&self.reader)
-            .await?;
-        let read = |row: &AnyRow| {
-            Ok(MemberRow {
-                id: MemberId::new(row.text("id")?),
-                name: row.text("display_name")?,
-                email: row.text("email")?,
-                roles: row.roles()?,
-                status: row.one_of("status", Status::parse)?,
-                source: row.one_of("source", Source::parse)?,
-            })
-        };
-        rows.iter().map(read).collect()
     }
 }

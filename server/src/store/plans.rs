@@ -17,6 +17,13 @@ pub(super) async fn of_a_new_database() -> Plans {
 }
 
 impl Plans {
+    /// The plan, a step a line.
+    pub(super) async fn of(&self, statement: &str) -> String {
+        let rows = sql_of(format!("EXPLAIN QUERY PLAN {statement}")).all(&self.store.reader).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.text("detail").unwrap()).collect();
+        steps.join("\n")
+    }
+
     /// Each time the statement reads the table that it calls `table`, it does so by an index, and one of those is `wanted`.
     pub(super) async fn check(&self, statement: &str, table: &str, wanted: &str) {
         let rows = sql_of(format!("EXPLAIN QUERY PLAN {statement}")).all(&self.store.reader).await.unwrap();

@@ -151,6 +151,13 @@ impl Store {
         .number(now)
         .run(&mut *all)
         .await?;
+        if added > 0 {
+            sql("UPDATE members SET last_sign_in_at = $2 WHERE id = $1")
+                .text(member.as_str())
+                .number(now)
+                .run(&mut *all)
+                .await?;
+        }
         within(all.commit()).await?;
         Ok(added > 0)
     }

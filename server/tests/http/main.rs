@@ -20,6 +20,7 @@ mod headers;
 mod health;
 mod keys;
 mod limits;
+mod members;
 mod next;
 mod pages;
 mod routes;

@@ -25,6 +25,14 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/teams/{slug}/settings", [303, 303, 303, 303, 303, 404]),
     ("GET", "/teams/{slug}/settings/general", [303, 200, 200, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/members", [303, 200, 200, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/members/export", [303, 403, 403, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/members/roles", [303, 403, 403, 422, 422, 404]),
+    ("GET", "/teams/{slug}/settings/members/{id}", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/roles", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/sign-out", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/deactivate", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/reactivate", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity", [303, 403, 403, 200, 200, 404]),
@@ -63,7 +71,7 @@ async fn visitors(app: &TestApp) -> Vec<Browser> {
 
 async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
-    let path = path.replace("{slug}", "acme");
+    let path = path.replace("{slug}", "acme").replace("{id}", "forged");
     let (request, body) = match method {
         "GET" => (browser.request(Method::GET, &path), Body::empty()),
         _ => (browser.form(&path), Body::from("team=acme&id=forged&enabled=true&overlap=24h")),
@@ -108,7 +116,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for (listed, path, _) in TABLE {
             let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
-            let path = path.replace("{slug}", "acme");
+            let path = path.replace("{slug}", "acme").replace("{id}", "forged");
             let mut refused = vec![Method::PUT, Method::DELETE, Method::PATCH];
             if forms_alone {
                 refused.push(Method::GET);

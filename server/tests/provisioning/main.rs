@@ -9,6 +9,7 @@ mod world;
 mod actors;
 mod at_once;
 mod keys;
+mod members;
 mod scim;
 mod sso;
 mod teams;

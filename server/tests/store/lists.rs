@@ -11,8 +11,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
-use server::store::Condition;
-use server::store::{Source, Status};
+use server::store::{Condition, MemberFilter, MemberSort, Place};
 
 on_both_engines! {
     async fn members_by_name_and_by_age(db: Db) {
@@ -23,17 +22,17 @@ on_both_engines! {
             world.operator().member_add("acme", person(name, &email, Role::Billing)).await.unwrap();
         }
         let store = world.store();
-        let names = async |page| {
-            let rows = store.members_page(&world.team, page, 2).await.unwrap();
+        let names = async |place| {
+            let everybody = MemberFilter::default();
+            let rows = store.members_list(&world.team, &everybody, MemberSort::Name, &place, 2).await.unwrap();
             rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
         };
-        assert_eq!(names(1).await, ["Ada Lovelace", "bob"]);
-        assert_eq!(names(2).await[0], "Bob");
-        assert_eq!(names(4).await, [""; 0]);
-        assert_eq!(names(i64::MAX).await, [""; 0]);
-        assert_eq!(names(i64::MIN).await.len(), 2);
-        let ada = &store.members_page(&world.team, 1, 1).await.unwrap()[0];
-        assert_eq!((ada.status, ada.source, ada.roles.highest()), (Status::Active, Source::Manual, Role::SuperAdmin));
+        assert_eq!(names(Place::Start(0)).await, ["Ada Lovelace", "bob"]);
+        assert_eq!(names(Place::Start(2)).await[0], "Bob");
+        assert_eq!(names(Place::Start(6)).await, [""; 0]);
+        assert_eq!(names(Place::Start(i64::MAX)).await, [""; 0]);
+        assert_eq!(names(Place::Start(i64::MIN)).await.len(), 2);
+        assert_eq!(names(Place::After(world.ada.clone())).await, ["bob", "Bob"]);
 
         let (total, first) = store.scim_users(&world.team, &Condition::All, 0, 2).await.unwrap();
         assert_eq!((total, first.len(), first[0].display_name.as_str()), (5, 2, "Ada Lovelace"));

@@ -7,6 +7,7 @@ mod db;
 mod world;
 
 mod lists;
+mod members;
 mod opening;
 mod scim_requests;
 mod sessions;

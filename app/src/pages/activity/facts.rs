@@ -1,6 +1,6 @@
 //! What there is to know of a change beyond its sentence.
 
-use crate::components::number::thousands;
+use crate::{components::number::thousands, pages::members::labels};
 use domain::{UnixMs, activity::Change};
 
 /// What stands beside a label.
@@ -16,6 +16,9 @@ pub(super) enum Fact {
 pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
     match change {
         Change::MemberAdded { role, .. } => vec![("Role", text(role.label()))],
+        Change::MemberRolesChanged { from, to, .. } => {
+            vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
+        }
         Change::MemberRestored { .. } => vec![("ID", text("The same as before"))],
         Change::MemberTakenOver { .. } => {
             vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]

@@ -5,11 +5,12 @@ use super::{
     refused::{No, Refused, user_name_taken},
     wish::{Wish, Work},
 };
+use crate::provisioning::members::subject;
 use crate::store::{MemberRecord, MemberWrite, ScimUser, Source, Status, StoreError};
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Effect, Subject, review},
+    member::{Effect, review},
     role::{Role, Roles},
     text::fold,
 };
@@ -250,14 +251,7 @@ async fn end(work: &mut Work<'_>, member: &MemberRecord, name: &str) -> Result<(
 
 /// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
 async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: Effect) -> Result<(), No> {
-    let guards = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
-    let last_super_admin = guards && !work.claim.has_another_super_admin(&member.id).await?;
-    let subject = Subject {
-        roles: member.roles,
-        active: member.status == Status::Active,
-        break_glass: member.break_glass,
-        last_super_admin,
-    };
+    let subject = subject(work.claim, member).await?;
     match review(work.by.ceiling, subject, effect) {
         Ok(_) => Ok(()),
         Err(denial) => Err(No {

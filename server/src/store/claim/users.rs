@@ -5,6 +5,7 @@ use crate::store::{Source, Status, StoreError, row::Columns as _, run::sql};
 use domain::{
     UnixMs,
     id::MemberId,
+    member::Allowed,
     role::{Role, Roles},
     text::fold,
 };
@@ -26,6 +27,8 @@ pub(crate) struct MemberRecord {
     pub(crate) roles: Roles,
     /// Those given by hand.
     pub(crate) own_roles: Roles,
+    /// Those given by groups, if there are any.
+    pub(crate) group_roles: Option<Roles>,
     pub(crate) break_glass: bool,
     pub(crate) version: i64,
     pub(crate) created_at: UnixMs,
@@ -67,6 +70,7 @@ impl MemberRecord {
             source: row.one_of("source", Source::parse)?,
             roles: row.roles()?,
             own_roles: Roles::from_bits(row.number("roles")?),
+            group_roles: Some(row.number("group_roles")?).filter(|bits| *bits != 0).map(Roles::from_bits),
             break_glass: row.flag("break_glass")?,
             version: row.number("version")?,
             created_at: row.number("created_at")?,
@@ -212,6 +216,22 @@ impl Claim {
             .number(now);
         self.write(statement).await?;
         self.count(before.status, status);
+        Ok(())
+    }
+
+    /// Sets the roles given by hand. Those from groups are another column, which this leaves alone.
+    pub(crate) async fn member_set_roles(
+        &mut self,
+        id: &MemberId,
+        roles: Roles,
+        now: UnixMs,
+        _: Allowed,
+    ) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET roles = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+            .text(id.as_str())
+            .number(roles.bits())
+            .number(now);
+        self.write(statement).await?;
         Ok(())
     }
 

@@ -1,0 +1,201 @@
+//! The page of one member.
+
+use super::{MemberSource, MemberStatus};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    role::{Role, Roles},
+};
+use serde::{Deserialize, Serialize};
+
+/// The page of one member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberPage {
+    /// Which one.
+    pub id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// "active", "invited" or "deactivated".
+    pub status: MemberStatus,
+    /// Where the member comes from.
+    pub source: MemberSource,
+    /// Who manages the member through SCIM, where somebody does: "Okta", "your identity provider".
+    pub managed_by: Option<String>,
+    /// Is the member kept as a way in for emergencies?
+    pub break_glass: bool,
+    /// Is this the reader's own page?
+    pub is_me: bool,
+    /// The roles given by hand.
+    pub own_roles: Roles,
+    /// Everything that is known, in words.
+    pub profile: Vec<Fact>,
+    /// The groups, by name.
+    pub groups: Vec<Group>,
+    /// Where the member is signed in, the last used first.
+    pub sessions: Vec<MemberSession>,
+    /// When the member was made.
+    pub created_at: UnixMs,
+    /// When the member last signed in.
+    pub last_sign_in_at: Option<UnixMs>,
+    /// What was just done.
+    pub notice: Option<MemberNotice>,
+    /// The dialog that is open.
+    pub open: Option<MemberAction>,
+    /// The roles that were chosen in the dialog that is open.
+    pub chosen: Option<Vec<Role>>,
+    /// Why the last change was not made.
+    pub problem: Option<String>,
+}
+
+/// Something that is known of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is: "Title", "Given name".
+    pub label: String,
+    /// Its values, at least one.
+    pub values: Vec<String>,
+}
+
+/// A group that the member is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// The role that it gives.
+    pub role: Option<Role>,
+}
+
+/// A browser in which the member is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSession {
+    /// Since when.
+    pub since: UnixMs,
+    /// When it was last used.
+    pub last_seen_at: UnixMs,
+}
+
+/// What can be done to a member, each in a dialog of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberAction {
+    /// Change the roles given by hand.
+    Roles,
+    /// Sign out everywhere.
+    SignOut,
+    /// Take the sign-in away.
+    Deactivate,
+    /// Give it back.
+    Reactivate,
+    /// Remove from the team.
+    Remove,
+}
+
+impl MemberAction {
+    /// Every one.
+    pub const ALL: [MemberAction; 5] = [
+        MemberAction::Roles,
+        MemberAction::SignOut,
+        MemberAction::Deactivate,
+        MemberAction::Reactivate,
+        MemberAction::Remove,
+    ];
+
+    /// The name in addresses, and the dialog's `id`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberAction::Roles => "roles",
+            MemberAction::SignOut => "sign-out",
+            MemberAction::Deactivate => "deactivate",
+            MemberAction::Reactivate => "reactivate",
+            MemberAction::Remove => "remove",
+        }
+    }
+
+    /// From the name.
+    pub fn parse(name: &str) -> Option<Self> {
+        MemberAction::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What is said when it is done.
+    pub const fn done(self) -> MemberNotice {
+        match self {
+            MemberAction::Roles => MemberNotice::RolesChanged,
+            MemberAction::SignOut => MemberNotice::SignedOut,
+            MemberAction::Deactivate => MemberNotice::Deactivated,
+            MemberAction::Reactivate => MemberNotice::Reactivated,
+            MemberAction::Remove => MemberNotice::Removed,
+        }
+    }
+}
+
+/// What was just done to a member. The words live in the page, so a forged address can at worst say one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberNotice {
+    /// The roles were changed.
+    RolesChanged,
+    /// Signed out everywhere.
+    SignedOut,
+    /// Deactivated.
+    Deactivated,
+    /// Reactivated.
+    Reactivated,
+    /// Removed.
+    Removed,
+}
+
+impl MemberNotice {
+    /// Every notice.
+    pub const ALL: [MemberNotice; 5] = [
+        MemberNotice::RolesChanged,
+        MemberNotice::SignedOut,
+        MemberNotice::Deactivated,
+        MemberNotice::Reactivated,
+        MemberNotice::Removed,
+    ];
+
+    /// The name in `?done=`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberNotice::RolesChanged => "roles-changed",
+            MemberNotice::SignedOut => "signed-out",
+            MemberNotice::Deactivated => "deactivated",
+            MemberNotice::Reactivated => "reactivated",
+            MemberNotice::Removed => "removed",
+        }
+    }
+
+    /// What people read.
+    pub const fn words(self) -> &'static str {
+        match self {
+            MemberNotice::RolesChanged => "The roles were changed. They count from now on.",
+            MemberNotice::SignedOut => "Signed out everywhere.",
+            MemberNotice::Deactivated => "Deactivated and signed out everywhere.",
+            MemberNotice::Reactivated => "Reactivated. Signing in works again.",
+            MemberNotice::Removed => "The member was removed and signed out everywhere.",
+        }
+    }
+
+    /// From the name in `?done=`.
+    pub fn parse(name: &str) -> Option<Self> {
+        MemberNotice::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn names_come_from_closed_lists() {
+        for action in MemberAction::ALL {
+            assert_eq!(MemberAction::parse(action.name()), Some(action));
+            assert_eq!(MemberNotice::parse(action.done().name()), Some(action.done()));
+        }
+        assert_eq!(MemberAction::parse("erase"), None);
+        assert_eq!(MemberNotice::parse("<b>"), None);
+    }
+}

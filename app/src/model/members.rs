@@ -1,0 +1,283 @@
+//! The Members page: which members are asked for, and what the page is told.
+
+use super::MemberNotice;
+use crate::resume;
+use domain::{
+    UnixMs,
+    id::MemberId,
+    role::{Role, Roles},
+};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr as _;
+
+/// The Members page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    /// What was asked for.
+    pub query: MemberQuery,
+    /// One page of what was found.
+    pub rows: Vec<Member>,
+    /// The page's number, from 1.
+    pub page: i64,
+    /// How many pages there are; where not all is counted, how many there are at least.
+    pub pages: i64,
+    /// How many members were found.
+    pub total: i64,
+    /// Are there more than that, too many to be counted?
+    pub and_more: bool,
+    /// May the reader change members?
+    pub may_manage: bool,
+    /// What was just done.
+    pub notice: Option<MemberNotice>,
+    /// The form for several members, as it came back.
+    pub bulk: BulkChange,
+}
+
+/// The form that changes the roles of several members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkChange {
+    /// The members that are chosen.
+    pub chosen: Vec<String>,
+    /// The role that is chosen.
+    pub role: Option<Role>,
+    /// Why it was not done.
+    pub problem: Option<String>,
+}
+
+/// A member in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Which one.
+    pub id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The roles given by hand.
+    pub own_roles: Roles,
+    /// The roles given by groups, if there are any.
+    pub group_roles: Option<Roles>,
+    /// "active", "invited" or "deactivated".
+    pub status: MemberStatus,
+    /// Where the member comes from.
+    pub source: MemberSource,
+    /// When the member last signed in.
+    pub last_sign_in_at: Option<UnixMs>,
+}
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberStatus {
+    /// Can sign in.
+    Active,
+    /// Has an invite.
+    Invited,
+    /// Cannot sign in.
+    Deactivated,
+}
+
+impl MemberStatus {
+    /// Every one.
+    pub const ALL: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
+
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberStatus::Active => "active",
+            MemberStatus::Invited => "invited",
+            MemberStatus::Deactivated => "deactivated",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            MemberStatus::Active => "Active",
+            MemberStatus::Invited => "Invited",
+            MemberStatus::Deactivated => "Deactivated",
+        }
+    }
+}
+
+/// Where a member comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberSource {
+    /// Made by hand.
+    Manual,
+    /// Invited.
+    Invited,
+    /// From the identity provider.
+    Directory,
+}
+
+impl MemberSource {
+    /// Every one.
+    pub const ALL: [MemberSource; 3] = [MemberSource::Directory, MemberSource::Invited, MemberSource::Manual];
+
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberSource::Manual => "manual",
+            MemberSource::Invited => "invited",
+            MemberSource::Directory => "directory",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            MemberSource::Manual => "Added here",
+            MemberSource::Invited => "Invited",
+            MemberSource::Directory => "SCIM",
+        }
+    }
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By e-mail address.
+    Email,
+    /// The newest first.
+    Newest,
+}
+
+impl MemberSort {
+    /// Every one.
+    pub const ALL: [MemberSort; 3] = [MemberSort::Name, MemberSort::Email, MemberSort::Newest];
+
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberSort::Name => "name",
+            MemberSort::Email => "email",
+            MemberSort::Newest => "newest",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            MemberSort::Name => "By name",
+            MemberSort::Email => "By email",
+            MemberSort::Newest => "Newest first",
+        }
+    }
+}
+
+/// Which members are asked for, in which order: the state of the page, which its address holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberQuery {
+    /// What stands in the name, the e-mail address or the userName; empty: anything.
+    pub search: String,
+    /// What the member is.
+    pub status: Option<MemberStatus>,
+    /// Where the member comes from.
+    pub source: Option<MemberSource>,
+    /// A role of the member.
+    pub role: Option<Role>,
+    /// The order.
+    pub sort: MemberSort,
+}
+
+impl MemberQuery {
+    /// The longest text that is looked for: no userName and no address is longer.
+    pub const SEARCH_MAX: usize = 255;
+
+    /// The names of the fields, as they stand in addresses and forms.
+    pub const SEARCH: &'static str = "q";
+    /// See [`Self::SEARCH`].
+    pub const STATUS: &'static str = "status";
+    /// See [`Self::SEARCH`].
+    pub const SOURCE: &'static str = "source";
+    /// See [`Self::SEARCH`].
+    pub const ROLE: &'static str = "role";
+    /// See [`Self::SEARCH`].
+    pub const SORT: &'static str = "sort";
+
+    /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
+    pub fn parse(pairs: &[(String, String)]) -> Self {
+        let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
+        let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
+        Self {
+            search,
+            status: MemberStatus::ALL.into_iter().find(|status| status.name() == value(Self::STATUS)),
+            source: MemberSource::ALL.into_iter().find(|source| source.name() == value(Self::SOURCE)),
+            role: Role::from_str(value(Self::ROLE)).ok(),
+            sort: MemberSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
+        }
+    }
+
+    /// Are all members asked for, in whatever order?
+    pub fn is_everybody(&self) -> bool {
+        Self { sort: MemberSort::default(), ..self.clone() } == Self::default()
+    }
+
+    /// As names and values, without those that are as usual.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let all = [
+            (Self::SEARCH, self.search.as_str()),
+            (Self::STATUS, self.status.map_or("", MemberStatus::name)),
+            (Self::SOURCE, self.source.map_or("", MemberSource::name)),
+            (Self::ROLE, self.role.map_or("", Role::name)),
+            (Self::SORT, if self.sort == MemberSort::default() { "" } else { self.sort.name() }),
+        ];
+        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The address of the list at `path`, and whatever else it is to hold.
+    pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let mut pairs = self.pairs();
+        pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &resume::write(&pairs)].concat() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_address_holds_what_was_asked_for() {
+        let query = MemberQuery {
+            search: "100 % \"Ada\" \\ & co".into(),
+            status: Some(MemberStatus::Deactivated),
+            source: Some(MemberSource::Directory),
+            role: Some(Role::SuperAdmin),
+            sort: MemberSort::Newest,
+        };
+        let address = query.address("/members", &[("page", "2")]);
+        let (path, pairs) = address.split_once('?').unwrap();
+        assert_eq!(path, "/members");
+        assert!(address.ends_with("&page=2") && address.bytes().all(|byte| byte.is_ascii_graphic()), "{address}");
+        assert_eq!(MemberQuery::parse(&resume::parse(pairs)), query);
+        assert_eq!(MemberQuery::default().address("/members", &[]), "/members");
+    }
+
+    #[test]
+    fn what_is_unknown_is_not_asked_for() {
+        let query = MemberQuery::parse(&resume::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
+        assert_eq!(query, MemberQuery::default());
+        assert!(query.is_everybody());
+    }
+
+    #[test]
+    fn the_order_leaves_nobody_out() {
+        assert!(MemberQuery { sort: MemberSort::Email, ..MemberQuery::default() }.is_everybody());
+        assert!(!MemberQuery { role: Some(Role::Admin), ..MemberQuery::default() }.is_everybody());
+    }
+
+    #[test]
+    fn a_search_is_cut() {
+        let long = vec![("q".to_owned(), "é".repeat(10_000))];
+        assert_eq!(MemberQuery::parse(&long).search.chars().count(), MemberQuery::SEARCH_MAX);
+    }
+}

@@ -1,0 +1,59 @@
+//! `/teams/{slug}/settings/members/{id}`: who somebody is, what they may do and why, and what can be done about it.
+
+mod dialogs;
+mod membership;
+mod profile;
+mod roles;
+mod sessions;
+
+use crate::{
+    components::{banner::Banner, head::Head, shell::Section},
+    model::{MemberPage, Shell},
+};
+use dialogs::Dialogs;
+use domain::UnixMs;
+use leptos::prelude::*;
+use membership::Membership;
+use profile::Profile;
+use roles::{Groups, Roles};
+use sessions::Sessions;
+
+/// One member.
+#[component]
+pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl IntoView {
+    let all = Section::Members.path(&shell.team.slug);
+    let path = [&all, "/", data.id.as_str()].concat();
+    // A dialog that is open says it itself.
+    let problem = data.problem.clone().filter(|_| data.open.is_none());
+    view! {
+        <Head measure=true title=data.name.clone() lead=data.email.clone()/>
+        <div class="measure">
+            <p>
+                <a href=all>"All members"</a>
+            </p>
+            {data
+                .notice
+                .map(|notice| {
+                    view! {
+                        <Banner tone="success" role="status">
+                            {notice.words()}
+                        </Banner>
+                    }
+                })}
+            {problem
+                .map(|problem| {
+                    view! {
+                        <Banner tone="danger" role="alert">
+                            {problem}
+                        </Banner>
+                    }
+                })}
+            <Profile data=data.clone() now=now/>
+            <Roles own=data.own_roles groups=data.groups.clone()/>
+            <Groups groups=data.groups.clone()/>
+            <Sessions sessions=data.sessions.clone() now=now/>
+            <Membership data=data.clone()/>
+            <Dialogs data=data path=path/>
+        </div>
+    }
+}

@@ -1,0 +1,67 @@
+//! Deactivating, reactivating and removing. What cannot be done here stays in its place, with the reason.
+
+use super::dialogs::Opens;
+use crate::model::{MemberAction, MemberPage, MemberStatus};
+use leptos::prelude::*;
+
+/// The `id` of the reason why a member cannot be deactivated or removed here.
+const REASON: &str = "membership-reason";
+
+/// What ends or restores the membership.
+#[component]
+pub(super) fn Membership(data: MemberPage) -> impl IntoView {
+    let reason = reason(&data);
+    let blocked = reason.is_some();
+    let is_off = data.status == MemberStatus::Deactivated;
+    let (action, label, says) = if is_off {
+        (MemberAction::Reactivate, "Reactivate", "Lets the member sign in again, with the roles as they are now.")
+    } else {
+        (
+            MemberAction::Deactivate,
+            "Deactivate",
+            "Signs the member out everywhere. Everything is kept, and can be given back.",
+        )
+    };
+    view! {
+        <section class="card" aria-labelledby="membership">
+            <div class="card-head">
+                <div>
+                    <h2 id="membership">"Membership"</h2>
+                    {reason.map(|reason| view! { <p id=REASON>{reason}</p> })}
+                </div>
+            </div>
+            {(data.status != MemberStatus::Invited)
+                .then(|| {
+                    view! {
+                        <div class="row row-wrap">
+                            <div class="grow">
+                                <b>{label}</b>
+                                <p class="muted">{says}</p>
+                            </div>
+                            <Opens action=action class="btn" label=label blocked=blocked.then_some(REASON)/>
+                        </div>
+                    }
+                })}
+            <div class="row row-wrap">
+                <div class="grow">
+                    <b>"Remove from the team"</b>
+                    <p class="muted">"The member is gone from the lists and from every group."</p>
+                </div>
+                <Opens action=MemberAction::Remove class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
+            </div>
+        </section>
+    }
+}
+
+/// Why it cannot be done here, and where it can.
+fn reason(data: &MemberPage) -> Option<String> {
+    match &data.managed_by {
+        Some(provider) => Some(format!(
+            "This member is managed by {provider} through SCIM. Deactivate or remove the person there; it takes effect here."
+        )),
+        None if data.is_me => {
+            Some("This is you. Another Admin or Super Admin can deactivate or remove you.".to_owned())
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! What is known of a member, as it was sent: nothing of it can be changed here.
+
+use crate::{
+    components::{
+        icon::Icon,
+        moment::{Kind, Moment},
+    },
+    model::{MemberPage, MemberSource},
+    pages::members::StatusBadge,
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// The profile.
+#[component]
+pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
+    let from = match (&data.managed_by, data.source) {
+        (Some(provider), _) => format!("Managed by {provider} through SCIM: it is changed there, not here."),
+        (None, MemberSource::Directory) => {
+            "It came from an identity provider; while SCIM provisioning is off, nobody manages it.".to_owned()
+        }
+        (None, MemberSource::Invited) => "Invited to the team.".to_owned(),
+        (None, MemberSource::Manual) => "Added here, by hand.".to_owned(),
+    };
+    view! {
+        <section class="card" aria-labelledby="profile">
+            <div class="card-head">
+                <div>
+                    <h2 id="profile">"Profile"</h2>
+                    <p>{from}</p>
+                </div>
+                <StatusBadge status=data.status/>
+            </div>
+            <div class="row-block">
+                <dl class="facts facts-wide">
+                    {data
+                        .profile
+                        .into_iter()
+                        .map(|fact| {
+                            view! {
+                                <dt>{fact.label}</dt>
+                                {fact.values.into_iter().map(|value| view! { <dd>{value}</dd> }).collect_view()}
+                            }
+                        })
+                        .collect_view()} <dt>"Member since"</dt>
+                    <dd>
+                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                    </dd>
+                    <dt>"Last sign-in"</dt>
+                    <dd>
+                        {match data.last_sign_in_at {
+                            Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
+                            None => "Never".into_any(),
+                        }}
+                    </dd>
+                </dl>
+            </div>
+            {data
+                .break_glass
+                .then(|| {
+                    view! {
+                        <p class="card-foot hint">
+                            <span>
+                                <Icon name="key"/>
+                                "Break-glass: kept as a way in for emergencies."
+                            </span>
+                        </p>
+                    }
+                })}
+        </section>
+    }
+}

@@ -1,0 +1,50 @@
+//! Where a member is signed in.
+
+use super::dialogs::Opens;
+use crate::{
+    components::moment::{Kind, Moment},
+    model::{MemberAction, MemberSession},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// The browsers, the last used first.
+#[component]
+pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoView {
+    let none = sessions.is_empty();
+    view! {
+        <section class="card" aria-labelledby="sessions">
+            <div class="card-head">
+                <div>
+                    <h2 id="sessions">"Sessions"</h2>
+                    <p>"Browsers in which this member is signed in to the team."</p>
+                </div>
+                {(!none)
+                    .then(|| view! { <Opens action=MemberAction::SignOut class="btn" label="Sign out everywhere"/> })}
+            </div>
+            {none.then(|| view! { <p class="row-block muted">"Not signed in anywhere."</p> })}
+            {(!none)
+                .then(|| {
+                    view! {
+                        <ul class="rows" aria-labelledby="sessions">
+                            {sessions
+                                .into_iter()
+                                .map(|session| {
+                                    view! {
+                                        <li class="row">
+                                            <span class="grow">
+                                                "Signed in " <Moment at=session.since now=now kind=Kind::Relative/>
+                                            </span>
+                                            <span class="hint">
+                                                "last used " <Moment at=session.last_seen_at now=now kind=Kind::Relative/>
+                                            </span>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })}
+        </section>
+    }
+}

@@ -1,0 +1,149 @@
+//! From page to page. A neighbour's address names the member at which it begins, so that every page is found as fast as
+//! the first.
+
+use crate::{
+    components::{icon::Icon, number::thousands},
+    model::MemberQuery,
+};
+use domain::id::MemberId;
+use leptos::prelude::*;
+
+/// Members on a page.
+const SIZE: i64 = 50;
+
+/// The neighbours, and the first and last page.
+#[component]
+pub(super) fn Pager(
+    /// What was asked for.
+    query: MemberQuery,
+    /// The list's path.
+    path: String,
+    /// The page's number, from 1.
+    page: i64,
+    /// How many pages there are.
+    pages: i64,
+    /// The first and the last member of this page: its neighbours begin there.
+    ends: Option<(MemberId, MemberId)>,
+) -> impl IntoView {
+    let to = move |number: i64| {
+        let said = number.to_string();
+        let mut more = vec![("page", said.as_str())];
+        match &ends {
+            _ if number == 1 => more.clear(),
+            Some((_, last)) if number == page + 1 => more.push(("after", last.as_str())),
+            Some((first, _)) if number == page - 1 => more.push(("before", first.as_str())),
+            _ => {}
+        }
+        query.address(&path, &more)
+    };
+    view! {
+        <ul>
+            <li>
+                <Step icon="left" label="Previous page" href=(page > 1).then(|| to(page - 1))/>
+            </li>
+            {offered(page, pages)
+                .into_iter()
+                .map(|offer| match offer {
+                    Some(number) => {
+                        view! {
+                            <li class="page-no">
+                                <a
+                                    class="btn btn-quiet btn-icon"
+                                    href=to(number)
+                                    aria-current=(number == page).then_some("page")
+                                    aria-label=format!("Page {number}")
+                                >
+                                    {thousands(number)}
+                                </a>
+                            </li>
+                        }
+                            .into_any()
+                    }
+                    None => view! { <li class="page-no" aria-hidden="true">"…"</li> }.into_any(),
+                })
+                .collect_view()}
+            <li>
+                <Step icon="right" label="Next page" href=(page < pages).then(|| to(page + 1))/>
+            </li>
+        </ul>
+    }
+}
+
+/// A link to the neighbouring page; at the end it stays in place, without a destination.
+#[component]
+fn Step(icon: &'static str, label: &'static str, href: Option<String>) -> impl IntoView {
+    let end = href.is_none();
+    view! {
+        <a
+            class="btn btn-quiet btn-icon"
+            href=href
+            role=end.then_some("link")
+            aria-disabled=end.then_some("true")
+            aria-label=label
+        >
+            <Icon name=icon/>
+        </a>
+    }
+}
+
+/// The page numbers that are offered: the first, the last, and the current one with its neighbours; `None` is a gap.
+fn offered(page: i64, pages: i64) -> Vec<Option<i64>> {
+    let mut offers = Vec::new();
+    let mut last = 0;
+    for number in (1..=pages).filter(|number| *number == 1 || *number == pages || (number - page).abs() <= 1) {
+        if number - last == 2 {
+            offers.push(Some(number - 1));
+        } else if number - last > 2 {
+            offers.push(None);
+        }
+        offers.push(Some(number));
+        last = number;
+    }
+    offers
+}
+
+/// "1–50 of 1,126". On the last page, what stands before it is counted from the end.
+pub(super) fn range(page: i64, pages: i64, total: i64, and_more: bool, rows: i64) -> String {
+    if rows == 0 {
+        return "No members on this page".to_owned();
+    }
+    let first = if page >= pages && !and_more { total - rows + 1 } else { (page - 1) * SIZE + 1 };
+    let of = if and_more { " of more than " } else { " of " };
+    [&thousands(first), "–", &thousands(first + rows - 1), of, &thousands(total)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(page: i64, pages: i64) -> String {
+        let offers = offered(page, pages);
+        let words: Vec<String> = offers.iter().map(|offer| offer.map_or("…".into(), |n| n.to_string())).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn a_few_pages_are_all_offered() {
+        assert_eq!(text(1, 1), "1");
+        assert_eq!(text(1, 5), "1 2 … 5");
+        assert_eq!(text(3, 5), "1 2 3 4 5");
+    }
+
+    #[test]
+    fn of_many_pages_the_near_ones_are_offered() {
+        assert_eq!(text(1, 2_000), "1 2 … 2000");
+        assert_eq!(text(4, 2_000), "1 2 3 4 5 … 2000");
+        assert_eq!(text(1_000, 2_000), "1 … 999 1000 1001 … 2000");
+        assert_eq!(text(2_000, 2_000), "1 … 1999 2000");
+    }
+
+    #[test]
+    fn the_range_is_right_on_every_page() {
+        assert_eq!(range(1, 1, 3, false, 3), "1–3 of 3");
+        assert_eq!(range(2, 3, 120, false, 50), "51–100 of 120");
+        assert_eq!(range(3, 3, 120, false, 20), "101–120 of 120");
+        assert_eq!(range(2, 3, 1_000, true, 50), "51–100 of more than 1,000");
+        assert_eq!(range(21, 21, 1_000, true, 7), "1,001–1,007 of more than 1,000");
+        assert_eq!(range(1, 1, 0, false, 0), "No members on this page");
+    }
+}

@@ -1,0 +1,98 @@
+//! Search, filters and order: a form whose fields are the page's address.
+
+use crate::{
+    components::{icon::Icon, number::thousands},
+    model::{MemberQuery, MemberSort, MemberSource, MemberStatus},
+};
+use domain::role::Role;
+use leptos::prelude::*;
+
+/// What is asked for, and how many were found.
+#[component]
+pub(super) fn Toolbar(
+    /// What is asked for.
+    query: MemberQuery,
+    /// The list's path.
+    path: String,
+    /// How many were found.
+    total: i64,
+    /// Are there more than that?
+    and_more: bool,
+    /// May the reader export them?
+    may_manage: bool,
+) -> impl IntoView {
+    let found =
+        [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
+            .concat();
+    let export = may_manage.then(|| query.address(&[&path, "/export"].concat(), &[]));
+    let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
+    let source = MemberSource::ALL.map(|source| (source.name(), source.label()));
+    let role = Role::ALL.map(|role| (role.name(), role.label()));
+    let sort = MemberSort::ALL.map(|sort| (sort.name(), sort.label()));
+    let all = (!query.is_everybody()).then(|| path.clone());
+    view! {
+        <form class="toolbar" role="search" aria-label="Members" method="get" action=path>
+            <span class="search">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name=MemberQuery::SEARCH
+                    value=query.search
+                    maxlength=MemberQuery::SEARCH_MAX.to_string()
+                    placeholder="Name or email"
+                    aria-label="Search by name or email"
+                />
+            </span>
+            <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() chosen=query.status.map(MemberStatus::name)/>
+            <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
+            <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
+            <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
+            <button class="btn">"Search"</button>
+            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
+            <span class="hint found">{found}</span>
+            {export
+                .map(|href| {
+                    view! {
+                        <a class="btn" href=href download="members.csv">
+                            "Export CSV"
+                        </a>
+                    }
+                })}
+        </form>
+    }
+}
+
+/// One of few.
+#[component]
+pub(super) fn Choice(
+    /// The field's name.
+    name: &'static str,
+    /// What people hear.
+    label: &'static str,
+    /// What stands for none of them.
+    #[prop(optional_no_strip)]
+    any: Option<&'static str>,
+    /// Names and labels.
+    options: Vec<(&'static str, &'static str)>,
+    /// The name of the one that is chosen.
+    chosen: Option<&'static str>,
+    /// The `id` of the form that it belongs to, where it does not stand in it.
+    #[prop(optional)]
+    form: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <span class="select">
+            <select class="input" name=name aria-label=label form=form>
+                {any.map(|any| view! { <option value="">{any}</option> })}
+                {options
+                    .into_iter()
+                    .map(|(value, label)| {
+                        view! { <option value=value selected=chosen == Some(value)>{label}</option> }
+                    })
+                    .collect_view()}
+            </select>
+            <Icon name="down"/>
+        </span>
+    }
+}

@@ -1,0 +1,172 @@
+import { axe, button, enter, expect, field, hasJavaScript, open, test, type Settings, type Team } from "../fixtures/index.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** Adds people as an identity provider does. */
+async function provision(page: Page, team: Team, names: string[]): Promise<void> {
+  for (const name of names) {
+    const userName = `${name.toLowerCase().replace(/\W+/g, ".")}@example.test`;
+    const answer = await page.request.post("/scim/v2/Users", {
+      headers: { authorization: `Bearer ${team.keys[0] ?? ""}`, "content-type": "application/scim+json" },
+      data: { userName, displayName: name, title: "Tour Guide", emails: [{ value: userName, type: "work", primary: true }] },
+    });
+    expect(answer.status(), name).toBe(201);
+  }
+}
+
+/** The line of a member. */
+function row(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+/** Scans the page in light and in dark. */
+async function both(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await axe(page);
+  }
+}
+
+/** Opens a dialog of the member's page, and sends it. */
+async function act(settings: Settings, opens: string, title: string, sends: string): Promise<void> {
+  await settings.button(opens).click();
+  await button(settings.dialog(title), sends).click();
+}
+
+test("members are searched, filtered and sorted, and the address says how", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper", "Barbara Liskov", "100 % Sure"]);
+  await enter(page, acme, acme.settings("members"));
+  await expect(page.getByText("4 members", { exact: true })).toBeVisible();
+
+  await field(page, "Search by name or email").fill("%");
+  await button(page, "Search").click();
+  await expect(row(page, "100 % Sure")).toBeVisible();
+  await expect(page.getByText("1 member", { exact: true })).toBeVisible();
+  expect(new URL(page.url()).searchParams.get("q")).toBe("%");
+
+  await page.getByRole("link", { name: "Clear", exact: true }).click();
+  await field(page, "Source").selectOption("SCIM");
+  await field(page, "Order").selectOption("Newest first");
+  await button(page, "Search").click();
+  await expect(page.getByRole("rowheader").getByRole("link")).toHaveText(["100 % Sure", "Barbara Liskov", "Grace Hopper"]);
+  await expect(field(page, "Source")).toHaveValue("directory");
+
+  await field(page, "Search by name or email").fill("nobody at all");
+  await button(page, "Search").click();
+  await expect(page.getByText("No members match")).toBeVisible();
+  await page.goBack();
+  await expect(row(page, "Grace Hopper")).toBeVisible();
+});
+
+test("a member of the directory: who manages them, and why they cannot be removed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper"]);
+  const settings = await enter(page, acme, acme.settings("members"));
+  await page.getByRole("link", { name: "Grace Hopper", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Grace Hopper");
+  await expect(page.getByRole("region", { name: "Profile" })).toContainText("Managed by Okta through SCIM");
+  await expect(page.getByRole("region", { name: "Profile" })).toContainText("Tour Guide");
+  await expect(settings.button("Deactivate")).toHaveAttribute("aria-disabled", "true");
+  await expect(settings.button("Remove")).toHaveAccessibleDescription(/managed by Okta through SCIM/);
+  await settings.button("Remove").click({ force: true });
+  await expect(settings.dialog("Remove Grace Hopper?")).toBeHidden();
+
+  await settings.button("Change roles").click();
+  const dialog = settings.dialog("Change the roles of Grace Hopper?");
+  await field(dialog, "Admin").check();
+  await button(dialog, "Save roles").click();
+  await expect(settings.told).toHaveText("The roles were changed. They count from now on.");
+  await expect(page.getByRole("list", { name: "Roles and where they come from" })).toContainText("Admin, given by hand");
+});
+
+test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper"]);
+  await server.run(["scim", "off", "--team", acme.slug]);
+  const settings = await enter(page, acme, acme.settings("members"));
+  await page.getByRole("link", { name: "Grace Hopper", exact: true }).click();
+
+  await settings.button("Deactivate").click();
+  await button(settings.dialog("Deactivate Grace Hopper?"), "Cancel").click();
+  await expect(settings.dialog("Deactivate Grace Hopper?")).toBeHidden();
+  await act(settings, "Deactivate", "Deactivate Grace Hopper?", "Deactivate member");
+  await expect(settings.told).toHaveText("Deactivated and signed out everywhere.");
+  await act(settings, "Reactivate", "Reactivate Grace Hopper?", "Reactivate member");
+  await expect(settings.told).toHaveText("Reactivated. Signing in works again.");
+  await act(settings, "Remove", "Remove Grace Hopper?", "Remove member");
+  await expect(settings.told).toHaveText("The member was removed and signed out everywhere.");
+  await expect(row(page, "Grace Hopper")).toHaveCount(0);
+
+  await open(page, acme.settings("activity"));
+  const sentences = page.getByRole("region", { name: "Events" }).locator("summary");
+  await expect(sentences.first()).toContainText("Ada Lovelace deleted member Grace Hopper");
+});
+
+test("the last Super Admin stays, and the dialog says why", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("members"));
+  await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
+  await settings.button("Change roles").click();
+  const dialog = settings.dialog(`Change the roles of ${acme.owner.name}?`);
+  await field(dialog, "Super Admin").uncheck();
+  await field(dialog, "Developer").check();
+  await button(dialog, "Save roles").click();
+  await expect(dialog.getByRole("alert")).toContainText("last active Super Admin");
+  await expect(field(dialog, "Developer")).toBeChecked();
+});
+
+test("a dialog is opened and closed with the keyboard", async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("members"));
+  await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
+  await settings.button("Change roles").focus();
+  await page.keyboard.press("Enter");
+  await expect(settings.dialog(`Change the roles of ${acme.owner.name}?`)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(settings.dialog(`Change the roles of ${acme.owner.name}?`)).toBeHidden();
+  await expect(settings.button("Change roles")).toBeFocused();
+});
+
+test("several members are given a role at once", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
+  const settings = await enter(page, acme, acme.settings("members"));
+  await button(page, "Give role").click();
+  await expect(settings.alert).toContainText("Choose at least one member");
+  await field(page, "Choose Grace Hopper").check();
+  await field(page, "Choose Barbara Liskov").check();
+  await field(page, "Role for the chosen members").selectOption("Billing");
+  await button(page, "Give role").click();
+  await expect(settings.told).toContainText("The roles were changed");
+  for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing, Developer");
+});
+
+test("the list is exported as it is shown", async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper", "=1+1"]);
+  await enter(page, acme, `${acme.settings("members")}?source=directory`);
+  const href = await page.getByRole("link", { name: "Export CSV" }).getAttribute("href");
+  const answer = await page.request.get(href ?? "");
+  expect(answer.headers()["content-type"]).toContain("text/csv");
+  const lines = (await answer.text()).trimEnd().split("\r\n");
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(/^"'=1\+1",/);
+});
+
+test("axe finds nothing on the pages of members", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  test.slow();
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await provision(page, acme, ["Grace Hopper"]);
+  const settings = await enter(page, acme, acme.settings("members"));
+  await both(page);
+  await open(page, `${acme.settings("members")}?q=nobody`);
+  await both(page);
+  await open(page, acme.settings("members"));
+  await page.getByRole("link", { name: "Grace Hopper", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Grace Hopper");
+  await both(page);
+  await settings.button("Change roles").click();
+  await both(page);
+  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
+  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
+});

@@ -1,0 +1,100 @@
+//! `GET /teams/{slug}/settings/members/export`: what the list shows, as a file. It is written a part at a time while it is
+//! read, so that it needs the same memory for any number of members, and ends when nobody reads it any more.
+
+use super::csv;
+use crate::{
+    http::{
+        pages,
+        visit::{Stop, Visit},
+    },
+    store::{MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
+};
+use app::{model::MemberQuery, resume};
+use axum::{
+    body::{Body, Bytes},
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::{date::iso, id::TeamId, role::Roles};
+use http_body_util::channel::{Channel, Sender};
+
+/// Members that are read at once.
+const PART: i64 = 500;
+
+const HEAD: [&str; 8] =
+    ["Name", "Email", "User name", "Roles", "Roles from groups", "Source", "Status", "Last sign-in"];
+
+pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return pages::forbidden(&visit, &signed_in, "Members").await;
+    }
+    let query = MemberQuery::parse(&resume::parse(visit.query()));
+    let (sender, parts) = Channel::new(1);
+    let reading = Reading {
+        store: visit.state.store.clone(),
+        team: signed_in.me.team.id.clone(),
+        filter: pages::filter(&query),
+        sort: pages::sort(query.sort),
+    };
+    tokio::spawn(reading.send(sender));
+    let name = HeaderValue::try_from(format!("attachment; filename=\"{slug}-members.csv\""))
+        .unwrap_or(HeaderValue::from_static("attachment"));
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, Body::new(parts)).into_response())
+}
+
+/// What is read, and sent.
+struct Reading {
+    store: Store,
+    team: TeamId,
+    filter: MemberFilter,
+    sort: MemberSort,
+}
+
+impl Reading {
+    /// Until all is sent, nobody listens, or the database fails: then the answer breaks off, and is no whole file.
+    async fn send(self, mut sender: Sender<Bytes, StoreError>) {
+        let mut text = String::new();
+        csv::line(&mut text, &HEAD);
+        let mut place = Place::Start(0);
+        loop {
+            let rows = match self.store.members_list(&self.team, &self.filter, self.sort, &place, PART).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    tracing::error!(%error, "an export broke off");
+                    return sender.abort(error);
+                }
+            };
+            for row in &rows {
+                write(&mut text, row);
+            }
+            if sender.send_data(Bytes::from(std::mem::take(&mut text))).await.is_err() {
+                return;
+            }
+            match rows.last() {
+                Some(last) if rows.len() as i64 == PART => place = Place::After(last.id.clone()),
+                _ => return,
+            }
+        }
+    }
+}
+
+fn write(text: &mut String, row: &MemberRow) {
+    let labels = |roles: Roles| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
+    csv::line(
+        text,
+        &[
+            &row.name,
+            &row.email,
+            &row.user_name,
+            &labels(row.own_roles),
+            &row.group_roles.map(labels).unwrap_or_default(),
+            pages::source(row.source).label(),
+            pages::status(row.status).label(),
+            &row.last_sign_in_at.map(iso).unwrap_or_default(),
+        ],
+    );
+}

@@ -1,0 +1,205 @@
+//! What is done to members: `POST /teams/{slug}/settings/members/{id}/...` for one, `.../members/roles` for several; and the
+//! list as a file.
+
+mod csv;
+mod export;
+
+use super::{
+    pages::{self, At, Shown},
+    see_other, trouble,
+    visit::{Stop, Visit, value},
+};
+use crate::{
+    auth::SignedIn,
+    provisioning::{NotChanged, RoleChange},
+};
+use app::{
+    failure::Failure,
+    model::{BulkChange, MemberAction, MemberNotice, MemberQuery},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{
+    id::MemberId,
+    role::{Role, Roles},
+};
+pub(super) use export::export;
+use std::str::FromStr as _;
+
+/// The address of every action.
+pub(super) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
+    MemberAction::ALL.into_iter().map(|action| {
+        let path = match action {
+            MemberAction::Roles => "/teams/{slug}/settings/members/{id}/roles",
+            MemberAction::SignOut => "/teams/{slug}/settings/members/{id}/sign-out",
+            MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
+            MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
+            MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
+        };
+        (path, action)
+    })
+}
+
+/// Changes one member.
+pub(super) async fn change(
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    body: String,
+    action: MemberAction,
+) -> Result<Response, Stop> {
+    let typed = resume::parse(&body);
+    let chosen: Vec<Role> = roles(&typed, "role");
+    let list = pages::members_path(&slug);
+    let here = [list.as_str(), "/", &id].concat();
+    let again = again(&here, action, &chosen);
+    let signed_in = visit.in_team_from(&slug, &again).await?;
+    let id = MemberId::new(id);
+    let failure = match run(&visit, &slug, &id, action, &chosen).await {
+        Ok(()) => {
+            let page = if action == MemberAction::Remove { &list } else { &here };
+            return Ok(see_other(&[page, "?done=", action.done().name()].concat()));
+        }
+        Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
+            return Ok(see_other(&resume::verify_path(&slug, &again)));
+        }
+        Err(failure) => failure,
+    };
+    let status = failure.status().map_err(Stop::Failed)?;
+    let visit = Visit { here, ..visit };
+    let shown = Shown { open: Some(action), chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
+    pages::member_page(&visit, &signed_in, status, &id, shown).await
+}
+
+async fn run(visit: &Visit, slug: &str, id: &MemberId, action: MemberAction, chosen: &[Role]) -> Result<(), Refusal> {
+    let service = visit.service(slug).await?;
+    match action {
+        MemberAction::Roles => {
+            let roles = chosen.iter().copied().map(Roles::from).reduce(Roles::union).ok_or(Refusal::NoRole)?;
+            service.members_change_roles(slug, std::slice::from_ref(id), RoleChange::Set(roles)).await?;
+        }
+        MemberAction::SignOut => service.member_sign_out(slug, id).await?,
+        MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
+        MemberAction::Reactivate => service.member_reactivate(slug, id).await?,
+        MemberAction::Remove => service.member_remove(slug, id).await?,
+    }
+    Ok(())
+}
+
+/// The member's page with the dialog open again.
+fn again(here: &str, action: MemberAction, chosen: &[Role]) -> String {
+    let mut pairs = vec![(resume::DIALOG.to_owned(), action.name().to_owned())];
+    if action == MemberAction::Roles {
+        pairs.extend(chosen.iter().map(|role| ("role".to_owned(), role.name().to_owned())));
+    }
+    [here, "?", &resume::write(&pairs)].concat()
+}
+
+/// Gives a role to the members that are chosen in the list, or takes it away.
+pub(super) async fn change_several(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
+    let typed = resume::parse(&body);
+    let several = Several::of(&typed);
+    let list = pages::members_path(&slug);
+    let again = several.again(&list);
+    let signed_in = visit.in_team_from(&slug, &again).await?;
+    match several.run(&visit, &slug).await {
+        Ok(()) => {
+            let done = [("done", MemberNotice::RolesChanged.name())];
+            Ok(see_other(&several.query.address(&list, &done)))
+        }
+        Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
+            Ok(see_other(&resume::verify_path(&slug, &again)))
+        }
+        Err(failure) => several.page(Visit { here: again, ..visit }, &signed_in, failure).await,
+    }
+}
+
+/// A change of several members' roles, as it was sent.
+struct Several {
+    query: MemberQuery,
+    listed: Vec<(String, String)>,
+    chosen: Vec<String>,
+    role: Option<Role>,
+    give: Option<bool>,
+}
+
+impl Several {
+    fn of(typed: &[(String, String)]) -> Self {
+        let listed = resume::parse(&value(typed, "query").unwrap_or_default());
+        Self {
+            query: MemberQuery::parse(&listed),
+            listed,
+            chosen: typed.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect(),
+            role: value(typed, "role").and_then(|name| Role::from_str(&name).ok()),
+            give: match value(typed, "do").as_deref() {
+                Some("give") => Some(true),
+                Some("take") => Some(false),
+                _ => None,
+            },
+        }
+    }
+
+    async fn run(&self, visit: &Visit, slug: &str) -> Result<(), Refusal> {
+        let service = visit.service(slug).await?;
+        if self.chosen.is_empty() {
+            return Err(Refusal::Nobody);
+        }
+        let (Some(role), Some(give)) = (self.role, self.give) else {
+            return Err(NotChanged::Failed(Failure::Malformed).into());
+        };
+        let change = if give { RoleChange::Give(role) } else { RoleChange::Take(role) };
+        let ids: Vec<MemberId> = self.chosen.iter().map(MemberId::new).collect();
+        service.members_change_roles(slug, &ids, change).await?;
+        Ok(())
+    }
+
+    /// The list with the same members chosen.
+    fn again(&self, list: &str) -> String {
+        let mut more: Vec<(&str, &str)> = self.chosen.iter().map(|id| ("member", id.as_str())).collect();
+        more.extend(self.role.map(|role| ("chosen", role.name())));
+        self.query.address(list, &more)
+    }
+
+    async fn page(self, visit: Visit, signed_in: &SignedIn, failure: Refusal) -> Result<Response, Stop> {
+        let status = failure.status().map_err(Stop::Failed)?;
+        let bulk = BulkChange { chosen: self.chosen, role: self.role, problem: Some(failure.to_string()) };
+        pages::members_page(&visit, signed_in, status, At::of(&self.listed), None, bulk).await
+    }
+}
+
+fn roles(typed: &[(String, String)], field: &str) -> Vec<Role> {
+    typed.iter().filter(|(name, _)| name == field).filter_map(|(_, role)| Role::from_str(role).ok()).collect()
+}
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("Choose at least one role.")]
+    NoRole,
+    #[error("Choose at least one member; nothing was changed.")]
+    Nobody,
+    #[error(transparent)]
+    NotChanged(#[from] NotChanged),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Refusal::NotChanged(failure.into())
+    }
+}
+
+impl Refusal {
+    /// The status of the page that says so; or what no page of members can say.
+    fn status(&self) -> Result<StatusCode, Failure> {
+        Ok(match self {
+            Refusal::NoRole | Refusal::Nobody | Refusal::NotChanged(NotChanged::TooMany) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
+            Refusal::NotChanged(NotChanged::Managed | NotChanged::Yourself) => StatusCode::CONFLICT,
+            Refusal::NotChanged(NotChanged::Failed(failure @ (Failure::NotFound | Failure::Malformed))) => {
+                return Err(failure.clone());
+            }
+            Refusal::NotChanged(NotChanged::Failed(failure)) => trouble::status(failure),
+        })
+    }
+}

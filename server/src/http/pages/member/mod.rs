@@ -1,0 +1,87 @@
+//! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: Admins and Super Admins alone.
+
+mod profile;
+
+use super::{forbidden, members};
+use crate::{
+    auth::SignedIn,
+    http::visit::{Stop, Visit},
+    store::Source,
+};
+use app::{
+    failure::Failure,
+    model::{Content, Group, MemberAction, MemberNotice, MemberPage, MemberSession},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{id::MemberId, role::Role};
+use std::str::FromStr as _;
+
+pub(in crate::http) async fn member(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    let open = visit.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
+    let pairs = resume::parse(visit.query());
+    let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
+    let shown = Shown {
+        open,
+        chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
+        notice: visit.query_value("done").and_then(|name| MemberNotice::parse(&name)),
+        problem: None,
+    };
+    page(&visit, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
+}
+
+/// What the page shows beside the member.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Shown {
+    pub(in crate::http) open: Option<MemberAction>,
+    pub(in crate::http) chosen: Option<Vec<Role>>,
+    pub(in crate::http) notice: Option<MemberNotice>,
+    pub(in crate::http) problem: Option<String>,
+}
+
+/// The page; the 403 page for everybody who may not change members.
+pub(in crate::http) async fn page(
+    visit: &Visit,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    id: &MemberId,
+    shown: Shown,
+) -> Result<Response, Stop> {
+    if !signed_in.role().manages_authentication() {
+        return forbidden(visit, signed_in, "Members").await;
+    }
+    let (store, team) = (&visit.state.store, &signed_in.me.team);
+    let details = store.member_details(&team.id, id).await?.ok_or(Failure::NotFound)?;
+    let (groups, sessions) =
+        tokio::try_join!(store.member_groups(id), store.member_sessions(id, visit.state.clock.now()))?;
+    let row = details.row;
+    let managed_by = match row.source == Source::Directory && team.scim_on {
+        true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
+        false => None,
+    };
+    let is_me = row.id == signed_in.me.member_id;
+    let ends = |action| matches!(action, MemberAction::Deactivate | MemberAction::Reactivate | MemberAction::Remove);
+    let is_elsewhere = managed_by.is_some() || is_me;
+    let page = MemberPage {
+        name: row.name,
+        email: row.email,
+        status: members::status(row.status),
+        source: members::source(row.source),
+        managed_by,
+        break_glass: details.break_glass,
+        is_me,
+        own_roles: row.own_roles,
+        profile: profile::facts(&details.document),
+        groups: groups.into_iter().map(|(name, role)| Group { name, role }).collect(),
+        sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
+        created_at: row.created_at,
+        last_sign_in_at: row.last_sign_in_at,
+        notice: shown.notice,
+        open: shown.open.filter(|action| !(is_elsewhere && ends(*action))),
+        chosen: shown.chosen,
+        problem: shown.problem,
+        id: row.id,
+    };
+    Ok(visit.team_page(status, signed_in, Content::Member(Box::new(page))))
+}

@@ -1,0 +1,242 @@
+//! What Admins and Super Admins change about members: roles given by hand, sign-ins, the membership itself.
+//!
+//! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
+//! and are never touched here.
+
+use super::service::{Service, Work};
+use crate::store::{Claim, MemberRecord, Source, Status, StoreError};
+use app::failure::Failure;
+use domain::{
+    activity::Change,
+    id::MemberId,
+    member::{Allowed, Denial, Effect, Subject, review},
+    role::{Role, Roles},
+};
+
+/// The most members that are changed at once.
+const MOST: usize = 200;
+
+/// Why a member was not changed. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotChanged {
+    /// The policy says no: who was to be changed, and why not.
+    #[error("{0} was not changed. {1}.")]
+    Denied(String, Denial),
+    /// An identity provider decides about this member.
+    #[error(
+        "This member is managed by your identity provider. Deactivate or remove the person there; nothing was changed."
+    )]
+    Managed,
+    /// Nobody ends their own membership here.
+    #[error("You cannot deactivate or remove yourself. Another Admin or Super Admin can; nothing was changed.")]
+    Yourself,
+    /// More members than can be changed at once.
+    #[error("At most {MOST} members can be changed at once; nothing was changed.")]
+    TooMany,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl From<StoreError> for NotChanged {
+    fn from(error: StoreError) -> Self {
+        NotChanged::Failed(error.into())
+    }
+}
+
+/// What happens to the roles given by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleChange {
+    /// These, and no others.
+    Set(Roles),
+    /// This one too.
+    Give(Role),
+    /// This one no longer. Who has no other role becomes a Developer.
+    Take(Role),
+}
+
+impl RoleChange {
+    fn apply(self, roles: Roles) -> Roles {
+        match self {
+            RoleChange::Set(to) => to,
+            RoleChange::Give(role) => roles.union(role.into()),
+            RoleChange::Take(role) => Roles::from_bits(roles.bits() & !Roles::from(role).bits()),
+        }
+    }
+}
+
+impl Service<'_> {
+    /// Changes the roles that members have by hand: all of them, or, if one of them must not be changed, nobody. Returns
+    /// how many there was something to change about.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn members_change_roles(
+        &self,
+        team: &str,
+        ids: &[MemberId],
+        change: RoleChange,
+    ) -> Result<usize, NotChanged> {
+        if ids.len() > MOST {
+            return Err(NotChanged::TooMany);
+        }
+        let mut work = self.begin_for_members(team).await?;
+        let mut entries = Vec::new();
+        for id in ids {
+            let member = find(&mut work, id).await?;
+            let to = change.apply(member.own_roles);
+            if to == member.own_roles {
+                continue;
+            }
+            let effective = member.group_roles.map_or(to, |given| to.union(given));
+            let allowed = match allow(&mut work, &member, Effect::Roles(effective)).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => {
+                    // What was done for those before is undone: the entry needs a change of its own.
+                    work.leave_unchanged().await?;
+                    return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                }
+            };
+            work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
+            entries.push(Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to });
+        }
+        let changed = entries.len();
+        let mut entries = entries.into_iter();
+        match entries.next() {
+            Some(first) => work.commit_all(first, entries.collect()).await?,
+            None => work.leave_unchanged().await?,
+        }
+        Ok(changed)
+    }
+
+    /// Signs a member out everywhere.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let sessions = work.claim.sign_ins_end(&member.id).await?;
+        if sessions == 0 {
+            return Ok(work.leave_unchanged().await?);
+        }
+        Ok(work.commit(Change::MemberSignedOut { name: member.display_name, sessions }).await?)
+    }
+
+    /// Ends a member's sessions, and lets them sign in no more. Who cannot sign in anyway stays as they are.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        if member.status != Status::Active {
+            return Ok(work.leave_unchanged().await?);
+        }
+        if let Err(denial) = allow(&mut work, &member, Effect::Deactivate).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let sessions = work.claim.sign_ins_end(&member.id).await?;
+        work.claim.member_set_status(&member, Status::Deactivated, work.now).await?;
+        Ok(work.commit(Change::MemberDeactivated { name: member.display_name, sessions }).await?)
+    }
+
+    /// Lets a deactivated member sign in again. Who can anyway stays as they are.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        if member.status != Status::Deactivated {
+            return Ok(work.leave_unchanged().await?);
+        }
+        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        work.claim.member_set_status(&member, Status::Active, work.now).await?;
+        Ok(work.commit(Change::MemberReactivated { name: member.display_name }).await?)
+    }
+
+    /// Removes a member. What is left of them is a tombstone, so that an identity provider can bring the same member back.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        if let Err(denial) = allow(&mut work, &member, Effect::Delete).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let sessions = work.claim.sign_ins_end(&member.id).await?;
+        work.claim.groups_leave(&member.id, work.now).await?;
+        work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
+        Ok(work.commit(Change::MemberDeleted { name: member.display_name, sessions }).await?)
+    }
+
+    async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
+        let work = self.begin(team).await?;
+        if work.who.role.manages_authentication() { Ok(work) } else { Err(Failure::Forbidden.into()) }
+    }
+}
+
+impl Work {
+    /// Ends without the change, but with an entry: somebody tried what must not be.
+    async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Failure> {
+        let name = member.display_name;
+        self.commit(Change::MemberProtected { name: name.clone(), why: denial.to_string() }).await?;
+        Ok(NotChanged::Denied(name, denial))
+    }
+}
+
+async fn find(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+    Ok(work.claim.member(id).await?.ok_or(Failure::NotFound)?)
+}
+
+/// Does nobody else decide whether this member stays?
+fn not_elsewhere(work: &Work, member: &MemberRecord) -> Result<(), NotChanged> {
+    if member.source == Source::Directory && work.claim.team().scim_on {
+        return Err(NotChanged::Managed);
+    }
+    match &work.who.member {
+        Some((me, _)) if *me == member.id => Err(NotChanged::Yourself),
+        _ => Ok(()),
+    }
+}
+
+async fn allow(work: &mut Work, member: &MemberRecord, effect: Effect) -> Result<Result<Allowed, Denial>, StoreError> {
+    let subject = subject(&mut work.claim, member).await?;
+    Ok(review(work.who.role, subject, effect))
+}
+
+/// A member, as the policy asks about them.
+pub(super) async fn subject(claim: &mut Claim, member: &MemberRecord) -> Result<Subject, StoreError> {
+    let guards = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
+    Ok(Subject {
+        roles: member.roles,
+        active: member.status == Status::Active,
+        break_glass: member.break_glass,
+        last_super_admin: guards && !claim.has_another_super_admin(&member.id).await?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_left_without_a_role() {
+        let bits = |change: RoleChange, from| change.apply(Roles::from_bits(from)).bits();
+        assert_eq!(bits(RoleChange::Give(Role::Admin), 1), 5);
+        assert_eq!(bits(RoleChange::Give(Role::Admin), 5), 5);
+        assert_eq!(bits(RoleChange::Take(Role::Admin), 5), 1);
+        assert_eq!(bits(RoleChange::Take(Role::Admin), 4), 1);
+        assert_eq!(bits(RoleChange::Set(Roles::from_bits(2)), 8), 2);
+    }
+}

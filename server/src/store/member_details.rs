@@ -1,0 +1,88 @@
+//! Everything that the page of one member shows.
+
+use super::{
+    ABSOLUTE_LIFETIME, IDLE_LIFETIME, Store, StoreError,
+    member_list::{MemberRow, list_columns, read},
+    row::Columns as _,
+    run::sql,
+};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    role::Role,
+};
+use std::str::FromStr as _;
+
+/// A member with what only their own page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberDetails {
+    /// As in the list.
+    pub row: MemberRow,
+    /// The SCIM User as JSON, as it was sent.
+    pub document: String,
+    /// Is the member kept as a way in for emergencies?
+    pub break_glass: bool,
+}
+
+impl Store {
+    /// A member of the team. Another team's member is not found.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn member_details(&self, team: &TeamId, id: &MemberId) -> Result<Option<MemberDetails>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            list_columns!(),
+            ", m.document, m.break_glass FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+        );
+        let row = sql(SQL).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        let (document, break_glass) = (row.text("document")?, row.flag("break_glass")?);
+        Ok(Some(MemberDetails { row: read(&row)?, document, break_glass }))
+    }
+
+    /// The groups of a member by name (the first 200), with the role that each gives.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn member_groups(&self, id: &MemberId) -> Result<Vec<(String, Option<Role>)>, StoreError> {
+        let rows = sql("SELECT g.display_name, g.role FROM group_members gm JOIN groups g ON g.id = gm.group_id \
+             WHERE gm.member_id = $1 ORDER BY g.display_name_key, g.id LIMIT 200")
+        .text(id.as_str())
+        .all(&self.reader)
+        .await?;
+        let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
+        rows.iter().map(|row| Ok((row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
+    }
+
+    /// Where a member is signed in (the last 50), the last used first: since when, and when it was last used.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn member_sessions(&self, id: &MemberId, now: UnixMs) -> Result<Vec<(UnixMs, UnixMs)>, StoreError> {
+        let rows = sql("SELECT i.signed_in_at, s.last_seen_at FROM sign_ins i JOIN sessions s \
+             ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
+             ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
+        .text(id.as_str())
+        .number(now - IDLE_LIFETIME)
+        .number(now - ABSOLUTE_LIFETIME)
+        .all(&self.reader)
+        .await?;
+        rows.iter().map(|row| Ok((row.number("signed_in_at")?, row.number("last_seen_at")?))).collect()
+    }
+
+    /// The name of the team's only enabled SSO method, which is that of its identity provider.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn provider_name(&self, team: &TeamId) -> Result<Option<String>, StoreError> {
+        let rows = sql("SELECT name FROM sso_methods WHERE team_id = $1 AND enabled = 1 LIMIT 2")
+            .text(team.as_str())
+            .all(&self.reader)
+            .await?;
+        match rows.as_slice() {
+            [only] => Ok(Some(only.text("name")?)),
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The team's members as its pages list them: searched, filtered, sorted, a page at a time.
+//!
+//! What is looked for is found on one index that holds every column in question, so that members' documents are not read;
+//! a page begins at a member's name (or address) and not at a number, so that the last one costs as much as the first.
+
+use super::{
+    Source, Status, Store, StoreError,
+    row::Columns as _,
+    run::{Statement, sql_of},
+};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    role::{Role, Roles},
+};
+use sqlx::any::AnyRow;
+
+/// A member in the team's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberRow {
+    /// Which one.
+    pub id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The userName.
+    pub user_name: String,
+    /// The roles given by hand.
+    pub own_roles: Roles,
+    /// The roles given by groups, if there are any.
+    pub group_roles: Option<Roles>,
+    /// What the member is.
+    pub status: Status,
+    /// Where the member comes from.
+    pub source: Source,
+    /// When the member last signed in.
+    pub last_sign_in_at: Option<UnixMs>,
+    /// When the member was made.
+    pub created_at: UnixMs,
+}
+
+impl MemberRow {
+    /// The effective roles.
+    pub fn roles(&self) -> Roles {
+        self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
+    }
+}
+
+/// Which members are wanted; all of it holds for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// Folded; stands in the name, the e-mail address or the userName. Empty: anything.
+    pub search: String,
+    /// What the member is.
+    pub status: Option<Status>,
+    /// Where the member comes from.
+    pub source: Option<Source>,
+    /// A role that the member has, by hand or by a group.
+    pub role: Option<Role>,
+}
+
+/// Admins and Super Admins, by their own index.
+macro_rules! admins {
+    () => {
+        " AND m.id IN (SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4))"
+    };
+}
+
+impl MemberFilter {
+    /// Are all members wanted?
+    pub fn is_everybody(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Appends the condition on the table `m`; the search's pattern is `$2`.
+    fn write(&self, text: &mut String) {
+        text.push_str("m.team_id = $1 AND m.status <> 'deleted'");
+        if !self.search.is_empty() {
+            text.push_str(
+                " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
+                 OR m.user_name_key LIKE $2 ESCAPE '!')",
+            );
+        }
+        if let Some(status) = self.status {
+            text.extend([" AND m.status = '", status.name(), "'"]);
+        }
+        if let Some(source) = self.source {
+            text.extend([" AND m.source = '", source.name(), "'"]);
+        }
+        text.push_str(match self.role {
+            None => "",
+            Some(Role::SuperAdmin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 8) <> 0"),
+            Some(Role::Admin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 4) <> 0"),
+            Some(Role::Billing) => " AND ((m.roles | m.group_roles) & 2) <> 0",
+            Some(Role::Developer) => " AND (((m.roles | m.group_roles) & 1) <> 0 OR (m.roles | m.group_roles) = 0)",
+        });
+    }
+
+    /// `$1` and `$2`. Every statement has both, so that the numbers after them are the same.
+    fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
+        statement.text(team.as_str()).text(&pattern(&self.search))
+    }
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By e-mail address, else userName.
+    Email,
+    /// The newest first.
+    Newest,
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// So many members after the start.
+    Start(i64),
+    /// It ends so many members before the end.
+    End(i64),
+    /// After this member.
+    After(MemberId),
+    /// It ends before this member.
+    Before(MemberId),
+}
+
+impl Store {
+    /// Up to `size` members, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_list(
+        &self,
+        team: &TeamId,
+        filter: &MemberFilter,
+        sort: MemberSort,
+        place: &Place,
+        size: i64,
+    ) -> Result<Vec<MemberRow>, StoreError> {
+        let statement = filter.bind(sql_of(page(filter, sort, place)), team).number(size.max(0));
+        let statement = match place {
+            Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
+            Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
+        };
+        statement.all(&self.reader).await?.iter().map(read).collect()
+    }
+
+    /// How many members are wanted, counted up to `most`: to count all that are found would take as long as there are many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
+        let row = filter.bind(sql_of(count(filter)), team).number(most.max(0)).first(&self.reader).await?;
+        row.map_or(Ok(0), |row| row.number("members"))
+    }
+}
+
+/// The columns of [`MemberRow`], of a table that the statement calls `m`.
+macro_rules! list_columns {
+    () => {
+        "m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.user_name, m.roles, m.group_roles, m.status, \
+         m.source, m.last_sign_in_at, m.created_at"
+    };
+}
+pub(super) use list_columns;
+
+pub(super) fn read(row: &AnyRow) -> Result<MemberRow, StoreError> {
+    let given = row.number("group_roles")?;
+    Ok(MemberRow {
+        id: MemberId::new(row.text("id")?),
+        name: row.text("display_name")?,
+        email: row.text("email")?,
+        user_name: row.text("user_name")?,
+        own_roles: Roles::from_bits(row.number("roles")?),
+        group_roles: (given != 0).then(|| Roles::from_bits(given)),
+        status: row.one_of("status", Status::parse)?,
+        source: row.one_of("source", Source::parse)?,
+        last_sign_in_at: row.maybe_number("last_sign_in_at")?,
+        created_at: row.number("created_at")?,
+    })
+}
+
+/// Anything around the text, in which nothing stands for anything else.
+fn pattern(search: &str) -> String {
+    let mut pattern = String::with_capacity(search.len() + 2);
+    pattern.push('%');
+    for c in search.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the place.
+fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
+    // A sorted index would be followed row by row to find few among many; searched by the index that holds all columns and
+    // then sorted, many rows are not read. `|| ''` keeps the other indexes out.
+    let key = match (sort, filter.is_everybody()) {
+        (MemberSort::Name, _) => "m.display_name_key",
+        (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key)",
+        (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key) || ''",
+        (MemberSort::Newest, true) => "m.id",
+        (MemberSort::Newest, false) => "m.id || ''",
+    };
+    let descending = sort == MemberSort::Newest;
+    let backwards = matches!(place, Place::End(_) | Place::Before(_));
+    let order = |down: bool| {
+        let way = if down { "DESC" } else { "ASC" };
+        match sort {
+            MemberSort::Newest => [key, " ", way].concat(),
+            _ => [key, " ", way, ", m.id ", way].concat(),
+        }
+    };
+    let mut text =
+        concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM members m WHERE ")
+            .to_owned();
+    filter.write(&mut text);
+    // PostgreSQL has to know every value's type.
+    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL");
+    if matches!(place, Place::After(_) | Place::Before(_)) {
+        let than = if descending == backwards { " > " } else { " < " };
+        let (left, right) = match sort {
+            MemberSort::Newest => (key.to_owned(), key.to_owned()),
+            _ => (["(", key, ", m.id)"].concat(), [key, ", m.id"].concat()),
+        };
+        text.extend([" AND ", &left, than, "(SELECT ", &right, " FROM members m WHERE m.id = $4 AND m.team_id = $1)"]);
+    }
+    text.extend([" ORDER BY ", &order(descending != backwards), " LIMIT $3"]);
+    if matches!(place, Place::Start(_) | Place::End(_)) {
+        text.push_str(" OFFSET $4");
+    }
+    text.extend([") ORDER BY ", &order(descending)]);
+    text
+}
+
+/// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the most.
+fn count(filter: &MemberFilter) -> String {
+    let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM members m WHERE ".to_owned();
+    filter.write(&mut text);
+    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL LIMIT $3) AS found");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::plans;
+
+    fn places() -> [Place; 4] {
+        let id = || MemberId::new("m");
+        [Place::Start(0), Place::End(0), Place::After(id()), Place::Before(id())]
+    }
+
+    #[test]
+    fn a_search_stands_for_nothing_but_itself() {
+        for (search, wanted) in [("", "%%"), ("ada", "%ada%"), ("100%_!\\'", "%100!%!_!!\\'%")] {
+            assert_eq!(pattern(search), wanted);
+        }
+    }
+
+    /// However many members a team has, a page of all of them reads only those that stand on it, and nothing but them is
+    /// sorted.
+    #[tokio::test]
+    async fn a_page_begins_at_its_place_in_an_index() {
+        let plans = plans::of_a_new_database().await;
+        for (sort, index) in [
+            (MemberSort::Name, "members_by_name"),
+            (MemberSort::Email, "members_by_email"),
+            (MemberSort::Newest, "members_by_id"),
+        ] {
+            for place in places() {
+                let plan = plans.of(&page(&MemberFilter::default(), sort, &place)).await;
+                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
+                assert!(!plan.contains("SCAN m"), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+            }
+        }
+    }
+
+    /// Who is looked for is found without reading members that are not.
+    #[tokio::test]
+    async fn a_search_reads_no_documents() {
+        let plans = plans::of_a_new_database().await;
+        let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
+        let sourced = MemberFilter { source: Some(Source::Directory), ..MemberFilter::default() };
+        for filter in [some("ada"), sourced, MemberFilter { status: Some(Status::Active), ..some("ada") }] {
+            for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
+                for place in places() {
+                    let plan = plans.of(&page(&filter, sort, &place)).await;
+                    assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
+                }
+            }
+            let plan = plans.of(&count(&filter)).await;
+            assert!(plan.contains("COVERING INDEX members_by_name"), "{plan}");
+        }
+    }
+
+    #[tokio::test]
+    async fn admins_are_found_by_their_own_index() {
+        let plans = plans::of_a_new_database().await;
+        for role in [Role::Admin, Role::SuperAdmin] {
+            let filter = MemberFilter { role: Some(role), ..MemberFilter::default() };
+            let plan = plans.of(&count(&filter)).await;
+            assert!(plan.contains("members_admins"), "{plan}");
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The Members page, the page of one member, what is done there, and the export.
+
+use crate::{
+    app::{Answer, Browser, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use domain::{MINUTE, role::Role};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+const LIST: &str = "/teams/acme/settings/members";
+
+/// The id of the member with this e-mail address.
+async fn id(app: &TestApp, email: &str) -> String {
+    app.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
+}
+
+async fn page_of(app: &TestApp, email: &str) -> String {
+    format!("{LIST}/{}", id(app, email).await)
+}
+
+async fn get(browser: &mut Browser, query: &str) -> Answer {
+    browser.get(&format!("{LIST}{query}")).await
+}
+
+/// The addresses of all links that the page offers, by their labels.
+fn href(answer: &Answer, label: &str) -> String {
+    let (before, _) = answer.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
+    let (_, tag) = before.rsplit_once('<').unwrap();
+    tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.replace("&amp;", "&")
+}
+
+/// Acme with 120 people beside Ada.
+async fn many(db: Db) -> TestApp {
+    let app = TestApp::new(db).await;
+    for number in 0..120 {
+        app.add("acme", &format!("Member {number:03}"), &format!("m{number:03}@acme.test"), Role::Developer).await;
+    }
+    app
+}
+
+on_both_engines! {
+    async fn a_page_leads_to_its_neighbours_wherever_it_begins(db: Db) {
+        let app = many(db).await;
+        let mut ada = app.ada().await;
+        let first = get(&mut ada, "").await;
+        assert!(first.says("1–50 of 121"), "{}", first.text());
+        let second = ada.get(&href(&first, "Next page")).await;
+        assert!(second.says("51–100 of 121") && second.says("Member 049") && second.says("Member 098"));
+        let third = ada.get(&href(&second, "Next page")).await;
+        assert!(third.says("101–121 of 121") && third.says("Member 119"), "{}", third.text());
+        assert!(!third.says("Member 098"));
+        let back = ada.get(&href(&third, "Previous page")).await;
+        assert_eq!(back.text(), second.text());
+        assert!(ada.get(&href(&back, "Previous page")).await.says("1–50 of 121"));
+        let newest = get(&mut ada, "?sort=newest").await;
+        assert!(newest.says("Member 119") && !newest.says("Member 000"));
+        assert!(ada.get(&href(&newest, "Next page")).await.says("Member 069"));
+        let gone = get(&mut ada, "?page=2&after=nobody").await;
+        assert!(gone.says("51–100 of 121"), "a page that began at somebody who is gone");
+    }
+
+    async fn a_search_and_filters_stand_in_the_address(db: Db) {
+        let app = many(db).await;
+        app.member(Role::Admin).await;
+        let mut ada = app.ada().await;
+        let found = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
+        assert!(found.says("20 members") && found.says("Member 119") && !found.says("Choose Ada Lovelace"), "{}", found.text());
+        assert_eq!(found.value("q").as_deref(), Some("MEMBER 1"));
+        assert!(found.body.contains("<option value=\"developer\" selected"), "{}", found.body);
+        assert!(found.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
+        let wide = get(&mut ada, "?q=m").await;
+        let next = href(&wide, "Next page");
+        assert!(next.contains("q=m&page=2&after="), "{next}");
+        assert!(ada.get(&next).await.says("51–100 of 12"));
+        let none = get(&mut ada, "?q=nobody+at+all").await;
+        assert!(none.says("No members match") && none.says("Show all members"), "{}", none.text());
+        assert_eq!(none.status, StatusCode::OK);
+        let admins = get(&mut ada, "?role=admin").await;
+        assert!(admins.says("1 member") && admins.says("admin@acme.test"));
+    }
+
+    async fn strange_searches_do_no_harm(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        for search in ["%22%27%3B--", "%25%25%25", "%5C%5C", "_", "%00", "%ff", "%3Cscript%3E", "%F0%9F%98%80"] {
+            let answer = get(&mut ada, &format!("?q={search}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{search}");
+            assert!(answer.says("No members match"), "{search}: {}", answer.text());
+            assert!(!answer.body.contains("<script>"), "{search}");
+        }
+        let long = get(&mut ada, &format!("?q={}", "a".repeat(10_000))).await;
+        assert_eq!((long.status, long.value("q").unwrap().len()), (StatusCode::OK, 255));
+    }
+
+    async fn more_than_can_be_counted_is_said(db: Db) {
+        let app = TestApp::new(db).await;
+        let team = app.world.team.to_string();
+        for part in 0..11 {
+            let rows: Vec<String> = (0..100).map(|n| {
+                let n = part * 100 + n;
+                format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
+            }).collect();
+            app.world.db.sql(&format!(
+                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
+                 status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
+            )).await;
+        }
+        app.world.db.sql("UPDATE teams SET member_count = 1101").await;
+        let mut ada = app.ada().await;
+        let first = get(&mut ada, "?source=directory").await;
+        assert!(first.says("More than 1,000 members") && first.says("1–50 of more than 1,000"), "{}", first.text());
+        let mut page = get(&mut ada, "?source=directory&page=20").await;
+        for range in ["951–1,000", "1,001–1,050", "1,051–1,100"] {
+            assert!(page.says(range), "{range}: {}", page.text());
+            if range != "1,051–1,100" {
+                page = ada.get(&href(&page, "Next page")).await;
+            }
+        }
+        assert!(!page.body.contains("Page 23"), "nothing comes after the last");
+        let last = get(&mut ada, "?page=23").await;
+        assert!(last.says("1,101–1,101 of 1,101") && last.says("Bulk 01099"), "{}", last.text());
+        assert!(get(&mut ada, "?page=22").await.says("1,051–1,100 of 1,101"));
+    }
+
+    async fn roles_by_hand_and_by_groups_are_apart(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Billing).await;
+        group(&app, &bob, "IT", "admin").await;
+        app.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE email = '{bob}'")).await;
+        let mut ada = app.ada().await;
+        assert!(get(&mut ada, "").await.says("Billing from groups: Admin"), "{}", get(&mut ada, "").await.text());
+        let page = ada.get(&page_of(&app, &bob).await).await;
+        assert!(page.says("Admin , from group IT") && page.says("Billing , given by hand"), "{}", page.text());
+        assert!(page.says("IT gives Admin"));
+    }
+
+    async fn only_those_who_may_change_members_open_them(db: Db) {
+        let app = TestApp::new(db).await;
+        let developer = app.member(Role::Developer).await;
+        let path = page_of(&app, &developer).await;
+        let mut developer = app.signed_in(&developer).await;
+        let list = get(&mut developer, "").await;
+        assert!(!list.body.contains(&path) && !list.body.contains("type=\"checkbox\"") && !list.body.contains("/export"));
+        assert!(list.says("Admins and Super Admins can change them"));
+        assert_eq!(developer.get(&path).await.status, StatusCode::FORBIDDEN);
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        let elsewhere = grace.get(&path.replace("acme", "globex")).await;
+        let nowhere = grace.get("/teams/globex/settings/members/nobody").await;
+        assert_eq!((elsewhere.status, elsewhere.text()), (StatusCode::NOT_FOUND, nowhere.text()));
+    }
+
+    async fn a_member_as_the_directory_sent_them(db: Db) {
+        let app = TestApp::on(db).await;
+        let bob = app.member(Role::Developer).await;
+        app.world.db.sql(&format!(
+            "UPDATE members SET source = 'directory', document = '{{\"userName\":\"bob\",\"title\":\"<i>Clerk</i>\",\
+             \"emails\":[{{\"value\":\"bob@x.test\",\"type\":\"work\"}}]}}' WHERE email = '{bob}'"
+        )).await;
+        let path = page_of(&app, &bob).await;
+        let mut ada = app.ada().await;
+        let page = ada.get(&path).await;
+        for says in [
+            "Managed by Okta through SCIM",
+            "Title <i>Clerk</i>",
+            "Email bob@x.test (work)",
+            "This member is managed by Okta through SCIM. Deactivate or remove the person there",
+            "Not signed in anywhere",
+            "In no group",
+        ] {
+            assert!(page.says(says), "{says}: {}", page.text());
+        }
+        for action in ["deactivate", "reactivate", "remove"] {
+            let refused = ada.post(&format!("{path}/{action}"), &[]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{action}");
+            assert!(refused.says("is managed by your identity provider"), "{action}");
+        }
+        app.signed_in(&bob).await;
+        assert!(ada.get(&path).await.says("Signed in"));
+        let out = ada.post(&format!("{path}/sign-out"), &[]).await;
+        assert_eq!(out.said(), format!("303 {path}?done=signed-out"));
+        let page = ada.get(out.header("location")).await;
+        assert!(page.says("Signed out everywhere.") && page.says("Not signed in anywhere"), "{}", page.text());
+    }
+
+    async fn a_member_is_changed_step_by_step(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Developer).await;
+        let path = page_of(&app, &bob).await;
+        let mut ada = app.ada().await;
+        let roles = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
+        assert_eq!(roles.said(), format!("303 {path}?done=roles-changed"));
+        assert!(ada.get(&path).await.says("Admin , given by hand"));
+        let none = ada.post(&format!("{path}/roles"), &[("role", "owner")]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.says("Choose at least one role.") && none.body.contains("id=\"roles\" open"), "{}", none.body);
+        let mut his = app.signed_in(&bob).await;
+        assert_eq!(ada.post(&format!("{path}/deactivate"), &[]).await.said(), format!("303 {path}?done=deactivated"));
+        assert_eq!(his.get("/").await.said(), "303 /sign-in");
+        assert!(ada.get(&path).await.says("Deactivated"));
+        assert_eq!(ada.post(&format!("{path}/reactivate"), &[]).await.said(), format!("303 {path}?done=reactivated"));
+        app.signed_in(&bob).await;
+        let removed = ada.post(&format!("{path}/remove"), &[]).await;
+        assert_eq!(removed.said(), format!("303 {LIST}?done=removed"));
+        assert!(ada.get(removed.header("location")).await.says("The member was removed"));
+        assert_eq!(ada.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn what_nobody_may_do_is_said(db: Db) {
+        let app = TestApp::new(db).await;
+        let admin = app.member(Role::Admin).await;
+        let ada_path = page_of(&app, "ada@acme.test").await;
+        let (mut ada, mut admin_browser) = (app.ada().await, app.signed_in(&admin).await);
+        let last = ada.post(&format!("{ada_path}/roles"), &[("role", "developer")]).await;
+        assert_eq!(last.status, StatusCode::FORBIDDEN);
+        assert!(last.says("last active Super Admin"), "{}", last.text());
+        let ceiling = admin_browser.post(&format!("{ada_path}/sign-out"), &[]).await;
+        assert_eq!(ceiling.status, StatusCode::FORBIDDEN);
+        assert!(ceiling.says("Only a Super Admin"));
+        let own = page_of(&app, &admin).await;
+        let own_page = admin_browser.get(&own).await;
+        assert!(own_page.says("This is you."), "{}", own_page.text());
+        assert_eq!(admin_browser.post(&format!("{own}/remove"), &[]).await.status, StatusCode::CONFLICT);
+    }
+
+    async fn what_was_chosen_comes_back_after_proving_who_it_is(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Developer).await;
+        let (path, bob) = (page_of(&app, &bob).await, id(&app, &bob).await);
+        let mut ada = app.ada().await;
+        app.world.pass(16 * MINUTE);
+        let asked = ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
+        assert!(asked.said().starts_with("303 /teams/acme/verify?next="), "{}", asked.said());
+        let verify = ada.get(asked.header("location")).await;
+        let next = verify.value("next").unwrap();
+        assert_eq!(next, format!("{path}?dialog=roles&role=admin"));
+        let back = ada.get(&next).await;
+        assert!(back.body.contains("id=\"roles\" open") && back.body.contains("value=\"admin\" checked"), "{}", back.body);
+        let several = [("member", bob.as_str()), ("role", "billing"), ("do", "give"), ("query", "q=dev")];
+        let asked = ada.post(&format!("{LIST}/roles"), &several).await;
+        let verify = ada.get(asked.header("location")).await;
+        let back = ada.get(&verify.value("next").unwrap()).await;
+        assert!(back.body.contains(&format!("value=\"{bob}\" checked")), "{}", back.body);
+        assert!(back.body.contains("<option value=\"billing\" selected"));
+    }
+
+    async fn several_are_given_a_role_at_once(db: Db) {
+        let app = TestApp::new(db).await;
+        let (one, two) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
+        let (one, two) = (id(&app, &one).await, id(&app, &two).await);
+        let mut ada = app.ada().await;
+        let path = format!("{LIST}/roles");
+        let form = [("member", one.as_str()), ("member", &two), ("role", "admin"), ("do", "give"), ("query", "status=active")];
+        let done = ada.post(&path, &form).await;
+        assert_eq!(done.said(), format!("303 {LIST}?status=active&done=roles-changed"));
+        let list = ada.get(done.header("location")).await;
+        assert!(list.says("The roles were changed") && list.says("Admin, Billing"), "{}", list.text());
+        let own = id(&app, "ada@acme.test").await;
+        let refused = ada.post(&path, &[("member", &one), ("member", &own), ("role", "super_admin"), ("do", "take")]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(refused.says("Ada Lovelace was not changed.") && refused.body.contains(&format!("value=\"{one}\" checked")));
+        let nobody = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nobody.says("Choose at least one member"));
+        assert_eq!(ada.post(&path, &[("member", &one), ("role", "owner"), ("do", "give")]).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(ada.post(&path, &[("member", "forged"), ("role", "admin"), ("do", "give")]).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn the_export_is_what_the_list_shows(db: Db) {
+        let app = many(db).await;
+        app.add("acme", "=HYPERLINK(\"http://evil.test\"), \"x\"", "evil@acme.test", Role::Billing).await;
+        let mut ada = app.ada().await;
+        let all = get(&mut ada, "/export").await;
+        assert_eq!(all.header("content-type"), "text/csv; charset=utf-8; header=present");
+        assert_eq!(all.header("content-disposition"), "attachment; filename=\"acme-members.csv\"");
+        let lines: Vec<&str> = all.body.split_terminator("\r\n").collect();
+        assert_eq!(lines.len(), 123);
+        assert_eq!(lines[0], "Name,Email,User name,Roles,Roles from groups,Source,Status,Last sign-in");
+        let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added here,Active,";
+        assert!(lines.contains(&evil), "{}", all.body);
+        let some = get(&mut ada, "/export?q=member+00&sort=newest").await;
+        let names: Vec<&str> = some.body.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+        assert_eq!(names.len(), 10);
+        assert_eq!((names[0], names[9]), ("Member 009", "Member 000"));
+    }
+
+    async fn an_export_that_is_cut_off_leaves_the_server_well(db: Db) {
+        let app = TestApp::new(db).await;
+        let team = app.world.team.to_string();
+        let rows: Vec<String> = (0..1_200).map(|n| {
+            format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
+        }).collect();
+        app.world.db.sql(&format!(
+            "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
+             status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
+        )).await;
+        let mut ada = app.ada().await;
+        for _ in 0..30 {
+            let request = ada.request(Method::GET, &format!("{LIST}/export")).body(Body::empty()).unwrap();
+            let mut body = app.router.clone().oneshot(request).await.unwrap().into_body();
+            let part = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            assert!(part.starts_with(b"Name,Email"));
+            drop(body);
+        }
+        assert_eq!(get(&mut ada, "").await.status, StatusCode::OK);
+        let whole = get(&mut ada, "/export").await;
+        assert_eq!(whole.body.lines().count(), 1_202);
+    }
+}
+
+/// Puts somebody into a new group that gives a role.
+async fn group(app: &TestApp, email: &str, name: &str, role: &str) {
+    let (team, member) = (app.world.team.to_string(), id(app, email).await);
+    app.world
+        .db
+        .sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, role, member_count, created_at, updated_at) \
+             VALUES ('g', '{team}', '{name}', '{name}', '{role}', 1, 1, 1); \
+             INSERT INTO group_members (group_id, member_id) VALUES ('g', '{member}')"
+        ))
+        .await;
+}

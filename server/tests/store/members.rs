@@ -1,0 +1,152 @@
+//! Lists of members: searched, filtered, sorted, from any place.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::{World, person},
+};
+use domain::{
+    MINUTE,
+    id::MemberId,
+    role::{Role, Roles},
+};
+use server::store::{MemberFilter, MemberSort, Place, Source, Status};
+
+/// Acme with Ada and these, added in this order.
+async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
+    let world = World::new(db).await;
+    for (name, email, role) in people {
+        world.pass(10);
+        world.operator().member_add("acme", person(name, email, *role)).await.unwrap();
+    }
+    world
+}
+
+async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &Place, size: i64) -> Vec<String> {
+    let rows = world.store().members_list(&world.team, filter, sort, place, size).await.unwrap();
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
+    let names = names(world, &filter, MemberSort::Name, &Place::Start(0), 100).await;
+    let counted = world.store().members_count(&world.team, &filter, 100).await.unwrap();
+    assert_eq!(counted, names.len() as i64, "{filter:?}");
+    names
+}
+
+async fn searched(world: &World, search: &str) -> Vec<String> {
+    found(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
+}
+
+on_both_engines! {
+    async fn a_search_looks_into_name_address_and_user_name(db: Db) {
+        let people = [
+            ("100 % Bob", "bob@acme.test", Role::Developer),
+            ("Under_score", "under@other.test", Role::Developer),
+            ("Back\\slash \"quoted\" 'single'!", "back@acme.test", Role::Developer),
+        ];
+        let world = with(db, &people).await;
+        world.db.sql("UPDATE members SET user_name = 'x', user_name_key = 'emp-77' WHERE email = 'under@other.test'").await;
+        for (search, wanted) in [
+            ("ada", vec!["Ada Lovelace"]),
+            ("lovelace", vec!["Ada Lovelace"]),
+            ("@other", vec!["Under_score"]),
+            ("emp-77", vec!["Under_score"]),
+            ("%", vec!["100 % Bob"]),
+            ("_", vec!["Under_score"]),
+            ("\\", vec!["Back\\slash \"quoted\" 'single'!"]),
+            ("\"quoted\" 'single'!", vec!["Back\\slash \"quoted\" 'single'!"]),
+            ("' OR 1=1 --", vec![]),
+            ("nul\0", vec![]),
+        ] {
+            assert_eq!(searched(&world, search).await, wanted, "{search}");
+        }
+        assert_eq!(searched(&world, &"x".repeat(10_000)).await, [""; 0]);
+        assert_eq!(searched(&world, "").await.len(), 4);
+    }
+
+    async fn filters_hold_together(db: Db) {
+        let people = [
+            ("Bob", "bob@acme.test", Role::Admin),
+            ("Carl", "carl@acme.test", Role::Billing),
+            ("Dora", "dora@acme.test", Role::Developer),
+            ("Gone", "gone@acme.test", Role::Admin),
+        ];
+        let world = with(db, &people).await;
+        world.db.sql("UPDATE members SET status = 'deactivated', source = 'directory' WHERE display_name = 'Carl'").await;
+        world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Dora'").await;
+        world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Gone'").await;
+        let all = MemberFilter::default;
+        let role = |role| MemberFilter { role: Some(role), ..all() };
+        for (filter, wanted) in [
+            (MemberFilter { status: Some(Status::Deactivated), ..all() }, vec!["Carl"]),
+            (MemberFilter { status: Some(Status::Invited), ..all() }, vec![]),
+            (MemberFilter { source: Some(Source::Directory), ..all() }, vec!["Carl"]),
+            (role(Role::SuperAdmin), vec!["Ada Lovelace"]),
+            (role(Role::Admin), vec!["Bob", "Dora"]),
+            (role(Role::Billing), vec!["Carl"]),
+            (role(Role::Developer), vec!["Dora"]),
+            (MemberFilter { search: "acme".into(), status: Some(Status::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
+            (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
+        ] {
+            assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
+        }
+        let dora = world.store().members_list(&world.team, &role(Role::Developer), MemberSort::Name, &Place::Start(0), 1).await;
+        let dora = &dora.unwrap()[0];
+        assert_eq!((dora.own_roles, dora.group_roles), (Roles::from(Role::Developer), Some(Roles::from(Role::Admin))));
+        assert_eq!(dora.roles().highest(), Role::Admin);
+    }
+
+    /// Whatever the order and the filter: forwards and backwards, from every member, the pages fit together.
+    async fn pages_fit_together(db: Db) {
+        let people: Vec<(String, String)> = (0..23).map(|n| (format!("M {}", n % 7), format!("m{}@acme.test", (n * 7) % 23))).collect();
+        let people: Vec<_> = people.iter().map(|(name, email)| (name.as_str(), email.as_str(), Role::Developer)).collect();
+        let world = with(db, &people).await;
+        let (store, team) = (world.store(), &world.team);
+        for filter in [MemberFilter::default(), MemberFilter { search: "m".into(), ..MemberFilter::default() }] {
+            for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
+                let list = async |place: Place, size| -> Vec<MemberId> {
+                    let rows = store.members_list(team, &filter, sort, &place, size).await.unwrap();
+                    rows.into_iter().map(|row| row.id).collect()
+                };
+                let all = list(Place::Start(0), 100).await;
+                assert_eq!(all.len(), 24);
+                for (index, id) in all.iter().enumerate() {
+                    assert_eq!(list(Place::After(id.clone()), 5).await, all[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
+                    assert_eq!(list(Place::Before(id.clone()), 5).await, all[index.saturating_sub(5)..index]);
+                    assert_eq!(list(Place::Start(index as i64), 5).await, all[index..].iter().take(5).cloned().collect::<Vec<_>>());
+                }
+                assert_eq!(list(Place::End(0), 4).await, all[20..]);
+                assert_eq!(list(Place::End(4), 5).await, all[15..20]);
+                assert_eq!(list(Place::After(MemberId::new("nobody")), 5).await, []);
+            }
+        }
+        let newest = names(&world, &MemberFilter::default(), MemberSort::Newest, &Place::Start(0), 1).await;
+        assert_eq!(newest, ["M 1"]);
+        let first = names(&world, &MemberFilter::default(), MemberSort::Email, &Place::Start(0), 2).await;
+        assert_eq!(first, ["Ada Lovelace", "M 0"]);
+    }
+
+    async fn another_teams_members_are_not_among_them(db: Db) {
+        let world = World::new(db).await;
+        let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
+        let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
+        let everybody = MemberFilter::default();
+        let rows = world.store().members_list(&globex.id, &everybody, MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
+        assert_eq!(rows.unwrap(), []);
+        assert_eq!(world.store().member_details(&globex.id, &world.ada).await.unwrap(), None);
+        assert!(world.store().member_details(&world.team, &world.ada).await.unwrap().is_some());
+        assert_eq!(world.store().members_count(&globex.id, &everybody, 10).await.unwrap(), 1);
+    }
+
+    async fn signing_in_is_remembered(db: Db) {
+        let world = World::new(db).await;
+        let (store, now) = (world.store(), world.now());
+        let last = async || store.member_details(&world.team, &world.ada).await.unwrap().unwrap().row.last_sign_in_at;
+        assert_eq!(last().await, None);
+        store.session_create("hash", now).await.unwrap();
+        assert!(store.sign_in_add("hash", &world.ada, now + MINUTE).await.unwrap());
+        assert_eq!(last().await, Some(now + MINUTE));
+        assert_eq!(store.member_sessions(&world.ada, now + MINUTE).await.unwrap(), [(now + MINUTE, now)]);
+        assert_eq!(store.member_sessions(&world.ada, now + 31 * MINUTE).await.unwrap(), []);
+    }
+}
