@@ -11,7 +11,7 @@ run: ## start Rollcall with a demo on http://localhost:3000; installs and builds
 	@scripts/build
 	@scripts/run
 
-test: ## everything: lints, architecture, server, rules in wasm, real browser
+test: ## everything: lints, architecture, server, rules in wasm, SCIM conformance, real browser
 	@scripts/setup test
 	@scripts/test
 
@@ -38,7 +38,7 @@ lint: ## clippy on both sides, and the architecture
 fmt: ## format the Rust sources
 	cargo fmt --all
 
-bench: build ## print the figures: sizes, requests a second, memory, start
+bench: build ## print the figures of pages and SCIM API: sizes, requests a second, memory, start
 	@scripts/bench
 
 demo-reset: ## delete the demo's database; stop the server first

@@ -25,7 +25,7 @@ CREATE UNIQUE INDEX teams_slug ON teams (slug);
 -- A person in one team. `status`: active, invited, deactivated, deleted (a tombstone, so that the id can come back).
 -- `source`: manual, invited, directory. `roles` is given by hand, `group_roles` by groups; both are bit sets.
 -- `document` is the SCIM User as JSON, as far as clients write it (all but `active`); the columns beside it repeat what
--- is looked for. `version` counts the changes that clients of the SCIM API can see.
+-- is looked for. `active_said` is 0 after a client removed `active`, which then is not given back. `version` counts the changes that clients of the SCIM API can see.
 CREATE TABLE members (
     id TEXT NOT NULL PRIMARY KEY,
     team_id TEXT NOT NULL REFERENCES teams (id),
@@ -39,6 +39,7 @@ CREATE TABLE members (
     document TEXT NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,
     status TEXT NOT NULL,
+    active_said BIGINT NOT NULL DEFAULT 1,
     source TEXT NOT NULL,
     roles BIGINT NOT NULL DEFAULT 0,
     group_roles BIGINT NOT NULL DEFAULT 0,

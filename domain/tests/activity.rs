@@ -24,6 +24,31 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed the plan from Enterprise to Basic",
         ),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
+        (Change::MemberProvisioned { name: name() }, "member_provisioned", "created member Okta"),
+        (Change::MemberRestored { name: name() }, "member_restored", "restored member Okta"),
+        (Change::MemberTakenOver { name: name() }, "member_taken_over", "took over member Okta"),
+        (
+            Change::MemberUpdated { name: name(), changed: vec!["title".into()] },
+            "member_updated",
+            "updated member Okta",
+        ),
+        (Change::MemberReactivated { name: name() }, "member_reactivated", "reactivated member Okta"),
+        (Change::MemberDeactivated { name: name(), sessions: 2 }, "member_deactivated", "deactivated member Okta"),
+        (Change::MemberDeleted { name: name(), sessions: 0 }, "member_deleted", "deleted member Okta"),
+        (
+            Change::MemberProtected { name: name(), why: "the last one".into() },
+            "member_protected",
+            "was not allowed to change member Okta",
+        ),
+        (Change::GroupCreated { name: name(), members: 3 }, "group_created", "created group Okta"),
+        (Change::GroupUpdated { name: name(), was: None }, "group_updated", "updated group Okta"),
+        (Change::GroupUpdated { name: name(), was: Some("IT".into()) }, "group_updated", "renamed group IT to Okta"),
+        (
+            Change::GroupMembersChanged { name: name(), added: 1, removed: 0, who: vec!["Ada".into()] },
+            "group_members_changed",
+            "changed the members of group Okta",
+        ),
+        (Change::GroupDeleted { name: name(), members: 3 }, "group_deleted", "deleted group Okta"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (
@@ -89,6 +114,7 @@ fn every_actor_is_stored_and_read_again() {
             at: 1_763_474_531_000,
             actor,
             address: Some("192.0.2.1".into()),
+            request: None,
             change: Change::ScimTurnedOn,
         };
         let json = serde_json::to_string(&entry).unwrap();

@@ -85,7 +85,7 @@ impl Projection {
     /// What is wanted of an attribute's value.
     fn part(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
         match self.wanted(schema, attribute) {
-            Wanted::Yes => Some(value),
+            Wanted::Yes => Some(self.without_unasked(schema, attribute, value)),
             Wanted::No => None,
             Wanted::Parts => match value {
                 Value::Array(values) => {
@@ -105,16 +105,34 @@ impl Projection {
         match self.choice {
             Choice::Usual => {}
             Choice::Only(_) => parts.retain(|part, _| named(part)),
-            Choice::Without(_) => parts.retain(|part, _| !named(part)),
+            Choice::Without(_) => parts.retain(|part, _| !named(part) && !is_on_request(attribute, part)),
         }
         (!parts.is_empty()).then_some(Value::Object(parts))
+    }
+
+    /// A whole value without the parts that are given only to those who ask for them.
+    fn without_unasked(&self, schema: &Schema, attribute: &Attribute, mut value: Value) -> Value {
+        let is_asked = |part: &str| {
+            matches!(self.choice, Choice::Only(_))
+                && self.named(schema, attribute).any(|path| path.sub.is_some_and(|sub| sub.name == part))
+        };
+        if attribute.sub_attributes.iter().any(|part| part.returned == Returned::Request) {
+            let values = match &mut value {
+                Value::Array(values) => values.as_mut_slice(),
+                one => std::slice::from_mut(one),
+            };
+            for parts in values.iter_mut().filter_map(Value::as_object_mut) {
+                parts.retain(|part, _| !is_on_request(attribute, part) || is_asked(part));
+            }
+        }
+        value
     }
 
     fn wanted(&self, schema: &Schema, attribute: &Attribute) -> Wanted {
         match attribute.returned {
             Returned::Always => return Wanted::Yes,
             Returned::Never => return Wanted::No,
-            Returned::Default => {}
+            Returned::Default | Returned::Request => {}
         }
         let targets = match &self.choice {
             Choice::Usual => return Wanted::Yes,
@@ -143,6 +161,11 @@ impl Projection {
             _ => None,
         })
     }
+}
+
+/// Is this part of a complex attribute given only to those who ask for it?
+fn is_on_request(attribute: &Attribute, part: &str) -> bool {
+    attribute.sub_attributes.iter().any(|sub| sub.name == part && sub.returned == Returned::Request)
 }
 
 enum Wanted {

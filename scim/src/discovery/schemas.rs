@@ -146,7 +146,7 @@ mod tests {
                   "required": false,
                   "caseExact": false,
                   "mutability": "readOnly",
-                  "returned": "default",
+                  "returned": "request",
                   "uniqueness": "none"
                 },
                 {

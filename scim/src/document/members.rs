@@ -30,12 +30,21 @@ pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error>
     Ok(ids)
 }
 
-/// Objects without an id, which would fall away when the list is made canonical: a list of them is not an empty list.
+/// Members without an id would fall away when the list is made canonical, and a list of them is not an empty list.
+/// Without any part a member may be: that is how some clients write nothing, as long as somebody else is in the list.
 fn all_named(list: &Value) -> Result<(), Error> {
     let members = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
-    let has_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();
-    let nameless = |member: &Value| member.as_object().is_some_and(|parts| !parts.iter().any(has_id));
-    match members.iter().position(nameless) {
+    let is_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();
+    let is_nothing = |member: &Value| match member {
+        Value::Object(parts) => parts.values().all(Value::is_null),
+        other => other.is_null(),
+    };
+    let nameless = |member: &Value| member.as_object().is_some_and(|parts| !parts.iter().any(is_id));
+    let wrong = match members.iter().all(is_nothing) {
+        true => (!list.is_null() && !members.is_empty()).then_some(0),
+        false => members.iter().position(|member| nameless(member) && !is_nothing(member)),
+    };
+    match wrong {
         None => Ok(()),
         Some(i) => Err(missing_id().at(format_args!("members, value {} of {}", i + 1, members.len()))),
     }

@@ -18,8 +18,8 @@ pub struct User<'a> {
     pub about: About<'a>,
     /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::Document)'s attributes.
     pub document: &'a str,
-    /// `active`.
-    pub active: bool,
+    /// `active`; none: it was removed.
+    pub active: Option<bool>,
     /// `groups`.
     pub groups: &'a [GroupOfUser],
     /// `roles`.
@@ -68,10 +68,8 @@ impl User<'_> {
         }
         map.insert("schemas".to_owned(), json!(schemas));
         map.insert("id".to_owned(), self.about.id.into());
-        map.insert("active".to_owned(), self.active.into());
-        let group = |group: &GroupOfUser| {
-            json!({"value": group.id, "$ref": self.reference(group), "display": group.display, "type": "direct"})
-        };
+        insert(&mut map, "active", self.active.into());
+        let group = |group: &GroupOfUser| json!({"value": group.id, "$ref": self.reference(group), "display": group.display, "type": "direct"});
         insert(&mut map, "groups", self.groups.iter().map(group).collect());
         insert(&mut map, "roles", json!(self.roles));
         map.insert("meta".to_owned(), self.about.meta(Kind::User));
@@ -101,7 +99,11 @@ impl Write for User<'_> {
         if !attributes.is_empty() {
             json.raw(attributes).raw(",");
         }
-        json.raw(if self.active { r#""active":true,"# } else { r#""active":false,"# });
+        json.raw(match self.active {
+            Some(true) => r#""active":true,"#,
+            Some(false) => r#""active":false,"#,
+            None => "",
+        });
         for (index, group) in self.groups.iter().enumerate() {
             json.raw(if index == 0 { r#""groups":[{"value":"# } else { r#",{"value":"# });
             json.string(&group.id).raw(r#","$ref":"#).string(&self.reference(group));
@@ -130,13 +132,8 @@ mod tests {
         last_modified: 1_305_261_754_000,
         version: 3,
     };
-    const BARE: User<'_> = User {
-        about: ABOUT,
-        document: r#"{"userName":"ada@acme.test"}"#,
-        active: true,
-        groups: &[],
-        roles: &[],
-    };
+    const BARE: User<'_> =
+        User { about: ABOUT, document: r#"{"userName":"ada@acme.test"}"#, active: Some(true), groups: &[], roles: &[] };
     const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Engines"},"userName":"ada@acme.test"}"#;
 
     fn written(user: User<'_>) -> Value {
@@ -174,7 +171,8 @@ mod tests {
         let tricky = r#"{"title":"\"displayName\":","userName":"x"}"#;
         for user in [
             BARE,
-            User { active: false, ..BARE },
+            User { active: Some(false), ..BARE },
+            User { active: None, ..BARE },
             User { document: FULL, groups: &groups, roles: &roles, ..BARE },
             User { document: tricky, groups: &groups[..1], ..BARE },
             User { document: "{}", ..BARE },

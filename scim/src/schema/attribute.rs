@@ -44,6 +44,8 @@ pub enum Returned {
     Never,
     /// Unless other attributes are asked for, or this one is excluded.
     Default,
+    /// Only if it is asked for by its name.
+    Request,
 }
 
 /// Among which values one has to be unlike all others (RFC 7643, section 7).
@@ -148,6 +150,11 @@ impl Attribute {
 
     pub(super) const fn always(mut self) -> Self {
         self.returned = Returned::Always;
+        self
+    }
+
+    pub(super) const fn on_request(mut self) -> Self {
+        self.returned = Returned::Request;
         self
     }
 

@@ -208,7 +208,7 @@ async fn sort(
             keys.extend(rows.into_iter().map(|(row, map)| (sort.key(&map), number, row.id().into())));
         }
     }
-    keys.sort_unstable_by(|a, b| a.cmp(b));
+    keys.sort_unstable();
     let total = keys.len() as u64;
     let clamp = |number: u64| usize::try_from(number.min(total)).unwrap_or(keys.len());
     let (first, end) = (clamp(window.skip), clamp(window.skip.saturating_add(window.count)));

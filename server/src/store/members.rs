@@ -21,6 +21,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// `active`, as clients of the SCIM API see it. `said`: it was not removed.
+    pub(crate) fn active(self, said: bool) -> Option<bool> {
+        match self {
+            Status::Deactivated => Some(false),
+            _ => said.then_some(true),
+        }
+    }
+
     /// The name in the database.
     pub(super) const fn name(self) -> &'static str {
         match self {

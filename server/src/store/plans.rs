@@ -1,10 +1,6 @@
 //! How SQLite answers a statement: for tests that hold statements to their indexes.
 
-use super::{
-    Store,
-    row::Columns as _,
-    run::{Answers as _, sql_of},
-};
+use super::{Store, row::Columns as _, run::sql_of};
 
 /// Explains statements.
 pub(super) struct Plans {

@@ -45,7 +45,7 @@ on_both_engines! {
         send(&app, Method::POST, "/Nothing", &key, r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
         let page = activity(&app).await;
         for says in [
-            "Okta production looked up member “ada@acme.test” 200 OK",
+            "Okta production looked up member “Ada Lovelace” 200 OK",
             "Okta production tried to use an address that is not there: There is no such endpoint 404 Not Found",
             "Check the base URL in the provider",
             "Client Okta SCIM Client 1.0.0",

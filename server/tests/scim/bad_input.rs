@@ -25,12 +25,16 @@ on_both_engines! {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         let group = api.group("G", &[]).await;
-        let deep = |open: &str, close: &str| format!("{{\"userName\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
+        let deep =
+            |open: &str, close: &str| format!("{{\"userName\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
         let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}"));
         let table = [
             ("", "400 invalidSyntax The body is empty: a JSON object is expected"),
             ("  \r\n", "400 invalidSyntax The body is empty: a JSON object is expected"),
-            ("{", "400 invalidSyntax The body is not the JSON expected: EOF while parsing an object at line 1 column 1"),
+            (
+                "{",
+                "400 invalidSyntax The body is not the JSON expected: EOF while parsing an object at line 1 column 1",
+            ),
             ("[]", "400 invalidSyntax The body is a list: a JSON object is expected"),
             ("null", "400 invalidSyntax The body is null: a JSON object is expected"),
             ("\"x\"", "400 invalidSyntax The body is a text: a JSON object is expected"),
@@ -41,7 +45,10 @@ on_both_engines! {
                 "{\"userName\":\"x\",\"userName\":\"y\"}",
                 "400 invalidSyntax The body is not the JSON expected: the name \"userName\" stands twice in one object",
             ),
-            ("{\"active\":true,\"Active\":false}", "400 invalidSyntax The body is not the JSON expected: the name \"Active\" stands twice"),
+            (
+                "{\"active\":true,\"Active\":false}",
+                "400 invalidSyntax The body is not the JSON expected: the name \"Active\" stands twice",
+            ),
             (&lists, "400 invalidSyntax The body nests deeper than 64 levels"),
             (&objects, "400 invalidSyntax The body nests deeper than 64 levels"),
         ];
@@ -150,8 +157,14 @@ on_both_engines! {
             (r#"{"displayName":7,"members":7}"#, VALUE),
             (r#"{"displayName":"H","members":7}"#, "400 invalidValue members"),
             (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is missing"),
-            (r#"{"displayName":"H","members":{"display":"x"}}"#, "400 invalidValue members, value 1 of 1: value is missing"),
-            (r#"{"displayName":"H","members":["x",{"Value":null}]}"#, "400 invalidValue members, value 2 of 2: value is missing"),
+            (
+                r#"{"displayName":"H","members":{"display":"x"}}"#,
+                "400 invalidValue members, value 1 of 1: value is missing",
+            ),
+            (
+                r#"{"displayName":"H","members":["x",{"Value":null,"type":"User"}]}"#,
+                "400 invalidValue members, value 2 of 2: value is missing",
+            ),
             (r#"{"displayName":"H","members":[{"value":7}]}"#, "400 invalidValue members"),
             (r#"{"displayName":"H","members":[{"value":""}]}"#, "400 invalidValue members"),
             (r#"{"displayName":"H","members":["x"]}"#, "400 invalidValue members: there is no User with the id x"),
@@ -193,7 +206,10 @@ on_both_engines! {
             (json!({"op": "replace"}), "400 invalidValue value is missing"),
             (json!({"op": "replace", "path": "title"}), "400 invalidValue value is missing"),
             (json!({"op": "replace", "value": "x"}), "400 invalidValue value: without a path an object is expected"),
-            (json!({"op": "replace", "path": 7, "value": "x"}), "400 invalidPath path: a text is expected, not a number"),
+            (
+                json!({"op": "replace", "path": 7, "value": "x"}),
+                "400 invalidPath path: a text is expected, not a number",
+            ),
             (json!({"op": "replace", "path": "nothing", "value": "x"}), "400 invalidPath"),
             (json!({"op": "replace", "path": "name.first", "value": "x"}), "400 invalidPath"),
             (json!({"op": "replace", "path": "emails[", "value": "x"}), "400 invalidFilter path"),
@@ -269,12 +285,14 @@ on_both_engines! {
         let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap().id;
         let bob = api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@other.test'").await.unwrap();
         let group = "018f0000-0000-7000-8000-00000000000a";
-        api.world.db.sql(&format!(
-            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+        api.world
+            .db
+            .sql(&format!(
+                "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('{group}', '{}', 'G', 'g', 1, 2)",
-            other.as_str()
-        ))
-        .await;
+                other.as_str()
+            ))
+            .await;
         let before = api.world.db.text(&format!("SELECT document FROM members WHERE id = '{bob}'")).await;
         let missing = "018f0000-0000-7000-8000-000000000000";
         let patch = patch_of(json!([{"op": "replace", "path": "externalId", "value": "x"}])).to_string();
@@ -289,7 +307,8 @@ on_both_engines! {
             ] {
                 for tag in ["*", "W/\"1\"", "W/\"2\""] {
                     let ask = async |id: &str| {
-                        let request = api.request(method.clone(), &format!("/{kind}/{id}"), &api.key).header("if-match", tag);
+                        let request =
+                            api.request(method.clone(), &format!("/{kind}/{id}"), &api.key).header("if-match", tag);
                         api.send_body(request, body.clone().into()).await
                     };
                     let (theirs, nobodys) = (ask(id).await, ask(missing).await);
@@ -305,7 +324,8 @@ on_both_engines! {
     async fn random_bytes(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
-        let sample = patch_of(json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@b.c"}])).to_string();
+        let sample =
+            patch_of(json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@b.c"}])).to_string();
         let mut random = 42_u64;
         let mut next = move |below: usize| {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -28,9 +28,8 @@ on_both_engines! {
         let api = Api::new(db).await;
         let config = api.get("/ServiceProviderConfig").await.json;
         let user = format!("/Users/{}", api.world.ada);
-        let works = async |method: Method, path: &str, body: Value| {
-            api.call(method, path, &body).await.status.is_success()
-        };
+        let works =
+            async |method: Method, path: &str, body: Value| api.call(method, path, &body).await.status.is_success();
         let patch = patch_of(json!([{"op": "replace", "path": "title", "value": "Countess"}]));
         assert_eq!(config["patch"]["supported"], works(Method::PATCH, &user, patch).await);
         let bulk = json!({

@@ -104,7 +104,10 @@ on_both_engines! {
             ("active ne false", "ABC"),
             ("title pr", "C"),
             (r#"title eq """#, "B"),
-            (r#"name.FamilyName eq Employee and (emails.Value co "example.com" or emails.Value co "example.net")"#, "Bb"),
+            (
+                r#"name.FamilyName eq Employee and (emails.Value co "example.com" or emails.Value co "example.net")"#,
+                "Bb",
+            ),
             (&format!(r#"{ENTERPRISE}:department sw "tour""#), "B"),
             (r#"meta.lastModified gt "2026-06-01T00:00:01Z""#, "bC"),
             (r#"meta.lastModified ge "2026-06-01T00:00:01Z" and meta.lastModified lt "2026-06-01T00:00:03Z""#, "Bb"),
@@ -212,7 +215,11 @@ on_both_engines! {
         }
         for query in ["sortBy=nothing", "sortBy=userName&sortOrder=up", "sortBy="] {
             let answer = people.api.get(&format!("/Users?{query}")).await;
-            assert!(answer.status == StatusCode::OK || answer.said().starts_with("400 invalidValue"), "{}", answer.said());
+            assert!(
+                answer.status == StatusCode::OK || answer.said().starts_with("400 invalidValue"),
+                "{}",
+                answer.said()
+            );
         }
     }
 
@@ -317,7 +324,8 @@ on_both_engines! {
             assert_eq!(walked, all);
             let mut numbered = Vec::new();
             while numbered.len() < 3 {
-                numbered.extend(api.get(&format!("/?startIndex={}&count={count}", numbered.len() + 1)).await.each("id"));
+                numbered
+                    .extend(api.get(&format!("/?startIndex={}&count={count}", numbered.len() + 1)).await.each("id"));
             }
             assert_eq!(numbered, all);
         }
@@ -368,7 +376,8 @@ on_both_engines! {
         api.world.operator().scim_turn_on("other").await.unwrap();
         let key = api.world.operator().key_generate("other", "Theirs", domain::key::Expiry::Days90).await.unwrap();
         let theirs = api.with_key(key.key.expose());
-        let body = json!({"userName": "x", "externalId": "e", "displayName": "D", "emails": [{"value": "m@x.test"}, {"value": "n@x.test"}]});
+        let emails = json!([{"value": "m@x.test"}, {"value": "n@x.test"}]);
+        let body = json!({"userName": "x", "externalId": "e", "displayName": "D", "emails": emails});
         let user = theirs.post("/Users", &body).await.id();
         let group = theirs.group("D", &[&user]).await;
         for (path, filter) in [

@@ -120,7 +120,9 @@ async fn step(api: &Api, model: &mut Model, random: &mut Random) {
             let external_id = (random.below(2) == 0).then(|| format!("x{}", random.below(1_000_000)));
             let active = random.below(4) > 0;
             let display_name = (random.below(2) == 0).then(|| format!("Name {}", random.below(9)));
-            let body = json!({"userName": user_name, "externalId": external_id, "displayName": display_name, "active": active});
+            let body = json!({
+                "userName": user_name, "externalId": external_id, "displayName": display_name, "active": active,
+            });
             let answer = api.post("/Users", &body).await;
             let user = User { user_name: user_name.clone(), display_name, external_id, active, deleted: false };
             match model.named(&user_name) {

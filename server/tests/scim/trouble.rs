@@ -38,7 +38,8 @@ on_both_engines! {
                 if allowed.split(',').any(|allowed| allowed == method) {
                     continue;
                 }
-                let answer = api.send(api.request(Method::from_bytes(method.as_bytes()).unwrap(), path, &api.key)).await;
+                let answer =
+                    api.send(api.request(Method::from_bytes(method.as_bytes()).unwrap(), path, &api.key)).await;
                 assert_eq!(answer.said(), "405 This endpoint does not support this method", "{method} {path}");
                 assert_eq!(answer.header(header::ALLOW), allowed, "{path}");
             }

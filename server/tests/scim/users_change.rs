@@ -34,10 +34,28 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 }
 
 on_both_engines! {
+    /// Whoever takes `active` away says nothing about it any more; the person signs in as before.
+    async fn active_can_be_removed_but_not_to_bring_somebody_back(db: Db) {
+        let api = Api::new(db).await;
+        let path = format!("/Users/{}", api.user("ada@x.test").await);
+        let remove = json!([{"op": "remove", "path": "active"}]);
+        assert_eq!(api.patch(&path, remove.clone()).await.json.get("active"), None);
+        assert_eq!(api.get(&path).await.json.get("active"), None);
+        assert_eq!(api.find("/Users", r#"userName eq "ada@x.test" and active eq true"#).await.counts(), [1, 1, 1]);
+        let set = |active: bool| json!([{"op": "replace", "path": "active", "value": active}]);
+        assert_eq!(api.patch(&path, set(false)).await.json["active"], false);
+        let refused = api.patch(&path, remove).await;
+        assert!(refused.said().starts_with("400 mutability active cannot be removed"), "{}", refused.said());
+        assert_eq!(api.patch(&path, set(true)).await.json["active"], true);
+    }
+
     async fn put_replaces_everything(db: Db) {
         let api = Api::new(db).await;
         let made = api
-            .post("/Users", &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}))
+            .post(
+                "/Users",
+                &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}),
+            )
             .await;
         let path = format!("/Users/{}", made.id());
         api.world.pass(5);
@@ -55,6 +73,21 @@ on_both_engines! {
         assert_eq!(put.json["meta"]["lastModified"], "2026-06-01T00:00:00.005Z");
         assert_eq!(api.get(&path).await.json, put.json);
         assert_eq!(api.did().await.len(), 2);
+    }
+
+    /// From the first change on, which the provider may repeat.
+    async fn whoever_is_changed_is_the_directorys(db: Db) {
+        let api = Api::new(db).await;
+        let id = api.world.member(Role::Billing).await.to_string();
+        let path = format!("/Users/{id}");
+        for _ in 0..2 {
+            let answer = api.patch(&path, active(true)).await;
+            assert_eq!((answer.said().as_str(), answer.tag()), ("200", "W/\"2\""));
+        }
+        assert_eq!(api.column("source", &id).await.as_deref(), Some("directory"));
+        assert_eq!(api.column("password_hash", &id).await.as_deref(), Some("$argon2id$"));
+        assert_eq!(api.get(&path).await.json["roles"][0]["value"], "billing");
+        assert_eq!(api.did().await, ["took over member Billing"]);
     }
 
     async fn put_without_active_leaves_it(db: Db) {
@@ -217,7 +250,10 @@ on_both_engines! {
         }
         assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, "W/\"3\"", &title("c")).await.said(), STALE);
         assert_eq!(api.get(&path).await.json["title"], "b");
-        assert_eq!(with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(
+            with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status,
+            StatusCode::NO_CONTENT
+        );
     }
 
     async fn the_last_super_admin_stays(db: Db) {
@@ -239,7 +275,8 @@ on_both_engines! {
 
     async fn a_deactivated_super_admin_is_no_way_in(db: Db) {
         let api = Api::new(db).await;
-        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        let bob =
+            api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         assert_eq!(api.patch(&format!("/Users/{bob}"), active(false)).await.said(), "200");
         assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.said(), LAST);
     }
@@ -268,7 +305,9 @@ on_both_engines! {
         let path = format!("/Users/{}", api.world.ada);
         for answer in [
             admins.put(&path, &json!({"userName": "ada@acme.test", "title": "x"})).await,
-            admins.patch(&path, json!([{"op": "replace", "path": "emails", "value": [{"value": "evil@x.test"}]}])).await,
+            admins
+                .patch(&path, json!([{"op": "replace", "path": "emails", "value": [{"value": "evil@x.test"}]}]))
+                .await,
             admins.patch(&path, active(false)).await,
             admins.delete(&path).await,
         ] {
@@ -281,7 +320,8 @@ on_both_engines! {
     /// Of many who want the last Super Admins gone at once, one is told no.
     async fn racing_the_guard(db: Db) {
         let api = Api::new(db).await;
-        let bob = api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
+        let bob =
+            api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         let both = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
         let all = (0..16).map(|number| {
             let (api, path) = (api.clone(), both[number % 2].clone());
@@ -302,13 +342,15 @@ on_both_engines! {
 
     async fn projections(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
+        let made =
+            api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
         let id = made.id();
         assert_eq!(made.json, json!({"schemas": [USER], "id": id, "userName": "a"}));
         let path = format!("/Users/{id}");
         let wanted = json!({"schemas": [USER], "id": id, "nickName": "y"});
         assert_eq!(api.get(&format!("{path}?attributes=NICKNAME,nothing")).await.json, wanted);
-        let without = api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
+        let without =
+            api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
         assert_eq!(without.json, made.json);
         let put = api.put(&format!("{path}?attributes=nickName"), &json!({"userName": "a", "nickName": "y"})).await;
         assert_eq!(put.json, wanted);

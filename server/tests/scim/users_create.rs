@@ -160,17 +160,25 @@ on_both_engines! {
     async fn who_is_gone_is_known_by_external_id_too(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
-        let mut married = grace();
-        married["userName"] = json!("grace.murray@acme.test");
-        // Still active: somebody else with the same externalId, who is not to be mixed up with her.
-        let other = api.post("/Users", &json!({"userName": "other", "externalId": "00uGrace"})).await;
-        assert_ne!(other.id(), first);
-        api.delete(&format!("/Users/{}", other.id())).await;
-        api.column("id", &first).await.unwrap();
+        let named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
+        let other = api.post("/Users", &named("other")).await;
+        assert_eq!(other.status, StatusCode::CREATED);
+        assert_ne!(other.id(), first, "while she is there, somebody else with her externalId is somebody else");
+        let changed = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
+        api.patch(&format!("/Users/{}", other.id()), changed).await;
+        for gone in [true, false] {
+            let path = format!("/Users/{first}");
+            match gone {
+                true => api.delete(&path).await,
+                false => api.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await,
+            };
+            let name = format!("grace.{gone}");
+            let back = api.post("/Users", &named(&name)).await;
+            assert_eq!((back.id(), &back.json["userName"]), (first.clone(), &json!(name)));
+        }
+        // The name she wants now is another one's.
         api.delete(&format!("/Users/{first}")).await;
-        let back = api.post("/Users", &married).await;
-        assert!([first, other.id()].contains(&back.id()));
-        assert_eq!(back.json["userName"], "grace.murray@acme.test");
+        assert_eq!(api.post("/Users", &named("OTHER")).await.status, StatusCode::CONFLICT);
     }
 
     async fn restored_but_not_active(db: Db) {
@@ -223,7 +231,8 @@ on_both_engines! {
     async fn nobody_is_taken_from_the_directory(db: Db) {
         let api = Api::new(db).await;
         let grace = api.post("/Users", &grace()).await;
-        let other = api.post("/Users", &json!({"userName": "x", "emails": [{"value": "grace.hopper@acme.test"}]})).await;
+        let other =
+            api.post("/Users", &json!({"userName": "x", "emails": [{"value": "grace.hopper@acme.test"}]})).await;
         assert_eq!(other.status, StatusCode::CREATED);
         assert_ne!(other.id(), grace.id());
     }
@@ -248,6 +257,18 @@ on_both_engines! {
         let supers = api.post("/Users", &named("ada@acme.test")).await;
         assert_eq!((supers.status, supers.id().as_str()), (StatusCode::CREATED, api.world.ada.as_str()));
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");
+    }
+
+    /// Nor does it bring one back.
+    async fn an_admins_key_restores_no_super_admin(db: Db) {
+        let api = Api::new(db).await;
+        let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
+        let bob = api.world.operator().member_add("acme", bob).await.unwrap();
+        let admin = api.world.member(Role::Admin).await;
+        let admins = api.key_of(&admin).await;
+        api.delete(&format!("/Users/{bob}")).await;
+        assert_eq!(admins.post("/Users", &named("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(api.post("/Users", &named("bob@acme.test")).await.id(), bob.as_str());
     }
 
     async fn the_last_super_admin_is_not_taken_over_into_inactivity(db: Db) {

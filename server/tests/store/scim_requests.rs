@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
-use domain::{id::TeamId, key::KeyId, log::Filter, operation::Operation, plan::Plan, role::Role};
+use domain::{activity::Entry, id::TeamId, key::KeyId, log::Filter, operation::Operation, plan::Plan, role::Role};
 use server::store::{DETAILS, LogLine, ScimRequest};
 
 fn request(world: &World, number: usize) -> ScimRequest {
@@ -106,7 +106,8 @@ on_both_engines! {
         let LogLine::Request(line) = all.last().unwrap() else { panic!("{all:?}") };
         assert_eq!((line.id.as_str(), line.operation, line.target.as_deref()), (first.id.as_str(), Operation::UserGet, Some("ada")));
         assert_eq!((line.status, line.detail.as_deref(), line.key_name.as_str()), (200, Some("detail"), "Okta"));
-        assert!(all.contains(&LogLine::Change(entries[0].clone(), Some(changed.id))));
+        let linked = Entry { request: Some(changed.id.clone()), ..entries[0].clone() };
+        assert!(all.contains(&LogLine::Change(linked, Some(changed.id))));
         let LogLine::Request(line) = all.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{all:?}") };
         assert_eq!((line.operation, line.target.as_deref()), (Operation::Unknown, Some("id")));
 

@@ -108,12 +108,18 @@ fn members_that_cannot_be_changed() {
 /// A list of objects without an id is no empty list.
 #[test]
 fn members_without_an_id_are_nobody() {
-    for value in [json!([{"value":null}]), json!([{}]), json!({"display":"Ada"}), json!([{"$ref":"/Users/a"}])] {
+    for value in
+        [json!([{"value":null}]), json!([null]), json!([{}]), json!({"display":"Ada"}), json!([{"$ref":"/Users/a"}])]
+    {
         for op in ["add", "remove", "replace"] {
             let operations = json!([{"op":op,"path":"members","value":value}]).as_array().cloned();
             let body = json!({"Operations":operations}).as_object().cloned().unwrap();
             let error = Patch::read(body, Kind::Group, &mut Notes::new()).unwrap_err();
-            assert_eq!(error.to_string(), "members, value 1 of 1: value is missing: it is the member's id", "{op} {value}");
+            assert_eq!(
+                error.to_string(),
+                "members, value 1 of 1: value is missing: it is the member's id",
+                "{op} {value}"
+            );
         }
     }
 }

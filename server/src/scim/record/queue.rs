@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 /// The most requests that wait.
 const ROOM: usize = 4_096;
 /// The most bytes of bodies that wait; beyond it requests wait without theirs.
-const BYTES: usize = 32 * 1024 * 1024;
+const BYTES: usize = 8 * 1024 * 1024;
 /// So many requests are worth being written down before their time.
 pub(super) const BATCH: usize = 256;
 /// While more than these wait, answers to reads are left out.

@@ -1,4 +1,4 @@
-//! What is put aside of a request while it is answered: shared bytes, nothing that was read or written anew.
+//! What is put aside of a request while it is answered: bytes as they came, nothing that was read or written anew.
 
 use super::{RecordId, Recorded};
 use axum::{
@@ -70,13 +70,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The body, up to `most` bytes of it. What is longer is copied: otherwise a few bytes would keep all of it in memory.
+    /// The body, up to `most` bytes of it: a copy, because the bytes of a request are a part of a larger buffer, all of
+    /// which they would keep in memory.
     pub(super) fn of(body: &Bytes, most: usize) -> Self {
-        let head = match body.get(..most) {
-            Some(head) if body.len() > most => Bytes::copy_from_slice(head),
-            _ => body.clone(),
-        };
-        Self { head, whole: body.len() }
+        let head = body.get(..most.min(body.len())).unwrap_or_default();
+        Self { head: Bytes::copy_from_slice(head), whole: body.len() }
     }
 
     /// Nothing of the body.

@@ -5,7 +5,7 @@ use crate::store::{
     ScimGroup, StoreError,
     groups::group_columns,
     row::Columns as _,
-    run::{sql, sql_of},
+    run::{Statement, sql, sql_of},
     users::{bind_ids, placeholders, slots},
 };
 use domain::{UnixMs, id::MemberId, text::fold};
@@ -65,13 +65,10 @@ impl Claim {
     /// Deletes a group; its members stay members of the team, without the role that it gave them.
     pub(crate) async fn group_delete(&mut self, id: &str) -> Result<(), StoreError> {
         let role = self.group_role(id).await?;
-        let members = if role { self.group_member_ids(id).await? } else { Vec::new() };
-        self.write(sql("DELETE FROM group_members WHERE group_id = $1").text(id)).await?;
+        let statement = sql("DELETE FROM group_members WHERE group_id = $1 RETURNING member_id").text(id);
+        self.members_moved(statement, role).await?;
         self.write(sql("DELETE FROM groups WHERE id = $1").text(id)).await?;
         self.groups_counted -= 1;
-        for part in members.chunks(MOST) {
-            self.roles_recount(part).await?;
-        }
         Ok(())
     }
 
@@ -114,14 +111,10 @@ impl Claim {
                             WHERE team_id = $2 AND status <> 'deleted' AND id IN ("
                 .to_owned();
             placeholders(&mut text, 3, slots(part.len()));
-            text.push_str(") ON CONFLICT (group_id, member_id) DO NOTHING");
+            text.push_str(") ON CONFLICT (group_id, member_id) DO NOTHING RETURNING member_id");
             let statement = sql_of(text).text(group).text(self.team.id.as_str());
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
-            let now_in = self.write(statement).await?;
-            if role && now_in > 0 {
-                self.roles_recount(part).await?;
-            }
-            joined += now_in;
+            joined += self.members_moved(statement, role).await?;
         }
         self.group_touch(group, joined.cast_signed(), now).await?;
         Ok(joined)
@@ -139,13 +132,9 @@ impl Claim {
         for part in members.chunks(MOST) {
             let mut text = "DELETE FROM group_members WHERE group_id = $1 AND member_id IN (".to_owned();
             placeholders(&mut text, 2, slots(part.len()));
-            text.push(')');
+            text.push_str(") RETURNING member_id");
             let statement = bind_ids(sql_of(text).text(group), part.iter().map(String::as_str), slots(part.len()));
-            let now_out = self.write(statement).await?;
-            if role && now_out > 0 {
-                self.roles_recount(part).await?;
-            }
-            left += now_out;
+            left += self.members_moved(statement, role).await?;
         }
         self.group_touch(group, -left.cast_signed(), now).await?;
         Ok(left)
@@ -183,6 +172,23 @@ impl Claim {
             }
         }
         Ok(None)
+    }
+
+    /// Runs a statement that moves members in or out of a group and returns their ids. Groups are part of a User, so who
+    /// was moved has a new version. `role`: the group gives one.
+    async fn members_moved(&mut self, statement: Statement, role: bool) -> Result<u64, StoreError> {
+        let rows = self.write_rows(statement).await?;
+        let moved = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
+        for part in moved.chunks(MOST) {
+            let mut text = "UPDATE members SET version = version + 1 WHERE id IN (".to_owned();
+            placeholders(&mut text, 1, slots(part.len()));
+            text.push(')');
+            self.write(bind_ids(sql_of(text), part.iter().map(String::as_str), slots(part.len()))).await?;
+            if role {
+                self.roles_recount(part).await?;
+            }
+        }
+        Ok(moved.len() as u64)
     }
 
     async fn group_touch(&mut self, group: &str, joined: i64, now: UnixMs) -> Result<(), StoreError> {

@@ -21,7 +21,7 @@ use super::{
     users::placeholders,
 };
 use domain::{activity::Entry, id::TeamId};
-use sqlx::{Any, Transaction};
+use sqlx::{Any, Transaction, any::AnyRow};
 
 /// The most entries that are written by one statement.
 const MOST_ENTRIES: usize = 32;
@@ -97,6 +97,15 @@ impl Claim {
     async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
         let rows = statement.run(&mut *self.all).await;
         if !matches!(rows, Ok(0)) {
+            self.writes += 1;
+        }
+        rows
+    }
+
+    /// Runs a statement that writes and returns what it wrote, and counts it likewise.
+    async fn write_rows(&mut self, statement: Statement) -> Result<Vec<AnyRow>, StoreError> {
+        let rows = statement.all(&mut *self.all).await;
+        if !matches!(&rows, Ok(rows) if rows.is_empty()) {
             self.writes += 1;
         }
         rows

@@ -20,6 +20,7 @@ pub(crate) struct MemberRecord {
     pub(crate) external_id: Option<String>,
     pub(crate) document: String,
     pub(crate) status: Status,
+    pub(crate) active_said: bool,
     pub(crate) source: Source,
     /// The effective ones.
     pub(crate) roles: Roles,
@@ -43,11 +44,13 @@ pub(crate) struct MemberWrite<'a> {
     pub(crate) external_id: Option<&'a str>,
     pub(crate) document: &'a str,
     pub(crate) status: Status,
+    /// Is `active` given back, or was it removed?
+    pub(crate) active_said: bool,
     pub(crate) source: Source,
     pub(crate) now: UnixMs,
 }
 
-const COLUMNS: &str = "id, user_name_key, email_key, display_name, external_id, document, status, source, roles, \
+const COLUMNS: &str = "id, user_name_key, email_key, display_name, external_id, document, status, active_said, source, roles, \
                        group_roles, break_glass, version, created_at, updated_at";
 
 impl MemberRecord {
@@ -60,6 +63,7 @@ impl MemberRecord {
             external_id: row.maybe_text("external_id")?,
             document: row.text("document")?,
             status: row.one_of("status", Status::parse)?,
+            active_said: row.flag("active_said")?,
             source: row.one_of("source", Source::parse)?,
             roles: row.roles()?,
             own_roles: Roles::from_bits(row.number("roles")?),
@@ -163,7 +167,7 @@ impl Claim {
     ) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET user_name = $2, user_name_key = $3, email = $4, email_key = $5, \
              display_name = $6, display_name_key = $7, external_id = $8, document = $9, status = $10, source = $11, \
-             version = version + 1, updated_at = $12 WHERE id = $1")
+             version = version + 1, updated_at = $12, active_said = $13 WHERE id = $1")
         .text(before.id.as_str())
         .text(member.user_name)
         .text(&fold(member.user_name))
@@ -175,7 +179,8 @@ impl Claim {
         .text(member.document)
         .text(member.status.name())
         .text(member.source.name())
-        .number(member.now);
+        .number(member.now)
+        .flag(member.active_said);
         self.write(statement).await?;
         if before.document != member.document {
             let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
