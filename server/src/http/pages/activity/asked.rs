@@ -9,6 +9,7 @@ use domain::{
     activity::Actor,
     id::TeamId,
     log::{By, Filter},
+    text::fold,
 };
 
 pub(super) fn filter(visit: &Visit) -> Filter {
@@ -17,35 +18,34 @@ pub(super) fn filter(visit: &Visit) -> Filter {
 
 /// The form, filled in.
 pub(super) async fn form(store: &Store, team: &TeamId, filter: Filter) -> Result<ActivityForm, StoreError> {
-    let (mut people, mut keys) = (Vec::new(), Vec::new());
-    for actor in store.log_actors(team).await? {
-        match actor {
-            LogActor::Key(id, name, tail) => keys.push(Offer { by: By::Key(id), label: format!("{name} (…{tail})") }),
-            LogActor::Other(Actor::Member { name }) => people.push(Offer { by: By::Person(name.clone()), label: name }),
-            LogActor::Other(Actor::Operator) => {
-                people.push(Offer { by: By::Operator, label: "The operator".to_owned() });
-            }
-            LogActor::Other(Actor::System) => people.push(Offer { by: By::System, label: "Rollcall".to_owned() }),
-            LogActor::Other(Actor::Provider { .. }) => {}
-        }
-    }
+    let mut offers: Vec<Offer> = store.log_actors(team).await?.into_iter().filter_map(offer).collect();
     // An address may name somebody of whom the log has nothing any more.
-    let is_offered = |by: &By| people.iter().chain(&keys).any(|offer| offer.by == *by);
-    match &filter.by {
-        By::Person(name) if !is_offered(&filter.by) => {
-            people.push(Offer { by: filter.by.clone(), label: name.clone() });
-        }
-        By::Key(id) if !is_offered(&filter.by) => {
-            keys.push(Offer { by: filter.by.clone(), label: format!("Unknown key {id}") });
-        }
-        By::Operator if !is_offered(&filter.by) => {
-            people.push(Offer { by: By::Operator, label: "The operator".to_owned() });
-        }
-        By::System if !is_offered(&filter.by) => people.push(Offer { by: By::System, label: "Rollcall".to_owned() }),
-        _ => {}
+    if !offers.iter().any(|offer| offer.by == filter.by) {
+        offers.extend(named(&filter.by));
     }
-    for offers in [&mut people, &mut keys] {
-        offers.sort_by_cached_key(|offer| (domain::text::fold(&offer.label), offer.by.name()));
-    }
+    offers.sort_by_cached_key(|offer| (fold(&offer.label), offer.by.name()));
+    let (keys, people) = offers.into_iter().partition(|offer| matches!(offer.by, By::Key(_)));
     Ok(ActivityForm { filter, people, keys })
+}
+
+fn offer(actor: LogActor) -> Option<Offer> {
+    match actor {
+        LogActor::Key(id, name, tail) => Some(Offer { by: By::Key(id), label: format!("{name} (…{tail})") }),
+        LogActor::Other(Actor::Member { name }) => named(&By::Person(name)),
+        LogActor::Other(Actor::Operator) => named(&By::Operator),
+        LogActor::Other(Actor::System) => named(&By::System),
+        LogActor::Other(Actor::Provider { .. }) => None,
+    }
+}
+
+/// Somebody who is not offered to everybody anyway.
+fn named(by: &By) -> Option<Offer> {
+    let label = match by {
+        By::Anyone | By::People | By::Providers => return None,
+        By::Person(name) => name.clone(),
+        By::Operator => "The operator".to_owned(),
+        By::System => "Rollcall".to_owned(),
+        By::Key(id) => format!("Unknown key {id}"),
+    };
+    Some(Offer { by: by.clone(), label })
 }

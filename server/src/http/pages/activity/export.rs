@@ -28,7 +28,7 @@ const PART: i64 = 500;
 /// Parts that wait for the reader.
 const AHEAD: usize = 2;
 /// A reader who takes nothing for this long is gone.
-const PATIENCE: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(60) };
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         return forbidden(&visit, &signed_in, "Activity").await;
     }
     let team = &signed_in.me.team;
-    let log = Log {
+    let mut log = Log {
         team: team.id.clone(),
         filter: asked::filter(&visit),
         now: visit.state.clock.now(),
@@ -44,7 +44,6 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         before: None,
     };
     // The first part is read before the answer begins, so that a database that is away is an error and no empty file.
-    let mut log = log;
     let first = log.next().await?;
     let (sender, body) = Channel::<Bytes, io::Error>::new(AHEAD);
     tokio::spawn(send(log, first, sender));
