@@ -24,6 +24,12 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed the plan from Enterprise to Basic",
         ),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
+        (
+            Change::MemberRolesChanged { name: "Ada".into(), from: Role::Developer.into(), to: Role::Admin.into() },
+            "member_roles_changed",
+            "changed the roles of member Ada",
+        ),
+        (Change::MemberSignedOut { name: "Ada".into(), sessions: 2 }, "member_signed_out", "signed out member Ada"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (
@@ -89,6 +95,7 @@ fn every_actor_is_stored_and_read_again() {
             at: 1_763_474_531_000,
             actor,
             address: Some("192.0.2.1".into()),
+            request: None,
             change: Change::ScimTurnedOn,
         };
         let json = serde_json::to_string(&entry).unwrap();
