@@ -49,6 +49,12 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed the members of group Okta",
         ),
         (Change::GroupDeleted { name: name(), members: 3 }, "group_deleted", "deleted group Okta"),
+        (
+            Change::MemberRolesChanged { name: "Ada".into(), from: Role::Developer.into(), to: Role::Admin.into() },
+            "member_roles_changed",
+            "changed the roles of member Ada",
+        ),
+        (Change::MemberSignedOut { name: "Ada".into(), sessions: 2 }, "member_signed_out", "signed out member Ada"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (

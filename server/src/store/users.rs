@@ -196,7 +196,12 @@ fn page_of_users(condition: &Condition) -> String {
     let wanted = present(condition);
     let total = match condition {
         Condition::All => "t.member_count".to_owned(),
-        _ => format!("(SELECT COUNT(*) FROM members m WHERE m.team_id = $1 AND {wanted})"),
+        // Ordered like the page, and with a limit so that SQLite keeps the order: it then takes the page's index, and not
+        // whichever index it can go through from end to end.
+        _ => format!(
+            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {wanted} ORDER BY m.id \
+             LIMIT 9223372036854775807) AS counted)"
+        ),
     };
     format!(
         "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \

@@ -42,7 +42,7 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         let to = Roles::from_bits(6);
-        let changed = world.ada().members_change_roles("acme", &[bob.clone()], RoleChange::Set(to)).await;
+        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleChange::Set(to)).await;
         assert_eq!(changed.unwrap(), 1);
         assert_eq!(roles(&world, &bob).await, to);
         let entry = world.log().await.remove(0).change;
@@ -56,7 +56,7 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{bob}'")).await;
-        world.ada().members_change_roles("acme", &[bob.clone()], set(Role::Billing)).await.unwrap();
+        world.ada().members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Billing)).await.unwrap();
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.own_roles, row.group_roles), (Role::Billing.into(), Some(Role::Admin.into())));
     }
@@ -93,7 +93,7 @@ on_both_engines! {
         assert_eq!(by_admin.member_remove("acme", &world.ada).await.unwrap_err(), last);
         let ceiling = denied("Ada Lovelace", Denial::Ceiling);
         assert_eq!(by_admin.member_sign_out("acme", &world.ada).await.unwrap_err(), ceiling);
-        let grant = by_admin.members_change_roles("acme", &[admin.clone()], set(Role::SuperAdmin)).await;
+        let grant = by_admin.members_change_roles("acme", std::slice::from_ref(&admin), set(Role::SuperAdmin)).await;
         assert_eq!(grant.unwrap_err(), denied("Admin", Denial::Grant));
         let glass = denied("Developer", Denial::BreakGlass);
         assert_eq!(ada.member_deactivate("acme", &bob).await.unwrap_err(), glass);
@@ -109,7 +109,7 @@ on_both_engines! {
         let (billing, bob) = (world.member(Role::Billing).await, world.member(Role::Developer).await);
         let by = world.by(&billing);
         let forbidden = NotChanged::Failed(Failure::Forbidden);
-        let changed = by.members_change_roles("acme", &[billing.clone()], set(Role::SuperAdmin)).await;
+        let changed = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
         assert_eq!(changed.unwrap_err(), forbidden);
         assert_eq!(by.member_remove("acme", &bob).await.unwrap_err(), forbidden);
         assert_eq!(by.member_sign_out("acme", &bob).await.unwrap_err(), forbidden);
@@ -171,7 +171,7 @@ on_both_engines! {
         ] {
             assert_eq!(refused.unwrap_err(), NotChanged::Managed);
         }
-        ada.members_change_roles("acme", &[bob.clone()], set(Role::Developer)).await.unwrap();
+        ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
         ada.member_sign_out("acme", &bob).await.unwrap();
         ada.scim_turn_off("acme", "Acme").await.unwrap();
         ada.member_remove("acme", &bob).await.unwrap();

@@ -67,7 +67,7 @@ pub(super) fn Groups(groups: Vec<Group>) -> impl IntoView {
                     <p>"An identity provider decides who is in a group."</p>
                 </div>
             </div>
-            {none.then(|| view! { <p class="row-block muted">"In no group."</p> })}
+            {none.then(|| view! { <div class="row-block muted">"In no group."</div> })}
             {(!none)
                 .then(|| {
                     view! {

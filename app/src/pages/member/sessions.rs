@@ -22,7 +22,7 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoVi
                 {(!none)
                     .then(|| view! { <Opens action=MemberAction::SignOut class="btn" label="Sign out everywhere"/> })}
             </div>
-            {none.then(|| view! { <p class="row-block muted">"Not signed in anywhere."</p> })}
+            {none.then(|| view! { <div class="row-block muted">"Not signed in anywhere."</div> })}
             {(!none)
                 .then(|| {
                     view! {
