@@ -40,7 +40,7 @@ await figures("Pages", async () => {
   const html = await (await fetch(page, { headers: { cookie } })).text();
   if (!html.includes("SCIM provisioning")) throw new Error("the Authentication page did not come");
 
-  const files = [...new Set([...html.matchAll(/\/pkg\/[\w.]+\.(?:js|wasm|css)/g)].map(([file]) => file))];
+  const files = [...new Set([...html.matchAll(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g)].map(([file]) => file))];
   const sizes = { html: await sent(page, { cookie }) };
   for (const file of files) sizes[path.extname(file).slice(1)] = await sent(server.url + file, {});
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
