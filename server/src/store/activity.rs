@@ -1,17 +1,16 @@
 //! The activity log. Writing stands in [`Claim::commit`](super::Claim::commit): there is no entry without a change.
 
-use super::{Store, StoreError, row::Columns as _, run::sql};
+use super::{Store, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
     activity::Entry,
     id::{ActivityId, TeamId},
 };
-use sqlx::any::AnyRow;
 
 /// Sorts behind every UUID, in whatever order of characters a database has.
 pub(super) const AFTER_EVERY_ID: &str = "g";
 
-pub(super) fn read(row: &AnyRow) -> Result<Entry, StoreError> {
+pub(super) fn read(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: ActivityId::new(row.text("id")?),
         at: row.number("at")?,

@@ -3,7 +3,7 @@
 use super::{
     Store, StoreError,
     keys::{key_columns, read_key},
-    row::Columns as _,
+    row::Row,
     run::sql,
 };
 use domain::{
@@ -12,7 +12,6 @@ use domain::{
     key::ScimKey,
     sso::{Protocol, Provider, Settings, SsoMethod},
 };
-use sqlx::any::AnyRow;
 
 /// Keys that ended are listed for this long.
 const ENDED_SHOWN: UnixMs = 90 * DAY;
@@ -55,7 +54,7 @@ macro_rules! as_key {
     };
 }
 
-pub(super) fn read_method(row: &AnyRow) -> Result<SsoMethod, StoreError> {
+pub(super) fn read_method(row: &Row) -> Result<SsoMethod, StoreError> {
     let protocol = row.one_of("protocol", Protocol::parse)?;
     let settings = match (row.flag("configured")?, protocol) {
         (false, _) => None,
@@ -101,7 +100,8 @@ impl Store {
              WHERE k.team_id = $1 AND (k.revoked_at > $3 OR (k.revoked_at IS NULL AND k.expires_at <= $2 \
              AND k.expires_at > $3)) ORDER BY COALESCE(k.revoked_at, k.expires_at) DESC LIMIT 50) AS ended"
         );
-        let rows = sql(SQL).text(team.as_str()).number(now).number(now - ENDED_SHOWN).all(&self.reader).await?;
+        let query = sql(SQL).text(team.as_str()).number(now).number(now - ENDED_SHOWN);
+        let rows = query.brief().all(&self.reader).await?;
         let mut data = AuthenticationData::default();
         for row in &rows {
             if row.text("kind")? == "method" {

@@ -42,6 +42,15 @@ pub enum Attribute {
 }
 
 impl Condition {
+    /// Whether one row at most can meet it: it names what is unique.
+    pub(super) fn finds_one(&self) -> bool {
+        match self {
+            Condition::Nothing | Condition::Is(Attribute::Id | Attribute::UserName, _) => true,
+            Condition::And(all) => all.iter().any(Condition::finds_one),
+            _ => false,
+        }
+    }
+
     /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose first value is the team's
     /// id and whose next one has the number `next`; returns the number after that.
     pub(super) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {

@@ -1,11 +1,10 @@
 //! Opening the database.
 
-use super::{
-    Engine, Store, StoreError,
-    reader::{Lanes, Reader},
-    run::within,
+use super::{Engine, Store, StoreError, file::File, reader::Reader, run::within};
+use sqlx::{
+    AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
+    sqlite::SqliteConnectOptions,
 };
-use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions};
 use std::{str::FromStr as _, sync::Arc, time::Duration};
 
 /// How long a request waits for a connection before it is answered with 503.
@@ -45,10 +44,9 @@ impl Store {
         prepare_sqlite_writer(&mut first).await?;
         within(first.close()).await?;
         let writer = pool(1).after_connect(|connection, _| Box::pin(prepare_sqlite_writer(connection)));
-        let writer = no_expiry(writer).connect_lazy_with(options.clone());
-        let readers = std::thread::available_parallelism().map_or(4, |cores| (cores.get() * 2).max(4));
-        let reader = Reader::File(Arc::new(Lanes::new(options, readers)));
-        Ok(Self { engine: Engine::Sqlite, writer, reader })
+        let writer = no_expiry(writer).connect_lazy_with(options);
+        let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
+        Ok(Self { engine: Engine::Sqlite, writer, reader: Reader::File(Arc::new(File::new(path))) })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -89,13 +87,6 @@ fn with_mode(url: &str) -> String {
 async fn prepare_sqlite_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     turn_wal_on(connection).await?;
     sqlx::raw_sql("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn prepare_sqlite_reader(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON")
         .execute(connection)
         .await?;
     Ok(())
@@ -144,10 +135,7 @@ async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(), sqlx::Er
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{
-        row::Columns as _,
-        run::{Answers, sql},
-    };
+    use crate::store::run::{Answers, sql};
 
     #[tokio::test]
     async fn sqlite_is_set_up_as_it_should_be() {
@@ -161,7 +149,6 @@ mod tests {
         assert_eq!(mode.text("journal_mode").unwrap(), "wal");
         assert_eq!(setting(&store.writer, "PRAGMA synchronous", "synchronous").await, 2, "FULL");
         assert_eq!(setting(&store.writer, "PRAGMA foreign_keys", "foreign_keys").await, 1);
-        assert_eq!(setting(&store.reader, "PRAGMA foreign_keys", "foreign_keys").await, 1);
         assert_eq!(setting(&store.writer, "PRAGMA busy_timeout", "timeout").await, 5000);
         assert_eq!(setting(&store.reader, "PRAGMA busy_timeout", "timeout").await, 5000);
         assert_eq!(setting(&store.reader, "PRAGMA query_only", "query_only").await, 1);

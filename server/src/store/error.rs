@@ -85,6 +85,17 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|inner| inner.extended_code.to_string());
+        match Kind::of(code.map(Cow::Owned)) {
+            Kind::Unavailable => StoreError::Unavailable(error.to_string()),
+            Kind::Corrupt => StoreError::Corrupt(error.to_string()),
+            Kind::Fault => StoreError::Fault(error.to_string()),
+        }
+    }
+}
+
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         use sqlx::migrate::MigrateError as E;

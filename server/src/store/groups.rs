@@ -2,12 +2,11 @@
 
 use super::{
     Condition, Store, StoreError,
-    row::Columns as _,
+    row::Row,
     run::{sql, sql_of},
-    users::total_and_rows,
+    users::{is_brief, total_and_rows},
 };
 use domain::{UnixMs, id::TeamId};
-use sqlx::any::AnyRow;
 
 /// A group as an identity provider sees it (RFC 7643, section 4.2), without its members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +36,7 @@ macro_rules! group_columns {
 pub(super) use group_columns;
 
 impl ScimGroup {
-    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.text("group_id")?,
             display_name: row.text("display_name")?,
@@ -88,7 +87,8 @@ impl Store {
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
         let statement =
             sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let rows = condition.bind(statement).all(&self.reader).await?;
+        let brief = is_brief(condition, offset, limit);
+        let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }
 
@@ -114,7 +114,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn scim_group(&self, team: &TeamId, id: &str) -> Result<Option<ScimGroup>, StoreError> {
         const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
-        let row = sql(SQL).text(id).text(team.as_str()).first(&self.reader).await?;
+        let row = sql(SQL).text(id).text(team.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
@@ -135,7 +135,7 @@ impl Store {
         .number(limit.max(0))
         .all(&self.reader)
         .await?;
-        let read = |row: &AnyRow| {
+        let read = |row: &Row| {
             Ok(GroupMember {
                 group: group.to_owned(),
                 id: row.text("member_id")?,

@@ -2,7 +2,7 @@
 
 use super::{
     Store, StoreError, TeamRow,
-    row::Columns as _,
+    row::Row,
     run::{sql, within},
     teams::team_columns,
 };
@@ -11,7 +11,6 @@ use domain::{
     key::{KeyId, ScimKey},
     role::Role,
 };
-use sqlx::any::AnyRow;
 use std::str::FromStr as _;
 
 /// A key as it is needed to open the API with it, with its team.
@@ -58,7 +57,7 @@ macro_rules! key_columns {
 }
 pub(super) use key_columns;
 
-pub(super) fn read_key(row: &AnyRow) -> Result<ScimKey, StoreError> {
+pub(super) fn read_key(row: &Row) -> Result<ScimKey, StoreError> {
     Ok(ScimKey {
         id: KeyId::new(row.text("id")?),
         name: row.text("name")?,
@@ -72,7 +71,7 @@ pub(super) fn read_key(row: &AnyRow) -> Result<ScimKey, StoreError> {
     })
 }
 
-pub(super) fn read_key_row(row: &AnyRow) -> Result<KeyRow, StoreError> {
+pub(super) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
@@ -94,7 +93,7 @@ impl Store {
             team_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1"
         );
-        let row = sql(SQL).text(id.as_str()).first(&self.reader).await?;
+        let row = sql(SQL).text(id.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(read_key_row).transpose()
     }
 

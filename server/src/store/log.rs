@@ -4,7 +4,7 @@ mod page;
 
 use super::{
     ScimRequest, Store, StoreError, activity,
-    row::Columns as _,
+    row::Row,
     run::{sql, sql_of},
 };
 use domain::{
@@ -15,7 +15,6 @@ use domain::{
     log::Filter,
     operation::Operation,
 };
-use sqlx::any::AnyRow;
 use std::sync::LazyLock;
 
 /// One line of the log.
@@ -118,7 +117,7 @@ impl Store {
         .text(team.as_str())
         .all(&self.reader)
         .await?;
-        let read = |row: &AnyRow| match row.maybe_text("key_id")? {
+        let read = |row: &Row| match row.maybe_text("key_id")? {
             Some(id) => Ok(LogActor::Key(KeyId::new(id), row.text("key_name")?, row.text("tail")?)),
             None => Ok(LogActor::Other(row.one_of("actor", |json| serde_json::from_str(json).ok())?)),
         };
@@ -153,7 +152,7 @@ impl Store {
     }
 }
 
-fn read_line(row: &AnyRow) -> Result<LogLine, StoreError> {
+fn read_line(row: &Row) -> Result<LogLine, StoreError> {
     if row.maybe_text("body")?.is_some() {
         return Ok(LogLine::Change(activity::read(row)?, row.maybe_text("request_id")?));
     }
@@ -170,7 +169,7 @@ fn read_line(row: &AnyRow) -> Result<LogLine, StoreError> {
     }))
 }
 
-fn read_request(row: &AnyRow) -> Result<ScimRequest, StoreError> {
+fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
     let notes = match row.maybe_text("notes")? {
         Some(_) => row.one_of("notes", |json| serde_json::from_str(json).ok())?,
         None => Vec::new(),

@@ -3,7 +3,6 @@
 use super::{
     ABSOLUTE_LIFETIME, IDLE_LIFETIME, Store, StoreError,
     member_list::{MemberRow, list_columns, read},
-    row::Columns as _,
     run::sql,
 };
 use domain::{
@@ -35,7 +34,7 @@ impl Store {
             list_columns!(),
             ", m.document, m.break_glass FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
         );
-        let row = sql(SQL).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let (document, break_glass) = (row.text("document")?, row.flag("break_glass")?);
         Ok(Some(MemberDetails { row: read(&row)?, document, break_glass }))
@@ -78,6 +77,7 @@ impl Store {
     pub async fn provider_name(&self, team: &TeamId) -> Result<Option<String>, StoreError> {
         let rows = sql("SELECT name FROM sso_methods WHERE team_id = $1 AND enabled = 1 LIMIT 2")
             .text(team.as_str())
+            .brief()
             .all(&self.reader)
             .await?;
         match rows.as_slice() {

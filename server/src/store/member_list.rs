@@ -5,7 +5,7 @@
 
 use super::{
     Source, Status, Store, StoreError,
-    row::Columns as _,
+    row::Row,
     run::{Statement, sql_of},
 };
 use domain::{
@@ -13,7 +13,6 @@ use domain::{
     id::{MemberId, TeamId},
     role::{Role, Roles},
 };
-use sqlx::any::AnyRow;
 
 /// A member in the team's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +167,7 @@ macro_rules! list_columns {
 }
 pub(super) use list_columns;
 
-pub(super) fn read(row: &AnyRow) -> Result<MemberRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<MemberRow, StoreError> {
     let given = row.number("group_roles")?;
     Ok(MemberRow {
         id: MemberId::new(row.text("id")?),

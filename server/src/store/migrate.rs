@@ -2,7 +2,6 @@
 
 use super::{
     Engine, Store, StoreError,
-    row::Columns as _,
     run::{sql, within},
 };
 use sqlx::migrate::Migrator;

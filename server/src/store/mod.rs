@@ -13,6 +13,7 @@ mod claim;
 mod condition;
 mod connect;
 mod error;
+mod file;
 mod groups;
 mod keys;
 mod log;

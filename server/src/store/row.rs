@@ -1,46 +1,121 @@
-//! Reading columns of a row.
+//! Rows, whichever engine and driver they come from.
 
 use super::StoreError;
 use domain::role::Roles;
-use sqlx::{Row as _, any::AnyRow};
+use rusqlite::types::ValueRef;
+use sqlx::{ColumnIndex, Decode, Row as _, Type, any::AnyRow};
+use std::{ops::Range, sync::Arc};
+
+/// A row that was read.
+pub(super) enum Row {
+    /// By sqlx.
+    Driver(AnyRow),
+    /// From the file, in place.
+    File(FileRow),
+}
 
 /// Reading by name, into the types of the domain.
-pub(super) trait Columns {
-    fn text(&self, column: &str) -> Result<String, StoreError>;
-    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError>;
-    fn number(&self, column: &str) -> Result<i64, StoreError>;
-    fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError>;
+impl Row {
+    pub(super) fn text(&self, column: &str) -> Result<String, StoreError> {
+        self.maybe_text(column)?.ok_or_else(|| unexpected(column))
+    }
 
-    fn flag(&self, column: &str) -> Result<bool, StoreError> {
+    pub(super) fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+        match self {
+            Row::Driver(row) => get(row, column),
+            Row::File(row) => match row.cell(column)? {
+                Cell::Null => Ok(None),
+                Cell::Text(place) => Ok(row.texts.get(place.clone()).map(str::to_owned)),
+                Cell::Number(_) => Err(unexpected(column)),
+            },
+        }
+    }
+
+    pub(super) fn number(&self, column: &str) -> Result<i64, StoreError> {
+        self.maybe_number(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    pub(super) fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        match self {
+            Row::Driver(row) => get(row, column),
+            Row::File(row) => match row.cell(column)? {
+                Cell::Null => Ok(None),
+                Cell::Number(number) => Ok(Some(*number)),
+                Cell::Text(_) => Err(unexpected(column)),
+            },
+        }
+    }
+
+    pub(super) fn flag(&self, column: &str) -> Result<bool, StoreError> {
         Ok(self.number(column)? != 0)
     }
 
     /// A text that is one of few.
-    fn one_of<T>(&self, column: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+    pub(super) fn one_of<T>(&self, column: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        parse(&text).ok_or_else(|| StoreError::Corrupt(format!("column {column}")))
+        parse(&text).ok_or_else(|| unexpected(column))
     }
 
     /// The effective roles: those given by hand and those given by groups.
-    fn roles(&self) -> Result<Roles, StoreError> {
+    pub(super) fn roles(&self) -> Result<Roles, StoreError> {
         Ok(Roles::from_bits(self.number("roles")? | self.number("group_roles")?))
     }
 }
 
-impl Columns for AnyRow {
-    fn text(&self, column: &str) -> Result<String, StoreError> {
-        Ok(self.try_get(column)?)
+fn get<'r, T>(row: &'r AnyRow, column: &str) -> Result<Option<T>, StoreError>
+where
+    T: Decode<'r, sqlx::Any> + Type<sqlx::Any>,
+    for<'c> &'c str: ColumnIndex<AnyRow>,
+{
+    Ok(row.try_get(column)?)
+}
+
+fn unexpected(column: &str) -> StoreError {
+    StoreError::Corrupt(format!("column {column}"))
+}
+
+/// A row of the file, taken out of the statement: the names are shared by all rows of an answer, the texts of a row stand
+/// in one piece.
+pub(super) struct FileRow {
+    names: Arc<[Box<str>]>,
+    cells: Box<[Cell]>,
+    texts: String,
+}
+
+enum Cell {
+    Null,
+    Number(i64),
+    /// Where it stands in the row's texts.
+    Text(Range<usize>),
+}
+
+impl FileRow {
+    /// Takes the row on which a statement stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`]: a column holds what no statement of Rollcall writes.
+    pub(super) fn take(names: &Arc<[Box<str>]>, row: &rusqlite::Row<'_>) -> Result<Self, StoreError> {
+        let mut cells = Vec::with_capacity(names.len());
+        let mut texts = String::new();
+        for (column, name) in names.iter().enumerate() {
+            cells.push(match row.get_ref(column)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Number(number),
+                ValueRef::Text(text) => {
+                    let begin = texts.len();
+                    texts.push_str(std::str::from_utf8(text).map_err(|_| unexpected(name))?);
+                    Cell::Text(begin..texts.len())
+                }
+                ValueRef::Real(_) | ValueRef::Blob(_) => return Err(unexpected(name)),
+            });
+        }
+        Ok(Self { names: Arc::clone(names), cells: cells.into_boxed_slice(), texts })
     }
 
-    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.try_get(column)?)
-    }
-
-    fn number(&self, column: &str) -> Result<i64, StoreError> {
-        Ok(self.try_get(column)?)
-    }
-
-    fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
-        Ok(self.try_get(column)?)
+    fn cell(&self, column: &str) -> Result<&Cell, StoreError> {
+        let place = self.names.iter().position(|name| &**name == column);
+        place
+            .and_then(|place| self.cells.get(place))
+            .ok_or_else(|| StoreError::Fault(format!("the answer has no column {column}")))
     }
 }

@@ -1,90 +1,86 @@
 //! Running statements: the one way in which the rest of the store reaches an engine.
 
-use super::{Engine, Store, StoreError};
-use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, Transaction,
-    any::{AnyArguments, AnyRow},
-    query::Query,
-};
-use std::{future::Future, time::Duration};
+use super::{Engine, Store, StoreError, row::Row};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Transaction, any::AnyArguments, query::Query};
+use std::{borrow::Cow, future::Future, time::Duration};
 
 /// A database that does not answer for this long counts as gone.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A statement with its values. Statements are prepared once per connection.
 pub(super) struct Statement {
-    query: Query<'static, Any, AnyArguments>,
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+    /// See [`Statement::brief`].
+    brief: bool,
     /// A NUL character is among the values. PostgreSQL cannot store one, so no row holds one on either engine: reading
     /// finds nothing, without asking.
     has_nul: bool,
 }
 
+/// A value of a statement. Nothing has a type too: PostgreSQL asks for it.
+pub(super) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+}
+
 /// A statement, still without values.
 pub(super) fn sql(text: &'static str) -> Statement {
-    Statement { query: sqlx::query(text), has_nul: false }
+    Statement { text: Cow::Borrowed(text), values: Vec::new(), brief: false, has_nul: false }
 }
 
 /// A statement put together from pieces that stand in the program: values are only ever bound.
 pub(super) fn sql_of(text: String) -> Statement {
-    Statement { query: sqlx::query(AssertSqlSafe(text)), has_nul: false }
+    Statement { text: Cow::Owned(text), values: Vec::new(), brief: false, has_nul: false }
 }
 
 /// What statements with rows are sent to.
 pub(super) trait Answers {
-    fn all(
-        self,
-        query: Query<'static, Any, AnyArguments>,
-    ) -> impl Future<Output = Result<Vec<AnyRow>, sqlx::Error>> + Send;
-    fn first(
-        self,
-        query: Query<'static, Any, AnyArguments>,
-    ) -> impl Future<Output = Result<Option<AnyRow>, sqlx::Error>> + Send;
+    fn all(self, statement: Statement) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+    fn first(self, statement: Statement) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send;
 }
 
 impl Answers for &mut AnyConnection {
-    async fn all(self, query: Query<'static, Any, AnyArguments>) -> Result<Vec<AnyRow>, sqlx::Error> {
-        query.fetch_all(self).await
+    async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        Ok(within(statement.query().fetch_all(self)).await?.into_iter().map(Row::Driver).collect())
     }
 
-    async fn first(self, query: Query<'static, Any, AnyArguments>) -> Result<Option<AnyRow>, sqlx::Error> {
-        query.fetch_optional(self).await
+    async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        Ok(within(statement.query().fetch_optional(self)).await?.map(Row::Driver))
     }
 }
 
 impl Answers for &AnyPool {
-    async fn all(self, query: Query<'static, Any, AnyArguments>) -> Result<Vec<AnyRow>, sqlx::Error> {
-        query.fetch_all(self).await
+    async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        Ok(within(statement.query().fetch_all(self)).await?.into_iter().map(Row::Driver).collect())
     }
 
-    async fn first(self, query: Query<'static, Any, AnyArguments>) -> Result<Option<AnyRow>, sqlx::Error> {
-        query.fetch_optional(self).await
+    async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        Ok(within(statement.query().fetch_optional(self)).await?.map(Row::Driver))
     }
 }
 
 impl Statement {
     /// The next value: text.
-    pub(super) fn text(mut self, value: &str) -> Self {
-        self.has_nul |= value.contains('\0');
-        self.query = self.query.bind(value.to_owned());
-        self
+    pub(super) fn text(self, value: &str) -> Self {
+        self.maybe_text(Some(value))
     }
 
     /// The next value: text, or none.
     pub(super) fn maybe_text(mut self, value: Option<&str>) -> Self {
         self.has_nul |= value.is_some_and(|value| value.contains('\0'));
-        self.query = self.query.bind(value.map(str::to_owned));
+        self.values.push(Value::Text(value.map(str::to_owned)));
         self
     }
 
     /// The next value: a number.
-    pub(super) fn number(mut self, value: i64) -> Self {
-        self.query = self.query.bind(value);
-        self
+    pub(super) fn number(self, value: i64) -> Self {
+        self.maybe_number(Some(value))
     }
 
     /// The next value: a number, or none.
     pub(super) fn maybe_number(mut self, value: Option<i64>) -> Self {
-        self.query = self.query.bind(value);
+        self.values.push(Value::Number(value));
         self
     }
 
@@ -93,20 +89,44 @@ impl Statement {
         self.number(i64::from(value))
     }
 
+    /// Promises that it reads few rows, each through an index, however much the database holds: from a file it is then
+    /// answered on the thread that asks. A statement that breaks the promise holds up other requests.
+    pub(super) fn brief(mut self) -> Self {
+        self.brief = true;
+        self
+    }
+
+    /// Promises it where it holds.
+    pub(super) fn brief_if(self, holds: bool) -> Self {
+        if holds { self.brief() } else { self }
+    }
+
+    pub(super) fn is_brief(&self) -> bool {
+        self.brief
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// All rows.
-    pub(super) async fn all(self, on: impl Answers) -> Result<Vec<AnyRow>, StoreError> {
+    pub(super) async fn all(self, on: impl Answers) -> Result<Vec<Row>, StoreError> {
         if self.has_nul {
             return Ok(Vec::new());
         }
-        within(on.all(self.query)).await
+        on.all(self).await
     }
 
     /// The first row, if there is one.
-    pub(super) async fn first(self, on: impl Answers) -> Result<Option<AnyRow>, StoreError> {
+    pub(super) async fn first(self, on: impl Answers) -> Result<Option<Row>, StoreError> {
         if self.has_nul {
             return Ok(None);
         }
-        within(on.first(self.query)).await
+        on.first(self).await
     }
 
     /// The number of rows that were changed.
@@ -114,7 +134,18 @@ impl Statement {
         if self.has_nul {
             return Err(StoreError::Fault("a value contains a NUL character".into()));
         }
-        Ok(within(self.query.execute(on)).await?.rows_affected())
+        Ok(within(self.query().execute(on)).await?.rows_affected())
+    }
+
+    fn query(self) -> Query<'static, Any, AnyArguments> {
+        let query = match self.text {
+            Cow::Borrowed(text) => sqlx::query(text),
+            Cow::Owned(text) => sqlx::query(AssertSqlSafe(text)),
+        };
+        self.values.into_iter().fold(query, |query, value| match value {
+            Value::Text(text) => query.bind(text),
+            Value::Number(number) => query.bind(number),
+        })
     }
 }
 
@@ -130,7 +161,10 @@ impl Store {
 }
 
 /// Waits for the database, but not for ever.
-pub(super) async fn within<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+pub(super) async fn within<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, StoreError>
+where
+    StoreError: From<E>,
+{
     match tokio::time::timeout(ANSWER_TIMEOUT, work).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(StoreError::Unavailable(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),

@@ -2,7 +2,6 @@
 
 use super::{
     Store, StoreError, TeamRow,
-    row::Columns as _,
     run::{sql, within},
     teams::team_columns,
 };
@@ -61,8 +60,8 @@ impl Store {
              WHERE s.id_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
              ORDER BY i.signed_in_at, i.member_id"
         );
-        let rows =
-            sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).all(&self.reader).await?;
+        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME);
+        let rows = query.brief().all(&self.reader).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let mut session = SessionRow {
             created_at: first.number("session_created_at")?,

@@ -1,6 +1,6 @@
 //! What signing in with a password needs.
 
-use super::{Store, StoreError, row::Columns as _, run::sql};
+use super::{Store, StoreError, row::Row, run::sql};
 use domain::id::MemberId;
 
 /// A member whom an e-mail address belongs to.
@@ -37,7 +37,7 @@ impl Store {
         .maybe_text(team_slug)
         .all(&self.reader)
         .await?;
-        let read = |row: &sqlx::any::AnyRow| {
+        let read = |row: &Row| {
             Ok(Credential {
                 member_id: MemberId::new(row.text("id")?),
                 team_slug: row.text("slug")?,
@@ -54,6 +54,7 @@ impl Store {
     pub async fn member_password(&self, member: &MemberId) -> Result<Option<String>, StoreError> {
         let row = sql("SELECT password_hash FROM members WHERE id = $1 AND status = 'active'")
             .text(member.as_str())
+            .brief()
             .first(&self.reader)
             .await?;
         row.map_or(Ok(None), |row| row.maybe_text("password_hash"))

@@ -1,9 +1,8 @@
 //! Teams.
 
-use super::{Store, StoreError, row::Columns as _, run::sql};
+use super::{Store, StoreError, row::Row, run::sql};
 use domain::{UnixMs, id::TeamId, plan::Plan};
 use serde::{Deserialize, Serialize};
-use sqlx::any::AnyRow;
 use std::str::FromStr as _;
 
 /// A team, as it is now.
@@ -57,7 +56,7 @@ macro_rules! team_columns {
 pub(super) use team_columns;
 
 impl TeamRow {
-    pub(super) fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: TeamId::new(row.text("team_id")?),
             slug: row.text("team_slug")?,
@@ -86,7 +85,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn team_by_slug(&self, slug: &str) -> Result<Option<TeamRow>, StoreError> {
         const SQL: &str = concat!("SELECT ", team_columns!(), " FROM teams t WHERE t.slug = $1");
-        sql(SQL).text(slug).first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
+        sql(SQL).text(slug).brief().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
     /// Who can help: names and e-mail addresses of up to 20 active Admins and Super Admins, by name.

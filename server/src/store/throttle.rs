@@ -1,6 +1,6 @@
 //! Failed sign-ins, counted by person and by address.
 
-use super::{Store, StoreError, row::Columns as _, run::sql};
+use super::{Store, StoreError, run::sql};
 use domain::UnixMs;
 
 /// What is known of one key.
@@ -22,6 +22,7 @@ impl Store {
     pub async fn throttle_load(&self, key: &str) -> Result<Option<Throttle>, StoreError> {
         let row = sql("SELECT failures, last_at, blocked_until FROM throttle WHERE throttle_key = $1")
             .text(key)
+            .brief()
             .first(&self.reader)
             .await?;
         row.map(|row| {

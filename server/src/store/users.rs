@@ -3,7 +3,7 @@
 use super::{
     Condition, KeyRow, Status, Store, StoreError,
     keys::{key_columns, read_key_row},
-    row::Columns as _,
+    row::Row,
     run::{sql, sql_of},
     teams::team_columns,
 };
@@ -13,7 +13,6 @@ use domain::{
     key::KeyId,
     role::Roles,
 };
-use sqlx::any::AnyRow;
 
 /// A member as an identity provider sees them (RFC 7643, section 4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ macro_rules! user_columns {
 }
 
 impl ScimUser {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: MemberId::new(row.text("user_id")?),
             document: row.text("document")?,
@@ -83,7 +82,8 @@ impl Store {
         limit: i64,
     ) -> Result<(i64, Vec<ScimUser>), StoreError> {
         let statement = sql_of(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let rows = condition.bind(statement).all(&self.reader).await?;
+        let brief = is_brief(condition, offset, limit);
+        let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "user_id", ScimUser::read)
     }
 
@@ -114,7 +114,7 @@ impl Store {
             user_columns!(),
             " FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
         );
-        let row = sql(SQL).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(ScimUser::read).transpose()
     }
 
@@ -137,7 +137,8 @@ impl Store {
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id \
              LEFT JOIN members m ON m.id = $2 AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1"
         );
-        read_key_and_user(sql(SQL).text(key.as_str()).text(id.as_str()).first(&self.reader).await?.as_ref())
+        let query = sql(SQL).text(key.as_str()).text(id.as_str());
+        read_key_and_user(query.brief().first(&self.reader).await?.as_ref())
     }
 
     /// A key with its team, and the member of that team with this userName (folded).
@@ -161,7 +162,8 @@ impl Store {
         );
         // No userName holds a NUL character, and none is empty: nobody is found, but the key is.
         let sought = if user_name_key.contains('\0') { "" } else { user_name_key };
-        read_key_and_user(sql(SQL).text(key.as_str()).text(sought).first(&self.reader).await?.as_ref())
+        let query = sql(SQL).text(key.as_str()).text(sought);
+        read_key_and_user(query.brief().first(&self.reader).await?.as_ref())
     }
 
     /// The groups that these members of a team are in, by member.
@@ -178,9 +180,10 @@ impl Store {
         placeholders(&mut text, 1, slots(members.len()));
         text.push_str(") ORDER BY gm.member_id, g.id");
         let rows = bind_ids(sql_of(text), members.iter().map(|id| id.as_str()), slots(members.len()))
+            .brief()
             .all(&self.reader)
             .await?;
-        let read = |row: &AnyRow| {
+        let read = |row: &Row| {
             Ok(Membership {
                 member: MemberId::new(row.text("member_id")?),
                 group: row.text("id")?,
@@ -225,7 +228,7 @@ fn present(condition: &Condition) -> String {
     text
 }
 
-fn read_key_and_user(row: Option<&AnyRow>) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+fn read_key_and_user(row: Option<&Row>) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let user = match row.maybe_text("user_id")? {
         Some(_) => Some(ScimUser::read(row)?),
@@ -234,11 +237,17 @@ fn read_key_and_user(row: Option<&AnyRow>) -> Result<Option<(KeyRow, Option<Scim
     Ok(Some((read_key_row(row)?, user)))
 }
 
+/// Whether a page is read by touching few rows, told without asking.
+pub(super) fn is_brief(condition: &Condition, offset: i64, limit: i64) -> bool {
+    let near = limit <= 200 && offset <= 1_000;
+    near && (*condition == Condition::All || condition.finds_one())
+}
+
 /// Takes apart rows that carry the total beside them; a row without an id carries the total alone.
 pub(super) fn total_and_rows<T>(
-    rows: &[AnyRow],
+    rows: &[Row],
     id: &str,
-    read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+    read: impl Fn(&Row) -> Result<T, StoreError>,
 ) -> Result<(i64, Vec<T>), StoreError> {
     let total = rows.first().map_or(Ok(0), |row| row.number("total"))?;
     let mut items = Vec::with_capacity(rows.len());

@@ -4,12 +4,11 @@ use super::Claim;
 use crate::store::{
     ScimGroup, StoreError,
     groups::group_columns,
-    row::Columns as _,
+    row::Row,
     run::{Statement, sql, sql_of},
     users::{bind_ids, placeholders, slots},
 };
 use domain::{UnixMs, id::MemberId, text::fold};
-use sqlx::any::AnyRow;
 
 /// What a group is to be.
 #[derive(Clone, Debug)]
@@ -94,7 +93,7 @@ impl Claim {
     pub(crate) async fn group_member_ids(&mut self, group: &str) -> Result<Vec<String>, StoreError> {
         let rows =
             sql("SELECT member_id FROM group_members WHERE group_id = $1").text(group).all(&mut *self.all).await?;
-        rows.iter().map(|row: &AnyRow| row.text("member_id")).collect()
+        rows.iter().map(|row: &Row| row.text("member_id")).collect()
     }
 
     /// Adds members of the team to a group; those that are in it already stay. Returns how many joined.

@@ -4,7 +4,7 @@ use super::Claim;
 use crate::store::{
     StoreError, StoredKey,
     keys::{key_columns, read_key},
-    row::Columns as _,
+    row::Row,
     run::sql,
 };
 use domain::{
@@ -15,7 +15,6 @@ use domain::{
     role::Role,
     text::fold,
 };
-use sqlx::any::AnyRow;
 
 /// A key to be stored.
 pub(crate) struct NewKey<'a> {
@@ -30,7 +29,7 @@ pub(crate) struct NewKey<'a> {
     pub(crate) lifetime_days: Option<i64>,
 }
 
-fn read(row: &AnyRow) -> Result<StoredKey, StoreError> {
+fn read(row: &Row) -> Result<StoredKey, StoreError> {
     Ok(StoredKey { key: read_key(row)?, lifetime_days: row.maybe_number("lifetime_days")? })
 }
 

@@ -1,7 +1,7 @@
 //! Changing members, and asking who makes the change.
 
 use super::Claim;
-use crate::store::{StoreError, row::Columns as _, run::sql};
+use crate::store::{StoreError, run::sql};
 use domain::{
     UnixMs,
     id::MemberId,

@@ -4,7 +4,6 @@ use super::Claim;
 use crate::store::{
     StoreError,
     authentication::{method_columns, read_method},
-    row::Columns as _,
     run::sql,
 };
 use domain::{

@@ -16,12 +16,13 @@ pub(crate) use users::{MemberRecord, MemberWrite};
 
 use super::{
     Store, StoreError, TeamRow,
+    row::Row,
     run::{Statement, sql, sql_of, within},
     teams::team_columns,
     users::placeholders,
 };
 use domain::{activity::Entry, id::TeamId};
-use sqlx::{Any, Transaction, any::AnyRow};
+use sqlx::{Any, Transaction};
 
 /// The most entries that are written by one statement.
 const MOST_ENTRIES: usize = 32;
@@ -103,7 +104,7 @@ impl Claim {
     }
 
     /// Runs a statement that writes and returns what it wrote, and counts it likewise.
-    async fn write_rows(&mut self, statement: Statement) -> Result<Vec<AnyRow>, StoreError> {
+    async fn write_rows(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let rows = statement.all(&mut *self.all).await;
         if !matches!(&rows, Ok(rows) if rows.is_empty()) {
             self.writes += 1;

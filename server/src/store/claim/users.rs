@@ -1,7 +1,7 @@
 //! Changing members as an identity provider does.
 
 use super::Claim;
-use crate::store::{Source, Status, StoreError, row::Columns as _, run::sql};
+use crate::store::{Source, Status, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -9,7 +9,6 @@ use domain::{
     role::{Role, Roles},
     text::fold,
 };
-use sqlx::any::AnyRow;
 
 /// A member with all that a change has to know; also of tombstones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +56,7 @@ const COLUMNS: &str = "id, user_name_key, email_key, display_name, external_id, 
                        group_roles, break_glass, version, created_at, updated_at";
 
 impl MemberRecord {
-    fn read(row: &AnyRow) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: MemberId::new(row.text("id")?),
             user_name_key: row.text("user_name_key")?,

@@ -1,0 +1,289 @@
+//! Reading SQLite's file in place: without handing the statement to another thread and waiting for it to come back, which
+//! costs more than most statements do.
+
+use super::{
+    StoreError,
+    row::{FileRow, Row},
+    run::{Statement, Value},
+};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, types::ToSqlOutput};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// How many long statements run at a time; more wait. Brief ones never wait for them.
+const LONG_AT_A_TIME: usize = 4;
+/// How many different statements a connection keeps prepared.
+const PREPARED: usize = 100;
+/// How long a long statement waits for a lock that keeps readers out: a file that is being repaired, or vacuumed.
+const LOCKED: Duration = Duration::from_secs(5);
+
+/// Connections that only read, opened when they are first needed.
+pub(super) struct File {
+    path: PathBuf,
+    /// For statements that read a few rows through an index: as many as there are threads that ask at once.
+    brief: Idle,
+    /// For all others.
+    long: Idle,
+    permits: Arc<Semaphore>,
+}
+
+/// Connections that nobody uses. The one that came back last is taken first: what it read last is still in its cache.
+#[derive(Default)]
+struct Idle(Mutex<Vec<Connection>>);
+
+impl File {
+    pub(super) fn new(path: PathBuf) -> Self {
+        let permits = Arc::new(Semaphore::new(LONG_AT_A_TIME));
+        Self { path, brief: Idle::default(), long: Idle::default(), permits }
+    }
+
+    /// The first rows of the answer, `most` of them.
+    pub(super) async fn ask(&self, statement: Statement, most: usize) -> Result<Vec<Row>, StoreError> {
+        if self.permits.is_closed() {
+            return Err(closed());
+        }
+        if statement.is_brief() {
+            match self.ask_here(&statement, most) {
+                // This thread has other requests to go on with: it does not wait.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
+                answer => return answer.map_err(StoreError::from),
+            }
+        }
+        self.ask_elsewhere(statement, most).await
+    }
+
+    fn ask_here(&self, statement: &Statement, most: usize) -> Result<Vec<Row>, Refusal> {
+        let connection = match self.brief.take() {
+            Some(connection) => connection,
+            None => open(&self.path, Duration::ZERO)?,
+        };
+        let answer = ask(&connection, statement, most);
+        self.brief.give_back(connection);
+        answer
+    }
+
+    async fn ask_elsewhere(&self, statement: Statement, most: usize) -> Result<Vec<Row>, StoreError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
+        let connection = match self.long.take() {
+            Some(connection) => connection,
+            None => {
+                let path = self.path.clone();
+                on_a_thread(move || open(&path, LOCKED)).await??
+            }
+        };
+        let mut running = Running { handle: Some(connection.get_interrupt_handle()) };
+        // The permit goes along: given up, the statement holds it until it has ended.
+        let (permit, connection, answer) = on_a_thread(move || {
+            let answer = ask(&connection, &statement, most);
+            (permit, connection, answer)
+        })
+        .await?;
+        running.handle = None;
+        self.long.give_back(connection);
+        drop(permit);
+        Ok(answer?)
+    }
+
+    /// Refuses what comes from now on; connections in use are closed when their statement is answered.
+    pub(super) fn close(&self) {
+        self.permits.close();
+        self.brief.all().clear();
+        self.long.all().clear();
+    }
+}
+
+impl Idle {
+    fn all(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<Connection> {
+        self.all().pop()
+    }
+
+    fn give_back(&self, connection: Connection) {
+        self.all().push(connection);
+    }
+}
+
+/// A statement that runs on another thread. Dropped before it is done, because nobody waits for the answer any more, it
+/// ends the statement; the connection is then closed and not used again.
+struct Running {
+    handle: Option<InterruptHandle>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.handle {
+            handle.interrupt();
+        }
+    }
+}
+
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    spawn_blocking(work).await.map_err(|_| StoreError::Unavailable("the statement was given up".into()))
+}
+
+/// The file is there and in WAL mode: the writer has seen to that.
+fn open(path: &std::path::Path, patience: Duration) -> Result<Connection, Refusal> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(patience)?;
+    connection.execute_batch("PRAGMA query_only = ON")?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(connection)
+}
+
+fn ask(connection: &Connection, statement: &Statement, most: usize) -> Result<Vec<Row>, Refusal> {
+    let mut prepared = connection.prepare_cached(statement.sql())?;
+    for index in 1..=prepared.parameter_count() {
+        // SQLite numbers `$2` by where it first stands, not by what it says.
+        let number = prepared.parameter_name(index).and_then(|name| name.get(1..)?.parse::<usize>().ok());
+        let value = number.and_then(|number| statement.values().get(number.checked_sub(1)?));
+        prepared.raw_bind_parameter(index, value.ok_or_else(|| StoreError::Fault("a value is missing".into()))?)?;
+    }
+    let names: Arc<[Box<str>]> = prepared.column_names().into_iter().map(Box::from).collect();
+    let mut rows = prepared.raw_query();
+    let mut taken = Vec::new();
+    while taken.len() < most
+        && let Some(row) = rows.next()?
+    {
+        taken.push(Row::File(FileRow::take(&names, row)?));
+    }
+    Ok(taken)
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Value::Text(text) => text.to_sql(),
+            Value::Number(number) => number.to_sql(),
+        }
+    }
+}
+
+/// Why there is no answer: SQLite's word, or ours.
+enum Refusal {
+    Sqlite(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl Refusal {
+    fn sqlite_error_code(&self) -> Option<ErrorCode> {
+        match self {
+            Refusal::Sqlite(error) => error.sqlite_error_code(),
+            Refusal::Store(_) => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Refusal::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Refusal::Store(error)
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Sqlite(error) => error.into(),
+            Refusal::Store(error) => error,
+        }
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the database is closed".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, reader::Reader, run::sql};
+
+    async fn store() -> (Store, Arc<File>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
+        let Reader::File(file) = store.reader.clone() else { panic!("not SQLite") };
+        (store, file, folder)
+    }
+
+    /// Counts up to a number: takes as long as one likes.
+    const COUNT: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+                         SELECT COUNT(*) AS n FROM n";
+
+    #[tokio::test]
+    async fn values_are_bound_by_the_number_of_their_placeholder() {
+        let (store, _file, _folder) = store().await;
+        for brief in [false, true] {
+            let statement = sql("SELECT $2 AS second, $1 AS first, $2 AS again, $3 AS absence").text("a").number(7);
+            let statement = statement.maybe_text(None);
+            let statement = if brief { statement.brief() } else { statement };
+            let row = statement.first(&store.reader).await.unwrap().unwrap();
+            assert_eq!((row.text("first").unwrap(), row.number("second").unwrap()), ("a".into(), 7));
+            assert_eq!(row.number("again").unwrap(), 7);
+            assert_eq!(row.maybe_text("absence").unwrap(), None);
+            assert!(matches!(row.number("absence"), Err(StoreError::Corrupt(_))));
+            assert!(matches!(row.number("first"), Err(StoreError::Corrupt(_))));
+            assert!(matches!(row.text("absent"), Err(StoreError::Fault(_))));
+            let one_too_few = sql("SELECT $2 AS x").text("a");
+            let one_too_few = if brief { one_too_few.brief() } else { one_too_few };
+            assert!(matches!(one_too_few.all(&store.reader).await, Err(StoreError::Fault(_))));
+        }
+    }
+
+    #[tokio::test]
+    async fn connections_are_used_again_and_not_more_than_there_may_be() {
+        let (store, file, _folder) = store().await;
+        for _ in 0..3 {
+            sql("SELECT 1").brief().first(&store.reader).await.unwrap();
+            sql("SELECT 1").first(&store.reader).await.unwrap();
+        }
+        assert_eq!((file.brief.all().len(), file.long.all().len()), (1, 1));
+        let many = (0..50).map(|_| {
+            let reader = store.reader.clone();
+            tokio::spawn(async move { sql(COUNT).number(1000).all(&reader).await.unwrap().len() })
+        });
+        for one in many.collect::<Vec<_>>() {
+            assert_eq!(one.await.unwrap(), 1);
+        }
+        assert!((1..=LONG_AT_A_TIME).contains(&file.long.all().len()));
+        store.close().await;
+        assert!(sql("SELECT 1").first(&store.reader).await.is_err());
+        assert!(sql("SELECT 1").brief().first(&store.reader).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_nobody_waits_for_is_ended() {
+        let (store, file, _folder) = store().await;
+        for _ in 0..LONG_AT_A_TIME {
+            let reader = store.reader.clone();
+            let endless = tokio::spawn(async move { sql(COUNT).number(i64::MAX).all(&reader).await.map(|_| ()) });
+            while file.permits.available_permits() == LONG_AT_A_TIME {
+                tokio::task::yield_now().await;
+            }
+            endless.abort();
+            while file.permits.available_permits() < LONG_AT_A_TIME {
+                tokio::task::yield_now().await;
+            }
+        }
+        assert_eq!(sql(COUNT).number(3).first(&store.reader).await.unwrap().unwrap().number("n").unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn what_reads_cannot_write() {
+        let (store, _file, _folder) = store().await;
+        assert!(sql("CREATE TABLE x (y TEXT)").all(&store.reader).await.is_err());
+        assert!(sql("CREATE TABLE x (y TEXT)").brief().all(&store.reader).await.is_err());
+    }
+}
