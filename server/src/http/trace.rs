@@ -1,4 +1,5 @@
 //! One line in the log for every request: what, how it ended, how long it took. Never a query string, a cookie or a body.
+//! What goes well below `/scim/v2` is logged at debug: Activity has it, with its team and key.
 
 use axum::{
     extract::Request,
@@ -6,27 +7,31 @@ use axum::{
 };
 use std::time::Instant;
 
+const SCIM: &str = "/scim/v2";
+
 /// What is known of a request when it comes in.
 pub(super) struct Seen {
     method: Method,
     team: Option<String>,
+    is_scim: bool,
     since: Instant,
 }
 
 impl Seen {
     pub(super) fn of(request: &Request) -> Self {
-        Self { method: request.method().clone(), team: team(request.uri().path()), since: Instant::now() }
+        let path = request.uri().path();
+        Self { method: request.method().clone(), team: team(path), is_scim: is_scim(path), since: Instant::now() }
     }
 
     /// Writes the line. `route` is the pattern that matched: paths themselves may hold anything.
     pub(super) fn log(&self, route: Option<&str>, status: StatusCode) {
-        let route = route.unwrap_or("-");
+        let route = route.unwrap_or(if self.is_scim { SCIM } else { "-" });
         let team = self.team.as_deref().unwrap_or("-");
         let ms = self.since.elapsed().as_micros() as f64 / 1000.0;
         metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => status.as_u16().to_string())
             .increment(1);
         metrics::histogram!("rollcall_http_request_seconds").record(ms / 1000.0);
-        if is_probe(route) {
+        if is_probe(route) || (self.is_scim && status.as_u16() < 400) {
             tracing::debug!(method = %self.method, route, status = status.as_u16(), ms, "answered");
         } else if status.is_server_error() {
             tracing::error!(method = %self.method, route, team, status = status.as_u16(), ms, "answered");
@@ -41,6 +46,11 @@ fn is_probe(route: &str) -> bool {
     matches!(route, "/healthz" | "/readyz") || route.starts_with("/pkg")
 }
 
+/// The API is one route here; its operations are counted and recorded by itself.
+fn is_scim(path: &str) -> bool {
+    path.strip_prefix(SCIM).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The slug in `/teams/{slug}/...`, if it has the form of one.
 fn team(path: &str) -> Option<String> {
     let slug = path.strip_prefix("/teams/")?.split('/').next()?;
@@ -50,6 +60,15 @@ fn team(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_api_is_known_by_its_path() {
+        for (path, is) in
+            [("/scim/v2", true), ("/scim/v2/Users/1", true), ("/scim/v20", false), ("/scim", false), ("/", false)]
+        {
+            assert_eq!(is_scim(path), is, "{path}");
+        }
+    }
 
     #[test]
     fn only_a_slug_is_logged_as_one() {

@@ -9,6 +9,7 @@
 
 mod activity;
 mod authentication;
+mod checkpoint;
 mod claim;
 mod condition;
 mod connect;

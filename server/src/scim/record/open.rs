@@ -3,7 +3,7 @@
 use super::{
     Caller, RecordId, Recorded, Recorder, operation,
     queue::{Room, Seldom},
-    seen::{BODY, Kept, READ_ANSWER, Seen, is_plain_read},
+    seen::{BODY, Copied, Kept, READ_ANSWER, Seen, is_plain_read},
 };
 use crate::{client_address, provisioning::ids, state::AppState};
 use axum::{
@@ -149,10 +149,10 @@ impl Open {
             caller,
             at: self.at,
             address: self.address,
-            user_agent: self.user_agent,
+            user_agent: self.user_agent.as_ref().and_then(Copied::header),
             method: self.method,
-            uri: self.uri,
-            route: self.route,
+            uri: Copied::uri(&self.uri),
+            route: Copied::uri(&self.route),
             operation,
             status,
             micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),

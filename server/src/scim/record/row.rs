@@ -109,7 +109,10 @@ impl Body {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{super::*, *};
+    use super::{
+        super::{seen::Copied, *},
+        *,
+    };
     use axum::{body::Bytes, http::Method};
     use domain::{id::TeamId, key::KeyId};
 
@@ -121,8 +124,8 @@ pub(super) mod tests {
             address: None,
             user_agent: None,
             method: Method::POST,
-            uri: "/scim/v2//Users".parse().unwrap(),
-            route: "/Users".parse().unwrap(),
+            uri: Copied::uri(&"/scim/v2//Users".parse().unwrap()),
+            route: Copied::uri(&"/Users".parse().unwrap()),
             operation,
             status,
             micros: 1,
@@ -139,7 +142,10 @@ pub(super) mod tests {
 
     #[test]
     fn a_change() {
-        let row = row(Seen { user_agent: Some("x".repeat(300).parse().unwrap()), ..seen(Operation::UserCreate, 201) });
+        let row = row(Seen {
+            user_agent: Copied::header(&"x".repeat(300).parse().unwrap()),
+            ..seen(Operation::UserCreate, 201)
+        });
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"ada","password":"•••"}"#));
         assert_eq!((row.target_name.as_deref(), row.path.as_str()), (Some("ada"), "/scim/v2//Users"));
         assert_eq!(row.user_agent.unwrap().chars().count(), 201);

@@ -28,12 +28,12 @@ pub(super) struct Seen {
     pub(super) caller: Caller,
     pub(super) at: UnixMs,
     pub(super) address: Option<IpAddr>,
-    pub(super) user_agent: Option<HeaderValue>,
+    pub(super) user_agent: Option<Copied<HeaderValue>>,
     pub(super) method: Method,
     /// As it was sent.
-    pub(super) uri: Uri,
+    pub(super) uri: Copied<Uri>,
     /// As the routes see it.
-    pub(super) route: Uri,
+    pub(super) route: Copied<Uri>,
     pub(super) operation: Operation,
     /// 0: it was not answered.
     pub(super) status: u16,
@@ -59,6 +59,32 @@ impl Seen {
 
 pub(super) fn is_plain_read(operation: Operation, status: u16, changed: bool) -> bool {
     (1..400).contains(&status) && !changed && !operation.is_change()
+}
+
+/// A part of a request, copied: what came over the network is a part of a larger buffer, all of which it would keep in
+/// memory for as long as it waits.
+#[derive(Clone, Debug)]
+pub(super) struct Copied<T>(T);
+
+impl Copied<Uri> {
+    pub(super) fn uri(uri: &Uri) -> Self {
+        Self(Uri::try_from(uri.to_string()).unwrap_or_default())
+    }
+}
+
+impl Copied<HeaderValue> {
+    /// `None`: it is not text, which no value of a header is that was received.
+    pub(super) fn header(value: &HeaderValue) -> Option<Self> {
+        HeaderValue::from_bytes(value.as_bytes()).ok().map(Self)
+    }
+}
+
+impl<T> std::ops::Deref for Copied<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }
 
 /// A body, or the start of one.
