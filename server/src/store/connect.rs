@@ -1,9 +1,9 @@
 //! Opening the database.
 
-use super::{Engine, Store, StoreError, checkpoint, file::File, reader::Reader, run::within};
+use super::{Engine, Store, StoreError, file::File, reader::Reader, run::within};
 use sqlx::{
-    AnyConnection, AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions,
-    pool::PoolOptions, sqlite::SqliteConnectOptions,
+    AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
+    sqlite::SqliteConnectOptions,
 };
 use std::{str::FromStr as _, sync::Arc, time::Duration};
 
@@ -87,10 +87,8 @@ fn with_mode(url: &str) -> String {
 async fn prepare_sqlite_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     turn_wal_on(connection).await?;
     sqlx::raw_sql("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    let pages = format!("PRAGMA wal_autocheckpoint = {}", checkpoint::PAGES_IN_LOG);
-    sqlx::raw_sql(AssertSqlSafe(pages)).execute(connection).await?;
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 
 use super::{
     StoreError,
-    checkpoint::Keeper,
     row::{FileRow, Row},
     run::{Statement, Value},
 };
@@ -23,7 +22,7 @@ const PREPARED: usize = 100;
 const LOCKED: Duration = Duration::from_secs(5);
 
 /// What a connection for brief statements keeps of the file, in KiB: the upper pages of the indexes of a large team.
-const CACHE: i32 = 12 * 1024;
+const CACHE: i32 = 24 * 1024;
 
 /// Connections that only read, opened when they are first needed.
 pub(super) struct File {
@@ -33,7 +32,6 @@ pub(super) struct File {
     /// For all others.
     long: Idle,
     permits: Arc<Semaphore>,
-    keeper: Keeper,
 }
 
 /// Connections that nobody uses. The one that came back last is taken first: what it read last is still in its cache.
@@ -43,15 +41,7 @@ struct Idle(Mutex<Vec<Connection>>);
 impl File {
     pub(super) fn new(path: PathBuf) -> Self {
         let permits = Arc::new(Semaphore::new(LONG_AT_A_TIME));
-        Self { path, brief: Idle::default(), long: Idle::default(), permits, keeper: Keeper::default() }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub(super) fn keeper(&self) -> &Keeper {
-        &self.keeper
+        Self { path, brief: Idle::default(), long: Idle::default(), permits }
     }
 
     /// The first rows of the answer, `most` of them.
@@ -110,7 +100,6 @@ impl File {
         self.permits.close();
         self.brief.all().clear();
         self.long.all().clear();
-        self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

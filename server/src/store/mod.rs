@@ -9,7 +9,6 @@
 
 mod activity;
 mod authentication;
-mod checkpoint;
 mod claim;
 mod condition;
 mod connect;

@@ -14,9 +14,6 @@ const SWEEP: Duration = Duration::from_secs(3600);
 /// A failed sign-in is forgotten after this long.
 const THROTTLE_KEPT: domain::UnixMs = DAY;
 
-/// How often what was written is moved from the database's log into its file.
-const CHECKPOINT: Duration = Duration::from_millis(500);
-
 /// The tasks beside the server.
 pub(super) struct Background {
     stop: watch::Sender<()>,
@@ -30,7 +27,6 @@ pub(super) fn start(state: &AppState, admin: Option<TcpListener>) -> Background 
     tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
     tasks.spawn(record::run(state.clone(), over(stopped.clone())));
     tasks.spawn(sweep(state.clone(), over(stopped.clone())));
-    tasks.spawn(checkpoint(state.clone(), over(stopped.clone())));
     if let Some(listener) = admin {
         tasks.spawn(metrics::serve(listener, metrics::record(), over(stopped)));
     }
@@ -48,22 +44,6 @@ impl Background {
 /// Ends when the sender is gone.
 async fn over(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
-}
-
-/// Keeps the database's log short, so that no change has to wait for that.
-async fn checkpoint(state: AppState, shutdown: impl Future<Output = ()>) {
-    let mut ticks = tokio::time::interval(CHECKPOINT);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        tokio::select! {
-            () = &mut shutdown => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = state.store.checkpoint().await {
-            tracing::debug!(%error, "the database's log could not be shortened; commits do it");
-        }
-    }
 }
 
 /// Deletes what is over, from time to time: sessions, failed sign-ins, old activity and requests.

@@ -12,6 +12,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 const TICK: Duration = Duration::from_millis(500);
 /// From one full batch to the next: a thousand rows a second, so that changes find the database free.
 const BETWEEN: Duration = Duration::from_millis(BATCH as u64);
+/// So many are written in one transaction: a change that comes meanwhile waits for these, and not for a whole batch.
+const TOGETHER: usize = 32;
 /// How long a database that is away is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often the log may say that there were too many requests.
@@ -58,7 +60,7 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
         }
         let rows = rows(recorder, batch).await;
         if let Err(error) = state.store.scim_requests_add(&rows).await {
-            lose(recorder, &rows, &error);
+            lose(recorder, rows.len(), &error);
         }
     }
     losses.report(recorder);
@@ -67,11 +69,16 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
 /// Writes a batch, again and again while the database is away. Returns whether `shutdown` is over.
 async fn write_patiently(state: &AppState, batch: Vec<Seen>, mut shutdown: Pin<&mut impl Future<Output = ()>>) -> bool {
     let rows = rows(&state.recorder, batch).await;
+    let mut left = rows.chunks(TOGETHER);
+    let Some(mut now) = left.next() else { return false };
     let mut is_over = false;
     let mut said = false;
     loop {
-        match state.store.scim_requests_add(&rows).await {
-            Ok(()) => return is_over,
+        match state.store.scim_requests_add(now).await {
+            Ok(()) => match left.next() {
+                Some(next) => now = next,
+                None => return is_over,
+            },
             Err(StoreError::Unavailable(error)) if !is_over => {
                 if !said {
                     tracing::warn!(error, "requests of identity providers wait to be written down");
@@ -83,7 +90,7 @@ async fn write_patiently(state: &AppState, batch: Vec<Seen>, mut shutdown: Pin<&
                 }
             }
             Err(error) => {
-                lose(&state.recorder, &rows, &error);
+                lose(&state.recorder, now.len() + left.map(<[_]>::len).sum::<usize>(), &error);
                 return is_over;
             }
         }
@@ -101,9 +108,9 @@ async fn rows(recorder: &Recorder, batch: Vec<Seen>) -> Vec<ScimRequest> {
     })
 }
 
-fn lose(recorder: &Recorder, rows: &[ScimRequest], error: &StoreError) {
-    tracing::warn!(%error, requests = rows.len(), "requests of identity providers could not be written down");
-    recorder.lose(rows.len());
+fn lose(recorder: &Recorder, requests: usize, error: &StoreError) {
+    tracing::warn!(%error, requests, "requests of identity providers could not be written down");
+    recorder.lose(requests);
 }
 
 /// What was left out, for the operator.

@@ -120,7 +120,10 @@ on_both_engines! {
     /// The twelve requests of Okta's own SPEC suite, in its order.
     async fn okta_spec_suite(db: Db) {
         let okta = Provider::new(db, OKTA, "").await;
-        okta.api.post("/Users", &json!({"schemas": [USER], "userName": "somebody"})).await;
+        okta.api.post("/Users", &json!({
+            "schemas": [USER], "userName": "somebody", "active": true,
+            "name": {"givenName": "Some", "familyName": "Body"}, "emails": [{"value": "somebody@acme.test", "primary": true}],
+        })).await;
         okta.api.world.db.sql("DELETE FROM sign_ins").await;
         let list = okta.get("/Users?count=1&startIndex=2").await;
         assert!(list.json["totalResults"].as_u64().unwrap() > 0);
