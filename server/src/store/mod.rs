@@ -12,14 +12,17 @@ mod authentication;
 mod claim;
 mod condition;
 mod connect;
+mod connection;
 mod error;
 mod groups;
 mod keys;
 mod log;
 mod member_details;
 mod member_list;
+mod member_names;
 mod members;
 mod migrate;
+mod news;
 #[cfg(test)]
 mod plans;
 mod reader;
@@ -37,6 +40,7 @@ pub use authentication::AuthenticationData;
 pub use claim::Claim;
 pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
 pub use condition::{Attribute, Condition};
+pub use connection::Connection;
 pub use error::{StoreError, Unique};
 pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};
@@ -44,6 +48,7 @@ pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;
 pub use member_list::{MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};
+pub use news::Listener;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
 pub use sign_in::Credential;
@@ -61,6 +66,8 @@ pub struct Store {
     writer: AnyPool,
     /// Where pages read.
     reader: reader::Reader,
+    /// Who is told of what is written.
+    news: news::News,
 }
 
 /// Which database it is.
