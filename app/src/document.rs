@@ -103,15 +103,16 @@ pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: Un
 pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, TestResult(TestResultProps { slug, run, now })));
+    in_owner(|| write_view(&mut html, TestResult(TestResultProps { slug, run, again: true, now })));
     html
 }
 
 /// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
-pub fn connection(team: &str, connection: Option<Connection>, now: UnixMs) -> String {
+/// `expiring`: how many keys expire soon.
+pub fn connection(team: &str, connection: Option<Connection>, expiring: usize, now: UnixMs) -> String {
     let mut html = String::new();
     let team = team.to_owned();
-    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, now })));
+    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, expiring, now })));
     html
 }
 

@@ -40,7 +40,11 @@ fn by_what_only_one_sends() {
         ("/scim/v2/Users?filter=userName eq \"ada@acme.test\"", "", Client::Unknown),
         (path, r#"{"Operations":[{"op":"Replace","path":"active","value":"False"}]}"#, Client::Entra),
         (path, r#"{"Operations":[{"op":"replace","path":"active","value":false}]}"#, Client::Unknown),
-        (path, r#"{"schemas":["http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"]}"#, Client::Entra),
+        (
+            path,
+            r#"{"schemas":["http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"]}"#,
+            Client::Entra,
+        ),
         (path, r#"{"userName":"ada","externalId":"00ujl29u0le5T6Aj10h7"}"#, Client::Okta),
         (path, r#"{"userName":"ada","externalId":"5f9d88b2c1a4e0001c3d2a1b"}"#, Client::JumpCloud),
         (path, r#"{"userName":"ada","externalId":"00u"}"#, Client::Unknown),
@@ -53,7 +57,9 @@ fn by_what_only_one_sends() {
 
 #[test]
 fn a_self_test_is_told_by_its_key() {
-    let test = |key_name| Client::recognise(Trace { user_agent: Some("Okta SCIM Client 1.0.0"), key_name, ..Trace::default() });
+    let test = |key_name| {
+        Client::recognise(Trace { user_agent: Some("Okta SCIM Client 1.0.0"), key_name, ..Trace::default() })
+    };
     assert_eq!(test("Self-test 0badcafe"), Client::SelfTest);
     for name in ["Self-test", "Self-test production", "Self-test 0BADCAFE", "My Self-test 0badcafe"] {
         assert_eq!(test(name), Client::Okta, "{name}");

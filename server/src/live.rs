@@ -145,7 +145,8 @@ async fn watch_log(store: Store, team: TeamId, news: watch::Sender<u64>) {
         };
         // A database that is away has nothing new to tell.
         let found = store.log_newest(&team).await.ok();
-        let is_new = newest.is_some() && found.is_some() && found != newest;
+        // The first look too: something may have been written since the first page was.
+        let is_new = found.is_some() && found != newest;
         newest = found.or(newest);
         if told || is_new {
             news.send_modify(|times| *times += 1);

@@ -64,6 +64,8 @@ impl Connection {
 
     /// How many requests came, and how many failed.
     pub fn counts(&self) -> (i64, i64) {
-        self.hours.iter().fold((0, 0), |(requests, failures), hour| (requests + hour.requests, failures + hour.failures))
+        self.hours
+            .iter()
+            .fold((0, 0), |(requests, failures), hour| (requests + hour.requests, failures + hour.failures))
     }
 }

@@ -20,11 +20,11 @@ use crate::{
     },
     model::{Activity, Event, Exchange, Shell, Total},
 };
+use difference::Differences;
 use domain::{
     UnixMs,
     activity::{Actor, Change, Entry},
 };
-use difference::Differences;
 use exchange::Exchanged;
 use facts::{Fact, facts};
 use filter::{FilterForm, address};

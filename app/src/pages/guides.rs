@@ -188,7 +188,9 @@ fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> i
 const fn lead(guide: Guide) -> &'static str {
     match guide {
         Guide::Okta => "About 10 minutes. You need permission to edit applications in Okta.",
-        Guide::Entra => "About 15 minutes. You need the role Cloud Application Administrator or Application Administrator in Entra ID.",
+        Guide::Entra => {
+            "About 15 minutes. You need the role Cloud Application Administrator or Application Administrator in Entra ID."
+        }
         Guide::OneLogin => "About 15 minutes. You need to be an administrator of applications in OneLogin.",
         Guide::JumpCloud => "About 10 minutes. You need to be an administrator in JumpCloud.",
         Guide::Ping => "About 15 minutes. You need to be an administrator of the PingOne environment.",
@@ -201,10 +203,20 @@ fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
     match reach {
         Reach::Public => None,
         Reach::Local => Some(
-            ["No provider on the internet can reach ", base_url, ": it is an address of one machine alone. Whoever runs Rollcall sets its public URL."].concat(),
+            [
+                "No provider on the internet can reach ",
+                base_url,
+                ": it is an address of one machine alone. Whoever runs Rollcall sets its public URL.",
+            ]
+            .concat(),
         ),
         Reach::NotHttps => Some(
-            ["Providers send keys over HTTPS only, and ", base_url, " is not. Whoever runs Rollcall sets its public URL."].concat(),
+            [
+                "Providers send keys over HTTPS only, and ",
+                base_url,
+                " is not. Whoever runs Rollcall sets its public URL.",
+            ]
+            .concat(),
         ),
     }
 }

@@ -1,7 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    activity, authentication, forbidden, gate, general, groups, guides, member, members, not_found, self_test, sign_in, trouble, verify,
+    activity, authentication, forbidden, gate, general, groups, guides, member, members, not_found, self_test, sign_in,
+    trouble, verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -54,9 +55,7 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         }
         Content::Guides => view! { <guides::GuidesPage shell=shell/> }.into_any(),
         Content::Guide(data) => view! { <guides::GuideScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::SelfTest(data) => {
-            view! { <self_test::SelfTestScreen shell=shell data=*data now=now/> }.into_any()
-        }
+        Content::SelfTest(data) => view! { <self_test::SelfTestScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
         Content::Trouble(failure) => view! { <trouble::TroublePage failure=failure here=here framed=true/> }.into_any(),

@@ -22,7 +22,6 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
     let SelfTestPage { base_url, blocked, problem, run } = data;
     let authentication = resume::authentication_path(&shell.team.slug);
     let path = [&authentication, "/self-test"].concat();
-    let again = path.clone();
     let goes_on = run.as_ref().is_some_and(|run| run.state == TestState::Going);
     let (follows, after) = match &run {
         Some(run) if goes_on => (Some([&path, "/events"].concat()), Some(run.mark())),
@@ -53,25 +52,24 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         </p>
                     </div>
                 </div>
-                <form class="row" method="post" action=path>
-                    {if goes_on {
-                        view! {
-                            <button class="btn" type="button" aria-disabled="true">"It is running"</button>
-                            <a class="btn btn-quiet" href=again>"Check again"</a>
+                {(!goes_on)
+                    .then(|| match blocked {
+                        Some(reason) => view! {
+                            <div class="row">
+                                <button class="btn" type="button" aria-disabled="true" aria-describedby=BLOCKED>{label}</button>
+                                <p class="grow" id=BLOCKED>
+                                    {reason} " " <a href=authentication>"Open Authentication"</a>
+                                </p>
+                            </div>
                         }
-                            .into_any()
-                    } else if let Some(reason) = blocked {
-                        view! {
-                            <button class="btn" type="button" aria-disabled="true" aria-describedby=BLOCKED>{label}</button>
-                            <p class="grow" id=BLOCKED>
-                                {reason} " " <a href=authentication>"Open Authentication"</a>
-                            </p>
+                        .into_any(),
+                        None => view! {
+                            <form class="row" method="post" action=path>
+                                <button class="btn btn-primary" type="submit">{label}</button>
+                            </form>
                         }
-                            .into_any()
-                    } else {
-                        view! { <button class="btn btn-primary" type="submit">{label}</button> }.into_any()
-                    }}
-                </form>
+                        .into_any(),
+                    })}
             </section>
             // What is put into the result later is not read out; this is.
             <p class="vh" role="status" id="told"></p>
@@ -79,7 +77,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                 let slug = shell.team.slug.clone();
                 view! {
                     <div data-live=follows data-after=after>
-                        <TestResult slug=slug run=run now=now/>
+                        <TestResult slug=slug run=run again=false now=now/>
                     </div>
                 }
             })}
@@ -89,7 +87,16 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
 
 /// What came of the last run, as far as it got.
 #[component]
-pub(crate) fn TestResult(slug: String, run: TestRun, now: UnixMs) -> impl IntoView {
+pub(crate) fn TestResult(
+    /// The team's slug.
+    slug: String,
+    /// The run.
+    run: TestRun,
+    /// Is this where the next one is started, on a page that was open while this one ran?
+    again: bool,
+    /// The time of the page's data.
+    now: UnixMs,
+) -> impl IntoView {
     let (title, tone) = verdict(&run);
     let is_over = run.state != TestState::Going;
     let path = [&resume::authentication_path(&slug), "/self-test"].concat();
@@ -111,7 +118,16 @@ pub(crate) fn TestResult(slug: String, run: TestRun, now: UnixMs) -> impl IntoVi
                     <h2 id="result">{title}</h2>
                     <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Relative/> "."</p>
                 </div>
-                {is_over.then(|| view! { <a class="btn btn-quiet" href=path>"Show the page anew"</a> })}
+                {match (is_over, again) {
+                    (false, _) => view! { <a class="btn btn-quiet" href=path>"Check again"</a> }.into_any(),
+                    (true, true) => view! {
+                        <form method="post" action=path>
+                            <button class="btn" type="submit">"Run it again"</button>
+                        </form>
+                    }
+                    .into_any(),
+                    (true, false) => ().into_any(),
+                }}
             </div>
             {run.left.map(|left| view! { <Banner tone="danger">{left}</Banner> })}
             {faults
@@ -229,7 +245,8 @@ mod tests {
     use super::*;
 
     fn run(state: TestState, outcomes: &[TestOutcome]) -> TestRun {
-        let step = |outcome: &TestOutcome| TestStep { script: "Okta".into(), name: "x".into(), outcome: outcome.clone() };
+        let step =
+            |outcome: &TestOutcome| TestStep { script: "Okta".into(), name: "x".into(), outcome: outcome.clone() };
         TestRun { since: 0, by: "Ada".into(), steps: outcomes.iter().map(step).collect(), state, left: None }
     }
 

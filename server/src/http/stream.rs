@@ -161,6 +161,8 @@ mod tests {
     #[test]
     fn addresses() {
         assert!(is_one("/teams/acme/settings/activity/events?after=1") && is_one("/events"));
-        assert!(!is_one("/teams/acme/settings/activity") && !is_one("/teams/events/settings") && !is_one("/?a=/events"));
+        assert!(
+            !is_one("/teams/acme/settings/activity") && !is_one("/teams/events/settings") && !is_one("/?a=/events")
+        );
     }
 }

@@ -16,9 +16,9 @@ use app::{
     model::{TestFault, TestOutcome, TestRun, TestState, TestStep},
 };
 use domain::{
-    UnixMs,
+    MINUTE, UnixMs,
     id::TeamId,
-    key::{self, Expiry},
+    key::{self, Expiry, ScimKey},
     role::Role,
 };
 use std::{
@@ -30,6 +30,8 @@ use tokio::{sync::watch, task::JoinSet};
 
 /// The longest that a run may take.
 const LIMIT: Duration = Duration::from_secs(120);
+/// A key of a test that is older belongs to one that was cut off.
+const LEFT_AFTER: UnixMs = 10 * MINUTE;
 /// So many teams are remembered; the oldest run that ended is forgotten first.
 const REMEMBERED: usize = 200;
 
@@ -77,8 +79,10 @@ impl SelfTests {
     pub async fn start(&self, state: &AppState, team: &TeamRow, actor: Actor, by: &str) -> Result<(), NotStarted> {
         let server = Own::new(&state.config.public_url)?;
         let before = self.reserve(&team.id, by, state.clock.now())?;
+        let attended = Attended { tests: self.clone(), state: state.clone(), team: team.clone(), actor: actor.clone() };
+        attended.tidy(&server).await;
         let mark = rand::random::<u32>();
-        let service = Service::new(&state.store, &state.secrets, &state.clock, actor.clone());
+        let service = Service::new(&state.store, &state.secrets, &state.clock, actor);
         let made = match service.key_generate(&team.slug, &key::self_test_name(mark), Expiry::Days90).await {
             Ok(made) => made,
             Err(failure) => {
@@ -86,7 +90,6 @@ impl SelfTests {
                 return Err(failure.into());
             }
         };
-        let attended = Attended { tests: self.clone(), state: state.clone(), team: team.clone(), actor, mark };
         let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
         tasks.spawn(attended.run(server, made));
@@ -111,8 +114,7 @@ impl SelfTests {
             let oldest = ended.min_by_key(|(_, run)| run.since).map(|(team, _)| team.clone());
             oldest.and_then(|team| runs.remove(&team));
         }
-        let run =
-            TestRun { since: now, by: by.to_owned(), steps: Vec::new(), state: TestState::Going, left: None };
+        let run = TestRun { since: now, by: by.to_owned(), steps: Vec::new(), state: TestState::Going, left: None };
         Ok(runs.insert(team.clone(), run))
     }
 
@@ -134,12 +136,11 @@ struct Attended {
     state: AppState,
     team: TeamRow,
     actor: Actor,
-    mark: u32,
 }
 
 impl Attended {
     async fn run(self, server: Own, made: NewScimKey) {
-        let test = SelfTest::new(&server, made.key.expose(), &format!("{:08x}", self.mark));
+        let test = SelfTest::new(&server, made.key.expose(), mark(&made.listed));
         let mut told = |step: &Step| self.note(|run| run.steps.push(shown(step)));
         let mut stopping = self.tests.0.stopping.subscribe();
         let ended = tokio::select! {
@@ -147,18 +148,27 @@ impl Attended {
             () = tokio::time::sleep(LIMIT) => TestState::TimedOut,
             _ = stopping.wait_for(|stopping| *stopping) => TestState::Interrupted,
         };
-        let left = self.clean_up(&test, &made).await;
+        let left = self.clean_up(&test, &made.listed).await;
         self.note(|run| {
             run.state = ended;
             run.left = left;
         });
     }
 
+    /// Removes what runs left behind that were cut off by a crash. What cannot be removed now is tried again next time.
+    async fn tidy(&self, server: &Own) {
+        let now = self.state.clock.now();
+        let Ok(stored) = self.state.store.authentication_data(&self.team.id, now).await else { return };
+        for key in stored.keys.iter().filter(|key| is_left(key, now)) {
+            self.clean_up(&SelfTest::new(server, "", mark(key)), key).await;
+        }
+    }
+
     /// Removes people and groups, then the key. Returns what may still be there.
-    async fn clean_up(&self, test: &SelfTest<'_>, made: &NewScimKey) -> Option<String> {
+    async fn clean_up(&self, test: &SelfTest<'_>, made: &ScimKey) -> Option<String> {
         let by = Provider {
-            key_id: made.listed.id.clone(),
-            key_name: made.listed.name.clone(),
+            key_id: made.id.clone(),
+            key_name: made.name.clone(),
             ceiling: Role::SuperAdmin,
             address: None,
             request: None,
@@ -171,20 +181,23 @@ impl Attended {
                 Refused::Store(error) => error.to_string(),
             };
             tracing::error!(team = self.team.slug, why, "people or groups of a self-test may be left");
-            left.push(format!("People or groups whose names have {:08x} may be left: remove them under Members.", self.mark));
+            left.push(format!(
+                "People or groups whose names have {} may be left: remove them under Members.",
+                mark(made)
+            ));
         }
         if let Err(failure) = self.revoke(made).await {
             tracing::error!(team = self.team.slug, %failure, "the key of a self-test could not be revoked");
-            left.push(format!("The key “{}” could not be revoked: revoke it.", made.listed.name));
+            left.push(format!("The key “{}” could not be revoked: revoke it.", made.name));
         }
         (!left.is_empty()).then(|| left.join(" "))
     }
 
     /// In the name of who started the test; should they have lost their role meanwhile, the key must go all the same.
-    async fn revoke(&self, made: &NewScimKey) -> Result<(), Failure> {
+    async fn revoke(&self, made: &ScimKey) -> Result<(), Failure> {
         let revoke = async |actor| {
             let service = Service::new(&self.state.store, &self.state.secrets, &self.state.clock, actor);
-            service.key_revoke(&self.team.slug, &made.listed.id, &made.listed.name).await
+            service.key_revoke(&self.team.slug, &made.id, &made.name).await
         };
         match revoke(self.actor.clone()).await {
             Ok(()) | Err(Failure::KeyEnded) => Ok(()),
@@ -202,6 +215,16 @@ impl Attended {
         }
         self.state.store.tell(&self.team.id);
     }
+}
+
+/// Was this key's test cut off? None takes so long.
+pub fn is_left(key: &ScimKey, now: UnixMs) -> bool {
+    key::is_self_test(&key.name) && key.status(now).is_usable() && now - key.created_at > LEFT_AFTER
+}
+
+/// What the names of a run have in common: the end of its key's.
+fn mark(key: &ScimKey) -> &str {
+    key.name.rsplit(' ').next().unwrap_or_default()
 }
 
 fn shown(step: &Step) -> TestStep {

@@ -12,7 +12,7 @@ mod okta;
 mod stage;
 
 use crate::outbound::Own;
-pub use attended::{NotStarted, SelfTests};
+pub use attended::{NotStarted, SelfTests, is_left};
 use stage::Stage;
 
 const OKTA: &str = "Okta";

@@ -59,7 +59,12 @@ impl Store {
         let pool = pool(POSTGRES_CONNECTIONS)
             .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
             .connect_lazy_with(options);
-        Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: Reader::Pool(pool), news: super::news::News::default() })
+        Ok(Self {
+            engine: Engine::Postgres,
+            writer: pool.clone(),
+            reader: Reader::Pool(pool),
+            news: super::news::News::default(),
+        })
     }
 }
 

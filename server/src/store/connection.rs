@@ -206,11 +206,8 @@ mod tests {
     #[test]
     fn requests_are_counted_by_hour_and_the_newest_is_the_last() {
         let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("b", 5, 200) };
-        let created = ScimRequest {
-            operation: "user_create".into(),
-            target: Some("id".into()),
-            ..request("d", HOUR + 1, 201)
-        };
+        let created =
+            ScimRequest { operation: "user_create".into(), target: Some("id".into()), ..request("d", HOUR + 1, 201) };
         let test = ScimRequest { key_name: "Self-test 00000000".into(), ..request("z", 9 * HOUR, 500) };
         let requests = [entra, request("d2", HOUR, 0), request("a", 6, 404), created, test];
         let tally = Tally::of(&requests).remove("team").unwrap();

@@ -32,7 +32,14 @@ async fn busy(db: Db) -> (TestApp, String) {
     let mut ids = Vec::new();
     for (user, name) in [("grace@acme.test", "Grace Hopper"), ("alan@acme.test", "Alan Turing")] {
         app.world.pass(1_000);
-        let made = send(&app, &key, Method::POST, "/Users", &json!({"userName": user, "displayName": name, "title": "Rear Admiral"})).await;
+        let made = send(
+            &app,
+            &key,
+            Method::POST,
+            "/Users",
+            &json!({"userName": user, "displayName": name, "title": "Rear Admiral"}),
+        )
+        .await;
         ids.push(made["id"].as_str().unwrap().to_owned());
     }
     let grace = format!("/Users/{}", ids[0]);
@@ -44,7 +51,14 @@ async fn busy(db: Db) -> (TestApp, String) {
     ]});
     send(&app, &key, Method::PATCH, &grace, &operations).await;
     app.world.pass(1_000);
-    send(&app, &key, Method::PATCH, &grace, &json!({"Operations": [{"op": "replace", "path": "userName", "value": ""}]})).await;
+    send(
+        &app,
+        &key,
+        Method::PATCH,
+        &grace,
+        &json!({"Operations": [{"op": "replace", "path": "userName", "value": ""}]}),
+    )
+    .await;
     app.world.pass(1_000);
     send(&app, &key, Method::GET, &grace, &Value::Null).await;
     record::run(app.state.clone(), async {}).await;

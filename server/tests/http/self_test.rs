@@ -110,6 +110,23 @@ on_both_engines! {
         is_clean(&app).await;
     }
 
+    async fn what_a_crash_left_behind_is_removed_by_the_next_one(db: Db) {
+        let app = at_its_address(db, true).await;
+        for number in 0..5 {
+            app.world.ada().key_generate("acme", &format!("Self-test 0000000{number}"), Expiry::Days90).await.unwrap();
+        }
+        let person = "rollcall-self-test-okta-00000001@invalid";
+        app.add("acme", "Left", "left@acme.test", domain::role::Role::Developer).await;
+        app.world.db.sql(&format!("UPDATE members SET user_name = '{person}', user_name_key = '{person}' WHERE email = 'left@acme.test'")).await;
+        let mut ada = app.ada().await;
+        assert!(ada.get(PAGE).await.says("this team has 5 active keys"), "one may be running on the command line");
+        app.world.pass(11 * domain::MINUTE);
+        let mut ada = app.ada().await;
+        let page = run(&app, &mut ada).await;
+        assert!(page.says("steps passed"), "{}", page.text());
+        is_clean(&app).await;
+    }
+
     async fn another_teams_run_is_not_shown(db: Db) {
         let app = at_its_address(db, false).await;
         run(&app, &mut app.ada().await).await;

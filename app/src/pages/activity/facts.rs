@@ -31,7 +31,12 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         }
         Change::MemberProtected { why, .. } => vec![
             ("Why", Fact::Text(why)),
-            ("What helps", text("Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it")),
+            (
+                "What helps",
+                text(
+                    "Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
+                ),
+            ),
         ],
         Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
         Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],

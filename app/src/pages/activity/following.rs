@@ -18,7 +18,7 @@ pub(super) fn Following(
         <div class="following hint">
             <div class="following-live" data-live=href data-after=after data-list=list>
                 <i class="dot dot-live" data-tone="success"></i>
-                <p role="status" class="grow">"New events appear here by themselves."</p>
+                <p role="status">"New events appear here by themselves."</p>
                 <button class="btn btn-quiet" type="button">"Pause"</button>
             </div>
             <noscript>

@@ -16,12 +16,31 @@ use leptos::prelude::*;
 
 /// What came, and a chart of it; or how to begin.
 #[component]
-pub(crate) fn ConnectionHealth(team: String, connection: Option<Connection>, now: UnixMs) -> impl IntoView {
+pub(crate) fn ConnectionHealth(
+    /// The team's slug.
+    team: String,
+    /// The last request, and those of the last 24 hours.
+    connection: Option<Connection>,
+    /// How many keys expire soon.
+    expiring: usize,
+    /// The time of the page's data.
+    now: UnixMs,
+) -> impl IntoView {
     let self_test = resume::authentication_path(&team) + "/self-test";
     let guides = resume::guides_path(&team);
+    let expiring = (expiring > 0).then(|| {
+        let keys = plural(i64::try_from(expiring).unwrap_or(i64::MAX), "key");
+        view! {
+            <p>
+                <a href="#keys">{keys}</a>
+                {if expiring == 1 { " expires" } else { " expire" }} " within 30 days."
+            </p>
+        }
+    });
     match connection {
         Some(connection) => view! {
             <Came team=team connection=connection now=now/>
+            {expiring}
             <p>
                 <a href=guides>"Set-up guides"</a>
                 " · "
@@ -30,6 +49,7 @@ pub(crate) fn ConnectionHealth(team: String, connection: Option<Connection>, now
         }
         .into_any(),
         None => view! {
+            {expiring}
             <p>"No request yet. " <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
         }
         .into_any(),
@@ -45,7 +65,7 @@ fn Came(team: String, connection: Connection, now: UnixMs) -> impl IntoView {
     view! {
         <div class="connection">
             <div>
-                <p>{sentence} ", " <Moment at=connection.at now=now kind=Kind::Relative/> ": " {connection.answer} "."</p>
+                <p>{sentence} ": " {connection.answer} "."</p>
                 <p>
                     "In the last 24 hours: " <b>{plural(requests, "request")}</b> ", "
                     {if failures > 0 {
@@ -75,7 +95,12 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
             let height = height(count, most);
             format!("M{} {HEIGHT}v-{height}h4v{height}z", index * STEP)
         };
-        hours.iter().enumerate().filter(|(_, hour)| hour.requests > 0 && (!failed || hour.failures > 0)).map(bar).collect::<String>()
+        hours
+            .iter()
+            .enumerate()
+            .filter(|(_, hour)| hour.requests > 0 && (!failed || hour.failures > 0))
+            .map(bar)
+            .collect::<String>()
     };
     let width = hours.len() * STEP - 2;
     let (all, bad) = (bars(false), bars(true));

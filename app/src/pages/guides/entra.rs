@@ -16,7 +16,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
         Step {
             title: "Enter these values in Entra ID",
             parts: vec![
-                Part::Text("In the application, open **Provisioning** and make a new configuration (older portals: **Get started**, then **Provisioning Mode**: **Automatic**)."),
+                Part::Text(
+                    "In the application, open **Provisioning** and make a new configuration (older portals: **Get started**, then **Provisioning Mode**: **Automatic**).",
+                ),
                 Part::Values(vec![
                     ("Tenant URL", paste([base_url, "?aadOptscim062020"].concat())),
                     ("Secret Token", KEY),
@@ -39,7 +41,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("emails[type eq \"work\"].value", Value::Choose("From **mail**")),
                     (
                         "externalId",
-                        Value::Choose("From **objectId**: it never changes. It is **mailNickname** at first, which can"),
+                        Value::Choose(
+                            "From **objectId**: it never changes. It is **mailNickname** at first, which can",
+                        ),
                     ),
                 ]),
                 Part::Text(

@@ -18,10 +18,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("SCIM Version", Value::Choose("**SCIM 2.0**")),
                     ("Base URL", paste(base_url)),
                     ("Token Key", KEY),
-                    (
-                        "Test User Email",
-                        Value::Choose("An address that nobody in this team has, in a domain of yours"),
-                    ),
+                    ("Test User Email", Value::Choose("An address that nobody in this team has, in a domain of yours")),
                 ]),
                 Part::Text("Choose **Test Connection**, then **Activate**."),
                 Part::Text(
@@ -32,8 +29,12 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
         Step {
             title: "Choose what is sent",
             parts: vec![
-                Part::Text("Leave **Enable management of User Groups and Group Membership in this application** on to send groups too."),
-                Part::Text("JumpCloud sends the core attributes of a person and no extensions: department and manager stay there."),
+                Part::Text(
+                    "Leave **Enable management of User Groups and Group Membership in this application** on to send groups too.",
+                ),
+                Part::Text(
+                    "JumpCloud sends the core attributes of a person and no extensions: department and manager stay there.",
+                ),
             ],
         },
         Step {

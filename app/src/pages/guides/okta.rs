@@ -20,7 +20,8 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
         ),
     ];
     if base_url.contains('_') {
-        let warning = "Okta refuses a base URL with an underscore, and this one has one. Reach Rollcall by another name.";
+        let warning =
+            "Okta refuses a base URL with an underscore, and this one has one. Reach Rollcall by another name.";
         values.insert(0, Part::Warning(warning.to_owned()));
     }
     vec![
@@ -59,7 +60,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 Part::Text(
                     "Under **Push Groups**, choose the groups that Rollcall should know. Push other groups than those by which you assign the app: with the same ones Okta may send the members before the people are there.",
                 ),
-                Part::Text("Suspending somebody in Okta sends nothing. To take access away here, deactivate or unassign them."),
+                Part::Text(
+                    "Suspending somebody in Okta sends nothing. To take access away here, deactivate or unassign them.",
+                ),
             ],
         },
     ]

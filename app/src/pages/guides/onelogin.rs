@@ -34,7 +34,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("Custom Headers", Value::Choose("Leave empty")),
                 ]),
                 Part::Paste("SCIM JSON Template", TEMPLATE.to_owned()),
-                Part::Text("Under **API Connection**, choose **Enable**, then **Save**. Enabling sends the first request."),
+                Part::Text(
+                    "Under **API Connection**, choose **Enable**, then **Save**. Enabling sends the first request.",
+                ),
             ],
         },
         Step {
@@ -43,7 +45,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 Part::Text(
                     "Under **Parameters**, open **scimusername** and set it to **Email**: the address that people sign in with.",
                 ),
-                Part::Text("For groups, open the parameter **Groups** there and tick **Include in User Provisioning**; which groups are sent, a rule under **Rules** decides (**Set Groups in** this app)."),
+                Part::Text(
+                    "For groups, open the parameter **Groups** there and tick **Include in User Provisioning**; which groups are sent, a rule under **Rules** decides (**Set Groups in** this app).",
+                ),
             ],
         },
         Step {

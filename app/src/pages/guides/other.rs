@@ -17,7 +17,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("Unique identifier of groups", paste("displayName")),
                     ("Filter to find a user", paste("userName eq \"%s\"")),
                 ]),
-                Part::Text("A client that wants a header of its own, a user name with a password, or an OAuth token endpoint cannot use a key."),
+                Part::Text(
+                    "A client that wants a header of its own, a user name with a password, or an OAuth token endpoint cannot use a key.",
+                ),
             ],
         },
         Step {

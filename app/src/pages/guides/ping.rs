@@ -38,7 +38,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 ("Allow users to be created, updated, disabled", Value::Choose("All three")),
                 (
                     "Remove action",
-                    Value::Choose("**Disable** or **Delete**: either takes access away here, and the same id can come back"),
+                    Value::Choose(
+                        "**Disable** or **Delete**: either takes access away here, and the same id can come back",
+                    ),
                 ),
             ])],
         },

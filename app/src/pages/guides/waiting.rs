@@ -71,8 +71,12 @@ pub(super) fn Wait(
 
 const fn patience(guide: Guide) -> &'static str {
     match guide {
-        Guide::Okta => "Okta sends something when the connection is tested, and then when somebody is assigned or changes.",
-        Guide::Entra => "Entra ID works in cycles of about 40 minutes. Test Connection and Provision on demand send something at once.",
+        Guide::Okta => {
+            "Okta sends something when the connection is tested, and then when somebody is assigned or changes."
+        }
+        Guide::Entra => {
+            "Entra ID works in cycles of about 40 minutes. Test Connection and Provision on demand send something at once."
+        }
         Guide::OneLogin => "OneLogin may wait for an administrator to approve: look under Users, Provisioning.",
         Guide::JumpCloud => "JumpCloud sends something when the connection is tested and activated.",
         Guide::Ping => "Both the connection and the rule have a switch: both have to be on.",
@@ -112,13 +116,13 @@ pub(crate) fn Waiting(
     let capital = sender.get(..1).map(str::to_uppercase).unwrap_or_default() + sender.get(1..).unwrap_or_default();
     let other = stranger(guide, connection.client);
     view! {
-        <div class="row" data-done=(state == model::Waiting::Member).then_some("")>
+        <div class="row row-top" data-done=(state == model::Waiting::Member).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
                 <h3>{if is_refused { "A request came, and was refused" } else { "Connected" }}</h3>
                 <p>
-                    {capital} " " {connection.deed()} " " <Moment at=connection.at now=now kind=Kind::Relative/> ": "
-                    {connection.answer} "."
+                    {capital} " " {connection.deed()} ": " {connection.answer} ", "
+                    <Moment at=connection.at now=now kind=Kind::Relative/>
                 </p>
                 {is_refused
                     .then(|| {

@@ -13,6 +13,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::key::{KeyStatus, ScimKey};
 
 pub(in crate::http) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -42,7 +43,9 @@ pub(in crate::http) async fn data(state: &AppState, team: &TeamRow) -> Result<Au
     let stored = state.store.authentication_data(&team.id, now).await?;
     let (last_request_at, health) = if team.scim_on || !stored.keys.is_empty() {
         let connection = connection::load(&state.store, &team.id, now).await?;
-        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, now))
+        let is_expiring = |key: &&ScimKey| matches!(key.status(now), KeyStatus::Expiring { .. });
+        let expiring = stored.keys.iter().filter(is_expiring).count();
+        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, expiring, now))
     } else {
         (None, String::new())
     };

@@ -41,8 +41,10 @@ pub(in crate::http) async fn guide(
     }
     let guide = Guide::parse(&provider).ok_or(Failure::NotFound)?;
     let (state, team, now) = (&visit.state, &signed_in.me.team, visit.state.clock.now());
-    let (stored, connection) =
-        tokio::try_join!(state.store.authentication_data(&team.id, now), connection::load(&state.store, &team.id, now))?;
+    let (stored, connection) = tokio::try_join!(
+        state.store.authentication_data(&team.id, now),
+        connection::load(&state.store, &team.id, now)
+    )?;
     let usable = stored.keys.iter().filter(|key| key.status(now).is_usable() && !domain::key::is_self_test(&key.name));
     let page = GuidePage {
         guide,

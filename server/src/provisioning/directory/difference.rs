@@ -67,7 +67,8 @@ fn words(name: &str, value: &Value) -> Option<String> {
             };
             let main = main.or_else(rest)?;
             let primary = parts.get("primary").and_then(Value::as_bool) == Some(true);
-            let about = join(text("type").map(str::to_owned).into_iter().chain(primary.then(|| "primary".to_owned())), ", ");
+            let about =
+                join(text("type").map(str::to_owned).into_iter().chain(primary.then(|| "primary".to_owned())), ", ");
             Some(about.map_or_else(|| main.clone(), |about| format!("{main} ({about})")))
         }
     }

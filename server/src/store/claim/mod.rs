@@ -147,7 +147,8 @@ impl Claim {
     async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
         const COLUMNS: usize = 9;
         let mut text =
-            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id) VALUES ".to_owned();
+            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id) VALUES "
+                .to_owned();
         for index in 0..entries.len() {
             text.push_str(if index == 0 { "(" } else { ", (" });
             placeholders(&mut text, index * COLUMNS + 1, COLUMNS);
