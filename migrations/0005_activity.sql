@@ -26,8 +26,12 @@ CREATE TABLE scim_hours (
 );
 CREATE INDEX scim_hours_by_time ON scim_hours (hour);
 
-INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, operation, target_name, status)
-SELECT r.team_id, r.id, r.at, r.key_id, r.key_name, 'unknown', r.user_agent, r.operation, r.target_name, r.status
+INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, operation, target_name, status,
+    first_member)
+SELECT r.team_id, r.id, r.at, r.key_id, r.key_name,
+    CASE WHEN LOWER(r.user_agent) LIKE '%okta%' THEN 'okta' WHEN LOWER(r.user_agent) LIKE '%azure ad%' THEN 'entra' ELSE 'unknown' END,
+    r.user_agent, r.operation, r.target_name, r.status,
+    (SELECT MIN(m.id) FROM members m WHERE m.team_id = r.team_id AND m.source = 'directory' AND m.status <> 'deleted')
 FROM scim_requests r
 JOIN (SELECT MAX(id) AS id FROM scim_requests WHERE key_name NOT LIKE 'Self-test %' GROUP BY team_id) AS newest ON newest.id = r.id;
 

@@ -22,7 +22,7 @@ pub struct Connection {
     pub answer: String,
     /// Was it refused, or not answered?
     pub failed: bool,
-    /// The first member that the provider created.
+    /// The name of the first member that the provider created; empty, if that member is gone again.
     pub first_member: Option<String>,
     /// The last 24 hours, the oldest first.
     pub hours: Vec<Hour>,

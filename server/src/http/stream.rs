@@ -97,11 +97,9 @@ impl Follower {
         }
         let mut beat = Instant::now() + BEAT;
         loop {
-            if !self.may_read().await {
-                return;
-            }
             match source.next(&self.visit.state).await {
-                Ok(Some(piece)) if !self.send(written(&piece)).await => return,
+                // Asked after what is sent was read: who lost the role before that does not get it.
+                Ok(Some(piece)) if !self.may_read().await || !self.send(written(&piece)).await => return,
                 Ok(_) => {}
                 Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
             }

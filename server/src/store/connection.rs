@@ -29,7 +29,7 @@ pub struct Connection {
     pub target: Option<String>,
     /// The answer's status; 0: it was not answered.
     pub status: i64,
-    /// The name of the first member that the provider created, as long as there is such a member.
+    /// The name of the first member that the provider created; empty, if that member is gone again.
     pub first_member: Option<String>,
     /// The hours with requests, the oldest first: when each began, how many requests there were, how many failed.
     pub hours: Vec<(UnixMs, i64, i64)>,
@@ -137,7 +137,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn connection(&self, team: &TeamId, since: UnixMs) -> Result<Option<Connection>, StoreError> {
         let rows = sql("SELECT c.request_id, c.at, c.key_name, c.client, c.user_agent, c.operation, c.target_name, \
-                 c.status, m.display_name AS first_member, h.hour, h.requests, h.failures FROM scim_connections c \
+                 c.status, \
+                 CASE WHEN c.first_member IS NULL THEN NULL ELSE COALESCE(m.display_name, '') END AS first_member, h.hour, h.requests, h.failures FROM scim_connections c \
              LEFT JOIN members m ON m.id = c.first_member AND m.status <> 'deleted' \
              LEFT JOIN scim_hours h ON h.team_id = c.team_id AND h.hour >= $2 WHERE c.team_id = $1 ORDER BY h.hour")
         .text(team.as_str())

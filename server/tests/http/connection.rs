@@ -50,13 +50,13 @@ on_both_engines! {
         app.world.pass(HOUR);
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::POST, "/Users", r#"{"userName":"<i>grace</i>"}"#).await;
         let seen = page(&app).await;
-        assert!(seen.says("Okta created member “<i>grace</i>” : 201 Created."), "{}", seen.text());
+        assert!(seen.says("Okta created member “<i>grace</i>”: 201 Created."), "{}", seen.text());
         assert!(seen.says("In the last 24 hours: 2 requests , none failed."), "{}", seen.text());
         assert!(!seen.body.contains("<i>grace"));
         send(&app, &okta, "curl/8", Method::GET, "/Users/nobody", "").await;
         app.world.pass(2 * HOUR);
         let failed = page(&app).await;
-        assert!(failed.says("An unrecognised client (curl/8) tried to look up member “nobody” : 404 Not Found."), "{}", failed.text());
+        assert!(failed.says("An unrecognised client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
         assert!(failed.says("3 requests , 1 failed ."), "{}", failed.text());
         assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
         assert!(failed.says("From Requests Failed 00:00 1 0 01:00 2 1"), "the table says what the chart shows: {}", failed.text());
@@ -72,7 +72,7 @@ on_both_engines! {
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
         let off = page(&app).await;
-        assert!(off.says("Entra ID tried to list members : 403 Forbidden. In the last 24 hours: 1 request , 1 failed ."), "{}", off.text());
+        assert!(off.says("Entra ID tried to list members: 403 Forbidden. In the last 24 hours: 1 request , 1 failed ."), "{}", off.text());
     }
 
     async fn a_sender_stays_known_by_requests_that_do_not_show_it(db: Db) {

@@ -43,6 +43,25 @@ on_both_engines! {
         assert!(on.says("Not ready for a request yet"), "{}", on.text());
     }
 
+    async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.world.ada().key_generate("acme", "Production", Expiry::Days365).await.unwrap();
+        for (method, path, body) in [("POST", "/Users", r#"{"userName":"grace"}"#), ("DELETE", "/Users/ID", "")] {
+            let id = app.world.db.text("SELECT MAX(id) FROM members").await.unwrap();
+            let request = axum::http::Request::builder()
+                .method(method)
+                .uri(format!("/scim/v2{}", path.replace("ID", &id)))
+                .header("authorization", format!("Bearer {}", key.key.expose()))
+                .body(axum::body::Body::from(body))
+                .unwrap();
+            tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
+            app.world.pass(1_000);
+        }
+        server::scim::record::run(app.state.clone(), async {}).await;
+        let guide = app.ada().await.get(&format!("{GUIDES}/okta")).await;
+        assert!(guide.says("Connected") && guide.says("Members were created."), "{}", guide.text());
+    }
+
     async fn an_address_that_no_provider_reaches_is_said(db: Db) {
         let app = TestApp::at(db, "http://localhost:3000").await;
         assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.says("No provider on the internet can reach http://localhost:3000/scim/v2"));

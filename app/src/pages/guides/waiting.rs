@@ -135,6 +135,9 @@ pub(crate) fn Waiting(
                         }
                     })}
                 {match connection.first_member {
+                    Some(name) if name.is_empty() => {
+                        view! { <p>"Members were created. " <a href=members>"See the members"</a></p> }.into_any()
+                    }
                     Some(name) => view! { <p>"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
                     None if is_refused => ().into_any(),
                     None => view! { <p>"Nobody was created yet: assign one person first."</p> }.into_any(),
