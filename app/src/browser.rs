@@ -1,8 +1,8 @@
 //! Making a page live.
 
 use crate::{
-    components::{moment::Kind, time::browser_ahead},
-    json,
+    components::{copies, moment::Kind, time::browser_ahead},
+    json, live,
     model::{Authentication, Shell},
     pages::authentication::{AuthenticationPage, AuthenticationPageProps},
 };
@@ -16,6 +16,8 @@ use web_sys::{Element, HtmlElement};
 pub fn start() {
     hydrate();
     localize();
+    copies::start();
+    live::start();
     if let Some(html) = document().document_element() {
         // Cannot fail: the name is a valid one.
         let _ = html.set_attribute("data-hydrated", "");
@@ -35,7 +37,7 @@ fn hydrate() {
 }
 
 /// Words the times of the server's pages in the reader's zone, and shows the heading of each day once.
-fn localize() {
+pub(crate) fn localize() {
     let now = document().document_element().and_then(|html| html.get_attribute("data-now"));
     let Some(now) = now.and_then(|now| now.parse().ok()) else {
         return;
@@ -66,7 +68,7 @@ fn localize_one(time: &Element, now: UnixMs) -> Option<(Kind, String)> {
     Some((kind, words))
 }
 
-fn all(selector: &str) -> Vec<Element> {
+pub(crate) fn all(selector: &str) -> Vec<Element> {
     let Ok(found) = document().query_selector_all(selector) else {
         return Vec::new();
     };

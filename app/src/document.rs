@@ -6,12 +6,19 @@
 
 use crate::{
     components::icon::write_sprite,
-    model::{Content, Page, Theme},
+    model::{Connection, Content, Event, Guide, Page, TestRun, Theme},
     pages::{
         self, Screen, ScreenProps,
-        authentication::reveal::{StaticReveal, StaticRevealProps},
+        activity::{Events, EventsProps},
+        authentication::{
+            connection::{ConnectionHealth, ConnectionHealthProps},
+            reveal::{StaticReveal, StaticRevealProps},
+        },
+        guides::{Waiting, WaitingProps},
+        self_test::{TestResult, TestResultProps},
     },
 };
+use domain::UnixMs;
 use leptos::{
     prelude::*,
     reactive::owner::Owner,
@@ -74,6 +81,38 @@ pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -
     });
     write_sprite(&mut html);
     html.push_str("</body></html>\n");
+    html
+}
+
+/// Writes lines of the log, for a page of it that is open.
+pub fn events(events: Vec<Event>, now: UnixMs) -> String {
+    let mut html = String::new();
+    in_owner(|| write_view(&mut html, Events(EventsProps { events, now })));
+    html
+}
+
+/// Writes what a set-up guide shows of what came, for one that is open. `team`: its slug.
+pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
+    let mut html = String::new();
+    let slug = team.to_owned();
+    in_owner(|| write_view(&mut html, Waiting(WaitingProps { slug, guide, connection, ready: true, now })));
+    html
+}
+
+/// Writes what came of a self-test so far, for a page of it that is open. `team`: its slug.
+pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
+    let mut html = String::new();
+    let slug = team.to_owned();
+    in_owner(|| write_view(&mut html, TestResult(TestResultProps { slug, run, again: true, now })));
+    html
+}
+
+/// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
+/// `expiring`: how many keys expire soon.
+pub fn connection(team: &str, connection: Option<Connection>, expiring: usize, now: UnixMs) -> String {
+    let mut html = String::new();
+    let team = team.to_owned();
+    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, expiring, now })));
     html
 }
 
@@ -215,6 +254,8 @@ mod tests {
             scim_on: true,
             base_url: "https://rollcall.test/scim/v2".into(),
             keys: Vec::new(),
+            last_request_at: None,
+            health: "<p>No request yet.</p>".into(),
             contact: Some(NASTY.into()),
             now: 5,
             returned: None,

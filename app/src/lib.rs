@@ -28,3 +28,5 @@ pub mod resume;
 
 #[cfg(feature = "hydrate")]
 pub mod browser;
+#[cfg(feature = "hydrate")]
+mod live;

@@ -1,11 +1,17 @@
 //! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
 //! source, so no secret is ever part of it.
 
+mod connection;
+mod guide;
 mod member;
 mod members;
+mod self_test;
 
+pub use connection::{Connection, Hour};
+pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 
 use crate::failure::Failure;
 use domain::{
@@ -56,6 +62,12 @@ pub enum Content {
     Groups(Groups),
     /// `/teams/{slug}/settings/authentication`.
     Authentication(Box<Authentication>),
+    /// `/teams/{slug}/settings/authentication/guides`.
+    Guides,
+    /// `/teams/{slug}/settings/authentication/guides/{provider}`.
+    Guide(Box<GuidePage>),
+    /// `/teams/{slug}/settings/authentication/self-test`.
+    SelfTest(Box<SelfTestPage>),
     /// `/teams/{slug}/settings/activity`.
     Activity(Activity),
     /// 403: the role does not open this page.
@@ -224,6 +236,10 @@ pub struct Authentication {
     pub base_url: String,
     /// Usable keys, the newest first, then those that ended in the last 90 days.
     pub keys: Vec<ScimKey>,
+    /// When the last request of a provider came.
+    pub last_request_at: Option<UnixMs>,
+    /// How the connection to the provider is: HTML that the server wrote, put in as it is.
+    pub health: String,
     /// Whom to ask about the plan: the operator's contact line.
     pub contact: Option<String>,
     /// The time of this data, for "2 min ago".
@@ -395,6 +411,8 @@ pub struct Activity {
     pub form: ActivityForm,
     /// The id after which the next page starts, where there is one.
     pub older: Option<String>,
+    /// The newest line of it, on the first page: what is newer appears there by itself.
+    pub live: Option<String>,
     /// Is this the first page?
     pub newest: bool,
     /// How long changes are kept, in days.

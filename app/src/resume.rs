@@ -51,6 +51,11 @@ pub fn authentication_path(slug: &str) -> String {
     format!("/teams/{}/settings/authentication", encode(slug))
 }
 
+/// The set-up guides of a team.
+pub fn guides_path(slug: &str) -> String {
+    authentication_path(slug) + "/guides"
+}
+
 /// The Authentication page with a dialog open and filled in.
 pub fn dialog_path(slug: &str, dialog: &Dialog, typed: &[(String, String)]) -> String {
     let mut path = authentication_path(slug);

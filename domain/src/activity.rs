@@ -2,7 +2,7 @@
 
 use crate::{
     UnixMs,
-    id::ActivityId,
+    id::{ActivityId, MemberId},
     key::KeyId,
     plan::Plan,
     role::{Role, Roles},
@@ -76,6 +76,9 @@ pub enum Change {
         name: String,
         /// The names of the attributes that changed ("title", "emails", ...).
         changed: Vec<String>,
+        /// What was and what is, of each of them. Entries from before do not know it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differences: Vec<Difference>,
     },
     /// A member can sign in again.
     MemberReactivated {
@@ -295,6 +298,17 @@ impl Change {
     }
 }
 
+/// What an attribute was, and what it is: in words, without what is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The attribute's name: "title".
+    pub attribute: String,
+    /// Before; none: it had no value.
+    pub was: Option<String>,
+    /// Now; none: it has no value.
+    pub is: Option<String>,
+}
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -309,6 +323,9 @@ pub struct Entry {
     /// The request of an identity provider that made the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// The member whom it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
     /// What.
     pub change: Change,
 }

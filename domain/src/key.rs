@@ -17,6 +17,9 @@ pub const MAX_USABLE: usize = 5;
 /// The page warns this long before a key expires.
 pub const WARN_BEFORE: UnixMs = 30 * DAY;
 
+/// How the names of keys begin that a self-test makes for itself; eight hexadecimal digits follow.
+const SELF_TEST: &str = "Self-test ";
+
 const TWO_DAYS: UnixMs = 2 * DAY;
 
 /// A key's public id: 12 base62 characters.
@@ -53,6 +56,17 @@ pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Resul
         return Err(Problem::KeyNameTaken);
     }
     Ok(name)
+}
+
+/// The name of the key of a self-test.
+pub fn self_test_name(mark: u32) -> String {
+    format!("{SELF_TEST}{mark:08x}")
+}
+
+/// Is this the name of the key of a self-test?
+pub fn is_self_test(name: &str) -> bool {
+    let is_mark = |mark: &str| mark.len() == 8 && mark.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    name.strip_prefix(SELF_TEST).is_some_and(is_mark)
 }
 
 /// A key as it is listed: nothing of its secret but the last four characters. The one that is shown once is another

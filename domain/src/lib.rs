@@ -7,6 +7,7 @@
 
 pub mod activity;
 pub mod certificate;
+pub mod client;
 pub mod date;
 pub mod id;
 pub mod key;

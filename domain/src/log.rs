@@ -1,6 +1,6 @@
 //! What of the log is asked for: by whom, with which result, since when. How it stands in addresses.
 
-use crate::{DAY, HOUR, UnixMs, key::KeyId};
+use crate::{DAY, HOUR, UnixMs, id::MemberId, key::KeyId};
 use serde::{Deserialize, Serialize};
 
 /// What of the log is asked for; at first everything.
@@ -12,6 +12,11 @@ pub struct Filter {
     pub result: Outcome,
     /// Since when.
     pub within: Within,
+    /// About whom, as it was typed: an id, an e-mail address, a userName or a name; empty: about anybody.
+    pub member: String,
+    /// The members that this is, once they were looked up. Nobody: nothing is about them.
+    #[serde(skip)]
+    pub members: Vec<MemberId>,
 }
 
 /// Whose lines.
@@ -70,6 +75,14 @@ impl Filter {
     /// See [`Filter::BY`].
     pub const WITHIN: &str = "within";
 
+    /// See [`Filter::BY`].
+    pub const MEMBER: &str = "member";
+
+    /// About one member, from the beginning.
+    pub fn about(member: MemberId) -> Self {
+        Self { member: member.as_str().to_owned(), members: vec![member], ..Self::default() }
+    }
+
     /// From the parts of an address; what is not understood asks for everything.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| value(name).unwrap_or_default();
@@ -78,6 +91,8 @@ impl Filter {
             by: By::parse(&text(Self::BY)),
             result: Outcome::ALL.into_iter().find(|one| one.name() == result).unwrap_or_default(),
             within: Within::ALL.into_iter().find(|one| one.name() == within).unwrap_or_default(),
+            member: text(Self::MEMBER).trim().to_owned(),
+            members: Vec::new(),
         }
     }
 
@@ -87,6 +102,7 @@ impl Filter {
             (Self::BY, self.by.name()),
             (Self::RESULT, self.result.name().to_owned()),
             (Self::WITHIN, self.within.name().to_owned()),
+            (Self::MEMBER, self.member.clone()),
         ];
         parts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value)).collect()
     }

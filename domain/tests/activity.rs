@@ -28,7 +28,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (Change::MemberRestored { name: name() }, "member_restored", "restored member Okta"),
         (Change::MemberTakenOver { name: name() }, "member_taken_over", "took over member Okta"),
         (
-            Change::MemberUpdated { name: name(), changed: vec!["title".into()] },
+            Change::MemberUpdated { name: name(), changed: vec!["title".into()], differences: vec![] },
             "member_updated",
             "updated member Okta",
         ),
@@ -121,6 +121,7 @@ fn every_actor_is_stored_and_read_again() {
             actor,
             address: Some("192.0.2.1".into()),
             request: None,
+            member: None,
             change: Change::ScimTurnedOn,
         };
         let json = serde_json::to_string(&entry).unwrap();

@@ -30,7 +30,7 @@ fn every_filter_comes_back_from_its_address() {
     for by in everybody {
         for result in Outcome::ALL {
             for within in Within::ALL {
-                let filter = Filter { by: by.clone(), result, within };
+                let filter = Filter { by: by.clone(), result, within, ..Filter::default() };
                 assert_eq!(read(&filter.write()), filter);
             }
         }

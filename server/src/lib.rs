@@ -9,6 +9,7 @@ mod client_address;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod live;
 pub mod outbound;
 pub mod provisioning;
 pub mod scim;

@@ -3,9 +3,11 @@
 use crate::{
     clock::Clock,
     config::Config,
+    live::Live,
     provisioning::directory::Directory,
     scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
+    self_test::SelfTests,
     store::Store,
 };
 use app::document::Assets;
@@ -19,6 +21,8 @@ pub struct AppState(Arc<Whole>);
 struct Whole {
     parts: Parts,
     directory: Directory,
+    live: Live,
+    self_tests: SelfTests,
 }
 
 /// The parts of [`AppState`].
@@ -44,7 +48,17 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { parts, directory }))
+        Self(Arc::new(Whole { parts, directory, live: Live::default(), self_tests: SelfTests::default() }))
+    }
+
+    /// The self-tests that were started on pages.
+    pub fn self_tests(&self) -> &SelfTests {
+        &self.0.self_tests
+    }
+
+    /// Who follows what on open pages.
+    pub fn live(&self) -> &Live {
+        &self.0.live
     }
 
     /// Where identity providers' changes are made.

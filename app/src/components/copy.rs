@@ -85,7 +85,7 @@ impl Said {
 }
 
 #[cfg(feature = "hydrate")]
-mod live {
+pub(super) mod live {
     use super::Said;
     use leptos::{
         prelude::{RwSignal, Set, document, set_timeout, window},
@@ -95,7 +95,7 @@ mod live {
     use wasm_bindgen::JsValue;
 
     /// How long the button says "Copied".
-    const SHOWN: Duration = Duration::from_secs(2);
+    pub(crate) const SHOWN: Duration = Duration::from_secs(2);
 
     pub(super) fn copy(id: &'static str, value: &str, said: RwSignal<Said>, refused: impl Fn() + 'static) {
         let value = value.to_owned();
@@ -106,10 +106,19 @@ mod live {
             } else {
                 refused();
                 select(id);
-                let platform = window().navigator().platform().unwrap_or_default();
-                let _ = said.try_set(Said::PressKeys { mac: platform.contains("Mac") });
+                let _ = said.try_set(said_by_keys());
             }
         });
+    }
+
+    fn said_by_keys() -> Said {
+        let platform = window().navigator().platform().unwrap_or_default();
+        Said::PressKeys { mac: platform.contains("Mac") }
+    }
+
+    /// How to copy by hand.
+    pub(crate) fn keys() -> &'static str {
+        said_by_keys().sentence()
     }
 
     pub(super) fn forget_later(said: RwSignal<Said>) {
@@ -117,7 +126,7 @@ mod live {
     }
 
     /// Writes to the clipboard, which only exists where the page came over TLS or from this machine.
-    async fn write(value: &str) -> bool {
+    pub(crate) async fn write(value: &str) -> bool {
         let navigator = window().navigator();
         let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
         if !there.is_ok_and(|clipboard| clipboard.is_object()) {
@@ -126,7 +135,7 @@ mod live {
         js_sys::futures::JsFuture::from(navigator.clipboard().write_text(value)).await.is_ok()
     }
 
-    fn select(id: &str) {
+    pub(crate) fn select(id: &str) {
         if let (Some(code), Ok(Some(selection))) = (document().get_element_by_id(id), window().get_selection()) {
             let _ = selection.select_all_children(&code);
         }

@@ -2,6 +2,8 @@
 
 pub(crate) mod avatar;
 pub(crate) mod banner;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) mod copies;
 pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod dom;

@@ -1,6 +1,6 @@
 //! The page of one member.
 
-use super::{MemberSource, MemberStatus};
+use super::{Event, MemberSource, MemberStatus};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -35,6 +35,8 @@ pub struct MemberPage {
     pub groups: Vec<Group>,
     /// Where the member is signed in, the last used first.
     pub sessions: Vec<MemberSession>,
+    /// The newest lines of the log about the member.
+    pub events: Vec<Event>,
     /// When the member was made.
     pub created_at: UnixMs,
     /// When the member last signed in.

@@ -1,9 +1,11 @@
 //! `/teams/{slug}/settings/activity`: what was changed and what providers asked for, by whom, when and from where, the
 //! newest first.
 
+mod difference;
 mod exchange;
 mod facts;
 mod filter;
+mod following;
 mod request;
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
     },
     model::{Activity, Event, Exchange, Shell, Total},
 };
+use difference::Differences;
 use domain::{
     UnixMs,
     activity::{Actor, Change, Entry},
@@ -25,13 +28,14 @@ use domain::{
 use exchange::Exchanged;
 use facts::{Fact, facts};
 use filter::{FilterForm, address};
+use following::Following;
 use leptos::prelude::*;
 use request::{ReadsEvent, RequestEvent};
 
 /// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
-    let Activity { events, shown, total, form, older, newest, kept_days, request_days } = data;
+    let Activity { events, shown, total, form, older, live, newest, kept_days, request_days } = data;
     let path = Section::Activity.path(&shell.team.slug);
     let kept = if request_days == 0 {
         "Requests that change nothing are not recorded.".to_owned()
@@ -47,12 +51,14 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
         let before = ("before".to_owned(), id);
         address(&path, &query.iter().cloned().chain([before]).collect::<Vec<_>>())
     });
+    let follow = live.map(|after| (address(&[&path, "/events"].concat(), &query), after, address(&path, &query)));
     let (action, everything, newest_path) = (path.clone(), path.clone(), address(&path, &query));
     let none = events.is_empty();
     view! {
         <Head title="Activity".to_owned() lead=lead/>
         <FilterForm path=action form=form/>
-        <section class="card" aria-label="Events">
+        {follow.map(|(href, after, here)| view! { <Following href=href after=after list=LIST here=here/> })}
+        <section class="card" id=LIST aria-label="Events">
             {none.then(|| view! { <Nothing is_filtered=is_filtered everything=everything/> })}
             <Events events=events now=now/>
             {(!none)
@@ -70,6 +76,9 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
         </section>
     }
 }
+
+/// The `id` of the list.
+const LIST: &str = "events";
 
 /// What stands where the events would.
 #[component]
@@ -93,7 +102,7 @@ fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
 /// The events, each day under its heading. In which day an event falls depends on the reader's zone, so every event has
 /// a heading; those that repeat the one above are hidden.
 #[component]
-fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
+pub(crate) fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
     let mut above = String::new();
     events
         .into_iter()
@@ -128,6 +137,10 @@ fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
 fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl IntoView {
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
+    let differences = match &change {
+        Change::MemberUpdated { differences, .. } => differences.clone(),
+        _ => Vec::new(),
+    };
     view! {
         <details class="event">
             <summary>
@@ -144,6 +157,7 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
+                {(!differences.is_empty()).then(|| view! { <Differences differences=differences/> })}
                 <dl class="facts">
                     {facts(change)
                         .into_iter()

@@ -1,5 +1,6 @@
 //! `/teams/{slug}/settings/members/{id}`: who somebody is, what they may do and why, and what can be done about it.
 
+mod activity;
 mod dialogs;
 mod membership;
 mod profile;
@@ -10,6 +11,7 @@ use crate::{
     components::{banner::Banner, head::Head, shell::Section},
     model::{MemberPage, Shell},
 };
+use activity::MemberActivity;
 use dialogs::Dialogs;
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -52,6 +54,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             <Roles own=data.own_roles groups=data.groups.clone()/>
             <Groups groups=data.groups.clone()/>
             <Sessions sessions=data.sessions.clone() now=now/>
+            <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>
             <Membership data=data.clone()/>
             <Dialogs data=data path=path/>
         </div>

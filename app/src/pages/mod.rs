@@ -9,7 +9,7 @@ pub(crate) mod authentication;
 mod screen;
 
 #[cfg(feature = "ssr")]
-mod activity;
+pub(crate) mod activity;
 #[cfg(feature = "ssr")]
 mod forbidden;
 #[cfg(feature = "ssr")]
@@ -19,6 +19,8 @@ mod general;
 #[cfg(feature = "ssr")]
 mod groups;
 #[cfg(feature = "ssr")]
+pub(crate) mod guides;
+#[cfg(feature = "ssr")]
 mod member;
 #[cfg(feature = "ssr")]
 mod members;
@@ -26,6 +28,8 @@ mod members;
 mod message;
 #[cfg(feature = "ssr")]
 mod not_found;
+#[cfg(feature = "ssr")]
+pub(crate) mod self_test;
 #[cfg(feature = "ssr")]
 mod sign_in;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    activity, authentication, forbidden, gate, general, groups, member, members, not_found, sign_in, trouble, verify,
+    activity, authentication, forbidden, gate, general, groups, guides, member, members, not_found, self_test, sign_in,
+    trouble, verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -52,6 +53,9 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::Authentication(data) => {
             view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
         }
+        Content::Guides => view! { <guides::GuidesPage shell=shell/> }.into_any(),
+        Content::Guide(data) => view! { <guides::GuideScreen shell=shell data=*data now=now/> }.into_any(),
+        Content::SelfTest(data) => view! { <self_test::SelfTestScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
         Content::Trouble(failure) => view! { <trouble::TroublePage failure=failure here=here framed=true/> }.into_any(),
@@ -70,7 +74,9 @@ fn section(content: &Content) -> Option<Section> {
         Content::General(_) => Some(Section::General),
         Content::Members(_) | Content::Member(_) => Some(Section::Members),
         Content::Groups(_) => Some(Section::Groups),
-        Content::Authentication(_) => Some(Section::Authentication),
+        Content::Authentication(_) | Content::Guides | Content::Guide(_) | Content::SelfTest(_) => {
+            Some(Section::Authentication)
+        }
         Content::Activity(_) => Some(Section::Activity),
         Content::Forbidden(data) => Section::parse(&data.page),
         _ => None,
@@ -93,6 +99,9 @@ pub(crate) fn title(page: &Page) -> String {
         Content::Member(data) => &data.name,
         Content::Groups(_) => "Groups",
         Content::Authentication(_) => "Authentication",
+        Content::Guides => "Set-up guides",
+        Content::Guide(data) => data.guide.label(),
+        Content::SelfTest(_) => "Self-test",
         Content::Activity(_) => "Activity",
         Content::Forbidden(data) => &data.page,
         Content::NotFound => "Not found",

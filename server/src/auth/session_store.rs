@@ -92,6 +92,21 @@ pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<SignIn>, Ses
     Ok(session.get(SIGN_INS).await?.unwrap_or_default())
 }
 
+/// Who is signed in with this session at this moment, whatever was read before. Nobody, once it is over.
+///
+/// # Errors
+/// The database could not be asked.
+pub async fn sign_ins_now(state: &AppState, session: &Session) -> std::result::Result<Vec<SignIn>, StoreError> {
+    let Some(id) = session.id() else { return Ok(Vec::new()) };
+    let row = state.store.session_load(&at_rest(&id), state.clock.now()).await?;
+    Ok(row.map(|row| row.sign_ins).unwrap_or_default())
+}
+
+/// The session as the database knows it; none: there is no session.
+pub fn name_at_rest(session: &Session) -> Option<String> {
+    session.id().as_ref().map(at_rest)
+}
+
 /// Notes that somebody used the session, at most once a minute. Where that fails, the page can be shown all the same; the
 /// session ends a little earlier.
 pub async fn touch(state: &AppState, session: &Session) {

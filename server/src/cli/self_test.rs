@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::Args;
 use domain::{
-    key::{Expiry, ScimKey},
+    key::{self, Expiry, ScimKey},
     role::Role,
 };
 
@@ -38,8 +38,9 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
     let server = Own::new(&run.url).map_err(|error| Refusal::new(format!("--url: {error}")))?;
     let desk = Desk::open(global).await?;
     let team = desk.team(&run.team).await?;
-    let mark = format!("{:08x}", rand::random::<u32>());
-    let made = desk.service().key_generate(&team.slug, &format!("Self-test {mark}"), Expiry::Days90).await;
+    let mark = rand::random::<u32>();
+    let made = desk.service().key_generate(&team.slug, &key::self_test_name(mark), Expiry::Days90).await;
+    let mark = format!("{mark:08x}");
     let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&team.slug)))?;
     let mut tally = Tally::default();
     let test = SelfTest::new(&server, made.key.expose(), &mark);
@@ -97,9 +98,9 @@ impl Tally {
                 self.passed += 1;
                 format!("passed   {script} {name}")
             }
-            Outcome::Failed(why) => {
+            Outcome::Failed(fault) => {
                 self.failed += 1;
-                format!("FAILED   {script} {name}: {why}")
+                format!("FAILED   {script} {name}: {}", fault.said)
             }
             Outcome::Skipped => {
                 self.skipped += 1;

@@ -116,7 +116,8 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     let signal = shutdown::Signal::listen()?;
     out::line(format_args!("listening on http://{addr}"))?;
     tracing::info!(%addr, public_url = state.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
-    let served = shutdown::serve(listener, app, signal).await;
+    let served = shutdown::serve(listener, app, state.live(), signal).await;
+    state.self_tests().stop().await;
     background.stop().await;
     desk.store.close().await;
     served.map_err(|error| Refusal::new(format!("serving ended: {error}")))

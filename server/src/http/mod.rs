@@ -23,6 +23,7 @@ mod pages;
 mod request_id;
 mod session_cookie;
 mod static_files;
+mod stream;
 mod trace;
 mod trouble;
 mod visit;
@@ -110,8 +111,15 @@ fn site_routes() -> Vec<Route> {
         page("/teams/{slug}/settings/members/{id}", get(pages::member)),
         page("/teams/{slug}/settings/groups", get(pages::groups)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
+        page("/teams/{slug}/settings/authentication/guides", get(pages::guides)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}", get(pages::guide)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}/events", get(pages::guide_events)),
+        page("/teams/{slug}/settings/authentication/self-test", get(pages::self_test)),
+        form("/teams/{slug}/settings/authentication/self-test", post(pages::self_test_start)),
+        page("/teams/{slug}/settings/authentication/self-test/events", get(pages::self_test_events)),
         page("/teams/{slug}/settings/activity", get(pages::activity)),
         page("/teams/{slug}/settings/activity/export", get(pages::activity_export)),
+        page("/teams/{slug}/settings/activity/events", get(pages::activity_events)),
         form("/teams/{slug}/settings/authentication/keys/generate", post(keys::generate)),
         form("/teams/{slug}/settings/authentication/keys/roll", post(keys::roll)),
     ];

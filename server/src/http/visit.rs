@@ -1,6 +1,6 @@
 //! A request, as the pages see it.
 
-use super::{appearance, around, html, see_other, trouble};
+use super::{appearance, around, html, see_other, stream, trouble};
 use crate::{
     auth::{SignedIn, Visitor, session_store},
     client_address,
@@ -61,7 +61,7 @@ impl Visit {
 
     /// Asks an open page by itself for what is new? Then nobody need be there, and the session goes on ageing.
     fn is_polling(&self) -> bool {
-        self.here == <Refresh as ServerFn>::PATH
+        self.here == <Refresh as ServerFn>::PATH || stream::is_one(&self.here)
     }
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `back`.

@@ -98,7 +98,8 @@ impl Service<'_> {
                 }
             };
             work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
-            entries.push(Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to });
+            let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
+            entries.push((member.id, change));
         }
         let changed = entries.len();
         let mut entries = entries.into_iter();
@@ -123,7 +124,7 @@ impl Service<'_> {
         if sessions == 0 {
             return Ok(work.leave_unchanged().await?);
         }
-        Ok(work.commit(Change::MemberSignedOut { name: member.display_name, sessions }).await?)
+        Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
     }
 
     /// Ends a member's sessions, and lets them sign in no more. Who cannot sign in anyway stays as they are.
@@ -142,7 +143,7 @@ impl Service<'_> {
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.member_set_status(&member, Status::Deactivated, work.now).await?;
-        Ok(work.commit(Change::MemberDeactivated { name: member.display_name, sessions }).await?)
+        Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
     }
 
     /// Lets a deactivated member sign in again. Who can anyway stays as they are.
@@ -160,7 +161,7 @@ impl Service<'_> {
             return Err(work.refuse(member, denial).await?);
         }
         work.claim.member_set_status(&member, Status::Active, work.now).await?;
-        Ok(work.commit(Change::MemberReactivated { name: member.display_name }).await?)
+        Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
     }
 
     /// Removes a member. What is left of them is a tombstone, so that an identity provider can bring the same member back.
@@ -177,7 +178,7 @@ impl Service<'_> {
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.groups_leave(&member.id, work.now).await?;
         work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
-        Ok(work.commit(Change::MemberDeleted { name: member.display_name, sessions }).await?)
+        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions })).await?)
     }
 
     async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
@@ -190,7 +191,7 @@ impl Work {
     /// Ends without the change, but with an entry: somebody tried what must not be.
     async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Failure> {
         let name = member.display_name;
-        self.commit(Change::MemberProtected { name: name.clone(), why: denial.to_string() }).await?;
+        self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
         Ok(NotChanged::Denied(name, denial))
     }
 }

@@ -14,6 +14,7 @@ mod keys;
 mod members;
 pub mod metadata;
 mod plain_key;
+mod said;
 mod scim;
 mod service;
 mod sso;

@@ -3,6 +3,7 @@
 use super::{
     actor::{Actor, Who},
     ids,
+    said::Said,
 };
 use crate::{
     clock::Clock,
@@ -86,14 +87,14 @@ impl Work {
     }
 
     /// Keeps the change, with its entry in the log.
-    pub(super) async fn commit(self, change: Change) -> Result<(), Failure> {
-        self.commit_all(change, Vec::new()).await
+    pub(super) async fn commit(self, change: impl Into<Said>) -> Result<(), Failure> {
+        self.commit_all(change, Vec::<Change>::new()).await
     }
 
     /// Keeps the change, with its entries in the log.
-    pub(super) async fn commit_all(self, first: Change, more: Vec<Change>) -> Result<(), Failure> {
-        let first = self.entry(first);
-        let more = more.into_iter().map(|change| self.entry(change)).collect();
+    pub(super) async fn commit_all(self, first: impl Into<Said>, more: Vec<impl Into<Said>>) -> Result<(), Failure> {
+        let first = self.entry(first.into());
+        let more = more.into_iter().map(|change| self.entry(change.into())).collect();
         Ok(self.claim.commit(first, more).await?)
     }
 
@@ -102,13 +103,14 @@ impl Work {
         Ok(self.claim.leave_unchanged().await?)
     }
 
-    fn entry(&self, change: Change) -> Entry {
+    fn entry(&self, Said { change, member }: Said) -> Entry {
         Entry {
             id: ActivityId::new(ids::next(self.now)),
             at: self.now,
             actor: self.who.in_log(),
             address: self.who.address.clone(),
             request: None,
+            member,
             change,
         }
     }

@@ -84,9 +84,9 @@ impl Service<'_> {
         })?;
         let mut work = Work { claim, now, who: Who::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
-        let (_, added) = add(&mut work, owner).await?;
+        let owner = add(&mut work, owner).await?;
         let team = TeamRow { member_count: 1, ..work.claim.team().clone() };
-        work.commit_all(Change::TeamCreated { plan }, vec![added]).await?;
+        work.commit_all(Change::TeamCreated { plan }, vec![owner]).await?;
         Ok(team)
     }
 
@@ -113,7 +113,7 @@ impl Service<'_> {
         self.only_the_operator()?;
         let mut work = self.begin(team).await?;
         let (id, added) = add(&mut work, person).await?;
-        work.commit(added).await?;
+        work.commit((&id, added)).await?;
         Ok(id)
     }
 

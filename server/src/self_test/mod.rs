@@ -4,6 +4,7 @@
 //! The steps need nothing but an address and a key, so that whatever stands between an identity provider and Rollcall is
 //! tested too. [`SelfTest::clean_up`] removes what was made, whatever became of them.
 
+mod attended;
 mod check;
 mod clean_up;
 mod entra;
@@ -11,6 +12,7 @@ mod okta;
 mod stage;
 
 use crate::outbound::Own;
+pub use attended::{NotStarted, SelfTests, is_left};
 use stage::Stage;
 
 const OKTA: &str = "Okta";
@@ -33,10 +35,32 @@ pub struct Step {
 pub enum Outcome {
     /// As it should.
     Passed,
-    /// Otherwise: one sentence.
-    Failed(String),
+    /// Otherwise.
+    Failed(Fault),
     /// Not at all, because one before it failed.
     Skipped,
+}
+
+/// Why a step failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The kind of reason, which decides what helps.
+    pub cause: Cause,
+    /// One sentence.
+    pub said: String,
+}
+
+/// The kinds of reasons why a step fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Nothing answered.
+    NoAnswer,
+    /// Something in front of Rollcall answered.
+    InFront,
+    /// The key was refused.
+    Key,
+    /// Rollcall's answer is another than it should be.
+    Wrong,
 }
 
 /// A self-test.

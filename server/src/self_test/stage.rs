@@ -1,7 +1,7 @@
 //! Where a script is played: one request after the other, each with what is expected of it.
 
 use super::{
-    Outcome, Step,
+    Cause, Fault, Outcome, Step,
     check::{Json, scim_json, status},
 };
 use crate::outbound::Own;
@@ -84,10 +84,10 @@ impl<'a> Stage<'a> {
         wanted: u16,
         check: impl FnOnce(&Json) -> Result<T, String>,
     ) -> Option<T> {
-        let came = self.ask(&ask, wanted).await.and_then(|json| check(&json));
+        let came = self.ask(&ask, wanted).await.and_then(|json| check(&json).map_err(of(Cause::Wrong)));
         let (outcome, value) = match came {
             Ok(value) => (Outcome::Passed, Some(value)),
-            Err(why) => (Outcome::Failed(why), None),
+            Err(fault) => (Outcome::Failed(fault), None),
         };
         self.tell(name, outcome);
         value
@@ -100,16 +100,21 @@ impl<'a> Stage<'a> {
         }
     }
 
-    async fn ask(&self, ask: &Ask, wanted: u16) -> Result<Json, String> {
+    async fn ask(&mut self, ask: &Ask, wanted: u16) -> Result<Json, Fault> {
         let key = ask.key.unwrap_or(self.key);
         let answer = self.server.ask(ask.method.clone(), &ask.path, key, self.agent, ask.body.as_ref()).await;
-        let answer = answer.map_err(|error| error.to_string())?;
-        let json = scim_json(&answer)?;
-        status(&answer, &json, wanted)?;
+        let answer = answer.map_err(|error| of(Cause::NoAnswer)(error.to_string()))?;
+        let json = scim_json(&answer).map_err(of(Cause::InFront))?;
+        let cause = if answer.status == 401 { Cause::Key } else { Cause::Wrong };
+        status(&answer, &json, wanted).map_err(of(cause))?;
         Ok(json)
     }
 
     fn tell(&mut self, name: &'static str, outcome: Outcome) {
         (self.told)(&Step { script: self.script, name, outcome });
     }
+}
+
+fn of(cause: Cause) -> impl Fn(String) -> Fault {
+    move |said| Fault { cause, said }
 }

@@ -4,7 +4,7 @@ use super::{Store, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
     activity::Entry,
-    id::{ActivityId, TeamId},
+    id::{ActivityId, MemberId, TeamId},
 };
 
 /// Sorts behind every UUID, in whatever order of characters a database has.
@@ -17,6 +17,7 @@ pub(super) fn read(row: &Row) -> Result<Entry, StoreError> {
         actor: row.one_of("actor", |json| serde_json::from_str(json).ok())?,
         address: row.maybe_text("address")?,
         request: row.maybe_text("request_id")?,
+        member: row.maybe_text("member_id")?.map(MemberId::new),
         change: row.one_of("body", |json| serde_json::from_str(json).ok())?,
     })
 }
@@ -34,7 +35,7 @@ impl Store {
         size: i64,
     ) -> Result<(Vec<Entry>, Option<String>), StoreError> {
         let size = size.max(1);
-        let rows = sql("SELECT id, at, actor, address, body, request_id FROM activity \
+        let rows = sql("SELECT id, at, actor, address, body, request_id, member_id FROM activity \
              WHERE team_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
         .text(team.as_str())
         .text(before.unwrap_or(AFTER_EVERY_ID))

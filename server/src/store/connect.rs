@@ -46,7 +46,8 @@ impl Store {
         let writer = pool(1).after_connect(|connection, _| Box::pin(prepare_sqlite_writer(connection)));
         let writer = no_expiry(writer).connect_lazy_with(options);
         let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
-        Ok(Self { engine: Engine::Sqlite, writer, reader: Reader::File(Arc::new(File::new(path))) })
+        let reader = Reader::File(Arc::new(File::new(path)));
+        Ok(Self { engine: Engine::Sqlite, writer, reader, news: super::news::News::default() })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -57,7 +58,12 @@ impl Store {
         let pool = pool(POSTGRES_CONNECTIONS)
             .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
             .connect_lazy_with(options);
-        Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: Reader::Pool(pool) })
+        Ok(Self {
+            engine: Engine::Postgres,
+            writer: pool.clone(),
+            reader: Reader::Pool(pool),
+            news: super::news::News::default(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 mod page;
 
 use super::{
-    ScimRequest, Store, StoreError, activity,
+    Listener, ScimRequest, Store, StoreError, activity,
     row::Row,
     run::{sql, sql_of},
 };
@@ -97,11 +97,64 @@ impl Store {
         before: Option<&str>,
         size: i64,
     ) -> Result<Vec<LogLine>, StoreError> {
-        let Some(page) = page::page(filter, now) else { return Ok(Vec::new()) };
+        self.log_lines(team, page::page(filter, now, None), before, size).await
+    }
+
+    /// The same of the lines that were made after a time, by their ids. Lines are written a moment after they got their
+    /// id, so of the newest ones some may still be missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_since(
+        &self,
+        team: &TeamId,
+        filter: &Filter,
+        now: UnixMs,
+        since: UnixMs,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let since = page::first_id(since);
+        self.log_lines(team, page::page(filter, now, Some(&since)), None, size).await
+    }
+
+    async fn log_lines(
+        &self,
+        team: &TeamId,
+        page: Option<page::Page>,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let Some(page) = page else { return Ok(Vec::new()) };
         let statement =
             sql_of(page.text).text(team.as_str()).text(before.unwrap_or(activity::AFTER_EVERY_ID)).number(size.max(1));
         let rows = page.values.into_iter().fold(statement, page::Value::bind).all(&self.reader).await?;
         rows.iter().map(read_line).collect()
+    }
+
+    /// The newest ids of both halves of the team's log: another value, and there is something new.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_newest(&self, team: &TeamId) -> Result<(Option<String>, Option<String>), StoreError> {
+        let row = sql("SELECT (SELECT MAX(id) FROM activity WHERE team_id = $1) AS newest_change, \
+             (SELECT MAX(id) FROM scim_requests WHERE team_id = $1) AS newest_request")
+        .text(team.as_str())
+        .first(&self.reader)
+        .await?;
+        match row {
+            Some(row) => Ok((row.maybe_text("newest_change")?, row.maybe_text("newest_request")?)),
+            None => Ok((None, None)),
+        }
+    }
+
+    /// Hears at once of what this process writes to the team's log. One listener a team.
+    pub fn listen(&self, team: &TeamId) -> Listener {
+        self.news.listen(team)
+    }
+
+    /// Tells whoever listens that there is something new about the team which does not stand in its log.
+    pub fn tell(&self, team: &TeamId) {
+        self.news.tell(team);
     }
 
     /// Whose lines the log has: the keys of the team, and everybody else who changed something.

@@ -12,6 +12,7 @@ mod authentication;
 mod claim;
 mod condition;
 mod connect;
+mod connection;
 mod error;
 mod file;
 mod groups;
@@ -19,8 +20,10 @@ mod keys;
 mod log;
 mod member_details;
 mod member_list;
+mod member_names;
 mod members;
 mod migrate;
+mod news;
 #[cfg(test)]
 mod plans;
 mod reader;
@@ -38,6 +41,7 @@ pub use authentication::AuthenticationData;
 pub use claim::Claim;
 pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
 pub use condition::{Attribute, Condition};
+pub use connection::Connection;
 pub use error::{StoreError, Unique};
 pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};
@@ -45,6 +49,7 @@ pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;
 pub use member_list::{MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};
+pub use news::Listener;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
 pub use sign_in::Credential;
@@ -62,6 +67,8 @@ pub struct Store {
     writer: AnyPool,
     /// Where pages read.
     reader: reader::Reader,
+    /// Who is told of what is written.
+    news: news::News,
 }
 
 /// Which database it is.

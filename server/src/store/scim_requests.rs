@@ -1,11 +1,11 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, connection,
     run::{sql, within},
 };
 use domain::{UnixMs, id::TeamId, key::KeyId};
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 /// One request of an identity provider, without what is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,7 @@ impl Store {
             return Ok(());
         }
         let mut all = self.begin().await?;
+        let mut written = 0;
         let mut left = requests;
         for (rows, statement) in INSERTS.iter() {
             while let Some((now, later)) = left.split_at_checked(*rows) {
@@ -127,11 +128,18 @@ impl Store {
                         .maybe_text(request.answer.as_deref())
                         .flag(request.changed);
                 }
-                insert.run(&mut *all).await?;
+                written += insert.run(&mut *all).await?;
                 left = later;
             }
         }
-        within(all.commit()).await
+        // Those that come once more were counted with the first time.
+        if written > 0 {
+            connection::keep(&mut all, requests).await?;
+        }
+        within(all.commit()).await?;
+        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
+        teams.into_iter().for_each(|team| self.news.tell(team));
+        Ok(())
     }
 
     /// Deletes the requests from before a time, of all teams. Returns how many.

@@ -35,8 +35,15 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides/{provider}", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides/{provider}/events", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/self-test", [303, 403, 403, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/authentication/self-test", [303, 403, 403, 303, 303, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/self-test/events", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity/export", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/activity/events", [303, 403, 403, 200, 200, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/generate", [303, 403, 403, 422, 422, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/roll", [303, 403, 403, 404, 404, 404]),
     ("POST", "/api/pages/authentication", [401, 403, 403, 200, 200, 404]),
@@ -71,7 +78,11 @@ async fn visitors(app: &TestApp) -> Vec<Browser> {
 
 async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
-    let path = path.replace("{slug}", "acme").replace("{id}", "forged");
+    let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+    if path.ends_with("/events") {
+        // An answer that does not end.
+        return browser.ask(browser.request(Method::GET, &path).header(header::ACCEPT, accept)).await.status().as_u16();
+    }
     let (request, body) = match method {
         "GET" => (browser.request(Method::GET, &path), Body::empty()),
         _ => (browser.form(&path), Body::from("team=acme&id=forged&enabled=true&overlap=24h")),
@@ -116,7 +127,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for (listed, path, _) in TABLE {
             let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
-            let path = path.replace("{slug}", "acme").replace("{id}", "forged");
+            let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
             let mut refused = vec![Method::PUT, Method::DELETE, Method::PATCH];
             if forms_alone {
                 refused.push(Method::GET);

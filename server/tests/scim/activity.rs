@@ -5,8 +5,12 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use axum::http::StatusCode;
-use domain::activity::{Actor, Change};
+use domain::activity::{Actor, Change, Difference};
 use serde_json::json;
+
+fn difference(attribute: &str, was: Option<&str>, is: Option<&str>) -> Difference {
+    Difference { attribute: attribute.into(), was: was.map(str::to_owned), is: is.map(str::to_owned) }
+}
 
 on_both_engines! {
     async fn each_change_has_its_entry(db: Db) {
@@ -34,8 +38,16 @@ on_both_engines! {
             changes,
             [
                 Change::MemberProvisioned { name: name() },
-                Change::MemberUpdated { name: name(), changed: vec!["title".into()] },
-                Change::MemberUpdated { name: name(), changed: vec!["title".into(), "nickName".into()] },
+                Change::MemberUpdated {
+                    name: name(),
+                    changed: vec!["title".into()],
+                    differences: vec![difference("title", None, Some("x"))],
+                },
+                Change::MemberUpdated {
+                    name: name(),
+                    changed: vec!["title".into(), "nickName".into()],
+                    differences: vec![difference("title", Some("x"), Some("y")), difference("nickName", None, Some("n"))],
+                },
                 Change::MemberDeactivated { name: name(), sessions: 0 },
                 Change::MemberReactivated { name: name() },
                 Change::GroupCreated { name: "G".into(), members: 1 },
@@ -52,6 +64,8 @@ on_both_engines! {
             assert_eq!(entry.actor, Actor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
             assert_eq!(entry.at, api.world.now());
             assert!(entry.request.is_some(), "the request that made the change is told apart");
+            let is_about_somebody = entry.change.name().starts_with("member_");
+            assert_eq!(entry.member.as_ref().map(|id| id.as_str()), is_about_somebody.then_some(user.as_str()));
         }
     }
 

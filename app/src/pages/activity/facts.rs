@@ -23,11 +23,21 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::MemberTakenOver { .. } => {
             vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
         }
+        // What was and what is says it better.
+        Change::MemberUpdated { differences, .. } if !differences.is_empty() => Vec::new(),
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
         Change::MemberDeactivated { sessions, .. } | Change::MemberDeleted { sessions, .. } => {
             vec![("Sessions", Fact::Text(ended(sessions)))]
         }
-        Change::MemberProtected { why, .. } => vec![("Why", Fact::Text(why))],
+        Change::MemberProtected { why, .. } => vec![
+            ("Why", Fact::Text(why)),
+            (
+                "What helps",
+                text(
+                    "Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
+                ),
+            ),
+        ],
         Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
         Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],
         Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),
@@ -105,8 +115,8 @@ fn among(names: &[String], all: u64) -> String {
 }
 
 /// An attribute of a User, in words; those that nobody knows as they are called.
-fn attribute(name: &str) -> &str {
-    const WORDS: [(&str, &str); 25] = [
+pub(super) fn attribute(name: &str) -> &str {
+    const WORDS: [(&str, &str); 31] = [
         ("active", "active"),
         ("addresses", "addresses"),
         ("costCenter", "cost center"),
@@ -117,9 +127,15 @@ fn attribute(name: &str) -> &str {
         ("employeeNumber", "employee number"),
         ("entitlements", "entitlements"),
         ("externalId", "the provider's ID"),
+        ("familyName", "family name"),
+        ("formatted", "full name"),
+        ("givenName", "given name"),
+        ("honorificPrefix", "title before the name"),
+        ("honorificSuffix", "title after the name"),
         ("ims", "messenger addresses"),
         ("locale", "locale"),
         ("manager", "manager"),
+        ("middleName", "middle name"),
         ("name", "name"),
         ("nickName", "nickname"),
         ("organization", "organization"),
@@ -157,12 +173,18 @@ mod tests {
         let name = || "Ada".to_owned();
         let changed = ["title", "emails", "x-unknown"].map(str::to_owned).to_vec();
         for (change, says) in [
-            (Change::MemberUpdated { name: name(), changed }, "Changed: title, e-mail addresses, x-unknown"),
-            (Change::MemberUpdated { name: name(), changed: Vec::new() }, ""),
+            (
+                Change::MemberUpdated { name: name(), changed, differences: Vec::new() },
+                "Changed: title, e-mail addresses, x-unknown",
+            ),
+            (Change::MemberUpdated { name: name(), changed: Vec::new(), differences: Vec::new() }, ""),
             (Change::MemberDeactivated { name: name(), sessions: 0 }, "Sessions: None was open"),
             (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 was ended"),
             (Change::MemberDeleted { name: name(), sessions: 1_200 }, "Sessions: 1,200 were ended"),
-            (Change::MemberProtected { name: name(), why: "Last one".into() }, "Why: Last one"),
+            (
+                Change::MemberProtected { name: name(), why: "Last one".into() },
+                "Why: Last one; What helps: Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
+            ),
             (Change::MemberRestored { name: name() }, "ID: The same as before"),
             (Change::MemberProvisioned { name: name() }, ""),
         ] {

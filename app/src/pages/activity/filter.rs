@@ -14,10 +14,23 @@ pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
     let ActivityForm { filter, people, keys } = form;
     let export = address(&[&path, "/export"].concat(), &filter.write());
     let everything = (!filter.is_everything()).then(|| path.clone());
-    let Filter { by, result, within } = filter;
+    let Filter { by, result, within, member, .. } = filter;
     let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
     view! {
         <form class="toolbar" role="search" aria-label="Activity" method="get" action=path>
+            <span class="search">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name=Filter::MEMBER
+                    value=member
+                    maxlength="255"
+                    placeholder="Member: name or email"
+                    aria-label="Member"
+                    autocomplete="off"
+                />
+            </span>
             <Select name=Filter::BY label="Actor">
                 {everybody
                     .into_iter()

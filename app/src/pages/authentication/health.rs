@@ -1,38 +1,48 @@
 //! Is an identity provider connected?
 
 use super::state::State;
-use crate::components::erased::part;
+use crate::components::erased::{part, text};
 use crate::components::time::Time;
+use domain::key;
 use leptos::prelude::*;
 
-/// One row: connected or not, and when the last request came.
+/// One row: connected or not, when the last request came, and what the server says of the connection.
 #[component]
 pub(super) fn Health(state: State) -> impl IntoView {
-    part(move || {
-        let local = state.live.get();
-        let (last, has_key, now) = state.with(|known| {
-            let last = known.data.keys.iter().filter_map(|key| key.last_used_at).max();
-            (last, known.usable().next().is_some(), known.data.now)
-        });
-        let (tone, title, text) = match (last, has_key) {
-            (Some(at), _) => (
-                "success",
-                "Connected",
-                view! { "Last request "<Time at=at now=now local=local inline=true/>"." }.into_any(),
-            ),
-            (None, true) => ("neutral", "Not connected", "No request yet. Give the key to your provider.".into_any()),
-            (None, false) => {
-                ("neutral", "Not connected", "No request yet. Generate a key, then connect your provider.".into_any())
-            }
-        };
-        view! {
-            <div class="row">
-                <i class="dot" data-tone=Some(tone)></i>
-                <div class="grow">
-                    <h3>{title}</h3>
-                    <p>{text}</p>
-                </div>
+    let health = Memo::new(move |_| state.with(|known| known.data.health.clone()));
+    // What the server wrote has its times in UTC.
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        health.track();
+        crate::components::dom::soon(crate::browser::localize);
+    });
+    let last = move || {
+        state.with(|known| {
+            let own = known.data.keys.iter().filter(|key| !key::is_self_test(&key.name));
+            // That a key was used is known sooner than what for.
+            let used = own.filter_map(|key| key.last_used_at).chain(known.data.last_request_at);
+            (used.max(), known.data.now)
+        })
+    };
+    let is_connected = move || last().0.is_some();
+    view! {
+        <div class="row row-top">
+            {part(move || {
+                let tone = if is_connected() { "success" } else { "neutral" };
+                view! { <i class="dot" data-tone=Some(tone)></i> }
+            })}
+            <div class="grow">
+                <h3>{text(move || if is_connected() { "Connected" } else { "Not connected" })}</h3>
+                {part(move || {
+                    let local = state.live.get();
+                    match last() {
+                        (Some(at), now) => view! { <p>"Last request "<Time at=at now=now local=local inline=true/>"."</p> }.into_any(),
+                        (None, _) => ().into_any(),
+                    }
+                })}
+                {part(move || view! { <div inner_html=health.get()></div> })}
             </div>
-        }
-    })
+        </div>
+    }
+    .into_any()
 }

@@ -3,6 +3,8 @@
 //! Everything that is shown derives from one signal with the page's data. Every change is a form that works without
 //! JavaScript; once the page is live, [`send`] takes the forms over and puts the answer into that signal.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod connection;
 mod dialogs;
 mod generate;
 mod hand_over;

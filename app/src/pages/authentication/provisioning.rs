@@ -23,6 +23,8 @@ pub(super) const HOME: &str = "scim";
 #[component]
 pub(super) fn Provisioning(state: State) -> impl IntoView {
     let on = Memo::new(move |_| state.with(|known| known.data.scim_on));
+    // Also while it is off: a provider may still send requests, which are refused then.
+    let seen = Memo::new(move |_| state.with(|known| known.data.scim_on || !known.data.keys.is_empty()));
     let base_url = state.peek(|known| known.data.base_url.clone());
     view! {
         <section class="card" aria-labelledby=HOME>
@@ -47,11 +49,11 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                 (false, false) => view! { <Ready state=state/> }.into_any(),
                 (true, false) => ().into_any(),
             })}
+            {maybe(move || seen.get().then(|| view! { <Health state=state/> }))}
             {maybe(move || {
                 on.get()
                     .then(|| {
                         view! {
-                            <Health state=state/>
                             <div class="row-block">
                                 <h3>"SCIM base URL"</h3>
                                 <Copy id="base-url" label="Copy SCIM base URL" value=base_url.clone()/>

@@ -10,14 +10,19 @@ pub(super) const ID: &str = "reveal";
 /// The dialog's title.
 pub(super) const TITLE: &str = "Copy your SCIM API key";
 
-/// That the key is shown this once; describes the dialog.
+/// That the key is shown this once; describes the dialog. The guides open beside the page, because the key is gone with it.
 #[component]
-pub(super) fn Warning() -> impl IntoView {
+pub(super) fn Warning(
+    /// The team's Authentication page.
+    page: String,
+) -> impl IntoView {
     view! {
         <div id=lead_id(ID)>
             <Banner tone="warning">
                 <b>"This is the only time the key is shown. "</b>
-                "Paste it into your provider now. If it is lost, roll it to get a new one."
+                "Paste it into your provider now ("
+                <a href=page + "/guides" target=Some("_blank")>"set-up guides, in a new tab"</a>
+                "). If it is lost, roll it to get a new one."
             </Banner>
         </div>
     }
@@ -55,7 +60,7 @@ pub(crate) fn StaticReveal(
                         <code id="reveal.base-url">{base_url}</code>
                     </div>
                 </div>
-                <Warning/>
+                <Warning page=done_href.clone()/>
                 <div class="actions">
                     <a class="btn btn-primary" href=done_href>
                         "Done"

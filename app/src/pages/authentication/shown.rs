@@ -88,7 +88,7 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                     <h3>"SCIM base URL"</h3>
                     <Copy id="reveal.base-url" label="Copy SCIM base URL" value=base_url/>
                 </div>
-                <Warning/>
+                <Warning page=crate::resume::authentication_path(&state.slug())/>
                 {part(move || {
                     if asking.get() && !copied.get() {
                         view! {

@@ -68,6 +68,7 @@ async fn sweep_once(state: &AppState) {
         let throttles = state.store.throttle_sweep(now - THROTTLE_KEPT).await?;
         let entries = state.store.activity_sweep(now - kept).await?;
         let requests = state.store.scim_requests_sweep(now - requests_kept).await?;
+        state.store.scim_hours_sweep(now - 2 * DAY).await?;
         Ok::<_, crate::store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {

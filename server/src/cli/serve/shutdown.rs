@@ -1,6 +1,6 @@
 //! Stopping without breaking off: requests that are being answered finish.
 
-use crate::cli::Refusal;
+use crate::{cli::Refusal, live::Live};
 use axum::{Router, serve::ListenerExt as _};
 use std::{future::IntoFuture as _, io, net::SocketAddr, time::Duration};
 use tokio::{
@@ -33,9 +33,9 @@ impl Signal {
     }
 }
 
-/// Serves until a signal comes; then takes no new connection and gives the requests that are being answered [`GRACE`] to
-/// finish. A second signal ends that early.
-pub(super) async fn serve(listener: TcpListener, app: Router, mut signal: Signal) -> io::Result<()> {
+/// Serves until a signal comes; then takes no new connection, ends the answers that never end by themselves (`live`), and
+/// gives the requests that are being answered [`GRACE`] to finish. A second signal ends that early.
+pub(super) async fn serve(listener: TcpListener, app: Router, live: &Live, mut signal: Signal) -> io::Result<()> {
     // Answers are small and written at once: waiting for more to send would only delay them.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
@@ -51,6 +51,7 @@ pub(super) async fn serve(listener: TcpListener, app: Router, mut signal: Signal
         signal.received().await;
         tracing::info!("stopping: requests that are being answered may finish");
         let _ = stop.send(());
+        live.close();
         tokio::select! {
             () = tokio::time::sleep(GRACE) => tracing::warn!("stopped with requests unanswered"),
             () = signal.received() => tracing::warn!("stopped at once, by a second signal"),

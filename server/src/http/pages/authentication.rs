@@ -1,6 +1,6 @@
 //! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`: Admins and Super Admins alone.
 
-use super::forbidden;
+use super::{connection, forbidden};
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit},
@@ -8,10 +8,12 @@ use crate::{
     store::{StoreError, TeamRow},
 };
 use app::{
+    document,
     model::{Authentication, Content, Notice, Returned},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::key::{KeyStatus, ScimKey};
 
 pub(in crate::http) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -39,11 +41,21 @@ pub(in crate::http) async fn page(
 pub(in crate::http) async fn data(state: &AppState, team: &TeamRow) -> Result<Authentication, StoreError> {
     let now = state.clock.now();
     let stored = state.store.authentication_data(&team.id, now).await?;
+    let (last_request_at, health) = if team.scim_on || !stored.keys.is_empty() {
+        let connection = connection::load(&state.store, &team.id, now).await?;
+        let is_expiring = |key: &&ScimKey| matches!(key.status(now), KeyStatus::Expiring { .. });
+        let expiring = stored.keys.iter().filter(is_expiring).count();
+        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, expiring, now))
+    } else {
+        (None, String::new())
+    };
     Ok(Authentication {
         methods: stored.methods,
         scim_on: team.scim_on,
         base_url: state.config.scim_base_url(),
         keys: stored.keys,
+        last_request_at,
+        health,
         contact: state.config.contact.clone(),
         now,
         returned: None,

@@ -3,6 +3,7 @@
 //! A change that is asked for is a [`Wish`]. Wishes of one team that come at the same time are granted together, in one
 //! transaction ([`line`]): each is answered only when it is on disk, and the disk is waited for once.
 
+mod difference;
 mod groups;
 mod line;
 mod person;

@@ -1,6 +1,7 @@
 //! Members, as identity providers change them.
 
 use super::{
+    difference,
     person::{Person, differences, stored},
     refused::{No, Refused, user_name_taken},
     wish::{Wish, Work},
@@ -100,7 +101,7 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<KeptUser, No> {
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     work.claim.member_provision(&id, &write(&person, &document, (status, true), work.now)).await?;
-    work.log(Change::MemberProvisioned { name: person.display_name.clone() });
+    work.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
     let user = ScimUser {
         id,
         document,
@@ -128,7 +129,8 @@ async fn bring_back(
     let document = person.document();
     work.claim.member_write(member, &write(&person, &document, (status, true), work.now)).await?;
     let name = person.display_name.clone();
-    work.log(if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } });
+    let change = if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } };
+    work.log((&member.id, change));
     if ends {
         end(work, member, &person.display_name).await?;
     }
@@ -148,6 +150,10 @@ impl Wish for ReplaceUser {
         let said = member.active_said;
         change(work, member, self.document.clone(), said).await
     }
+
+    fn about(&self) -> Option<&MemberId> {
+        Some(&self.id)
+    }
 }
 
 impl Wish for PatchUser {
@@ -164,6 +170,10 @@ impl Wish for PatchUser {
         }
         Ok(KeptUser { notes, ..change(work, member, document, false).await? })
     }
+
+    fn about(&self) -> Option<&MemberId> {
+        Some(&self.id)
+    }
 }
 
 impl Wish for DeleteUser {
@@ -176,8 +186,12 @@ impl Wish for DeleteUser {
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.groups_leave(&member.id, work.now).await?;
         work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
-        work.log(Change::MemberDeleted { name: member.display_name, sessions });
+        work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions }));
         Ok(())
+    }
+
+    fn about(&self) -> Option<&MemberId> {
+        Some(&self.id)
     }
 }
 
@@ -225,15 +239,16 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
     work.claim.member_write(&member, &write(&person, &document, (status, said), work.now)).await?;
     let name = person.display_name.clone();
     if taken_over {
-        work.log(Change::MemberTakenOver { name: name.clone() });
+        work.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
     }
     if !changed.is_empty() {
-        work.log(Change::MemberUpdated { name: name.clone(), changed });
+        let differences = difference::between(&before, &person.attributes);
+        work.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
     }
     if ends {
         end(work, &member, &name).await?;
     } else if status != member.status {
-        work.log(Change::MemberReactivated { name });
+        work.log((&member.id, Change::MemberReactivated { name }));
     }
     Ok(KeptUser {
         user: after(&member, person.display_name, document, (status, said), work.now),
@@ -245,7 +260,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
 /// Signs somebody out who may not sign in any more, in the transaction that says so.
 async fn end(work: &mut Work<'_>, member: &MemberRecord, name: &str) -> Result<(), No> {
     let sessions = work.claim.sign_ins_end(&member.id).await?;
-    work.log(Change::MemberDeactivated { name: name.to_owned(), sessions });
+    work.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
 

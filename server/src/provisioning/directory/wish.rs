@@ -2,13 +2,13 @@
 
 use super::refused::{No, Refused};
 use crate::{
-    provisioning::ids,
+    provisioning::{ids, said::Said},
     store::{Claim, StoreError},
 };
 use domain::{
     UnixMs,
-    activity::{Actor, Change, Entry},
-    id::ActivityId,
+    activity::{Actor, Entry},
+    id::{ActivityId, MemberId},
     key::KeyId,
     role::Role,
 };
@@ -37,6 +37,11 @@ pub(crate) trait Wish: Send + Sync + 'static {
 
     /// Makes the change, or says why not. Whatever it writes, it logs.
     fn make(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Self::Made, No>> + Send;
+
+    /// The member whom a refusal is about, where the wish names one.
+    fn about(&self) -> Option<&MemberId> {
+        None
+    }
 }
 
 /// Where a wish is granted: the team is claimed.
@@ -49,8 +54,8 @@ pub(crate) struct Work<'a> {
 
 impl Work<'_> {
     /// Adds an entry to the log.
-    pub(super) fn log(&mut self, change: Change) {
-        self.entries.push(entry(self.by, self.now, change));
+    pub(super) fn log(&mut self, change: impl Into<Said>) {
+        self.entries.push(entry(self.by, self.now, change.into()));
     }
 
     /// Makes an id for something new.
@@ -59,13 +64,14 @@ impl Work<'_> {
     }
 }
 
-fn entry(by: &Provider, now: UnixMs, change: Change) -> Entry {
+fn entry(by: &Provider, now: UnixMs, Said { change, member }: Said) -> Entry {
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
         actor: Actor::Provider { key_name: by.key_name.clone(), key_id: by.key_id.clone() },
         address: by.address.clone(),
         request: by.request.clone(),
+        member,
         change,
     }
 }
@@ -145,7 +151,10 @@ impl<W: Wish> Waiting for Asked<W> {
 
     fn log_of_refusal(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
-            Some(Err(No { log: Some(change), .. })) => Some(entry(&self.by, now, change.clone())),
+            Some(Err(No { log: Some(change), .. })) => {
+                let said = Said { change: change.clone(), member: self.wish.about().cloned() };
+                Some(entry(&self.by, now, said))
+            }
             _ => None,
         }
     }

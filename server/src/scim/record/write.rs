@@ -8,8 +8,8 @@ use crate::{
 use std::{future::Future, pin::Pin, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior};
 
-/// How often what waits is written down.
-const TICK: Duration = Duration::from_millis(500);
+/// How often what waits is written down. Whoever follows the log on a page waits no longer than this for a request.
+const TICK: Duration = Duration::from_millis(250);
 /// From one full batch to the next: a thousand rows a second, so that changes find the database free.
 const BETWEEN: Duration = Duration::from_millis(BATCH as u64);
 /// So many are written in one transaction: a change that comes meanwhile waits for these, and not for a whole batch.

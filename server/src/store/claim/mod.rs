@@ -16,12 +16,16 @@ pub(crate) use users::{MemberRecord, MemberWrite};
 
 use super::{
     Store, StoreError, TeamRow,
+    news::News,
     row::Row,
     run::{Statement, sql, sql_of, within},
     teams::team_columns,
     users::placeholders,
 };
-use domain::{activity::Entry, id::TeamId};
+use domain::{
+    activity::Entry,
+    id::{MemberId, TeamId},
+};
 use sqlx::{Any, Transaction};
 
 /// The most entries that are written by one statement.
@@ -41,6 +45,7 @@ pub struct Claim {
     /// By how much the team's counts change: written once, at the end.
     members_counted: i64,
     groups_counted: i64,
+    news: News,
 }
 
 impl std::fmt::Debug for Claim {
@@ -60,7 +65,7 @@ impl Store {
         let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(all, team))
+        Ok(Claim::of(self, all, team))
     }
 
     /// Claims the team with this id.
@@ -73,13 +78,13 @@ impl Store {
         let mut all = self.begin().await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(all, team))
+        Ok(Claim::of(self, all, team))
     }
 }
 
 impl Claim {
-    fn of(all: Transaction<'static, Any>, team: TeamRow) -> Self {
-        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0 }
+    fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow) -> Self {
+        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0, news: store.news.clone() }
     }
 
     /// The team as it was when it was claimed.
@@ -135,13 +140,16 @@ impl Claim {
             .number(self.groups_counted);
             self.write(statement).await?;
         }
-        within(self.all.commit()).await
+        within(self.all.commit()).await?;
+        self.news.tell(&self.team.id);
+        Ok(())
     }
 
     async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
-        const COLUMNS: usize = 8;
+        const COLUMNS: usize = 9;
         let mut text =
-            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id) VALUES ".to_owned();
+            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id) VALUES "
+                .to_owned();
         for index in 0..entries.len() {
             text.push_str(if index == 0 { "(" } else { ", (" });
             placeholders(&mut text, index * COLUMNS + 1, COLUMNS);
@@ -157,7 +165,8 @@ impl Claim {
                 .maybe_text(entry.address.as_deref())
                 .text(entry.change.name())
                 .text(&json(&entry.change)?)
-                .maybe_text(entry.request.as_deref());
+                .maybe_text(entry.request.as_deref())
+                .maybe_text(entry.member.as_ref().map(MemberId::as_str));
         }
         self.write(statement).await?;
         Ok(())

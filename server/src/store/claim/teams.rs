@@ -44,7 +44,7 @@ impl Store {
             group_count: 0,
             created_at: team.created_at,
         };
-        Ok(Claim::of(all, team))
+        Ok(Claim::of(self, all, team))
     }
 }
 

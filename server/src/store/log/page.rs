@@ -28,11 +28,11 @@ impl Value {
     }
 }
 
-const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, CAST(NULL AS TEXT) AS key_id, \
+const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, member_id, CAST(NULL AS TEXT) AS key_id, \
     CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
     CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail FROM activity";
 const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
-    CAST(NULL AS TEXT) AS request_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
+    CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
     status, detail FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
@@ -41,14 +41,15 @@ const NOT_REFUSED: &str = "what <> 'member_protected'";
 const FAILED: &str = "(status >= 400 OR status = 0)";
 
 /// The statement; none: nothing can be what is asked for.
-pub(super) fn page(filter: &Filter, now: UnixMs) -> Option<Page> {
+pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>) -> Option<Page> {
     let mut values = Vec::new();
+    let after = after.map(|after| format!(" AND id > {}", number(&mut values, Value::Text(after.to_owned()))));
     let since = filter.within.since(now).map(|since| {
         let (id, at) = (number(&mut values, Value::Text(first_id(since))), number(&mut values, Value::Number(since)));
         // Ids sort by time, so the index finds the span; a clock that went back made ids that are later than their time.
         format!(" AND id >= {id} AND at >= {at}")
     });
-    let since = since.unwrap_or_default();
+    let since = [after, since].into_iter().flatten().collect::<String>();
     let halves: Vec<String> = [changes(filter, &mut values), requests(filter, &mut values)]
         .into_iter()
         .flatten()
@@ -82,6 +83,9 @@ fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static
         By::Operator => is(&mut and, values, &Actor::Operator)?,
         By::System => is(&mut and, values, &Actor::System)?,
     }
+    if let Some(members) = about(filter, values)? {
+        and(&format!("member_id {members}"));
+    }
     match filter.result {
         Outcome::Anything => {}
         Outcome::Changes => and(NOT_REFUSED),
@@ -109,6 +113,9 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
         }
         By::People | By::Person(_) | By::Operator | By::System => return None,
     }
+    if let Some(members) = about(filter, values)? {
+        text.push_str(&format!(" AND target {members}"));
+    }
     match filter.result {
         Outcome::Anything => {}
         Outcome::Changes => return None,
@@ -120,6 +127,18 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
     Some((text, "requests"))
 }
 
+/// The condition on the member, where there is one; none at all: nobody is meant.
+fn about(filter: &Filter, values: &mut Vec<Value>) -> Option<Option<String>> {
+    match &filter.members[..] {
+        [] if filter.member.is_empty() => Some(None),
+        [] => None,
+        members => {
+            let ids = members.iter().map(|id| number(values, Value::Text(id.as_str().to_owned())));
+            Some(Some(format!("IN ({})", ids.collect::<Vec<_>>().join(", "))))
+        }
+    }
+}
+
 /// Keeps a value, and gives its place in the statement.
 fn number(values: &mut Vec<Value>, value: Value) -> String {
     values.push(value);
@@ -127,7 +146,7 @@ fn number(values: &mut Vec<Value>, value: Value) -> String {
 }
 
 /// Sorts before every id that was made at this time or later (RFC 9562, section 5.7).
-fn first_id(at: UnixMs) -> String {
+pub(super) fn first_id(at: UnixMs) -> String {
     let at = at.max(0);
     format!("{:08x}-{:04x}-0000-0000-000000000000", at >> 16, at & 0xffff)
 }
@@ -136,7 +155,7 @@ fn first_id(at: UnixMs) -> String {
 mod tests {
     use super::*;
     use crate::store::plans;
-    use domain::{key::KeyId, log::Within};
+    use domain::{id::MemberId, key::KeyId, log::Within};
     use uuid::{NoContext, Timestamp, Uuid};
 
     #[test]
@@ -158,10 +177,18 @@ mod tests {
             (By::Person("Ada".into()), Outcome::Changes, "activity", "activity_by_person (team_id=? AND actor=?"),
             (By::Key(KeyId::new("k")), Outcome::Failures, "scim_requests", "scim_requests_failed"),
         ] {
-            let filter = Filter { by, result, within: Within::Ever };
-            plans.check(&page(&filter, 0).unwrap().text, table, index).await;
+            let filter = Filter { by, result, ..Filter::default() };
+            plans.check(&page(&filter, 0, None).unwrap().text, table, index).await;
         }
+        let new = page(&Filter::default(), 0, Some("0")).unwrap().text;
+        plans.check(&new, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
+        plans.check(&new, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
+        let about = page(&Filter::about(MemberId::new("m")), 0, None).unwrap().text;
+        plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
+        plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
+        let nobody = Filter { member: "nobody".into(), ..Filter::default() };
+        assert!(page(&nobody, 0, None).is_none());
         let week = Filter { within: Within::Week, ..Filter::default() };
-        plans.check(&page(&week, 0).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)").await;
+        plans.check(&page(&week, 0, None).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)").await;
     }
 }

@@ -12,8 +12,17 @@ use domain::{
     text::fold,
 };
 
-pub(super) fn filter(visit: &Visit) -> Filter {
-    Filter::read(|name| visit.query_value(name))
+/// What is asked for. Members are looked up: whoever is named by an id is shown by the userName, which people can read.
+pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<Filter, StoreError> {
+    let mut filter = Filter::read(|name| visit.query_value(name));
+    if !filter.member.is_empty() {
+        let meant = visit.state.store.members_meant(team, &filter.member).await?;
+        if let Some((_, user_name)) = meant.iter().find(|(id, _)| id.as_str() == filter.member) {
+            filter.member.clone_from(user_name);
+        }
+        filter.members = meant.into_iter().map(|(id, _)| id).collect();
+    }
+    Ok(filter)
 }
 
 /// The form, filled in.

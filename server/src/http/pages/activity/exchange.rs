@@ -23,7 +23,7 @@ pub(super) fn exchange(request: ScimRequest) -> Exchange {
 }
 
 /// "409 Conflict".
-pub(super) fn answer(status: i64) -> String {
+pub(in crate::http::pages) fn answer(status: i64) -> String {
     match known(status) {
         Some(status) => status.to_string().trim_end_matches(" <unknown status code>").to_owned(),
         None => "No answer".to_owned(),

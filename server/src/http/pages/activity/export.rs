@@ -38,7 +38,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
     let team = &signed_in.me.team;
     let mut log = Log {
         team: team.id.clone(),
-        filter: asked::filter(&visit),
+        filter: asked::filter(&visit, &team.id).await?,
         now: visit.state.clock.now(),
         state: visit.state.clone(),
         before: None,

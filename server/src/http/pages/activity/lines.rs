@@ -66,6 +66,11 @@ impl Page {
         single.filter_map(|group| group.first.request_id()).collect()
     }
 
+    /// The id of the newest line.
+    pub(super) fn newest(&self) -> Option<&str> {
+        self.groups.first().map(|group| group.first.id())
+    }
+
     /// What is shown, with everything that is known of these requests.
     pub(super) fn events(self, requests: Vec<ScimRequest>) -> Vec<Event> {
         let mut exchanges: HashMap<_, _> =

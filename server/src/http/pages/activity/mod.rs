@@ -1,16 +1,26 @@
 //! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: Admins and Super Admins alone.
 
 mod asked;
+mod events;
 mod exchange;
 mod export;
 mod lines;
 
-pub(in crate::http) use export::export;
+pub(super) use exchange::answer;
+pub(in crate::http) use {events::events, export::export};
 
 use super::forbidden;
-use crate::http::visit::{Stop, Visit};
-use app::model::{Activity, Content, Total};
+use crate::{
+    http::visit::{Stop, Visit},
+    state::AppState,
+    store::StoreError,
+};
+use app::model::{Activity, Content, Event, Total};
 use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{
+    id::{MemberId, TeamId},
+    log::Filter,
+};
 
 /// So many requests are counted; beyond that it only says that there are more.
 const COUNTED: i64 = 1_000;
@@ -21,7 +31,7 @@ pub(in crate::http) async fn activity(visit: Visit, Path(slug): Path<String>) ->
         return forbidden(&visit, &signed_in, "Activity").await;
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team.id);
-    let (before, filter) = (visit.query_value("before"), asked::filter(&visit));
+    let (before, filter) = (visit.query_value("before"), asked::filter(&visit, team).await?);
     let lines = store.log_page(team, &filter, visit.state.clock.now(), before.as_deref(), lines::LOADED).await?;
     let page = lines::Page::of(lines);
     let requests = store.scim_requests_by_id(team, &page.request_ids()).await?;
@@ -38,10 +48,21 @@ pub(in crate::http) async fn activity(visit: Visit, Path(slug): Path<String>) ->
         total,
         form: asked::form(store, team, filter).await?,
         older: page.older.clone(),
+        live: before.is_none().then(|| page.newest().unwrap_or_default().to_owned()),
         newest: before.is_none(),
         kept_days: visit.state.config.activity_days.into(),
         request_days: visit.state.config.request_days.into(),
         events: page.events(requests),
     };
     Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
+}
+
+/// So many lines about a member stand on the member's page.
+const ABOUT: i64 = 20;
+
+/// The newest lines about one member.
+pub(super) async fn about(state: &AppState, team: &TeamId, member: &MemberId) -> Result<Vec<Event>, StoreError> {
+    let filter = Filter::about(member.clone());
+    let lines = state.store.log_page(team, &filter, state.clock.now(), None, ABOUT).await?;
+    Ok(lines::Page::of(lines).events(Vec::new()))
 }

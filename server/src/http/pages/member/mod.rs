@@ -2,7 +2,7 @@
 
 mod profile;
 
-use super::{forbidden, members};
+use super::{activity, forbidden, members};
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit},
@@ -53,8 +53,11 @@ pub(in crate::http) async fn page(
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Failure::NotFound)?;
-    let (groups, sessions) =
-        tokio::try_join!(store.member_groups(id), store.member_sessions(id, visit.state.clock.now()))?;
+    let (groups, sessions, events) = tokio::try_join!(
+        store.member_groups(id),
+        store.member_sessions(id, visit.state.clock.now()),
+        activity::about(&visit.state, &team.id, id)
+    )?;
     let row = details.row;
     let managed_by = match row.source == Source::Directory && team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
@@ -75,6 +78,7 @@ pub(in crate::http) async fn page(
         profile: profile::facts(&details.document),
         groups: groups.into_iter().map(|(name, role)| Group { name, role }).collect(),
         sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
+        events,
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,

@@ -1,0 +1,142 @@
+//! The set-up guides.
+
+use super::Connection;
+use domain::client::Client;
+use serde::{Deserialize, Serialize};
+
+/// What a guide is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guide {
+    /// Okta.
+    Okta,
+    /// Microsoft Entra ID.
+    Entra,
+    /// OneLogin.
+    OneLogin,
+    /// JumpCloud.
+    JumpCloud,
+    /// PingOne and PingFederate.
+    Ping,
+    /// Any other provider.
+    Other,
+}
+
+impl Guide {
+    /// Every guide, in the order in which they are offered.
+    pub const ALL: [Guide; 6] =
+        [Guide::Okta, Guide::Entra, Guide::OneLogin, Guide::JumpCloud, Guide::Ping, Guide::Other];
+
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Guide::Okta => "okta",
+            Guide::Entra => "entra",
+            Guide::OneLogin => "onelogin",
+            Guide::JumpCloud => "jumpcloud",
+            Guide::Ping => "ping",
+            Guide::Other => "other",
+        }
+    }
+
+    /// From the name in addresses.
+    pub fn parse(name: &str) -> Option<Self> {
+        Guide::ALL.into_iter().find(|guide| guide.name() == name)
+    }
+
+    /// As it is offered.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Guide::Okta => "Okta",
+            Guide::Entra => "Entra ID",
+            Guide::OneLogin => "OneLogin",
+            Guide::JumpCloud => "JumpCloud",
+            Guide::Ping => "Ping",
+            Guide::Other => "Another provider",
+        }
+    }
+
+    /// In the middle of a sentence.
+    pub const fn provider(self) -> &'static str {
+        match self {
+            Guide::Other => "your provider",
+            named => named.label(),
+        }
+    }
+
+    /// Which client its provider is recognised as.
+    pub const fn client(self) -> Option<Client> {
+        match self {
+            Guide::Okta => Some(Client::Okta),
+            Guide::Entra => Some(Client::Entra),
+            Guide::OneLogin => Some(Client::OneLogin),
+            Guide::JumpCloud => Some(Client::JumpCloud),
+            Guide::Ping => Some(Client::Ping),
+            Guide::Other => None,
+        }
+    }
+}
+
+/// One guide, with what it needs of the team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuidePage {
+    /// Which one.
+    pub guide: Guide,
+    /// The SCIM base URL.
+    pub base_url: String,
+    /// Can providers reach it?
+    pub reach: Reach,
+    /// Is SCIM provisioning on?
+    pub scim_on: bool,
+    /// The keys that work: name and hint.
+    pub keys: Vec<(String, String)>,
+    /// What came so far.
+    pub connection: Option<Connection>,
+}
+
+/// Can providers reach Rollcall at its public URL?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reach {
+    /// As far as one can tell from the address.
+    Public,
+    /// It is an address of this machine alone.
+    Local,
+    /// Keys would travel in clear.
+    NotHttps,
+}
+
+/// What became of the wait for the first request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Nothing came yet.
+    Nothing,
+    /// Something came, and was refused.
+    Refused,
+    /// A request was answered.
+    Connected,
+    /// And a member was created.
+    Member,
+}
+
+impl Waiting {
+    /// As of the last request.
+    pub fn of(connection: Option<&Connection>) -> Self {
+        match connection {
+            None => Waiting::Nothing,
+            Some(Connection { first_member: Some(_), .. }) => Waiting::Member,
+            // Somebody who is not there is looked for before they are created.
+            Some(last) if last.failed && !last.answer.starts_with("404") => Waiting::Refused,
+            Some(_) => Waiting::Connected,
+        }
+    }
+
+    /// A short name for what a page shows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Waiting::Nothing => "nothing",
+            Waiting::Refused => "refused",
+            Waiting::Connected => "connected",
+            Waiting::Member => "member",
+        }
+    }
+}

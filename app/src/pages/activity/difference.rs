@@ -1,0 +1,48 @@
+//! What was and what is, attribute by attribute.
+
+use super::facts::attribute;
+use domain::activity::Difference;
+use leptos::prelude::*;
+
+/// A line an attribute.
+#[component]
+pub(super) fn Differences(differences: Vec<Difference>) -> impl IntoView {
+    view! {
+        <table class="diff">
+            <caption class="vh">"What was changed"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Changed"</th>
+                    <th scope="col">"Before"</th>
+                    <th scope="col">"Now"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {differences
+                    .into_iter()
+                    .map(|difference| {
+                        view! {
+                            <tr>
+                                <th scope="row">{capital(attribute(&difference.attribute))}</th>
+                                <td>{side(difference.was)}</td>
+                                <td>{side(difference.is)}</td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </tbody>
+        </table>
+    }
+}
+
+fn side(value: Option<String>) -> AnyView {
+    match value {
+        Some(value) => value.into_any(),
+        None => view! { <span class="muted">"Nothing"</span> }.into_any(),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,29 @@
+//! New lines appear by themselves while the page is open: `app::live` does it in the browser.
+
+use leptos::prelude::*;
+
+/// Says that the page follows the log, and lets one pause it. Without JavaScript: a link that loads the page again.
+#[component]
+pub(super) fn Following(
+    /// Where what is new comes from.
+    href: String,
+    /// The newest line that the page shows.
+    after: String,
+    /// The `id` of what new lines are put into.
+    list: &'static str,
+    /// This page.
+    here: String,
+) -> impl IntoView {
+    view! {
+        <div class="following hint">
+            <div class="following-live" data-live=href data-after=after data-list=list>
+                <i class="dot dot-live" data-tone="success"></i>
+                <p role="status">"New events appear here by themselves."</p>
+                <button class="btn btn-quiet" type="button">"Pause"</button>
+            </div>
+            <noscript>
+                <a class="btn btn-quiet" href=here>"Check for new events"</a>
+            </noscript>
+        </div>
+    }
+}

@@ -1,0 +1,232 @@
+//! `/teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: how to connect an identity provider, with the
+//! very values to paste, up to its first request.
+
+mod entra;
+mod jumpcloud;
+mod okta;
+mod onelogin;
+mod other;
+mod ping;
+mod step;
+mod waiting;
+
+use crate::{
+    components::{banner::Banner, head::Head, icon::Icon},
+    model::{Guide, GuidePage, Reach, Shell},
+    resume,
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+use step::{Part, StepView};
+use waiting::Wait;
+pub(crate) use waiting::{Waiting, WaitingProps};
+
+/// The choice.
+#[component]
+pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
+    let slug = shell.team.slug;
+    let lead = "How to connect an identity provider, step by step, with the values to paste.".to_owned();
+    view! {
+        <Head title="Set-up guides".to_owned() lead=lead measure=true/>
+        <div class="measure">
+            <ul class="card rows">
+                {Guide::ALL
+                    .map(|guide| {
+                        view! {
+                            <li>
+                                <a class="row row-link" href=guide_path(&slug, guide)>
+                                    <span class="avatar tile" aria-hidden="true">
+                                        {guide.label().get(..1).unwrap_or_default()}
+                                    </span>
+                                    <span class="grow">
+                                        <b>{guide.label()}</b>
+                                        <span class="hint">{what(guide)}</span>
+                                    </span>
+                                    <Icon name="right"/>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+            <p>
+                <a href=resume::authentication_path(&slug)>"Back to Authentication"</a>
+            </p>
+        </div>
+    }
+}
+
+const fn what(guide: Guide) -> &'static str {
+    match guide {
+        Guide::Okta => "An app of your own, made with the App Integration Wizard",
+        Guide::Entra => "A non-gallery enterprise application (Azure AD before)",
+        Guide::OneLogin => "The app SCIM Provisioner with SAML (SCIM v2 Core)",
+        Guide::JumpCloud => "A custom application with Identity Management",
+        Guide::Ping => "PingOne, with a note for PingFederate",
+        Guide::Other => "Any program that speaks SCIM 2.0",
+    }
+}
+
+/// One guide.
+#[component]
+pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl IntoView {
+    let slug = shell.team.slug;
+    let GuidePage { guide, base_url, reach, scim_on, keys, connection } = data;
+    let authentication = resume::authentication_path(&slug);
+    let (title, lead) = (["Connect ", guide.provider()].concat(), lead(guide));
+    let mut steps = match guide {
+        Guide::Okta => okta::steps(&base_url),
+        Guide::Entra => entra::steps(&base_url),
+        Guide::OneLogin => onelogin::steps(&base_url),
+        Guide::JumpCloud => jumpcloud::steps(&base_url),
+        Guide::Ping => ping::steps(&base_url),
+        Guide::Other => other::steps(&base_url),
+    };
+    if let (Some(first), Some(warning)) = (steps.first_mut(), unreachable(reach, &base_url)) {
+        first.parts.insert(0, Part::Warning(warning));
+    }
+    let to_switch = [&authentication, "#scim"].concat();
+    let ready = scim_on && !keys.is_empty();
+    let last = steps.len() + 3;
+    view! {
+        <header class="page-head measure">
+            <div>
+                <nav class="crumbs hint" aria-label="Breadcrumb">
+                    <a href=authentication.clone()>"Authentication"</a>
+                    <Icon name="right"/>
+                    <a href=resume::guides_path(&slug)>"Set-up guides"</a>
+                </nav>
+                <h1>{title}</h1>
+                <p>{lead}</p>
+            </div>
+        </header>
+        <div class="measure">
+            <nav class="tabs" aria-label="Provider">
+                {Guide::ALL
+                    .map(|one| {
+                        view! {
+                            <a href=guide_path(&slug, one) aria-current=(one == guide).then_some("page")>
+                                {one.label()}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
+            </nav>
+            <ol class="steps">
+                <Before number=1 title="Turn on SCIM provisioning" done=scim_on current=!scim_on>
+                    {if scim_on {
+                        view! { <p>"It is on."</p> }.into_any()
+                    } else {
+                        view! {
+                            <p>"Until then every request is refused. "</p>
+                            <p>
+                                <a class="btn" href=to_switch>"Turn it on under Authentication"</a>
+                            </p>
+                        }
+                            .into_any()
+                    }}
+                </Before>
+                <Before number=2 title="Generate an API key" done=!keys.is_empty() && scim_on current=scim_on && keys.is_empty()>
+                    <Keys keys=keys scim_on=scim_on authentication=authentication/>
+                </Before>
+                {steps
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, step)| view! { <StepView number=index + 3 step=step current=ready && index == 0/> })
+                    .collect_view()}
+                <Wait number=last slug=slug guide=guide connection=connection ready=ready now=now/>
+            </ol>
+        </div>
+    }
+}
+
+/// A step that is done on the Authentication page.
+#[component]
+fn Before(number: usize, title: &'static str, done: bool, current: bool, children: Children) -> impl IntoView {
+    view! {
+        <li class="step" data-state=if done { "done" } else { "todo" } aria-current=current.then_some("step")>
+            <span class="avatar" aria-hidden="true">
+                {if done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
+            </span>
+            <div>
+                <h2>{done.then(|| view! { <span class="vh">"Done: "</span> })} {title}</h2>
+                {children()}
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
+    let to_keys = [&authentication, "#keys"].concat();
+    if !scim_on {
+        return view! { <p>"Possible once SCIM provisioning is on."</p> }.into_any();
+    }
+    if keys.is_empty() {
+        return view! {
+            <p>"The provider signs in with it. It is shown once: keep it at hand for the next step."</p>
+            <p>
+                <a class="btn" href=to_keys>"Generate a key under Authentication"</a>
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        <p>
+            {keys
+                .into_iter()
+                .enumerate()
+                .map(|(index, (name, hint))| {
+                    view! { {(index > 0).then_some("; ")} {name} ", " <code>{hint}</code> }
+                })
+                .collect_view()} ". Lost it? " <a href=to_keys>"Roll the key"</a> " to get a new one."
+        </p>
+    }
+    .into_any()
+}
+
+const fn lead(guide: Guide) -> &'static str {
+    match guide {
+        Guide::Okta => "About 10 minutes. You need permission to edit applications in Okta.",
+        Guide::Entra => {
+            "About 15 minutes. You need the role Cloud Application Administrator or Application Administrator in Entra ID."
+        }
+        Guide::OneLogin => "About 15 minutes. You need to be an administrator of applications in OneLogin.",
+        Guide::JumpCloud => "About 10 minutes. You need to be an administrator in JumpCloud.",
+        Guide::Ping => "About 15 minutes. You need to be an administrator of the PingOne environment.",
+        Guide::Other => "The values that every SCIM 2.0 client asks for, whatever it calls them.",
+    }
+}
+
+/// Why providers cannot reach it, if so.
+fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
+    match reach {
+        Reach::Public => None,
+        Reach::Local => Some(
+            [
+                "No provider on the internet can reach ",
+                base_url,
+                ": it is an address of one machine alone. Whoever runs Rollcall sets its public URL.",
+            ]
+            .concat(),
+        ),
+        Reach::NotHttps => Some(
+            [
+                "Providers send keys over HTTPS only, and ",
+                base_url,
+                " is not. Whoever runs Rollcall sets its public URL.",
+            ]
+            .concat(),
+        ),
+    }
+}
+
+fn guide_path(slug: &str, guide: Guide) -> String {
+    [&resume::guides_path(slug), "/", guide.name()].concat()
+}
+
+/// A warning inside of a step.
+#[component]
+fn Warning(text: String) -> impl IntoView {
+    view! { <Banner tone="warning">{text}</Banner> }
+}

@@ -1,0 +1,112 @@
+//! The steps of a guide as data, and how they look.
+
+use super::{Warning, WarningProps};
+use crate::components::copies::Copies;
+use leptos::prelude::*;
+
+/// One step in the provider's console.
+pub(super) struct Step {
+    pub(super) title: &'static str,
+    pub(super) parts: Vec<Part>,
+}
+
+/// What a step says. Names of buttons and fields stand between pairs of asterisks.
+pub(super) enum Part {
+    Text(&'static str),
+    Warning(String),
+    /// What goes into which field.
+    Values(Vec<(&'static str, Value)>),
+    /// Several things of the same kind.
+    Points(&'static [&'static str]),
+    /// A longer text to paste: what it is, and the text.
+    Paste(&'static str, String),
+}
+
+/// What goes into a field.
+pub(super) enum Value {
+    /// This, to be copied.
+    Paste(String),
+    /// What is chosen or said of it.
+    Choose(&'static str),
+}
+
+/// What goes into a field, to be copied.
+pub(super) fn paste(value: impl Into<String>) -> Value {
+    Value::Paste(value.into())
+}
+
+/// The field of the key.
+pub(super) const KEY: Value = Value::Choose("The key that you copied in step 2");
+
+#[component]
+pub(super) fn StepView(number: usize, step: Step, current: bool) -> impl IntoView {
+    let Step { title, parts } = step;
+    view! {
+        <li class="step" data-state="todo" aria-current=current.then_some("step")>
+            <span class="avatar" aria-hidden="true">
+                {number.to_string()}
+            </span>
+            <div>
+                <h2>{title}</h2>
+                <div class="step-body">
+                    {parts
+                        .into_iter()
+                        .enumerate()
+                        .map(|(index, part)| shown(format!("value.{number}.{index}"), part))
+                        .collect_view()}
+                </div>
+            </div>
+        </li>
+    }
+}
+
+fn shown(id: String, part: Part) -> AnyView {
+    match part {
+        Part::Text(text) => view! { <p>{marked(text)}</p> }.into_any(),
+        Part::Warning(text) => Warning(WarningProps { text }).into_any(),
+        Part::Values(values) => view! {
+            <dl class="facts values">
+                {values
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, (label, value))| {
+                        let value = match value {
+                            Value::Paste(value) => {
+                                view! { <Copies id=format!("{id}.{index}") label=label.to_owned() value=value/> }.into_any()
+                            }
+                            Value::Choose(text) => marked(text),
+                        };
+                        view! {
+                            <dt>{label}</dt>
+                            <dd>{value}</dd>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+        }
+        .into_any(),
+        Part::Points(points) => view! {
+            <ul class="bullets">{points.iter().map(|point| view! { <li>{marked(point)}</li> }).collect_view()}</ul>
+        }
+        .into_any(),
+        Part::Paste(label, value) => view! {
+            <div>
+                <h3>{label}</h3>
+                <Copies id=id label=label.to_owned() value=value/>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// "Choose **Save**." with its names in bold.
+fn marked(text: &'static str) -> AnyView {
+    text.split("**")
+        .enumerate()
+        .map(|(index, piece)| match index % 2 {
+            0 => piece.into_any(),
+            _ => view! { <b>{piece}</b> }.into_any(),
+        })
+        .collect_view()
+        .into_any()
+}

@@ -1,0 +1,156 @@
+//! The last step: the first request arrives. It turns to success by itself while the page is open.
+
+use crate::{
+    components::{
+        icon::Icon,
+        moment::{Kind, Moment},
+        shell::Section,
+    },
+    model::{self, Connection, Guide},
+    resume,
+};
+use domain::{UnixMs, client::Client};
+use leptos::prelude::*;
+
+/// The step.
+#[component]
+pub(super) fn Wait(
+    number: usize,
+    slug: String,
+    guide: Guide,
+    connection: Option<Connection>,
+    ready: bool,
+    now: UnixMs,
+) -> impl IntoView {
+    let path = super::guide_path(&slug, guide);
+    let state = model::Waiting::of(connection.as_ref());
+    let is_connected = matches!(state, model::Waiting::Connected | model::Waiting::Member);
+    let follows = (ready && state != model::Waiting::Member).then(|| [&path, "/events"].concat());
+    let activity = Section::Activity.path(&slug);
+    let self_test = [&resume::authentication_path(&slug), "/self-test"].concat();
+    view! {
+        <li class="step" data-state=if is_connected { "done" } else { "todo" }>
+            <span class="avatar" aria-hidden="true">
+                {if is_connected { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
+            </span>
+            <div>
+                <h2>"See the first request arrive"</h2>
+                <div class="step-body">
+                    <div class="card">
+                        <div role="status" data-live=follows data-after=state.name()>
+                            <Waiting slug=slug guide=guide connection=connection ready=ready now=now/>
+                        </div>
+                        <p class="card-foot hint">
+                            <a href=path>"Check again"</a>
+                            <a href=activity.clone()>"Activity"</a>
+                            <a href=self_test>"Self-test"</a>
+                        </p>
+                        <details class="row-block small">
+                            <summary>"Nothing after a minute?"</summary>
+                            <ul class="bullets">
+                                <li>
+                                    "Check that " {guide.provider()}
+                                    " can reach the base URL over HTTPS, with a certificate of a public authority, and that the key has no space before or after it."
+                                </li>
+                                <li>{patience(guide)}</li>
+                                <li>
+                                    "A request that was refused stands in " <a href=activity>"Activity"</a>
+                                    " with the reason. One with a key that Rollcall never made does not: nobody knows whose team it was for."
+                                </li>
+                                <li>
+                                    "The self-test plays what Okta and Entra ID send against the base URL, and says whether something in front of Rollcall answers instead of it."
+                                </li>
+                            </ul>
+                        </details>
+                    </div>
+                </div>
+            </div>
+        </li>
+    }
+}
+
+const fn patience(guide: Guide) -> &'static str {
+    match guide {
+        Guide::Okta => {
+            "Okta sends something when the connection is tested, and then when somebody is assigned or changes."
+        }
+        Guide::Entra => {
+            "Entra ID works in cycles of about 40 minutes. Test Connection and Provision on demand send something at once."
+        }
+        Guide::OneLogin => "OneLogin may wait for an administrator to approve: look under Users, Provisioning.",
+        Guide::JumpCloud => "JumpCloud sends something when the connection is tested and activated.",
+        Guide::Ping => "Both the connection and the rule have a switch: both have to be on.",
+        Guide::Other => "Most providers have a button that tests the connection.",
+    }
+}
+
+/// What came so far.
+#[component]
+pub(crate) fn Waiting(
+    slug: String,
+    guide: Guide,
+    connection: Option<Connection>,
+    ready: bool,
+    now: UnixMs,
+) -> impl IntoView {
+    let state = model::Waiting::of(connection.as_ref());
+    let Some(connection) = connection else {
+        let (title, text) = match ready {
+            true => ("Waiting for the first request…", "This page updates by itself. You can leave it and come back."),
+            false => ("Not ready for a request yet", "Do the first two steps; then this waits for the first request."),
+        };
+        return view! {
+            <div class="row">
+                <i class="dot" class:dot-live=ready data-tone=if ready { "accent" } else { "neutral" }></i>
+                <div class="grow">
+                    <h3>{title}</h3>
+                    <p>{text}</p>
+                </div>
+            </div>
+        }
+        .into_any();
+    };
+    let members = Section::Members.path(&slug);
+    let is_refused = state == model::Waiting::Refused;
+    let sender = connection.sender();
+    let capital = sender.get(..1).map(str::to_uppercase).unwrap_or_default() + sender.get(1..).unwrap_or_default();
+    let other = stranger(guide, connection.client);
+    view! {
+        <div class="row row-top" data-done=(state == model::Waiting::Member).then_some("")>
+            <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
+            <div class="grow">
+                <h3>{if is_refused { "A request came, and was refused" } else { "Connected" }}</h3>
+                <p>
+                    {capital} " " {connection.deed()} ": " {connection.answer} ", "
+                    <Moment at=connection.at now=now kind=Kind::Relative/>
+                </p>
+                {is_refused
+                    .then(|| {
+                        view! {
+                            <p>
+                                <a href=[&Section::Activity.path(&slug), "?actor=providers&result=failures"].concat()>
+                                    "See why, and what to do"
+                                </a>
+                            </p>
+                        }
+                    })}
+                {match connection.first_member {
+                    Some(name) if name.is_empty() => {
+                        view! { <p>"Members were created. " <a href=members>"See the members"</a></p> }.into_any()
+                    }
+                    Some(name) => view! { <p>"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
+                    None if is_refused => ().into_any(),
+                    None => view! { <p>"Nobody was created yet: assign one person first."</p> }.into_any(),
+                }}
+                {other.map(|text| view! { <p>{text}</p> })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// It came from elsewhere than the guide is about.
+fn stranger(guide: Guide, client: Client) -> Option<String> {
+    let is_other = guide.client().is_some_and(|expected| client != Client::Unknown && client != expected);
+    is_other.then(|| ["This came from ", client.label(), " and not from ", guide.label(), "."].concat())
+}

@@ -1,0 +1,38 @@
+//! What the log says about a member.
+
+use crate::{
+    components::{empty::Empty, shell::Section},
+    model::Event,
+    pages::activity::Events,
+    resume,
+};
+use domain::{UnixMs, id::MemberId, log::Filter};
+use leptos::prelude::*;
+
+/// The newest lines, and the way to all of them. `team`: its slug.
+#[component]
+pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
+    let query = resume::write(&Filter::about(id).write());
+    let all = [&Section::Activity.path(&team), "?", &query].concat();
+    let none = events.is_empty();
+    view! {
+        <section class="card" aria-labelledby="activity">
+            <div class="card-head">
+                <div>
+                    <h2 id="activity">"Activity"</h2>
+                    <p>"What was done about this member, by people and by providers."</p>
+                </div>
+                <a class="btn" href=all>"Show in Activity"</a>
+            </div>
+            {none
+                .then(|| {
+                    view! {
+                        <Empty title="Nothing yet">
+                            "Changes to this member appear here, and what providers asked about them."
+                        </Empty>
+                    }
+                })}
+            <Events events=events now=now/>
+        </section>
+    }
+}

@@ -1,0 +1,270 @@
+//! `/teams/{slug}/settings/authentication/self-test`: does provisioning work, through everything in front of Rollcall?
+
+use crate::{
+    components::{
+        banner::Banner,
+        icon::Icon,
+        moment::{Kind, Moment},
+        shell::Section,
+    },
+    model::{SelfTestPage, Shell, TestFault, TestOutcome, TestRun, TestState, TestStep},
+    resume,
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// The `id` of the reason why it cannot be started.
+const BLOCKED: &str = "self-test.blocked";
+
+/// The page.
+#[component]
+pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> impl IntoView {
+    let SelfTestPage { base_url, blocked, problem, run } = data;
+    let authentication = resume::authentication_path(&shell.team.slug);
+    let path = [&authentication, "/self-test"].concat();
+    let goes_on = run.as_ref().is_some_and(|run| run.state == TestState::Going);
+    let (follows, after) = match &run {
+        Some(run) if goes_on => (Some([&path, "/events"].concat()), Some(run.mark())),
+        _ => (None, None),
+    };
+    let label = if run.is_some() { "Run it again" } else { "Run the self-test" };
+    view! {
+        <header class="page-head measure">
+            <div>
+                <nav class="crumbs hint" aria-label="Breadcrumb">
+                    <a href=authentication.clone()>"Authentication"</a>
+                    <Icon name="right"/>
+                    <span>"Self-test"</span>
+                </nav>
+                <h1>"Self-test"</h1>
+                <p>"Plays what Okta and Entra ID send, against this team's public address, with people who do not exist."</p>
+            </div>
+        </header>
+        <div class="measure">
+            {problem.map(|problem| view! { <Banner tone="danger" role="alert">{problem}</Banner> })}
+            <section class="card" aria-labelledby="about">
+                <div class="card-head">
+                    <div>
+                        <h2 id="about">"What it does"</h2>
+                        <p>
+                            "It asks " <code>{base_url}</code>
+                            " as a provider would, so that whatever stands between is tested too. For that it takes a key, two people and two groups of its own, for a minute at most. All of it is removed at the end, also when steps fail; Activity shows it under the key’s name, Self-test and eight characters."
+                        </p>
+                    </div>
+                </div>
+                {(!goes_on)
+                    .then(|| match blocked {
+                        Some(reason) => view! {
+                            <div class="row">
+                                <button class="btn" type="button" aria-disabled="true" aria-describedby=BLOCKED>{label}</button>
+                                <p class="grow" id=BLOCKED>
+                                    {reason} " " <a href=authentication>"Open Authentication"</a>
+                                </p>
+                            </div>
+                        }
+                        .into_any(),
+                        None => view! {
+                            <form class="row" method="post" action=path>
+                                <button class="btn btn-primary" type="submit">{label}</button>
+                            </form>
+                        }
+                        .into_any(),
+                    })}
+            </section>
+            // What is put into the result later is not read out; this is.
+            <p class="vh" role="status" id="told"></p>
+            {run.map(|run| {
+                let slug = shell.team.slug.clone();
+                view! {
+                    <div data-live=follows data-after=after>
+                        <TestResult slug=slug run=run again=false now=now/>
+                    </div>
+                }
+            })}
+        </div>
+    }
+}
+
+/// What came of the last run, as far as it got.
+#[component]
+pub(crate) fn TestResult(
+    /// The team's slug.
+    slug: String,
+    /// The run.
+    run: TestRun,
+    /// Is this where the next one is started, on a page that was open while this one ran?
+    again: bool,
+    /// The time of the page's data.
+    now: UnixMs,
+) -> impl IntoView {
+    let (title, tone) = verdict(&run);
+    let is_over = run.state != TestState::Going;
+    let path = [&resume::authentication_path(&slug), "/self-test"].concat();
+    let activity = Section::Activity.path(&slug);
+    let faults = faults(&run.steps);
+    let failed = !faults.is_empty();
+    let mut scripts: Vec<(String, Vec<TestStep>)> = Vec::new();
+    for step in run.steps {
+        match scripts.last_mut() {
+            Some((script, steps)) if *script == step.script => steps.push(step),
+            _ => scripts.push((step.script.clone(), vec![step])),
+        }
+    }
+    view! {
+        <section class="card" aria-labelledby="result" data-done=is_over.then_some("")>
+            <div class="row">
+                <i class="dot" class:dot-live=!is_over data-tone=tone></i>
+                <div class="grow">
+                    <h2 id="result">{title}</h2>
+                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Relative/> "."</p>
+                </div>
+                {match (is_over, again) {
+                    (false, _) => view! { <a class="btn btn-quiet" href=path>"Check again"</a> }.into_any(),
+                    (true, true) => view! {
+                        <form method="post" action=path>
+                            <button class="btn" type="submit">"Run it again"</button>
+                        </form>
+                    }
+                    .into_any(),
+                    (true, false) => ().into_any(),
+                }}
+            </div>
+            {run.left.map(|left| view! { <Banner tone="danger">{left}</Banner> })}
+            {faults
+                .into_iter()
+                .map(|fault| {
+                    view! {
+                        <Banner tone="warning">
+                            <b>{cause(fault)}</b>
+                            <p>{advice(fault)}</p>
+                        </Banner>
+                    }
+                })
+                .collect_view()}
+            {scripts
+                .into_iter()
+                .map(|(script, steps)| {
+                    view! {
+                        <h3 class="day">{script.clone()}</h3>
+                        <ul class="rows" aria-label=script>
+                            {steps.into_iter().map(|step| view! { <StepRow step=step/> }).collect_view()}
+                        </ul>
+                    }
+                })
+                .collect_view()}
+            {failed
+                .then(|| {
+                    view! {
+                        <p class="card-foot hint">
+                            <a href=activity + "?actor=providers&result=failures&within=hour">"What was sent and answered stands in Activity"</a>
+                        </p>
+                    }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn StepRow(step: TestStep) -> impl IntoView {
+    let TestStep { script, name, outcome } = step;
+    let (icon, tone, word, why) = match outcome {
+        TestOutcome::Passed => ("check", "success", "Passed", None),
+        TestOutcome::Failed(_, why) => ("alert", "danger", "Failed", Some(why)),
+        TestOutcome::Skipped => ("right", "neutral", "Skipped", None),
+    };
+    view! {
+        <li class="row row-tight">
+            <span class="grow">
+                {script} " " {name} {why.map(|why| view! { <span class="hint">": " {why}</span> })}
+            </span>
+            <span class="badge" data-tone=tone>
+                <Icon name=icon/>
+                {word}
+            </span>
+        </li>
+    }
+}
+
+fn verdict(run: &TestRun) -> (String, &'static str) {
+    let (passed, failed, skipped) = run.counts();
+    let steps = |number: usize| format!("{number} step{}", if number == 1 { "" } else { "s" });
+    let mut said = match (run.state, failed) {
+        (TestState::Going, _) => format!("Running: {} so far", steps(run.steps.len())),
+        (TestState::TimedOut, _) => "It took too long and was ended".to_owned(),
+        (TestState::Interrupted, _) => "It was interrupted, because the server stopped".to_owned(),
+        (TestState::Ended, 0) => return (format!("All {} passed", steps(passed)), "success"),
+        (TestState::Ended, _) => format!("{failed} of {} failed", steps(passed + failed)),
+    };
+    if run.state == TestState::Ended && skipped > 0 {
+        said.push_str(", and those that need them were skipped");
+    }
+    (said, if run.state == TestState::Going { "accent" } else { "danger" })
+}
+
+/// The kinds of reasons, each once.
+fn faults(steps: &[TestStep]) -> Vec<TestFault> {
+    let mut faults = Vec::new();
+    for step in steps {
+        if let TestOutcome::Failed(fault, _) = step.outcome
+            && !faults.contains(&fault)
+        {
+            faults.push(fault);
+        }
+    }
+    faults
+}
+
+const fn cause(fault: TestFault) -> &'static str {
+    match fault {
+        TestFault::NoAnswer => "Rollcall cannot reach its own public address.",
+        TestFault::InFront => "Something in front of Rollcall answered instead of it.",
+        TestFault::Key => "The server at that address refused the key.",
+        TestFault::Wrong => "Rollcall answered otherwise than it should.",
+    }
+}
+
+const fn advice(fault: TestFault) -> &'static str {
+    match fault {
+        TestFault::NoAnswer => {
+            "Check the name, the certificate and the firewall. In some networks a machine cannot reach its own public address although providers can: then try rollcall self-test on the command line of another machine."
+        }
+        TestFault::InFront => {
+            "Let the proxy, firewall or sign-in page pass everything below /scim/v2 through unchanged: every method, PATCH and DELETE too; requests without a User-Agent, as Entra ID sends them; the Authorization header; answers of every status."
+        }
+        TestFault::Key => {
+            "Either that address leads to a Rollcall with another database, or something on the way takes the Authorization header out."
+        }
+        TestFault::Wrong => {
+            "Something on the way may change requests. If not, tell whoever runs Rollcall; what was sent and answered stands in Activity."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(state: TestState, outcomes: &[TestOutcome]) -> TestRun {
+        let step =
+            |outcome: &TestOutcome| TestStep { script: "Okta".into(), name: "x".into(), outcome: outcome.clone() };
+        TestRun { since: 0, by: "Ada".into(), steps: outcomes.iter().map(step).collect(), state, left: None }
+    }
+
+    #[test]
+    fn verdicts() {
+        let failed = TestOutcome::Failed(TestFault::InFront, "x".into());
+        for (state, outcomes, said) in [
+            (TestState::Going, vec![TestOutcome::Passed], "Running: 1 step so far"),
+            (TestState::Ended, vec![TestOutcome::Passed, TestOutcome::Passed], "All 2 steps passed"),
+            (TestState::Ended, vec![TestOutcome::Passed, failed.clone()], "1 of 2 steps failed"),
+            (
+                TestState::Ended,
+                vec![failed, TestOutcome::Skipped],
+                "1 of 1 step failed, and those that need them were skipped",
+            ),
+            (TestState::TimedOut, vec![], "It took too long and was ended"),
+        ] {
+            assert_eq!(verdict(&run(state, &outcomes)).0, said);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Which identity provider a request comes from: recognised from what it sends.
+
+use crate::key;
+use serde::{Deserialize, Serialize};
+
+/// A program that sends requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Client {
+    /// Okta.
+    Okta,
+    /// Microsoft Entra ID, called Azure AD before.
+    Entra,
+    /// OneLogin.
+    OneLogin,
+    /// JumpCloud.
+    JumpCloud,
+    /// PingOne or PingFederate.
+    Ping,
+    /// Rollcall itself, testing.
+    SelfTest,
+    /// Anybody else.
+    #[default]
+    Unknown,
+}
+
+/// What a request shows of its sender.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trace<'a> {
+    /// `User-Agent`.
+    pub user_agent: Option<&'a str>,
+    /// The name of the key.
+    pub key_name: &'a str,
+    /// Path and query, decoded.
+    pub path: &'a str,
+    /// The body: JSON, without line breaks between its tokens.
+    pub body: Option<&'a str>,
+}
+
+/// Names that stand in a `User-Agent`, in lower case.
+const NAMES: [(&str, Client); 9] = [
+    ("okta", Client::Okta),
+    ("azure ad", Client::Entra),
+    ("microsoft", Client::Entra),
+    ("entra", Client::Entra),
+    ("onelogin", Client::OneLogin),
+    ("jumpcloud", Client::JumpCloud),
+    ("pingfederate", Client::Ping),
+    ("pingone", Client::Ping),
+    ("ping identity", Client::Ping),
+];
+
+/// Says a `User-Agent` nothing about the product? Proxies and libraries put such in.
+const LIBRARIES: [&str; 5] = ["go-http-client", "java/", "okhttp", "apache-httpclient", "python-requests"];
+
+impl Client {
+    /// Every client.
+    pub const ALL: [Client; 7] = [
+        Client::Okta,
+        Client::Entra,
+        Client::OneLogin,
+        Client::JumpCloud,
+        Client::Ping,
+        Client::SelfTest,
+        Client::Unknown,
+    ];
+
+    /// Who sent this? First by what it calls itself, then by the shapes that only one product sends.
+    pub fn recognise(trace: Trace<'_>) -> Self {
+        if key::is_self_test(trace.key_name) {
+            return Client::SelfTest;
+        }
+        let agent = trace.user_agent.unwrap_or_default().to_lowercase();
+        if let Some((_, client)) = NAMES.iter().find(|(name, _)| agent.contains(name)) {
+            return *client;
+        }
+        let is_nameless = agent.is_empty() || LIBRARIES.iter().any(|library| agent.starts_with(library));
+        if is_nameless { by_shape(trace) } else { Client::Unknown }
+    }
+
+    /// The stable name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Client::Okta => "okta",
+            Client::Entra => "entra",
+            Client::OneLogin => "onelogin",
+            Client::JumpCloud => "jumpcloud",
+            Client::Ping => "ping",
+            Client::SelfTest => "self_test",
+            Client::Unknown => "unknown",
+        }
+    }
+
+    /// By its stable name; a name that nobody knows is [`Client::Unknown`].
+    pub fn parse(name: &str) -> Self {
+        Self::ALL.into_iter().find(|client| client.name() == name).unwrap_or_default()
+    }
+
+    /// As sentences begin with it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Client::Okta => "Okta",
+            Client::Entra => "Entra ID",
+            Client::OneLogin => "OneLogin",
+            Client::JumpCloud => "JumpCloud",
+            Client::Ping => "Ping",
+            Client::SelfTest => "Rollcall’s self-test",
+            Client::Unknown => "An unrecognised client",
+        }
+    }
+}
+
+/// What only one product sends.
+fn by_shape(trace: Trace<'_>) -> Client {
+    let path = trace.path.to_ascii_lowercase();
+    let body = trace.body.unwrap_or_default();
+    // The flag of Entra's tenant URL, its own schema of groups, its capital operations.
+    let is_entra = path.contains("aadoptscim062020")
+        || body.contains("schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM")
+        || ["\"op\":\"Add\"", "\"op\":\"Replace\"", "\"op\":\"Remove\""].iter().any(|op| body.contains(op))
+        || looked_for(&path).is_some_and(is_guid);
+    if is_entra {
+        return Client::Entra;
+    }
+    match after(body, "\"externalId\":\"").and_then(|rest| rest.split('"').next()) {
+        // Okta's ids of users, and JumpCloud's.
+        Some(id) if id.starts_with("00u") && id.len() == 20 && is_alphanumeric(id) => Client::Okta,
+        Some(id) if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => Client::JumpCloud,
+        _ => Client::Unknown,
+    }
+}
+
+/// The userName of `userName eq "..."`: Entra ID tests a connection with one that nobody has, a GUID.
+fn looked_for(path: &str) -> Option<&str> {
+    after(path, "filter=username eq \"").and_then(|rest| rest.split('"').next())
+}
+
+fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    text.split_once(mark).map(|(_, rest)| rest)
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

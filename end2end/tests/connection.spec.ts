@@ -1,0 +1,41 @@
+import { axe, enter, expect, provision, reload, test } from "../fixtures/index.ts";
+import type { Page } from "@playwright/test";
+
+const card = (page: Page) => page.getByRole("region", { name: "SCIM provisioning" });
+
+test("how the connection is: nothing yet, then who asked for what", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Production"] });
+  const [key = ""] = acme.keys;
+  await enter(page, acme);
+  await expect(card(page)).toContainText("Not connected");
+  await expect(card(page).getByRole("link", { name: "Open the set-up guide" })).toBeVisible();
+
+  await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
+  await provision(server, key, "/Users/nobody");
+  // Requests are written down a moment later.
+  await expect(async () => {
+    await reload(page);
+    await expect(card(page)).toContainText("2 requests, 1 failed", { timeout: 500 });
+  }).toPass();
+  await expect(card(page)).toContainText("Connected");
+  await expect(card(page)).toContainText("Okta tried to look up member “nobody”");
+  await expect(card(page).getByRole("figure")).toContainText("Requests by hour");
+  await axe(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await axe(page);
+
+  await card(page).getByRole("link", { name: "1 failed" }).click();
+  await expect(page.locator("details.event")).toHaveCount(1);
+});
+
+test("an open page learns of the connection by itself", async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Production"] });
+  await page.clock.install();
+  await enter(page, acme);
+  await expect(card(page)).toContainText("No request yet");
+  await provision(server, acme.keys[0] ?? "", "/Users?count=1", undefined, "PingFederate/12");
+  await expect(async () => {
+    await page.clock.runFor(16_000);
+    await expect(card(page)).toContainText("Ping listed members", { timeout: 500 });
+  }).toPass();
+});

@@ -1,0 +1,41 @@
+//! A team's connection to its identity provider, as pages show it.
+
+use super::activity;
+use crate::store::{self, Store, StoreError};
+use app::model::{Connection, Hour};
+use domain::{HOUR, UnixMs, id::TeamId};
+
+/// So many hours are shown, the one that is not over yet among them.
+const HOURS: i64 = 24;
+
+/// When the first of the hours that are shown began.
+fn since(now: UnixMs) -> UnixMs {
+    (now.div_euclid(HOUR) - HOURS + 1) * HOUR
+}
+
+/// The team's connection: one statement.
+pub(in crate::http) async fn load(store: &Store, team: &TeamId, now: UnixMs) -> Result<Option<Connection>, StoreError> {
+    Ok(store.connection(team, since(now)).await?.map(|stored| shown(stored, now)))
+}
+
+/// Every hour, also those in which nothing came.
+fn shown(stored: store::Connection, now: UnixMs) -> Connection {
+    let counted = |at: UnixMs| stored.hours.iter().find(|(hour, ..)| *hour == at);
+    let hour = |number: i64| {
+        let at = since(now) + number * HOUR;
+        let (requests, failures) = counted(at).map_or((0, 0), |(_, requests, failures)| (*requests, *failures));
+        Hour { at, requests, failures }
+    };
+    Connection {
+        hours: (0..HOURS).map(hour).collect(),
+        client: stored.client,
+        user_agent: stored.user_agent,
+        at: stored.at,
+        key_name: stored.key_name,
+        operation: stored.operation,
+        target: stored.target,
+        answer: activity::answer(stored.status),
+        failed: stored.status == 0 || stored.status >= 400,
+        first_member: stored.first_member,
+    }
+}

@@ -1,0 +1,105 @@
+//! `GET /teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: Admins and Super Admins alone.
+//! `.../guides/{provider}/events` tells an open guide what came.
+
+use super::{connection, forbidden};
+use crate::{
+    config::{self, Config},
+    http::{
+        stream::{self, Piece, Source},
+        visit::{Stop, Visit},
+    },
+    state::AppState,
+    store::StoreError,
+};
+use app::{
+    document,
+    failure::Failure,
+    model::{Content, Guide, GuidePage, Reach, Waiting},
+};
+use axum::{
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use domain::id::TeamId;
+
+pub(in crate::http) async fn guides(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&visit, &signed_in, "Authentication").await;
+    }
+    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Guides))
+}
+
+pub(in crate::http) async fn guide(
+    visit: Visit,
+    Path((slug, provider)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&visit, &signed_in, "Authentication").await;
+    }
+    let guide = Guide::parse(&provider).ok_or(Failure::NotFound)?;
+    let (state, team, now) = (&visit.state, &signed_in.me.team, visit.state.clock.now());
+    let (stored, connection) = tokio::try_join!(
+        state.store.authentication_data(&team.id, now),
+        connection::load(&state.store, &team.id, now)
+    )?;
+    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable() && !domain::key::is_self_test(&key.name));
+    let page = GuidePage {
+        guide,
+        base_url: state.config.scim_base_url(),
+        reach: reach(&state.config),
+        scim_on: team.scim_on,
+        keys: usable.map(|key| (key.name.clone(), key.hint())).collect(),
+        connection,
+    };
+    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
+}
+
+fn reach(config: &Config) -> Reach {
+    match config.is_https() {
+        true => Reach::Public,
+        false if config::is_local(&config.public_url) => Reach::Local,
+        false => Reach::NotHttps,
+    }
+}
+
+/// `after`: what the page shows already.
+pub(in crate::http) async fn guide_events(
+    visit: Visit,
+    Path((slug, provider)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&visit, &signed_in, "Authentication").await;
+    }
+    let guide = Guide::parse(&provider).ok_or(Failure::NotFound)?;
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let shown = last.or_else(|| visit.query_value("after")).unwrap_or_default();
+    let team = signed_in.me.team.id.clone();
+    stream::answer(&visit, &signed_in, Wait { team, slug, guide, shown })
+}
+
+/// An open guide.
+struct Wait {
+    team: TeamId,
+    slug: String,
+    guide: Guide,
+    shown: String,
+}
+
+impl Source for Wait {
+    async fn next(&mut self, state: &AppState) -> Result<Option<Piece>, StoreError> {
+        let now = state.clock.now();
+        let connection = connection::load(&state.store, &self.team, now).await?;
+        let came = Waiting::of(connection.as_ref()).name();
+        if came == self.shown || connection.is_none() {
+            return Ok(None);
+        }
+        came.clone_into(&mut self.shown);
+        let html = document::waiting(&self.slug, self.guide, connection, now);
+        Ok(Some(Piece { html, cursor: came.to_owned() }))
+    }
+}

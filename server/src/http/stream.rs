@@ -1,0 +1,166 @@
+//! Answers that go on: server-sent events (HTML Living Standard, section 9.2), each a piece of HTML for a page that is open.
+//!
+//! An answer ends when its reader goes away or falls asleep, when the session ends or the role no longer opens the page,
+//! and when the server stops.
+
+use super::visit::{Stop, Visit};
+use crate::{
+    auth::{SignedIn, session_store},
+    live::Seat,
+    state::AppState,
+    store::StoreError,
+};
+use app::failure::Failure;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use http_body_util::{
+    BodyExt as _,
+    channel::{Channel, Sender},
+};
+use std::{convert::Infallible, time::Duration};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
+
+/// How often a sign of life is sent, and the session looked at.
+const BEAT: Duration = Duration::from_secs(5);
+/// A reader who takes nothing for this long is gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a browser waits before it asks again, in milliseconds.
+const AGAIN: &str = "retry: 2000\n\n";
+/// How the addresses of such answers end.
+const END: &str = "/events";
+
+/// Is this the address of such an answer?
+pub(super) fn is_one(here: &str) -> bool {
+    here.split('?').next().is_some_and(|path| path.ends_with(END))
+}
+
+/// What a page follows.
+pub(super) trait Source: Send + 'static {
+    /// What is new since this was last asked.
+    fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<Piece>, StoreError>> + Send;
+}
+
+/// A piece of HTML, and where to go on from after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) html: String,
+    pub(super) cursor: String,
+}
+
+/// Begins to answer. Whoever opens too many pages gets 429, and their page says that it does not update by itself.
+pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
+    let session = session_store::name_at_rest(&visit.session).ok_or(Failure::SignedOut)?;
+    let team = &signed_in.me.team.id;
+    let Some(seat) = visit.state.live().sit(&visit.state.store, team, &session) else {
+        return Ok((StatusCode::TOO_MANY_REQUESTS, "Too many open pages follow this team.\n").into_response());
+    };
+    let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let (here, gone) = oneshot::channel();
+    let follower = Follower { visit: visit.clone(), signed_in: signed_in.clone(), seat, reader: sender };
+    tokio::spawn(async move {
+        tokio::select! {
+            () = follower.run(source) => {}
+            // Whoever hangs up gives the place free at once, and not with the next sign of life.
+            _ = gone => {}
+        }
+    });
+    // Dropped with the body.
+    let body = body.map_frame(move |frame| {
+        let _: &oneshot::Sender<Infallible> = &here;
+        frame
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        // What nginx needs to be told.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::new(body)).into_response())
+}
+
+struct Follower {
+    visit: Visit,
+    signed_in: SignedIn,
+    seat: Seat,
+    reader: Sender<Bytes, Infallible>,
+}
+
+impl Follower {
+    async fn run(mut self, mut source: impl Source) {
+        if !self.send(AGAIN.to_owned()).await {
+            return;
+        }
+        let mut beat = Instant::now() + BEAT;
+        loop {
+            match source.next(&self.visit.state).await {
+                // Asked after what is sent was read: who lost the role before that does not get it.
+                Ok(Some(piece)) if !self.may_read().await || !self.send(written(&piece)).await => return,
+                Ok(_) => {}
+                Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
+            }
+            loop {
+                match tokio::time::timeout_at(beat, self.seat.news()).await {
+                    Ok(true) => break,
+                    Ok(false) => return,
+                    Err(_) => {
+                        beat = Instant::now() + BEAT;
+                        // A comment: browsers take no notice of it, but whoever stands between sees that this is alive.
+                        if !self.may_read().await || !self.send(":\n\n".to_owned()).await {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Is whoever asked still signed in, in a role that opens the page?
+    async fn may_read(&self) -> bool {
+        let me = &self.signed_in.me.member_id;
+        let now = session_store::sign_ins_now(&self.visit.state, &self.visit.session).await.unwrap_or_default();
+        now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
+    }
+
+    /// Did the reader take it?
+    async fn send(&mut self, text: String) -> bool {
+        matches!(timeout(PATIENCE, self.reader.send_data(text.into())).await, Ok(Ok(())))
+    }
+}
+
+/// The piece as an event. A line break in the HTML is one for the browser again; a lone carriage return would be one too.
+fn written(piece: &Piece) -> String {
+    let html = piece.html.replace('\r', "&#13;");
+    let mut event = format!("id: {}\n", piece.cursor);
+    for line in html.split('\n') {
+        event.push_str("data: ");
+        event.push_str(line);
+        event.push('\n');
+    }
+    event.push('\n');
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_stays_one_event() {
+        let piece = Piece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
+        let event = written(&piece);
+        assert_eq!(event, "id: c\ndata: <pre>{\ndata:   1&#13;\ndata: }</pre>\ndata: \ndata: id: 7\n\n");
+    }
+
+    #[test]
+    fn addresses() {
+        assert!(is_one("/teams/acme/settings/activity/events?after=1") && is_one("/events"));
+        assert!(
+            !is_one("/teams/acme/settings/activity") && !is_one("/teams/events/settings") && !is_one("/?a=/events")
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! What the log is to say of a change, and about whom.
+
+use domain::{activity::Change, id::MemberId};
+
+/// A change, and the member whom it is about, where it is about one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) change: Change,
+    pub(crate) member: Option<MemberId>,
+}
+
+impl From<Change> for Said {
+    fn from(change: Change) -> Self {
+        Self { change, member: None }
+    }
+}
+
+impl From<(MemberId, Change)> for Said {
+    fn from((member, change): (MemberId, Change)) -> Self {
+        Self { change, member: Some(member) }
+    }
+}
+
+impl From<(&MemberId, Change)> for Said {
+    fn from((member, change): (&MemberId, Change)) -> Self {
+        Self { change, member: Some(member.clone()) }
+    }
+}

@@ -1,0 +1,225 @@
+//! A team's connection to its identity provider: the last request, and how many came in each hour. Kept by the transaction
+//! that writes the requests down, so that a page reads a row and not a log.
+
+use super::{ScimRequest, Store, StoreError, run::sql};
+use domain::{
+    HOUR, UnixMs,
+    client::{Client, Trace},
+    id::TeamId,
+    operation::Operation,
+};
+use std::collections::BTreeMap;
+
+/// The last request of an identity provider, and how many there were lately. Self-tests are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The last request's id.
+    pub request: String,
+    /// When it came.
+    pub at: UnixMs,
+    /// With which key.
+    pub key_name: String,
+    /// From which product.
+    pub client: Client,
+    /// What it calls itself.
+    pub user_agent: Option<String>,
+    /// What it asked for.
+    pub operation: Operation,
+    /// The name of what it was about.
+    pub target: Option<String>,
+    /// The answer's status; 0: it was not answered.
+    pub status: i64,
+    /// The name of the first member that the provider created; empty, if that member is gone again.
+    pub first_member: Option<String>,
+    /// The hours with requests, the oldest first: when each began, how many requests there were, how many failed.
+    pub hours: Vec<(UnixMs, i64, i64)>,
+}
+
+/// What requests that are written down together say of one team.
+pub(super) struct Tally<'a> {
+    hours: BTreeMap<i64, (i64, i64)>,
+    last: &'a ScimRequest,
+    client: Client,
+    first_member: Option<&'a str>,
+}
+
+impl<'a> Tally<'a> {
+    /// By team, in the order of ids: two processes that write take their rows in the same order.
+    pub(super) fn of(requests: &'a [ScimRequest]) -> BTreeMap<&'a str, Self> {
+        let mut teams: BTreeMap<&str, Self> = BTreeMap::new();
+        for request in requests {
+            let client = Client::recognise(Trace {
+                user_agent: request.user_agent.as_deref(),
+                key_name: &request.key_name,
+                path: &request.path,
+                body: request.request.as_deref(),
+            });
+            if client == Client::SelfTest {
+                continue;
+            }
+            let tally = teams.entry(request.team.as_str()).or_insert_with(|| Self {
+                hours: BTreeMap::new(),
+                last: request,
+                client,
+                first_member: None,
+            });
+            tally.add(request, client);
+        }
+        teams
+    }
+
+    fn add(&mut self, request: &'a ScimRequest, client: Client) {
+        let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
+        *requests += 1;
+        *failures += i64::from(is_failure(request.status));
+        if request.operation == Operation::UserCreate.name() && request.status == 201 && self.first_member.is_none() {
+            self.first_member = request.target.as_deref();
+        }
+        if request.id >= self.last.id {
+            // Not every request shows whose it is: the same sender stays who it was.
+            let is_same = self.last.key == request.key && self.last.user_agent == request.user_agent;
+            if client != Client::Unknown || !is_same {
+                self.client = client;
+            }
+            self.last = request;
+        }
+    }
+}
+
+/// Was it refused, or not answered?
+pub(super) const fn is_failure(status: i64) -> bool {
+    status >= 400 || status == 0
+}
+
+const UPSERT: &str = "INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, \
+     operation, target_name, status, first_member) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+     ON CONFLICT (team_id) DO UPDATE SET request_id = excluded.request_id, at = excluded.at, key_id = excluded.key_id, \
+     key_name = excluded.key_name, client = CASE WHEN excluded.client = 'unknown' \
+         AND excluded.key_id = scim_connections.key_id \
+         AND COALESCE(excluded.user_agent, '') = COALESCE(scim_connections.user_agent, '') \
+         THEN scim_connections.client ELSE excluded.client END, \
+     user_agent = excluded.user_agent, operation = excluded.operation, target_name = excluded.target_name, \
+     status = excluded.status, first_member = COALESCE(scim_connections.first_member, excluded.first_member) \
+     WHERE excluded.request_id >= scim_connections.request_id";
+const COUNT: &str = "INSERT INTO scim_hours (team_id, hour, requests, failures) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (team_id, hour) DO UPDATE SET requests = scim_hours.requests + excluded.requests, \
+     failures = scim_hours.failures + excluded.failures";
+
+/// Writes down what requests say of their teams, in the transaction that writes them down.
+pub(super) async fn keep(all: &mut sqlx::AnyConnection, requests: &[ScimRequest]) -> Result<(), StoreError> {
+    for (team, Tally { hours, last, client, first_member }) in Tally::of(requests) {
+        sql(UPSERT)
+            .text(team)
+            .text(&last.id)
+            .number(last.at)
+            .text(last.key.as_str())
+            .text(&last.key_name)
+            .text(client.name())
+            .maybe_text(last.user_agent.as_deref())
+            .text(&last.operation)
+            .maybe_text(last.target_name.as_deref().or(last.target.as_deref()))
+            .number(last.status)
+            .maybe_text(first_member)
+            .run(&mut *all)
+            .await?;
+        for (hour, (requests, failures)) in hours {
+            sql(COUNT).text(team).number(hour).number(requests).number(failures).run(&mut *all).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The team's connection, with the hours from the one in which `since` falls: one statement. `None`: no request came
+    /// yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn connection(&self, team: &TeamId, since: UnixMs) -> Result<Option<Connection>, StoreError> {
+        let rows = sql("SELECT c.request_id, c.at, c.key_name, c.client, c.user_agent, c.operation, c.target_name, \
+                 c.status, \
+                 CASE WHEN c.first_member IS NULL THEN NULL ELSE COALESCE(m.display_name, '') END AS first_member, h.hour, h.requests, h.failures FROM scim_connections c \
+             LEFT JOIN members m ON m.id = c.first_member AND m.status <> 'deleted' \
+             LEFT JOIN scim_hours h ON h.team_id = c.team_id AND h.hour >= $2 WHERE c.team_id = $1 ORDER BY h.hour")
+        .text(team.as_str())
+        .number(since.div_euclid(HOUR))
+        .all(&self.reader)
+        .await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let mut connection = Connection {
+            request: first.text("request_id")?,
+            at: first.number("at")?,
+            key_name: first.text("key_name")?,
+            client: Client::parse(&first.text("client")?),
+            user_agent: first.maybe_text("user_agent")?,
+            operation: Operation::parse(&first.text("operation")?),
+            target: first.maybe_text("target_name")?,
+            status: first.number("status")?,
+            first_member: first.maybe_text("first_member")?,
+            hours: Vec::new(),
+        };
+        for row in &rows {
+            if let Some(hour) = row.maybe_number("hour")? {
+                connection.hours.push((hour * HOUR, row.number("requests")?, row.number("failures")?));
+            }
+        }
+        Ok(Some(connection))
+    }
+
+    /// Forgets how many requests came in the hours before a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_hours_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
+        sql("DELETE FROM scim_hours WHERE hour < $1").number(before.div_euclid(HOUR)).run(&self.writer).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::key::KeyId;
+
+    fn request(id: &str, at: UnixMs, status: i64) -> ScimRequest {
+        ScimRequest {
+            id: id.into(),
+            team: TeamId::new("team"),
+            at,
+            key: KeyId::new("key"),
+            key_name: "Production".into(),
+            address: None,
+            user_agent: None,
+            method: "GET".into(),
+            path: "/scim/v2/Users".into(),
+            operation: "user_list".into(),
+            target: None,
+            target_name: None,
+            status,
+            micros: 1,
+            detail: None,
+            notes: Vec::new(),
+            request: None,
+            answer: None,
+            changed: false,
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_by_hour_and_the_newest_is_the_last() {
+        let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("b", 5, 200) };
+        let created =
+            ScimRequest { operation: "user_create".into(), target: Some("id".into()), ..request("d", HOUR + 1, 201) };
+        let test = ScimRequest { key_name: "Self-test 00000000".into(), ..request("z", 9 * HOUR, 500) };
+        let requests = [entra, request("d2", HOUR, 0), request("a", 6, 404), created, test];
+        let tally = Tally::of(&requests).remove("team").unwrap();
+        assert_eq!(tally.hours.into_iter().collect::<Vec<_>>(), [(0, (2, 1)), (1, (2, 1))]);
+        assert_eq!((tally.last.id.as_str(), tally.client, tally.first_member), ("d2", Client::Entra, Some("id")));
+    }
+
+    #[test]
+    fn another_sender_is_looked_at_anew() {
+        let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("a", 5, 200) };
+        let other = ScimRequest { user_agent: Some("curl/8".into()), ..request("b", 5, 200) };
+        assert_eq!(Tally::of(&[entra, other]).remove("team").unwrap().client, Client::Unknown);
+    }
+}

@@ -1,0 +1,123 @@
+//! How the connection to the provider is, on the Authentication page.
+
+use crate::{
+    app::{Answer, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use domain::{HOUR, key::Expiry};
+use server::scim::record;
+use tower::ServiceExt as _;
+
+async fn key(app: &TestApp, name: &str) -> String {
+    app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap().key.expose().to_owned()
+}
+
+/// Sends a request as a provider, and has it written down.
+async fn send(app: &TestApp, key: &str, agent: &str, method: Method, path: &str, body: &str) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/scim/v2{path}"))
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .header(header::USER_AGENT, agent)
+        .body(Body::from(body.to_owned()))
+        .unwrap();
+    app.router.clone().oneshot(request).await.unwrap();
+    record::run(app.state.clone(), async {}).await;
+}
+
+async fn page(app: &TestApp) -> Answer {
+    app.ada().await.get("/teams/acme/settings/authentication").await
+}
+
+on_both_engines! {
+    async fn before_the_first_request_it_leads_to_the_guide(db: Db) {
+        let app = TestApp::on(db).await;
+        let empty = page(&app).await;
+        assert!(empty.says("No request yet. Open the set-up guide of your provider, or run the self-test"), "{}", empty.text());
+        assert!(empty.body.contains("href=\"/teams/acme/settings/authentication/guides\""));
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(page(&app).await.authentication().health, "", "nothing to say while it is off and there is no key");
+    }
+
+    async fn the_last_request_and_the_last_day(db: Db) {
+        let app = TestApp::on(db).await;
+        let okta = key(&app, "Production").await;
+        send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users?count=1", "").await;
+        app.world.pass(HOUR);
+        send(&app, &okta, "Okta SCIM Client 1.0.0", Method::POST, "/Users", r#"{"userName":"<i>grace</i>"}"#).await;
+        let seen = page(&app).await;
+        assert!(seen.says("Okta created member “<i>grace</i>”: 201 Created."), "{}", seen.text());
+        assert!(seen.says("In the last 24 hours: 2 requests , none failed."), "{}", seen.text());
+        assert!(!seen.body.contains("<i>grace"));
+        send(&app, &okta, "curl/8", Method::GET, "/Users/nobody", "").await;
+        app.world.pass(2 * HOUR);
+        let failed = page(&app).await;
+        assert!(failed.says("An unrecognised client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
+        assert!(failed.says("3 requests , 1 failed ."), "{}", failed.text());
+        assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
+        assert!(failed.says("From Requests Failed 00:00 1 0 01:00 2 1"), "the table says what the chart shows: {}", failed.text());
+        app.world.pass(22 * HOUR);
+        let later = page(&app).await;
+        assert!(later.says("0 requests , none failed.") && !later.says("Requests by hour"), "{}", later.text());
+        assert!(later.says("An unrecognised client (curl/8)"), "{}", later.text());
+    }
+
+    async fn it_is_also_there_while_provisioning_is_off(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app, "Production").await;
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
+        let off = page(&app).await;
+        assert!(off.says("Entra ID tried to list members: 403 Forbidden. In the last 24 hours: 1 request , 1 failed ."), "{}", off.text());
+    }
+
+    async fn a_sender_stays_known_by_requests_that_do_not_show_it(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app, "Production").await;
+        send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
+        send(&app, &key, "", Method::GET, "/Groups", "").await;
+        assert!(page(&app).await.says("Entra ID listed groups"));
+        send(&app, &key, "curl/8", Method::GET, "/Groups", "").await;
+        assert!(page(&app).await.says("An unrecognised client (curl/8) listed groups"));
+    }
+
+    async fn keys_that_expire_soon_are_counted(db: Db) {
+        let app = TestApp::on(db).await;
+        key(&app, "Production").await;
+        key(&app, "Staging").await;
+        assert!(!page(&app).await.says("within 30 days"));
+        app.world.pass(340 * 24 * HOUR);
+        assert!(page(&app).await.says("2 keys expire within 30 days."), "{}", page(&app).await.text());
+    }
+
+    async fn self_tests_and_other_teams_are_no_connection(db: Db) {
+        let app = TestApp::on(db).await;
+        let test = key(&app, "Self-test 0badcafe").await;
+        send(&app, &test, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        assert!(page(&app).await.says("No request yet."), "{}", page(&app).await.text());
+        let okta = key(&app, "Production").await;
+        send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        app.world.operator().scim_turn_on("globex").await.ok();
+        let globex = app.world.store().team_by_slug("globex").await.unwrap().unwrap();
+        assert_eq!(app.world.store().connection(&globex.id, 0).await.unwrap(), None);
+        assert_eq!(app.world.store().connection(&app.world.team, 0).await.unwrap().unwrap().hours.len(), 1);
+    }
+
+    async fn requests_that_are_written_twice_count_once(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app, "Production").await;
+        send(&app, &key, "", Method::GET, "/Users", "").await;
+        let store = app.world.store();
+        let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
+        let rows = store.scim_requests_by_id(&app.world.team, &[&id]).await.unwrap();
+        store.scim_requests_add(&rows).await.unwrap();
+        let hours = store.connection(&app.world.team, 0).await.unwrap().unwrap().hours;
+        assert_eq!(hours, [(app.world.now(), 1, 0)]);
+        assert_eq!(store.scim_hours_sweep(app.world.now() + HOUR).await.unwrap(), 1);
+    }
+}

@@ -1,0 +1,240 @@
+//! Pages that are open hear what is new.
+
+use crate::{
+    app::{Browser, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use domain::{MINUTE, key::Expiry, role::Role};
+use http_body_util::BodyExt as _;
+use server::{live, scim::record};
+use std::time::Duration;
+use tower::ServiceExt as _;
+
+const ACTIVITY: &str = "/teams/acme/settings/activity/events";
+
+/// A page that follows something.
+struct Open(Body);
+
+impl Open {
+    async fn at(browser: &Browser, path: &str) -> Self {
+        let answer = browser.ask(browser.request(Method::GET, path)).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        Self(answer.into_body())
+    }
+
+    /// The next event; `None`: the answer ended. Signs of life are left out.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            let frame = tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("something is told");
+            let text = String::from_utf8(frame?.unwrap().into_data().unwrap().to_vec()).unwrap();
+            if text.starts_with("id: ") {
+                return Some(text);
+            }
+        }
+    }
+}
+
+async fn newest(app: &TestApp) -> String {
+    app.world.log().await[0].id.to_string()
+}
+
+async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
+    Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
+}
+
+async fn key(app: &TestApp) -> String {
+    app.world.ada().key_generate("acme", "Okta production", Expiry::Days365).await.unwrap().key.expose().to_owned()
+}
+
+/// Sends a request as a provider. It is written down by whoever runs the recorder.
+async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/scim/v2{path}"))
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .header(header::USER_AGENT, "Okta SCIM Client 1.0.0")
+        .body(Body::from(body.to_owned()))
+        .unwrap();
+    app.router.clone().oneshot(request).await.unwrap();
+    record::run(app.state.clone(), async {}).await;
+}
+
+on_both_engines! {
+    async fn changes_and_requests_arrive_as_rows(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app).await;
+        app.world.pass(1_000);
+        let mut page = follow(&app, &app.ada().await, "").await;
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"<b>grace</b>"}"#).await;
+        let created = page.next().await.unwrap();
+        assert!(created.contains("created member<") && created.contains("&lt;b&gt;grace") && !created.contains("<b>grace</b>"), "{created}");
+        assert!(created.contains("<details class=\"event\"") && created.contains("class=\"day\""), "{created}");
+        app.world.pass(1_000);
+        send(&app, &key, Method::GET, "/Users/nobody", "").await;
+        let refused = page.next().await.unwrap();
+        assert!(refused.contains("tried to") && refused.contains("404 Not Found") && !refused.contains("created member<"), "{refused}");
+    }
+
+    async fn a_request_that_is_written_late_is_not_lost(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app).await;
+        app.world.pass(1_000);
+        let mut page = follow(&app, &app.ada().await, "").await;
+        let request = Request::builder()
+            .uri("/scim/v2/Users/nobody")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .unwrap();
+        app.router.clone().oneshot(request).await.unwrap();
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert!(page.next().await.unwrap().contains("turned off<"));
+        record::run(app.state.clone(), async {}).await;
+        assert!(page.next().await.unwrap().contains("tried to"), "its id is older than that of the change");
+    }
+
+    async fn only_what_the_page_asks_for(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app).await;
+        app.world.pass(1_000);
+        let ada = app.ada().await;
+        let mut failures = follow(&app, &ada, "&result=failures").await;
+        let mut people = follow(&app, &ada, "&actor=people").await;
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace"}"#).await;
+        app.world.pass(1_000);
+        send(&app, &key, Method::GET, "/Users/nobody", "").await;
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let told = failures.next().await.unwrap();
+        assert!(told.contains("404 Not Found") && !told.contains("created member<"), "{told}");
+        let told = people.next().await.unwrap();
+        assert!(told.contains("turned off<") && !told.contains("404"), "{told}");
+    }
+
+    async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
+        let app = TestApp::on(db).await;
+        key(&app).await;
+        let after = newest(&app).await;
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let ada = app.ada().await;
+        let told = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
+        assert!(told.contains("turned off") && !told.contains("generated SCIM API key"), "{told}");
+        let cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        let again = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
+        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
+        assert!(told.contains("turned on") && !told.contains("turned off"), "{told}");
+    }
+
+    async fn what_another_process_writes_is_found(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut page = follow(&app, &app.ada().await, "").await;
+        app.world.pass(MINUTE);
+        let elsewhere = server::store::Store::connect(&app.world.db.url).await.unwrap();
+        let service = server::provisioning::Service::new(&elsewhere, &app.world.secrets, &app.world.clock, server::provisioning::Actor::Operator);
+        service.scim_turn_off("acme", "Acme").await.unwrap();
+        assert!(page.next().await.unwrap().contains("turned off<"));
+        elsewhere.close().await;
+    }
+
+    async fn it_ends_with_the_role_the_session_and_the_server(db: Db) {
+        let app = TestApp::on(db).await;
+        let email = app.member(Role::Admin).await;
+        let other = app.signed_in(&email).await;
+        let mut page = follow(&app, &other, "").await;
+        app.world.pass(1_000);
+        app.world.db.sql(&format!("UPDATE members SET roles = 1 WHERE email = '{email}'")).await;
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(page.next().await, None, "the role is gone");
+
+        let mut ada = app.ada().await;
+        let mut page = follow(&app, &ada, "").await;
+        ada.post("/sign-out", &[]).await;
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        assert_eq!(page.next().await, None, "the session is over");
+
+        let mut page = follow(&app, &app.ada().await, "").await;
+        app.state.live().close();
+        assert_eq!(page.next().await, None, "the server stops");
+        let ada = app.ada().await;
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+    }
+
+    async fn few_pages_a_session_and_none_is_left_behind(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        let mut pages = Vec::new();
+        for _ in 0..live::A_SESSION {
+            pages.push(follow(&app, &ada, "").await);
+        }
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let other = app.ada().await;
+        pages.push(follow(&app, &other, "").await);
+        assert_eq!(app.state.live().followers(&app.world.team), live::A_SESSION + 1);
+        drop(pages);
+        while app.state.live().followers(&app.world.team) > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn following_does_not_keep_a_session_alive(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        app.world.pass(20 * MINUTE);
+        let mut page = follow(&app, &ada, "").await;
+        app.world.pass(15 * MINUTE);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(page.next().await, None);
+    }
+
+    async fn nonsense_is_harmless(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        for query in ["", "?after=", "?after=%00", "?after='%25", &format!("?after={}", "9".repeat(5_000)), "?actor=key:%00&result=x"] {
+            let answer = ada.ask(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
+            assert_eq!(answer.status().as_u16(), 200, "{query}");
+        }
+    }
+
+    async fn a_guide_turns_to_success_by_itself(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = key(&app).await;
+        let ada = app.ada().await;
+        let guide = "/teams/acme/settings/authentication/guides/okta";
+        let mut page = Open::at(&ada, &format!("{guide}/events?after=nothing")).await;
+        send(&app, &key, Method::GET, "/Users?startIndex=1&count=2", "").await;
+        let told = page.next().await.unwrap();
+        assert!(told.contains("Connected") && told.contains("Okta") && told.contains("listed members"), "{told}");
+        assert!(!told.contains("data-done"), "{told}");
+        app.world.pass(1_000);
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace@acme.test","displayName":"Grace Hopper"}"#).await;
+        let told = page.next().await.unwrap();
+        assert!(told.contains("First member: ") && told.contains("Grace Hopper") && told.contains("data-done"), "{told}");
+        let answer = ada.ask(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
+        assert_eq!(answer.status().as_u16(), 404);
+    }
+}
+
+/// Nobody reads while somebody writes, and nobody who writes waits.
+#[tokio::test]
+async fn a_reader_who_sleeps_holds_nobody_up() {
+    crate::db::run(Db::sqlite().await, async |db| {
+        let app = TestApp::on(db).await;
+        let page = follow(&app, &app.ada().await, "").await;
+        for _ in 0..50 {
+            app.world.pass(1_000);
+            app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+            app.world.operator().scim_turn_on("acme").await.unwrap();
+        }
+        drop(page);
+    })
+    .await;
+}

@@ -1,0 +1,83 @@
+//! The set-up guides.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+use domain::key::Expiry;
+
+const GUIDES: &str = "/teams/acme/settings/authentication/guides";
+const ALL: [&str; 6] = ["okta", "entra", "onelogin", "jumpcloud", "ping", "other"];
+
+on_both_engines! {
+    async fn each_has_the_values_of_this_team(db: Db) {
+        let app = TestApp::on(db).await;
+        app.world.ada().key_generate("acme", "Production", Expiry::Days365).await.unwrap();
+        let mut ada = app.ada().await;
+        let choice = ada.get(GUIDES).await;
+        for provider in ALL {
+            assert!(choice.body.contains(&format!("href=\"{GUIDES}/{provider}\"")), "{provider}");
+            let guide = ada.get(&format!("{GUIDES}/{provider}")).await;
+            assert_eq!(guide.status.as_u16(), 200, "{provider}");
+            for says in ["https://rollcall.test/scim/v2", "Copy", "It is on.", "Production", "Waiting for the first request…", "Check again"] {
+                assert!(guide.says(says), "{provider}: {says}: {}", guide.text());
+            }
+            assert!(guide.body.contains(&format!("data-live=\"{GUIDES}/{provider}/events\"")), "{provider}");
+            assert!(!guide.body.contains("**"), "{provider}");
+        }
+        assert!(ada.get(&format!("{GUIDES}/entra")).await.says("https://rollcall.test/scim/v2?aadOptscim062020"));
+        for missing in ["nobody", "Okta", "%00", &"x".repeat(10_000)] {
+            assert_eq!(ada.get(&format!("{GUIDES}/{missing}")).await.status.as_u16(), 404, "{missing}");
+        }
+    }
+
+    async fn what_is_missing_comes_first(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let off = ada.get(&format!("{GUIDES}/okta")).await;
+        assert!(off.says("Turn it on under Authentication") && off.says("Possible once SCIM provisioning is on."), "{}", off.text());
+        assert!(off.says("Not ready for a request yet") && !off.body.contains("data-live="), "{}", off.text());
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        let on = ada.get(&format!("{GUIDES}/okta")).await;
+        assert!(on.says("It is on.") && on.says("Generate a key under Authentication"), "{}", on.text());
+        assert!(on.says("Not ready for a request yet"), "{}", on.text());
+    }
+
+    async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.world.ada().key_generate("acme", "Production", Expiry::Days365).await.unwrap();
+        for (method, path, body) in [("POST", "/Users", r#"{"userName":"grace"}"#), ("DELETE", "/Users/ID", "")] {
+            let id = app.world.db.text("SELECT MAX(id) FROM members").await.unwrap();
+            let request = axum::http::Request::builder()
+                .method(method)
+                .uri(format!("/scim/v2{}", path.replace("ID", &id)))
+                .header("authorization", format!("Bearer {}", key.key.expose()))
+                .body(axum::body::Body::from(body))
+                .unwrap();
+            tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
+            app.world.pass(1_000);
+        }
+        server::scim::record::run(app.state.clone(), async {}).await;
+        let guide = app.ada().await.get(&format!("{GUIDES}/okta")).await;
+        assert!(guide.says("Connected") && guide.says("Members were created."), "{}", guide.text());
+    }
+
+    async fn an_address_that_no_provider_reaches_is_said(db: Db) {
+        let app = TestApp::at(db, "http://localhost:3000").await;
+        assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.says("No provider on the internet can reach http://localhost:3000/scim/v2"));
+    }
+}
+
+/// Each guide by itself, and where its address cannot be.
+#[tokio::test]
+async fn an_underscore_is_no_address_for_okta() {
+    crate::db::run(Db::sqlite().await, async |db| {
+        let app = TestApp::at(db, "https://roll_call.test").await;
+        let mut ada = app.ada().await;
+        assert!(ada.get(&format!("{GUIDES}/okta")).await.says("Okta refuses a base URL with an underscore"));
+        assert!(!ada.get(&format!("{GUIDES}/ping")).await.says("underscore"));
+        let plain = TestApp::at(Db::sqlite().await, "http://rollcall.example.com").await;
+        assert!(plain.ada().await.get(&format!("{GUIDES}/other")).await.says("Providers send keys over HTTPS only"));
+    })
+    .await;
+}

@@ -1,0 +1,140 @@
+//! The self-test that is started on a page.
+
+use crate::{
+    app::{Answer, Browser, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::model::TestState;
+use axum::http::Method;
+use domain::{HOUR, key::Expiry};
+use std::{net::SocketAddr, time::Duration};
+use tokio::net::TcpListener;
+
+const PAGE: &str = "/teams/acme/settings/authentication/self-test";
+
+/// The program, behind its public URL; without one that answers, if not `served`.
+async fn at_its_address(db: Db, served: bool) -> TestApp {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let app = TestApp::at(db, &format!("http://{}", listener.local_addr().unwrap())).await;
+    app.world.operator().scim_turn_on("acme").await.unwrap();
+    if served {
+        let router = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+    app
+}
+
+/// Starts one and waits for its end.
+async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
+    assert_eq!(browser.post(PAGE, &[]).await.said(), format!("303 {PAGE}"));
+    while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Going {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    browser.get(PAGE).await
+}
+
+/// Nothing of it is left.
+async fn is_clean(app: &TestApp) {
+    let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap();
+    assert_eq!((team.member_count, team.group_count), (1, 0));
+    let now = app.world.now();
+    assert!(app.world.keys().await.iter().all(|key| !key.status(now).is_usable()));
+}
+
+on_both_engines! {
+    async fn every_step_passes_and_nothing_stays(db: Db) {
+        let app = at_its_address(db, true).await;
+        let mut ada = app.ada().await;
+        let before = ada.get(PAGE).await;
+        assert!(before.says("Run the self-test") && !before.says("Started by"), "{}", before.text());
+        for _ in 0..2 {
+            let page = run(&app, &mut ada).await;
+            assert!(page.says("steps passed") && page.says("Started by Ada Lovelace") && page.says("Run it again"), "{}", page.text());
+            assert!(page.says("Okta creates the person Passed") && page.says("Entra ID disables the person with a text Passed"), "{}", page.text());
+            assert!(!page.body.contains("rc_scim_") && !page.says("Failed"), "{}", page.text());
+            is_clean(&app).await;
+        }
+        let names: Vec<_> = app.world.keys().await.into_iter().map(|key| key.name).collect();
+        assert!(names.iter().all(|name| domain::key::is_self_test(name)), "{names:?}");
+    }
+
+    async fn an_address_that_does_not_answer_is_said_with_what_helps(db: Db) {
+        let app = at_its_address(db, false).await;
+        let page = run(&app, &mut app.ada().await).await;
+        assert!(page.says("Rollcall cannot reach its own public address.") && page.says("Failed"), "{}", page.text());
+        assert!(page.says("Okta goes on with the person Skipped"), "{}", page.text());
+        is_clean(&app).await;
+    }
+
+    async fn what_stands_in_its_way_is_said_before_and_nothing_is_made(db: Db) {
+        let app = TestApp::at(db, "http://127.0.0.1:1").await;
+        let mut ada = app.ada().await;
+        let off = ada.get(PAGE).await;
+        assert!(off.says("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
+        let refused = ada.post(PAGE, &[]).await;
+        assert!(refused.status.is_client_error() && refused.says("Turn on SCIM provisioning first."), "{} {}", refused.status, refused.text());
+
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        for number in 0..5 {
+            app.world.ada().key_generate("acme", &format!("Key {number}"), Expiry::Never).await.unwrap();
+        }
+        assert!(ada.get(PAGE).await.says("this team has 5 active keys, the most there can be. Revoke one first."));
+        let full = ada.post(PAGE, &[]).await;
+        assert!(full.status.is_client_error() && full.says("This team has 5 active keys"), "{} {}", full.status, full.text());
+        assert_eq!(app.state.self_tests().last(&app.world.team), None);
+    }
+
+    async fn a_second_method_is_said(db: Db) {
+        let app = TestApp::on(db).await;
+        app.world.operator().sso_add("acme", crate::world::oidc("Second"), true).await.ok();
+        app.world.db.sql("UPDATE sso_methods SET enabled = 1").await;
+        let page = app.ada().await.get(PAGE).await;
+        assert!(page.says("The self-test needs a key of its own, and no key can be made now."), "{}", page.text());
+        assert!(page.says("Okta") && page.says("Second"), "{}", page.text());
+    }
+
+    async fn it_asks_who_it_is_and_runs_once(db: Db) {
+        let app = at_its_address(db, false).await;
+        let mut ada = app.ada().await;
+        app.world.pass(HOUR / 3);
+        let said = ada.post(PAGE, &[]).await.said();
+        assert_eq!(said, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
+        let mut ada = app.ada().await;
+        let (mut one, mut two) = (ada.clone(), ada.clone());
+        let (first, second) = tokio::join!(one.post(PAGE, &[]), two.post(PAGE, &[]));
+        assert_eq!((first.status.as_u16(), second.status.as_u16()), (303, 303));
+        app.state.self_tests().stop().await;
+        assert_eq!(app.world.keys().await.len(), 1, "one key for two wishes");
+        let page = ada.get(PAGE).await;
+        assert!(page.says("Started by Ada Lovelace"), "{}", page.text());
+        is_clean(&app).await;
+    }
+
+    async fn what_a_crash_left_behind_is_removed_by_the_next_one(db: Db) {
+        let app = at_its_address(db, true).await;
+        for number in 0..5 {
+            app.world.ada().key_generate("acme", &format!("Self-test 0000000{number}"), Expiry::Days90).await.unwrap();
+        }
+        let person = "rollcall-self-test-okta-00000001@invalid";
+        app.add("acme", "Left", "left@acme.test", domain::role::Role::Developer).await;
+        app.world.db.sql(&format!("UPDATE members SET user_name = '{person}', user_name_key = '{person}' WHERE email = 'left@acme.test'")).await;
+        let mut ada = app.ada().await;
+        assert!(ada.get(PAGE).await.says("this team has 5 active keys"), "one may be running on the command line");
+        app.world.pass(11 * domain::MINUTE);
+        let mut ada = app.ada().await;
+        let page = run(&app, &mut ada).await;
+        assert!(page.says("steps passed"), "{}", page.text());
+        is_clean(&app).await;
+    }
+
+    async fn another_teams_run_is_not_shown(db: Db) {
+        let app = at_its_address(db, false).await;
+        run(&app, &mut app.ada().await).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        let own = grace.get("/teams/globex/settings/authentication/self-test").await;
+        assert!(!own.says("Started by"), "{}", own.text());
+        let request = grace.request(Method::GET, &format!("{PAGE}/events"));
+        assert_eq!(grace.ask(request).await.status().as_u16(), 404);
+    }
+}
