@@ -143,6 +143,7 @@ impl Store {
              LEFT JOIN scim_hours h ON h.team_id = c.team_id AND h.hour >= $2 WHERE c.team_id = $1 ORDER BY h.hour")
         .text(team.as_str())
         .number(since.div_euclid(HOUR))
+        .brief()
         .all(&self.reader)
         .await?;
         let Some(first) = rows.first() else { return Ok(None) };
