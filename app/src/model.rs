@@ -1,11 +1,17 @@
 //! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
 //! source, so no secret is ever part of it.
 
+mod account;
+mod invite;
 mod member;
 mod members;
+mod sent;
 
+pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
+pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+pub use sent::Sent;
 
 use crate::failure::Failure;
 use domain::{
@@ -46,6 +52,10 @@ pub enum Content {
     Chooser(Vec<SignedInTeam>),
     /// `/teams/{slug}/verify`: the password once more, before something delicate.
     Verify(Verify),
+    /// `/invite/{token}`.
+    Invite(Box<InvitePage>),
+    /// `/teams/{slug}/account`.
+    Account(Box<AccountPage>),
     /// `/teams/{slug}/settings/general`.
     General(General),
     /// `/teams/{slug}/settings/members`.
@@ -184,6 +194,8 @@ pub enum SignInProblem {
     Invalid(Problems),
     /// The session ended; what was typed comes back after signing in.
     Ended,
+    /// They just left a team.
+    Left,
     /// The database could not be reached.
     Unavailable,
 }

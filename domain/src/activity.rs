@@ -112,6 +112,54 @@ pub enum Change {
         /// How many browser sessions that ended.
         sessions: u64,
     },
+    /// Somebody was invited.
+    MemberInvited {
+        /// The e-mail address.
+        name: String,
+        /// With this role.
+        role: Role,
+        /// Were they in the team before? Then they have the same id.
+        restored: bool,
+    },
+    /// An invite got a new link; the old one ended.
+    InviteResent {
+        /// The e-mail address.
+        name: String,
+    },
+    /// An invite was taken back.
+    InviteCancelled {
+        /// The e-mail address.
+        name: String,
+    },
+    /// Somebody became a member by an invite.
+    InviteAccepted {
+        /// The e-mail address that was invited.
+        email: String,
+    },
+    /// Somebody changed their own name or e-mail address.
+    ProfileChanged {
+        /// What: "name", "e-mail address".
+        field: String,
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// Somebody changed their own password.
+    PasswordChanged {
+        /// How many other browser sessions that ended.
+        sessions: u64,
+    },
+    /// Somebody ended sessions of their own.
+    SessionsEnded {
+        /// How many.
+        sessions: u64,
+    },
+    /// Somebody left the team.
+    MemberLeft {
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
     /// A change to a member was refused, to keep the team from being locked out or taken over.
     MemberProtected {
         /// Who.
@@ -240,6 +288,14 @@ impl Change {
             Change::MemberDeleted { .. } => "member_deleted",
             Change::MemberRolesChanged { .. } => "member_roles_changed",
             Change::MemberSignedOut { .. } => "member_signed_out",
+            Change::MemberInvited { .. } => "member_invited",
+            Change::InviteResent { .. } => "invite_resent",
+            Change::InviteCancelled { .. } => "invite_cancelled",
+            Change::InviteAccepted { .. } => "invite_accepted",
+            Change::ProfileChanged { .. } => "profile_changed",
+            Change::PasswordChanged { .. } => "password_changed",
+            Change::SessionsEnded { .. } => "sessions_ended",
+            Change::MemberLeft { .. } => "member_left",
             Change::MemberProtected { .. } => "member_protected",
             Change::GroupCreated { .. } => "group_created",
             Change::GroupUpdated { .. } => "group_updated",
@@ -274,6 +330,14 @@ impl Change {
             Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
             Change::MemberRolesChanged { name, .. } => ("changed the roles of member", name.clone()),
             Change::MemberSignedOut { name, .. } => ("signed out member", name.clone()),
+            Change::MemberInvited { name, .. } => ("invited", name.clone()),
+            Change::InviteResent { name } => ("made a new link for the invite of", name.clone()),
+            Change::InviteCancelled { name } => ("cancelled the invite of", name.clone()),
+            Change::InviteAccepted { .. } => ("accepted", "the invite".to_owned()),
+            Change::ProfileChanged { field, .. } => ("changed their own", field.clone()),
+            Change::PasswordChanged { .. } => ("changed their own", "password".to_owned()),
+            Change::SessionsEnded { .. } => ("signed out", "other browsers of their own".to_owned()),
+            Change::MemberLeft { .. } => ("left", "the team".to_owned()),
             Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
             Change::GroupCreated { name, .. } => ("created group", name.clone()),
             Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),

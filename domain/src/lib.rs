@@ -5,6 +5,7 @@
 //! Architecture invariant: nothing here does input or output, reads a clock or makes randomness. The time is always a
 //! parameter, in milliseconds since the Unix epoch (`UnixMs`), and so is every id.
 
+pub mod account;
 pub mod activity;
 pub mod certificate;
 pub mod date;

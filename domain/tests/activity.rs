@@ -55,6 +55,30 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed the roles of member Ada",
         ),
         (Change::MemberSignedOut { name: "Ada".into(), sessions: 2 }, "member_signed_out", "signed out member Ada"),
+        (
+            Change::MemberInvited { name: "ada@x.test".into(), role: Role::Admin, restored: false },
+            "member_invited",
+            "invited ada@x.test",
+        ),
+        (
+            Change::InviteResent { name: "ada@x.test".into() },
+            "invite_resent",
+            "made a new link for the invite of ada@x.test",
+        ),
+        (
+            Change::InviteCancelled { name: "ada@x.test".into() },
+            "invite_cancelled",
+            "cancelled the invite of ada@x.test",
+        ),
+        (Change::InviteAccepted { email: "ada@x.test".into() }, "invite_accepted", "accepted the invite"),
+        (
+            Change::ProfileChanged { field: "name".into(), from: "Ada".into(), to: "Ada Lovelace".into() },
+            "profile_changed",
+            "changed their own name",
+        ),
+        (Change::PasswordChanged { sessions: 1 }, "password_changed", "changed their own password"),
+        (Change::SessionsEnded { sessions: 1 }, "sessions_ended", "signed out other browsers of their own"),
+        (Change::MemberLeft { sessions: 1 }, "member_left", "left the team"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (

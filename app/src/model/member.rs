@@ -1,6 +1,6 @@
 //! The page of one member.
 
-use super::{MemberSource, MemberStatus};
+use super::{MemberSource, MemberStatus, PendingInvite};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -33,6 +33,8 @@ pub struct MemberPage {
     pub profile: Vec<Fact>,
     /// The groups, by name.
     pub groups: Vec<Group>,
+    /// The invite that waits to be accepted.
+    pub invite: Option<PendingInvite>,
     /// Where the member is signed in, the last used first.
     pub sessions: Vec<MemberSession>,
     /// When the member was made.
@@ -90,16 +92,22 @@ pub enum MemberAction {
     Reactivate,
     /// Remove from the team.
     Remove,
+    /// Make a new link for an invite.
+    Resend,
+    /// Take an invite back.
+    CancelInvite,
 }
 
 impl MemberAction {
     /// Every one.
-    pub const ALL: [MemberAction; 5] = [
+    pub const ALL: [MemberAction; 7] = [
         MemberAction::Roles,
         MemberAction::SignOut,
         MemberAction::Deactivate,
         MemberAction::Reactivate,
         MemberAction::Remove,
+        MemberAction::Resend,
+        MemberAction::CancelInvite,
     ];
 
     /// The name in addresses, and the dialog's `id`.
@@ -110,6 +118,8 @@ impl MemberAction {
             MemberAction::Deactivate => "deactivate",
             MemberAction::Reactivate => "reactivate",
             MemberAction::Remove => "remove",
+            MemberAction::Resend => "resend-invite",
+            MemberAction::CancelInvite => "cancel-invite",
         }
     }
 
@@ -126,6 +136,8 @@ impl MemberAction {
             MemberAction::Deactivate => MemberNotice::Deactivated,
             MemberAction::Reactivate => MemberNotice::Reactivated,
             MemberAction::Remove => MemberNotice::Removed,
+            MemberAction::Resend => MemberNotice::InviteResent,
+            MemberAction::CancelInvite => MemberNotice::InviteCancelled,
         }
     }
 }
@@ -144,16 +156,22 @@ pub enum MemberNotice {
     Reactivated,
     /// Removed.
     Removed,
+    /// The invite has a new link.
+    InviteResent,
+    /// The invite was taken back.
+    InviteCancelled,
 }
 
 impl MemberNotice {
     /// Every notice.
-    pub const ALL: [MemberNotice; 5] = [
+    pub const ALL: [MemberNotice; 7] = [
         MemberNotice::RolesChanged,
         MemberNotice::SignedOut,
         MemberNotice::Deactivated,
         MemberNotice::Reactivated,
         MemberNotice::Removed,
+        MemberNotice::InviteResent,
+        MemberNotice::InviteCancelled,
     ];
 
     /// The name in `?done=`.
@@ -164,6 +182,8 @@ impl MemberNotice {
             MemberNotice::Deactivated => "deactivated",
             MemberNotice::Reactivated => "reactivated",
             MemberNotice::Removed => "removed",
+            MemberNotice::InviteResent => "invite-resent",
+            MemberNotice::InviteCancelled => "invite-cancelled",
         }
     }
 
@@ -175,6 +195,8 @@ impl MemberNotice {
             MemberNotice::Deactivated => "Deactivated and signed out everywhere.",
             MemberNotice::Reactivated => "Reactivated. Signing in works again.",
             MemberNotice::Removed => "The member was removed and signed out everywhere.",
+            MemberNotice::InviteResent => "The invite has a new link. The old one ended.",
+            MemberNotice::InviteCancelled => "The invite was cancelled. Its link ended.",
         }
     }
 

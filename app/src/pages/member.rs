@@ -52,7 +52,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             <Roles own=data.own_roles groups=data.groups.clone()/>
             <Groups groups=data.groups.clone()/>
             <Sessions sessions=data.sessions.clone() now=now/>
-            <Membership data=data.clone()/>
+            <Membership data=data.clone() now=now/>
             <Dialogs data=data path=path/>
         </div>
     }

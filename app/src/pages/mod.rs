@@ -9,6 +9,8 @@ pub(crate) mod authentication;
 mod screen;
 
 #[cfg(feature = "ssr")]
+mod account;
+#[cfg(feature = "ssr")]
 mod activity;
 #[cfg(feature = "ssr")]
 mod forbidden;
@@ -19,9 +21,11 @@ mod general;
 #[cfg(feature = "ssr")]
 mod groups;
 #[cfg(feature = "ssr")]
+mod invite;
+#[cfg(feature = "ssr")]
 mod member;
 #[cfg(feature = "ssr")]
-mod members;
+pub(crate) mod members;
 #[cfg(feature = "ssr")]
 mod message;
 #[cfg(feature = "ssr")]

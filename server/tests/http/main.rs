@@ -8,6 +8,7 @@ mod db;
 #[path = "../common/world.rs"]
 mod world;
 
+mod account;
 mod activity;
 mod activity_filter;
 mod api;
@@ -18,6 +19,7 @@ mod files;
 mod forms;
 mod headers;
 mod health;
+mod invites;
 mod keys;
 mod limits;
 mod members;

@@ -5,6 +5,7 @@
 
 mod groups;
 mod line;
+pub(crate) mod own;
 mod person;
 mod refused;
 mod users;

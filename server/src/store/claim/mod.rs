@@ -1,6 +1,8 @@
 //! A change to a team: one transaction, from claiming the team to the entry in the log.
 
+mod account;
 mod groups;
+mod invites;
 mod keys;
 mod members;
 mod methods;
