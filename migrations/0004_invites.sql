@@ -9,3 +9,6 @@ CREATE TABLE invites (
     expires_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX invites_token ON invites (token_hash);
+
+-- The ways in for emergencies: a handful among any number of members.
+CREATE INDEX members_break_glass ON members (team_id) WHERE break_glass = 1;

@@ -2,12 +2,14 @@
 //! source, so no secret is ever part of it.
 
 mod account;
+mod general;
 mod invite;
 mod member;
 mod members;
 mod sent;
 
 pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
+pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
@@ -57,7 +59,7 @@ pub enum Content {
     /// `/teams/{slug}/account`.
     Account(Box<AccountPage>),
     /// `/teams/{slug}/settings/general`.
-    General(General),
+    General(Box<General>),
     /// `/teams/{slug}/settings/members`.
     Members(Box<Members>),
     /// `/teams/{slug}/settings/members/{id}`.
@@ -207,15 +209,6 @@ pub struct Verify {
     pub next: String,
     /// Why it did not work.
     pub problem: Option<SignInProblem>,
-}
-
-/// The General page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct General {
-    /// When the team was made.
-    pub created_at: UnixMs,
-    /// Whom to ask about the plan.
-    pub contact: Option<String>,
 }
 
 /// The Groups page.

@@ -48,6 +48,35 @@ pub enum Change {
         /// To.
         to: Plan,
     },
+    /// The team got another name.
+    TeamRenamed {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// The team got another slug.
+    TeamMoved {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// A member was marked as break-glass.
+    BreakGlassMarked {
+        /// Who.
+        name: String,
+    },
+    /// A member is no longer break-glass.
+    BreakGlassUnmarked {
+        /// Who.
+        name: String,
+    },
+    /// Every session of the team was ended.
+    EveryoneSignedOut {
+        /// How many.
+        sessions: u64,
+    },
     /// A member was added by hand.
     MemberAdded {
         /// Who.
@@ -278,6 +307,11 @@ impl Change {
         match self {
             Change::TeamCreated { .. } => "team_created",
             Change::PlanChanged { .. } => "plan_changed",
+            Change::TeamRenamed { .. } => "team_renamed",
+            Change::TeamMoved { .. } => "team_moved",
+            Change::BreakGlassMarked { .. } => "break_glass_marked",
+            Change::BreakGlassUnmarked { .. } => "break_glass_unmarked",
+            Change::EveryoneSignedOut { .. } => "everyone_signed_out",
             Change::MemberAdded { .. } => "member_added",
             Change::MemberProvisioned { .. } => "member_provisioned",
             Change::MemberRestored { .. } => "member_restored",
@@ -320,6 +354,11 @@ impl Change {
         match self {
             Change::TeamCreated { plan } => ("created the team on the plan", plan.label().to_owned()),
             Change::PlanChanged { from, to } => ("changed the plan", format!("from {from} to {to}")),
+            Change::TeamRenamed { from, to } => ("renamed the team", format!("from {from} to {to}")),
+            Change::TeamMoved { from, to } => ("changed the team's address", format!("from {from} to {to}")),
+            Change::BreakGlassMarked { name } => ("marked as break-glass", name.clone()),
+            Change::BreakGlassUnmarked { name } => ("took the break-glass mark from", name.clone()),
+            Change::EveryoneSignedOut { .. } => ("signed out", "everyone".to_owned()),
             Change::MemberAdded { name, .. } => ("added member", name.clone()),
             Change::MemberProvisioned { name } => ("created member", name.clone()),
             Change::MemberRestored { name } => ("restored member", name.clone()),

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod provisioning;
 pub mod role;
 pub mod sso;
+pub mod team;
 pub mod text;
 pub mod url;
 

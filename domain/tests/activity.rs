@@ -23,6 +23,23 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "plan_changed",
             "changed the plan from Enterprise to Basic",
         ),
+        (
+            Change::TeamRenamed { from: "Acme".into(), to: "Globex".into() },
+            "team_renamed",
+            "renamed the team from Acme to Globex",
+        ),
+        (
+            Change::TeamMoved { from: "acme".into(), to: "globex".into() },
+            "team_moved",
+            "changed the team's address from acme to globex",
+        ),
+        (Change::BreakGlassMarked { name: "Ada".into() }, "break_glass_marked", "marked as break-glass Ada"),
+        (
+            Change::BreakGlassUnmarked { name: "Ada".into() },
+            "break_glass_unmarked",
+            "took the break-glass mark from Ada",
+        ),
+        (Change::EveryoneSignedOut { sessions: 3 }, "everyone_signed_out", "signed out everyone"),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
         (Change::MemberProvisioned { name: name() }, "member_provisioned", "created member Okta"),
         (Change::MemberRestored { name: name() }, "member_restored", "restored member Okta"),

@@ -48,7 +48,7 @@ pub(crate) fn Screen(
 fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> AnyView {
     match content {
         Content::Account(data) => view! { <account::AccountScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::General(data) => view! { <general::GeneralPage shell=shell data=data now=now/> }.into_any(),
+        Content::General(data) => view! { <general::GeneralPage shell=shell data=*data now=now/> }.into_any(),
         Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
         Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),

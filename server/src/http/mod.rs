@@ -14,6 +14,7 @@ mod compress;
 mod cookie;
 mod csrf;
 mod forms;
+mod general;
 mod headers;
 mod health;
 mod html;
@@ -127,6 +128,9 @@ fn site_routes() -> Vec<Route> {
     }));
     routes.extend(account::paths().map(|(path, which)| {
         form(path, post(async move |visit, known, at, body| account::change(visit, known, at, body, which).await))
+    }));
+    routes.extend(general::paths().map(|(path, which)| {
+        form(path, post(async move |visit, at, body| general::change(visit, at, body, which).await))
     }));
     routes.extend(api::paths().into_iter().map(|path| form(path, post(api::handle))));
     routes

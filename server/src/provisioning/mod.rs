@@ -10,6 +10,7 @@ mod account;
 mod actor;
 pub(crate) mod directory;
 mod failure;
+mod general;
 pub(crate) mod ids;
 mod invite_link;
 mod invites;
@@ -24,6 +25,7 @@ mod team;
 
 pub use account::{Ends, NotYours};
 pub use actor::Actor;
+pub use general::NotSet;
 pub use invite_link::InviteToken;
 pub use invites::{INVITE_LIFETIME, Joining, NewInvite, NotInvited, NotJoined, invite_accept};
 pub use keys::NewScimKey;

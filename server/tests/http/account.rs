@@ -256,4 +256,14 @@ on_both_engines! {
         assert_eq!(changed.said(), format!("303 {PAGE}?done=password-changed"));
         assert_eq!(send(&mut browser, "leave", &[]).await.said(), "303 /sign-in?done=left");
     }
+
+    async fn of_the_last_two_super_admins_one_stays(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "Grace", "grace@acme.test", Role::SuperAdmin).await;
+        let (mut ada, mut grace) = (app.ada().await, app.signed_in("grace@acme.test").await);
+        let (one, two) = tokio::join!(send(&mut ada, "leave", &[]), send(&mut grace, "leave", &[]));
+        let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 403]);
+    }
 }

@@ -17,6 +17,7 @@ mod csrf;
 mod ended;
 mod files;
 mod forms;
+mod general;
 mod headers;
 mod health;
 mod invites;

@@ -33,6 +33,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         | Change::MemberDeleted { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
+        | Change::EveryoneSignedOut { sessions }
         | Change::MemberLeft { sessions } => vec![("Sessions", Fact::Text(ended(sessions)))],
         Change::ProfileChanged { from, to, .. } => vec![("Before", Fact::Text(from)), ("Now", Fact::Text(to))],
         Change::MemberProtected { why, .. } => vec![("Why", Fact::Text(why))],

@@ -23,7 +23,7 @@ pub(super) use activity::{activity, export as activity_export};
 pub(super) use authentication::{authentication, data, page as authentication_page};
 pub(super) use chooser::chooser;
 pub(super) use forbidden::forbidden;
-pub(super) use general::general;
+pub(super) use general::{carried as general_carried, general, page as general_page, path as general_path};
 pub(super) use groups::groups;
 pub(super) use invite::{invite_form, invite_join};
 pub(super) use member::{Shown, content as member_content, member, page as member_page};
