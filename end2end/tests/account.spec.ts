@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, hasJavaScript, open, signIn, test, type Server, type Team } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, hasJavaScript, signIn, test, type Team } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 /** Scans the page in light and in dark. */

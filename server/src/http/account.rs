@@ -115,9 +115,12 @@ impl From<Failure> for Not {
     }
 }
 
+/// The status, the problems by field, and what is said beside them.
+type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
+
 impl Not {
-    /// The status, the problems by field, and what is said beside them; or what the page cannot say.
-    fn explain(&self) -> Result<(StatusCode, Vec<(String, String)>, Option<String>), Stop> {
+    /// How the page says it; or what it cannot say.
+    fn explain(&self) -> Result<Explained, Stop> {
         let wrong = |field: &str, problem: String| vec![(field.to_owned(), problem)];
         Ok(match self {
             Not::Done(why @ NotYours::EmailTaken) => {

@@ -81,8 +81,11 @@ fn again(here: &str, form: GeneralForm, typed: &[(String, String)]) -> String {
     [here, "?", &resume::write(&pairs)].concat()
 }
 
-/// The status, the problems by field, and what is said beside them; or what the page cannot say.
-fn explain(refused: &NotSet) -> Result<(StatusCode, Vec<(String, String)>, Option<String>), Stop> {
+/// The status, the problems by field, and what is said beside them.
+type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
+
+/// How the page says it; or what it cannot say.
+fn explain(refused: &NotSet) -> Result<Explained, Stop> {
     let slug = || vec![(general_field::SLUG.to_owned(), refused.to_string())];
     Ok(match refused {
         NotSet::Denied(_) => (StatusCode::FORBIDDEN, Vec::new(), Some(refused.to_string())),
