@@ -44,21 +44,19 @@ pub struct OwnSession {
     pub last_seen_at: UnixMs,
 }
 
+const ACCOUNT: &str = "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
+             CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) \
+              AND o.roles >= 8 AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
+             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status = 'active'";
+
 impl Store {
     /// An active member of the team.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn account(&self, team: &TeamId, id: &MemberId) -> Result<Option<AccountRow>, StoreError> {
-        let row = sql("SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
-             CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) \
-              AND o.roles >= 8 AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
-             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status = 'active'")
-        .text(id.as_str())
-        .text(team.as_str())
-        .first(&self.reader)
-        .await?;
+        let row = sql(ACCOUNT).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(AccountRow {
             name: row.text("display_name")?,
@@ -95,5 +93,17 @@ impl Store {
             })
         };
         rows.iter().map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ACCOUNT;
+    use crate::store::plans;
+
+    #[tokio::test]
+    async fn other_super_admins_are_found_without_reading_the_whole_team() {
+        let plan = plans::of_a_new_database().await.of(ACCOUNT).await;
+        assert!(plan.contains("members_admins") && !plan.contains("SCAN"), "{plan}");
     }
 }
