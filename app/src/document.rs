@@ -15,6 +15,7 @@ use crate::{
             reveal::{StaticReveal, StaticRevealProps},
         },
         guides::{Waiting, WaitingProps},
+        members::{InviteLink, InviteLinkProps},
         self_test::{TestResult, TestResultProps},
     },
 };
@@ -64,8 +65,6 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
 /// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
 /// key stands in this answer and nowhere else.
 pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -> String {
-    let mut html = String::with_capacity(USUAL_SIZE);
-    write_head(&mut html, &page, assets, Live::No);
     let base_url = match &page.content {
         Content::Authentication(data) => data.base_url.clone(),
         _ => String::new(),
@@ -74,10 +73,23 @@ pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -
         Some(shell) => ["/teams/", &shell.team.slug, "/settings/authentication"].concat(),
         None => "/".to_owned(),
     };
+    let reveal = StaticRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
+    render_once(page, assets, || StaticReveal(reveal))
+}
+
+/// Writes a page with the link of an invite that was just made, shown this once: like a key.
+pub fn render_with_invite(page: Page, email: &str, link: &str, done_href: &str, assets: &Assets) -> String {
+    let shown = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
+    render_once(page, assets, || InviteLink(shown))
+}
+
+/// A page without scripts and page data, and above it what is shown this once.
+fn render_once<V: IntoView>(page: Page, assets: &Assets, shown: impl FnOnce() -> V) -> String {
+    let mut html = String::with_capacity(USUAL_SIZE);
+    write_head(&mut html, &page, assets, Live::No);
     in_owner(|| {
         write_view(&mut html, Screen(ScreenProps { page }));
-        let reveal = StaticRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
-        write_view(&mut html, StaticReveal(reveal));
+        write_view(&mut html, shown());
     });
     write_sprite(&mut html);
     html.push_str("</body></html>\n");

@@ -1,17 +1,25 @@
 //! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
 //! source, so no secret is ever part of it.
 
+mod account;
 mod connection;
+mod general;
 mod guide;
+mod invite;
 mod member;
 mod members;
 mod self_test;
+mod sent;
 
+pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
 pub use connection::{Connection, Hour};
+pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
+pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
+pub use sent::Sent;
 
 use crate::failure::Failure;
 use domain::{
@@ -52,8 +60,12 @@ pub enum Content {
     Chooser(Vec<SignedInTeam>),
     /// `/teams/{slug}/verify`: the password once more, before something delicate.
     Verify(Verify),
+    /// `/invite/{token}`.
+    Invite(Box<InvitePage>),
+    /// `/teams/{slug}/account`.
+    Account(Box<AccountPage>),
     /// `/teams/{slug}/settings/general`.
-    General(General),
+    General(Box<General>),
     /// `/teams/{slug}/settings/members`.
     Members(Box<Members>),
     /// `/teams/{slug}/settings/members/{id}`.
@@ -196,6 +208,8 @@ pub enum SignInProblem {
     Invalid(Problems),
     /// The session ended; what was typed comes back after signing in.
     Ended,
+    /// They just left a team.
+    Left,
     /// The database could not be reached.
     Unavailable,
 }
@@ -207,15 +221,6 @@ pub struct Verify {
     pub next: String,
     /// Why it did not work.
     pub problem: Option<SignInProblem>,
-}
-
-/// The General page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct General {
-    /// When the team was made.
-    pub created_at: UnixMs,
-    /// Whom to ask about the plan.
-    pub contact: Option<String>,
 }
 
 /// The Groups page.

@@ -48,6 +48,35 @@ pub enum Change {
         /// To.
         to: Plan,
     },
+    /// The team got another name.
+    TeamRenamed {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// The team got another slug.
+    TeamMoved {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// A member was marked as break-glass.
+    BreakGlassMarked {
+        /// Who.
+        name: String,
+    },
+    /// A member is no longer break-glass.
+    BreakGlassUnmarked {
+        /// Who.
+        name: String,
+    },
+    /// Every session of the team was ended.
+    EveryoneSignedOut {
+        /// How many.
+        sessions: u64,
+    },
     /// A member was added by hand.
     MemberAdded {
         /// Who.
@@ -112,6 +141,54 @@ pub enum Change {
     MemberSignedOut {
         /// Who.
         name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// Somebody was invited.
+    MemberInvited {
+        /// The e-mail address.
+        name: String,
+        /// With this role.
+        role: Role,
+        /// Were they in the team before? Then they have the same id.
+        restored: bool,
+    },
+    /// An invite got a new link; the old one ended.
+    InviteResent {
+        /// The e-mail address.
+        name: String,
+    },
+    /// An invite was taken back.
+    InviteCancelled {
+        /// The e-mail address.
+        name: String,
+    },
+    /// Somebody became a member by an invite.
+    InviteAccepted {
+        /// The e-mail address that was invited.
+        email: String,
+    },
+    /// Somebody changed their own name or e-mail address.
+    ProfileChanged {
+        /// What: "name", "e-mail address".
+        field: String,
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// Somebody changed their own password.
+    PasswordChanged {
+        /// How many other browser sessions that ended.
+        sessions: u64,
+    },
+    /// Somebody ended sessions of their own.
+    SessionsEnded {
+        /// How many.
+        sessions: u64,
+    },
+    /// Somebody left the team.
+    MemberLeft {
         /// How many browser sessions that ended.
         sessions: u64,
     },
@@ -233,6 +310,11 @@ impl Change {
         match self {
             Change::TeamCreated { .. } => "team_created",
             Change::PlanChanged { .. } => "plan_changed",
+            Change::TeamRenamed { .. } => "team_renamed",
+            Change::TeamMoved { .. } => "team_moved",
+            Change::BreakGlassMarked { .. } => "break_glass_marked",
+            Change::BreakGlassUnmarked { .. } => "break_glass_unmarked",
+            Change::EveryoneSignedOut { .. } => "everyone_signed_out",
             Change::MemberAdded { .. } => "member_added",
             Change::MemberProvisioned { .. } => "member_provisioned",
             Change::MemberRestored { .. } => "member_restored",
@@ -243,6 +325,14 @@ impl Change {
             Change::MemberDeleted { .. } => "member_deleted",
             Change::MemberRolesChanged { .. } => "member_roles_changed",
             Change::MemberSignedOut { .. } => "member_signed_out",
+            Change::MemberInvited { .. } => "member_invited",
+            Change::InviteResent { .. } => "invite_resent",
+            Change::InviteCancelled { .. } => "invite_cancelled",
+            Change::InviteAccepted { .. } => "invite_accepted",
+            Change::ProfileChanged { .. } => "profile_changed",
+            Change::PasswordChanged { .. } => "password_changed",
+            Change::SessionsEnded { .. } => "sessions_ended",
+            Change::MemberLeft { .. } => "member_left",
             Change::MemberProtected { .. } => "member_protected",
             Change::GroupCreated { .. } => "group_created",
             Change::GroupUpdated { .. } => "group_updated",
@@ -267,6 +357,11 @@ impl Change {
         match self {
             Change::TeamCreated { plan } => ("created the team on the plan", plan.label().to_owned()),
             Change::PlanChanged { from, to } => ("changed the plan", format!("from {from} to {to}")),
+            Change::TeamRenamed { from, to } => ("renamed the team", format!("from {from} to {to}")),
+            Change::TeamMoved { from, to } => ("changed the team's address", format!("from {from} to {to}")),
+            Change::BreakGlassMarked { name } => ("marked as break-glass", name.clone()),
+            Change::BreakGlassUnmarked { name } => ("took the break-glass mark from", name.clone()),
+            Change::EveryoneSignedOut { .. } => ("signed out", "everyone".to_owned()),
             Change::MemberAdded { name, .. } => ("added member", name.clone()),
             Change::MemberProvisioned { name } => ("created member", name.clone()),
             Change::MemberRestored { name } => ("restored member", name.clone()),
@@ -277,6 +372,14 @@ impl Change {
             Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
             Change::MemberRolesChanged { name, .. } => ("changed the roles of member", name.clone()),
             Change::MemberSignedOut { name, .. } => ("signed out member", name.clone()),
+            Change::MemberInvited { name, .. } => ("invited", name.clone()),
+            Change::InviteResent { name } => ("made a new link for the invite of", name.clone()),
+            Change::InviteCancelled { name } => ("cancelled the invite of", name.clone()),
+            Change::InviteAccepted { .. } => ("accepted", "the invite".to_owned()),
+            Change::ProfileChanged { field, .. } => ("changed their own", field.clone()),
+            Change::PasswordChanged { .. } => ("changed their own", "password".to_owned()),
+            Change::SessionsEnded { .. } => ("signed out", "other browsers of their own".to_owned()),
+            Change::MemberLeft { .. } => ("left", "the team".to_owned()),
             Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
             Change::GroupCreated { name, .. } => ("created group", name.clone()),
             Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),

@@ -5,6 +5,7 @@
 //! Architecture invariant: nothing here does input or output, reads a clock or makes randomness. The time is always a
 //! parameter, in milliseconds since the Unix epoch (`UnixMs`), and so is every id.
 
+pub mod account;
 pub mod activity;
 pub mod certificate;
 pub mod client;
@@ -20,6 +21,7 @@ pub mod problem;
 pub mod provisioning;
 pub mod role;
 pub mod sso;
+pub mod team;
 pub mod text;
 pub mod url;
 

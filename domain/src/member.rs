@@ -60,7 +60,7 @@ impl fmt::Display for Denial {
             }
             Denial::BreakGlass => {
                 "This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
-                 An Admin can take the mark away in Team Settings > General"
+                 A Super Admin can take the mark away in Team Settings > General"
             }
         })
     }

@@ -52,9 +52,16 @@ async fn no_secret_is_logged_not_even_at_trace() {
         ada.api("/teams/acme/settings/authentication/keys/generate", &[("name", "ci")]).await.json();
     let key = made["key"].as_str().unwrap();
     ada.post("/teams/acme/verify", &[("password", "canary-wrong-password")]).await;
+    let invite =
+        ada.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
+    let token = &invite.body.split_once("/invite/").unwrap().1[..64];
+    app.browser().get(&format!("/invite/{token}")).await;
+    app.browser().get(&format!("/invite/{token}/?{token}")).await;
+    let typed = [("name", "New"), ("password", "canary-of-a-new-member")];
+    assert_eq!(app.browser().post(&format!("/invite/{token}"), &typed).await.said(), "303 /teams/acme");
     let log = log();
     assert!(log.contains("answered") && log.contains("/api/sso/add"), "{log}");
-    for secret in [PASSWORD, "violet", "canary", ada.session().unwrap(), key, &key[21..]] {
+    for secret in [PASSWORD, "violet", "canary", ada.session().unwrap(), key, &key[21..], token] {
         assert!(!log.contains(secret), "{secret} is logged");
     }
 }

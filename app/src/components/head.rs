@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+/// The `id` of the sentence under the title.
+pub(crate) const LEAD: &str = "lead";
+
 /// Where this is, the title, and one sentence about it.
 #[component]
 pub(crate) fn Head(
@@ -9,18 +12,25 @@ pub(crate) fn Head(
     title: String,
     /// One or two sentences.
     lead: String,
+    /// What stands above the title.
+    #[prop(optional)]
+    crumb: Option<&'static str>,
     /// As narrow as the settings below it.
     #[prop(optional)]
     measure: bool,
+    /// What can be done here, beside the title.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let class = if measure { "page-head measure" } else { "page-head" };
     view! {
         <header class=class>
             <div>
-                <p class="crumbs hint">"Team settings"</p>
+                <p class="crumbs hint">{crumb.unwrap_or("Team settings")}</p>
                 <h1>{title}</h1>
-                <p>{lead}</p>
+                <p id=LEAD>{lead}</p>
             </div>
+            {children.map(|children| children())}
         </header>
     }
 }

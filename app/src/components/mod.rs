@@ -20,4 +20,6 @@ pub(crate) mod switch;
 pub(crate) mod time;
 
 #[cfg(feature = "ssr")]
+pub(crate) mod plain;
+#[cfg(feature = "ssr")]
 pub(crate) mod shell;

@@ -111,7 +111,7 @@ pub(crate) fn Shell(
                         .collect_view()}
                 </ul>
             </nav>
-            <Account me=shell.me here=here theme=theme version=shell.version/>
+            <Account me=shell.me team=shell.team.slug here=here theme=theme version=shell.version/>
         </aside>
         <main class="page" id="main" tabindex="-1">
             {children()}
@@ -186,7 +186,7 @@ fn Teams(team: model::Team, teams: Vec<SignedInTeam>) -> impl IntoView {
 
 /// The account menu. Its forms work without JavaScript.
 #[component]
-fn Account(me: model::Me, here: String, theme: Theme, version: String) -> impl IntoView {
+fn Account(me: model::Me, team: String, here: String, theme: Theme, version: String) -> impl IntoView {
     view! {
         <button class="item switcher" type="button" popovertarget="account">
             <Avatar name=me.name.clone()/>
@@ -199,6 +199,10 @@ fn Account(me: model::Me, here: String, theme: Theme, version: String) -> impl I
         </button>
         <div class="menu" id="account" popover="auto">
             <p class="item-note">{me.email}</p>
+            <a class="item" href=["/teams/", &team, "/account"].concat()>
+                <Icon name="people"/>
+                "Account"
+            </a>
             <hr/>
             <form method="post" action="/appearance" role="group" aria-labelledby="appearance">
                 <p class="item-note" id="appearance">"Appearance"</p>

@@ -1,6 +1,6 @@
 //! The page of one member.
 
-use super::{Event, MemberSource, MemberStatus};
+use super::{Event, MemberSource, MemberStatus, PendingInvite};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -33,6 +33,8 @@ pub struct MemberPage {
     pub profile: Vec<Fact>,
     /// The groups, by name.
     pub groups: Vec<Group>,
+    /// The invite that waits to be accepted.
+    pub invite: Option<PendingInvite>,
     /// Where the member is signed in, the last used first.
     pub sessions: Vec<MemberSession>,
     /// The newest lines of the log about the member.
@@ -92,16 +94,22 @@ pub enum MemberAction {
     Reactivate,
     /// Remove from the team.
     Remove,
+    /// Make a new link for an invite.
+    Resend,
+    /// Take an invite back.
+    CancelInvite,
 }
 
 impl MemberAction {
     /// Every one.
-    pub const ALL: [MemberAction; 5] = [
+    pub const ALL: [MemberAction; 7] = [
         MemberAction::Roles,
         MemberAction::SignOut,
         MemberAction::Deactivate,
         MemberAction::Reactivate,
         MemberAction::Remove,
+        MemberAction::Resend,
+        MemberAction::CancelInvite,
     ];
 
     /// The name in addresses, and the dialog's `id`.
@@ -112,6 +120,8 @@ impl MemberAction {
             MemberAction::Deactivate => "deactivate",
             MemberAction::Reactivate => "reactivate",
             MemberAction::Remove => "remove",
+            MemberAction::Resend => "resend-invite",
+            MemberAction::CancelInvite => "cancel-invite",
         }
     }
 
@@ -128,6 +138,8 @@ impl MemberAction {
             MemberAction::Deactivate => MemberNotice::Deactivated,
             MemberAction::Reactivate => MemberNotice::Reactivated,
             MemberAction::Remove => MemberNotice::Removed,
+            MemberAction::Resend => MemberNotice::InviteResent,
+            MemberAction::CancelInvite => MemberNotice::InviteCancelled,
         }
     }
 }
@@ -146,16 +158,22 @@ pub enum MemberNotice {
     Reactivated,
     /// Removed.
     Removed,
+    /// The invite has a new link.
+    InviteResent,
+    /// The invite was taken back.
+    InviteCancelled,
 }
 
 impl MemberNotice {
     /// Every notice.
-    pub const ALL: [MemberNotice; 5] = [
+    pub const ALL: [MemberNotice; 7] = [
         MemberNotice::RolesChanged,
         MemberNotice::SignedOut,
         MemberNotice::Deactivated,
         MemberNotice::Reactivated,
         MemberNotice::Removed,
+        MemberNotice::InviteResent,
+        MemberNotice::InviteCancelled,
     ];
 
     /// The name in `?done=`.
@@ -166,6 +184,8 @@ impl MemberNotice {
             MemberNotice::Deactivated => "deactivated",
             MemberNotice::Reactivated => "reactivated",
             MemberNotice::Removed => "removed",
+            MemberNotice::InviteResent => "invite-resent",
+            MemberNotice::InviteCancelled => "invite-cancelled",
         }
     }
 
@@ -177,6 +197,8 @@ impl MemberNotice {
             MemberNotice::Deactivated => "Deactivated and signed out everywhere.",
             MemberNotice::Reactivated => "Reactivated. Signing in works again.",
             MemberNotice::Removed => "The member was removed and signed out everywhere.",
+            MemberNotice::InviteResent => "The invite has a new link. The old one ended.",
+            MemberNotice::InviteCancelled => "The invite was cancelled. Its link ended.",
         }
     }
 

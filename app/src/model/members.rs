@@ -1,6 +1,6 @@
 //! The Members page: which members are asked for, and what the page is told.
 
-use super::MemberNotice;
+use super::{InviteForm, MemberNotice};
 use crate::resume;
 use domain::{
     UnixMs,
@@ -31,6 +31,8 @@ pub struct Members {
     pub notice: Option<MemberNotice>,
     /// The form for several members, as it came back.
     pub bulk: BulkChange,
+    /// The form that invites somebody.
+    pub invite: InviteForm,
 }
 
 /// The form that changes the roles of several members.

@@ -1,48 +1,81 @@
-//! `/teams/{slug}/settings/general`.
+//! `/teams/{slug}/settings/general`: the team itself. Everybody sees it; Admins and Super Admins change it.
+
+mod break_glass;
+mod danger;
+mod dialog;
+mod team;
 
 use crate::{
-    components::{
-        head::Head,
-        moment::{Kind, Moment},
-    },
-    model::{General, Shell},
+    components::{banner::Banner, head::Head},
+    model::{General, GeneralForm, Sent, Shell},
 };
+use break_glass::BreakGlass;
+use danger::Danger;
 use domain::UnixMs;
 use leptos::prelude::*;
+use team::TeamCard;
 
-/// What the team is; the operator changes it.
+/// The `id` of the reason why the reader may not change the team.
+const BLOCKED: &str = "general-blocked";
+
+/// What the team is called, who is its way in, and what stops everything.
 #[component]
 pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl IntoView {
     let team = shell.team;
-    let contact = data.contact.unwrap_or_else(|| "your operator".to_owned());
+    let path = ["/teams/", &team.slug, "/settings/general"].concat();
+    let lead = ["What ", &team.name, " is called here, and what it has."].concat();
+    // A dialog that is open says it itself.
+    let has_dialog = |form: &GeneralForm| match form {
+        GeneralForm::Slug => data.blocked.is_none(),
+        GeneralForm::SignOut => data.everyone_blocked.is_none(),
+        GeneralForm::RevokeKeys => data.blocked.is_none() && data.keys > 0,
+        GeneralForm::Name | GeneralForm::Mark | GeneralForm::Unmark => false,
+    };
+    let refused = data.sent.as_ref().filter(|(form, _)| !has_dialog(form)).and_then(|(_, sent)| sent.refused.clone());
     view! {
-        <Head measure=true title="General".to_owned() lead=["What ", &team.name, " is called here, and what it has."].concat()/>
+        <Head measure=true title="General".to_owned() lead=lead/>
         <div class="measure">
-            <section class="card" aria-labelledby="team">
-                <div class="card-head">
-                    <div>
-                        <h2 id="team">"Team"</h2>
-                        <p>"The operator of this Rollcall sets these."</p>
-                    </div>
-                </div>
-                <div class="row-block">
-                    <dl class="facts">
-                        <dt>"Name"</dt>
-                        <dd>{team.name}</dd>
-                        <dt>"Slug"</dt>
-                        <dd>
-                            <code>{team.slug}</code>
-                        </dd>
-                        <dt>"Plan"</dt>
-                        <dd>{team.plan.label()}</dd>
-                        <dt>"Created"</dt>
-                        <dd>
-                            <Moment at=data.created_at now=now kind=Kind::Relative/>
-                        </dd>
-                    </dl>
-                </div>
-                <p class="card-foot hint">"To change the name or the plan, ask " {contact} "."</p>
-            </section>
+            {data
+                .notice
+                .map(|notice| {
+                    view! {
+                        <Banner tone="success" role="status">
+                            {notice.words()}
+                        </Banner>
+                    }
+                })}
+            {refused
+                .map(|refused| {
+                    view! {
+                        <Banner tone="danger" role="alert">
+                            {refused}
+                        </Banner>
+                    }
+                })}
+            {data
+                .blocked
+                .clone()
+                .map(|reason| {
+                    view! {
+                        <Banner tone="accent" id=BLOCKED>
+                            {reason}
+                            "."
+                        </Banner>
+                    }
+                })}
+            <TeamCard team=team.clone() data=data.clone() path=path.clone() now=now/>
+            <BreakGlass data=data.clone() path=path.clone()/>
+            <Danger team=team.name data=data path=path/>
         </div>
     }
+}
+
+/// The form as it came back, or as it is at first.
+fn sent(data: &General, form: GeneralForm) -> Sent {
+    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
+}
+
+/// Does the dialog of a form stand open?
+fn is_open(data: &General, form: GeneralForm) -> bool {
+    data.sent.as_ref().is_some_and(|(came, _)| *came == form)
 }

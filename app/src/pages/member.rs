@@ -55,7 +55,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             <Groups groups=data.groups.clone()/>
             <Sessions sessions=data.sessions.clone() now=now/>
             <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>
-            <Membership data=data.clone()/>
+            <Membership data=data.clone() now=now/>
             <Dialogs data=data path=path/>
         </div>
     }

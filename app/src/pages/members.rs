@@ -1,16 +1,24 @@
 //! `/teams/{slug}/settings/members`: who is in the team, what they may do, and where they come from.
 
 mod bulk;
+mod invite;
 mod pager;
 mod rows;
 mod toolbar;
 
 use crate::{
-    components::{banner::Banner, empty::Empty, head::Head, shell::Section},
+    components::{
+        banner::Banner,
+        empty::Empty,
+        head::{Head, LEAD},
+        shell::Section,
+    },
     model::{Members, Shell},
 };
 use bulk::Bulk;
 use domain::UnixMs;
+use invite::{InviteButton, InviteDialog};
+pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 use pager::{Pager, range};
 use rows::Rows;
@@ -20,7 +28,7 @@ use toolbar::Toolbar;
 /// Who is in the team: one page of what was asked for.
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
-    let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk } = data;
+    let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite } = data;
     let path = Section::Members.path(&shell.team.slug);
     let range = range(page, pages, total, and_more, rows.len() as i64);
     let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
@@ -28,7 +36,10 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     let who = if may_manage { "" } else { " Admins and Super Admins can change them." };
     let lead = ["The people of ", &shell.team.name, ", what they may do, and where they come from.", who].concat();
     view! {
-        <Head title="Members".to_owned() lead=lead/>
+        <Head title="Members".to_owned() lead=lead>
+            <InviteButton may_manage=may_manage who=LEAD/>
+        </Head>
+        {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
         {notice
             .map(|notice| {
                 view! {

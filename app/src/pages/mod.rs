@@ -9,6 +9,8 @@ pub(crate) mod authentication;
 mod screen;
 
 #[cfg(feature = "ssr")]
+mod account;
+#[cfg(feature = "ssr")]
 pub(crate) mod activity;
 #[cfg(feature = "ssr")]
 mod forbidden;
@@ -21,9 +23,11 @@ mod groups;
 #[cfg(feature = "ssr")]
 pub(crate) mod guides;
 #[cfg(feature = "ssr")]
+mod invite;
+#[cfg(feature = "ssr")]
 mod member;
 #[cfg(feature = "ssr")]
-mod members;
+pub(crate) mod members;
 #[cfg(feature = "ssr")]
 mod message;
 #[cfg(feature = "ssr")]

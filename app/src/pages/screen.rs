@@ -1,8 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    activity, authentication, forbidden, gate, general, groups, guides, member, members, not_found, self_test, sign_in,
-    trouble, verify,
+    account, activity, authentication, forbidden, gate, general, groups, guides, invite, member, members, not_found,
+    self_test, sign_in, trouble, verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -31,6 +31,7 @@ pub(crate) fn Screen(
         }
         shell => match content {
             Content::SignIn(data) => view! { <sign_in::SignInPage data=data/> }.into_any(),
+            Content::Invite(data) => view! { <invite::InviteScreen data=*data/> }.into_any(),
             Content::Chooser(teams) => view! { <gate::ChooserPage teams=teams/> }.into_any(),
             Content::Verify(data) => {
                 view! { <verify::VerifyPage data=data here=here me=shell.map(|shell| shell.me)/> }.into_any()
@@ -46,7 +47,8 @@ pub(crate) fn Screen(
 /// What stands in `<main>` of a team's page.
 fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> AnyView {
     match content {
-        Content::General(data) => view! { <general::GeneralPage shell=shell data=data now=now/> }.into_any(),
+        Content::Account(data) => view! { <account::AccountScreen shell=shell data=*data now=now/> }.into_any(),
+        Content::General(data) => view! { <general::GeneralPage shell=shell data=*data now=now/> }.into_any(),
         Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
         Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),
@@ -65,7 +67,7 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
 
 /// Does the page stand alone, without the frame of a team?
 fn is_gate(content: &Content) -> bool {
-    matches!(content, Content::SignIn(_) | Content::Chooser(_) | Content::Verify(_))
+    matches!(content, Content::SignIn(_) | Content::Chooser(_) | Content::Verify(_) | Content::Invite(_))
 }
 
 /// The page in the sidebar.
@@ -94,6 +96,8 @@ pub(crate) fn title(page: &Page) -> String {
         Content::SignIn(_) => "Sign in",
         Content::Chooser(_) => "Your teams",
         Content::Verify(_) => "Confirm that it is you",
+        Content::Account(_) => "Account",
+        Content::Invite(_) => "Invite",
         Content::General(_) => "General",
         Content::Members(_) => "Members",
         Content::Member(data) => &data.name,

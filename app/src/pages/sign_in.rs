@@ -96,7 +96,7 @@ pub(super) fn Entry(
 pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     let sentence = problem.as_ref().and_then(sentence)?;
     let (tone, role) = match problem {
-        Some(SignInProblem::Ended) => ("accent", "status"),
+        Some(SignInProblem::Ended | SignInProblem::Left) => ("accent", "status"),
         Some(SignInProblem::Throttled(_)) => ("warning", "alert"),
         _ => ("danger", "alert"),
     };
@@ -122,6 +122,7 @@ fn sentence(problem: &SignInProblem) -> Option<String> {
         SignInProblem::Ended => {
             "Your session ended. Sign in to go on where you were; what you typed comes back, except secrets.".to_owned()
         }
+        SignInProblem::Left => "You left the team, and are signed out of it.".to_owned(),
         SignInProblem::Unavailable => {
             "You could not be signed in, because the database couldn't be reached. Try again in a moment.".to_owned()
         }

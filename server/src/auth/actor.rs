@@ -70,10 +70,25 @@ impl SignedIn {
         if !self.role().manages_authentication() {
             return Err(Failure::Forbidden);
         }
-        if now - self.me.verified_at > PROOF_LIFETIME {
+        if !self.is_proven(now) {
             return Err(Failure::VerifyAgain);
         }
         Ok(Actor::Member { id: self.me.member_id.clone(), address })
+    }
+
+    /// Whoever changes themselves, in whatever role.
+    pub fn themselves(&self, address: Option<String>) -> Actor {
+        Actor::Member { id: self.me.member_id.clone(), address }
+    }
+
+    /// Is the last proof of who this is young enough for something delicate?
+    pub fn is_proven(&self, now: UnixMs) -> bool {
+        now - self.me.verified_at <= PROOF_LIFETIME
+    }
+
+    /// Is the browser signed in to other teams too?
+    pub fn is_signed_in_elsewhere(&self) -> bool {
+        self.everywhere.len() > 1
     }
 
     /// The frame of the team's pages.

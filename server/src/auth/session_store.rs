@@ -188,6 +188,11 @@ async fn rename(state: &AppState, old: &Id) -> std::result::Result<Id, StoreErro
     if state.store.session_rename(&at_rest(old), &at_rest(&id)).await? { Ok(id) } else { create(state).await }
 }
 
+/// The session's id, as the database knows it; none before anybody signed in.
+pub fn hash(session: &Session) -> Option<String> {
+    session.id().map(|id| at_rest(&id))
+}
+
 /// An id as the database knows it.
 fn at_rest(id: &Id) -> String {
     hex(&Sha256::digest(id.0.to_le_bytes()))

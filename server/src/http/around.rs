@@ -1,12 +1,12 @@
 //! What happens around every request, from the outside in: a name, a time limit, a body for what went wrong, the headers,
 //! one line in the log.
 
-use super::{accept::Kind, appearance, headers, request_id::RequestId, trace, trouble};
+use super::{accept::Kind, appearance, headers, request_id::RequestId, secret_path, trace, trouble};
 use crate::state::AppState;
 use app::failure::Failure;
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::Uri,
+    http::{HeaderValue, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -17,6 +17,8 @@ use tracing::Instrument as _;
 const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(30) };
 
 pub(super) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    // The address of an invite is its secret: no page is told where somebody came from.
+    let is_secret = secret_path::is_secret(request.uri().path());
     let id = RequestId::new();
     let seen = trace::Seen::of(&request);
     let asked = trouble::Asked {
@@ -36,6 +38,9 @@ pub(super) async fn around(State(state): State<AppState>, mut request: Request, 
         let mut answer = trouble::write_body(answer, asked, &state);
         let content = answer.extensions().get::<headers::Content>().cloned();
         headers::set(answer.headers_mut(), content.as_ref(), &state.config);
+        if is_secret {
+            answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
         if let Some(value) = id.header() {
             answer.headers_mut().insert("x-request-id", value);
         }

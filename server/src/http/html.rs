@@ -1,7 +1,7 @@
 //! Answers that are pages.
 
 use super::headers::{Content, Nonce};
-use crate::state::AppState;
+use crate::{provisioning::NewInvite, state::AppState};
 use app::{document, model::Page};
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -22,7 +22,16 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
 
 /// The page with a key that is shown this once: no scripts, kept by nobody.
 pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
-    let html = document::render_with_key(page, name, key, &state.assets);
+    once(document::render_with_key(page, name, key, &state.assets))
+}
+
+/// The page with the link of an invite that is shown this once: no scripts, kept by nobody.
+pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppState) -> Response {
+    let link = [&state.config.public_url, "/invite/", new.token.expose()].concat();
+    once(document::render_with_invite(page, &new.email, &link, done, &state.assets))
+}
+
+fn once(html: String) -> Response {
     let mut response = ([(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
     response.extensions_mut().insert(Content::Static);
     response

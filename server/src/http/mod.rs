@@ -5,6 +5,7 @@
 //! outside of the last four.
 
 mod accept;
+mod account;
 mod api;
 mod appearance;
 mod around;
@@ -13,6 +14,7 @@ mod compress;
 mod cookie;
 mod csrf;
 mod forms;
+mod general;
 mod headers;
 mod health;
 mod html;
@@ -21,6 +23,7 @@ mod limits;
 mod members;
 mod pages;
 mod request_id;
+mod secret_path;
 mod session_cookie;
 mod static_files;
 mod stream;
@@ -54,6 +57,7 @@ pub fn router(state: AppState) -> Router {
     }
     let site = site.layer(
         ServiceBuilder::new()
+            .layer(from_fn(secret_path::hide))
             .layer(csrf::layer(&state.config.public_url))
             .layer(from_fn(limits::forms_only))
             .layer(from_fn_with_state(state.clone(), session_cookie::finish))
@@ -98,16 +102,20 @@ fn site_routes() -> Vec<Route> {
         form("/sign-in", post(pages::sign_in)),
         form("/sign-out", post(pages::sign_out)),
         form("/appearance", post(appearance::choose)),
+        page("/invite/{token}", get(pages::invite_form)),
+        form("/invite/{token}", post(pages::invite_join)),
         page("/teams/{slug}", get(pages::team)),
         page("/teams/{slug}/sign-in", get(pages::team_sign_in_form)),
         form("/teams/{slug}/sign-in", post(pages::team_sign_in)),
         page("/teams/{slug}/verify", get(pages::verify_form)),
         form("/teams/{slug}/verify", post(pages::verify)),
+        page("/teams/{slug}/account", get(pages::account)),
         page("/teams/{slug}/settings", get(pages::team)),
         page("/teams/{slug}/settings/general", get(pages::general)),
         page("/teams/{slug}/settings/members", get(pages::members)),
         page("/teams/{slug}/settings/members/export", get(members::export)),
         form("/teams/{slug}/settings/members/roles", post(members::change_several)),
+        form("/teams/{slug}/settings/members/invite", post(members::invite)),
         page("/teams/{slug}/settings/members/{id}", get(pages::member)),
         page("/teams/{slug}/settings/groups", get(pages::groups)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
@@ -125,6 +133,12 @@ fn site_routes() -> Vec<Route> {
     ];
     routes.extend(members::paths().map(|(path, action)| {
         form(path, post(async move |visit, at, body| members::change(visit, at, body, action).await))
+    }));
+    routes.extend(account::paths().map(|(path, which)| {
+        form(path, post(async move |visit, known, at, body| account::change(visit, known, at, body, which).await))
+    }));
+    routes.extend(general::paths().map(|(path, which)| {
+        form(path, post(async move |visit, at, body| general::change(visit, at, body, which).await))
     }));
     routes.extend(api::paths().into_iter().map(|path| form(path, post(api::handle))));
     routes

@@ -30,6 +30,9 @@ pub enum NotChanged {
     /// Nobody ends their own membership here.
     #[error("You cannot deactivate or remove yourself. Another Admin or Super Admin can; nothing was changed.")]
     Yourself,
+    /// There is no invite any more.
+    #[error("There is no invite to renew or cancel: this member has joined. Nothing was changed.")]
+    Joined,
     /// More members than can be changed at once.
     #[error("At most {MOST} members can be changed at once; nothing was changed.")]
     TooMany,
@@ -181,7 +184,7 @@ impl Service<'_> {
         Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions })).await?)
     }
 
-    async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
+    pub(super) async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
         let work = self.begin(team).await?;
         if work.who.role.manages_authentication() { Ok(work) } else { Err(Failure::Forbidden.into()) }
     }
@@ -189,14 +192,14 @@ impl Service<'_> {
 
 impl Work {
     /// Ends without the change, but with an entry: somebody tried what must not be.
-    async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Failure> {
+    pub(super) async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Failure> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
         Ok(NotChanged::Denied(name, denial))
     }
 }
 
-async fn find(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+pub(super) async fn find(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
     Ok(work.claim.member(id).await?.ok_or(Failure::NotFound)?)
 }
 
@@ -211,7 +214,11 @@ fn not_elsewhere(work: &Work, member: &MemberRecord) -> Result<(), NotChanged> {
     }
 }
 
-async fn allow(work: &mut Work, member: &MemberRecord, effect: Effect) -> Result<Result<Allowed, Denial>, StoreError> {
+pub(super) async fn allow(
+    work: &mut Work,
+    member: &MemberRecord,
+    effect: Effect,
+) -> Result<Result<Allowed, Denial>, StoreError> {
     let subject = subject(&mut work.claim, member).await?;
     Ok(review(work.who.role, subject, effect))
 }

@@ -6,10 +6,14 @@
 //! Nothing here knows HTTP; what is refused comes back as an [`app::failure::Failure`], and its inner cause is logged
 //! once, where it becomes one.
 
+mod account;
 mod actor;
 pub(crate) mod directory;
 mod failure;
+mod general;
 pub(crate) mod ids;
+mod invite_link;
+mod invites;
 mod keys;
 mod members;
 pub mod metadata;
@@ -20,7 +24,11 @@ mod service;
 mod sso;
 mod team;
 
+pub use account::{Ends, NotYours};
 pub use actor::Actor;
+pub use general::NotSet;
+pub use invite_link::InviteToken;
+pub use invites::{INVITE_LIFETIME, Joining, NewInvite, NotInvited, NotJoined, invite_accept};
 pub use keys::NewScimKey;
 pub use members::{NotChanged, RoleChange};
 pub use plain_key::PlainKey;

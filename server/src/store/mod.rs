@@ -7,6 +7,7 @@
 //! wait for each other on both engines, and that can only be committed together with its entry in the activity log.
 //! Sessions, throttling and "last used" are not changes to a team: they are single statements of their own.
 
+mod account;
 mod activity;
 mod authentication;
 mod claim;
@@ -15,7 +16,9 @@ mod connect;
 mod connection;
 mod error;
 mod file;
+mod general;
 mod groups;
+mod invites;
 mod keys;
 mod log;
 mod member_details;
@@ -37,13 +40,16 @@ mod teams;
 mod throttle;
 mod users;
 
+pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
 pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
 pub use condition::{Attribute, Condition};
 pub use connection::Connection;
 pub use error::{StoreError, Unique};
+pub use general::WayIn;
 pub use groups::{GroupMember, ScimGroup};
+pub use invites::{OpenInvite, SentInvite};
 pub use keys::{KeyRow, StoredKey};
 pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;

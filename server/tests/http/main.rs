@@ -8,6 +8,7 @@ mod db;
 #[path = "../common/world.rs"]
 mod world;
 
+mod account;
 mod activity;
 mod activity_filter;
 mod activity_member;
@@ -19,9 +20,11 @@ mod ended;
 mod files;
 mod follow;
 mod forms;
+mod general;
 mod guides;
 mod headers;
 mod health;
+mod invites;
 mod keys;
 mod limits;
 mod members;

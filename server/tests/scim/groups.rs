@@ -313,7 +313,7 @@ on_both_engines! {
         api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{a}'")).await;
         api.world.db.sql("UPDATE groups SET role = 'admin'").await;
         let guard = "403 This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
-                     An Admin can take the mark away in Team Settings > General";
+                     A Super Admin can take the mark away in Team Settings > General";
         for answer in [
             api.patch(&path, json!([{"op": "remove", "path": "members"}])).await,
             api.patch(&path, json!([{"op": "remove", "path": format!("members[value eq \"{a}\"]")}])).await,

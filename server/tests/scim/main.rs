@@ -14,6 +14,7 @@ mod dialects;
 mod discovery;
 mod filters;
 mod groups;
+mod invites;
 mod last_used;
 mod limits;
 mod model;

@@ -19,6 +19,11 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::MemberRolesChanged { from, to, .. } => {
             vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
         }
+        Change::MemberInvited { role, restored: true, .. } => {
+            vec![("Role", text(role.label())), ("ID", text("The same as before"))]
+        }
+        Change::MemberInvited { role, restored: false, .. } => vec![("Role", text(role.label()))],
+        Change::InviteAccepted { email } => vec![("Invited as", Fact::Text(email))],
         Change::MemberRestored { .. } => vec![("ID", text("The same as before"))],
         Change::MemberTakenOver { .. } => {
             vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
@@ -26,9 +31,13 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         // What was and what is says it better.
         Change::MemberUpdated { differences, .. } if !differences.is_empty() => Vec::new(),
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
-        Change::MemberDeactivated { sessions, .. } | Change::MemberDeleted { sessions, .. } => {
-            vec![("Sessions", Fact::Text(ended(sessions)))]
-        }
+        Change::MemberDeactivated { sessions, .. }
+        | Change::MemberDeleted { sessions, .. }
+        | Change::PasswordChanged { sessions }
+        | Change::SessionsEnded { sessions }
+        | Change::EveryoneSignedOut { sessions }
+        | Change::MemberLeft { sessions } => vec![("Sessions", Fact::Text(ended(sessions)))],
+        Change::ProfileChanged { from, to, .. } => vec![("Before", Fact::Text(from)), ("Now", Fact::Text(to))],
         Change::MemberProtected { why, .. } => vec![
             ("Why", Fact::Text(why)),
             (

@@ -6,7 +6,7 @@ use crate::{
         banner::Banner,
         dialog::{Cancel, Title, lead_id, title_id},
     },
-    model::{MemberAction, MemberPage},
+    model::{MemberAction, MemberPage, MemberStatus},
 };
 use domain::role::Role;
 use leptos::prelude::*;
@@ -47,8 +47,12 @@ pub(super) fn Dialogs(
     /// The page's path; what is done has its own below it.
     path: String,
 ) -> impl IntoView {
+    let is_invited = data.status == MemberStatus::Invited;
+    let fits =
+        move |action: &MemberAction| is_invited || !matches!(action, MemberAction::Resend | MemberAction::CancelInvite);
     MemberAction::ALL
         .into_iter()
+        .filter(fits)
         .map(|action| {
             let open = data.open == Some(action);
             let problem = data.problem.clone().filter(|_| open);
@@ -154,6 +158,18 @@ impl Words {
                 title: "Remove",
                 lead: "Signs the member out everywhere, and takes them out of every group and list of the team.",
                 button: "Remove member",
+                danger: true,
+            },
+            MemberAction::Resend => Words {
+                title: "Make a new link for",
+                lead: "The link that was sent before stops working at once. The new one is shown once, and works for 7 days.",
+                button: "Make new link",
+                danger: false,
+            },
+            MemberAction::CancelInvite => Words {
+                title: "Cancel the invite of",
+                lead: "The link stops working at once, and the person leaves the list. Inviting again is possible.",
+                button: "Cancel invite now",
                 danger: true,
             },
         }

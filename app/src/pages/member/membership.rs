@@ -1,7 +1,11 @@
 //! Deactivating, reactivating and removing. What cannot be done here stays in its place, with the reason.
 
 use super::dialogs::Opens;
-use crate::model::{MemberAction, MemberPage, MemberStatus};
+use crate::{
+    components::moment::{Kind, Moment},
+    model::{MemberAction, MemberPage, MemberStatus, PendingInvite},
+};
+use domain::UnixMs;
 use leptos::prelude::*;
 
 /// The `id` of the reason why a member cannot be deactivated or removed here.
@@ -9,9 +13,10 @@ const REASON: &str = "membership-reason";
 
 /// What ends or restores the membership.
 #[component]
-pub(super) fn Membership(data: MemberPage) -> impl IntoView {
+pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
     let reason = reason(&data);
     let blocked = reason.is_some();
+    let is_invited = data.status == MemberStatus::Invited;
     let is_off = data.status == MemberStatus::Deactivated;
     let (action, label, says) = if is_off {
         (MemberAction::Reactivate, "Reactivate", "Lets the member sign in again, with the roles as they are now.")
@@ -42,14 +47,40 @@ pub(super) fn Membership(data: MemberPage) -> impl IntoView {
                         </div>
                     }
                 })}
-            <div class="row row-wrap">
-                <div class="grow">
-                    <b>"Remove from the team"</b>
-                    <p class="muted">"The member is gone from the lists and from every group."</p>
-                </div>
-                <Opens action=MemberAction::Remove class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
-            </div>
+            {data.invite.map(|invite| view! { <Invite invite=invite now=now/> })}
+            {(!is_invited)
+                .then(|| {
+                    view! {
+                        <div class="row row-wrap">
+                            <div class="grow">
+                                <b>"Remove from the team"</b>
+                                <p class="muted">"The member is gone from the lists and from every group."</p>
+                            </div>
+                            <Opens action=MemberAction::Remove class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
+                        </div>
+                    }
+                })}
         </section>
+    }
+}
+
+/// What can be done about an invite.
+#[component]
+fn Invite(invite: PendingInvite, now: UnixMs) -> impl IntoView {
+    let PendingInvite { invited_by, sent_at, expires_at } = invite;
+    view! {
+        <div class="row row-wrap">
+            <div class="grow">
+                <b>"Invited by " {invited_by}</b>
+                <p class="muted">
+                    "The link was made " <Moment at=sent_at now=now kind=Kind::Relative/>
+                    {if expires_at > now { ", and works until " } else { ", and expired " }}
+                    <Moment at=expires_at now=now kind=Kind::Exact/> "."
+                </p>
+            </div>
+            <Opens action=MemberAction::Resend class="btn" label="Resend"/>
+            <Opens action=MemberAction::CancelInvite class="btn" label="Cancel invite"/>
+        </div>
     }
 }
 

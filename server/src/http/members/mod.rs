@@ -3,15 +3,17 @@
 
 mod csv;
 mod export;
+mod invite;
 
 use super::{
+    html,
     pages::{self, At, Shown},
     see_other, trouble,
     visit::{Stop, Visit, value},
 };
 use crate::{
     auth::SignedIn,
-    provisioning::{NotChanged, RoleChange},
+    provisioning::{NewInvite, NotChanged, RoleChange},
 };
 use app::{
     failure::Failure,
@@ -24,6 +26,7 @@ use domain::{
     role::{Role, Roles},
 };
 pub(super) use export::export;
+pub(super) use invite::invite;
 use std::str::FromStr as _;
 
 /// The address of every action.
@@ -35,6 +38,8 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
             MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
             MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
             MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
+            MemberAction::Resend => "/teams/{slug}/settings/members/{id}/resend-invite",
+            MemberAction::CancelInvite => "/teams/{slug}/settings/members/{id}/cancel-invite",
         };
         (path, action)
     })
@@ -55,8 +60,15 @@ pub(super) async fn change(
     let signed_in = visit.in_team_from(&slug, &again).await?;
     let id = MemberId::new(id);
     let failure = match run(&visit, &slug, &id, action, &chosen).await {
-        Ok(()) => {
-            let page = if action == MemberAction::Remove { &list } else { &here };
+        Ok(Some(invite)) => {
+            let visit = Visit { here: here.clone(), ..visit };
+            let content = pages::member_content(&visit, &signed_in, &id, Shown::default()).await?;
+            let done = [&here, "?done=", action.done().name()].concat();
+            return Ok(html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state));
+        }
+        Ok(None) => {
+            let is_gone = matches!(action, MemberAction::Remove | MemberAction::CancelInvite);
+            let page = if is_gone { &list } else { &here };
             return Ok(see_other(&[page, "?done=", action.done().name()].concat()));
         }
         Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
@@ -66,11 +78,20 @@ pub(super) async fn change(
     };
     let status = failure.status().map_err(Stop::Failed)?;
     let visit = Visit { here, ..visit };
-    let shown = Shown { open: Some(action), chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
+    // Whoever has joined has no dialogs about an invite: then the page says it.
+    let open = Some(action).filter(|_| !matches!(failure, Refusal::NotChanged(NotChanged::Joined)));
+    let shown = Shown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
     pages::member_page(&visit, &signed_in, status, &id, shown).await
 }
 
-async fn run(visit: &Visit, slug: &str, id: &MemberId, action: MemberAction, chosen: &[Role]) -> Result<(), Refusal> {
+/// Does it; a new link is to be shown in the answer.
+async fn run(
+    visit: &Visit,
+    slug: &str,
+    id: &MemberId,
+    action: MemberAction,
+    chosen: &[Role],
+) -> Result<Option<NewInvite>, Refusal> {
     let service = visit.service(slug).await?;
     match action {
         MemberAction::Roles => {
@@ -81,8 +102,10 @@ async fn run(visit: &Visit, slug: &str, id: &MemberId, action: MemberAction, cho
         MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
         MemberAction::Reactivate => service.member_reactivate(slug, id).await?,
         MemberAction::Remove => service.member_remove(slug, id).await?,
+        MemberAction::Resend => return Ok(Some(service.invite_resend(slug, id).await?)),
+        MemberAction::CancelInvite => service.invite_cancel(slug, id).await?,
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The member's page with the dialog open again.
@@ -195,7 +218,9 @@ impl Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
-            Refusal::NotChanged(NotChanged::Managed | NotChanged::Yourself) => StatusCode::CONFLICT,
+            Refusal::NotChanged(NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined) => {
+                StatusCode::CONFLICT
+            }
             Refusal::NotChanged(NotChanged::Failed(failure @ (Failure::NotFound | Failure::Malformed))) => {
                 return Err(failure.clone());
             }

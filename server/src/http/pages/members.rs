@@ -6,7 +6,10 @@ use crate::{
     store::{self, MemberFilter, MemberRow, Place, Source, Status},
 };
 use app::{
-    model::{BulkChange, Content, Member, MemberNotice, MemberQuery, MemberSort, MemberSource, MemberStatus, Members},
+    model::{
+        BulkChange, Content, InviteForm, Member, MemberNotice, MemberQuery, MemberSort, MemberSource, MemberStatus,
+        Members, Sent,
+    },
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -25,7 +28,9 @@ pub(in crate::http) async fn members(visit: Visit, Path(slug): Path<String>) -> 
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let bulk = BulkChange { chosen, role, problem: None };
-    page(&visit, &signed_in, StatusCode::OK, At::of(&pairs), notice, bulk).await
+    let invited = Invited::of(&pairs);
+    let content = content(&visit, &signed_in, At::of(&pairs), notice, bulk, invited).await?;
+    Ok(visit.team_page(StatusCode::OK, &signed_in, content))
 }
 
 /// The list's path.
@@ -62,6 +67,37 @@ pub(in crate::http) async fn page(
     notice: Option<MemberNotice>,
     bulk: BulkChange,
 ) -> Result<Response, Stop> {
+    let content = content(visit, signed_in, at, notice, bulk, Invited::default()).await?;
+    Ok(visit.team_page(status, signed_in, content))
+}
+
+/// The form that invites somebody, as it came back.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Invited {
+    pub(in crate::http) open: bool,
+    pub(in crate::http) sent: Sent,
+    pub(in crate::http) taken: Option<(String, String)>,
+}
+
+impl Invited {
+    /// From the address of the page.
+    fn of(pairs: &[(String, String)]) -> Self {
+        let open = value(pairs, resume::DIALOG).as_deref() == Some(InviteForm::ID);
+        let is_its = |(name, _): &&(String, String)| matches!(name.as_str(), InviteForm::EMAIL | InviteForm::ROLE);
+        let typed = if open { pairs.iter().filter(is_its).cloned().collect() } else { Vec::new() };
+        Self { open, sent: Sent { typed, ..Sent::default() }, taken: None }
+    }
+}
+
+/// What the page shows.
+pub(in crate::http) async fn content(
+    visit: &Visit,
+    signed_in: &SignedIn,
+    at: At,
+    notice: Option<MemberNotice>,
+    bulk: BulkChange,
+    invited: Invited,
+) -> Result<Content, Stop> {
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let (filter, order) = (filter(&at.query), sort(at.query.sort));
     let counted = match filter.is_everybody() {
@@ -93,6 +129,17 @@ pub(in crate::http) async fn page(
     let more = rows.len() as i64 > SIZE || at.before.is_some();
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
+    let provider = match team.scim_on && signed_in.role().manages_authentication() {
+        true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
+        false => None,
+    };
+    let invite = InviteForm {
+        open: invited.open,
+        sent: invited.sent,
+        taken: invited.taken,
+        may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
+        provider,
+    };
     let members = Members {
         query: at.query,
         rows: rows.into_iter().map(listed).collect(),
@@ -103,8 +150,9 @@ pub(in crate::http) async fn page(
         may_manage: signed_in.role().manages_authentication(),
         notice,
         bulk,
+        invite,
     };
-    Ok(visit.team_page(status, signed_in, Content::Members(Box::new(members))))
+    Ok(Content::Members(Box::new(members)))
 }
 
 /// What is asked for, as the database knows it.

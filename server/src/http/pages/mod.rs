@@ -1,5 +1,6 @@
 //! The pages: one handler each, which asks who is there, loads what is shown, and hands it over to the screens.
 
+mod account;
 mod activity;
 mod authentication;
 mod chooser;
@@ -8,6 +9,7 @@ mod forbidden;
 mod general;
 mod groups;
 mod guides;
+mod invite;
 mod member;
 mod members;
 mod self_test;
@@ -16,16 +18,24 @@ mod sign_out;
 mod team;
 mod verify;
 
+pub(super) use account::{
+    account, blocked as account_blocked, page as account_page, path as account_path, row as account_row,
+    without_secrets,
+};
 pub(super) use activity::{activity, events as activity_events, export as activity_export};
 pub(super) use authentication::{authentication, data, page as authentication_page};
 pub(super) use chooser::chooser;
 pub(super) use connection::load as connection;
 pub(super) use forbidden::forbidden;
-pub(super) use general::general;
+pub(super) use general::{carried as general_carried, general, page as general_page, path as general_path};
 pub(super) use groups::groups;
 pub(super) use guides::{guide, guide_events, guides};
-pub(super) use member::{Shown, member, page as member_page};
-pub(super) use members::{At, filter, members, page as members_page, path as members_path, sort, source, status};
+pub(super) use invite::{invite_form, invite_join};
+pub(super) use member::{Shown, content as member_content, member, page as member_page};
+pub(super) use members::{
+    At, Invited, content as members_content, filter, members, page as members_page, path as members_path, sort, source,
+    status,
+};
 pub(super) use self_test::{self_test, self_test_events, self_test_start};
 pub(super) use sign_in::{sign_in, sign_in_form, team_sign_in, team_sign_in_form};
 pub(super) use sign_out::sign_out;

@@ -6,6 +6,7 @@
 mod difference;
 mod groups;
 mod line;
+pub(crate) mod own;
 mod person;
 mod refused;
 mod users;

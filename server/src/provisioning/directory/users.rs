@@ -185,6 +185,10 @@ impl Wish for DeleteUser {
         allow(work, &member, Effect::Delete).await?;
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.groups_leave(&member.id, work.now).await?;
+        if member.source != Source::Directory {
+            // Whom the directory removes, only the directory brings back.
+            work.claim.member_take_over(&member.id).await?;
+        }
         work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
         work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions }));
         Ok(())
@@ -211,7 +215,8 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
     let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
         (Some(false), _) => Status::Deactivated,
-        (Some(true), Status::Deactivated) => Status::Active,
+        // Whoever was invited is the directory's from now on, and signs in as its other members do.
+        (Some(true), Status::Deactivated) | (_, Status::Invited) => Status::Active,
         (_, as_it_is) => as_it_is,
     };
     let before = stored(&member.document, None)?.into_map();
@@ -247,7 +252,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
     }
     if ends {
         end(work, &member, &name).await?;
-    } else if status != member.status {
+    } else if member.status == Status::Deactivated && status != member.status {
         work.log((&member.id, Change::MemberReactivated { name }));
     }
     Ok(KeptUser {

@@ -1,6 +1,9 @@
 //! A change to a team: one transaction, from claiming the team to the entry in the log.
 
+mod account;
+mod general;
 mod groups;
+mod invites;
 mod keys;
 mod members;
 mod methods;

@@ -15,6 +15,7 @@ use domain::{
 pub(crate) struct MemberRecord {
     pub(crate) id: MemberId,
     pub(crate) user_name_key: String,
+    pub(crate) email: Option<String>,
     pub(crate) email_key: Option<String>,
     pub(crate) display_name: String,
     pub(crate) external_id: Option<String>,
@@ -52,7 +53,7 @@ pub(crate) struct MemberWrite<'a> {
     pub(crate) now: UnixMs,
 }
 
-const COLUMNS: &str = "id, user_name_key, email_key, display_name, external_id, document, status, active_said, source, roles, \
+const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
                        group_roles, break_glass, version, created_at, updated_at";
 
 impl MemberRecord {
@@ -60,6 +61,7 @@ impl MemberRecord {
         Ok(Self {
             id: MemberId::new(row.text("id")?),
             user_name_key: row.text("user_name_key")?,
+            email: row.maybe_text("email")?,
             email_key: row.maybe_text("email_key")?,
             display_name: row.text("display_name")?,
             external_id: row.maybe_text("external_id")?,
@@ -190,8 +192,7 @@ impl Claim {
             self.write(statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
-        self.count(before.status, member.status);
-        Ok(())
+        self.became(before, member.status).await
     }
 
     /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
@@ -199,6 +200,13 @@ impl Claim {
         let statement =
             sql("UPDATE members SET user_name_key = id WHERE id = $1 AND status = 'deleted'").text(id.as_str());
         self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Makes a member the directory's.
+    pub(crate) async fn member_take_over(&mut self, id: &MemberId) -> Result<(), StoreError> {
+        let source = Source::Directory.name();
+        self.write(sql("UPDATE members SET source = $2 WHERE id = $1").text(id.as_str()).text(source)).await?;
         Ok(())
     }
 
@@ -214,8 +222,7 @@ impl Claim {
             .text(status.name())
             .number(now);
         self.write(statement).await?;
-        self.count(before.status, status);
-        Ok(())
+        self.became(before, status).await
     }
 
     /// Sets the roles given by hand. Those from groups are another column, which this leaves alone.
@@ -239,9 +246,13 @@ impl Claim {
         self.write(sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
     }
 
-    /// Tombstones are not counted as members.
-    fn count(&mut self, before: Status, after: Status) {
-        self.members_counted += i64::from(after != Status::Deleted) - i64::from(before != Status::Deleted);
+    /// Tombstones are not counted as members; and whoever is not invited any more has no invite.
+    async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
+        self.members_counted += i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted);
+        if before.status == Status::Invited && status != Status::Invited {
+            self.invite_end(&before.id).await?;
+        }
+        Ok(())
     }
 
     async fn emails_add(&mut self, id: &MemberId, emails: &[String]) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use crate::{
 };
 use app::{
     failure::Failure,
-    model::{Content, Group, MemberAction, MemberNotice, MemberPage, MemberSession},
+    model::{Content, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -51,12 +51,25 @@ pub(in crate::http) async fn page(
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Members").await;
     }
+    let content = content(visit, signed_in, id, shown).await?;
+    Ok(visit.team_page(status, signed_in, content))
+}
+
+/// What the page shows to those who may change members.
+pub(in crate::http) async fn content(
+    visit: &Visit,
+    signed_in: &SignedIn,
+    id: &MemberId,
+    shown: Shown,
+) -> Result<Content, Stop> {
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Failure::NotFound)?;
-    let (groups, sessions, events) = tokio::try_join!(
-        store.member_groups(id),
-        store.member_sessions(id, visit.state.clock.now()),
-        activity::about(&visit.state, &team.id, id)
+    let now = visit.state.clock.now();
+    let (groups, sessions, invite, events) = tokio::try_join!(
+        async { Ok::<_, Stop>(store.member_groups(id).await?) },
+        async { Ok(store.member_sessions(id, now).await?) },
+        async { Ok(store.invite_sent(id).await?) },
+        async { Ok(activity::about(&visit.state, &team.id, id).await?) },
     )?;
     let row = details.row;
     let managed_by = match row.source == Source::Directory && team.scim_on {
@@ -79,6 +92,11 @@ pub(in crate::http) async fn page(
         groups: groups.into_iter().map(|(name, role)| Group { name, role }).collect(),
         sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
         events,
+        invite: invite.map(|invite| PendingInvite {
+            invited_by: invite.invited_by,
+            sent_at: invite.sent_at,
+            expires_at: invite.expires_at,
+        }),
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
@@ -87,5 +105,5 @@ pub(in crate::http) async fn page(
         problem: shown.problem,
         id: row.id,
     };
-    Ok(visit.team_page(status, signed_in, Content::Member(Box::new(page))))
+    Ok(Content::Member(Box::new(page)))
 }

@@ -1,0 +1,139 @@
+//! Fields of plain forms: pages that are not made live write these.
+
+use super::icon::Icon;
+use crate::model::Sent;
+use leptos::prelude::*;
+
+/// A text field of a plain form: its label above, its problem (else its hint) below.
+#[component]
+pub(crate) fn PlainField(
+    /// What its `id` starts with: the form's name.
+    scope: &'static str,
+    /// The field's name.
+    name: &'static str,
+    /// What people read above it.
+    #[prop(into)]
+    label: String,
+    /// "text", "email", "password".
+    #[prop(optional)]
+    kind: Option<&'static str>,
+    /// What a password manager may fill in.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// What stands in it, unless something else was typed.
+    #[prop(optional)]
+    value: String,
+    /// What helps to fill it in; may be empty.
+    #[prop(optional)]
+    hint: &'static str,
+    /// The form, as it came back.
+    sent: Sent,
+    /// The `id` of the reason why nothing can be typed.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+) -> impl IntoView {
+    let id = [scope, ".", name].concat();
+    let note = [&id, ".note"].concat();
+    let problem = sent.problem(name);
+    let wrong = problem.is_some();
+    let kind = kind.unwrap_or("text");
+    let value = if kind == "password" { None } else { Some(sent.value(name).unwrap_or(value)) };
+    let noted = wrong || !hint.is_empty();
+    let described = match (noted, blocked) {
+        (true, Some(reason)) => Some([&note, " ", reason].concat()),
+        (true, None) => Some(note.clone()),
+        (false, reason) => reason.map(str::to_owned),
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=name
+                type=kind
+                autocomplete=autocomplete.unwrap_or("off")
+                autocapitalize=(kind != "text").then_some("none")
+                spellcheck="false"
+                value=value
+                readonly=blocked.is_some()
+                autofocus=wrong
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=described
+            />
+            {match problem {
+                Some(problem) => view! {
+                    <p class="error" id=note>
+                        <Icon name="alert"/>
+                        <span>{problem}</span>
+                    </p>
+                }
+                    .into_any(),
+                None if hint.is_empty() => ().into_any(),
+                None => view! {
+                    <p class="hint" id=note>
+                        {hint}
+                    </p>
+                }
+                    .into_any(),
+            }}
+        </div>
+    }
+}
+
+/// The button that sends a plain form; pressed in vain where there is a reason.
+#[component]
+pub(crate) fn PlainSubmit(
+    /// What it says.
+    label: &'static str,
+    /// The `id` of the reason why it cannot be pressed.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+    /// How it looks.
+    #[prop(optional)]
+    class: Option<&'static str>,
+) -> impl IntoView {
+    let free = blocked.is_none();
+    view! {
+        <button
+            class=class.unwrap_or("btn")
+            type=if free { "submit" } else { "button" }
+            aria-disabled=(!free).then_some("true")
+            aria-describedby=blocked
+        >
+            {label}
+        </button>
+    }
+}
+
+/// A button that opens a dialog of the page, or that cannot be pressed for a reason that stands elsewhere.
+#[component]
+pub(crate) fn PlainOpens(
+    /// The dialog's `id`.
+    dialog: &'static str,
+    /// How it looks.
+    class: &'static str,
+    /// What it says.
+    label: &'static str,
+    /// An icon before it; may be empty.
+    #[prop(optional)]
+    icon: &'static str,
+    /// The `id` of the reason why it cannot be pressed.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+) -> impl IntoView {
+    let free = blocked.is_none();
+    view! {
+        <button
+            class=class
+            type="button"
+            command=free.then_some("show-modal")
+            commandfor=free.then_some(dialog)
+            aria-disabled=(!free).then_some("true")
+            aria-describedby=blocked
+        >
+            {(!icon.is_empty()).then(|| view! { <Icon name=icon/> })}
+            {label}
+        </button>
+    }
+}

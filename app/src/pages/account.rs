@@ -1,0 +1,84 @@
+//! `/teams/{slug}/account`: what somebody can do about themselves in this team.
+
+mod leave;
+mod password;
+mod profile;
+mod sessions;
+
+use crate::{
+    components::{banner::Banner, head::Head},
+    model::{AccountForm, AccountPage, Sent, Shell},
+};
+use domain::UnixMs;
+use leave::Leave;
+use leptos::prelude::*;
+use password::Password;
+use profile::Profile;
+use sessions::Sessions;
+
+/// Everything about whoever reads it.
+#[component]
+pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
+    let path = ["/teams/", &shell.team.slug, "/account"].concat();
+    let team = shell.team.name;
+    let lead = ["How you are known in ", &team, ", and where you are signed in to it."].concat();
+    // A dialog that is open says it itself.
+    let refused =
+        data.sent.as_ref().filter(|(form, _)| *form != AccountForm::Leave).and_then(|(_, sent)| sent.refused.clone());
+    view! {
+        <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
+        <div class="measure">
+            {data
+                .notice
+                .map(|notice| {
+                    view! {
+                        <Banner tone="success" role="status">
+                            {notice.words()}
+                        </Banner>
+                    }
+                })}
+            {refused
+                .map(|refused| {
+                    view! {
+                        <Banner tone="danger" role="alert">
+                            {refused}
+                        </Banner>
+                    }
+                })}
+            <Profile data=data.clone() path=path.clone()/>
+            <Password data=data.clone() path=path.clone()/>
+            <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>
+            <Leave data=data path=path team=team/>
+        </div>
+    }
+}
+
+/// The form as it came back, or as it is at first.
+fn sent(data: &AccountPage, form: AccountForm) -> Sent {
+    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
+}
+
+/// Why something cannot be done here, and who can help.
+#[component]
+fn Reason(
+    /// The `id`, for `aria-describedby`.
+    id: &'static str,
+    /// Why.
+    reason: String,
+    /// Whom to ask.
+    helpers: Vec<(String, String)>,
+) -> impl IntoView {
+    let names: Vec<&str> = helpers.iter().map(|(name, _)| name.as_str()).take(3).collect();
+    let whom = match names.as_slice() {
+        [] => ".".to_owned(),
+        names => [": ", &domain::text::join_names(names), "."].concat(),
+    };
+    // Who is the last Super Admin, or marked, has nobody to ask.
+    let whom = if reason.ends_with("admin of your team") { whom } else { ".".to_owned() };
+    view! {
+        <Banner tone="accent" id=id>
+            {reason}
+            {whom}
+        </Banner>
+    }
+}

@@ -1,0 +1,67 @@
+//! Leaving the team.
+
+use super::{Reason, sent};
+use crate::{
+    components::{
+        banner::Banner,
+        dialog::{Cancel, Title, lead_id, title_id},
+        plain::PlainOpens,
+    },
+    model::{AccountForm, AccountPage},
+};
+use leptos::prelude::*;
+
+const ID: &str = "leave";
+const REASON: &str = "leave-reason";
+
+/// What leaving means, and the dialog that asks once more.
+#[component]
+pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoView {
+    let reason = data.blocked.leave.clone();
+    let blocked = reason.is_some().then_some(REASON);
+    let open = data.sent.as_ref().is_some_and(|(form, _)| *form == AccountForm::Leave) && blocked.is_none();
+    let refused = sent(&data, AccountForm::Leave).refused;
+    let title = ["Leave ", &team, "?"].concat();
+    view! {
+        <section class="card" aria-labelledby="leaving">
+            <div class="card-head">
+                <div>
+                    <h2 id="leaving">"Leave the team"</h2>
+                    <p>"You are signed out of " {team} ", and only an invite brings you back. Your other teams stay as they are."</p>
+                </div>
+                <PlainOpens dialog=ID class="btn" label="Leave the team" blocked=blocked/>
+            </div>
+            {refused
+                .clone()
+                .filter(|_| blocked.is_some())
+                .map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
+            {reason.map(|reason| view! { <Reason id=REASON reason=reason helpers=data.helpers/> })}
+        </section>
+        {blocked
+            .is_none()
+            .then(|| {
+                view! {
+                    <dialog
+                        class="dialog"
+                        id=ID
+                        open=open
+                        closedby="closerequest"
+                        aria-labelledby=title_id(ID)
+                        aria-describedby=lead_id(ID)
+                    >
+                        <form method="post" action=[&path, "/leave"].concat()>
+                            <Title dialog=ID>{title}</Title>
+                            <p class="muted" id=lead_id(ID)>
+                                "You are signed out in every browser, and taken out of every group and list of the team."
+                            </p>
+                            {refused.map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
+                            <div class="actions">
+                                <Cancel dialog=ID start=true/>
+                                <button class="btn btn-danger">"Leave now"</button>
+                            </div>
+                        </form>
+                    </dialog>
+                }
+            })}
+    }
+}

@@ -1,0 +1,59 @@
+//! Changing the password: the one as it is proves who asks.
+
+use super::{Reason, sent};
+use crate::{
+    components::plain::{PlainField, PlainSubmit},
+    model::{AccountForm, AccountPage, account_field},
+};
+use leptos::prelude::*;
+
+const REASON: &str = "password-reason";
+
+/// The form; inactive where there is no password to change, or where it may not be changed here.
+#[component]
+pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
+    let form = sent(&data, AccountForm::Password);
+    let reason = data.blocked.password.clone().or_else(|| {
+        (!data.has_password).then(|| {
+            "You have no password here: you sign in with single sign-on. For a password, ask an admin of your team"
+                .to_owned()
+        })
+    });
+    let blocked = reason.is_some().then_some(REASON);
+    let email = data.email.unwrap_or_default();
+    view! {
+        <section class="card" aria-labelledby="password">
+            <div class="card-head">
+                <div>
+                    <h2 id="password">"Password"</h2>
+                    <p>"Changing it signs you out of this team in every other browser."</p>
+                </div>
+            </div>
+            {reason.map(|reason| view! { <Reason id=REASON reason=reason helpers=data.helpers/> })}
+            <form class="row-block settings" method="post" action=[&path, "/password"].concat() novalidate=true>
+                // For password managers: whose password this is.
+                <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
+                <PlainField
+                    scope="password"
+                    name=account_field::CURRENT
+                    label="Current password"
+                    kind="password"
+                    autocomplete="current-password"
+                    sent=form.clone()
+                    blocked=blocked
+                />
+                <PlainField
+                    scope="password"
+                    name=account_field::PASSWORD
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 15 characters. A few words that only you would put together are easy to remember."
+                    sent=form
+                    blocked=blocked
+                />
+                <PlainSubmit label="Change password" blocked=blocked/>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,71 @@
+//! Name and e-mail address.
+
+use super::{Reason, sent};
+use crate::{
+    components::plain::{PlainField, PlainSubmit},
+    model::{AccountForm, AccountPage, account_field},
+};
+use leptos::prelude::*;
+
+const NAME_REASON: &str = "name-reason";
+const EMAIL_REASON: &str = "email-reason";
+
+/// Two forms; each keeps its place where it cannot be used, with the reason.
+#[component]
+pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
+    let (name, email) = (sent(&data, AccountForm::Name), sent(&data, AccountForm::Email));
+    let helpers = data.helpers;
+    let name_blocked = data.blocked.name.is_some().then_some(NAME_REASON);
+    // One reason for both is said once.
+    let is_same = data.blocked.name == data.blocked.email;
+    let email_blocked = data.blocked.email.is_some().then_some(if is_same { NAME_REASON } else { EMAIL_REASON });
+    let (name_reason, email_reason) = (data.blocked.name, data.blocked.email.filter(|_| !is_same));
+    view! {
+        <section class="card" aria-labelledby="profile">
+            <div class="card-head">
+                <div>
+                    <h2 id="profile">"Profile"</h2>
+                    <p>"Your name is what others in the team see. Your e-mail address is what you sign in with."</p>
+                </div>
+            </div>
+            {name_reason
+                .map(|reason| view! { <Reason id=NAME_REASON reason=reason helpers=helpers.clone()/> })}
+            <form class="row-block settings" method="post" action=[&path, "/name"].concat() novalidate=true>
+                <PlainField
+                    scope="name"
+                    name=account_field::NAME
+                    label="Name"
+                    autocomplete="name"
+                    value=data.name
+                    sent=name
+                    blocked=name_blocked
+                />
+                <PlainSubmit label="Save name" blocked=name_blocked/>
+            </form>
+            {email_reason
+                .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason helpers=helpers.clone()/> })}
+            <form class="row-block settings" method="post" action=[&path, "/email"].concat() novalidate=true>
+                <PlainField
+                    scope="email"
+                    name=account_field::EMAIL
+                    label="Email"
+                    kind="email"
+                    autocomplete="email"
+                    value=data.email.unwrap_or_default()
+                    sent=email
+                    blocked=email_blocked
+                />
+                <PlainSubmit label="Save email" blocked=email_blocked/>
+            </form>
+            {data
+                .user_name
+                .map(|user_name| {
+                    view! {
+                        <p class="card-foot hint">
+                            <span>"Your identity provider knows you as " {user_name} "."</span>
+                        </p>
+                    }
+                })}
+        </section>
+    }
+}

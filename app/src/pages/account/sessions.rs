@@ -1,0 +1,77 @@
+//! Where somebody is signed in, and how to end it.
+
+use crate::{
+    components::moment::{Kind, Moment},
+    model::{OwnSession, account_field},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// The browsers, the last used first.
+#[component]
+pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> impl IntoView {
+    let action = [&path, "/sign-out"].concat();
+    let others = sessions.iter().any(|session| !session.is_this);
+    let end = action.clone();
+    view! {
+        <section class="card" aria-labelledby="sessions">
+            <div class="card-head">
+                <div>
+                    <h2 id="sessions">"Sessions"</h2>
+                    <p id="sessions-lead">
+                        {if others {
+                            "Browsers in which you are signed in to this team."
+                        } else {
+                            "Browsers in which you are signed in to this team: this one alone."
+                        }}
+                    </p>
+                </div>
+                <form method="post" action=action>
+                    <input type="hidden" name=account_field::SESSION value=account_field::OTHERS/>
+                    <button
+                        class="btn"
+                        type=if others { "submit" } else { "button" }
+                        aria-disabled=(!others).then_some("true")
+                        aria-describedby=(!others).then_some("sessions-lead")
+                    >
+                        "Sign out everywhere else"
+                    </button>
+                </form>
+            </div>
+            <ul class="rows" aria-labelledby="sessions">
+                {sessions
+                    .into_iter()
+                    .map(|session| view! { <Row session=session action=end.clone() now=now/> })
+                    .collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
+    let OwnSession { mark, is_this, since, last_seen_at } = session;
+    let lead = ["session-", &mark].concat();
+    view! {
+        <li class="row">
+            <span class="grow" id=lead.clone()>
+                "Signed in " <Moment at=since now=now kind=Kind::Relative/> ", " <span class="muted">
+                    "last used " <Moment at=last_seen_at now=now kind=Kind::Relative/>
+                </span>
+            </span>
+            {if is_this {
+                view! { <span class="badge badge-line">"This browser"</span> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action=action>
+                        <input type="hidden" name=account_field::SESSION value=mark/>
+                        <button class="btn" aria-describedby=lead>
+                            "Sign out"
+                        </button>
+                    </form>
+                }
+                    .into_any()
+            }}
+        </li>
+    }
+}

@@ -1,0 +1,136 @@
+//! Break-glass: who stays a way in, whatever an identity provider does.
+
+use super::{BLOCKED, sent};
+use crate::{
+    components::{avatar::Avatar, banner::Banner, icon::Icon, plain::PlainSubmit},
+    model::{General, GeneralForm, WayIn, general_field},
+};
+use leptos::prelude::*;
+
+const REASON: &str = "break-glass-reason";
+
+/// Who is marked, and who can be.
+#[component]
+pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
+    let may_see = data.blocked.is_none();
+    let blocked = match (&data.blocked, &data.break_glass_blocked) {
+        (Some(_), _) => Some(BLOCKED),
+        (None, Some(_)) => Some(REASON),
+        (None, None) => None,
+    };
+    let reason = data.break_glass_blocked.clone().filter(|_| may_see);
+    let none = data.break_glass.is_empty() && may_see;
+    let unmark = [&path, "/unmark"].concat();
+    let chosen = sent(&data, GeneralForm::Mark).value(general_field::MEMBER);
+    view! {
+        <section class="card" aria-labelledby="break-glass">
+            <div class="card-head">
+                <div>
+                    <h2 id="break-glass">"Break-glass members"</h2>
+                    <p>
+                        "A way in for emergencies: nobody, no identity provider either, can deactivate, delete or demote them. Mark one or two who sign in with a password."
+                    </p>
+                </div>
+            </div>
+            {reason.map(|reason| view! { <Banner tone="accent" id=REASON>{reason} "."</Banner> })}
+            {none
+                .then(|| {
+                    view! {
+                        <Banner tone="warning">
+                            "Nobody is marked. Should single sign-on or the identity provider fail, only the guard for the last Super Admin is left."
+                        </Banner>
+                    }
+                })}
+            {(!data.break_glass.is_empty())
+                .then(|| {
+                    view! {
+                        <ul class="rows" aria-labelledby="break-glass">
+                            {data
+                                .break_glass
+                                .into_iter()
+                                .map(|member| view! { <Row member=member action=unmark.clone() blocked=blocked/> })
+                                .collect_view()}
+                        </ul>
+                    }
+                })}
+            <Mark candidates=data.candidates chosen=chosen action=[&path, "/mark"].concat() blocked=blocked may_see=may_see/>
+        </section>
+    }
+}
+
+#[component]
+fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option<&'static str>) -> impl IntoView {
+    let WayIn { id, name, email, role, trouble } = member;
+    let label = ["Take the mark from ", &name].concat();
+    view! {
+        <li class="row row-wrap">
+            <Avatar name=name.clone()/>
+            <div class="grow">
+                <b>{name}</b>
+                <p class="muted">{email} " · " {role}</p>
+                {trouble
+                    .map(|trouble| {
+                        view! {
+                            <p class="error">
+                                <Icon name="alert"/>
+                                <span>{trouble}</span>
+                            </p>
+                        }
+                    })}
+            </div>
+            <form method="post" action=action>
+                <input type="hidden" name=general_field::MEMBER value=id/>
+                <button
+                    class="btn"
+                    type=if blocked.is_none() { "submit" } else { "button" }
+                    aria-label=label
+                    aria-disabled=blocked.is_some().then_some("true")
+                    aria-describedby=blocked
+                >
+                    "Take mark away"
+                </button>
+            </form>
+        </li>
+    }
+}
+
+/// Chooses one of the Admins and Super Admins who are not marked.
+#[component]
+fn Mark(
+    candidates: Vec<WayIn>,
+    #[prop(optional_no_strip)] chosen: Option<String>,
+    action: String,
+    #[prop(optional_no_strip)] blocked: Option<&'static str>,
+    may_see: bool,
+) -> impl IntoView {
+    if candidates.is_empty() && may_see {
+        return view! { <p class="card-foot hint">"Every active Admin and Super Admin is marked."</p> }.into_any();
+    }
+    view! {
+        <form class="row-block settings" method="post" action=action>
+            <div class="field">
+                <label for="mark.member">"Admin or Super Admin to mark"</label>
+                <span class="select">
+                    <select class="input" id="mark.member" name=general_field::MEMBER disabled=blocked.is_some() aria-describedby=blocked>
+                        {candidates
+                            .into_iter()
+                            .map(|member| {
+                                let selected = chosen.as_ref() == Some(&member.id);
+                                view! {
+                                    <option value=member.id selected=selected>
+                                        {member.name}
+                                        ", "
+                                        {member.email}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                    <Icon name="down"/>
+                </span>
+            </div>
+            <PlainSubmit label="Mark as break-glass" blocked=blocked/>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,103 @@
+//! What stops everything at once.
+
+use super::{BLOCKED, dialog::Confirm, is_open, sent};
+use crate::{
+    components::plain::PlainOpens,
+    model::{General, GeneralForm},
+};
+use leptos::prelude::*;
+
+const EVERYONE: &str = "everyone-reason";
+const KEYS: &str = "keys-reason";
+const DELETE: &str = "delete-reason";
+
+/// Signing everyone out, revoking every key; and why deleting is not here.
+#[component]
+pub(super) fn Danger(team: String, data: General, path: String) -> impl IntoView {
+    let may = data.blocked.is_none();
+    let everyone = match (&data.blocked, &data.everyone_blocked) {
+        (Some(_), _) => Some(BLOCKED),
+        (None, Some(_)) => Some(EVERYONE),
+        (None, None) => None,
+    };
+    let no_keys = may && data.keys == 0;
+    let keys = if may { no_keys.then_some(KEYS) } else { Some(BLOCKED) };
+    let everyone_reason = data.everyone_blocked.clone().filter(|_| may);
+    let working = match data.keys {
+        _ if !may => "Identity providers are refused at once.".to_owned(),
+        0 => "No key works at present.".to_owned(),
+        1 => "One key works. Identity providers that use it are refused at once.".to_owned(),
+        many => format!("{many} keys work. Identity providers that use them are refused at once."),
+    };
+    let contact = data.contact.clone().unwrap_or_else(|| "the operator of this Rollcall".to_owned());
+    let dialogs = data.clone();
+    view! {
+        <section class="card" aria-labelledby="danger">
+            <div class="card-head">
+                <div>
+                    <h2 id="danger">"Danger zone"</h2>
+                    <p>"For when something went wrong. Each asks for the team's name."</p>
+                </div>
+            </div>
+            <div class="row row-wrap">
+                <div class="grow">
+                    <b>"Sign everyone out"</b>
+                    <p class="muted">"Ends every session of this team, yours too. Everybody can sign in again."</p>
+                    {everyone_reason.map(|reason| view! { <p class="muted" id=EVERYONE>{reason} "."</p> })}
+                </div>
+                <PlainOpens dialog=GeneralForm::SignOut.name() class="btn" label="Sign everyone out" blocked=everyone/>
+            </div>
+            <div class="row row-wrap">
+                <div class="grow">
+                    <b>"Revoke all SCIM API keys"</b>
+                    <p class="muted" id=KEYS>
+                        {working}
+                    </p>
+                </div>
+                <PlainOpens dialog=GeneralForm::RevokeKeys.name() class="btn" label="Revoke all keys" blocked=keys/>
+            </div>
+            <div class="row row-wrap">
+                <div class="grow">
+                    <b>"Delete the team"</b>
+                    <p class="muted" id=DELETE>
+                        "It would be gone for everybody, with its members, its log and its ids, so that is not done from a page. Ask "
+                        {contact} "."
+                    </p>
+                </div>
+                <PlainOpens dialog="delete" class="btn" label="Delete team" blocked=Some(DELETE)/>
+            </div>
+        </section>
+        {everyone
+            .is_none()
+            .then(|| {
+                view! {
+                    <Confirm
+                        form=GeneralForm::SignOut
+                        path=path.clone()
+                        title="Sign everyone out?"
+                        lead="Every browser that is signed in to this team is signed out of it, this one too. Other teams are not touched."
+                        button="Sign everyone out now"
+                        team=team.clone()
+                        open=is_open(&dialogs, GeneralForm::SignOut)
+                        sent=sent(&dialogs, GeneralForm::SignOut)
+                    />
+                }
+            })}
+        {keys
+            .is_none()
+            .then(|| {
+                view! {
+                    <Confirm
+                        form=GeneralForm::RevokeKeys
+                        path=path
+                        title="Revoke all SCIM API keys?"
+                        lead="They stop working at once and can't be brought back. Until there is a new key, no identity provider can reach this team. Members and groups stay as they are."
+                        button="Revoke all keys now"
+                        team=team
+                        open=is_open(&data, GeneralForm::RevokeKeys)
+                        sent=sent(&data, GeneralForm::RevokeKeys)
+                    />
+                }
+            })}
+    }
+}

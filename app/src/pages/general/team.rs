@@ -1,0 +1,90 @@
+//! Name, address and plan.
+
+use super::{BLOCKED, dialog::Confirm, is_open, sent};
+use crate::{
+    components::{
+        moment::{Kind, Moment},
+        plain::{PlainField, PlainOpens, PlainSubmit},
+    },
+    model::{General, GeneralForm, Team, general_field},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// What the team is called, and what it has.
+#[component]
+pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> impl IntoView {
+    let blocked = data.blocked.is_some().then_some(BLOCKED);
+    let contact = data.contact.clone().unwrap_or_else(|| "the operator of this Rollcall".to_owned());
+    let (name, slug) = (sent(&data, GeneralForm::Name), sent(&data, GeneralForm::Slug));
+    let open = is_open(&data, GeneralForm::Slug);
+    view! {
+        <section class="card" aria-labelledby="team">
+            <div class="card-head">
+                <div>
+                    <h2 id="team">"Team"</h2>
+                    <p>"The name is what people see; the address is what links to the team's pages hold."</p>
+                </div>
+            </div>
+            <form class="row-block settings" method="post" action=[&path, "/name"].concat() novalidate=true>
+                <PlainField
+                    scope="name"
+                    name=general_field::NAME
+                    label="Name"
+                    value=team.name.clone()
+                    sent=name
+                    blocked=blocked
+                />
+                <PlainSubmit label="Save name" blocked=blocked/>
+            </form>
+            <div class="row row-wrap">
+                <div class="grow">
+                    <b>"Address"</b>
+                    <p class="muted">
+                        <code>"/teams/" {team.slug.clone()}</code>
+                    </p>
+                </div>
+                <PlainOpens dialog=GeneralForm::Slug.name() class="btn" label="Change address" blocked=blocked/>
+            </div>
+            <div class="row-block">
+                <dl class="facts">
+                    <dt>"Plan"</dt>
+                    <dd>{team.plan.label()}</dd>
+                    <dt>"Created"</dt>
+                    <dd>
+                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                    </dd>
+                </dl>
+            </div>
+            <p class="card-foot hint">
+                <span>"To change the plan, ask " {contact} "."</span>
+            </p>
+        </section>
+        {blocked
+            .is_none()
+            .then(|| {
+                let value = team.slug.clone();
+                view! {
+                    <Confirm
+                        form=GeneralForm::Slug
+                        path=path
+                        title="Change the address?"
+                        lead="The pages of the team move at once. The old address leads nowhere: links and bookmarks to it find nothing. Nobody is signed out; members, keys and the SCIM base URL stay as they are."
+                        button="Change address now"
+                        team=team.name
+                        open=open
+                        sent=slug.clone()
+                    >
+                        <PlainField
+                            scope="slug"
+                            name=general_field::SLUG
+                            label="New address: /teams/…"
+                            hint="1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen."
+                            value=value
+                            sent=slug
+                        />
+                    </Confirm>
+                }
+            })}
+    }
+}

@@ -1,0 +1,190 @@
+//! Inviting somebody: the dialog, and the link that is shown once.
+
+use crate::{
+    components::{
+        banner::Banner,
+        dialog::{Cancel, Title, lead_id, title_id},
+        icon::Icon,
+        plain::PlainField,
+    },
+    model::InviteForm,
+};
+use domain::role::Role;
+use leptos::prelude::*;
+
+const ID: &str = InviteForm::ID;
+
+/// The dialog that asks whom to invite.
+#[component]
+pub(super) fn InviteDialog(
+    /// The form.
+    form: InviteForm,
+    /// The list's path.
+    path: String,
+) -> impl IntoView {
+    let InviteForm { open, sent, taken, may_invite_super_admins, provider } = form;
+    let chosen = sent.value(InviteForm::ROLE).unwrap_or_else(|| Role::Developer.name().to_owned());
+    let problem = sent.problem(InviteForm::ROLE);
+    let note = ["invite.", InviteForm::ROLE, ".note"].concat();
+    let refused = sent.refused.clone();
+    let action = [&path, "/invite"].concat();
+    let there = taken.map(|(name, id)| {
+        view! {
+            " "
+            <a href=[&path, "/", &id].concat()>"Open " {name}</a>
+        }
+    });
+    view! {
+        <dialog class="dialog" id=ID open=open closedby="closerequest" aria-labelledby=title_id(ID) aria-describedby=lead_id(ID)>
+            <form method="post" action=action novalidate=true>
+                <Title dialog=ID>"Invite member"</Title>
+                <p class="muted" id=lead_id(ID)>
+                    "You get a link to pass on. It works for 7 days, and once."
+                </p>
+                {refused
+                    .map(|refused| {
+                        view! {
+                            <Banner tone="danger" role="alert">
+                                {refused}
+                                {there}
+                            </Banner>
+                        }
+                    })}
+                {provider
+                    .map(|provider| {
+                        view! {
+                            <Banner tone="accent">
+                                "SCIM provisioning is on: people of this team should come from " {provider}
+                                ". Invite those who are not there. Should they be assigned there later, they are managed from there."
+                            </Banner>
+                        }
+                    })}
+                <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent/>
+                <div class="field">
+                    <label for="invite.as">"Role"</label>
+                    <span class="select">
+                        <select
+                            class="input"
+                            id="invite.as"
+                            name=InviteForm::ROLE
+                            aria-invalid=problem.is_some().then_some("true")
+                            aria-describedby=note.clone()
+                        >
+                            {Role::ALL
+                                .into_iter()
+                                .rev()
+                                .map(|role| {
+                                    let closed = role == Role::SuperAdmin && !may_invite_super_admins;
+                                    view! {
+                                        <option value=role.name() selected=role.name() == chosen disabled=closed>
+                                            {role.label()}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()}
+                        </select>
+                        <Icon name="down"/>
+                    </span>
+                    <Note id=note problem=problem may_invite_super_admins=may_invite_super_admins/>
+                </div>
+                <div class="actions">
+                    <Cancel dialog=ID/>
+                    <button class="btn btn-primary">"Make link"</button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
+
+#[component]
+fn Note(
+    id: String,
+    #[prop(optional_no_strip)] problem: Option<String>,
+    may_invite_super_admins: bool,
+) -> impl IntoView {
+    match problem {
+        Some(problem) => view! {
+            <p class="error" id=id>
+                <Icon name="alert"/>
+                <span>{problem}</span>
+            </p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="hint" id=id>
+                {if may_invite_super_admins {
+                    "It can be changed later."
+                } else {
+                    "It can be changed later. Only a Super Admin can invite a Super Admin."
+                }}
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+/// The button that opens the dialog; for those who may not invite, it keeps its place.
+#[component]
+pub(super) fn InviteButton(
+    /// May the reader invite?
+    may_manage: bool,
+    /// The `id` of the sentence that says who may.
+    who: &'static str,
+) -> impl IntoView {
+    view! {
+        <button
+            class="btn btn-primary"
+            type="button"
+            command=may_manage.then_some("show-modal")
+            commandfor=may_manage.then_some(ID)
+            aria-disabled=(!may_manage).then_some("true")
+            aria-describedby=(!may_manage).then_some(who)
+        >
+            <Icon name="plus"/>
+            "Invite member"
+        </button>
+    }
+}
+
+/// The link, in the answer to the form that made it. The page holds no script: it can be selected with one click.
+#[component]
+pub(crate) fn InviteLink(
+    /// Whom it is for.
+    email: String,
+    /// The whole link.
+    link: String,
+    /// Where Done leads.
+    done_href: String,
+) -> impl IntoView {
+    const SHOWN: &str = "invite-link";
+    view! {
+        <dialog class="dialog" id=SHOWN open=true closedby="none" aria-labelledby=title_id(SHOWN) aria-describedby=lead_id(SHOWN)>
+            <div class="dialog-body">
+                <div>
+                    <Title dialog=SHOWN start=true>"Copy the invite link"</Title>
+                    <p class="muted">{email.clone()}</p>
+                </div>
+                <div class="field">
+                    <h3>"Link"</h3>
+                    <div class="copy">
+                        <code id="invite-link.link">{link}</code>
+                    </div>
+                    <p class="hint">"One click selects all of it."</p>
+                </div>
+                <div id=lead_id(SHOWN)>
+                    <Banner tone="warning">
+                        <b>"This is the only time the link is shown. "</b>
+                        "Send it to "
+                        {email}
+                        " by a way that you trust: whoever opens it first joins the team. It works for 7 days, and once."
+                    </Banner>
+                </div>
+                <div class="actions">
+                    <a class="btn btn-primary" href=done_href>
+                        "Done"
+                    </a>
+                </div>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,99 @@
+//! What members may change about themselves. While SCIM provisioning is on, that is little: the identity provider decides.
+
+use crate::{
+    member::{self, Effect, Subject},
+    role::Role,
+};
+use std::fmt;
+
+/// What somebody is about to do to their own membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Change the name that people see.
+    Name,
+    /// Change the e-mail address.
+    Email,
+    /// Change the password.
+    Password,
+    /// Leave the team.
+    Leave,
+}
+
+/// Where somebody stands, as far as the rule is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Is the team's SCIM provisioning on?
+    pub scim_on: bool,
+    /// Did the member come from the directory, or was taken over by it?
+    pub from_directory: bool,
+    /// As the policy for members asks about them.
+    pub subject: Subject,
+}
+
+/// Proof that [`review`] was asked, and said yes.
+#[derive(Debug)]
+pub struct Allowed(());
+
+/// Why somebody may not do this to themselves. `Display` is the sentence that people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The identity provider manages this member's profile.
+    Managed,
+    /// SCIM provisioning is on.
+    ScimOn(Action),
+    /// The team would be left without a Super Admin.
+    LastSuperAdmin,
+    /// The member is marked as break-glass.
+    BreakGlass,
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Denial::Managed => {
+                "Your identity provider manages your profile through SCIM: it is changed there, not here. Ask an admin of \
+                 your team"
+            }
+            Denial::ScimOn(Action::Leave) => {
+                "While SCIM provisioning is on, members cannot leave the team by themselves. Ask an admin of your team"
+            }
+            Denial::ScimOn(Action::Password) => {
+                "While SCIM provisioning is on, passwords cannot be changed here. Ask an admin of your team"
+            }
+            Denial::ScimOn(Action::Email | Action::Name) => {
+                "While SCIM provisioning is on, e-mail addresses cannot be changed here. Ask an admin of your team"
+            }
+            Denial::LastSuperAdmin => {
+                "You are the team's last active Super Admin. Make somebody else Super Admin first, then leave"
+            }
+            Denial::BreakGlass => {
+                "You are marked as break-glass, and cannot leave. A Super Admin can take the mark away in Team Settings > \
+                 General"
+            }
+        })
+    }
+}
+
+/// May somebody do this to their own membership?
+///
+/// A directory's member is its own as long as SCIM provisioning is on; who is in the team, and by which address and
+/// password they sign in, is the identity provider's business for everybody then. Turned off, everything is as before. The
+/// guards hold always.
+///
+/// # Errors
+/// The first reason that stands in the way.
+pub fn review(action: Action, standing: Standing) -> Result<Allowed, Denial> {
+    if standing.scim_on && (standing.from_directory && action != Action::Leave && action != Action::Password) {
+        return Err(Denial::Managed);
+    }
+    if standing.scim_on && action != Action::Name {
+        return Err(Denial::ScimOn(action));
+    }
+    let effect = if action == Action::Leave { Effect::Delete } else { Effect::Edit };
+    // As if a Super Admin did it: then the guards alone are left.
+    match member::review(Role::SuperAdmin, standing.subject, effect) {
+        Err(member::Denial::LastSuperAdmin) => Err(Denial::LastSuperAdmin),
+        Err(member::Denial::BreakGlass) => Err(Denial::BreakGlass),
+        Ok(_) | Err(member::Denial::Role | member::Denial::Ceiling | member::Denial::Grant) => Ok(Allowed(())),
+    }
+}

@@ -1,0 +1,49 @@
+//! What is changed about a team itself.
+#![allow(clippy::unwrap_used)]
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use domain::{
+    member::Subject,
+    role::{Role, Roles},
+    team::{Action, Denial, review, slug},
+};
+
+const ADMIN: Subject =
+    Subject { roles: Roles::from_bits(4), active: true, break_glass: false, last_super_admin: false };
+const DEVELOPER: Subject = Subject { roles: Roles::from_bits(1), ..ADMIN };
+const GONE: Subject = Subject { active: false, ..ADMIN };
+
+#[test]
+fn table() {
+    use Action::{Mark, Move, Rename, RevokeKeys, SignEveryoneOut, Unmark};
+    use Role::{Admin, Billing, Developer, SuperAdmin};
+    for action in [Rename, Move, Mark(ADMIN), Unmark, SignEveryoneOut, RevokeKeys] {
+        for role in [Billing, Developer] {
+            assert_eq!(review(action, role).err(), Some(Denial::Role), "{role:?} {action:?}");
+        }
+        assert!(review(action, SuperAdmin).is_ok(), "{action:?}");
+    }
+    for (action, wanted) in [
+        (Rename, None),
+        (Move, None),
+        (RevokeKeys, None),
+        (Mark(ADMIN), Some(Denial::BreakGlass)),
+        (Unmark, Some(Denial::BreakGlass)),
+        (SignEveryoneOut, Some(Denial::Everyone)),
+    ] {
+        assert_eq!(review(action, Admin).err(), wanted, "{action:?}");
+    }
+    assert_eq!(review(Mark(GONE), SuperAdmin).err(), Some(Denial::Inactive));
+    assert_eq!(review(Mark(DEVELOPER), SuperAdmin).err(), Some(Denial::NotAnAdmin));
+}
+
+#[test]
+fn a_slug_is_trimmed_and_the_problem_repeats_nothing() {
+    assert_eq!(slug(" acme-2 ").as_deref(), Ok("acme-2"));
+    for bad in ["", "Acme", "-a", "a-", "a b", "a/b", "ä", "a%2f", &"a".repeat(49), "<script>"] {
+        let said = slug(bad).unwrap_err();
+        assert!(said.starts_with("Use 1 to 48"), "{bad}");
+    }
+}

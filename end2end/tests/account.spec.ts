@@ -1,0 +1,105 @@
+import { axe, button, enter, expect, field, hasJavaScript, signIn, test, type Team } from "../fixtures/index.ts";
+import type { Page } from "@playwright/test";
+
+/** Scans the page in light and in dark. */
+async function both(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await axe(page);
+  }
+}
+
+function account(team: Team): string {
+  return `/teams/${team.slug}/account`;
+}
+
+/** Opens the page from the user menu. */
+async function fromTheMenu(page: Page, team: Team): Promise<void> {
+  if ((page.viewportSize()?.width ?? 0) < 600) await button(page, "Menu").click();
+  await page.getByRole("button", { name: team.owner.name }).click();
+  await page.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Account");
+}
+
+test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("members"));
+  await fromTheMenu(page, acme);
+  await field(page, "Name").fill("Augusta King");
+  await button(page, "Save name").click();
+  await expect(settings.told).toHaveText("Your name was changed.");
+  await expect(field(page, "Name")).toHaveValue("Augusta King");
+
+  await field(page, "Email").fill("not an address");
+  await button(page, "Save email").click();
+  await expect(field(page, "Email")).toHaveAccessibleDescription(/Enter an e-mail address/);
+  await expect(field(page, "Email")).toHaveValue("not an address");
+  const email = `new-${acme.owner.email}`;
+  await field(page, "Email").fill(email);
+  await button(page, "Save email").click();
+  await expect(settings.told).toContainText("Sign in with the new one");
+
+  await field(page, "Current password").fill("wrong");
+  await field(page, "New password").fill("seven copper kettles sing");
+  await button(page, "Change password").click();
+  await expect(field(page, "Current password")).toHaveAccessibleDescription(/The password is not right/);
+  await expect(field(page, "New password")).toHaveValue("");
+  await field(page, "Current password").fill(acme.owner.password);
+  await field(page, "New password").fill("seven copper kettles sing");
+  await button(page, "Change password").click();
+  await expect(settings.told).toContainText("Your password was changed.");
+
+  await page.context().clearCookies();
+  await signIn(page, acme, acme.settings("activity"), { email, password: "seven copper kettles sing" });
+  const sentences = page.getByRole("region", { name: "Events" }).locator("summary");
+  await expect(sentences.nth(0)).toContainText("Augusta King changed their own password");
+  await expect(sentences.nth(1)).toContainText("Augusta King changed their own e-mail address");
+});
+
+test("other browsers are signed out from here", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  const acme = await team();
+  const [second, third] = [await anotherBrowser(), await anotherBrowser()];
+  for (const other of [second, third]) await enter(other, acme, account(acme));
+  const settings = await enter(page, acme, account(acme));
+  const sessions = page.getByRole("list", { name: "Sessions" });
+  await expect(sessions.getByRole("listitem")).toHaveCount(3);
+  await expect(sessions.getByText("This browser")).toHaveCount(1);
+  await button(page, "Sign out everywhere else").focus();
+  await page.keyboard.press("Enter");
+  await expect(settings.told).toHaveText("Every other browser was signed out.");
+  await expect(sessions.getByRole("listitem")).toHaveCount(1);
+  await expect(button(page, "Sign out everywhere else")).toHaveAttribute("aria-disabled", "true");
+  for (const other of [second, third]) {
+    await other.goto(account(acme));
+    await expect(other).toHaveURL(/\/sign-in\?next=/);
+  }
+});
+
+test("the last Super Admin cannot leave, and the page says why", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, account(acme));
+  await expect(settings.button("Leave the team")).toHaveAttribute("aria-disabled", "true");
+  await expect(settings.button("Leave the team")).toHaveAccessibleDescription(/last active Super Admin/);
+});
+
+test("while SCIM provisioning is on, the page says what cannot be changed, why, and whom to ask", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  test.slow();
+  const acme = await team({ scim: true });
+  const settings = await enter(page, acme, account(acme));
+  for (const name of ["Save email", "Change password", "Leave the team"]) {
+    await expect(settings.button(name), name).toHaveAttribute("aria-disabled", "true");
+    await expect(settings.button(name), name).toHaveAccessibleDescription(/While SCIM provisioning is on.*Ask an admin of your team: Ada Lovelace\./);
+  }
+  await both(page);
+});
+
+test("axe finds nothing on the account page", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  test.slow();
+  const acme = await team();
+  await enter(page, acme, account(acme));
+  await both(page);
+  await button(page, "Change password").click();
+  await both(page);
+  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
+  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
+});

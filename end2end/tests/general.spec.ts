@@ -1,0 +1,105 @@
+import { axe, button, enter, expect, field, hasJavaScript, open, scimStatus, signIn, test, type Settings } from "../fixtures/index.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** Scans the page in light and in dark. */
+async function both(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await axe(page);
+  }
+}
+
+/** Opens a dialog by its button. */
+async function opened(settings: Settings, opens: string, title: string): Promise<Locator> {
+  await settings.button(opens).click();
+  return settings.dialog(title);
+}
+
+test("the team gets another name and another address", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("general"));
+  await field(page, "Name").fill("Globex");
+  await button(page, "Save name").click();
+  await expect(settings.told).toHaveText("The team has a new name.");
+
+  let dialog = await opened(settings, "Change address", "Change the address?");
+  await field(dialog, "New address: /teams/…").fill("Not A Slug");
+  await field(dialog, "Type Globex to confirm").fill("Globex");
+  await button(dialog, "Change address now").click();
+  dialog = settings.dialog("Change the address?");
+  await expect(field(dialog, "New address: /teams/…")).toHaveAccessibleDescription(/Use 1 to 48/);
+  await expect(field(dialog, "New address: /teams/…")).toHaveValue("Not A Slug");
+  await field(dialog, "New address: /teams/…").fill(`${acme.slug}-2`);
+  await field(dialog, "Type Globex to confirm").fill("Globex");
+  await button(dialog, "Change address now").click();
+  await expect(settings.told).toContainText("The team has a new address");
+  await expect(page).toHaveURL(new RegExp(`/teams/${acme.slug}-2/settings/general`));
+  const old = await page.goto(acme.settings("general"));
+  expect(old?.status()).toBe(404);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page doesn't exist");
+});
+
+test("a break-glass member is marked and unmarked", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("general"));
+  const card = page.getByRole("region", { name: "Break-glass members" });
+  await expect(card).toContainText("Nobody is marked.");
+  await field(card, "Admin or Super Admin to mark").selectOption({ index: 0 });
+  await button(card, "Mark as break-glass").click();
+  await expect(settings.told).toContainText("The member is break-glass now");
+  await expect(card.getByRole("listitem")).toContainText(acme.owner.email);
+  await button(card, `Take the mark from ${acme.owner.name}`).focus();
+  await page.keyboard.press("Enter");
+  await expect(settings.told).toHaveText("The member is no longer break-glass.");
+});
+
+test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  const acme = await team({ scim: true, keys: ["Okta", "CI"] });
+  const other = await anotherBrowser();
+  await enter(other, acme, acme.settings("members"));
+  const settings = await enter(page, acme, acme.settings("general"));
+  const keys = await opened(settings, "Revoke all keys", "Revoke all SCIM API keys?");
+  await field(keys, `Type ${acme.name} to confirm`).fill(acme.name);
+  await button(keys, "Revoke all keys now").click();
+  await expect(settings.told).toContainText("Every SCIM API key was revoked.");
+  for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(401);
+  await expect(settings.button("Revoke all keys")).toHaveAttribute("aria-disabled", "true");
+  await expect(settings.button("Delete team")).toHaveAccessibleDescription(/Ask the operator of this Rollcall/);
+
+  const everyone = await opened(settings, "Sign everyone out", "Sign everyone out?");
+  await button(everyone, "Sign everyone out now").click();
+  const again = settings.dialog("Sign everyone out?");
+  await expect(field(again, `Type ${acme.name} to confirm`)).toHaveAccessibleDescription(/to confirm/);
+  await field(again, `Type ${acme.name} to confirm`).fill(acme.name);
+  await button(again, "Sign everyone out now").click();
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await other.reload();
+  await expect(other).toHaveURL(/\/sign-in\?next=/);
+  await signIn(page, acme, acme.settings("general"));
+});
+
+test("axe finds nothing on the General page, whoever reads it", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  test.slow();
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  const settings = await enter(page, acme, acme.settings("general"));
+  await both(page);
+  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
+  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
+  for (const [opens, title] of [["Change address", "Change the address?"], ["Sign everyone out", "Sign everyone out?"]] as const) {
+    const dialog = await opened(settings, opens, title);
+    await both(page);
+    await button(dialog, "Cancel").click();
+    await expect(dialog).toBeHidden();
+  }
+  await open(page, `${acme.settings("members")}?dialog=invite&email=dev%40${acme.slug}.test`);
+  await button(page, "Make link").click();
+  const link = (await page.getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
+  const developer = await anotherBrowser();
+  await developer.goto(new URL(link).pathname);
+  await field(developer, "Your name").fill("Alan Turing");
+  await field(developer, "Password").fill("seven copper kettles sing");
+  await button(developer, "Join the team").click();
+  await expect(developer).toHaveURL(acme.settings("general"));
+  await expect(button(developer, "Save name")).toHaveAccessibleDescription(/Only Admins and Super Admins/);
+  await both(developer);
+});

@@ -1,0 +1,158 @@
+import { axe, button, enter, expect, field, hasJavaScript, open, test, type Team } from "../fixtures/index.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** Scans the page in light and in dark. */
+async function both(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await axe(page);
+  }
+}
+
+function dialog(page: Page, title: string): Locator {
+  return page.getByRole("dialog", { name: title, exact: true });
+}
+
+/** Invites somebody, and gives back the link that is shown. */
+async function invite(page: Page, email: string, role: string): Promise<string> {
+  await button(page, "Invite member").click();
+  await field(dialog(page, "Invite member"), "Email").fill(email);
+  await field(dialog(page, "Invite member"), "Role").selectOption(role);
+  await button(dialog(page, "Invite member"), "Make link").click();
+  return shown(page);
+}
+
+/** The link that is shown. */
+async function shown(page: Page): Promise<string> {
+  return (await dialog(page, "Copy the invite link").getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
+}
+
+/** Done with the link. */
+async function done(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Done", exact: true }).click();
+  await expect(dialog(page, "Copy the invite link")).toBeHidden();
+}
+
+/** Where a link leads on this server, whatever its public address is. */
+function local(link: string): string {
+  return new URL(link).pathname;
+}
+
+async function join(page: Page, link: string): Promise<void> {
+  await page.goto(local(link));
+  await field(page, "Your name").fill("Grace Hopper");
+  await field(page, "Password").fill("seven copper kettles sing");
+  await button(page, "Join the team").click();
+}
+
+function address(team: Team): string {
+  return `grace@${team.slug}.test`;
+}
+
+test("somebody is invited, joins by the link, and is in the list", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("members"));
+  const link = await invite(page, address(acme), "Billing");
+  expect(page.url()).not.toContain(local(link));
+  await done(page);
+  await expect(page.getByRole("row").filter({ hasText: address(acme) })).toContainText("Invited");
+  expect(await page.content()).not.toContain(local(link));
+
+  const other = await anotherBrowser();
+  await other.goto(local(link));
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Join ${acme.name}`);
+  await button(other, "Join the team").click();
+  await expect(field(other, "Your name")).toHaveAccessibleDescription(/Enter your name/);
+  await join(other, link);
+  await expect(other).toHaveURL(acme.settings("general"));
+
+  await open(page, acme.settings("members"));
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Grace Hopper", exact: true }) });
+  await expect(row).toContainText("Active");
+  await expect(row).toContainText("Billing");
+  await (await anotherBrowser()).goto(local(link)).then((answer) => expect(answer?.status()).toBe(404));
+});
+
+test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  const acme = await team();
+  const settings = await enter(page, acme, acme.settings("members"));
+  const first = await invite(page, address(acme), "Developer");
+  await done(page);
+  await page.getByRole("link", { name: address(acme), exact: true }).click();
+  await button(page, "Resend").click();
+  await button(dialog(page, `Make a new link for ${address(acme)}?`), "Make new link").click();
+  const second = await shown(page);
+  expect(second).not.toBe(first);
+  await done(page);
+  await expect(settings.told).toHaveText("The invite has a new link. The old one ended.");
+  const other = await anotherBrowser();
+  await other.goto(local(first));
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
+  await other.goto(local(second));
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Join ${acme.name}`);
+
+  await button(page, "Cancel invite").click();
+  await button(dialog(page, `Cancel the invite of ${address(acme)}?`), "Cancel invite now").click();
+  await expect(settings.told).toHaveText("The invite was cancelled. Its link ended.");
+  await other.reload();
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
+});
+
+test("who is a member already is not invited, and the dialog leads to them", { tag: "@no-js" }, async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("members"));
+  await button(page, "Invite member").click();
+  await field(dialog(page, "Invite member"), "Email").fill(acme.owner.email);
+  await button(dialog(page, "Invite member"), "Make link").click();
+  await expect(page.getByRole("alert")).toContainText("A member of this team has this e-mail address already.");
+  await page.getByRole("link", { name: `Open ${acme.owner.name}`, exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(acme.owner.name);
+});
+
+test("while SCIM provisioning is on, inviting says where people should come from", { tag: "@no-js" }, async ({ page, team }) => {
+  const acme = await team({ scim: true });
+  await enter(page, acme, acme.settings("members"));
+  await button(page, "Invite member").click();
+  await expect(dialog(page, "Invite member")).toContainText("people of this team should come from Okta");
+});
+
+test("deprovisioning ends the invite", async ({ page, team, anotherBrowser }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  await enter(page, acme, acme.settings("members"));
+  const link = await invite(page, address(acme), "Developer");
+  const headers = { authorization: `Bearer ${acme.keys[0] ?? ""}`, "content-type": "application/scim+json" };
+  const found = await page.request.get(`/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${address(acme)}"`)}`, { headers });
+  const { Resources } = (await found.json()) as { Resources: { id: string; active: boolean }[] };
+  expect(Resources[0]?.active).toBe(true);
+  expect((await page.request.delete(`/scim/v2/Users/${Resources[0]?.id ?? ""}`, { headers })).status()).toBe(204);
+  const other = await anotherBrowser();
+  await other.goto(local(link));
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
+});
+
+test("axe finds nothing on the pages of invites", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+  test.slow();
+  const acme = await team({ scim: true });
+  await enter(page, acme, `${acme.settings("members")}?dialog=invite&email=x`);
+  await both(page);
+  await button(dialog(page, "Invite member"), "Make link").click();
+  await expect(field(dialog(page, "Invite member"), "Email")).toHaveAttribute("aria-invalid", "true");
+  await both(page);
+  await field(dialog(page, "Invite member"), "Email").fill(address(acme));
+  await button(dialog(page, "Invite member"), "Make link").click();
+  const link = await shown(page);
+  await both(page);
+  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
+  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
+  await done(page);
+  await page.getByRole("link", { name: address(acme), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(address(acme));
+  await both(page);
+  const other = await anotherBrowser();
+  await other.goto(local(link));
+  await both(other);
+  await button(other, "Join the team").click();
+  await both(other);
+  await other.goto("/invite/x");
+  await both(other);
+});

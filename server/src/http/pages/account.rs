@@ -1,0 +1,98 @@
+//! `GET /teams/{slug}/account?done=..`: everybody's own.
+
+use crate::{
+    auth::{SignedIn, session_store},
+    http::visit::{Stop, Visit, value},
+    store::{AccountRow, Source},
+};
+use app::{
+    failure::Failure,
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, Sent, account_field},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{
+    account::{Action, Standing, review},
+    member::Subject,
+};
+
+pub(in crate::http) async fn account(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    let notice = visit.query_value("done").and_then(|name| AccountNotice::parse(&name));
+    let pairs = resume::parse(visit.query());
+    let form = value(&pairs, resume::DIALOG).and_then(|name| AccountForm::parse(&name));
+    let sent = form.map(|form| (form, Sent { typed: without_secrets(pairs), ..Sent::default() }));
+    page(&visit, &signed_in, StatusCode::OK, notice, sent).await
+}
+
+/// The page's path.
+pub(in crate::http) fn path(slug: &str) -> String {
+    ["/teams/", slug, "/account"].concat()
+}
+
+/// What of a form may be given back.
+pub(in crate::http) fn without_secrets(typed: Vec<(String, String)>) -> Vec<(String, String)> {
+    typed.into_iter().filter(|(name, _)| matches!(name.as_str(), account_field::NAME | account_field::EMAIL)).collect()
+}
+
+/// The page, with what was done or came back.
+pub(in crate::http) async fn page(
+    visit: &Visit,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    notice: Option<AccountNotice>,
+    sent: Option<(AccountForm, Sent)>,
+) -> Result<Response, Stop> {
+    let (store, me) = (&visit.state.store, &signed_in.me);
+    let row = row(visit, signed_in).await?;
+    let this = session_store::hash(&visit.session).unwrap_or_default();
+    let (helpers, sessions) = tokio::try_join!(
+        store.team_admins(&me.team.id),
+        store.own_sessions(&me.member_id, &this, visit.state.clock.now())
+    )?;
+    let page = AccountPage {
+        blocked: blocked(signed_in, &row),
+        name: row.name,
+        user_name: Some(row.user_name).filter(|_| row.source == Source::Directory && me.team.scim_on),
+        email: row.email,
+        has_password: row.has_password,
+        helpers,
+        sessions: sessions
+            .into_iter()
+            .map(|session| OwnSession {
+                mark: session.mark,
+                is_this: session.is_this,
+                since: session.since,
+                last_seen_at: session.last_seen_at,
+            })
+            .collect(),
+        notice,
+        sent,
+    };
+    Ok(visit.team_page(status, signed_in, Content::Account(Box::new(page))))
+}
+
+/// The reader, as they are now.
+pub(in crate::http) async fn row(visit: &Visit, signed_in: &SignedIn) -> Result<AccountRow, Failure> {
+    let me = &signed_in.me;
+    visit.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Failure::SignedOut)
+}
+
+/// Why things cannot be done here: the rule, asked to explain. The service asks it again to decide.
+pub(in crate::http) fn blocked(signed_in: &SignedIn, row: &AccountRow) -> Blocked {
+    let subject = Subject {
+        roles: row.roles,
+        active: true,
+        break_glass: row.break_glass,
+        last_super_admin: row.last_super_admin,
+    };
+    let standing =
+        Standing { scim_on: signed_in.me.team.scim_on, from_directory: row.source == Source::Directory, subject };
+    let why = |action| review(action, standing).err().map(|denial| denial.to_string());
+    Blocked {
+        name: why(Action::Name),
+        email: why(Action::Email),
+        password: why(Action::Password),
+        leave: why(Action::Leave),
+    }
+}

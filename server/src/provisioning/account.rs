@@ -1,0 +1,167 @@
+//! What members change about themselves. The rule is [`domain::account::review`].
+
+use super::{
+    directory::own,
+    members::subject,
+    service::{Service, Work},
+};
+use crate::store::{MemberRecord, Source, Status, StoreError};
+use app::failure::Failure;
+use domain::{
+    account::{Action, Allowed, Denial, Standing, review},
+    activity::Change,
+    problem::{Field, Problems},
+    text::{self, fold},
+};
+
+/// Why somebody did not change themselves. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotYours {
+    /// The rule says no.
+    #[error("{0}; nothing was changed.")]
+    Denied(Denial),
+    /// Another member of the team has the address.
+    #[error("Another member of this team has this e-mail address. Choose a different one.")]
+    EmailTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl From<StoreError> for NotYours {
+    fn from(error: StoreError) -> Self {
+        NotYours::Failed(error.into())
+    }
+}
+
+/// Which of their sessions somebody ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Ends<'a> {
+    /// All but the one with this hash.
+    Others(&'a str),
+    /// The one with this mark (the hash's first characters).
+    One(&'a str),
+}
+
+impl Service<'_> {
+    /// Changes the name that others see. The same name: nothing changes.
+    ///
+    /// # Errors
+    /// See [`NotYours`]; [`Failure::Invalid`] (the name).
+    pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Name).await?;
+        let name =
+            text::name(name, "your name").map_err(|problem| Failure::Invalid(Problems::one(Field::Name, problem)))?;
+        if name == me.display_name {
+            return Ok(work.leave_unchanged().await?);
+        }
+        let document = own::renamed(&me.document, &name)?;
+        rewrite(&mut work, &me, &document, allowed).await?;
+        let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
+        Ok(work.commit(change).await?)
+    }
+
+    /// Changes the address to sign in with; the userName follows, if it was the old address. The same: nothing changes.
+    ///
+    /// # Errors
+    /// See [`NotYours`]; [`Failure::Invalid`] (the address).
+    pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Email).await?;
+        let email = text::email(email).map_err(|problem| Failure::Invalid(Problems::one(Field::Email, problem)))?;
+        if me.email.as_ref() == Some(&email) {
+            return Ok(work.leave_unchanged().await?);
+        }
+        for other in work.claim.members_like(&email, None, Some(&email)).await? {
+            match other.status {
+                _ if other.id == me.id => {}
+                // Nobody has it any more.
+                Status::Deleted if other.user_name_key == fold(&email) => {
+                    work.claim.user_name_give_up(&other.id).await?;
+                }
+                Status::Deleted => {}
+                Status::Active | Status::Invited | Status::Deactivated => return Err(NotYours::EmailTaken),
+            }
+        }
+        let document = own::readdressed(&me.document, me.email.as_deref(), &email)?;
+        rewrite(&mut work, &me, &document, allowed).await?;
+        let change = Change::ProfileChanged {
+            field: "e-mail address".to_owned(),
+            from: me.email.unwrap_or_else(|| "None".to_owned()),
+            to: email,
+        };
+        Ok(work.commit(change).await?)
+    }
+
+    /// Changes the password, of which only the hash is told, and ends every session but the one with the hash `keep`.
+    /// That the password was known before is proven elsewhere.
+    ///
+    /// # Errors
+    /// See [`NotYours`].
+    pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Password).await?;
+        work.claim.password_set(&me.id, hash, work.now, allowed).await?;
+        let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
+        Ok(work.commit(Change::PasswordChanged { sessions }).await?)
+    }
+
+    /// Ends sessions of whoever asks. There is none: nothing changes.
+    ///
+    /// # Errors
+    /// See [`NotYours`].
+    pub async fn account_end_sessions(&self, team: &str, which: Ends<'_>) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let sessions = match which {
+            Ends::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
+            Ends::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
+        };
+        if sessions == 0 {
+            return Ok(work.leave_unchanged().await?);
+        }
+        Ok(work.commit(Change::SessionsEnded { sessions }).await?)
+    }
+
+    /// Leaves the team. What is left is a tombstone, so that an invite or an identity provider can bring the same member
+    /// back.
+    ///
+    /// # Errors
+    /// See [`NotYours`].
+    pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        match allow(&mut work, &me, Action::Leave).await {
+            Ok(_) => {}
+            Err(NotYours::Denied(denial @ (Denial::LastSuperAdmin | Denial::BreakGlass))) => {
+                // Somebody tried what must not be.
+                work.commit(Change::MemberProtected { name: me.display_name, why: denial.to_string() }).await?;
+                return Err(NotYours::Denied(denial));
+            }
+            Err(refused) => return Err(refused),
+        }
+        let sessions = work.claim.sign_ins_end(&me.id).await?;
+        work.claim.groups_leave(&me.id, work.now).await?;
+        work.claim.member_set_status(&me, Status::Deleted, work.now).await?;
+        Ok(work.commit(Change::MemberLeft { sessions }).await?)
+    }
+
+    async fn begin_for_me(&self, team: &str) -> Result<(Work, MemberRecord), NotYours> {
+        let mut work = self.begin(team).await?;
+        let Some((id, _)) = work.who.member.clone() else { return Err(Failure::Forbidden.into()) };
+        let me = work.claim.member(&id).await?.ok_or(Failure::SignedOut)?;
+        Ok((work, me))
+    }
+}
+
+async fn allow(work: &mut Work, me: &MemberRecord, action: Action) -> Result<Allowed, NotYours> {
+    let standing = Standing {
+        scim_on: work.claim.team().scim_on,
+        from_directory: me.source == Source::Directory,
+        subject: subject(&mut work.claim, me).await?,
+    };
+    review(action, standing).map_err(NotYours::Denied)
+}
+
+async fn rewrite(work: &mut Work, me: &MemberRecord, document: &str, _: Allowed) -> Result<(), NotYours> {
+    Ok(own::write(&mut work.claim, me, document, (me.status, me.source), work.now).await?)
+}

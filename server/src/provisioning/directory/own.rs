@@ -1,0 +1,125 @@
+//! A member's document, as the member (and not a provider) changes it.
+
+use super::person::{Person, stored};
+use crate::store::{Claim, MemberRecord, MemberWrite, Source, Status, StoreError};
+use domain::{UnixMs, text::fold};
+use serde_json::{Map, Value, json};
+
+/// The document with another name to be seen by. A name in parts, which a directory sent, keeps its parts.
+pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
+    let mut attributes = read(document)?;
+    attributes.insert("displayName".into(), name.into());
+    if let Some(parts) = attributes.get_mut("name").and_then(Value::as_object_mut)
+        && parts.contains_key("formatted")
+    {
+        parts.insert("formatted".into(), name.into());
+    }
+    Ok(Value::Object(attributes).to_string())
+}
+
+/// The document with another address to sign in with. A userName that was the old address follows.
+pub(crate) fn readdressed(document: &str, old: Option<&str>, email: &str) -> Result<String, StoreError> {
+    let mut attributes = read(document)?;
+    let user_name = attributes.get("userName").and_then(Value::as_str).map(fold);
+    if user_name.is_none() || user_name == old.map(fold) {
+        attributes.insert("userName".into(), email.into());
+    }
+    let emails = attributes.entry("emails").or_insert_with(|| json!([]));
+    let Some(emails) = emails.as_array_mut() else { return Err(corrupt()) };
+    let is_old = |one: &&mut Value| {
+        one.get("value").and_then(Value::as_str).is_some_and(|value| Some(fold(value)) == old.map(fold))
+    };
+    match emails.iter_mut().find(is_old).and_then(Value::as_object_mut) {
+        Some(main) => {
+            main.insert("value".into(), email.into());
+        }
+        None => {
+            for other in emails.iter_mut().filter_map(Value::as_object_mut) {
+                other.remove("primary");
+            }
+            emails.push(json!({"value": email, "primary": true}));
+        }
+    }
+    Ok(Value::Object(attributes).to_string())
+}
+
+/// Writes a member anew from a document.
+///
+/// # Errors
+/// [`StoreError::Conflict`] (the userName).
+pub(crate) async fn write(
+    claim: &mut Claim,
+    before: &MemberRecord,
+    document: &str,
+    (status, source): (Status, Source),
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    let person = Person::of(stored(document, None)?).map_err(|_| corrupt())?;
+    let write = MemberWrite {
+        user_name: &person.user_name,
+        email: person.email.as_deref(),
+        other_emails: &person.other_emails,
+        display_name: &person.display_name,
+        external_id: person.external_id.as_deref(),
+        document,
+        status,
+        active_said: before.active_said,
+        source,
+        now,
+    };
+    claim.member_write(before, &write).await
+}
+
+fn read(document: &str) -> Result<Map<String, Value>, StoreError> {
+    serde_json::from_str(document).map_err(|_| corrupt())
+}
+
+fn corrupt() -> StoreError {
+    StoreError::Corrupt("column document".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_name_leaves_the_parts_alone() {
+        let document = r#"{"userName":"ada","name":{"formatted":"Ada L","givenName":"Ada"},"title":"Countess"}"#;
+        let renamed: Value = serde_json::from_str(&renamed(document, "Ada").unwrap()).unwrap();
+        let wanted = json!({"userName": "ada", "displayName": "Ada", "name": {"formatted": "Ada", "givenName": "Ada"},
+            "title": "Countess"});
+        assert_eq!(renamed, wanted);
+    }
+
+    #[test]
+    fn a_new_address_takes_the_place_of_the_old_one() {
+        let change = |document: &str, old: Option<&str>| -> Value {
+            serde_json::from_str(&readdressed(document, old, "new@x.test").unwrap()).unwrap()
+        };
+        for (document, old, wanted) in [
+            (
+                r#"{"userName":"Ada@x.test","emails":[{"value":"home@x.test"},{"value":"ada@x.test","primary":true}]}"#,
+                Some("ada@x.test"),
+                json!({"userName": "new@x.test",
+                    "emails": [{"value": "home@x.test"}, {"value": "new@x.test", "primary": true}]}),
+            ),
+            (
+                r#"{"userName":"ada","emails":[{"value":"ada@x.test","type":"work"}]}"#,
+                Some("ada@x.test"),
+                json!({"userName": "ada", "emails": [{"value": "new@x.test", "type": "work"}]}),
+            ),
+            (
+                r#"{"userName":"ada@x.test"}"#,
+                Some("ada@x.test"),
+                json!({"userName": "new@x.test", "emails": [{"value": "new@x.test", "primary": true}]}),
+            ),
+            (
+                r#"{"userName":"ada"}"#,
+                None,
+                json!({"userName": "ada", "emails": [{"value": "new@x.test", "primary": true}]}),
+            ),
+        ] {
+            assert_eq!(change(document, old), wanted, "{document}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Inviting people by e-mail address. There is no mail server: whoever invites gets a link to pass on.
+//!
+//! An invited person is a member already, with the status "invited": identity providers see an active User, and take the
+//! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite
+//! in the same transaction.
+
+use super::{
+    actor::Who,
+    directory::{document_of, own},
+    ids,
+    invite_link::InviteToken,
+    members::{NotChanged, allow, find},
+    service::{Service, Work},
+};
+use crate::{
+    clock::Clock,
+    store::{MemberRecord, MemberWrite, Source, Status, Store, StoreError},
+};
+use app::failure::Failure;
+use domain::{
+    DAY, UnixMs,
+    activity::Change,
+    id::{MemberId, TeamId},
+    member::{Denial, Effect, Subject, review},
+    problem::{Field, Problems},
+    role::{Role, Roles},
+    text::{self, fold},
+};
+
+/// How long a link works.
+pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
+
+/// An invite that was just made or renewed: the one time that its link is seen.
+#[derive(Debug)]
+pub struct NewInvite {
+    /// What opens it.
+    pub token: InviteToken,
+    /// Whom it is for.
+    pub email: String,
+}
+
+/// Why nobody was invited. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotInvited {
+    /// The policy says no.
+    #[error("{0}. Nobody was invited.")]
+    Denied(Denial),
+    /// Somebody in the team has the address: who, and whether they are only invited.
+    #[error("{}", taken(*.invited))]
+    Taken {
+        /// Which member.
+        id: MemberId,
+        /// Their name.
+        name: String,
+        /// Did they not accept their invite yet?
+        invited: bool,
+    },
+    /// An identity provider removed this person.
+    #[error(
+        "Your identity provider removed this person from the team, so only it can bring them back. Nobody was invited."
+    )]
+    Directory,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+const fn taken(invited: bool) -> &'static str {
+    if invited {
+        "This person is invited already. On their page the link can be sent again."
+    } else {
+        "A member of this team has this e-mail address already."
+    }
+}
+
+impl From<StoreError> for NotInvited {
+    fn from(error: StoreError) -> Self {
+        NotInvited::Failed(error.into())
+    }
+}
+
+/// Why somebody did not become a member by a link.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotJoined {
+    /// Used, expired, cancelled, or never there.
+    #[error("the invite is gone")]
+    Gone,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl From<StoreError> for NotJoined {
+    fn from(error: StoreError) -> Self {
+        NotJoined::Failed(error.into())
+    }
+}
+
+impl Service<'_> {
+    /// Invites somebody. Who was in the team once and left or was removed by hand comes back with the same id.
+    ///
+    /// # Errors
+    /// See [`NotInvited`]; [`Failure::Invalid`] (the address).
+    pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, NotInvited> {
+        let mut work = self.begin(team).await?;
+        if !work.who.role.manages_authentication() {
+            return Err(Failure::Forbidden.into());
+        }
+        let email = text::email(email).map_err(|problem| Failure::Invalid(Problems::one(Field::Email, problem)))?;
+        let nobody =
+            Subject { roles: Role::Developer.into(), active: false, break_glass: false, last_super_admin: false };
+        let allowed = review(work.who.role, nobody, Effect::Roles(role.into())).map_err(NotInvited::Denied)?;
+        let alike = work.claim.members_like(&email, None, Some(&email)).await?;
+        if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
+            let (id, name) = (there.id.clone(), there.display_name.clone());
+            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited });
+        }
+        if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
+            return Err(NotInvited::Directory);
+        }
+        let key = fold(&email);
+        let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
+        let document = document_of(&email, &email);
+        let id = match gone {
+            Some(gone) => {
+                own::write(&mut work.claim, gone, &document, (Status::Invited, Source::Invited), work.now).await?;
+                work.claim.password_forget(&gone.id).await?;
+                gone.id.clone()
+            }
+            None => {
+                let id = MemberId::new(ids::next(work.now));
+                let member = MemberWrite {
+                    user_name: &email,
+                    email: Some(&email),
+                    other_emails: &[],
+                    display_name: &email,
+                    external_id: None,
+                    document: &document,
+                    status: Status::Invited,
+                    active_said: true,
+                    source: Source::Invited,
+                    now: work.now,
+                };
+                work.claim.member_provision(&id, &member).await?;
+                id
+            }
+        };
+        work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
+        let token = make_token(&mut work, &id).await?;
+        work.commit(Change::MemberInvited { name: email.clone(), role, restored: gone.is_some() }).await?;
+        Ok(NewInvite { token, email })
+    }
+
+    /// Makes a new link for somebody who did not accept yet. The old one ends.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = pending(&mut work, id).await?;
+        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let token = make_token(&mut work, id).await?;
+        work.commit(Change::InviteResent { name: member.display_name.clone() }).await?;
+        Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
+    }
+
+    /// Takes an invite back. What is left is a tombstone, so that another invite or an identity provider can bring the same
+    /// member back.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = pending(&mut work, id).await?;
+        if let Err(denial) = allow(&mut work, &member, Effect::Delete).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        work.claim.groups_leave(&member.id, work.now).await?;
+        work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
+        Ok(work.commit(Change::InviteCancelled { name: member.display_name }).await?)
+    }
+}
+
+/// Whoever accepts an invite, as they want to be known.
+pub struct Joining<'a> {
+    /// The hash of the link's token.
+    pub hash: &'a str,
+    /// The team that the link was for.
+    pub team: &'a TeamId,
+    /// The display name, checked.
+    pub name: &'a str,
+    /// The argon2id hash of the password.
+    pub password_hash: &'a str,
+    /// The client's address, as far as it is known.
+    pub address: Option<String>,
+}
+
+/// Makes an active member of whoever has the link, which is used up with it. Of several at the same moment, one gets in.
+///
+/// # Errors
+/// See [`NotJoined`].
+pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -> Result<MemberId, NotJoined> {
+    let mut claim = store.claim_by_id(joining.team).await?;
+    let now = clock.now();
+    let id = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
+    let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(NotJoined::Gone)?;
+    let document = own::renamed(&member.document, joining.name)?;
+    // The status changes, and the invite goes with it.
+    own::write(&mut claim, &member, &document, (Status::Active, member.source), now).await?;
+    claim.password_choose(&id, joining.password_hash).await?;
+    let who = Who {
+        member: Some((id.clone(), joining.name.to_owned())),
+        role: member.roles.highest(),
+        address: joining.address,
+    };
+    let email = member.email.unwrap_or(member.display_name);
+    Work { claim, now, who }.commit(Change::InviteAccepted { email }).await?;
+    Ok(id)
+}
+
+async fn pending(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+    let member = find(work, id).await?;
+    if member.status == Status::Invited { Ok(member) } else { Err(NotChanged::Joined) }
+}
+
+async fn make_token(work: &mut Work, id: &MemberId) -> Result<InviteToken, StoreError> {
+    let token = InviteToken::new();
+    let by = work.who.member.as_ref().map_or("the operator", |(_, name)| name.as_str()).to_owned();
+    work.claim.invite_write(id, &token.hash(), &by, (work.now, work.now + INVITE_LIFETIME)).await?;
+    Ok(token)
+}

@@ -1,0 +1,71 @@
+//! Reading invites.
+
+use super::{Store, StoreError, run::sql};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+};
+
+/// An invite that can be accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenInvite {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// Its slug.
+    pub team_slug: String,
+    /// Whom it is for: the e-mail address.
+    pub email: String,
+    /// Who invited.
+    pub invited_by: String,
+}
+
+/// An invite, for those who sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentInvite {
+    /// Who invited.
+    pub invited_by: String,
+    /// When.
+    pub sent_at: UnixMs,
+    /// Until when its link works.
+    pub expires_at: UnixMs,
+}
+
+impl Store {
+    /// The invite with this hash, unless it is used, cancelled or expired at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn invite_open(&self, hash: &str, now: UnixMs) -> Result<Option<OpenInvite>, StoreError> {
+        let row = sql("SELECT t.id AS team_id, t.name AS team_name, t.slug AS team_slug, \
+             COALESCE(m.email, m.user_name) AS email, i.invited_by FROM invites i JOIN members m ON m.id = i.member_id \
+             JOIN teams t ON t.id = m.team_id WHERE i.token_hash = $1 AND i.expires_at > $2 AND m.status = 'invited'")
+        .text(hash)
+        .number(now)
+        .first(&self.reader)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(OpenInvite {
+            team: TeamId::new(row.text("team_id")?),
+            team_name: row.text("team_name")?,
+            team_slug: row.text("team_slug")?,
+            email: row.text("email")?,
+            invited_by: row.text("invited_by")?,
+        }))
+    }
+
+    /// The invite of a member, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn invite_sent(&self, id: &MemberId) -> Result<Option<SentInvite>, StoreError> {
+        let row = sql("SELECT invited_by, sent_at, expires_at FROM invites WHERE member_id = $1").text(id.as_str());
+        let Some(row) = row.first(&self.reader).await? else { return Ok(None) };
+        Ok(Some(SentInvite {
+            invited_by: row.text("invited_by")?,
+            sent_at: row.number("sent_at")?,
+            expires_at: row.number("expires_at")?,
+        }))
+    }
+}

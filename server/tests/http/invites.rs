@@ -1,0 +1,271 @@
+//! Inviting people, and joining by a link.
+
+use crate::{
+    app::{Answer, Browser, PASSWORD, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::http::StatusCode;
+use domain::{DAY, MINUTE, role::Role};
+
+const LIST: &str = "/teams/acme/settings/members";
+const NEW: &str = "seven copper kettles sing";
+
+async fn invite(browser: &mut Browser, email: &str, role: &str) -> Answer {
+    browser.post(&format!("{LIST}/invite"), &[("email", email), ("as", role)]).await
+}
+
+/// The path of the link that an answer shows.
+fn link(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let (_, rest) =
+        answer.body.split_once("https://rollcall.test/invite/").unwrap_or_else(|| panic!("{}", answer.text()));
+    format!("/invite/{}", &rest[..64])
+}
+
+async fn join(app: &TestApp, link: &str, name: &str, password: &str) -> Answer {
+    app.browser().post(link, &[("name", name), ("password", password)]).await
+}
+
+async fn column(app: &TestApp, column: &str, email: &str) -> String {
+    app.world.db.text(&format!("SELECT CAST({column} AS TEXT) FROM members WHERE email = '{email}'")).await.unwrap()
+}
+
+async fn open_invites(app: &TestApp) -> String {
+    app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM invites").await.unwrap()
+}
+
+on_both_engines! {
+    async fn somebody_is_invited_and_joins(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let made = invite(&mut ada, " New+1@acme.test ", "billing").await;
+        let link = link(&made);
+        assert_eq!((made.header("cache-control"), made.body.matches(&link).count()), ("no-store", 1));
+        assert!(!made.body.contains("<script") && made.says("2 members"), "{}", made.text());
+        let token = link.strip_prefix("/invite/").unwrap();
+        for path in [LIST, &format!("{LIST}/{}", column(&app, "id", "New+1@acme.test").await), "/teams/acme/settings/activity"] {
+            assert!(!ada.get(path).await.body.contains(token), "{path}");
+        }
+        assert_ne!(app.world.db.text("SELECT token_hash FROM invites").await.as_deref(), Some(token));
+        assert_eq!(app.world.last_entry().await, "invited New+1@acme.test");
+        assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "source", "New+1@acme.test").await), ("invited".into(), "invited".into()));
+        assert!(ada.get(LIST).await.says("Billing Invited Invited Never"), "{}", ada.get(LIST).await.text());
+        assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.said(), "401");
+
+        let mut browser = app.browser();
+        let page = browser.get(&link).await;
+        assert_eq!((page.status, page.header("referrer-policy"), page.header("cache-control")), (StatusCode::OK, "no-referrer", "no-store"));
+        assert!(page.says("Join Acme") && page.says("Ada Lovelace invited you as New+1@acme.test."), "{}", page.text());
+        assert!(!page.body.contains(token), "a form of its own address");
+        for (name, password, says) in [
+            ("", NEW, "Enter your name."),
+            ("a\0b", NEW, "invisible"),
+            ("Grace", "short", "at least 15"),
+            ("Grace", "new+1@ACME.test", "your name or your e-mail address"),
+            ("Grace Brewster Hopper", "grace brewster hopper", "your name or your e-mail address"),
+        ] {
+            let refused = browser.post(&link, &[("name", name), ("password", password)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
+            assert!(refused.says(says) && !refused.body.contains(NEW), "{says}: {}", refused.text());
+        }
+        let joined = browser.post(&link, &[("name", "Grace <Hopper>"), ("password", NEW)]).await;
+        assert_eq!((joined.said(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
+        assert!(browser.get("/teams/acme/account").await.says("Grace <Hopper>"));
+        assert_eq!(app.world.last_entry().await, "accepted the invite");
+        assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "roles", "New+1@acme.test").await), ("active".into(), "2".into()));
+        assert_eq!(app.browser().sign_in("new+1@acme.test", NEW).await.said(), "303 /teams/acme");
+        assert_eq!(open_invites(&app).await, "0");
+        assert_eq!(join(&app, &link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "a link works once");
+    }
+
+    async fn links_that_do_not_work_look_the_same(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let used = link(&invite(&mut ada, "used@acme.test", "developer").await);
+        join(&app, &used, "Used", NEW).await;
+        let resent = link(&invite(&mut ada, "resent@acme.test", "developer").await);
+        let path = format!("{LIST}/{}", column(&app, "id", "resent@acme.test").await);
+        let newer = link(&ada.post(&format!("{path}/resend-invite"), &[]).await);
+        let cancelled = link(&invite(&mut ada, "cancelled@acme.test", "developer").await);
+        let id = column(&app, "id", "cancelled@acme.test").await;
+        let done = ada.post(&format!("{LIST}/{id}/cancel-invite"), &[]).await;
+        assert_eq!(done.said(), format!("303 {LIST}?done=invite-cancelled"));
+        let page = ada.get(done.header("location")).await;
+        assert!(page.says("The invite was cancelled.") && !page.says("cancelled@acme.test"), "{}", page.text());
+        assert_eq!(app.world.last_entry().await, "cancelled the invite of cancelled@acme.test");
+        assert_eq!(app.browser().get(&newer).await.status, StatusCode::OK);
+        let unknown = format!("/invite/{}", "0".repeat(64));
+        let mut bodies = Vec::new();
+        for gone in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
+            let answer = app.browser().get(gone).await;
+            assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{gone}");
+            assert!(answer.says("This invite link doesn't work") && answer.says("Ask the person who invited you"), "{gone}");
+            bodies.push(answer.text());
+            assert_eq!(join(&app, gone, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{gone}");
+        }
+        assert!(bodies.iter().all(|body| *body == bodies[0]));
+        app.world.pass(7 * DAY);
+        assert_eq!(app.browser().get(&newer).await.text(), bodies[0], "expired");
+        assert_eq!(join(&app, &newer, "Eve", NEW).await.status, StatusCode::NOT_FOUND);
+        assert!(app.ada().await.get(&path).await.says(", and expired "));
+    }
+
+    async fn guessing_links_is_slowed_down(db: Db) {
+        let app = TestApp::new(db).await;
+        let real = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
+        let mut browser = app.browser();
+        for _ in 0..25 {
+            assert_eq!(browser.get(&real).await.status, StatusCode::OK, "looking at a real one costs nothing");
+        }
+        for _ in 0..20 {
+            assert_eq!(browser.get(&format!("/invite/{}", "0".repeat(64))).await.status, StatusCode::NOT_FOUND);
+        }
+        let answer = browser.get(&real).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
+        browser.address = ([192, 0, 2, 9], 40_000).into();
+        assert_eq!(browser.get(&real).await.status, StatusCode::OK);
+    }
+
+    async fn who_is_there_already_is_not_invited(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Developer).await;
+        let mut ada = app.ada().await;
+        let refused = invite(&mut ada, "DEVELOPER@acme.test", "admin").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        let id = column(&app, "id", &bob).await;
+        assert!(refused.says("A member of this team has this e-mail address already. Open Developer"), "{}", refused.text());
+        assert!(refused.body.contains(&format!("href=\"{LIST}/{id}\"")) && refused.body.contains("id=\"invite\" open"));
+        assert_eq!(refused.value("email").as_deref(), Some("DEVELOPER@acme.test"));
+        assert!(refused.body.contains("value=\"admin\" selected"));
+        invite(&mut ada, "new@acme.test", "developer").await;
+        let again = invite(&mut ada, "new@acme.test", "developer").await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        assert!(again.says("This person is invited already."), "{}", again.text());
+        let resent = ada.post(&format!("{LIST}/{id}/resend-invite"), &[]).await;
+        assert_eq!(resent.status, StatusCode::CONFLICT);
+        assert!(resent.says("this member has joined"), "{}", resent.text());
+        app.team("globex", "Globex", "grace@globex.test").await;
+        link(&invite(&mut ada, "grace@globex.test", "developer").await);
+    }
+
+    async fn bad_input_invites_nobody(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let entries = app.world.log().await.len();
+        for (email, role, says) in [
+            ("", "developer", "Enter your e-mail address."),
+            ("nobody", "developer", "such as ada@example.com"),
+            ("a\0@x.test", "developer", "such as"),
+            ("x@x.test", "owner", "Choose one of the options."),
+            ("x@x.test", "", "Choose one of the options."),
+            (&*format!("{}@x.test", "a".repeat(10_000)), "developer", "such as"),
+        ] {
+            let refused = invite(&mut ada, email, role).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+            assert!(refused.says(says), "{says}: {}", refused.text());
+        }
+        assert_eq!(app.world.log().await.len(), entries);
+    }
+
+    async fn an_admin_invites_no_super_admin_and_touches_none_of_their_invites(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
+        let refused = invite(&mut admin, "new@acme.test", "super_admin").await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(refused.says("make somebody Super Admin. Nobody was invited."), "{}", refused.text());
+        assert!(admin.get(LIST).await.body.contains("value=\"super_admin\" disabled"));
+        link(&invite(&mut app.ada().await, "new@acme.test", "super_admin").await);
+        let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
+        for action in ["resend-invite", "cancel-invite"] {
+            assert_eq!(admin.post(&format!("{path}/{action}"), &[]).await.status, StatusCode::FORBIDDEN, "{action}");
+        }
+        let mut billing = app.signed_in(&app.member(Role::Billing).await).await;
+        assert_eq!(invite(&mut billing, "x@acme.test", "developer").await.status, StatusCode::FORBIDDEN);
+        let list = billing.get(LIST).await;
+        assert!(!list.body.contains("commandfor=\"invite\"") && list.body.contains("aria-describedby=\"lead\""));
+    }
+
+    async fn an_invite_wants_a_proof_and_comes_back_after_it(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(16 * MINUTE);
+        let asked = invite(&mut ada, "new@acme.test", "billing").await;
+        let next = ada.get(asked.header("location")).await.value("next").unwrap();
+        assert_eq!(next, format!("{LIST}?dialog=invite&email=new%40acme.test&as=billing"));
+        let page = ada.get(&next).await;
+        assert!(page.body.contains("id=\"invite\" open") && page.body.contains("value=\"billing\" selected"));
+        assert_eq!(page.value("email").as_deref(), Some("new@acme.test"));
+    }
+
+    async fn who_left_comes_back_with_the_same_id_and_nothing_of_before(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Admin).await;
+        let id = column(&app, "id", &bob).await;
+        let mut ada = app.ada().await;
+        ada.post(&format!("{LIST}/{id}/remove"), &[]).await;
+        let link = link(&invite(&mut ada, &bob, "developer").await);
+        assert_eq!((column(&app, "id", &bob).await, column(&app, "roles", &bob).await), (id, "1".into()));
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
+        join(&app, &link, "Bob", NEW).await;
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401", "the old password is forgotten");
+        app.browser().sign_in(&bob, NEW).await;
+        assert!(ada.get(LIST).await.says("2 members"));
+    }
+
+    async fn whom_the_directory_removed_only_the_directory_brings_back(db: Db) {
+        let app = TestApp::on(db).await;
+        let bob = app.member(Role::Developer).await;
+        app.world.db.sql(&format!("UPDATE members SET source = 'directory', status = 'deleted' WHERE email = '{bob}'")).await;
+        let mut ada = app.ada().await;
+        let refused = invite(&mut ada, &bob, "developer").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.says("Your identity provider removed this person from the team"), "{}", refused.text());
+        assert!(ada.get(LIST).await.says("people of this team should come from Okta"));
+        link(&invite(&mut ada, "guest@partner.test", "developer").await);
+        app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
+        link(&invite(&mut ada, &bob, "developer").await);
+    }
+
+    async fn a_member_page_says_who_invited_and_until_when(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        link(&invite(&mut ada, "new@acme.test", "developer").await);
+        let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
+        let page = ada.get(&path).await;
+        assert!(page.says("Invited by Ada Lovelace") && page.says("and works until 8 Jun 2026"), "{}", page.text());
+        assert!(!page.says("Remove from the team") && page.body.contains("commandfor=\"cancel-invite\""));
+        let other = ada.get(&format!("{LIST}/{}", column(&app, "id", "ada@acme.test").await)).await;
+        assert!(!other.body.contains("resend-invite"));
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        for action in ["resend-invite", "cancel-invite"] {
+            assert_eq!(grace.post(&format!("{}/{action}", path.replace("acme", "globex")), &[]).await.status, StatusCode::NOT_FOUND);
+        }
+        assert_eq!(open_invites(&app).await, "1");
+    }
+
+    async fn of_two_who_join_at_once_one_gets_in(db: Db) {
+        let app = TestApp::new(db).await;
+        let link = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
+        let tries: Vec<_> = ["One", "Two", "Three"].map(|name| {
+            let (app, link) = (app.clone(), link.clone());
+            tokio::spawn(async move { join(&app, &link, name, NEW).await.status.as_u16() })
+        }).into();
+        let mut statuses = Vec::new();
+        for one in tries {
+            statuses.push(one.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 404, 404]);
+        let joined = app.world.log().await.iter().filter(|entry| entry.change.name() == "invite_accepted").count();
+        assert_eq!(joined, 1);
+    }
+
+    async fn whoever_is_signed_in_as_somebody_else_changes_over(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let link = link(&invite(&mut ada, "new@acme.test", "developer").await);
+        assert_eq!(ada.post(&link, &[("name", "New"), ("password", NEW)]).await.said(), "303 /teams/acme");
+        assert!(ada.get("/teams/acme/account").await.says("new@acme.test"));
+    }
+}
