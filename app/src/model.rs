@@ -1,11 +1,13 @@
 //! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
 //! source, so no secret is ever part of it.
 
+mod groups;
 mod member;
 mod members;
 
+pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, GroupSort, Groups, Preview};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+pub use members::{BulkChange, GroupChoice, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
 
 use crate::failure::Failure;
 use domain::{
@@ -54,6 +56,8 @@ pub enum Content {
     Member(Box<MemberPage>),
     /// `/teams/{slug}/settings/groups`.
     Groups(Groups),
+    /// `/teams/{slug}/settings/groups/{id}`.
+    Group(Box<GroupPage>),
     /// `/teams/{slug}/settings/authentication`.
     Authentication(Box<Authentication>),
     /// `/teams/{slug}/settings/activity`.
@@ -204,13 +208,6 @@ pub struct General {
     pub created_at: UnixMs,
     /// Whom to ask about the plan.
     pub contact: Option<String>,
-}
-
-/// The Groups page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Groups {
-    /// The groups, by name, with their number of members.
-    pub rows: Vec<(String, i64)>,
 }
 
 /// The Authentication page.

@@ -1,7 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    activity, authentication, forbidden, gate, general, groups, member, members, not_found, sign_in, trouble, verify,
+    activity, authentication, forbidden, gate, general, group, groups, member, members, not_found, sign_in, trouble,
+    verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -48,7 +49,8 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::General(data) => view! { <general::GeneralPage shell=shell data=data now=now/> }.into_any(),
         Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
         Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),
+        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data now=now/> }.into_any(),
+        Content::Group(data) => view! { <group::GroupScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Authentication(data) => {
             view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
         }
@@ -69,7 +71,7 @@ fn section(content: &Content) -> Option<Section> {
     match content {
         Content::General(_) => Some(Section::General),
         Content::Members(_) | Content::Member(_) => Some(Section::Members),
-        Content::Groups(_) => Some(Section::Groups),
+        Content::Groups(_) | Content::Group(_) => Some(Section::Groups),
         Content::Authentication(_) => Some(Section::Authentication),
         Content::Activity(_) => Some(Section::Activity),
         Content::Forbidden(data) => Section::parse(&data.page),
@@ -92,6 +94,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::Members(_) => "Members",
         Content::Member(data) => &data.name,
         Content::Groups(_) => "Groups",
+        Content::Group(data) => &data.name,
         Content::Authentication(_) => "Authentication",
         Content::Activity(_) => "Activity",
         Content::Forbidden(data) => &data.page,

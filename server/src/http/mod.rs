@@ -13,6 +13,7 @@ mod compress;
 mod cookie;
 mod csrf;
 mod forms;
+mod groups;
 mod headers;
 mod health;
 mod html;
@@ -109,6 +110,8 @@ fn site_routes() -> Vec<Route> {
         form("/teams/{slug}/settings/members/roles", post(members::change_several)),
         page("/teams/{slug}/settings/members/{id}", get(pages::member)),
         page("/teams/{slug}/settings/groups", get(pages::groups)),
+        page("/teams/{slug}/settings/groups/{id}", get(pages::group)),
+        form("/teams/{slug}/settings/groups/{id}/role", post(groups::map)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
         page("/teams/{slug}/settings/activity", get(pages::activity)),
         page("/teams/{slug}/settings/activity/export", get(pages::activity_export)),

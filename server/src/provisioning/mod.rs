@@ -11,6 +11,7 @@ pub(crate) mod directory;
 mod failure;
 pub(crate) mod ids;
 mod keys;
+mod mapping;
 mod members;
 pub mod metadata;
 mod plain_key;
@@ -21,6 +22,7 @@ mod team;
 
 pub use actor::Actor;
 pub use keys::NewScimKey;
+pub use mapping::NotMapped;
 pub use members::{NotChanged, RoleChange};
 pub use plain_key::PlainKey;
 pub use service::Service;

@@ -90,6 +90,14 @@ impl Work {
         self.commit_all(change, Vec::new()).await
     }
 
+    /// Keeps the change, and returns the entry that says so.
+    pub(super) async fn commit_one(self, change: Change) -> Result<ActivityId, Failure> {
+        let entry = self.entry(change);
+        let id = entry.id.clone();
+        self.claim.commit(entry, Vec::new()).await?;
+        Ok(id)
+    }
+
     /// Keeps the change, with its entries in the log.
     pub(super) async fn commit_all(self, first: Change, more: Vec<Change>) -> Result<(), Failure> {
         let first = self.entry(first);

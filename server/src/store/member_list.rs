@@ -58,6 +58,27 @@ pub struct MemberFilter {
     pub source: Option<Source>,
     /// A role that the member has, by hand or by a group.
     pub role: Option<Role>,
+    /// A group that the member is in.
+    pub group: Option<InGroup>,
+}
+
+/// The members of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InGroup {
+    /// The group's id. It may be any: the members are always those of the team.
+    pub id: String,
+    /// How many members it has.
+    pub members: i64,
+}
+
+impl InGroup {
+    /// Up to so many members are read one by one, and sorted. A larger group is found along the list of all members, of
+    /// whom then so many are in it that a page is full soon.
+    const FEW: i64 = 2_000;
+
+    fn is_small(&self) -> bool {
+        self.members <= Self::FEW
+    }
 }
 
 /// Admins and Super Admins, by their own index.
@@ -68,14 +89,39 @@ macro_rules! admins {
 }
 
 impl MemberFilter {
+    /// All members of a group.
+    pub fn of_group(group: InGroup) -> Self {
+        Self { group: Some(group), ..Self::default() }
+    }
+
     /// Are all members wanted?
     pub fn is_everybody(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Appends the condition on the table `m`; the search's pattern is `$2`.
+    /// Is a page of them found along the list of all members?
+    fn is_along_all(&self) -> bool {
+        let large = self.group.clone().filter(|group| !group.is_small());
+        *self == Self { group: large, ..Self::default() }
+    }
+
+    /// Appends the tables, and the condition on the one called `m`; the search's pattern is `$2`, the group `$3`.
     fn write(&self, text: &mut String) {
-        text.push_str("m.team_id = $1 AND m.status <> 'deleted'");
+        text.push_str(match &self.group {
+            // SQLite reads the tables of a CROSS JOIN in this order. `|| ''` keeps it from looking for each of them in the
+            // whole team.
+            Some(group) if group.is_small() => {
+                "group_members gm CROSS JOIN members m WHERE gm.group_id = $3 AND m.id = gm.member_id \
+                 AND m.team_id || '' = $1"
+            }
+            Some(_) => {
+                "members m WHERE EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 \
+                 AND gm.member_id = m.id) AND m.team_id = $1"
+            }
+            // PostgreSQL has to know every value's type.
+            None => "members m WHERE CAST($3 AS TEXT) IS NOT NULL AND m.team_id = $1",
+        });
+        text.push_str(" AND m.status <> 'deleted'");
         if !self.search.is_empty() {
             text.push_str(
                 " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
@@ -97,9 +143,10 @@ impl MemberFilter {
         });
     }
 
-    /// `$1` and `$2`. Every statement has both, so that the numbers after them are the same.
+    /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
     fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
-        statement.text(team.as_str()).text(&pattern(&self.search))
+        let group = self.group.as_ref().map_or("", |group| group.id.as_str());
+        statement.text(team.as_str()).text(&pattern(&self.search)).text(group)
     }
 }
 
@@ -185,7 +232,7 @@ pub(super) fn read(row: &AnyRow) -> Result<MemberRow, StoreError> {
 }
 
 /// Anything around the text, in which nothing stands for anything else.
-fn pattern(search: &str) -> String {
+pub(super) fn pattern(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);
     pattern.push('%');
     for c in search.chars() {
@@ -198,11 +245,14 @@ fn pattern(search: &str) -> String {
     pattern
 }
 
-/// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the place.
+/// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
+/// the place.
 fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
     // A sorted index would be followed row by row to find few among many; searched by the index that holds all columns and
     // then sorted, many rows are not read. `|| ''` keeps the other indexes out.
-    let key = match (sort, filter.is_everybody()) {
+    let is_small = filter.group.as_ref().is_some_and(InGroup::is_small);
+    let key = match (sort, filter.is_along_all()) {
+        (MemberSort::Name, _) if is_small => "m.display_name_key || ''",
         (MemberSort::Name, _) => "m.display_name_key",
         (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key)",
         (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key) || ''",
@@ -218,9 +268,7 @@ fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
             _ => [key, " ", way, ", m.id ", way].concat(),
         }
     };
-    let mut text =
-        concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM members m WHERE ")
-            .to_owned();
+    let mut text = concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM ").to_owned();
     filter.write(&mut text);
     // PostgreSQL has to know every value's type.
     text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL");
@@ -230,21 +278,21 @@ fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
             MemberSort::Newest => (key.to_owned(), key.to_owned()),
             _ => (["(", key, ", m.id)"].concat(), [key, ", m.id"].concat()),
         };
-        text.extend([" AND ", &left, than, "(SELECT ", &right, " FROM members m WHERE m.id = $4 AND m.team_id = $1)"]);
+        text.extend([" AND ", &left, than, "(SELECT ", &right, " FROM members m WHERE m.id = $5 AND m.team_id = $1)"]);
     }
-    text.extend([" ORDER BY ", &order(descending != backwards), " LIMIT $3"]);
+    text.extend([" ORDER BY ", &order(descending != backwards), " LIMIT $4"]);
     if matches!(place, Place::Start(_) | Place::End(_)) {
-        text.push_str(" OFFSET $4");
+        text.push_str(" OFFSET $5");
     }
     text.extend([") ORDER BY ", &order(descending)]);
     text
 }
 
-/// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the most.
+/// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 fn count(filter: &MemberFilter) -> String {
-    let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM members m WHERE ".to_owned();
+    let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM ".to_owned();
     filter.write(&mut text);
-    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL LIMIT $3) AS found");
+    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL LIMIT $4) AS found");
     text
 }
 
@@ -300,6 +348,31 @@ mod tests {
             let plan = plans.of(&count(&filter)).await;
             assert!(plan.contains("COVERING INDEX members_by_name"), "{plan}");
         }
+    }
+
+    /// A small group is read whole, a large one along the list of all members; neither reads the others.
+    #[tokio::test]
+    async fn a_groups_members_are_found_from_the_smaller_side() {
+        let plans = plans::of_a_new_database().await;
+        let of = |members| MemberFilter { group: Some(InGroup { id: "g".into(), members }), ..MemberFilter::default() };
+        for (sort, index) in [
+            (MemberSort::Name, "members_by_name"),
+            (MemberSort::Email, "members_by_email"),
+            (MemberSort::Newest, "members_by_id"),
+        ] {
+            for place in places() {
+                let plan = plans.of(&page(&of(100_000), sort, &place)).await;
+                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.contains("(group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
+                assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+                let plan = plans.of(&page(&of(30), sort, &place)).await;
+                assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{sort:?} {place:?}\n{plan}");
+                assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+            }
+        }
+        let plan = plans.of(&count(&of(30))).await;
+        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ mod csrf;
 mod ended;
 mod files;
 mod forms;
+mod groups;
 mod headers;
 mod health;
 mod keys;

@@ -34,6 +34,8 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/teams/{slug}/settings/members/{id}/reactivate", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/groups/{id}", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/groups/{id}/role", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/activity/export", [303, 403, 403, 200, 200, 404]),

@@ -16,6 +16,7 @@ mod filters;
 mod groups;
 mod last_used;
 mod limits;
+mod mapping;
 mod model;
 mod record;
 mod resources;

@@ -2,6 +2,7 @@
 
 mod groups;
 mod keys;
+mod mapping;
 mod members;
 mod methods;
 mod teams;

@@ -73,7 +73,7 @@ pub(in crate::http) async fn page(
         is_me,
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),
-        groups: groups.into_iter().map(|(name, role)| Group { name, role }).collect(),
+        groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
         sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
