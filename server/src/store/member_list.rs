@@ -81,13 +81,6 @@ impl InGroup {
     }
 }
 
-/// Admins and Super Admins, by their own index.
-macro_rules! admins {
-    () => {
-        " AND m.id IN (SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4))"
-    };
-}
-
 impl MemberFilter {
     /// All members of a group.
     pub fn of_group(group: InGroup) -> Self {
@@ -99,29 +92,53 @@ impl MemberFilter {
         *self == Self::default()
     }
 
-    /// Is a page of them found along the list of all members?
-    fn is_along_all(&self) -> bool {
-        let large = self.group.clone().filter(|group| !group.is_small());
-        *self == Self { group: large, ..Self::default() }
+    fn is_in_small_group(&self) -> bool {
+        self.group.as_ref().is_some_and(InGroup::is_small)
     }
 
-    /// Appends the tables, and the condition on the one called `m`; the search's pattern is `$2`, the group `$3`.
-    fn write(&self, text: &mut String) {
-        text.push_str(match &self.group {
-            // SQLite reads the tables of a CROSS JOIN in this order. `|| ''` keeps it from looking for each of them in the
-            // whole team.
-            Some(group) if group.is_small() => {
-                "group_members gm CROSS JOIN members m WHERE gm.group_id = $3 AND m.id = gm.member_id \
-                 AND m.team_id || '' = $1"
+    /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
+    /// from an index of their own.
+    fn narrow(&self) -> Option<String> {
+        if self.is_in_small_group() {
+            return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
+        }
+        let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
+        match self.role {
+            Some(Role::SuperAdmin | Role::Admin) => text.push_str(" AND (roles >= 4 OR group_roles >= 4)"),
+            Some(Role::Billing) => text.push_str(" AND ((roles | group_roles) & 2) <> 0"),
+            // What is looked for may be far fewer than these.
+            _ if !self.search.is_empty() => return None,
+            _ if self.status.is_none() && self.source.is_none() => return None,
+            _ => {
+                let status = self.status.map_or("'active', 'invited', 'deactivated'".to_owned(), |status| {
+                    ["'", status.name(), "'"].concat()
+                });
+                text.extend([" AND status <> 'deleted' AND status IN (", &status, ")"]);
+                if let Some(source) = self.source {
+                    text.extend([" AND source = '", source.name(), "'"]);
+                }
             }
-            Some(_) => {
-                "members m WHERE EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 \
-                 AND gm.member_id = m.id) AND m.team_id = $1"
+        }
+        Some(text)
+    }
+
+    /// Appends the tables, and the condition on the one called `m`; the search's pattern is `$2`, the group `$3`. With
+    /// `narrow`, its ids are looked at, else all members. `|| ''` keeps indexes out that look as if they led to few.
+    fn write(&self, text: &mut String, narrow: Option<&str>) {
+        match narrow {
+            // SQLite reads the tables of a CROSS JOIN in this order.
+            Some(ids) => {
+                text.extend(["(", ids, ") AS d CROSS JOIN members m WHERE m.id = d.id AND m.team_id || '' = $1"])
             }
-            // PostgreSQL has to know every value's type.
-            None => "members m WHERE CAST($3 AS TEXT) IS NOT NULL AND m.team_id = $1",
-        });
-        text.push_str(" AND m.status <> 'deleted'");
+            None => text.push_str("members m WHERE m.team_id = $1"),
+        }
+        // PostgreSQL has to know every value's type.
+        text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
+        if self.group.as_ref().is_some_and(|group| !group.is_small()) {
+            text.push_str(
+                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
+            );
+        }
         if !self.search.is_empty() {
             text.push_str(
                 " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
@@ -129,15 +146,15 @@ impl MemberFilter {
             );
         }
         if let Some(status) = self.status {
-            text.extend([" AND m.status = '", status.name(), "'"]);
+            text.extend([" AND m.status || '' = '", status.name(), "'"]);
         }
         if let Some(source) = self.source {
-            text.extend([" AND m.source = '", source.name(), "'"]);
+            text.extend([" AND m.source || '' = '", source.name(), "'"]);
         }
         text.push_str(match self.role {
             None => "",
-            Some(Role::SuperAdmin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 8) <> 0"),
-            Some(Role::Admin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 4) <> 0"),
+            Some(Role::SuperAdmin) => " AND ((m.roles | m.group_roles) & 8) <> 0",
+            Some(Role::Admin) => " AND ((m.roles | m.group_roles) & 4) <> 0",
             Some(Role::Billing) => " AND ((m.roles | m.group_roles) & 2) <> 0",
             Some(Role::Developer) => " AND (((m.roles | m.group_roles) & 1) <> 0 OR (m.roles | m.group_roles) = 0)",
         });
@@ -162,6 +179,15 @@ pub enum MemberSort {
     Newest,
 }
 
+/// How many of a team's members are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// A thousand at most: all of them are found, and then sorted.
+    Few,
+    /// More: a page of them is full soon, wherever in the order it begins.
+    Many,
+}
+
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -176,19 +202,19 @@ pub enum Place {
 }
 
 impl Store {
-    /// Up to `size` members, in order.
+    /// Up to `size` members, in order. `amount`: whether few are wanted, of however many, as far as that is known.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_list(
         &self,
         team: &TeamId,
-        filter: &MemberFilter,
+        (filter, amount): (&MemberFilter, Amount),
         sort: MemberSort,
         place: &Place,
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
-        let statement = filter.bind(sql_of(page(filter, sort, place)), team).number(size.max(0));
+        let statement = filter.bind(sql_of(page(filter, amount, sort, place)), team).number(size.max(0));
         let statement = match place {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
             Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
@@ -247,17 +273,18 @@ pub(super) fn pattern(search: &str) -> String {
 
 /// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
 /// the place.
-fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
-    // A sorted index would be followed row by row to find few among many; searched by the index that holds all columns and
-    // then sorted, many rows are not read. `|| ''` keeps the other indexes out.
-    let is_small = filter.group.as_ref().is_some_and(InGroup::is_small);
-    let key = match (sort, filter.is_along_all()) {
-        (MemberSort::Name, _) if is_small => "m.display_name_key || ''",
+fn page(filter: &MemberFilter, amount: Amount, sort: MemberSort, place: &Place) -> String {
+    let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
+    // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
+    // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
+    let is_sorted = narrow.is_some() || amount == Amount::Few;
+    let key = match (sort, is_sorted) {
+        (MemberSort::Name, _) if narrow.is_some() => "m.display_name_key || ''",
         (MemberSort::Name, _) => "m.display_name_key",
-        (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key)",
-        (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key) || ''",
-        (MemberSort::Newest, true) => "m.id",
-        (MemberSort::Newest, false) => "m.id || ''",
+        (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key)",
+        (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key) || ''",
+        (MemberSort::Newest, false) => "m.id",
+        (MemberSort::Newest, true) => "m.id || ''",
     };
     let descending = sort == MemberSort::Newest;
     let backwards = matches!(place, Place::End(_) | Place::Before(_));
@@ -269,9 +296,7 @@ fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
         }
     };
     let mut text = concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM ").to_owned();
-    filter.write(&mut text);
-    // PostgreSQL has to know every value's type.
-    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL");
+    filter.write(&mut text, narrow.as_deref());
     if matches!(place, Place::After(_) | Place::Before(_)) {
         let than = if descending == backwards { " > " } else { " < " };
         let (left, right) = match sort {
@@ -291,8 +316,8 @@ fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
 /// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 fn count(filter: &MemberFilter) -> String {
     let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM ".to_owned();
-    filter.write(&mut text);
-    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL LIMIT $4) AS found");
+    filter.write(&mut text, filter.narrow().as_deref());
+    text.push_str(" LIMIT $4) AS found");
     text
 }
 
@@ -313,21 +338,69 @@ mod tests {
         }
     }
 
-    /// However many members a team has, a page of all of them reads only those that stand on it, and nothing but them is
-    /// sorted.
+    fn of(status: Option<Status>, source: Option<Source>, role: Option<Role>) -> MemberFilter {
+        MemberFilter { status, source, role, ..MemberFilter::default() }
+    }
+
+    /// Every kind of filter but that by group.
+    fn filters() -> Vec<MemberFilter> {
+        vec![
+            MemberFilter::default(),
+            MemberFilter { search: "ada".into(), ..MemberFilter::default() },
+            of(Some(Status::Active), None, None),
+            of(None, Some(Source::Directory), None),
+            of(Some(Status::Invited), Some(Source::Invited), None),
+            of(None, None, Some(Role::Admin)),
+            of(None, None, Some(Role::Billing)),
+            of(None, None, Some(Role::Developer)),
+        ]
+    }
+
+    const SORTS: [(MemberSort, &str); 3] = [
+        (MemberSort::Name, "members_by_name"),
+        (MemberSort::Email, "members_by_email"),
+        (MemberSort::Newest, "members_by_id"),
+    ];
+
+    /// However many members a team has, a page of many of them is found where it begins, and nothing but it is sorted.
     #[tokio::test]
-    async fn a_page_begins_at_its_place_in_an_index() {
+    async fn a_page_of_many_begins_at_its_place_in_an_index() {
         let plans = plans::of_a_new_database().await;
-        for (sort, index) in [
-            (MemberSort::Name, "members_by_name"),
-            (MemberSort::Email, "members_by_email"),
-            (MemberSort::Newest, "members_by_id"),
+        for filter in filters() {
+            for (sort, index) in SORTS {
+                for place in places() {
+                    let plan = plans.of(&page(&filter, Amount::Many, sort, &place)).await;
+                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
+                }
+            }
+        }
+    }
+
+    /// Few are found by the index that holds only such members, where there is one.
+    #[tokio::test]
+    async fn few_are_found_without_going_through_all() {
+        let plans = plans::of_a_new_database().await;
+        for (filter, index) in [
+            (of(None, None, Some(Role::Admin)), "members_admins"),
+            (of(None, None, Some(Role::SuperAdmin)), "members_admins"),
+            (of(Some(Status::Active), None, Some(Role::Billing)), "members_billing"),
+            (of(Some(Status::Invited), None, None), "members_by_state (team_id=? AND status=?"),
+            (of(None, Some(Source::Manual), None), "members_by_state (team_id=? AND status=? AND source=?"),
+            (
+                of(Some(Status::Active), Some(Source::Invited), None),
+                "members_by_state (team_id=? AND status=? AND source=?",
+            ),
         ] {
-            for place in places() {
-                let plan = plans.of(&page(&MemberFilter::default(), sort, &place)).await;
-                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
-                assert!(!plan.contains("SCAN m"), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+            let plan = plans.of(&count(&filter)).await;
+            assert!(plan.contains(index) && !plan.contains("SEARCH m USING COVERING"), "{filter:?}\n{plan}");
+            for (sort, _) in SORTS {
+                for place in places() {
+                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
+                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(!plan.contains("members_by_name"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                }
             }
         }
     }
@@ -337,11 +410,14 @@ mod tests {
     async fn a_search_reads_no_documents() {
         let plans = plans::of_a_new_database().await;
         let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
-        let sourced = MemberFilter { source: Some(Source::Directory), ..MemberFilter::default() };
-        for filter in [some("ada"), sourced, MemberFilter { status: Some(Status::Active), ..some("ada") }] {
-            for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
+        for filter in [
+            some("ada"),
+            MemberFilter { source: Some(Source::Directory), ..some("ada") },
+            MemberFilter { status: Some(Status::Active), ..some("ada") },
+        ] {
+            for (sort, _) in SORTS {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, sort, &place)).await;
+                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
                     assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
                 }
             }
@@ -354,34 +430,25 @@ mod tests {
     #[tokio::test]
     async fn a_groups_members_are_found_from_the_smaller_side() {
         let plans = plans::of_a_new_database().await;
-        let of = |members| MemberFilter { group: Some(InGroup { id: "g".into(), members }), ..MemberFilter::default() };
-        for (sort, index) in [
-            (MemberSort::Name, "members_by_name"),
-            (MemberSort::Email, "members_by_email"),
-            (MemberSort::Newest, "members_by_id"),
-        ] {
+        let of = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
+        for (sort, index) in SORTS {
             for place in places() {
-                let plan = plans.of(&page(&of(100_000), sort, &place)).await;
+                let plan = plans.of(&page(&of(100_000), Amount::Many, sort, &place)).await;
                 assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.contains("(group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
                 assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
-                let plan = plans.of(&page(&of(30), sort, &place)).await;
-                assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{sort:?} {place:?}\n{plan}");
-                assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+                for amount in [Amount::Few, Amount::Many] {
+                    let plan = plans.of(&page(&of(30), amount, sort, &place)).await;
+                    assert!(
+                        plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),
+                        "{place:?}\n{plan}"
+                    );
+                    assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+                }
             }
         }
         let plan = plans.of(&count(&of(30))).await;
         assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
-    }
-
-    #[tokio::test]
-    async fn admins_are_found_by_their_own_index() {
-        let plans = plans::of_a_new_database().await;
-        for role in [Role::Admin, Role::SuperAdmin] {
-            let filter = MemberFilter { role: Some(role), ..MemberFilter::default() };
-            let plan = plans.of(&count(&filter)).await;
-            assert!(plan.contains("members_admins"), "{plan}");
-        }
     }
 }

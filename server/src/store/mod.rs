@@ -45,7 +45,7 @@ pub use groups::{GroupMember, ScimGroup};
 pub use keys::{KeyRow, StoredKey};
 pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;
-pub use member_list::{InGroup, MemberFilter, MemberRow, MemberSort, Place};
+pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};

@@ -11,7 +11,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
-use server::store::{Condition, MemberFilter, MemberSort, Place};
+use server::store::{Amount, Condition, MemberFilter, MemberSort, Place};
 
 on_both_engines! {
     async fn members_by_name_and_by_age(db: Db) {
@@ -24,7 +24,7 @@ on_both_engines! {
         let store = world.store();
         let names = async |place| {
             let everybody = MemberFilter::default();
-            let rows = store.members_list(&world.team, &everybody, MemberSort::Name, &place, 2).await.unwrap();
+            let rows = store.members_list(&world.team, (&everybody, Amount::Few), MemberSort::Name, &place, 2).await.unwrap();
             rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
         };
         assert_eq!(names(Place::Start(0)).await, ["Ada Lovelace", "bob"]);

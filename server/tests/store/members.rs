@@ -9,7 +9,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{MemberFilter, MemberSort, Place, Source, Status};
+use server::store::{Amount, InGroup, MemberFilter, MemberSort, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -21,9 +21,15 @@ async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     world
 }
 
+/// However many there are thought to be, they are the same.
 async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &Place, size: i64) -> Vec<String> {
-    let rows = world.store().members_list(&world.team, filter, sort, place, size).await.unwrap();
-    rows.into_iter().map(|row| row.name).collect()
+    let list = async |amount| {
+        let rows = world.store().members_list(&world.team, (filter, amount), sort, place, size).await.unwrap();
+        rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    let few = list(Amount::Few).await;
+    assert_eq!(few, list(Amount::Many).await, "{filter:?}");
+    few
 }
 
 async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
@@ -75,6 +81,12 @@ on_both_engines! {
         world.db.sql("UPDATE members SET status = 'deactivated', source = 'directory' WHERE display_name = 'Carl'").await;
         world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Dora'").await;
         world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Gone'").await;
+        let team = &world.team;
+        world.db.sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) \
+             SELECT 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
+        )).await;
         let all = MemberFilter::default;
         let role = |role| MemberFilter { role: Some(role), ..all() };
         for (filter, wanted) in [
@@ -87,10 +99,16 @@ on_both_engines! {
             (role(Role::Developer), vec!["Dora"]),
             (MemberFilter { search: "acme".into(), status: Some(Status::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
             (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
+            (MemberFilter { status: Some(Status::Active), source: Some(Source::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..role(Role::Admin) }, vec!["Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
         ] {
             assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
         }
-        let dora = world.store().members_list(&world.team, &role(Role::Developer), MemberSort::Name, &Place::Start(0), 1).await;
+        let dora = world.store().members_list(&world.team, (&role(Role::Developer), Amount::Few), MemberSort::Name, &Place::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
         assert_eq!((dora.own_roles, dora.group_roles), (Roles::from(Role::Developer), Some(Roles::from(Role::Admin))));
         assert_eq!(dora.roles().highest(), Role::Admin);
@@ -102,10 +120,27 @@ on_both_engines! {
         let people: Vec<_> = people.iter().map(|(name, email)| (name.as_str(), email.as_str(), Role::Developer)).collect();
         let world = with(db, &people).await;
         let (store, team) = (world.store(), &world.team);
-        for filter in [MemberFilter::default(), MemberFilter { search: "m".into(), ..MemberFilter::default() }] {
+        world.db.sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) SELECT 'g', id FROM members"
+        )).await;
+        let all = MemberFilter::default;
+        let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
+        for (filter, amount) in [
+            (all(), Amount::Few),
+            (all(), Amount::Many),
+            (MemberFilter { search: "m".into(), ..all() }, Amount::Few),
+            (MemberFilter { search: "m".into(), ..all() }, Amount::Many),
+            (MemberFilter { status: Some(Status::Active), ..all() }, Amount::Few),
+            (MemberFilter { source: Some(Source::Manual), ..all() }, Amount::Many),
+            (of_group(24), Amount::Few),
+            (of_group(100_000), Amount::Few),
+            (of_group(100_000), Amount::Many),
+            (MemberFilter { search: "m".into(), ..of_group(24) }, Amount::Few),
+        ] {
             for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
                 let list = async |place: Place, size| -> Vec<MemberId> {
-                    let rows = store.members_list(team, &filter, sort, &place, size).await.unwrap();
+                    let rows = store.members_list(team, (&filter, amount), sort, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
                 let all = list(Place::Start(0), 100).await;
@@ -131,7 +166,7 @@ on_both_engines! {
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
         let everybody = MemberFilter::default();
-        let rows = world.store().members_list(&globex.id, &everybody, MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
+        let rows = world.store().members_list(&globex.id, (&everybody, Amount::Few), MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
         assert_eq!(rows.unwrap(), []);
         assert_eq!(world.store().member_details(&globex.id, &world.ada).await.unwrap(), None);
         assert!(world.store().member_details(&world.team, &world.ada).await.unwrap().is_some());

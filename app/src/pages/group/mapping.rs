@@ -31,31 +31,33 @@ pub(super) fn Mapping(
                     </p>
                 </div>
             </div>
-            <form class="toolbar row-block" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping">
-                <label for="mapping-role">"Give everybody in this group"</label>
-                <span class="select">
-                    <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
-                        <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
-                            "No role"
-                        </option>
-                        {MAPPABLE
-                            .into_iter()
-                            .map(|role| {
-                                view! {
-                                    <option value=role.name() selected=chosen == Some(role)>
-                                        {role.label()}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                    <Icon name="down"/>
-                </span>
-                <button class="btn">"Preview"</button>
-                <span class="hint" id="mapping-hint">
-                    "Shows who would be concerned. Nothing is changed yet."
-                </span>
-            </form>
+            <div class="row-block">
+                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping">
+                    <label for="mapping-role">"Give everybody in this group"</label>
+                    <span class="select">
+                        <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
+                            <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
+                                "No role"
+                            </option>
+                            {MAPPABLE
+                                .into_iter()
+                                .map(|role| {
+                                    view! {
+                                        <option value=role.name() selected=chosen == Some(role)>
+                                            {role.label()}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()}
+                        </select>
+                        <Icon name="down"/>
+                    </span>
+                    <button class="btn">"Preview"</button>
+                    <span class="hint" id="mapping-hint">
+                        "Shows who would be concerned. Nothing is changed yet."
+                    </span>
+                </form>
+            </div>
             {data.preview.clone().map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
         </section>
     }

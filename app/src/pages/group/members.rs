@@ -47,7 +47,13 @@ pub(super) fn Members(
                     })}
             </div>
             {(count > 0)
-                .then(|| view! { <Search search=search.clone() path=path.clone() found=found/> })}
+                .then(|| {
+                    view! {
+                        <div class="row-block">
+                            <Search search=search.clone() path=path.clone() found=found/>
+                        </div>
+                    }
+                })}
             {if count == 0 {
                 view! {
                     <Empty title="Nobody is in this group">"Members appear here when your identity provider adds them."</Empty>
@@ -81,7 +87,7 @@ pub(super) fn Members(
 fn Search(search: String, path: String, found: Option<String>) -> impl IntoView {
     let all = found.is_some().then(|| path.clone());
     view! {
-        <form class="toolbar row-block" role="search" aria-label="Members of the group" method="get" action=path>
+        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path>
             <span class="search">
                 <Icon name="search"/>
                 <input

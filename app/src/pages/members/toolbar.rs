@@ -70,7 +70,7 @@ pub(super) fn Toolbar(
 #[component]
 fn InGroup(groups: GroupChoice, chosen: String) -> impl IntoView {
     view! {
-        <span class="select">
+        <span class="select select-short">
             <select class="input" name=MemberQuery::GROUP aria-label="Group">
                 <option value="">"Any group"</option>
                 {groups

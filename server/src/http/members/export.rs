@@ -7,7 +7,7 @@ use crate::{
         pages,
         visit::{Stop, Visit},
     },
-    store::{MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
+    store::{Amount, MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
 };
 use app::{model::MemberQuery, resume};
 use axum::{
@@ -58,7 +58,11 @@ impl Reading {
         csv::line(&mut text, &HEAD);
         let mut place = Place::Start(0);
         loop {
-            let rows = match self.store.members_list(&self.team, &self.filter, self.sort, &place, PART).await {
+            let rows = match self
+                .store
+                .members_list(&self.team, (&self.filter, Amount::Many), self.sort, &place, PART)
+                .await
+            {
                 Ok(rows) => rows,
                 Err(error) => {
                     tracing::error!(%error, "an export broke off");

@@ -3,7 +3,7 @@
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
-    store::{self, InGroup, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
+    store::{self, Amount, InGroup, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
 };
 use app::{
     model::{
@@ -127,7 +127,8 @@ pub(in crate::http) async fn find(
     let and_more = known.is_none() && counted > COUNTED;
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
-    let list = async |place: &Place, size| store.members_list(team, filter, order, place, size).await;
+    let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
+    let list = async |place: &Place, size| store.members_list(team, (filter, amount), order, place, size).await;
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());
     let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
