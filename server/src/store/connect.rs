@@ -2,6 +2,7 @@
 
 use super::{
     Engine, Store, StoreError,
+    names::Names,
     reader::{Lanes, Reader},
     run::within,
 };
@@ -48,7 +49,7 @@ impl Store {
         let writer = no_expiry(writer).connect_lazy_with(options.clone());
         let readers = std::thread::available_parallelism().map_or(4, |cores| (cores.get() * 2).max(4));
         let reader = Reader::File(Arc::new(Lanes::new(options, readers)));
-        Ok(Self { engine: Engine::Sqlite, writer, reader })
+        Ok(Self { engine: Engine::Sqlite, writer, reader, names: Names::default() })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -59,7 +60,8 @@ impl Store {
         let pool = pool(POSTGRES_CONNECTIONS)
             .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
             .connect_lazy_with(options);
-        Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: Reader::Pool(pool) })
+        let reader = Reader::Pool(pool.clone());
+        Ok(Self { engine: Engine::Postgres, writer: pool, reader, names: Names::default() })
     }
 }
 

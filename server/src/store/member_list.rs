@@ -7,6 +7,7 @@ use super::{
     Source, Status, Store, StoreError,
     row::Columns as _,
     run::{Statement, sql_of},
+    users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,
@@ -60,6 +61,8 @@ pub struct MemberFilter {
     pub role: Option<Role>,
     /// A group that the member is in.
     pub group: Option<InGroup>,
+    /// Those whom the search finds, where that is known: a thousand at most.
+    pub found: Option<Vec<MemberId>>,
 }
 
 /// The members of a group.
@@ -92,13 +95,24 @@ impl MemberFilter {
         *self == Self::default()
     }
 
+    /// Are they few, whatever is counted?
+    fn is_small(&self) -> bool {
+        self.found.is_some() || self.is_in_small_group()
+    }
+
     fn is_in_small_group(&self) -> bool {
         self.group.as_ref().is_some_and(InGroup::is_small)
     }
 
     /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
-    /// from an index of their own.
-    fn narrow(&self) -> Option<String> {
+    /// from an index of their own. `first`: the number of the first value for [`MemberFilter::bind_found`].
+    fn narrow(&self, first: usize) -> Option<String> {
+        if let Some(found) = &self.found {
+            let mut text = "SELECT id FROM members WHERE id IN (".to_owned();
+            placeholders(&mut text, first, found_slots(found));
+            text.push(')');
+            return Some(text);
+        }
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
         }
@@ -134,12 +148,12 @@ impl MemberFilter {
         }
         // PostgreSQL has to know every value's type.
         text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
-        if self.group.as_ref().is_some_and(|group| !group.is_small()) {
+        if self.group.is_some() && (self.found.is_some() || !self.is_in_small_group()) {
             text.push_str(
                 " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
             );
         }
-        if !self.search.is_empty() {
+        if !self.search.is_empty() && self.found.is_none() {
             text.push_str(
                 " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
                  OR m.user_name_key LIKE $2 ESCAPE '!')",
@@ -164,6 +178,22 @@ impl MemberFilter {
     fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
         let group = self.group.as_ref().map_or("", |group| group.id.as_str());
         statement.text(team.as_str()).text(&pattern(&self.search)).text(group)
+    }
+
+    /// The last values of a statement: those whom the search found.
+    fn bind_found(&self, statement: Statement) -> Statement {
+        match &self.found {
+            Some(found) => bind_ids(statement, found.iter().map(MemberId::as_str), found_slots(found)),
+            None => statement,
+        }
+    }
+}
+
+/// Few different statements.
+fn found_slots(found: &[MemberId]) -> usize {
+    match found.len() {
+        count @ ..=200 => slots(count),
+        count => count.max(1_000),
     }
 }
 
@@ -219,6 +249,7 @@ impl Store {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
             Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
         };
+        let statement = filter.bind_found(statement);
         statement.all(&self.reader).await?.iter().map(read).collect()
     }
 
@@ -227,7 +258,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
-        let row = filter.bind(sql_of(count(filter)), team).number(most.max(0)).first(&self.reader).await?;
+        let statement = filter.bind(sql_of(count(filter)), team).number(most.max(0));
+        let row = filter.bind_found(statement).first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }
 }
@@ -274,7 +306,7 @@ pub(super) fn pattern(search: &str) -> String {
 /// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
 /// the place.
 fn page(filter: &MemberFilter, amount: Amount, sort: MemberSort, place: &Place) -> String {
-    let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
+    let narrow = filter.narrow(6).filter(|_| amount == Amount::Few || filter.is_small());
     // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
     // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
     let is_sorted = narrow.is_some() || amount == Amount::Few;
@@ -316,7 +348,7 @@ fn page(filter: &MemberFilter, amount: Amount, sort: MemberSort, place: &Place) 
 /// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 fn count(filter: &MemberFilter) -> String {
     let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM ".to_owned();
-    filter.write(&mut text, filter.narrow().as_deref());
+    filter.write(&mut text, filter.narrow(5).as_deref());
     text.push_str(" LIMIT $4) AS found");
     text
 }

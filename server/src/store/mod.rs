@@ -22,6 +22,7 @@ mod member_details;
 mod member_list;
 mod members;
 mod migrate;
+mod names;
 #[cfg(test)]
 mod plans;
 mod reader;
@@ -47,6 +48,7 @@ pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;
 pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};
+pub use names::LARGE;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
 pub use sign_in::Credential;
@@ -64,6 +66,8 @@ pub struct Store {
     writer: AnyPool,
     /// Where pages read.
     reader: reader::Reader,
+    /// What is searched in memory.
+    names: names::Names,
 }
 
 /// Which database it is.

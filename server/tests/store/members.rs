@@ -161,6 +161,51 @@ on_both_engines! {
         assert_eq!(first, ["Ada Lovelace", "M 0"]);
     }
 
+    /// What is searched in memory is what the database would find, as long as nothing was changed.
+    async fn names_in_memory_are_never_out_of_date(db: Db) {
+        let world = with(db, &[("Bob", "bob@acme.test", Role::Admin), ("Émile", "emile@acme.test", Role::Billing)]).await;
+        let (store, team) = (world.store(), &world.team);
+        // Somebody may be reading them in the background.
+        let read = async || {
+            while !store.names_read(team).await.unwrap() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let named = async |search: &str| {
+            let found = store.members_named_like(team, search).await.unwrap()?;
+            let filter = MemberFilter { search: search.into(), found: Some(found), ..MemberFilter::default() };
+            Some(self::found(&world, filter).await)
+        };
+        assert_eq!(named("bob").await, None, "not read yet");
+        read().await;
+        for (search, wanted) in [
+            ("bob", vec!["Bob"]),
+            ("émile", vec!["Émile"]),
+            ("@acme", vec!["Ada Lovelace", "Bob", "Émile"]),
+            ("nobody", vec![]),
+            ("nul\0", vec![]),
+        ] {
+            assert_eq!(named(search).await.unwrap(), wanted, "{search}");
+        }
+        let admins = MemberFilter {
+            search: "@acme".into(),
+            found: store.members_named_like(team, "@acme").await.unwrap(),
+            role: Some(Role::Admin),
+            ..MemberFilter::default()
+        };
+        assert_eq!(found(&world, admins).await, ["Bob"]);
+        let late = person("Late Bob", "late@acme.test", Role::Developer);
+        world.operator().member_add("acme", late).await.unwrap();
+        assert_eq!(named("bob").await, None, "they are older than the team");
+        read().await;
+        assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
+        let id = store.members_named_like(team, "late").await.unwrap().unwrap().remove(0);
+        world.ada().member_remove("acme", &id).await.unwrap();
+        read().await;
+        assert_eq!(named("bob").await.unwrap(), ["Bob"]);
+        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), "x").await.is_err());
+    }
+
     async fn another_teams_members_are_not_among_them(db: Db) {
         let world = World::new(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);

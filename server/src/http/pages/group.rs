@@ -61,7 +61,7 @@ pub(in crate::http) async fn page(
     let in_group = InGroup { id: row.id.clone(), members: row.member_count };
     let filter = MemberFilter { search: fold(&search), group: Some(in_group), ..MemberFilter::default() };
     let known = search.is_empty().then_some(row.member_count);
-    let found = members::find(store, &team.id, &at, &filter, known).await?;
+    let found = members::find(store, &team.id, team.member_count, &at, &filter, known).await?;
     let managed_by = match team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "Your identity provider".to_owned())),
         false => None,

@@ -3,7 +3,7 @@
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
-    store::{self, Amount, InGroup, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
+    store::{self, Amount, InGroup, LARGE, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
 };
 use app::{
     model::{
@@ -94,7 +94,7 @@ pub(in crate::http) async fn page(
         Some(group) if filter == MemberFilter::of_group(group.clone()) => Some(group.members),
         _ => None,
     };
-    let found = find(store, &team.id, &at, &filter, known).await?;
+    let found = find(store, &team.id, team.member_count, &at, &filter, known).await?;
     let members = Members {
         query: at.query,
         rows: found.rows,
@@ -111,15 +111,17 @@ pub(in crate::http) async fn page(
 }
 
 /// One page of what `filter` finds, in the order and at the place of `at`. `known`: how many there are, where that need not
-/// be counted.
+/// be counted; `team_size`: how many members the team has.
 pub(in crate::http) async fn find(
     store: &Store,
     team: &TeamId,
+    team_size: i64,
     at: &At,
     filter: &MemberFilter,
     known: Option<i64>,
 ) -> Result<Found, StoreError> {
     let order = sort(at.query.sort);
+    let filter = &looked_up(store, team, team_size, filter).await?;
     let counted = match known {
         Some(known) => known,
         None => store.members_count(team, filter, COUNTED + 1).await?,
@@ -151,6 +153,24 @@ pub(in crate::http) async fn find(
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
     Ok(Found { rows: rows.into_iter().map(listed).collect(), page: page.min(pages), pages, total, and_more })
+}
+
+/// With those whom the search finds in a large team, as far as that is known already.
+async fn looked_up(
+    store: &Store,
+    team: &TeamId,
+    team_size: i64,
+    filter: &MemberFilter,
+) -> Result<MemberFilter, StoreError> {
+    let found = match filter.search.is_empty() {
+        _ if team_size < LARGE => None,
+        true => {
+            store.names_get_ready(team);
+            None
+        }
+        false => store.members_named_like(team, &filter.search).await?,
+    };
+    Ok(MemberFilter { found, ..filter.clone() })
 }
 
 /// The groups that can be asked for, and the one with the id `asked`, which is then among them.
@@ -192,6 +212,7 @@ pub(in crate::http) async fn whole_filter(
 fn filter(query: &MemberQuery) -> MemberFilter {
     MemberFilter {
         group: None,
+        found: None,
         search: fold(&query.search),
         status: query.status.map(|status| match status {
             MemberStatus::Active => Status::Active,
