@@ -116,23 +116,37 @@ impl MemberFilter {
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
         }
+        let state = self.status.is_some() || self.source.is_some();
         let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
-        match self.role {
-            Some(Role::SuperAdmin | Role::Admin) => text.push_str(" AND (roles >= 4 OR group_roles >= 4)"),
-            Some(Role::Billing) => text.push_str(" AND ((roles | group_roles) & 2) <> 0"),
-            // What is looked for may be far fewer than these.
-            _ if !self.search.is_empty() => return None,
-            _ if self.status.is_none() && self.source.is_none() => return None,
-            _ => {
-                let status = self.status.map_or("'active', 'invited', 'deactivated'".to_owned(), |status| {
-                    ["'", status.name(), "'"].concat()
-                });
-                text.extend([" AND status <> 'deleted' AND status IN (", &status, ")"]);
-                if let Some(source) = self.source {
-                    text.extend([" AND source = '", source.name(), "'"]);
-                }
+        // With `|| ''` the index is that of the role.
+        let (status, source) = match self.role {
+            Some(Role::SuperAdmin | Role::Admin) => {
+                text.push_str(" AND (roles >= 4 OR group_roles >= 4)");
+                ("status || ''", "source || ''")
             }
+            Some(Role::Billing) => ("status || ''", "source || ''"),
+            // What is looked for may be far fewer than these.
+            _ if !self.search.is_empty() || !state => return None,
+            _ => ("status", "source"),
+        };
+        text.extend([" AND ", status, " <> 'deleted'"]);
+        match (self.status, self.role) {
+            (Some(wanted), _) => text.extend([" AND ", status, " = '", wanted.name(), "'"]),
+            (None, None | Some(Role::Developer)) => {
+                text.push_str(" AND status IN ('active', 'invited', 'deactivated')");
+            }
+            (None, _) => {}
         }
+        if let Some(wanted) = self.source {
+            text.extend([" AND ", source, " = '", wanted.name(), "'"]);
+        }
+        text.push_str(match self.role {
+            None => "",
+            Some(Role::SuperAdmin) => " AND ((roles | group_roles) & 8) <> 0",
+            Some(Role::Admin) => " AND ((roles | group_roles) & 4) <> 0",
+            Some(Role::Billing) => " AND ((roles | group_roles) & 2) <> 0",
+            Some(Role::Developer) => " AND (((roles | group_roles) & 1) <> 0 OR (roles | group_roles) = 0)",
+        });
         Some(text)
     }
 
@@ -347,8 +361,19 @@ fn page(filter: &MemberFilter, amount: Amount, sort: MemberSort, place: &Place) 
 
 /// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 fn count(filter: &MemberFilter) -> String {
-    let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM ".to_owned();
-    filter.write(&mut text, filter.narrow(5).as_deref());
+    let narrow = filter.narrow(5);
+    let mut text = "SELECT COUNT(*) AS members FROM (".to_owned();
+    match narrow {
+        // Then these are all that are wanted, and their rows need not be read.
+        Some(ids) if filter.search.is_empty() && filter.found.is_none() && filter.group.is_none() => {
+            text.push_str(&ids);
+            text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL");
+        }
+        narrow => {
+            text.push_str("SELECT m.id FROM ");
+            filter.write(&mut text, narrow.as_deref());
+        }
+    }
     text.push_str(" LIMIT $4) AS found");
     text
 }

@@ -158,7 +158,7 @@ on_both_engines! {
         let team = api.world.team.to_string();
         let it = api.group("IT", &[]).await;
         for part in 0..10 {
-            let ids: Vec<String> = (0..450).map(|n| format!("b{:05}", part * 450 + n)).collect();
+            let ids: Vec<String> = (0..600).map(|n| format!("b{:05}", part * 600 + n)).collect();
             let rows: Vec<String> = ids.iter().map(|id| {
                 format!("('{id}', '{team}', '{id}', '{id}', '{id}', '{id}', '{{}}', 'active', 'directory', 1, 1, 1)")
             }).collect();
@@ -170,11 +170,11 @@ on_both_engines! {
             )).await;
         }
         map(&api, &it, Some(Role::Admin)).await;
-        assert_eq!(api.world.last_entry().await, "mapped group IT to Admin: 4,500 people became Admin");
+        assert_eq!(api.world.last_entry().await, "mapped group IT to Admin: 6,000 people became Admin");
         is_right(&api).await;
         map(&api, &it, None).await;
         is_right(&api).await;
         let touched = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE version = 3";
-        assert_eq!(api.world.db.text(touched).await.as_deref(), Some("4500"));
+        assert_eq!(api.world.db.text(touched).await.as_deref(), Some("6000"));
     }
 }

@@ -15,7 +15,7 @@ use domain::{
 use std::str::FromStr as _;
 
 /// So many members are changed by one statement at most.
-const PART: i64 = 2_000;
+const PART: i64 = 5_000;
 
 /// Sets anew what groups give to the members of group `$1` after `$2`, up to `$3`, where it differs; `$4`: the time. Who has
 /// the same roles as before, for another reason, is the same to clients of the SCIM API.
