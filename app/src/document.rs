@@ -230,7 +230,7 @@ fn push_url(html: &mut String, url: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{Authentication, Groups, Me, Shell, SignIn, Team};
+    use crate::model::{Authentication, GroupLine, Groups, Me, Shell, SignIn, Team};
     use domain::{plan::Plan, role::Role};
 
     const NASTY: &str = "</script><script>alert(1)</script>\u{2028}<!--&\"'";
@@ -257,7 +257,8 @@ mod tests {
     }
 
     fn groups() -> Page {
-        page(NASTY, Content::Groups(Groups { rows: vec![(NASTY.into(), 3)] }))
+        let group = GroupLine { id: "g".into(), name: NASTY.into(), members: 3, role: None, updated_at: 1 };
+        page(NASTY, Content::Groups(Groups { rows: vec![group], ..Groups::default() }))
     }
 
     fn authentication() -> Page {

@@ -4,6 +4,7 @@
 mod account;
 mod connection;
 mod general;
+mod groups;
 mod guide;
 mod invite;
 mod member;
@@ -14,10 +15,11 @@ mod sent;
 pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
 pub use connection::{Connection, Hour};
 pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
+pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, GroupSort, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{BulkChange, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+pub use members::{BulkChange, GroupChoice, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sent::Sent;
 
@@ -72,6 +74,8 @@ pub enum Content {
     Member(Box<MemberPage>),
     /// `/teams/{slug}/settings/groups`.
     Groups(Groups),
+    /// `/teams/{slug}/settings/groups/{id}`.
+    Group(Box<GroupPage>),
     /// `/teams/{slug}/settings/authentication`.
     Authentication(Box<Authentication>),
     /// `/teams/{slug}/settings/authentication/guides`.
@@ -221,13 +225,6 @@ pub struct Verify {
     pub next: String,
     /// Why it did not work.
     pub problem: Option<SignInProblem>,
-}
-
-/// The Groups page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Groups {
-    /// The groups, by name, with their number of members.
-    pub rows: Vec<(String, i64)>,
 }
 
 /// The Authentication page.

@@ -4,6 +4,7 @@ use crate::{
     UnixMs,
     id::{ActivityId, MemberId},
     key::KeyId,
+    mapping::Step,
     plan::Plan,
     role::{Role, Roles},
     sso::{Protocol, Provider},
@@ -231,6 +232,19 @@ pub enum Change {
         /// How many members it had.
         members: u64,
     },
+    /// Which role a group gives was changed.
+    GroupMapped {
+        /// The group's name.
+        name: String,
+        /// The role it gave before.
+        from: Option<Role>,
+        /// The role it gives now.
+        to: Option<Role>,
+        /// How many members got the new role who had it for no other reason.
+        gained: u64,
+        /// How many lost the old role.
+        lost: u64,
+    },
     /// SCIM provisioning was turned on.
     ScimTurnedOn,
     /// SCIM provisioning was turned off.
@@ -338,6 +352,7 @@ impl Change {
             Change::GroupUpdated { .. } => "group_updated",
             Change::GroupMembersChanged { .. } => "group_members_changed",
             Change::GroupDeleted { .. } => "group_deleted",
+            Change::GroupMapped { .. } => "group_mapped",
             Change::ScimTurnedOn => "scim_turned_on",
             Change::ScimTurnedOff => "scim_turned_off",
             Change::SsoAdded { .. } => "sso_added",
@@ -386,6 +401,14 @@ impl Change {
             Change::GroupUpdated { name, was: None } => ("updated group", name.clone()),
             Change::GroupMembersChanged { name, .. } => ("changed the members of group", name.clone()),
             Change::GroupDeleted { name, .. } => ("deleted group", name.clone()),
+            Change::GroupMapped { name, from, to, gained, lost } => {
+                let said = Step { from: *from, to: *to }.said(*gained, *lost);
+                match (from, to) {
+                    (_, Some(to)) => ("mapped group", format!("{name} to {to}: {said}")),
+                    (Some(from), None) => ("ended the mapping of group", format!("{name} to {from}: {said}")),
+                    (None, None) => ("ended the mapping of group", name.clone()),
+                }
+            }
             Change::ScimTurnedOn => ("turned on", "SCIM provisioning".to_owned()),
             Change::ScimTurnedOff => ("turned off", "SCIM provisioning".to_owned()),
             Change::SsoAdded { name, .. } => ("added SSO method", name.clone()),

@@ -67,6 +67,16 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         ),
         (Change::GroupDeleted { name: name(), members: 3 }, "group_deleted", "deleted group Okta"),
         (
+            Change::GroupMapped { name: "IT".into(), from: None, to: Some(Role::Admin), gained: 14, lost: 0 },
+            "group_mapped",
+            "mapped group IT to Admin: 14 people became Admin",
+        ),
+        (
+            Change::GroupMapped { name: "IT".into(), from: Some(Role::Admin), to: None, gained: 0, lost: 2 },
+            "group_mapped",
+            "ended the mapping of group IT to Admin: 2 people lost Admin",
+        ),
+        (
             Change::MemberRolesChanged { name: "Ada".into(), from: Role::Developer.into(), to: Role::Admin.into() },
             "member_roles_changed",
             "changed the roles of member Ada",

@@ -65,6 +65,8 @@ pub struct Fact {
 /// A group that the member is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
+    /// Which one.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// The role that it gives.

@@ -33,6 +33,17 @@ pub struct Members {
     pub bulk: BulkChange,
     /// The form that invites somebody.
     pub invite: InviteForm,
+    /// The groups that can be asked for.
+    pub groups: GroupChoice,
+}
+
+/// The groups whose members can be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupChoice {
+    /// The ids and names of those that are offered, by name; the one that is asked for is among them.
+    pub offered: Vec<(String, String)>,
+    /// Are there more, to be found on their own page?
+    pub more: bool,
 }
 
 /// The form that changes the roles of several members.
@@ -184,6 +195,8 @@ pub struct MemberQuery {
     pub source: Option<MemberSource>,
     /// A role of the member.
     pub role: Option<Role>,
+    /// The id of a group of the member; empty: any.
+    pub group: String,
     /// The order.
     pub sort: MemberSort,
 }
@@ -201,7 +214,11 @@ impl MemberQuery {
     /// See [`Self::SEARCH`].
     pub const ROLE: &'static str = "role";
     /// See [`Self::SEARCH`].
+    pub const GROUP: &'static str = "group";
+    /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
+    /// No group's id is longer.
+    const GROUP_MAX: usize = 64;
 
     /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
@@ -212,6 +229,7 @@ impl MemberQuery {
             status: MemberStatus::ALL.into_iter().find(|status| status.name() == value(Self::STATUS)),
             source: MemberSource::ALL.into_iter().find(|source| source.name() == value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
+            group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
             sort: MemberSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
         }
     }
@@ -228,6 +246,7 @@ impl MemberQuery {
             (Self::STATUS, self.status.map_or("", MemberStatus::name)),
             (Self::SOURCE, self.source.map_or("", MemberSource::name)),
             (Self::ROLE, self.role.map_or("", Role::name)),
+            (Self::GROUP, self.group.as_str()),
             (Self::SORT, if self.sort == MemberSort::default() { "" } else { self.sort.name() }),
         ];
         let said = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -254,6 +273,7 @@ mod tests {
             status: Some(MemberStatus::Deactivated),
             source: Some(MemberSource::Directory),
             role: Some(Role::SuperAdmin),
+            group: "0193-a".into(),
             sort: MemberSort::Newest,
         };
         let address = query.address("/members", &[("page", "2")]);

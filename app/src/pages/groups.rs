@@ -1,66 +1,116 @@
-//! `/teams/{slug}/settings/groups`.
+//! `/teams/{slug}/settings/groups`: which groups the identity provider keeps, and what each gives.
+
+mod rows;
 
 use crate::{
-    components::{empty::Empty, head::Head, number::thousands, shell::Section},
-    model::{Groups, Shell},
+    components::{empty::Empty, head::Head, icon::Icon, number::thousands, shell::Section},
+    model::{GroupQuery, GroupSort, Groups, Shell},
+    pages::members::{Choice, Steps, range},
 };
+use domain::UnixMs;
 use leptos::prelude::*;
+use rows::Rows;
 
-/// The groups by name.
+/// One page of the groups that were asked for.
 #[component]
-pub(super) fn GroupsPage(shell: Shell, data: Groups) -> impl IntoView {
-    let authentication = Section::Authentication.path(&shell.team.slug);
-    let none = data.rows.is_empty();
+pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoView {
+    let Groups { query, rows, page, pages, total, scim_on, may_manage } = data;
+    let path = Section::Groups.path(&shell.team.slug);
+    let authentication = may_manage.then(|| Section::Authentication.path(&shell.team.slug));
+    let all = path.clone();
+    let (none, has_any) = (rows.is_empty(), shell.groups > 0);
+    let range = range(page, pages, total, false, rows.len() as i64);
+    let who = if may_manage { "" } else { " Admins and Super Admins can change that." };
+    let lead = ["The groups that an identity provider keeps in ", &shell.team.name, ", and the roles they give.", who]
+        .concat();
+    let label = format!("Groups, page {page} of {pages}");
+    let sort = query.sort;
     view! {
-        <Head
-            title="Groups".to_owned()
-            lead=["The groups that an identity provider keeps in ", &shell.team.name, "."].concat()
-        />
+        <Head title="Groups".to_owned() lead=lead/>
+        {has_any.then(|| view! { <Toolbar query=query.clone() path=path.clone() total=total/> })}
         <section class="card" aria-label="Groups">
-            {if none {
-                view! {
-                    <Empty title="No groups yet">
-                        "They come from your identity provider, once it is connected in "
-                        <a href=authentication>"Authentication"</a> "."
-                    </Empty>
+            {match (none, has_any) {
+                (true, true) => {
+                    view! {
+                        <Empty title="No groups match">
+                            "No group has this in its name. " <a href=all>"Show all groups"</a> "."
+                        </Empty>
+                    }
+                        .into_any()
                 }
-                    .into_any()
-            } else {
-                view! { <Table rows=data.rows/> }.into_any()
+                (true, false) => view! { <NoGroups scim_on=scim_on authentication=authentication/> }.into_any(),
+                (false, _) => {
+                    view! { <Rows rows=rows path=path.clone() label=label sort=sort may_open=may_manage now=now/> }
+                        .into_any()
+                }
             }}
+            {(!none)
+                .then(|| {
+                    let to = Box::new(move |page| query.address(&path, page));
+                    view! {
+                        <nav class="pager hint" aria-label="Pages">
+                            <span>{range}</span>
+                            {(pages > 1).then(|| view! { <Steps to=to page=page pages=pages/> })}
+                        </nav>
+                    }
+                })}
         </section>
     }
 }
 
+/// How groups come.
 #[component]
-fn Table(rows: Vec<(String, i64)>) -> impl IntoView {
+fn NoGroups(
+    /// Is SCIM provisioning on?
+    scim_on: bool,
+    /// The Authentication page, for those who may open it.
+    authentication: Option<String>,
+) -> impl IntoView {
+    let page = || match authentication {
+        Some(href) => view! { <a href=href>"Authentication"</a> }.into_any(),
+        None => "Authentication".into_any(),
+    };
+    if scim_on {
+        view! {
+            <Empty title="No groups yet">
+                "SCIM provisioning is on. Groups come when your identity provider pushes them: choose there which ones to send. Its key and address are in "
+                {page()} "."
+            </Empty>
+        }
+    } else {
+        view! {
+            <Empty title="No groups yet">
+                "Groups come from your identity provider, and SCIM provisioning is off. Turn it on in " {page()}
+                ", then choose in your identity provider which groups to send."
+            </Empty>
+        }
+    }
+}
+
+/// Search and order: a form whose fields are the page's address.
+#[component]
+fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
+    let sort = GroupSort::ALL.map(|sort| (sort.name(), sort.label()));
+    let all = (!query.search.is_empty()).then(|| path.clone());
+    let found = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
-        <div class="table-box">
-            <table class="table" role="table" aria-label="Groups">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Group"</th>
-                        <th role="columnheader" scope="col">"Members"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    {rows
-                        .into_iter()
-                        .map(|(name, members)| {
-                            view! {
-                                <tr role="row">
-                                    <th role="rowheader" scope="row">
-                                        <b>{name}</b>
-                                    </th>
-                                    <td role="cell" data-label="Members">
-                                        {thousands(members)}
-                                    </td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path>
+            <span class="search">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name=GroupQuery::SEARCH
+                    value=query.search
+                    maxlength=GroupQuery::SEARCH_MAX.to_string()
+                    placeholder="Group name"
+                    aria-label="Search by name"
+                />
+            </span>
+            <Choice name=GroupQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
+            <button class="btn">"Search"</button>
+            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
+            <span class="hint found">{found}</span>
+        </form>
     }
 }

@@ -25,6 +25,7 @@ use sessions::Sessions;
 pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl IntoView {
     let all = Section::Members.path(&shell.team.slug);
     let path = [&all, "/", data.id.as_str()].concat();
+    let groups = Section::Groups.path(&shell.team.slug);
     // A dialog that is open says it itself.
     let problem = data.problem.clone().filter(|_| data.open.is_none());
     view! {
@@ -51,8 +52,8 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
                     }
                 })}
             <Profile data=data.clone() now=now/>
-            <Roles own=data.own_roles groups=data.groups.clone()/>
-            <Groups groups=data.groups.clone()/>
+            <Roles own=data.own_roles groups=data.groups.clone() path=groups.clone()/>
+            <Groups groups=data.groups.clone() path=groups/>
             <Sessions sessions=data.sessions.clone() now=now/>
             <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>
             <Membership data=data.clone() now=now/>

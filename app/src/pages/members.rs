@@ -20,19 +20,25 @@ use domain::UnixMs;
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
-use pager::{Pager, range};
+pub(super) use pager::{Pager, Steps, range};
 use rows::Rows;
 pub(super) use rows::{StatusBadge, labels};
-use toolbar::Toolbar;
+pub(super) use toolbar::Choice;
+use toolbar::{Chip, Toolbar};
 
 /// Who is in the team: one page of what was asked for.
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
-    let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite } = data;
+    let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite, groups } = data;
     let path = Section::Members.path(&shell.team.slug);
     let range = range(page, pages, total, and_more, rows.len() as i64);
     let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
     let (none, all) = (rows.is_empty(), path.clone());
+    let in_group = (!query.group.is_empty()).then(|| {
+        let named = groups.offered.iter().find(|(id, _)| *id == query.group).map(|(_, name)| name.clone());
+        let group = may_manage.then(|| [&Section::Groups.path(&shell.team.slug), "/", &query.group].concat());
+        (named, group)
+    });
     let who = if may_manage { "" } else { " Admins and Super Admins can change them." };
     let lead = ["The people of ", &shell.team.name, ", what they may do, and where they come from.", who].concat();
     view! {
@@ -58,7 +64,8 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
                     </Banner>
                 }
             })}
-        <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more may_manage=may_manage/>
+        <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more may_manage=may_manage groups=groups/>
+        {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}
         <section class="card" aria-label="Members">
             {if none {
                 view! {

@@ -19,6 +19,8 @@ mod gate;
 #[cfg(feature = "ssr")]
 mod general;
 #[cfg(feature = "ssr")]
+mod group;
+#[cfg(feature = "ssr")]
 mod groups;
 #[cfg(feature = "ssr")]
 pub(crate) mod guides;

@@ -1,8 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    account, activity, authentication, forbidden, gate, general, groups, guides, invite, member, members, not_found,
-    self_test, sign_in, trouble, verify,
+    account, activity, authentication, forbidden, gate, general, group, groups, guides, invite, member, members,
+    not_found, self_test, sign_in, trouble, verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -51,7 +51,8 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::General(data) => view! { <general::GeneralPage shell=shell data=*data now=now/> }.into_any(),
         Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
         Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data/> }.into_any(),
+        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data now=now/> }.into_any(),
+        Content::Group(data) => view! { <group::GroupScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Authentication(data) => {
             view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
         }
@@ -75,7 +76,7 @@ fn section(content: &Content) -> Option<Section> {
     match content {
         Content::General(_) => Some(Section::General),
         Content::Members(_) | Content::Member(_) => Some(Section::Members),
-        Content::Groups(_) => Some(Section::Groups),
+        Content::Groups(_) | Content::Group(_) => Some(Section::Groups),
         Content::Authentication(_) | Content::Guides | Content::Guide(_) | Content::SelfTest(_) => {
             Some(Section::Authentication)
         }
@@ -102,6 +103,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::Members(_) => "Members",
         Content::Member(data) => &data.name,
         Content::Groups(_) => "Groups",
+        Content::Group(data) => &data.name,
         Content::Authentication(_) => "Authentication",
         Content::Guides => "Set-up guides",
         Content::Guide(data) => data.guide.label(),

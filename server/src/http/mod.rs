@@ -15,6 +15,7 @@ mod cookie;
 mod csrf;
 mod forms;
 mod general;
+mod groups;
 mod headers;
 mod health;
 mod html;
@@ -118,6 +119,8 @@ fn site_routes() -> Vec<Route> {
         form("/teams/{slug}/settings/members/invite", post(members::invite)),
         page("/teams/{slug}/settings/members/{id}", get(pages::member)),
         page("/teams/{slug}/settings/groups", get(pages::groups)),
+        page("/teams/{slug}/settings/groups/{id}", get(pages::group)),
+        form("/teams/{slug}/settings/groups/{id}/role", post(groups::map)),
         page("/teams/{slug}/settings/authentication", get(pages::authentication)),
         page("/teams/{slug}/settings/authentication/guides", get(pages::guides)),
         page("/teams/{slug}/settings/authentication/guides/{provider}", get(pages::guide)),

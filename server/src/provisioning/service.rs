@@ -91,6 +91,14 @@ impl Work {
         self.commit_all(change, Vec::<Change>::new()).await
     }
 
+    /// Keeps the change, and returns the entry that says so.
+    pub(super) async fn commit_one(self, change: impl Into<Said>) -> Result<ActivityId, Failure> {
+        let entry = self.entry(change.into());
+        let id = entry.id.clone();
+        self.claim.commit(entry, Vec::new()).await?;
+        Ok(id)
+    }
+
     /// Keeps the change, with its entries in the log.
     pub(super) async fn commit_all(self, first: impl Into<Said>, more: Vec<impl Into<Said>>) -> Result<(), Failure> {
         let first = self.entry(first.into());

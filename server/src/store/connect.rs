@@ -1,6 +1,6 @@
 //! Opening the database.
 
-use super::{Engine, Store, StoreError, file::File, reader::Reader, run::within};
+use super::{Engine, Store, StoreError, file::File, names::Names, news::News, reader::Reader, run::within};
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
     sqlite::SqliteConnectOptions,
@@ -47,7 +47,7 @@ impl Store {
         let writer = no_expiry(writer).connect_lazy_with(options);
         let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
         let reader = Reader::File(Arc::new(File::new(path)));
-        Ok(Self { engine: Engine::Sqlite, writer, reader, news: super::news::News::default() })
+        Ok(Self { engine: Engine::Sqlite, writer, reader, news: News::default(), names: Names::default() })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -58,12 +58,8 @@ impl Store {
         let pool = pool(POSTGRES_CONNECTIONS)
             .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
             .connect_lazy_with(options);
-        Ok(Self {
-            engine: Engine::Postgres,
-            writer: pool.clone(),
-            reader: Reader::Pool(pool),
-            news: super::news::News::default(),
-        })
+        let reader = Reader::Pool(pool.clone());
+        Ok(Self { engine: Engine::Postgres, writer: pool, reader, news: News::default(), names: Names::default() })
     }
 }
 

@@ -61,19 +61,6 @@ pub struct GroupMember {
 }
 
 impl Store {
-    /// The team's groups by name (the first 500), with their number of members.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn groups_all(&self, team: &TeamId) -> Result<Vec<(String, i64)>, StoreError> {
-        let rows = sql("SELECT display_name, member_count FROM groups WHERE team_id = $1 \
-             ORDER BY display_name_key, id LIMIT 500")
-        .text(team.as_str())
-        .all(&self.reader)
-        .await?;
-        rows.iter().map(|row| Ok((row.text("display_name")?, row.number("member_count")?))).collect()
-    }
-
     /// How many groups meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
     ///
     /// # Errors

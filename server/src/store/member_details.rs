@@ -40,18 +40,19 @@ impl Store {
         Ok(Some(MemberDetails { row: read(&row)?, document, break_glass }))
     }
 
-    /// The groups of a member by name (the first 200), with the role that each gives.
+    /// The ids and names of a member's groups by name (the first 200), with the role that each gives.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn member_groups(&self, id: &MemberId) -> Result<Vec<(String, Option<Role>)>, StoreError> {
-        let rows = sql("SELECT g.display_name, g.role FROM group_members gm JOIN groups g ON g.id = gm.group_id \
+    pub async fn member_groups(&self, id: &MemberId) -> Result<Vec<(String, String, Option<Role>)>, StoreError> {
+        let rows =
+            sql("SELECT g.id, g.display_name, g.role FROM group_members gm JOIN groups g ON g.id = gm.group_id \
              WHERE gm.member_id = $1 ORDER BY g.display_name_key, g.id LIMIT 200")
-        .text(id.as_str())
-        .all(&self.reader)
-        .await?;
+            .text(id.as_str())
+            .all(&self.reader)
+            .await?;
         let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
-        rows.iter().map(|row| Ok((row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
+        rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
     }
 
     /// Where a member is signed in (the last 50), the last used first: since when, and when it was last used.

@@ -7,6 +7,7 @@ use super::{
     Source, Status, Store, StoreError,
     row::Row,
     run::{Statement, sql_of},
+    users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,
@@ -57,48 +58,155 @@ pub struct MemberFilter {
     pub source: Option<Source>,
     /// A role that the member has, by hand or by a group.
     pub role: Option<Role>,
+    /// A group that the member is in.
+    pub group: Option<InGroup>,
+    /// Those whom the search finds, where that is known: a thousand at most.
+    pub found: Option<Vec<MemberId>>,
 }
 
-/// Admins and Super Admins, by their own index.
-macro_rules! admins {
-    () => {
-        " AND m.id IN (SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4))"
-    };
+/// The members of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InGroup {
+    /// The group's id. It may be any: the members are always those of the team.
+    pub id: String,
+    /// How many members it has.
+    pub members: i64,
+}
+
+impl InGroup {
+    /// Up to so many members are read one by one, and sorted. A larger group is found along the list of all members, of
+    /// whom then so many are in it that a page is full soon.
+    const FEW: i64 = 2_000;
+
+    fn is_small(&self) -> bool {
+        self.members <= Self::FEW
+    }
 }
 
 impl MemberFilter {
+    /// All members of a group.
+    pub fn of_group(group: InGroup) -> Self {
+        Self { group: Some(group), ..Self::default() }
+    }
+
     /// Are all members wanted?
     pub fn is_everybody(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Appends the condition on the table `m`; the search's pattern is `$2`.
-    fn write(&self, text: &mut String) {
-        text.push_str("m.team_id = $1 AND m.status <> 'deleted'");
-        if !self.search.is_empty() {
+    /// Are they few, whatever is counted?
+    fn is_small(&self) -> bool {
+        self.found.is_some() || self.is_in_small_group()
+    }
+
+    fn is_in_small_group(&self) -> bool {
+        self.group.as_ref().is_some_and(InGroup::is_small)
+    }
+
+    /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
+    /// from an index of their own. `first`: the number of the first value for [`MemberFilter::bind_found`].
+    fn narrow(&self, first: usize) -> Option<String> {
+        if let Some(found) = &self.found {
+            let mut text = "SELECT id FROM members WHERE id IN (".to_owned();
+            placeholders(&mut text, first, found_slots(found));
+            text.push(')');
+            return Some(text);
+        }
+        if self.is_in_small_group() {
+            return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
+        }
+        let state = self.status.is_some() || self.source.is_some();
+        let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
+        // With `|| ''` the index is that of the role.
+        let (status, source) = match self.role {
+            Some(Role::SuperAdmin | Role::Admin) => {
+                text.push_str(" AND (roles >= 4 OR group_roles >= 4)");
+                ("status || ''", "source || ''")
+            }
+            Some(Role::Billing) => ("status || ''", "source || ''"),
+            // What is looked for may be far fewer than these.
+            _ if !self.search.is_empty() || !state => return None,
+            _ => ("status", "source"),
+        };
+        text.extend([" AND ", status, " <> 'deleted'"]);
+        match (self.status, self.role) {
+            (Some(wanted), _) => text.extend([" AND ", status, " = '", wanted.name(), "'"]),
+            (None, None | Some(Role::Developer)) => {
+                text.push_str(" AND status IN ('active', 'invited', 'deactivated')");
+            }
+            (None, _) => {}
+        }
+        if let Some(wanted) = self.source {
+            text.extend([" AND ", source, " = '", wanted.name(), "'"]);
+        }
+        text.push_str(match self.role {
+            None => "",
+            Some(Role::SuperAdmin) => " AND ((roles | group_roles) & 8) <> 0",
+            Some(Role::Admin) => " AND ((roles | group_roles) & 4) <> 0",
+            Some(Role::Billing) => " AND ((roles | group_roles) & 2) <> 0",
+            Some(Role::Developer) => " AND (((roles | group_roles) & 1) <> 0 OR (roles | group_roles) = 0)",
+        });
+        Some(text)
+    }
+
+    /// Appends the tables, and the condition on the one called `m`; the search's pattern is `$2`, the group `$3`. With
+    /// `narrow`, its ids are looked at, else all members. `|| ''` keeps indexes out that look as if they led to few.
+    fn write(&self, text: &mut String, narrow: Option<&str>) {
+        match narrow {
+            // SQLite reads the tables of a CROSS JOIN in this order.
+            Some(ids) => {
+                text.extend(["(", ids, ") AS d CROSS JOIN members m WHERE m.id = d.id AND m.team_id || '' = $1"])
+            }
+            None => text.push_str("members m WHERE m.team_id = $1"),
+        }
+        // PostgreSQL has to know every value's type.
+        text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
+        if self.group.is_some() && (self.found.is_some() || !self.is_in_small_group()) {
+            text.push_str(
+                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
+            );
+        }
+        if !self.search.is_empty() && self.found.is_none() {
             text.push_str(
                 " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
                  OR m.user_name_key LIKE $2 ESCAPE '!')",
             );
         }
         if let Some(status) = self.status {
-            text.extend([" AND m.status = '", status.name(), "'"]);
+            text.extend([" AND m.status || '' = '", status.name(), "'"]);
         }
         if let Some(source) = self.source {
-            text.extend([" AND m.source = '", source.name(), "'"]);
+            text.extend([" AND m.source || '' = '", source.name(), "'"]);
         }
         text.push_str(match self.role {
             None => "",
-            Some(Role::SuperAdmin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 8) <> 0"),
-            Some(Role::Admin) => concat!(admins!(), " AND ((m.roles | m.group_roles) & 4) <> 0"),
+            Some(Role::SuperAdmin) => " AND ((m.roles | m.group_roles) & 8) <> 0",
+            Some(Role::Admin) => " AND ((m.roles | m.group_roles) & 4) <> 0",
             Some(Role::Billing) => " AND ((m.roles | m.group_roles) & 2) <> 0",
             Some(Role::Developer) => " AND (((m.roles | m.group_roles) & 1) <> 0 OR (m.roles | m.group_roles) = 0)",
         });
     }
 
-    /// `$1` and `$2`. Every statement has both, so that the numbers after them are the same.
+    /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
     fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
-        statement.text(team.as_str()).text(&pattern(&self.search))
+        let group = self.group.as_ref().map_or("", |group| group.id.as_str());
+        statement.text(team.as_str()).text(&pattern(&self.search)).text(group)
+    }
+
+    /// The last values of a statement: those whom the search found.
+    fn bind_found(&self, statement: Statement) -> Statement {
+        match &self.found {
+            Some(found) => bind_ids(statement, found.iter().map(MemberId::as_str), found_slots(found)),
+            None => statement,
+        }
+    }
+}
+
+/// Few different statements.
+fn found_slots(found: &[MemberId]) -> usize {
+    match found.len() {
+        count @ ..=200 => slots(count),
+        count => count.max(1_000),
     }
 }
 
@@ -112,6 +220,15 @@ pub enum MemberSort {
     Email,
     /// The newest first.
     Newest,
+}
+
+/// How many of a team's members are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// A thousand at most: all of them are found, and then sorted.
+    Few,
+    /// More: a page of them is full soon, wherever in the order it begins.
+    Many,
 }
 
 /// Where a page begins.
@@ -128,23 +245,24 @@ pub enum Place {
 }
 
 impl Store {
-    /// Up to `size` members, in order.
+    /// Up to `size` members, in order. `amount`: whether few are wanted, of however many, as far as that is known.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_list(
         &self,
         team: &TeamId,
-        filter: &MemberFilter,
+        (filter, amount): (&MemberFilter, Amount),
         sort: MemberSort,
         place: &Place,
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
-        let statement = filter.bind(sql_of(page(filter, sort, place)), team).number(size.max(0));
+        let statement = filter.bind(sql_of(page(filter, amount, sort, place)), team).number(size.max(0));
         let statement = match place {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
             Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
         };
+        let statement = filter.bind_found(statement);
         statement.all(&self.reader).await?.iter().map(read).collect()
     }
 
@@ -153,7 +271,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
-        let row = filter.bind(sql_of(count(filter)), team).number(most.max(0)).first(&self.reader).await?;
+        let statement = filter.bind(sql_of(count(filter)), team).number(most.max(0));
+        let row = filter.bind_found(statement).first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }
 }
@@ -184,7 +303,7 @@ pub(super) fn read(row: &Row) -> Result<MemberRow, StoreError> {
 }
 
 /// Anything around the text, in which nothing stands for anything else.
-fn pattern(search: &str) -> String {
+pub(super) fn pattern(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);
     pattern.push('%');
     for c in search.chars() {
@@ -197,16 +316,20 @@ fn pattern(search: &str) -> String {
     pattern
 }
 
-/// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the place.
-fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
-    // A sorted index would be followed row by row to find few among many; searched by the index that holds all columns and
-    // then sorted, many rows are not read. `|| ''` keeps the other indexes out.
-    let key = match (sort, filter.is_everybody()) {
+/// The statement of [`Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
+/// the place.
+fn page(filter: &MemberFilter, amount: Amount, sort: MemberSort, place: &Place) -> String {
+    let narrow = filter.narrow(6).filter(|_| amount == Amount::Few || filter.is_small());
+    // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
+    // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
+    let is_sorted = narrow.is_some() || amount == Amount::Few;
+    let key = match (sort, is_sorted) {
+        (MemberSort::Name, _) if narrow.is_some() => "m.display_name_key || ''",
         (MemberSort::Name, _) => "m.display_name_key",
-        (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key)",
-        (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key) || ''",
-        (MemberSort::Newest, true) => "m.id",
-        (MemberSort::Newest, false) => "m.id || ''",
+        (MemberSort::Email, false) => "COALESCE(m.email_key, m.user_name_key)",
+        (MemberSort::Email, true) => "COALESCE(m.email_key, m.user_name_key) || ''",
+        (MemberSort::Newest, false) => "m.id",
+        (MemberSort::Newest, true) => "m.id || ''",
     };
     let descending = sort == MemberSort::Newest;
     let backwards = matches!(place, Place::End(_) | Place::Before(_));
@@ -217,33 +340,40 @@ fn page(filter: &MemberFilter, sort: MemberSort, place: &Place) -> String {
             _ => [key, " ", way, ", m.id ", way].concat(),
         }
     };
-    let mut text =
-        concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM members m WHERE ")
-            .to_owned();
-    filter.write(&mut text);
-    // PostgreSQL has to know every value's type.
-    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL");
+    let mut text = concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM ").to_owned();
+    filter.write(&mut text, narrow.as_deref());
     if matches!(place, Place::After(_) | Place::Before(_)) {
         let than = if descending == backwards { " > " } else { " < " };
         let (left, right) = match sort {
             MemberSort::Newest => (key.to_owned(), key.to_owned()),
             _ => (["(", key, ", m.id)"].concat(), [key, ", m.id"].concat()),
         };
-        text.extend([" AND ", &left, than, "(SELECT ", &right, " FROM members m WHERE m.id = $4 AND m.team_id = $1)"]);
+        text.extend([" AND ", &left, than, "(SELECT ", &right, " FROM members m WHERE m.id = $5 AND m.team_id = $1)"]);
     }
-    text.extend([" ORDER BY ", &order(descending != backwards), " LIMIT $3"]);
+    text.extend([" ORDER BY ", &order(descending != backwards), " LIMIT $4"]);
     if matches!(place, Place::Start(_) | Place::End(_)) {
-        text.push_str(" OFFSET $4");
+        text.push_str(" OFFSET $5");
     }
     text.extend([") ORDER BY ", &order(descending)]);
     text
 }
 
-/// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the most.
+/// The statement of [`Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 fn count(filter: &MemberFilter) -> String {
-    let mut text = "SELECT COUNT(*) AS members FROM (SELECT m.id FROM members m WHERE ".to_owned();
-    filter.write(&mut text);
-    text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL LIMIT $3) AS found");
+    let narrow = filter.narrow(5);
+    let mut text = "SELECT COUNT(*) AS members FROM (".to_owned();
+    match narrow {
+        // Then these are all that are wanted, and their rows need not be read.
+        Some(ids) if filter.search.is_empty() && filter.found.is_none() && filter.group.is_none() => {
+            text.push_str(&ids);
+            text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL");
+        }
+        narrow => {
+            text.push_str("SELECT m.id FROM ");
+            filter.write(&mut text, narrow.as_deref());
+        }
+    }
+    text.push_str(" LIMIT $4) AS found");
     text
 }
 
@@ -264,21 +394,69 @@ mod tests {
         }
     }
 
-    /// However many members a team has, a page of all of them reads only those that stand on it, and nothing but them is
-    /// sorted.
+    fn of(status: Option<Status>, source: Option<Source>, role: Option<Role>) -> MemberFilter {
+        MemberFilter { status, source, role, ..MemberFilter::default() }
+    }
+
+    /// Every kind of filter but that by group.
+    fn filters() -> Vec<MemberFilter> {
+        vec![
+            MemberFilter::default(),
+            MemberFilter { search: "ada".into(), ..MemberFilter::default() },
+            of(Some(Status::Active), None, None),
+            of(None, Some(Source::Directory), None),
+            of(Some(Status::Invited), Some(Source::Invited), None),
+            of(None, None, Some(Role::Admin)),
+            of(None, None, Some(Role::Billing)),
+            of(None, None, Some(Role::Developer)),
+        ]
+    }
+
+    const SORTS: [(MemberSort, &str); 3] = [
+        (MemberSort::Name, "members_by_name"),
+        (MemberSort::Email, "members_by_email"),
+        (MemberSort::Newest, "members_by_id"),
+    ];
+
+    /// However many members a team has, a page of many of them is found where it begins, and nothing but it is sorted.
     #[tokio::test]
-    async fn a_page_begins_at_its_place_in_an_index() {
+    async fn a_page_of_many_begins_at_its_place_in_an_index() {
         let plans = plans::of_a_new_database().await;
-        for (sort, index) in [
-            (MemberSort::Name, "members_by_name"),
-            (MemberSort::Email, "members_by_email"),
-            (MemberSort::Newest, "members_by_id"),
+        for filter in filters() {
+            for (sort, index) in SORTS {
+                for place in places() {
+                    let plan = plans.of(&page(&filter, Amount::Many, sort, &place)).await;
+                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
+                }
+            }
+        }
+    }
+
+    /// Few are found by the index that holds only such members, where there is one.
+    #[tokio::test]
+    async fn few_are_found_without_going_through_all() {
+        let plans = plans::of_a_new_database().await;
+        for (filter, index) in [
+            (of(None, None, Some(Role::Admin)), "members_admins"),
+            (of(None, None, Some(Role::SuperAdmin)), "members_admins"),
+            (of(Some(Status::Active), None, Some(Role::Billing)), "members_billing"),
+            (of(Some(Status::Invited), None, None), "members_by_state (team_id=? AND status=?"),
+            (of(None, Some(Source::Manual), None), "members_by_state (team_id=? AND status=? AND source=?"),
+            (
+                of(Some(Status::Active), Some(Source::Invited), None),
+                "members_by_state (team_id=? AND status=? AND source=?",
+            ),
         ] {
-            for place in places() {
-                let plan = plans.of(&page(&MemberFilter::default(), sort, &place)).await;
-                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
-                assert!(!plan.contains("SCAN m"), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+            let plan = plans.of(&count(&filter)).await;
+            assert!(plan.contains(index) && !plan.contains("SEARCH m USING COVERING"), "{filter:?}\n{plan}");
+            for (sort, _) in SORTS {
+                for place in places() {
+                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
+                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(!plan.contains("members_by_name"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                }
             }
         }
     }
@@ -288,11 +466,14 @@ mod tests {
     async fn a_search_reads_no_documents() {
         let plans = plans::of_a_new_database().await;
         let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
-        let sourced = MemberFilter { source: Some(Source::Directory), ..MemberFilter::default() };
-        for filter in [some("ada"), sourced, MemberFilter { status: Some(Status::Active), ..some("ada") }] {
-            for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
+        for filter in [
+            some("ada"),
+            MemberFilter { source: Some(Source::Directory), ..some("ada") },
+            MemberFilter { status: Some(Status::Active), ..some("ada") },
+        ] {
+            for (sort, _) in SORTS {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, sort, &place)).await;
+                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
                     assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
                 }
             }
@@ -301,13 +482,29 @@ mod tests {
         }
     }
 
+    /// A small group is read whole, a large one along the list of all members; neither reads the others.
     #[tokio::test]
-    async fn admins_are_found_by_their_own_index() {
+    async fn a_groups_members_are_found_from_the_smaller_side() {
         let plans = plans::of_a_new_database().await;
-        for role in [Role::Admin, Role::SuperAdmin] {
-            let filter = MemberFilter { role: Some(role), ..MemberFilter::default() };
-            let plan = plans.of(&count(&filter)).await;
-            assert!(plan.contains("members_admins"), "{plan}");
+        let of = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
+        for (sort, index) in SORTS {
+            for place in places() {
+                let plan = plans.of(&page(&of(100_000), Amount::Many, sort, &place)).await;
+                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.contains("(group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
+                assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+                for amount in [Amount::Few, Amount::Many] {
+                    let plan = plans.of(&page(&of(30), amount, sort, &place)).await;
+                    assert!(
+                        plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),
+                        "{place:?}\n{plan}"
+                    );
+                    assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+                }
+            }
         }
+        let plan = plans.of(&count(&of(30))).await;
+        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
     }
 }

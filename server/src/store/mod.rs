@@ -17,15 +17,18 @@ mod connection;
 mod error;
 mod file;
 mod general;
+mod group_list;
 mod groups;
 mod invites;
 mod keys;
 mod log;
+mod mapping;
 mod member_details;
 mod member_list;
 mod member_names;
 mod members;
 mod migrate;
+mod names;
 mod news;
 #[cfg(test)]
 mod plans;
@@ -48,13 +51,15 @@ pub use condition::{Attribute, Condition};
 pub use connection::Connection;
 pub use error::{StoreError, Unique};
 pub use general::WayIn;
+pub use group_list::{GroupRow, GroupSort};
 pub use groups::{GroupMember, ScimGroup};
 pub use invites::{OpenInvite, SentInvite};
 pub use keys::{KeyRow, StoredKey};
 pub use log::{DETAILS, LogActor, LogLine, RequestLine};
 pub use member_details::MemberDetails;
-pub use member_list::{MemberFilter, MemberRow, MemberSort, Place};
+pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};
+pub use names::LARGE;
 pub use news::Listener;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
@@ -75,6 +80,8 @@ pub struct Store {
     reader: reader::Reader,
     /// Who is told of what is written.
     news: news::News,
+    /// What is searched in memory.
+    names: names::Names,
 }
 
 /// Which database it is.

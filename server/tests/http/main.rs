@@ -21,6 +21,7 @@ mod files;
 mod follow;
 mod forms;
 mod general;
+mod groups;
 mod guides;
 mod headers;
 mod health;

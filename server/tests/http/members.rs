@@ -127,6 +127,40 @@ on_both_engines! {
         assert!(get(&mut ada, "?page=22").await.says("1,051–1,100 of 1,101"));
     }
 
+    /// A large team is searched in memory; what is found is the same, and pages go on.
+    async fn a_large_team_is_searched_in_memory(db: Db) {
+        let app = TestApp::new(db).await;
+        let team = app.world.team.to_string();
+        for part in 0..11 {
+            let rows: Vec<String> = (0..500).map(|n| {
+                let n = part * 500 + n;
+                format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
+            }).collect();
+            app.world.db.sql(&format!(
+                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
+                 status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
+            )).await;
+        }
+        app.world.db.sql("UPDATE teams SET member_count = 5501, revision = revision + 1").await;
+        let mut ada = app.ada().await;
+        let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=k+0&status=active", "?q=nobody", "?q=b", "?q=%00"];
+        let mut before = Vec::new();
+        for query in queries {
+            before.push(get(&mut ada, query).await.text());
+        }
+        while !app.state.store.names_read(&app.world.team).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+        for (query, before) in queries.iter().zip(before) {
+            assert_eq!(get(&mut ada, query).await.text(), before, "{query}");
+        }
+        let first = get(&mut ada, "?q=bulk+001&source=directory").await;
+        assert!(first.says("1–50 of 100") && first.says("Bulk 00149"), "{}", first.text());
+        assert!(ada.get(&href(&first, "Next page")).await.says("51–100 of 100"));
+        app.add("acme", "Bulk 00000 again", "again@acme.test", Role::Developer).await;
+        assert!(get(&mut ada, "?q=bulk+00000").await.says("Bulk 00000 again"));
+    }
+
     async fn roles_by_hand_and_by_groups_are_apart(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Billing).await;

@@ -51,6 +51,8 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/teams/{slug}/settings/members/{id}/resend-invite", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/cancel-invite", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/groups/{id}", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/groups/{id}/role", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication/guides", [303, 403, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication/guides/{provider}", [303, 403, 403, 200, 200, 404]),

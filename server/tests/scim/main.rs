@@ -17,6 +17,7 @@ mod groups;
 mod invites;
 mod last_used;
 mod limits;
+mod mapping;
 mod model;
 mod record;
 mod resources;

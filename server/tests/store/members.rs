@@ -9,7 +9,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{MemberFilter, MemberSort, Place, Source, Status};
+use server::store::{Amount, InGroup, MemberFilter, MemberSort, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -21,9 +21,15 @@ async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     world
 }
 
+/// However many there are thought to be, they are the same.
 async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &Place, size: i64) -> Vec<String> {
-    let rows = world.store().members_list(&world.team, filter, sort, place, size).await.unwrap();
-    rows.into_iter().map(|row| row.name).collect()
+    let list = async |amount| {
+        let rows = world.store().members_list(&world.team, (filter, amount), sort, place, size).await.unwrap();
+        rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    let few = list(Amount::Few).await;
+    assert_eq!(few, list(Amount::Many).await, "{filter:?}");
+    few
 }
 
 async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
@@ -75,6 +81,12 @@ on_both_engines! {
         world.db.sql("UPDATE members SET status = 'deactivated', source = 'directory' WHERE display_name = 'Carl'").await;
         world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Dora'").await;
         world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Gone'").await;
+        let team = &world.team;
+        world.db.sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) \
+             SELECT 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
+        )).await;
         let all = MemberFilter::default;
         let role = |role| MemberFilter { role: Some(role), ..all() };
         for (filter, wanted) in [
@@ -87,10 +99,16 @@ on_both_engines! {
             (role(Role::Developer), vec!["Dora"]),
             (MemberFilter { search: "acme".into(), status: Some(Status::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
             (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
+            (MemberFilter { status: Some(Status::Active), source: Some(Source::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..role(Role::Admin) }, vec!["Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
         ] {
             assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
         }
-        let dora = world.store().members_list(&world.team, &role(Role::Developer), MemberSort::Name, &Place::Start(0), 1).await;
+        let dora = world.store().members_list(&world.team, (&role(Role::Developer), Amount::Few), MemberSort::Name, &Place::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
         assert_eq!((dora.own_roles, dora.group_roles), (Roles::from(Role::Developer), Some(Roles::from(Role::Admin))));
         assert_eq!(dora.roles().highest(), Role::Admin);
@@ -102,10 +120,27 @@ on_both_engines! {
         let people: Vec<_> = people.iter().map(|(name, email)| (name.as_str(), email.as_str(), Role::Developer)).collect();
         let world = with(db, &people).await;
         let (store, team) = (world.store(), &world.team);
-        for filter in [MemberFilter::default(), MemberFilter { search: "m".into(), ..MemberFilter::default() }] {
+        world.db.sql(&format!(
+            "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) SELECT 'g', id FROM members"
+        )).await;
+        let all = MemberFilter::default;
+        let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
+        for (filter, amount) in [
+            (all(), Amount::Few),
+            (all(), Amount::Many),
+            (MemberFilter { search: "m".into(), ..all() }, Amount::Few),
+            (MemberFilter { search: "m".into(), ..all() }, Amount::Many),
+            (MemberFilter { status: Some(Status::Active), ..all() }, Amount::Few),
+            (MemberFilter { source: Some(Source::Manual), ..all() }, Amount::Many),
+            (of_group(24), Amount::Few),
+            (of_group(100_000), Amount::Few),
+            (of_group(100_000), Amount::Many),
+            (MemberFilter { search: "m".into(), ..of_group(24) }, Amount::Few),
+        ] {
             for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
                 let list = async |place: Place, size| -> Vec<MemberId> {
-                    let rows = store.members_list(team, &filter, sort, &place, size).await.unwrap();
+                    let rows = store.members_list(team, (&filter, amount), sort, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
                 let all = list(Place::Start(0), 100).await;
@@ -126,12 +161,57 @@ on_both_engines! {
         assert_eq!(first, ["Ada Lovelace", "M 0"]);
     }
 
+    /// What is searched in memory is what the database would find, as long as nothing was changed.
+    async fn names_in_memory_are_never_out_of_date(db: Db) {
+        let world = with(db, &[("Bob", "bob@acme.test", Role::Admin), ("Émile", "emile@acme.test", Role::Billing)]).await;
+        let (store, team) = (world.store(), &world.team);
+        // Somebody may be reading them in the background.
+        let read = async || {
+            while !store.names_read(team).await.unwrap() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let named = async |search: &str| {
+            let found = store.members_named_like(team, search).await.unwrap()?;
+            let filter = MemberFilter { search: search.into(), found: Some(found), ..MemberFilter::default() };
+            Some(self::found(&world, filter).await)
+        };
+        assert_eq!(named("bob").await, None, "not read yet");
+        read().await;
+        for (search, wanted) in [
+            ("bob", vec!["Bob"]),
+            ("émile", vec!["Émile"]),
+            ("@acme", vec!["Ada Lovelace", "Bob", "Émile"]),
+            ("nobody", vec![]),
+            ("nul\0", vec![]),
+        ] {
+            assert_eq!(named(search).await.unwrap(), wanted, "{search}");
+        }
+        let admins = MemberFilter {
+            search: "@acme".into(),
+            found: store.members_named_like(team, "@acme").await.unwrap(),
+            role: Some(Role::Admin),
+            ..MemberFilter::default()
+        };
+        assert_eq!(found(&world, admins).await, ["Bob"]);
+        let late = person("Late Bob", "late@acme.test", Role::Developer);
+        world.operator().member_add("acme", late).await.unwrap();
+        assert_eq!(named("bob").await, None, "they are older than the team");
+        read().await;
+        assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
+        let id = store.members_named_like(team, "late").await.unwrap().unwrap().remove(0);
+        world.ada().member_remove("acme", &id).await.unwrap();
+        read().await;
+        assert_eq!(named("bob").await.unwrap(), ["Bob"]);
+        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), "x").await.is_err());
+    }
+
     async fn another_teams_members_are_not_among_them(db: Db) {
         let world = World::new(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
         let everybody = MemberFilter::default();
-        let rows = world.store().members_list(&globex.id, &everybody, MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
+        let rows = world.store().members_list(&globex.id, (&everybody, Amount::Few), MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
         assert_eq!(rows.unwrap(), []);
         assert_eq!(world.store().member_details(&globex.id, &world.ada).await.unwrap(), None);
         assert!(world.store().member_details(&world.team, &world.ada).await.unwrap().is_some());

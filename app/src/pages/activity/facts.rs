@@ -1,7 +1,7 @@
 //! What there is to know of a change beyond its sentence.
 
 use crate::{components::number::thousands, pages::members::labels};
-use domain::{UnixMs, activity::Change};
+use domain::{UnixMs, activity::Change, role::Role};
 
 /// What stands beside a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::GroupDeleted { members: 0, .. } => vec![("Members", text("It had none"))],
         Change::GroupDeleted { members, .. } => {
             vec![("Members", Fact::Text([&number(members), ", who stay in the team"].concat()))]
+        }
+        Change::GroupMapped { from, to, .. } => {
+            let role = |role: Option<Role>| text(role.map_or("No role", Role::label));
+            vec![("Before", role(from)), ("Now", role(to))]
         }
         Change::SsoAdded { provider, protocol, .. } => {
             vec![("Type", Fact::Text([provider.label(), ", ", protocol.label()].concat()))]

@@ -12,6 +12,8 @@ pub(super) fn Roles(
     own: role::Roles,
     /// The member's groups.
     groups: Vec<Group>,
+    /// The Groups page's path.
+    path: String,
 ) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="role-list">
@@ -31,7 +33,10 @@ pub(super) fn Roles(
                                 <span class="grow">
                                     <b>{role.label()}</b>
                                     {", "}
-                                    {reason}
+                                    {match reason {
+                                        None => "given by hand".into_any(),
+                                        Some(group) => view! { "from group " <Link group=group path=path.clone()/> }.into_any(),
+                                    }}
                                 </span>
                             </li>
                         }
@@ -42,22 +47,28 @@ pub(super) fn Roles(
     }
 }
 
-/// Every role with every reason, the most powerful first: "given by hand", "from group IT".
-fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, String)> {
+/// Every role with every reason, the most powerful first: none is "given by hand", else the group that gives it.
+fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, Option<Group>)> {
     let mut reasons = Vec::new();
     for role in Role::ALL {
         if own.contains(role) {
-            reasons.push((role, "given by hand".to_owned()));
+            reasons.push((role, None));
         }
         let giving = groups.iter().filter(|group| group.role == Some(role));
-        reasons.extend(giving.map(|group| (role, ["from group ", &group.name].concat())));
+        reasons.extend(giving.map(|group| (role, Some(group.clone()))));
     }
     reasons
 }
 
+/// A group's name, which leads to its page.
+#[component]
+fn Link(group: Group, path: String) -> impl IntoView {
+    view! { <a href=[&path, "/", &group.id].concat()>{group.name}</a> }
+}
+
 /// The groups.
 #[component]
-pub(super) fn Groups(groups: Vec<Group>) -> impl IntoView {
+pub(super) fn Groups(groups: Vec<Group>, path: String) -> impl IntoView {
     let none = groups.is_empty();
     view! {
         <section class="card" aria-labelledby="groups">
@@ -75,11 +86,13 @@ pub(super) fn Groups(groups: Vec<Group>) -> impl IntoView {
                             {groups
                                 .into_iter()
                                 .map(|group| {
+                                    let role = group.role;
                                     view! {
                                         <li class="row">
-                                            <span class="grow">{group.name}</span>
-                                            {group
-                                                .role
+                                            <span class="grow">
+                                                <Link group=group path=path.clone()/>
+                                            </span>
+                                            {role
                                                 .map(|role| view! { <span class="hint">"gives " {role.label()}</span> })}
                                         </li>
                                     }
@@ -98,11 +111,14 @@ mod tests {
 
     #[test]
     fn every_role_has_every_reason() {
-        let group = |name: &str, role| Group { name: name.into(), role };
+        let group = |name: &str, role| Group { id: name.into(), name: name.into(), role };
         let groups = [group("IT", Some(Role::Admin)), group("Data", None), group("Ops", Some(Role::Admin))];
         let said: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
             .into_iter()
-            .map(|(role, reason)| [role.label(), ", ", &reason].concat())
+            .map(|(role, group)| {
+                let reason = group.map_or("given by hand".to_owned(), |group| ["from group ", &group.name].concat());
+                [role.label(), ", ", &reason].concat()
+            })
             .collect();
         assert_eq!(
             said,

@@ -13,7 +13,7 @@ const SIZE: i64 = 50;
 
 /// The neighbours, and the first and last page.
 #[component]
-pub(super) fn Pager(
+pub(in crate::pages) fn Pager(
     /// What was asked for.
     query: MemberQuery,
     /// The list's path.
@@ -36,6 +36,19 @@ pub(super) fn Pager(
         }
         query.address(&path, &more)
     };
+    view! { <Steps to=Box::new(to) page=page pages=pages/> }
+}
+
+/// The numbers of the pages, and what leads to each.
+#[component]
+pub(in crate::pages) fn Steps(
+    /// The address of a page by its number.
+    to: Box<dyn Fn(i64) -> String + Send>,
+    /// The page's number, from 1.
+    page: i64,
+    /// How many pages there are.
+    pages: i64,
+) -> impl IntoView {
     view! {
         <ul>
             <li>
@@ -103,7 +116,7 @@ fn offered(page: i64, pages: i64) -> Vec<Option<i64>> {
 }
 
 /// "1–50 of 1,126". On the last page, what stands before it is counted from the end.
-pub(super) fn range(page: i64, pages: i64, total: i64, and_more: bool, rows: i64) -> String {
+pub(in crate::pages) fn range(page: i64, pages: i64, total: i64, and_more: bool, rows: i64) -> String {
     if rows == 0 {
         return "No members on this page".to_owned();
     }

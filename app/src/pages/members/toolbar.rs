@@ -2,7 +2,7 @@
 
 use crate::{
     components::{icon::Icon, number::thousands},
-    model::{MemberQuery, MemberSort, MemberSource, MemberStatus},
+    model::{GroupChoice, MemberQuery, MemberSort, MemberSource, MemberStatus},
 };
 use domain::role::Role;
 use leptos::prelude::*;
@@ -20,6 +20,8 @@ pub(super) fn Toolbar(
     and_more: bool,
     /// May the reader export them?
     may_manage: bool,
+    /// The groups that can be asked for.
+    groups: GroupChoice,
 ) -> impl IntoView {
     let found =
         [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
@@ -47,6 +49,7 @@ pub(super) fn Toolbar(
             <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() chosen=query.status.map(MemberStatus::name)/>
             <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
             <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
+            {(!groups.offered.is_empty()).then(|| view! { <InGroup groups=groups chosen=query.group.clone()/> })}
             <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
             <button class="btn">"Search"</button>
             {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
@@ -63,9 +66,65 @@ pub(super) fn Toolbar(
     }
 }
 
+/// One of the groups.
+#[component]
+fn InGroup(groups: GroupChoice, chosen: String) -> impl IntoView {
+    view! {
+        <span class="select select-short">
+            <select class="input" name=MemberQuery::GROUP aria-label="Group">
+                <option value="">"Any group"</option>
+                {groups
+                    .offered
+                    .into_iter()
+                    .map(|(id, name)| {
+                        let selected = id == chosen;
+                        view! { <option value=id selected=selected>{name}</option> }
+                    })
+                    .collect_view()}
+                {groups.more.then(|| view! { <option disabled=true>"More: open them on the Groups page"</option> })}
+            </select>
+            <Icon name="down"/>
+        </span>
+    }
+}
+
+/// The group whose members are shown, and what shows all again.
+#[component]
+pub(super) fn Chip(
+    /// What is asked for.
+    query: MemberQuery,
+    /// The group's name, if there is such a group.
+    name: Option<String>,
+    /// The group's page, for those who may open it.
+    group: Option<String>,
+    /// The list's path.
+    path: String,
+) -> impl IntoView {
+    let without = MemberQuery { group: String::new(), ..query }.address(&path, &[]);
+    let named = name.clone().unwrap_or_else(|| "that is no longer there".to_owned());
+    view! {
+        <p class="chip">
+            <span>
+                "In the group "
+                {match (name, group) {
+                    (Some(name), Some(href)) => view! { <a href=href>{name}</a> }.into_any(),
+                    _ => view! { <b>{named.clone()}</b> }.into_any(),
+                }}
+            </span>
+            <a
+                class="btn btn-quiet btn-icon"
+                href=without
+                aria-label=["Remove the filter by the group ", &named].concat()
+            >
+                <Icon name="x"/>
+            </a>
+        </p>
+    }
+}
+
 /// One of few.
 #[component]
-pub(super) fn Choice(
+pub(in crate::pages) fn Choice(
     /// The field's name.
     name: &'static str,
     /// What people hear.

@@ -7,7 +7,7 @@ use crate::{
         pages,
         visit::{Stop, Visit},
     },
-    store::{MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
+    store::{Amount, MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
 };
 use app::{model::MemberQuery, resume};
 use axum::{
@@ -31,13 +31,10 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         return pages::forbidden(&visit, &signed_in, "Members").await;
     }
     let query = MemberQuery::parse(&resume::parse(visit.query()));
+    let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
+    let filter = pages::members_filter(&store, &team, &query).await?;
     let (sender, parts) = Channel::new(1);
-    let reading = Reading {
-        store: visit.state.store.clone(),
-        team: signed_in.me.team.id.clone(),
-        filter: pages::filter(&query),
-        sort: pages::sort(query.sort),
-    };
+    let reading = Reading { store, team, filter, sort: pages::sort(query.sort) };
     tokio::spawn(reading.send(sender));
     let name = HeaderValue::try_from(format!("attachment; filename=\"{slug}-members.csv\""))
         .unwrap_or(HeaderValue::from_static("attachment"));
@@ -61,7 +58,11 @@ impl Reading {
         csv::line(&mut text, &HEAD);
         let mut place = Place::Start(0);
         loop {
-            let rows = match self.store.members_list(&self.team, &self.filter, self.sort, &place, PART).await {
+            let rows = match self
+                .store
+                .members_list(&self.team, (&self.filter, Amount::Many), self.sort, &place, PART)
+                .await
+            {
                 Ok(rows) => rows,
                 Err(error) => {
                     tracing::error!(%error, "an export broke off");

@@ -1,25 +1,31 @@
-//! `GET /teams/{slug}/settings/members?q=..&status=..&source=..&role=..&sort=..&page=..`.
+//! `GET /teams/{slug}/settings/members?q=..&status=..&source=..&role=..&group=..&sort=..&page=..`.
 
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
-    store::{self, MemberFilter, MemberRow, Place, Source, Status},
+    store::{self, Amount, InGroup, LARGE, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
 };
 use app::{
     model::{
-        BulkChange, Content, InviteForm, Member, MemberNotice, MemberQuery, MemberSort, MemberSource, MemberStatus,
-        Members, Sent,
+        BulkChange, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSort, MemberSource,
+        MemberStatus, Members, Sent,
     },
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::MemberId, role::Role, text::fold};
+use domain::{
+    id::{MemberId, TeamId},
+    role::Role,
+    text::fold,
+};
 use std::str::FromStr as _;
 
 /// Members on one page.
 const SIZE: i64 = 50;
 /// What is found is counted up to here. So many members are also the furthest that a page may be from one that is known.
 const COUNTED: i64 = 1_000;
+/// So many groups can be chosen here; the others on their own page.
+const OFFERED: i64 = 200;
 
 pub(in crate::http) async fn members(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -56,6 +62,20 @@ impl At {
             before: id("before"),
         }
     }
+
+    /// The same place in another list.
+    pub(in crate::http) fn of_query(self, query: MemberQuery) -> Self {
+        Self { query, ..self }
+    }
+}
+
+/// One page of the members that were asked for.
+pub(in crate::http) struct Found {
+    pub(in crate::http) rows: Vec<Member>,
+    pub(in crate::http) page: i64,
+    pub(in crate::http) pages: i64,
+    pub(in crate::http) total: i64,
+    pub(in crate::http) and_more: bool,
 }
 
 /// The page, with what came back or was done.
@@ -99,15 +119,63 @@ pub(in crate::http) async fn content(
     invited: Invited,
 ) -> Result<Content, Stop> {
     let (store, team) = (&visit.state.store, &signed_in.me.team);
-    let (filter, order) = (filter(&at.query), sort(at.query.sort));
-    let counted = match filter.is_everybody() {
-        true => team.member_count,
-        false => store.members_count(&team.id, &filter, COUNTED + 1).await?,
+    let (groups, in_group) = groups(store, &team.id, &at.query.group).await?;
+    let filter = MemberFilter { group: in_group, ..filter(&at.query) };
+    // The team and its groups are counted already.
+    let known = match &filter.group {
+        None if filter.is_everybody() => Some(team.member_count),
+        Some(group) if filter == MemberFilter::of_group(group.clone()) => Some(group.members),
+        _ => None,
     };
-    let and_more = !filter.is_everybody() && counted > COUNTED;
+    let found = find(store, &team.id, team.member_count, &at, &filter, known).await?;
+    let provider = match team.scim_on && signed_in.role().manages_authentication() {
+        true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
+        false => None,
+    };
+    let invite = InviteForm {
+        open: invited.open,
+        sent: invited.sent,
+        taken: invited.taken,
+        may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
+        provider,
+    };
+    let members = Members {
+        query: at.query,
+        rows: found.rows,
+        page: found.page,
+        pages: found.pages,
+        total: found.total,
+        and_more: found.and_more,
+        may_manage: signed_in.role().manages_authentication(),
+        notice,
+        bulk,
+        groups,
+        invite,
+    };
+    Ok(Content::Members(Box::new(members)))
+}
+
+/// One page of what `filter` finds, in the order and at the place of `at`. `known`: how many there are, where that need not
+/// be counted; `team_size`: how many members the team has.
+pub(in crate::http) async fn find(
+    store: &Store,
+    team: &TeamId,
+    team_size: i64,
+    at: &At,
+    filter: &MemberFilter,
+    known: Option<i64>,
+) -> Result<Found, StoreError> {
+    let order = sort(at.query.sort);
+    let filter = &looked_up(store, team, team_size, filter).await?;
+    let counted = match known {
+        Some(known) => known,
+        None => store.members_count(team, filter, COUNTED + 1).await?,
+    };
+    let and_more = known.is_none() && counted > COUNTED;
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
-    let list = async |place: &Place, size| store.members_list(&team.id, &filter, order, place, size).await;
+    let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
+    let list = async |place: &Place, size| store.members_list(team, (filter, amount), order, place, size).await;
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());
     let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
@@ -129,35 +197,67 @@ pub(in crate::http) async fn content(
     let more = rows.len() as i64 > SIZE || at.before.is_some();
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
-    let provider = match team.scim_on && signed_in.role().manages_authentication() {
-        true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
-        false => None,
+    Ok(Found { rows: rows.into_iter().map(listed).collect(), page: page.min(pages), pages, total, and_more })
+}
+
+/// With those whom the search finds in a large team, as far as that is known already.
+async fn looked_up(
+    store: &Store,
+    team: &TeamId,
+    team_size: i64,
+    filter: &MemberFilter,
+) -> Result<MemberFilter, StoreError> {
+    let found = match filter.search.is_empty() {
+        _ if team_size < LARGE => None,
+        true => {
+            store.names_get_ready(team);
+            None
+        }
+        false => store.members_named_like(team, &filter.search).await?,
     };
-    let invite = InviteForm {
-        open: invited.open,
-        sent: invited.sent,
-        taken: invited.taken,
-        may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
-        provider,
-    };
-    let members = Members {
-        query: at.query,
-        rows: rows.into_iter().map(listed).collect(),
-        page: page.min(pages),
-        pages,
-        total,
-        and_more,
-        may_manage: signed_in.role().manages_authentication(),
-        notice,
-        bulk,
-        invite,
-    };
-    Ok(Content::Members(Box::new(members)))
+    Ok(MemberFilter { found, ..filter.clone() })
+}
+
+/// The groups that can be asked for, and the one with the id `asked`, which is then among them.
+async fn groups(store: &Store, team: &TeamId, asked: &str) -> Result<(GroupChoice, Option<InGroup>), StoreError> {
+    let mut offered = store.group_names(team, OFFERED + 1).await?;
+    let more = offered.len() as i64 > OFFERED;
+    offered.truncate(usize::try_from(OFFERED).unwrap_or_default());
+    let in_group = in_group(store, team, asked).await?;
+    if let Some((group, Some(name))) = &in_group
+        && !offered.iter().any(|(id, _)| *id == group.id)
+    {
+        offered.push((group.id.clone(), name.clone()));
+    }
+    Ok((GroupChoice { offered, more }, in_group.map(|(group, _)| group)))
+}
+
+/// The group with the id `asked`, and its name. One that the team does not have is without members and without a name.
+async fn in_group(store: &Store, team: &TeamId, asked: &str) -> Result<Option<(InGroup, Option<String>)>, StoreError> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(match store.group_row(team, asked).await? {
+        Some(row) => (InGroup { id: row.id, members: row.member_count }, Some(row.name)),
+        None => (InGroup { id: String::new(), members: 0 }, None),
+    }))
 }
 
 /// What is asked for, as the database knows it.
-pub(in crate::http) fn filter(query: &MemberQuery) -> MemberFilter {
+pub(in crate::http) async fn whole_filter(
+    store: &Store,
+    team: &TeamId,
+    query: &MemberQuery,
+) -> Result<MemberFilter, StoreError> {
+    let group = in_group(store, team, &query.group).await?.map(|(group, _)| group);
+    Ok(MemberFilter { group, ..filter(query) })
+}
+
+/// The same, whatever the group is.
+fn filter(query: &MemberQuery) -> MemberFilter {
     MemberFilter {
+        group: None,
+        found: None,
         search: fold(&query.search),
         status: query.status.map(|status| match status {
             MemberStatus::Active => Status::Active,

@@ -7,6 +7,7 @@ mod chooser;
 mod connection;
 mod forbidden;
 mod general;
+mod group;
 mod groups;
 mod guides;
 mod invite;
@@ -28,13 +29,14 @@ pub(super) use chooser::chooser;
 pub(super) use connection::load as connection;
 pub(super) use forbidden::forbidden;
 pub(super) use general::{carried as general_carried, general, page as general_page, path as general_path};
-pub(super) use groups::groups;
+pub(super) use group::{SAME as GROUP_SAME, Shown as GroupShown, group, page as group_page, role as group_role};
+pub(super) use groups::{groups, path as groups_path};
 pub(super) use guides::{guide, guide_events, guides};
 pub(super) use invite::{invite_form, invite_join};
 pub(super) use member::{Shown, content as member_content, member, page as member_page};
 pub(super) use members::{
-    At, Invited, content as members_content, filter, members, page as members_page, path as members_path, sort, source,
-    status,
+    At, Invited, content as members_content, members, page as members_page, path as members_path, sort, source, status,
+    whole_filter as members_filter,
 };
 pub(super) use self_test::{self_test, self_test_events, self_test_start};
 pub(super) use sign_in::{sign_in, sign_in_form, team_sign_in, team_sign_in_form};

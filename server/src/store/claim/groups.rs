@@ -4,6 +4,7 @@ use super::Claim;
 use crate::store::{
     ScimGroup, StoreError,
     groups::group_columns,
+    mapping::given,
     row::Row,
     run::{Statement, sql, sql_of},
     users::{bind_ids, placeholders, slots},
@@ -204,11 +205,9 @@ impl Claim {
 
     /// Sets anew which roles groups give to these members: the bits of all roles that their groups are mapped to.
     async fn roles_recount(&mut self, members: &[String]) -> Result<(), StoreError> {
-        let mut text = "UPDATE members SET group_roles = COALESCE((SELECT \
-             MAX(CASE g.role WHEN 'admin' THEN 4 ELSE 0 END) + MAX(CASE g.role WHEN 'billing' THEN 2 ELSE 0 END) \
-             + MAX(CASE g.role WHEN 'developer' THEN 1 ELSE 0 END) FROM group_members gm \
-             JOIN groups g ON g.id = gm.group_id WHERE gm.member_id = members.id), 0) WHERE id IN ("
-            .to_owned();
+        let mut text =
+            concat!("UPDATE members SET group_roles = ", given!("o.member_id = members.id"), " WHERE id IN (")
+                .to_owned();
         placeholders(&mut text, 1, slots(members.len()));
         text.push(')');
         self.write(bind_ids(sql_of(text), members.iter().map(String::as_str), slots(members.len()))).await?;

@@ -5,6 +5,7 @@ mod general;
 mod groups;
 mod invites;
 mod keys;
+mod mapping;
 mod members;
 mod methods;
 mod teams;

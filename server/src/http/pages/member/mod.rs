@@ -89,7 +89,7 @@ pub(in crate::http) async fn content(
         is_me,
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),
-        groups: groups.into_iter().map(|(name, role)| Group { name, role }).collect(),
+        groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
         sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
         events,
         invite: invite.map(|invite| PendingInvite {

@@ -1,0 +1,102 @@
+//! `/teams/{slug}/settings/groups/{id}`: what a group is, who is in it, and which role it gives.
+
+mod mapping;
+mod members;
+mod preview;
+
+use crate::{
+    components::{
+        banner::Banner,
+        head::Head,
+        moment::{Kind, Moment},
+        number::thousands,
+        shell::Section,
+    },
+    model::{GroupPage, MemberQuery, Shell},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+use mapping::Mapping;
+use members::Members;
+
+/// One group.
+#[component]
+pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl IntoView {
+    let groups = Section::Groups.path(&shell.team.slug);
+    let path = [&groups, "/", &data.id].concat();
+    let people = Section::Members.path(&shell.team.slug);
+    let listed = MemberQuery { group: data.id.clone(), ..MemberQuery::default() }.address(&people, &[]);
+    let lead = match &data.managed_by {
+        Some(provider) => {
+            format!("{provider} keeps this group through SCIM: its name and its members are changed there.")
+        }
+        None => "SCIM provisioning is off: nobody changes this group's name and members at present.".to_owned(),
+    };
+    let count = data.member_count;
+    view! {
+        <Head measure=true title=data.name.clone() lead=lead/>
+        <div class="measure">
+            <p>
+                <a href=groups>"All groups"</a>
+            </p>
+            {data
+                .notice
+                .clone()
+                .map(|notice| {
+                    view! {
+                        <Banner tone="success" role="status">
+                            {notice}
+                        </Banner>
+                    }
+                })}
+            {data
+                .problem
+                .clone()
+                .map(|problem| {
+                    view! {
+                        <Banner tone="danger" role="alert">
+                            {problem}
+                        </Banner>
+                    }
+                })}
+            <About data=data.clone() now=now/>
+            <Mapping data=data.clone() path=path.clone() people=people.clone()/>
+            <Members data=data.members count=count path=path people=people listed=listed/>
+        </div>
+    }
+}
+
+/// What is known of the group itself.
+#[component]
+fn About(data: GroupPage, now: UnixMs) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="about">
+            <div class="card-head">
+                <h2 id="about">"Group"</h2>
+            </div>
+            <div class="row-block">
+                <dl class="facts facts-wide">
+                    <dt>"Name"</dt>
+                    <dd>{data.name}</dd>
+                    <dt>"External ID"</dt>
+                    <dd>
+                        {match data.external_id {
+                            Some(id) => view! { <code>{id}</code> }.into_any(),
+                            None => view! { <span class="muted">"None was sent"</span> }.into_any(),
+                        }}
+                    </dd>
+                    <dt>"Members"</dt>
+                    <dd>{thousands(data.member_count)}</dd>
+                    <dt>"Came"</dt>
+                    <dd>
+                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                    </dd>
+                    <dt>"Changed"</dt>
+                    <dd>
+                        <Moment at=data.updated_at now=now kind=Kind::Relative/>
+                    </dd>
+                </dl>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,69 @@
+//! Which role the group gives. A choice leads to what it would change, and only from there to the change.
+
+use super::preview::Preview;
+use crate::{components::icon::Icon, model::GroupPage};
+use domain::{mapping::MAPPABLE, role::Role};
+use leptos::prelude::*;
+
+/// The role, the choice of another one, and what that would change.
+#[component]
+pub(super) fn Mapping(
+    /// The group.
+    data: GroupPage,
+    /// The page's path.
+    path: String,
+    /// The Members page's path.
+    people: String,
+) -> impl IntoView {
+    let gives = match data.role {
+        Some(role) => view! { "Everybody in this group gets the role " <b>{role.label()}</b> "." }.into_any(),
+        None => "This group gives no role.".into_any(),
+    };
+    let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    view! {
+        <section class="card" aria-labelledby="mapping">
+            <div class="card-head">
+                <div>
+                    <h2 id="mapping">"Role"</h2>
+                    <p>
+                        {gives}
+                        " Roles given by hand count as well and are never touched. No group gives Super Admin."
+                    </p>
+                </div>
+            </div>
+            <div class="row-block">
+                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping">
+                    <label for="mapping-role">"Give everybody in this group"</label>
+                    <span class="select">
+                        <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
+                            <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
+                                "No role"
+                            </option>
+                            {MAPPABLE
+                                .into_iter()
+                                .map(|role| {
+                                    view! {
+                                        <option value=role.name() selected=chosen == Some(role)>
+                                            {role.label()}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()}
+                        </select>
+                        <Icon name="down"/>
+                    </span>
+                    <button class="btn">"Preview"</button>
+                    <span class="hint" id="mapping-hint">
+                        "Shows who would be concerned. Nothing is changed yet."
+                    </span>
+                </form>
+            </div>
+            {data.preview.clone().map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
+        </section>
+    }
+}
+
+/// A role's name in the form.
+pub(super) fn value(role: Option<Role>) -> &'static str {
+    role.map_or(GroupPage::NO_ROLE, Role::name)
+}

@@ -1,0 +1,165 @@
+//! Who is in the group: searched, a page at a time.
+
+use crate::{
+    components::{avatar::Avatar, empty::Empty, icon::Icon, number::thousands},
+    model::{GroupMembers, Member, MemberQuery},
+    pages::members::{Pager, StatusBadge, labels, range},
+};
+use leptos::prelude::*;
+
+/// The group's members.
+#[component]
+pub(super) fn Members(
+    /// One page of them.
+    data: GroupMembers,
+    /// How many there are.
+    count: i64,
+    /// The page's path.
+    path: String,
+    /// The Members page's path.
+    people: String,
+    /// The Members page with this group's members.
+    listed: String,
+) -> impl IntoView {
+    let GroupMembers { search, rows, page, pages, total, and_more } = data;
+    let query = MemberQuery { search: search.clone(), ..MemberQuery::default() };
+    let range = range(page, pages, total, and_more, rows.len() as i64);
+    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    let (none, whole) = (rows.is_empty(), path.clone());
+    let found = (!search.is_empty()).then(|| {
+        [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
+            .concat()
+    });
+    view! {
+        <section class="card" aria-labelledby="people">
+            <div class="card-head">
+                <div>
+                    <h2 id="people">"Members"</h2>
+                    <p>"An identity provider decides who is in a group."</p>
+                </div>
+                {(count > 0)
+                    .then(|| {
+                        view! {
+                            <a class="btn" href=listed>
+                                "Show in Members"
+                            </a>
+                        }
+                    })}
+            </div>
+            {(count > 0)
+                .then(|| {
+                    view! {
+                        <div class="row-block">
+                            <Search search=search.clone() path=path.clone() found=found/>
+                        </div>
+                    }
+                })}
+            {if count == 0 {
+                view! {
+                    <Empty title="Nobody is in this group">"Members appear here when your identity provider adds them."</Empty>
+                }
+                    .into_any()
+            } else if none {
+                view! {
+                    <Empty title="No members match">
+                        "Nobody in this group is found by this search. " <a href=whole>"Show all members of the group"</a> "."
+                    </Empty>
+                }
+                    .into_any()
+            } else {
+                view! { <Table rows=rows people=people/> }.into_any()
+            }}
+            {(!none)
+                .then(|| {
+                    view! {
+                        <nav class="pager hint" aria-label="Pages">
+                            <span>{range}</span>
+                            {(pages > 1)
+                                .then(|| view! { <Pager query=query path=path page=page pages=pages ends=ends/> })}
+                        </nav>
+                    }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn Search(search: String, path: String, found: Option<String>) -> impl IntoView {
+    let all = found.is_some().then(|| path.clone());
+    view! {
+        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path>
+            <span class="search">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name=MemberQuery::SEARCH
+                    value=search
+                    maxlength=MemberQuery::SEARCH_MAX.to_string()
+                    placeholder="Name or email"
+                    aria-label="Search by name or email"
+                />
+            </span>
+            <button class="btn">"Search"</button>
+            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
+            {found.map(|found| view! { <span class="hint found">{found}</span> })}
+        </form>
+    }
+}
+
+#[component]
+fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
+    view! {
+        <div class="table-box">
+            <table class="table" role="table" aria-labelledby="people">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" aria-sort="ascending">"Member"</th>
+                        <th role="columnheader" scope="col">"Role"</th>
+                        <th role="columnheader" scope="col">"Status"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">
+                    {rows.into_iter().map(|member| view! { <Row member=member people=people.clone()/> }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(member: Member, people: String) -> impl IntoView {
+    let href = [&people, "/", member.id.as_str()].concat();
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row">
+                <span class="who">
+                    <Avatar name=member.name.clone()/>
+                    <span>
+                        <b>
+                            <a href=href>{member.name}</a>
+                        </b>
+                        " "
+                        <span class="sub">{member.email}</span>
+                    </span>
+                </span>
+            </th>
+            <td role="cell" data-label="Role">
+                <span>
+                    {labels(member.own_roles)}
+                    {member
+                        .group_roles
+                        .map(|roles| {
+                            view! {
+                                " "
+                                <span class="sub sub-inline">"from groups: " {labels(roles)}</span>
+                            }
+                        })}
+                </span>
+            </td>
+            <td role="cell" data-label="Status">
+                <StatusBadge status=member.status/>
+            </td>
+        </tr>
+    }
+}

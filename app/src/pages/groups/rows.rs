@@ -1,0 +1,86 @@
+//! The table of groups.
+
+use crate::{
+    components::{
+        moment::{Kind, Moment},
+        number::thousands,
+    },
+    model::{GroupLine, GroupSort},
+};
+use domain::UnixMs;
+use leptos::prelude::*;
+
+/// One page of groups; each a link to its page for those who may open it.
+#[component]
+pub(super) fn Rows(
+    /// The groups.
+    rows: Vec<GroupLine>,
+    /// The list's path.
+    path: String,
+    /// What the table is called.
+    label: String,
+    /// The column by which it is sorted.
+    sort: GroupSort,
+    /// May the reader open them?
+    may_open: bool,
+    /// The time of the page.
+    now: UnixMs,
+) -> impl IntoView {
+    let by_name = (sort == GroupSort::Name).then_some("ascending");
+    let by_members = (sort == GroupSort::Members).then_some("descending");
+    view! {
+        <div class="table-box">
+            <table class="table" role="table" aria-label=label>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" aria-sort=by_name>"Group"</th>
+                        <th role="columnheader" scope="col" aria-sort=by_members>"Members"</th>
+                        <th role="columnheader" scope="col">"Gives the role"</th>
+                        <th role="columnheader" scope="col">"Source"</th>
+                        <th role="columnheader" scope="col">"Changed"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">
+                    {rows
+                        .into_iter()
+                        .map(|group| {
+                            let href = may_open.then(|| [&path, "/", &group.id].concat());
+                            view! { <Row group=group href=href now=now/> }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row">
+                <b>
+                    {match href {
+                        Some(href) => view! { <a href=href>{group.name}</a> }.into_any(),
+                        None => group.name.into_any(),
+                    }}
+                </b>
+            </th>
+            <td role="cell" data-label="Members">
+                {thousands(group.members)}
+            </td>
+            <td role="cell" data-label="Gives the role">
+                {match group.role {
+                    Some(role) => role.label().into_any(),
+                    None => view! { <span class="muted">"None"</span> }.into_any(),
+                }}
+            </td>
+            <td role="cell" data-label="Source">
+                "SCIM"
+            </td>
+            <td role="cell" data-label="Changed">
+                <Moment at=group.updated_at now=now kind=Kind::Relative/>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,220 @@
+//! Groups that give a role to their members: what a mapping changes for whom, and who may save it.
+//!
+//! The database counts the members of a group who are alike ([`Alike`]); all the rest is decided here, for the preview as for
+//! the change itself.
+
+use crate::{
+    member::{self, Effect, Subject},
+    number::thousands,
+    role::{Role, Roles},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The roles that a group can give. Super Admin is not among them: it is given by hand alone.
+pub const MAPPABLE: [Role; 3] = [Role::Admin, Role::Billing, Role::Developer];
+
+/// Which role a group gives now, and which it is to give; none: no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Now.
+    pub from: Option<Role>,
+    /// From then on.
+    pub to: Option<Role>,
+}
+
+/// Members of a group who are alike in everything that a mapping asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// The roles given by hand.
+    pub own: Roles,
+    /// What all their groups give now.
+    pub given: Option<Roles>,
+    /// What their other groups give.
+    pub others: Option<Roles>,
+    /// Can they sign in at present?
+    pub active: bool,
+    /// Are they kept as a way in for emergencies?
+    pub break_glass: bool,
+    /// How many they are.
+    pub members: i64,
+}
+
+/// What becomes of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Is this a Super Admin, who may do everything with or without it? Then nothing else is said.
+    pub above: bool,
+    /// Gets the new role.
+    pub gains: bool,
+    /// Has the new role already.
+    pub has: bool,
+    /// Loses the old role.
+    pub loses: bool,
+    /// Keeps the old role: it is given by hand, or by another group.
+    pub keeps: bool,
+}
+
+/// How many of a group's members a mapping concerns, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Super Admins, who may do everything with or without it.
+    pub above: i64,
+    /// Who get the new role.
+    pub gain: i64,
+    /// Who have the new role already.
+    pub have: i64,
+    /// Who lose the old role.
+    pub lose: i64,
+    /// Who keep the old role for another reason.
+    pub keep: i64,
+}
+
+impl Step {
+    /// Would it change nothing?
+    pub fn is_none(self) -> bool {
+        self.from == self.to
+    }
+
+    /// What happened, in words: "14 people became Billing, 1 person lost Admin".
+    pub fn said(self, gained: u64, lost: u64) -> String {
+        let said = [
+            self.to.filter(|_| gained > 0).map(|role| format!("{} became {role}", people(gained))),
+            self.from.filter(|_| lost > 0).map(|role| format!("{} lost {role}", people(lost))),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() { "nobody's roles changed".to_owned() } else { said.join(", ") }
+    }
+}
+
+impl Alike {
+    /// The effective roles now.
+    pub fn before(&self) -> Roles {
+        joined(self.own, self.given)
+    }
+
+    /// The effective roles from then on.
+    pub fn after(&self, step: Step) -> Roles {
+        joined(joined(self.own, self.others), step.to.map(Roles::from))
+    }
+
+    /// What becomes of them.
+    pub fn outcome(&self, step: Step) -> Outcome {
+        let (before, after) = (self.before(), self.after(step));
+        let above = before.contains(Role::SuperAdmin);
+        let is = |role: Option<Role>, roles: Roles| !above && role.is_some_and(|role| roles.contains(role));
+        let old = step.from.filter(|role| Some(*role) != step.to);
+        Outcome {
+            above,
+            gains: is(step.to, after) && !is(step.to, before),
+            has: is(step.to, before),
+            loses: is(old, before) && !is(old, after),
+            keeps: is(old, after),
+        }
+    }
+}
+
+/// "1 person", "1,200 people".
+fn people(count: u64) -> String {
+    match count {
+        1 => "1 person".to_owned(),
+        count => [&thousands(i64::try_from(count).unwrap_or(i64::MAX)), " people"].concat(),
+    }
+}
+
+fn joined(roles: Roles, more: Option<Roles>) -> Roles {
+    more.map_or(roles, |more| roles.union(more))
+}
+
+impl Figures {
+    /// Adds up what becomes of everybody.
+    pub fn of(all: &[Alike], step: Step) -> Self {
+        let count = |wanted: fn(&Outcome) -> bool| {
+            all.iter().filter(|alike| wanted(&alike.outcome(step))).map(|alike| alike.members).sum()
+        };
+        Self {
+            above: count(|outcome| outcome.above),
+            gain: count(|outcome| outcome.gains),
+            have: count(|outcome| outcome.has),
+            lose: count(|outcome| outcome.loses),
+            keep: count(|outcome| outcome.keeps),
+        }
+    }
+}
+
+/// Proof that [`review`] was asked about a step, and said yes.
+#[derive(Debug)]
+pub struct Allowed(Step);
+
+impl Allowed {
+    /// What is allowed.
+    pub fn step(&self) -> Step {
+        self.0
+    }
+}
+
+/// Why a group may not be mapped like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// No group makes Super Admins.
+    SuperAdmin,
+    /// Only Admins and Super Admins map groups.
+    Role,
+    /// Somebody in the group may not be changed so: which of those who were asked about, and why.
+    Member(usize, member::Denial),
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Denial::SuperAdmin => f.write_str("A group can never give the role Super Admin. Give it by hand"),
+            Denial::Role => f.write_str("Only Admins and Super Admins can map groups to roles"),
+            Denial::Member(_, why) => why.fmt(f),
+        }
+    }
+}
+
+impl Denial {
+    /// The sentence with the name of one of those whom it is about; `examples` has one for each that [`review`] was asked
+    /// about.
+    pub fn about(&self, examples: &[String]) -> String {
+        match self {
+            Denial::Member(index, why) => match examples.get(*index) {
+                Some(name) => format!("It would change {name}. {why}"),
+                None => why.to_string(),
+            },
+            other => other.to_string(),
+        }
+    }
+}
+
+/// May somebody with `authority` map a group to a role? `all` are its members. An Admin may give and take what an Admin may
+/// give and take by hand, the role Admin too. What changes somebody is asked of the same policy as a change by hand
+/// ([`member::review`]), so that an Admin never changes a Super Admin, and whoever is marked as break-glass is not demoted.
+/// Who is not changed stands in nobody's way.
+///
+/// # Errors
+/// The first reason that stands in the way.
+pub fn review(authority: Role, step: Step, all: &[Alike]) -> Result<Allowed, Denial> {
+    if step.to == Some(Role::SuperAdmin) {
+        return Err(Denial::SuperAdmin);
+    }
+    if !authority.manages_authentication() {
+        return Err(Denial::Role);
+    }
+    for (index, alike) in all.iter().enumerate() {
+        let (before, after) = (alike.before(), alike.after(step));
+        if before == after {
+            continue;
+        }
+        let subject = Subject {
+            roles: before,
+            active: alike.active,
+            break_glass: alike.break_glass,
+            // A group gives no such role, so none can be lost. Were it otherwise, any Super Admin might be the last.
+            last_super_admin: before.contains(Role::SuperAdmin),
+        };
+        member::review(authority, subject, Effect::Roles(after)).map_err(|why| Denial::Member(index, why))?;
+    }
+    Ok(Allowed(step))
+}

@@ -1,0 +1,104 @@
+//! Groups that give roles: whom a mapping changes, and who may save it.
+#![allow(clippy::unwrap_used)]
+
+use domain::{
+    mapping::{Alike, Denial, Figures, MAPPABLE, Step, review},
+    member,
+    role::{Role, Roles},
+};
+use std::str::FromStr as _;
+
+fn roles(bits: i64) -> Option<Roles> {
+    (bits != 0).then(|| Roles::from_bits(bits))
+}
+
+/// Members by the bits of their roles: by hand, by all groups, by the other groups.
+fn alike(own: i64, given: i64, others: i64, members: i64) -> Alike {
+    Alike {
+        own: Roles::from_bits(own),
+        given: roles(given),
+        others: roles(others),
+        active: true,
+        break_glass: false,
+        members,
+    }
+}
+
+fn step(from: &str, to: &str) -> Step {
+    Step { from: Role::from_str(from).ok(), to: Role::from_str(to).ok() }
+}
+
+#[test]
+fn figures() {
+    for (all, step, [gain, have, lose, keep, above]) in [
+        // Developers become Admins; who is one by hand, or by another group, has it already.
+        (vec![alike(1, 0, 0, 14), alike(4, 0, 0, 2), alike(1, 4, 4, 3)], step("", "admin"), [14, 5, 0, 0, 0]),
+        // The other way round those keep it.
+        (vec![alike(1, 4, 0, 14), alike(4, 4, 0, 2), alike(1, 4, 4, 3)], step("admin", ""), [0, 0, 14, 5, 0]),
+        (vec![alike(1, 4, 0, 14), alike(6, 4, 0, 2)], step("admin", "billing"), [14, 2, 14, 2, 0]),
+        // What is given now is given already.
+        (vec![alike(1, 4, 0, 14)], step("admin", "admin"), [0, 14, 0, 0, 0]),
+        (vec![alike(8, 0, 0, 1), alike(1, 0, 0, 1)], step("", "admin"), [1, 0, 0, 0, 1]),
+        (vec![alike(8, 4, 0, 1)], step("admin", ""), [0, 0, 0, 0, 1]),
+        (vec![alike(2, 0, 0, 4), alike(1, 0, 0, 1)], step("", "developer"), [4, 1, 0, 0, 0]),
+        (vec![], step("", "admin"), [0; 5]),
+    ] {
+        let wanted = Figures { gain, have, lose, keep, above };
+        assert_eq!(Figures::of(&all, step), wanted, "{all:?} {step:?}");
+    }
+}
+
+#[test]
+fn who_may_map() {
+    use Role::{Admin, Billing, Developer, SuperAdmin};
+    let glass = |alike: Alike| Alike { break_glass: true, ..alike };
+    let member = |why| Some(Denial::Member(0, why));
+    for (authority, one, step, wanted) in [
+        (Admin, alike(1, 0, 0, 1), step("", "admin"), None),
+        (Admin, alike(1, 4, 0, 1), step("admin", ""), None),
+        (Admin, alike(1, 0, 0, 1), step("", "billing"), None),
+        (Admin, alike(1, 0, 0, 1), step("", "super_admin"), Some(Denial::SuperAdmin)),
+        (SuperAdmin, alike(1, 0, 0, 1), step("", "super_admin"), Some(Denial::SuperAdmin)),
+        (Billing, alike(1, 0, 0, 1), step("", "developer"), Some(Denial::Role)),
+        (Developer, alike(1, 0, 0, 1), step("", "developer"), Some(Denial::Role)),
+        // An Admin changes no Super Admin; who is not changed stands in nobody's way.
+        (Admin, alike(8, 0, 0, 1), step("", "admin"), member(member::Denial::Ceiling)),
+        (Admin, alike(8, 4, 0, 1), step("admin", ""), member(member::Denial::Ceiling)),
+        (Admin, alike(12, 0, 0, 1), step("", "admin"), None),
+        (SuperAdmin, alike(8, 0, 0, 1), step("", "admin"), None),
+        (SuperAdmin, alike(8, 4, 0, 1), step("admin", ""), None),
+        // Break-glass members are not demoted; they may get more.
+        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", ""), member(member::Denial::BreakGlass)),
+        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", "billing"), member(member::Denial::BreakGlass)),
+        (SuperAdmin, glass(alike(1, 4, 4, 1)), step("admin", ""), None),
+        (SuperAdmin, glass(alike(4, 4, 0, 1)), step("admin", ""), None),
+        (Admin, glass(alike(1, 0, 0, 1)), step("", "admin"), None),
+    ] {
+        assert_eq!(review(authority, step, &[one]).err(), wanted, "{authority:?} {one:?} {step:?}");
+    }
+    assert_eq!(review(Billing, step("", "admin"), &[]).err(), Some(Denial::Role), "also for a group without members");
+    let all = [alike(1, 0, 0, 9), alike(8, 0, 0, 1)];
+    assert_eq!(review(Admin, step("", "billing"), &all).err(), Some(Denial::Member(1, member::Denial::Ceiling)));
+    assert_eq!(review(Admin, step("", "admin"), &all[..1]).unwrap().step(), step("", "admin"));
+}
+
+#[test]
+fn super_admin_is_given_by_no_group() {
+    assert!(!MAPPABLE.contains(&Role::SuperAdmin));
+    assert_eq!(MAPPABLE.len() + 1, Role::ALL.len());
+}
+
+#[test]
+fn what_happened_is_said() {
+    for (step, gained, lost, said) in [
+        (step("", "admin"), 14, 0, "14 people became Admin"),
+        (step("", "admin"), 1_200, 0, "1,200 people became Admin"),
+        (step("", "admin"), 1, 0, "1 person became Admin"),
+        (step("", "admin"), 0, 0, "nobody's roles changed"),
+        (step("admin", ""), 0, 2, "2 people lost Admin"),
+        (step("admin", "billing"), 14, 1, "14 people became Billing, 1 person lost Admin"),
+    ] {
+        assert_eq!(step.said(gained, lost), said);
+    }
+    assert!(step("admin", "admin").is_none() && step("", "").is_none() && !step("", "admin").is_none());
+}

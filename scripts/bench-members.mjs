@@ -1,0 +1,91 @@
+// Prints how long the Members page takes with 1,000 and with 100,000 members, in one run, view by view: what grows with
+// the team shows in the ratio. Nothing here passes or fails. Everything runs on loopback, on two throw-away databases, for
+// about two minutes.
+import { figures, load, median, row, run, seconds, serve, stop, work } from "./load/lib.mjs";
+
+const sizes = [1_000, 100_000];
+/** The length of one load: three are measured for each view and size. */
+const short = Math.max(1, Math.round(seconds * 0.4));
+const number = (value) => value.toLocaleString("en-US");
+const unescape = (html) => html.replaceAll("&amp;", "&").replaceAll("&lt;", "<").replaceAll("&quot;", '"').replaceAll("&#x27;", "'");
+
+/** A team with so many members from its identity provider, and somebody who is signed in to it. */
+async function open(members) {
+  const database = ["--database-url", `sqlite://${work}/members-${members}.db`];
+  const demo = run("demo", "--members", String(members), ...database);
+  const server = await serve(...database);
+  const signIn = await fetch(`${server.url}/sign-in`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: server.url },
+    body: new URLSearchParams({ email: "ada@live.test", password: /^Password for everybody: (.+)$/m.exec(demo)?.[1] }),
+  });
+  const cookie = signIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  return { ...server, headers: { cookie }, members };
+}
+
+async function html(team, path) {
+  const answer = await fetch(team.url + path, { headers: team.headers });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+  return text;
+}
+
+/** The highest numbered page that the page at `path` leads to. */
+async function last(team, path) {
+  const links = [...(await html(team, path)).matchAll(/href="([^"]+)"[^>]*aria-label="Page (\d+)"/g)];
+  const furthest = links.map(([, href, page]) => ({ href: unescape(href), page: Number(page) })).toSorted((a, b) => b.page - a.page)[0];
+  if (!furthest) throw new Error(`${path} leads to no other page`);
+  return furthest.href;
+}
+
+/** The views of a team's Members page by what they show. */
+async function views(team) {
+  const list = "/teams/live/settings/members";
+  const found = await html(team, await last(team, list));
+  const somebody = unescape(/class="sub">([^<]+@[^<]+)</.exec(found)?.[1] ?? "");
+  const groups = await html(team, "/teams/live/settings/groups?sort=members");
+  const group = /settings\/groups\/([\w-]+)"/.exec(groups)?.[1];
+  if (!somebody || !group) throw new Error("nobody, or no group, to look for");
+  return {
+    "as it opens": list,
+    "the second page": unescape(/href="([^"]+)"[^>]*aria-label="Next page"/.exec(await html(team, list))?.[1] ?? ""),
+    "the last page": await last(team, list),
+    "by email": `${list}?sort=email`,
+    "by email, the last page": await last(team, `${list}?sort=email`),
+    "the newest first": `${list}?sort=newest`,
+    "the newest first, the last page": await last(team, `${list}?sort=newest`),
+    "a search that finds one": `${list}?q=${encodeURIComponent(somebody)}`,
+    "a search that finds nobody": `${list}?q=nobody-at-all`,
+    "a search that finds many": `${list}?q=a`,
+    "with the role Admin": `${list}?role=admin`,
+    "with the role Developer": `${list}?role=developer`,
+    "with the role Developer, the furthest page": await last(team, `${list}?role=developer`),
+    "deactivated": `${list}?status=deactivated`,
+    "from SCIM, by email": `${list}?source=directory&sort=email`,
+    "of the largest group": `${list}?group=${group}`,
+    "of the largest group, a search that finds nobody": `${list}?group=${group}&q=nobody-at-all`,
+    "the page of the largest group": `/teams/live/settings/groups/${group}`,
+  };
+}
+
+await figures(`Members, p99 in ms of one client at a time, with ${sizes.map(number).join(" and with ")} members`, async () => {
+  const teams = [];
+  for (const size of sizes) teams.push(await open(size));
+  const paths = [];
+  for (const team of teams) paths.push(await views(team));
+  let worst = 0;
+  for (const view of Object.keys(paths[0])) {
+    const measured = teams.map(() => []);
+    for (let turn = 0; turn < 3; turn++) {
+      for (const [at, team] of teams.entries()) {
+        measured[at].push((await load(team.url + paths[at][view], { headers: team.headers, clients: 1, length: short })).p99);
+      }
+    }
+    const [small, large] = measured.map(median);
+    worst = Math.max(worst, large / small);
+    row(view, `${small.toFixed(2)}  ${large.toFixed(2)}  = ${(large / small).toFixed(1)} times`, "at most 3 times");
+  }
+  row("the worst", `${worst.toFixed(1)} times`, "at most 3 times");
+  await Promise.all(teams.map(stop));
+});

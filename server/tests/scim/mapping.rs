@@ -1,0 +1,180 @@
+//! Roles that groups give, while the identity provider changes groups and members, and Admins what a group gives.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+};
+use axum::http::StatusCode;
+use domain::role::Role;
+use serde_json::{Value, json};
+
+fn of(ids: &[&String]) -> Value {
+    ids.iter().map(|id| json!({"value": id})).collect()
+}
+
+/// The names of a member's roles, as the provider sees them.
+async fn roles(api: &Api, user: &str) -> Vec<String> {
+    let user = api.get(&format!("/Users/{user}")).await.json;
+    user["roles"].as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Maps a group to a role, as Ada does.
+async fn map(api: &Api, group: &str, role: Option<Role>) {
+    api.world.ada().group_map("acme", group, Some(role)).await.unwrap();
+}
+
+/// Every member's column says what their groups give.
+async fn is_right(api: &Api) {
+    let wrong = "SELECT CAST(COUNT(*) AS TEXT) FROM members m WHERE group_roles <> COALESCE((SELECT \
+                 MAX(CASE WHEN g.role = 'admin' THEN 4 ELSE 0 END) + MAX(CASE WHEN g.role = 'billing' THEN 2 ELSE 0 END) \
+                 + MAX(CASE WHEN g.role = 'developer' THEN 1 ELSE 0 END) FROM group_members gm \
+                 JOIN groups g ON g.id = gm.group_id WHERE gm.member_id = m.id), 0)";
+    assert_eq!(api.world.db.text(wrong).await.as_deref(), Some("0"));
+}
+
+on_both_engines! {
+    async fn whoever_joins_and_leaves_a_mapped_group(db: Db) {
+        let api = Api::new(db).await;
+        let (a, b, c) = (api.user("a").await, api.user("b").await, api.user("c").await);
+        let (it, ops) = (api.group("IT", &[&a, &b]).await, api.group("Ops", &[&b]).await);
+        map(&api, &it, Some(Role::Admin)).await;
+        map(&api, &ops, Some(Role::Admin)).await;
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
+        let path = format!("/Groups/{it}");
+        api.patch(&path, json!([{"op": "add", "path": "members", "value": of(&[&c])}])).await;
+        assert_eq!(roles(&api, &c).await, ["admin", "developer"]);
+        api.patch(&path, json!([{"op": "remove", "path": format!("members[value eq \"{c}\"]")}])).await;
+        assert_eq!(roles(&api, &c).await, ["developer"]);
+        api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&c])}])).await;
+        assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len(), roles(&api, &c).await.len()), (1, 2, 2));
+        api.put(&path, &json!({"displayName": "IT", "members": of(&[&a, &b])})).await;
+        assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len(), roles(&api, &c).await.len()), (2, 2, 1));
+        is_right(&api).await;
+        assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
+        assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (1, 2), "another group still gives it");
+        is_right(&api).await;
+        map(&api, &ops, None).await;
+        assert_eq!(roles(&api, &b).await, ["developer"]);
+        is_right(&api).await;
+    }
+
+    async fn whoever_leaves_and_comes_back(db: Db) {
+        let api = Api::new(db).await;
+        let a = api.user("a").await;
+        let it = api.group("IT", &[&a]).await;
+        map(&api, &it, Some(Role::Billing)).await;
+        let path = format!("/Users/{a}");
+        let active = |active: bool| json!([{"op": "replace", "path": "active", "value": active}]);
+        api.patch(&path, active(false)).await;
+        assert_eq!(roles(&api, &a).await, ["billing", "developer"], "deactivated members stay in their groups");
+        map(&api, &it, Some(Role::Admin)).await;
+        api.patch(&path, active(true)).await;
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"], "what was mapped meanwhile counts");
+        api.patch(&path, active(false)).await;
+        assert_eq!(api.user("a").await, a, "restored");
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
+        is_right(&api).await;
+        api.delete(&path).await;
+        map(&api, &it, Some(Role::Billing)).await;
+        is_right(&api).await;
+        assert_eq!(api.user("a").await, a, "restored");
+        assert_eq!(roles(&api, &a).await, ["developer"], "but into no group");
+        api.patch(&format!("/Groups/{it}"), json!([{"op": "add", "path": "members", "value": of(&[&a])}])).await;
+        assert_eq!(roles(&api, &a).await, ["billing", "developer"]);
+        is_right(&api).await;
+    }
+
+    /// Who is removed by hand leaves the groups too.
+    async fn whoever_is_removed_here(db: Db) {
+        let api = Api::new(db).await;
+        let bob = api.world.member(Role::Developer).await;
+        let it = api.group("IT", &[bob.as_str()]).await;
+        map(&api, &it, Some(Role::Admin)).await;
+        api.world.ada().member_deactivate("acme", &bob).await.unwrap();
+        api.world.ada().member_reactivate("acme", &bob).await.unwrap();
+        assert_eq!(roles(&api, bob.as_str()).await, ["admin", "developer"]);
+        api.world.ada().member_remove("acme", &bob).await.unwrap();
+        assert_eq!(api.column("group_roles", bob.as_str()).await.as_deref(), Some("0"));
+        is_right(&api).await;
+    }
+
+    /// The provider sees who has other roles by their version, and sees nothing change about the others.
+    async fn versions_follow_the_roles(db: Db) {
+        let api = Api::new(db).await;
+        let (a, b) = (api.user("a").await, api.user("b").await);
+        let it = api.group("IT", &[&a, &b]).await;
+        let bob = domain::id::MemberId::new(b.clone());
+        let give = server::provisioning::RoleChange::Give(Role::Admin);
+        api.world.ada().members_change_roles("acme", &[bob], give).await.unwrap();
+        let seen = async |id: &String| {
+            let meta = api.get(&format!("/Users/{id}")).await.json["meta"].clone();
+            (meta["version"].clone(), meta["lastModified"].clone())
+        };
+        let group = api.get(&format!("/Groups/{it}")).await.json["meta"].clone();
+        let (before_a, before_b) = (seen(&a).await, seen(&b).await);
+        api.world.pass(1_000);
+        map(&api, &it, Some(Role::Admin)).await;
+        let (after_a, after_b) = (seen(&a).await, seen(&b).await);
+        assert!(before_a.0 != after_a.0 && before_a.1 != after_a.1);
+        assert_eq!(before_b, after_b, "Admin by hand before");
+        assert_eq!(api.get(&format!("/Groups/{it}")).await.json["meta"], group, "no Group says what it gives");
+    }
+
+    /// Whoever was faster: the roles are those that the groups give in the end.
+    async fn mappings_and_members_at_the_same_time(db: Db) {
+        let api = Api::new(db).await;
+        let mut ids = Vec::new();
+        for number in 0..8 {
+            ids.push(api.user(&format!("u{number}")).await);
+        }
+        let groups = [api.group("G", &[]).await, api.group("H", &[&ids[0]]).await];
+        let all = (0..60).map(|number: usize| {
+            let (api, id, group) = (api.clone(), ids[number * 5 % 8].clone(), groups[number % 2].clone());
+            tokio::spawn(async move {
+                let path = format!("/Groups/{group}");
+                let operation = |op: &str| json!([{"op": op, "path": "members", "value": of(&[&id])}]);
+                match number % 6 {
+                    0 | 1 => assert!(!api.patch(&path, operation("add")).await.status.is_server_error()),
+                    2 => assert!(!api.patch(&path, operation("remove")).await.status.is_server_error()),
+                    3 => map(&api, &group, Some(Role::Admin)).await,
+                    4 => map(&api, &group, Some(Role::Billing)).await,
+                    _ => map(&api, &group, None).await,
+                }
+            })
+        });
+        for one in all.collect::<Vec<_>>() {
+            one.await.unwrap();
+        }
+        is_right(&api).await;
+        for group in &groups {
+            map(&api, group, Some(Role::Admin)).await;
+        }
+        is_right(&api).await;
+    }
+
+    /// More than one statement changes at once; another team's people are never concerned.
+    async fn a_group_of_thousands(db: Db) {
+        let api = Api::new(db).await;
+        let team = api.world.team.to_string();
+        let it = api.group("IT", &[]).await;
+        for part in 0..10 {
+            let ids: Vec<String> = (0..600).map(|n| format!("b{:05}", part * 600 + n)).collect();
+            let rows: Vec<String> = ids.iter().map(|id| {
+                format!("('{id}', '{team}', '{id}', '{id}', '{id}', '{id}', '{{}}', 'active', 'directory', 1, 1, 1)")
+            }).collect();
+            let inside: Vec<String> = ids.iter().map(|id| format!("('{it}', '{id}')")).collect();
+            api.world.db.sql(&format!(
+                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
+                 status, source, roles, created_at, updated_at) VALUES {}; \
+                 INSERT INTO group_members (group_id, member_id) VALUES {}", rows.join(", "), inside.join(", ")
+            )).await;
+        }
+        map(&api, &it, Some(Role::Admin)).await;
+        assert_eq!(api.world.last_entry().await, "mapped group IT to Admin: 6,000 people became Admin");
+        is_right(&api).await;
+        map(&api, &it, None).await;
+        is_right(&api).await;
+        let touched = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE version = 3";
+        assert_eq!(api.world.db.text(touched).await.as_deref(), Some("6000"));
+    }
+}
