@@ -50,6 +50,11 @@ pub struct Seat {
     live: Live,
     team: TeamId,
     session: String,
+}
+
+/// What a follower hears.
+#[derive(Debug)]
+pub struct News {
     news: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
 }
@@ -62,7 +67,7 @@ impl Default for Live {
 
 impl Live {
     /// A place for one more page of this session, which follows the team. `None`: there are too many, or the server stops.
-    pub fn sit(&self, store: &Store, team: &TeamId, session: &str) -> Option<Seat> {
+    pub fn sit(&self, store: &Store, team: &TeamId, session: &str) -> Option<(Seat, News)> {
         if *self.0.closing.borrow() {
             return None;
         }
@@ -74,13 +79,8 @@ impl Live {
             return None;
         }
         followed.sessions.insert(session.to_owned(), of_session + 1);
-        Some(Seat {
-            live: self.clone(),
-            team: team.clone(),
-            session: session.to_owned(),
-            news: followed.news.subscribe(),
-            closing: self.0.closing.subscribe(),
-        })
+        let seat = Seat { live: self.clone(), team: team.clone(), session: session.to_owned() };
+        Some((seat, News { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
     }
 
     /// Ends everybody's following: the server stops.
@@ -106,9 +106,9 @@ impl Followed {
     }
 }
 
-impl Seat {
-    /// Waits until there is something new. `false`: the server stops.
-    pub async fn news(&mut self) -> bool {
+impl News {
+    /// Waits until there is something new. `false`: the server stops, or nobody writes any more.
+    pub async fn next(&mut self) -> bool {
         tokio::select! {
             news = self.news.changed() => news.is_ok(),
             _ = self.closing.wait_for(|closing| *closing) => false,

@@ -6,7 +6,7 @@
 use super::visit::{Stop, Visit};
 use crate::{
     auth::{SignedIn, session_store},
-    live::Seat,
+    live::{News, Seat},
     state::AppState,
     store::StoreError,
 };
@@ -20,7 +20,11 @@ use http_body_util::{
     BodyExt as _,
     channel::{Channel, Sender},
 };
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
@@ -57,22 +61,25 @@ pub(super) struct Piece {
 pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
     let session = session_store::name_at_rest(&visit.session).ok_or(Failure::SignedOut)?;
     let team = &signed_in.me.team.id;
-    let Some(seat) = visit.state.live().sit(&visit.state.store, team, &session) else {
+    let Some((seat, news)) = visit.state.live().sit(&visit.state.store, team, &session) else {
         return Ok((StatusCode::TOO_MANY_REQUESTS, "Too many open pages follow this team.\n").into_response());
     };
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     let (here, gone) = oneshot::channel();
-    let follower = Follower { visit: visit.clone(), signed_in: signed_in.clone(), seat, reader: sender };
+    let seat = Place(Arc::new(Mutex::new(Some(seat))));
+    let follower = Follower { visit: visit.clone(), signed_in: signed_in.clone(), news, reader: sender };
+    let left = seat.clone();
     tokio::spawn(async move {
+        // Whoever falls asleep gives the place free, although the body is still there.
+        let _left = left;
         tokio::select! {
             () = follower.run(source) => {}
-            // Whoever hangs up gives the place free at once, and not with the next sign of life.
             _ = gone => {}
         }
     });
-    // Dropped with the body.
+    // Dropped with the body: whoever hangs up gives the place free at once, and not with the next sign of life.
     let body = body.map_frame(move |frame| {
-        let _: &oneshot::Sender<Infallible> = &here;
+        let _: (&oneshot::Sender<Infallible>, &Place) = (&here, &seat);
         frame
     });
     let headers = [
@@ -83,10 +90,20 @@ pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -
     Ok((headers, Body::new(body)).into_response())
 }
 
+/// The place of an open page, given free by whichever half of its answer ends first.
+#[derive(Clone)]
+struct Place(Arc<Mutex<Option<Seat>>>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
 struct Follower {
     visit: Visit,
     signed_in: SignedIn,
-    seat: Seat,
+    news: News,
     reader: Sender<Bytes, Infallible>,
 }
 
@@ -104,7 +121,7 @@ impl Follower {
                 Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
             }
             loop {
-                match tokio::time::timeout_at(beat, self.seat.news()).await {
+                match tokio::time::timeout_at(beat, self.news.next()).await {
                     Ok(true) => break,
                     Ok(false) => return,
                     Err(_) => {

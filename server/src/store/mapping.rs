@@ -92,11 +92,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn activity_entry(&self, team: &TeamId, id: &ActivityId) -> Result<Option<Entry>, StoreError> {
-        let row = sql("SELECT id, at, actor, address, body, request_id FROM activity WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
-            .text(team.as_str())
-            .first(&self.reader)
-            .await?;
+        let row = sql(
+            "SELECT id, at, actor, address, body, request_id, member_id FROM activity WHERE id = $1 AND team_id = $2",
+        )
+        .text(id.as_str())
+        .text(team.as_str())
+        .first(&self.reader)
+        .await?;
         row.as_ref().map(super::activity::read).transpose()
     }
 }
