@@ -30,7 +30,7 @@ pub struct Subject {
 }
 
 /// Proof that [`review`] was asked, and said yes.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Allowed(());
 
 /// Why a member may not be changed like this.

@@ -8,7 +8,7 @@ mod service_provider;
 
 pub use resource_type::{resource_type, resource_types};
 pub use schemas::{schema, schemas};
-pub use service_provider::{Features, service_provider_config, service_provider_config_with_cursors};
+pub use service_provider::{Features, service_provider_config};
 
 use serde::Serialize;
 

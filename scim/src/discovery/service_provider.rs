@@ -33,8 +33,7 @@ struct ServiceProviderConfig {
     change_password: Supported,
     sort: Supported,
     etag: Supported,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pagination: Option<Pagination>,
+    pagination: Pagination,
     authentication_schemes: [AuthenticationScheme; 1],
     meta: Meta,
 }
@@ -83,30 +82,10 @@ struct AuthenticationScheme {
     primary: bool,
 }
 
-/// Which optional parts of the protocol there are, and how to authenticate.
-pub fn service_provider_config(base: &str, features: Features) -> impl Serialize + use<> {
-    config(base, features, None)
-}
-
-/// The same of a server that also pages by cursor (RFC 9865). `timeout` is how many seconds a cursor lives between two
-/// requests; `None`: for ever, as those of [`Fingerprint::cursor`](crate::Fingerprint::cursor) do.
-pub fn service_provider_config_with_cursors(
-    base: &str,
-    features: Features,
-    timeout: Option<u64>,
-) -> impl Serialize + use<> {
-    let pagination = Pagination {
-        cursor: true,
-        index: true,
-        default_pagination_method: "index",
-        default_page_size: Paging::DEFAULT_COUNT,
-        max_page_size: Paging::MAX_COUNT,
-        cursor_timeout: timeout,
-    };
-    config(base, features, Some(pagination))
-}
-
-fn config(base: &str, features: Features, pagination: Option<Pagination>) -> ServiceProviderConfig {
+/// Which optional parts of the protocol there are, and how to authenticate. Paging is by index and by cursor (RFC 9865);
+/// `timeout` is how many seconds a cursor lives between two requests, `None`: for ever, as those of
+/// [`Fingerprint::cursor`](crate::Fingerprint::cursor) do.
+pub fn service_provider_config(base: &str, features: Features, timeout: Option<u64>) -> impl Serialize + use<> {
     let Features { patch, bulk, filter, change_password, sort, etag } = features;
     let (max_operations, max_payload_size) = bulk.unwrap_or_default();
     ServiceProviderConfig {
@@ -117,7 +96,14 @@ fn config(base: &str, features: Features, pagination: Option<Pagination>) -> Ser
         change_password: Supported { supported: change_password },
         sort: Supported { supported: sort },
         etag: Supported { supported: etag },
-        pagination,
+        pagination: Pagination {
+            cursor: true,
+            index: true,
+            default_pagination_method: "index",
+            default_page_size: Paging::DEFAULT_COUNT,
+            max_page_size: Paging::MAX_COUNT,
+            cursor_timeout: timeout,
+        },
         authentication_schemes: [AuthenticationScheme {
             kind: "oauthbearertoken",
             name: "SCIM API key",
@@ -135,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_server_that_only_reads() {
-        let config = service_provider_config("https://example.com/scim/v2", Features::default());
+        let config = service_provider_config("https://example.com/scim/v2", Features::default(), None);
         insta::assert_snapshot!(serde_json::to_string_pretty(&config).unwrap(), @r#"
         {
           "schemas": [
@@ -162,6 +148,13 @@ mod tests {
           "etag": {
             "supported": false
           },
+          "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": 100,
+            "maxPageSize": 200
+          },
           "authenticationSchemes": [
             {
               "type": "oauthbearertoken",
@@ -181,12 +174,12 @@ mod tests {
 
     #[test]
     fn a_server_that_pages_by_cursor() {
-        let config = service_provider_config_with_cursors("", Features::default(), None);
+        let config = service_provider_config("", Features::default(), None);
         assert_eq!(
             serde_json::to_value(config).unwrap()["pagination"],
             serde_json::json!({"cursor":true,"index":true,"defaultPaginationMethod":"index","defaultPageSize":100,"maxPageSize":200})
         );
-        let config = service_provider_config_with_cursors("", Features::default(), Some(3600));
+        let config = service_provider_config("", Features::default(), Some(3600));
         assert_eq!(serde_json::to_value(config).unwrap()["pagination"]["cursorTimeout"], 3600);
     }
 
@@ -194,7 +187,7 @@ mod tests {
     fn a_server_that_does_everything() {
         let all =
             Features { patch: true, bulk: Some((7, 8)), filter: true, change_password: true, sort: true, etag: true };
-        let config = serde_json::to_value(service_provider_config("", all)).unwrap();
+        let config = serde_json::to_value(service_provider_config("", all, None)).unwrap();
         for feature in ["patch", "bulk", "filter", "changePassword", "sort", "etag"] {
             assert_eq!(config[feature]["supported"], true, "{feature}");
         }

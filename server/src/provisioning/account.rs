@@ -2,7 +2,7 @@
 
 use super::{
     directory::own,
-    members::subject,
+    policy::subject,
     service::{Service, Work},
 };
 use crate::store::{MemberRecord, Source, Status, StoreError};
@@ -59,7 +59,7 @@ impl Service<'_> {
         let document = own::renamed(&me.document, &name)?;
         rewrite(&mut work, &me, &document, allowed).await?;
         let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
-        Ok(work.commit(change).await?)
+        Ok(work.commit((me.id, change)).await?)
     }
 
     /// Changes the address to sign in with; the userName follows, if it was the old address. The same: nothing changes.
@@ -91,7 +91,7 @@ impl Service<'_> {
             from: me.email.unwrap_or_else(|| "None".to_owned()),
             to: email,
         };
-        Ok(work.commit(change).await?)
+        Ok(work.commit((me.id, change)).await?)
     }
 
     /// Changes the password, of which only the hash is told, and ends every session but the one with the hash `keep`.
@@ -104,7 +104,7 @@ impl Service<'_> {
         let allowed = allow(&mut work, &me, Action::Password).await?;
         work.claim.password_set(&me.id, hash, work.now, allowed).await?;
         let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
-        Ok(work.commit(Change::PasswordChanged { sessions }).await?)
+        Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
     }
 
     /// Ends sessions of whoever asks. There is none: nothing changes.
@@ -120,7 +120,7 @@ impl Service<'_> {
         if sessions == 0 {
             return Ok(work.leave_unchanged().await?);
         }
-        Ok(work.commit(Change::SessionsEnded { sessions }).await?)
+        Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
     }
 
     /// Leaves the team. What is left is a tombstone, so that an invite or an identity provider can bring the same member
@@ -130,19 +130,20 @@ impl Service<'_> {
     /// See [`NotYours`].
     pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
-        match allow(&mut work, &me, Action::Leave).await {
-            Ok(_) => {}
+        let allowed = match allow(&mut work, &me, Action::Leave).await {
+            Ok(allowed) => allowed,
             Err(NotYours::Denied(denial @ (Denial::LastSuperAdmin | Denial::BreakGlass))) => {
                 // Somebody tried what must not be.
-                work.commit(Change::MemberProtected { name: me.display_name, why: denial.to_string() }).await?;
+                let why = denial.to_string();
+                work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
                 return Err(NotYours::Denied(denial));
             }
             Err(refused) => return Err(refused),
-        }
+        };
         let sessions = work.claim.sign_ins_end(&me.id).await?;
         work.claim.groups_leave(&me.id, work.now).await?;
-        work.claim.member_set_status(&me, Status::Deleted, work.now).await?;
-        Ok(work.commit(Change::MemberLeft { sessions }).await?)
+        work.claim.member_set_status(&me, Status::Deleted, work.now, allowed).await?;
+        Ok(work.commit((me.id, Change::MemberLeft { sessions })).await?)
     }
 
     async fn begin_for_me(&self, team: &str) -> Result<(Work, MemberRecord), NotYours> {
@@ -162,6 +163,6 @@ async fn allow(work: &mut Work, me: &MemberRecord, action: Action) -> Result<All
     review(action, standing).map_err(NotYours::Denied)
 }
 
-async fn rewrite(work: &mut Work, me: &MemberRecord, document: &str, _: Allowed) -> Result<(), NotYours> {
-    Ok(own::write(&mut work.claim, me, document, (me.status, me.source), work.now).await?)
+async fn rewrite(work: &mut Work, me: &MemberRecord, document: &str, allowed: Allowed) -> Result<(), NotYours> {
+    Ok(own::write(&mut work.claim, me, document, (me.status, me.source), work.now, allowed).await?)
 }

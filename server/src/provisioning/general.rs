@@ -1,7 +1,7 @@
 //! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
 
 use super::{
-    members::subject,
+    policy::subject,
     service::{Service, Work},
 };
 use crate::store::{StoreError, Unique};
@@ -93,7 +93,7 @@ impl Service<'_> {
         work.claim.break_glass_set(id, on, allowed).await?;
         let name = member.display_name;
         let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
-        Ok(work.commit(change).await?)
+        Ok(work.commit((id, change)).await?)
     }
 
     /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.

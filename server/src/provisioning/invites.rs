@@ -9,7 +9,8 @@ use super::{
     directory::{document_of, own},
     ids,
     invite_link::InviteToken,
-    members::{NotChanged, allow, find},
+    members::{NotChanged, find},
+    policy::allow,
     service::{Service, Work},
 };
 use crate::{
@@ -123,7 +124,8 @@ impl Service<'_> {
         let document = document_of(&email, &email);
         let id = match gone {
             Some(gone) => {
-                own::write(&mut work.claim, gone, &document, (Status::Invited, Source::Invited), work.now).await?;
+                own::write(&mut work.claim, gone, &document, (Status::Invited, Source::Invited), work.now, allowed)
+                    .await?;
                 work.claim.password_forget(&gone.id).await?;
                 gone.id.clone()
             }
@@ -147,7 +149,7 @@ impl Service<'_> {
         };
         work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
         let token = make_token(&mut work, &id).await?;
-        work.commit(Change::MemberInvited { name: email.clone(), role, restored: gone.is_some() }).await?;
+        work.commit((id, Change::MemberInvited { name: email.clone(), role, restored: gone.is_some() })).await?;
         Ok(NewInvite { token, email })
     }
 
@@ -158,11 +160,11 @@ impl Service<'_> {
     pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = pending(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
             return Err(work.refuse(member, denial).await?);
         }
         let token = make_token(&mut work, id).await?;
-        work.commit(Change::InviteResent { name: member.display_name.clone() }).await?;
+        work.commit((id, Change::InviteResent { name: member.display_name.clone() })).await?;
         Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
     }
 
@@ -174,12 +176,13 @@ impl Service<'_> {
     pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = pending(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work, &member, Effect::Delete).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
         work.claim.groups_leave(&member.id, work.now).await?;
-        work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
-        Ok(work.commit(Change::InviteCancelled { name: member.display_name }).await?)
+        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
+        Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
     }
 }
 
@@ -204,11 +207,11 @@ pub struct Joining<'a> {
 pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -> Result<MemberId, NotJoined> {
     let mut claim = store.claim_by_id(joining.team).await?;
     let now = clock.now();
-    let id = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
+    let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
     let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(NotJoined::Gone)?;
     let document = own::renamed(&member.document, joining.name)?;
     // The status changes, and the invite goes with it.
-    own::write(&mut claim, &member, &document, (Status::Active, member.source), now).await?;
+    own::write(&mut claim, &member, &document, (Status::Active, member.source), now, link).await?;
     claim.password_choose(&id, joining.password_hash).await?;
     let who = Who {
         member: Some((id.clone(), joining.name.to_owned())),
@@ -216,7 +219,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -
         address: joining.address,
     };
     let email = member.email.unwrap_or(member.display_name);
-    Work { claim, now, who }.commit(Change::InviteAccepted { email }).await?;
+    Work { claim, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
     Ok(id)
 }
 

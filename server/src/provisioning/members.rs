@@ -3,13 +3,16 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::service::{Service, Work};
-use crate::store::{Claim, MemberRecord, Source, Status, StoreError};
+use super::{
+    policy::allow,
+    service::{Service, Work},
+};
+use crate::store::{MemberRecord, Source, Status, StoreError};
 use app::failure::Failure;
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Allowed, Denial, Effect, Subject, review},
+    member::{Denial, Effect},
     role::{Role, Roles},
 };
 
@@ -92,7 +95,7 @@ impl Service<'_> {
                 continue;
             }
             let effective = member.group_roles.map_or(to, |given| to.union(given));
-            let allowed = match allow(&mut work, &member, Effect::Roles(effective)).await? {
+            let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Roles(effective)).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => {
                     // What was done for those before is undone: the entry needs a change of its own.
@@ -120,7 +123,7 @@ impl Service<'_> {
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
             return Err(work.refuse(member, denial).await?);
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
@@ -141,11 +144,12 @@ impl Service<'_> {
         if member.status != Status::Active {
             return Ok(work.leave_unchanged().await?);
         }
-        if let Err(denial) = allow(&mut work, &member, Effect::Deactivate).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Deactivate).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
         let sessions = work.claim.sign_ins_end(&member.id).await?;
-        work.claim.member_set_status(&member, Status::Deactivated, work.now).await?;
+        work.claim.member_set_status(&member, Status::Deactivated, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
     }
 
@@ -160,10 +164,11 @@ impl Service<'_> {
         if member.status != Status::Deactivated {
             return Ok(work.leave_unchanged().await?);
         }
-        if let Err(denial) = allow(&mut work, &member, Effect::Edit).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
-        work.claim.member_set_status(&member, Status::Active, work.now).await?;
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
+        work.claim.member_set_status(&member, Status::Active, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
     }
 
@@ -175,12 +180,13 @@ impl Service<'_> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        if let Err(denial) = allow(&mut work, &member, Effect::Delete).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.groups_leave(&member.id, work.now).await?;
-        work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
+        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions })).await?)
     }
 
@@ -212,26 +218,6 @@ fn not_elsewhere(work: &Work, member: &MemberRecord) -> Result<(), NotChanged> {
         Some((me, _)) if *me == member.id => Err(NotChanged::Yourself),
         _ => Ok(()),
     }
-}
-
-pub(super) async fn allow(
-    work: &mut Work,
-    member: &MemberRecord,
-    effect: Effect,
-) -> Result<Result<Allowed, Denial>, StoreError> {
-    let subject = subject(&mut work.claim, member).await?;
-    Ok(review(work.who.role, subject, effect))
-}
-
-/// A member, as the policy asks about them.
-pub(super) async fn subject(claim: &mut Claim, member: &MemberRecord) -> Result<Subject, StoreError> {
-    let guards = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
-    Ok(Subject {
-        roles: member.roles,
-        active: member.status == Status::Active,
-        break_glass: member.break_glass,
-        last_super_admin: guards && !claim.has_another_super_admin(&member.id).await?,
-    })
 }
 
 #[cfg(test)]

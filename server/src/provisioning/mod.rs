@@ -19,6 +19,7 @@ mod mapping;
 mod members;
 pub mod metadata;
 mod plain_key;
+mod policy;
 mod said;
 mod scim;
 mod service;

@@ -36,7 +36,7 @@ pub(super) async fn service_provider_config(
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Refusal> {
     unfiltered(&parameters)?;
-    Ok(ScimJson(discovery::service_provider_config_with_cursors(&state.config.scim_base_url(), FEATURES, None)))
+    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), FEATURES, None)))
 }
 
 pub(super) async fn resource_types(

@@ -46,7 +46,9 @@ mod users;
 pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
-pub(crate) use claim::{GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret};
+pub(crate) use claim::{
+    Grounds, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
+};
 pub use condition::{Attribute, Condition};
 pub use connection::Connection;
 pub use error::{StoreError, Unique};

@@ -1,7 +1,7 @@
 //! A member's document, as the member (and not a provider) changes it.
 
 use super::person::{Person, stored};
-use crate::store::{Claim, MemberRecord, MemberWrite, Source, Status, StoreError};
+use crate::store::{Claim, Grounds, MemberRecord, MemberWrite, Source, Status, StoreError};
 use domain::{UnixMs, text::fold};
 use serde_json::{Map, Value, json};
 
@@ -53,6 +53,7 @@ pub(crate) async fn write(
     document: &str,
     (status, source): (Status, Source),
     now: UnixMs,
+    grounds: impl Into<Grounds>,
 ) -> Result<(), StoreError> {
     let person = Person::of(stored(document, None)?).map_err(|_| corrupt())?;
     let write = MemberWrite {
@@ -67,7 +68,7 @@ pub(crate) async fn write(
         source,
         now,
     };
-    claim.member_write(before, &write).await
+    claim.member_write(before, &write, grounds).await
 }
 
 fn read(document: &str) -> Result<Map<String, Value>, StoreError> {

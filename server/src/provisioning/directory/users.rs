@@ -6,12 +6,12 @@ use super::{
     refused::{No, Refused, user_name_taken},
     wish::{Wish, Work},
 };
-use crate::provisioning::members::subject;
+use crate::provisioning::policy;
 use crate::store::{MemberRecord, MemberWrite, ScimUser, Source, Status, StoreError};
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Effect, review},
+    member::{Allowed, Effect},
     role::{Role, Roles},
     text::fold,
 };
@@ -124,10 +124,10 @@ async fn bring_back(
     let was_gone = matches!(member.status, Status::Deactivated | Status::Deleted);
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let ends = status == Status::Deactivated && !was_gone;
-    allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
+    let allowed = allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
-    work.claim.member_write(member, &write(&person, &document, (status, true), work.now)).await?;
+    work.claim.member_write(member, &write(&person, &document, (status, true), work.now), allowed).await?;
     let name = person.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } };
     work.log((&member.id, change));
@@ -182,14 +182,14 @@ impl Wish for DeleteUser {
     /// Leaves a tombstone, so that the id can come back.
     async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
         let member = find(work, &self.id, &self.precondition).await?;
-        allow(work, &member, Effect::Delete).await?;
+        let allowed = allow(work, &member, Effect::Delete).await?;
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.groups_leave(&member.id, work.now).await?;
         if member.source != Source::Directory {
             // Whom the directory removes, only the directory brings back.
             work.claim.member_take_over(&member.id).await?;
         }
-        work.claim.member_set_status(&member, Status::Deleted, work.now).await?;
+        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
         work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions }));
         Ok(())
     }
@@ -235,13 +235,13 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
         };
         return Ok(KeptUser { user, changed: false, notes: Notes::new() });
     }
-    allow(work, &member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
+    let allowed = allow(work, &member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
         let alike = work.claim.members_like(&person.user_name, None, None).await?;
         free_user_name(work, &member, &alike, &person).await?;
     }
     let document = person.document();
-    work.claim.member_write(&member, &write(&person, &document, (status, said), work.now)).await?;
+    work.claim.member_write(&member, &write(&person, &document, (status, said), work.now), allowed).await?;
     let name = person.display_name.clone();
     if taken_over {
         work.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
@@ -270,10 +270,9 @@ async fn end(work: &mut Work<'_>, member: &MemberRecord, name: &str) -> Result<(
 }
 
 /// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
-async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: Effect) -> Result<(), No> {
-    let subject = subject(work.claim, member).await?;
-    match review(work.by.ceiling, subject, effect) {
-        Ok(_) => Ok(()),
+async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: Effect) -> Result<Allowed, No> {
+    match policy::allow(work.claim, work.by.ceiling, member, effect).await? {
+        Ok(allowed) => Ok(allowed),
         Err(denial) => Err(No {
             why: Refused::Scim(scim::Error::forbidden(denial.to_string())),
             log: Some(Change::MemberProtected { name: member.display_name.clone(), why: denial.to_string() }),

@@ -1,6 +1,6 @@
 //! Changing invites.
 
-use super::Claim;
+use super::{Claim, grounds::OpenLink};
 use crate::store::{StoreError, run::sql};
 use domain::{UnixMs, id::MemberId};
 
@@ -26,7 +26,11 @@ impl Claim {
     }
 
     /// The member of the team whose invite has this hash and is still open at `now`.
-    pub(crate) async fn invited_by_link(&mut self, hash: &str, now: UnixMs) -> Result<Option<MemberId>, StoreError> {
+    pub(crate) async fn invited_by_link(
+        &mut self,
+        hash: &str,
+        now: UnixMs,
+    ) -> Result<Option<(MemberId, OpenLink)>, StoreError> {
         let row = sql("SELECT i.member_id FROM invites i JOIN members m ON m.id = i.member_id \
              WHERE i.token_hash = $1 AND m.team_id = $2 AND i.expires_at > $3")
         .text(hash)
@@ -34,7 +38,7 @@ impl Claim {
         .number(now)
         .first(&mut *self.all)
         .await?;
-        row.map(|row| Ok(MemberId::new(row.text("member_id")?))).transpose()
+        row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
     }
 
     /// Ends the invite of a member, if there is one.

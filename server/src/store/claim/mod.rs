@@ -2,6 +2,7 @@
 
 mod account;
 mod general;
+mod grounds;
 mod groups;
 mod invites;
 mod keys;
@@ -11,6 +12,7 @@ mod methods;
 mod teams;
 mod users;
 
+pub(crate) use grounds::Grounds;
 pub(crate) use groups::GroupWrite;
 pub(crate) use keys::NewKey;
 pub(crate) use members::{NewMember, Person};

@@ -1,6 +1,6 @@
 //! Changing members as an identity provider does.
 
-use super::Claim;
+use super::{Claim, Grounds};
 use crate::store::{Source, Status, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
@@ -169,6 +169,7 @@ impl Claim {
         &mut self,
         before: &MemberRecord,
         member: &MemberWrite<'_>,
+        _: impl Into<Grounds>,
     ) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET user_name = $2, user_name_key = $3, email = $4, email_key = $5, \
              display_name = $6, display_name_key = $7, external_id = $8, document = $9, status = $10, source = $11, \
@@ -216,6 +217,7 @@ impl Claim {
         before: &MemberRecord,
         status: Status,
         now: UnixMs,
+        _: impl Into<Grounds>,
     ) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
             .text(before.id.as_str())
