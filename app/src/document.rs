@@ -120,11 +120,13 @@ pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
 }
 
 /// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
-/// `expiring`: how many keys expire soon.
-pub fn connection(team: &str, connection: Option<Connection>, expiring: usize, now: UnixMs) -> String {
+/// `used`: was a key used? `expiring`: how many keys expire soon.
+pub fn connection(team: &str, connection: Option<Connection>, used: bool, expiring: usize, now: UnixMs) -> String {
     let mut html = String::new();
     let team = team.to_owned();
-    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, expiring, now })));
+    in_owner(|| {
+        write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, used, expiring, now }))
+    });
     html
 }
 

@@ -3,6 +3,7 @@
 mod cast;
 mod directory;
 mod people;
+mod polls;
 
 use self::{
     cast::{Key, MEMBERS, PASSWORD, SIGN_INS, Situation, TEAMS},
@@ -22,7 +23,7 @@ use crate::{
 use app::failure::Failure;
 use clap::Args;
 use domain::{
-    UnixMs,
+    DAY, HOUR, MINUTE, UnixMs,
     key::{KeyId, ScimKey},
     sso::{MethodForm, Protocol, Provider},
 };
@@ -97,9 +98,11 @@ impl Stage<'_> {
         let mut sync = None;
         for key in self.team.keys {
             let listed = self.key(key).await?;
-            if key.syncs && self.members > 0 {
+            if key.syncs {
                 let mut begun = Sync::new(self.desk, self.desk.team(self.team.slug).await?, &listed);
-                begun.first(self.members).await?;
+                if self.members > 0 {
+                    begun.first(self.members).await?;
+                }
                 sync = Some(begun);
             }
             made.push((key, listed.id));
@@ -107,6 +110,9 @@ impl Stage<'_> {
         // In the order of time, as Activity lists entries in the order in which they were written.
         for (key, id) in &made {
             self.revoke(key, id).await?;
+        }
+        if let Some(sync) = &sync {
+            sync.poll(self.now - DAY, self.now - 2 * HOUR - MINUTE).await?;
         }
         for (key, id) in &made {
             self.roll(key, id).await?;
@@ -186,7 +192,7 @@ impl Stage<'_> {
         days_ago: i64,
         work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.when(self.now - days_ago * domain::DAY, work).await
+        self.when(self.now - days_ago * DAY, work).await
     }
 
     /// Does something at a time.

@@ -46,6 +46,11 @@ async fn the_team_with_scim_on_is_filled_through_its_key() {
     let by_provider =
         |entry: &&Entry| matches!(&entry.actor, Actor::Provider { key_name, .. } if key_name == "Okta production");
     assert_eq!(entries.iter().filter(by_provider).count(), 300 + 16 + 7 + 3 + 1);
+
+    let connection = store.connection(&live.id, 0).await.unwrap().unwrap();
+    assert_eq!((connection.client, connection.key_name.as_str()), (domain::client::Client::Okta, "Okta production"));
+    let (requests, failures) = connection.hours.iter().fold((0, 0), |sum, (_, all, bad)| (sum.0 + all, sum.1 + bad));
+    assert!(requests > 60 && (2..8).contains(&failures), "{requests} {failures}");
 }
 
 #[test]

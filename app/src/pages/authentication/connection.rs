@@ -21,6 +21,8 @@ pub(crate) fn ConnectionHealth(
     team: String,
     /// The last request, and those of the last 24 hours.
     connection: Option<Connection>,
+    /// Was a key used, although nothing is known of what for?
+    used: bool,
     /// How many keys expire soon.
     expiring: usize,
     /// The time of the page's data.
@@ -50,7 +52,7 @@ pub(crate) fn ConnectionHealth(
         .into_any(),
         None => view! {
             {expiring}
-            <p>"No request yet. " <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
+            <p>{if used { "What it asked for was not recorded. " } else { "No request yet. " }} <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
         }
         .into_any(),
     }

@@ -3,11 +3,12 @@
 use super::{
     super::{Refusal, desk::Desk},
     people::{GROUP, Person, groups, into_map},
+    polls,
 };
 use crate::{
     clock::Clock,
     provisioning::directory::{CreateGroup, CreateUser, Directory, PatchGroup, PatchUser, Provider, Refused, Wish},
-    store::TeamRow,
+    store::{Store, TeamRow},
 };
 use domain::{
     DAY, MINUTE, UnixMs,
@@ -34,6 +35,7 @@ const ADDRESS: &str = "198.51.100.24";
 /// The identity provider of a team.
 pub(super) struct Sync {
     directory: Directory,
+    store: Store,
     team: TeamRow,
     by: Provider,
     clock: Arc<AtomicI64>,
@@ -51,7 +53,7 @@ impl Sync {
         let (key_id, key_name): (KeyId, String) = (key.id.clone(), key.name.clone());
         let address = Some(ADDRESS.to_owned());
         let by = Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None };
-        Self { directory, team, by, clock, people: Vec::new(), groups: Vec::new() }
+        Self { directory, store: desk.store.clone(), team, by, clock, people: Vec::new(), groups: Vec::new() }
     }
 
     /// Everybody is created, and all the groups. In the weeks after that some people leave.
@@ -101,7 +103,13 @@ impl Sync {
             let patch = patch(&operations, Kind::Group)?;
             self.all(vec![PatchGroup { id: group.clone(), patch, precondition: Precondition::default() }]).await?;
         }
-        Ok(())
+        self.poll(now - 3 * MINUTE, now - 2 * MINUTE).await
+    }
+
+    /// Looks whether everybody is there, again and again between two times.
+    pub(super) async fn poll(&self, from: UnixMs, to: UnixMs) -> Result<(), Refusal> {
+        let asked = polls::between(&self.team, &self.by, from, to);
+        self.store.scim_requests_add(&asked).await.map_err(|error| Refusal::new(error.to_string()))
     }
 
     /// Sends these at once.

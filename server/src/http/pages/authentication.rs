@@ -13,7 +13,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::key::{KeyStatus, ScimKey};
+use domain::key::{self, KeyStatus, ScimKey};
 
 pub(in crate::http) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -45,7 +45,9 @@ pub(in crate::http) async fn data(state: &AppState, team: &TeamRow) -> Result<Au
         let connection = connection::load(&state.store, &team.id, now).await?;
         let is_expiring = |key: &&ScimKey| matches!(key.status(now), KeyStatus::Expiring { .. });
         let expiring = stored.keys.iter().filter(is_expiring).count();
-        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, expiring, now))
+        let was_used = |key: &ScimKey| key.last_used_at.is_some() && !key::is_self_test(&key.name);
+        let used = stored.keys.iter().any(was_used);
+        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, used, expiring, now))
     } else {
         (None, String::new())
     };

@@ -1,0 +1,68 @@
+//! What an identity provider asks all day long, and what is refused to those who ask wrongly.
+
+use crate::{
+    provisioning::{directory::Provider, ids},
+    store::{ScimRequest, TeamRow},
+};
+use domain::{MINUTE, UnixMs, operation::Operation};
+
+/// How Okta calls itself.
+const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
+/// So often it looks.
+const EVERY: UnixMs = 20 * MINUTE;
+/// After one poll in so many comes a request that is refused.
+const REFUSED: usize = 17;
+
+/// The requests between two times, the oldest first.
+pub(super) fn between(team: &TeamRow, by: &Provider, from: UnixMs, to: UnixMs) -> Vec<ScimRequest> {
+    let mut at = from;
+    let mut requests = Vec::new();
+    while at < to {
+        requests.push(list(team, by, at));
+        if requests.len() % REFUSED == REFUSED / 2 {
+            requests.extend(refused(team, by, at + MINUTE));
+        }
+        at += EVERY;
+    }
+    requests
+}
+
+/// One look at the first page of everybody.
+pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
+    ScimRequest {
+        id: ids::next(at),
+        team: team.id.clone(),
+        at,
+        key: by.key_id.clone(),
+        key_name: by.key_name.clone(),
+        address: by.address.clone(),
+        user_agent: Some(USER_AGENT.to_owned()),
+        method: "GET".to_owned(),
+        path: "/scim/v2/Users?startIndex=1&count=200".to_owned(),
+        operation: Operation::UserList.name().to_owned(),
+        target: None,
+        target_name: None,
+        status: 200,
+        micros: 2_400 + at.rem_euclid(1_700),
+        detail: None,
+        notes: Vec::new(),
+        request: None,
+        answer: None,
+        changed: false,
+    }
+}
+
+/// A report that somebody wrote against the API, with an attribute that nobody filters by.
+fn refused(team: &TeamRow, by: &Provider, at: UnixMs) -> Option<ScimRequest> {
+    let filter = r#"hireDate gt "2026-01-01""#;
+    let error = scim::Filter::parse(filter, scim::Kind::User, &mut scim::Notes::new()).err()?;
+    Some(ScimRequest {
+        user_agent: Some("directory-report/0.3".to_owned()),
+        path: format!("/scim/v2/Users?filter={filter}"),
+        status: error.status().into(),
+        micros: 600,
+        detail: Some(error.to_string()),
+        answer: serde_json::to_string(&error).ok(),
+        ..list(team, by, at)
+    })
+}
