@@ -61,7 +61,7 @@ fn localize_one(time: &Element, now: UnixMs) -> Option<(Kind, String)> {
     let ahead = browser_ahead(at);
     let words = kind.words(at, now, ahead);
     time.set_text_content(Some(&words));
-    if kind == Kind::Relative {
+    if matches!(kind, Kind::Relative | Kind::Inline) {
         // Cannot fail: the name is a valid one.
         let _ = time.set_attribute("title", &Kind::Exact.words(at, now, ahead));
     }

@@ -52,14 +52,20 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
         push_json(&mut html, &data);
         html.push_str("</script>");
     }
-    html.push_str("<script type=\"module\" nonce=\"");
-    push_escaped(&mut html, nonce);
-    html.push_str("\">import start,{hydrate}from\"");
-    push_url(&mut html, &assets.js);
-    html.push_str("\";await start({module_or_path:\"");
-    push_url(&mut html, &assets.wasm);
-    html.push_str("\"});hydrate()</script></body></html>\n");
+    push_start(&mut html, assets, nonce);
+    html.push_str("</body></html>\n");
     html
+}
+
+/// The script that starts the browser's part.
+fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
+    html.push_str("<script type=\"module\" nonce=\"");
+    push_escaped(html, nonce);
+    html.push_str("\">import start,{hydrate}from\"");
+    push_url(html, &assets.js);
+    html.push_str("\";await start({module_or_path:\"");
+    push_url(html, &assets.wasm);
+    html.push_str("\"});hydrate()</script>");
 }
 
 /// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
@@ -74,26 +80,39 @@ pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -
         None => "/".to_owned(),
     };
     let reveal = StaticRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
-    render_once(page, assets, || StaticReveal(reveal))
-}
-
-/// Writes a page with the link of an invite that was just made, shown this once: like a key.
-pub fn render_with_invite(page: Page, email: &str, link: &str, done_href: &str, assets: &Assets) -> String {
-    let shown = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
-    render_once(page, assets, || InviteLink(shown))
-}
-
-/// A page without scripts and page data, and above it what is shown this once.
-fn render_once<V: IntoView>(page: Page, assets: &Assets, shown: impl FnOnce() -> V) -> String {
     let mut html = String::with_capacity(USUAL_SIZE);
     write_head(&mut html, &page, assets, Live::No);
-    in_owner(|| {
-        write_view(&mut html, Screen(ScreenProps { page }));
-        write_view(&mut html, shown());
-    });
-    write_sprite(&mut html);
+    write_with(&mut html, page, || StaticReveal(reveal));
     html.push_str("</body></html>\n");
     html
+}
+
+/// Writes a page with the link of an invite that was just made, shown this once. There is no page data; the browser's part is
+/// there for the Copy button: an invite ends with its first use, so that the link is less than a key.
+pub fn render_with_invite(
+    page: Page,
+    email: &str,
+    link: &str,
+    done_href: &str,
+    assets: &Assets,
+    nonce: &str,
+) -> String {
+    let shown = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
+    let mut html = String::with_capacity(USUAL_SIZE);
+    write_head(&mut html, &page, assets, Live::Yes);
+    write_with(&mut html, page, || InviteLink(shown));
+    push_start(&mut html, assets, nonce);
+    html.push_str("</body></html>\n");
+    html
+}
+
+/// The screen of a page, and above it what is shown this once.
+fn write_with<V: IntoView>(html: &mut String, page: Page, shown: impl FnOnce() -> V) {
+    in_owner(|| {
+        write_view(html, Screen(ScreenProps { page }));
+        write_view(html, shown());
+    });
+    write_sprite(html);
 }
 
 /// Writes lines of the log, for a page of it that is open.

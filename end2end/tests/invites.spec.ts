@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, hasJavaScript, open, test, type Team } from "../fixtures/index.ts";
+import { axe, button, clipboard, enter, expect, field, hasJavaScript, open, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Scans the page in light and in dark. */
@@ -48,6 +48,16 @@ async function join(page: Page, link: string): Promise<void> {
 function address(team: Team): string {
   return `grace@${team.slug}.test`;
 }
+
+test("the link is copied, which is said", async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("members"));
+  const link = await invite(page, address(acme), "Developer");
+  const copy = button(dialog(page, "Copy the invite link"), "Copy invite link");
+  await copy.click();
+  await expect(copy).toHaveText("Copied");
+  expect(await clipboard(page)).toBe(link);
+});
 
 test("somebody is invited, joins by the link, and is in the list", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();

@@ -1,7 +1,7 @@
 //! Times on the pages that are not made live. The server writes UTC; the browser's part words them again in the reader's
 //! zone, by what stands in their attributes.
 
-use super::time::{day, exact, wording};
+use super::time::{day, exact, lower_first, wording};
 #[cfg(feature = "ssr")]
 use domain::date::iso;
 use domain::{UnixMs, date::time_of_day};
@@ -13,6 +13,8 @@ use leptos::prelude::*;
 pub(crate) enum Kind {
     /// "2 min ago", "Today, 08:12", "31 Oct 2025".
     Relative,
+    /// The same in the middle of a sentence: "just now", "today, 08:12".
+    Inline,
     /// "08:12".
     Clock,
     /// "31 Oct 2025, 08:12:31 UTC".
@@ -27,6 +29,7 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Kind::Relative => "relative",
+            Kind::Inline => "inline",
             Kind::Clock => "clock",
             Kind::Exact => "exact",
             Kind::Day => "day",
@@ -38,6 +41,7 @@ impl Kind {
     pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             "relative" => Some(Kind::Relative),
+            "inline" => Some(Kind::Inline),
             "clock" => Some(Kind::Clock),
             "exact" => Some(Kind::Exact),
             "day" => Some(Kind::Day),
@@ -49,6 +53,7 @@ impl Kind {
     pub(crate) fn words(self, at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
         match self {
             Kind::Relative => wording(at, now, ahead),
+            Kind::Inline => lower_first(wording(at, now, ahead)),
             Kind::Clock => time_of_day(at + ahead),
             Kind::Exact => exact(at, ahead),
             Kind::Day => day(at, now, ahead),
@@ -67,7 +72,7 @@ pub(crate) fn Moment(
     /// How it is worded.
     kind: Kind,
 ) -> impl IntoView {
-    let title = (kind == Kind::Relative).then(|| exact(at, 0));
+    let title = matches!(kind, Kind::Relative | Kind::Inline).then(|| exact(at, 0));
     view! {
         <time datetime=iso(at) data-kind=kind.name() title=title>
             {kind.words(at, now, 0)}
@@ -81,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_the_server_names_the_browser_knows() {
-        for kind in [Kind::Relative, Kind::Clock, Kind::Exact, Kind::Day] {
+        for kind in [Kind::Relative, Kind::Inline, Kind::Clock, Kind::Exact, Kind::Day] {
             assert_eq!(Kind::parse(kind.name()), Some(kind));
         }
     }

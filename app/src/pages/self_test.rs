@@ -116,7 +116,7 @@ pub(crate) fn TestResult(
                 <i class="dot" class:dot-live=!is_over data-tone=tone></i>
                 <div class="grow">
                     <h2 id="result">{title}</h2>
-                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Relative/> "."</p>
+                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Inline/> "."</p>
                 </div>
                 {match (is_over, again) {
                     (false, _) => view! { <a class="btn btn-quiet" href=path>"Check again"</a> }.into_any(),

@@ -22,17 +22,19 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
 
 /// The page with a key that is shown this once: no scripts, kept by nobody.
 pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
-    once(document::render_with_key(page, name, key, &state.assets))
+    answer(document::render_with_key(page, name, key, &state.assets), Content::Static)
 }
 
-/// The page with the link of an invite that is shown this once: no scripts, kept by nobody.
+/// The page with the link of an invite that is shown this once: kept by nobody.
 pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppState) -> Response {
     let link = [&state.config.public_url, "/invite/", new.token.expose()].concat();
-    once(document::render_with_invite(page, &new.email, &link, done, &state.assets))
+    let nonce = Nonce::new();
+    let html = document::render_with_invite(page, &new.email, &link, done, &state.assets, nonce.as_str());
+    answer(html, Content::Live(nonce))
 }
 
-fn once(html: String) -> Response {
+fn answer(html: String, content: Content) -> Response {
     let mut response = ([(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
-    response.extensions_mut().insert(Content::Static);
+    response.extensions_mut().insert(content);
     response
 }

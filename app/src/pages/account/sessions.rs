@@ -55,8 +55,8 @@ fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
     view! {
         <li class="row">
             <span class="grow" id=lead.clone()>
-                "Signed in " <Moment at=since now=now kind=Kind::Relative/> ", " <span class="muted">
-                    "last used " <Moment at=last_seen_at now=now kind=Kind::Relative/>
+                "Signed in " <Moment at=since now=now kind=Kind::Inline/> ", " <span class="muted">
+                    "last used " <Moment at=last_seen_at now=now kind=Kind::Inline/>
                 </span>
             </span>
             {if is_this {

@@ -122,7 +122,7 @@ pub(crate) fn Waiting(
                 <h3>{if is_refused { "A request came, and was refused" } else { "Connected" }}</h3>
                 <p>
                     {capital} " " {connection.deed()} ": " {connection.answer} ", "
-                    <Moment at=connection.at now=now kind=Kind::Relative/>
+                    <Moment at=connection.at now=now kind=Kind::Inline/>
                 </p>
                 {is_refused
                     .then(|| {

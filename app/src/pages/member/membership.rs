@@ -73,7 +73,7 @@ fn Invite(invite: PendingInvite, now: UnixMs) -> impl IntoView {
             <div class="grow">
                 <b>"Invited by " {invited_by}</b>
                 <p class="muted">
-                    "The link was made " <Moment at=sent_at now=now kind=Kind::Relative/>
+                    "The link was made " <Moment at=sent_at now=now kind=Kind::Inline/>
                     {if expires_at > now { ", and works until " } else { ", and expired " }}
                     <Moment at=expires_at now=now kind=Kind::Exact/> "."
                 </p>

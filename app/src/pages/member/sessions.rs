@@ -33,10 +33,10 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoVi
                                     view! {
                                         <li class="row">
                                             <span class="grow">
-                                                "Signed in " <Moment at=session.since now=now kind=Kind::Relative/>
+                                                "Signed in " <Moment at=session.since now=now kind=Kind::Inline/>
                                             </span>
                                             <span class="hint">
-                                                "last used " <Moment at=session.last_seen_at now=now kind=Kind::Relative/>
+                                                "last used " <Moment at=session.last_seen_at now=now kind=Kind::Inline/>
                                             </span>
                                         </li>
                                     }

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         banner::Banner,
+        copies::Copies,
         dialog::{Cancel, Title, lead_id, title_id},
         icon::Icon,
         plain::PlainField,
@@ -146,7 +147,7 @@ pub(super) fn InviteButton(
     }
 }
 
-/// The link, in the answer to the form that made it. The page holds no script: it can be selected with one click.
+/// The link, in the answer to the form that made it.
 #[component]
 pub(crate) fn InviteLink(
     /// Whom it is for.
@@ -166,9 +167,7 @@ pub(crate) fn InviteLink(
                 </div>
                 <div class="field">
                     <h3>"Link"</h3>
-                    <div class="copy">
-                        <code id="invite-link.link">{link}</code>
-                    </div>
+                    <Copies id="invite-link.link".to_owned() label="invite link".to_owned() value=link/>
                     <p class="hint">"One click selects all of it."</p>
                 </div>
                 <div id=lead_id(SHOWN)>
