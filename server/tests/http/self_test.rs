@@ -94,7 +94,10 @@ on_both_engines! {
     }
 
     async fn it_asks_who_it_is_and_runs_once(db: Db) {
-        let app = at_its_address(db, false).await;
+        // Takes connections and never answers: the first one still runs when the second is asked for.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let app = TestApp::at(db, &format!("http://{}", silent.local_addr().unwrap())).await;
+        app.world.operator().scim_turn_on("acme").await.unwrap();
         let mut ada = app.ada().await;
         app.world.pass(HOUR / 3);
         let said = ada.post(PAGE, &[]).await.said();
