@@ -16,10 +16,7 @@ pub enum Status {
 impl Status {
     /// `active`, as clients of the SCIM API see it. `said`: it was not removed.
     pub(crate) fn active(self, said: bool) -> Option<bool> {
-        match self {
-            Status::Deactivated => Some(false),
-            _ => said.then_some(true),
-        }
+        said.then_some(self != Status::Deactivated)
     }
 
     /// The name in the database.

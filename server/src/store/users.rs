@@ -23,7 +23,7 @@ pub struct ScimUser {
     pub document: String,
     /// The name that people see; `displayName` where the document has none.
     pub display_name: String,
-    /// `active`; none: a client removed it, and the member can sign in as before.
+    /// `active`; none: a client removed it, and whether the member can sign in stays as it was.
     pub active: Option<bool>,
     /// The effective roles.
     pub roles: Roles,

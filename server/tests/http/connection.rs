@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(failed.says("An unrecognised client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
         assert!(failed.says("3 requests , 1 failed ."), "{}", failed.text());
         assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
-        assert!(failed.says("From Requests Failed 00:00 1 0 01:00 2 1"), "the table says what the chart shows: {}", failed.text());
+        assert!(failed.says("From 00:00 : 1 request, 0 failed From 01:00 : 2 requests, 1 failed"), "the list says what the chart shows: {}", failed.text());
         app.world.pass(22 * HOUR);
         let later = page(&app).await;
         assert!(later.says("0 requests , none failed.") && !later.says("Requests by hour"), "{}", later.text());

@@ -87,7 +87,7 @@ const HEIGHT: i64 = 32;
 /// From one bar to the next.
 const STEP: usize = 6;
 
-/// A bar an hour; the part that failed stands at its foot. The table says the same to those who do not see it.
+/// A bar an hour; the part that failed stands at its foot. The list says the same to those who do not see it.
 #[component]
 fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
     let most = hours.iter().map(|hour| hour.requests).max().unwrap_or(1).max(1);
@@ -115,32 +115,20 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
                 <path class="bad" d=bad/>
             </svg>
             <figcaption>"Requests by hour, the last 24"</figcaption>
-            <table class="vh">
-                <caption>"Requests in each of the last 24 hours; hours without any are left out"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Requests"</th>
-                        <th scope="col">"Failed"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {listed
-                        .into_iter()
-                        .map(|hour| {
-                            view! {
-                                <tr>
-                                    <th scope="row">
-                                        <Moment at=hour.at now=now kind=Kind::Clock/>
-                                    </th>
-                                    <td>{thousands(hour.requests)}</td>
-                                    <td>{thousands(hour.failures)}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
+            <ul class="vh" aria-label="Requests by hour; hours without any are left out">
+                {listed
+                    .into_iter()
+                    .map(|hour| {
+                        let came = plural(hour.requests, "request");
+                        view! {
+                            <li>
+                                "From " <Moment at=hour.at now=now kind=Kind::Clock/> ": " {came} ", "
+                                {thousands(hour.failures)} " failed"
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
         </figure>
     }
 }

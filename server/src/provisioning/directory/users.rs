@@ -164,10 +164,6 @@ impl Wish for PatchUser {
         let document = stored(&member.document, member.status.active(member.active_said))?;
         let mut notes = Notes::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        if document.active().is_none() && member.status == Status::Deactivated {
-            let detail = "active cannot be removed from a User who is deactivated; to reactivate, set it to true";
-            return Err(scim::Error::mutability(detail).into());
-        }
         Ok(KeptUser { notes, ..change(work, member, document, false).await? })
     }
 
