@@ -264,6 +264,9 @@ pub enum Change {
         name: String,
         /// The labels of what changed ("Name", "Certificate", "Client secret", ...).
         changed: Vec<String>,
+        /// What was and what is, of each of them. Entries from before do not know it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differences: Vec<Difference>,
     },
     /// An SSO method was switched on.
     SsoEnabled {

@@ -114,7 +114,11 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "added SSO method Okta",
         ),
         (
-            Change::SsoEdited { name: name(), changed: vec!["Name".into(), "Certificate".into()] },
+            Change::SsoEdited {
+                name: name(),
+                changed: vec!["Name".into(), "Certificate".into()],
+                differences: Vec::new(),
+            },
             "sso_edited",
             "edited SSO method Okta",
         ),

@@ -138,7 +138,7 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
     let differences = match &change {
-        Change::MemberUpdated { differences, .. } => differences.clone(),
+        Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. } => differences.clone(),
         _ => Vec::new(),
     };
     view! {

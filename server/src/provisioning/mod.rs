@@ -24,6 +24,7 @@ mod said;
 mod scim;
 mod service;
 mod sso;
+mod sso_difference;
 mod team;
 
 pub use account::{Ends, NotYours};

@@ -1,13 +1,13 @@
 //! SSO methods: adding, editing, switching, deleting.
 
-use super::{ids, metadata, service::Service};
+use super::{ids, metadata, service::Service, sso_difference};
 use crate::store::{NewMethod, Secret};
 use app::failure::Failure;
 use domain::{
     activity::Change,
     id::MethodId,
     problem::{Field, Problems},
-    sso::{self, CheckedMethod, CheckedSettings, Known, MethodForm, Protocol, Settings, SsoMethod},
+    sso::{self, CheckedMethod, CheckedSettings, Known, MethodForm, Protocol, Settings},
 };
 
 impl Service<'_> {
@@ -63,12 +63,13 @@ impl Service<'_> {
             (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
             _ => Secret::Set(None),
         };
-        let changed = changes(old, &checked);
-        if changed.is_empty() {
+        let differences = sso_difference::between(old, &checked, client_secret(&checked).is_some());
+        if differences.is_empty() {
             return work.leave_unchanged().await;
         }
         work.claim.method_update(id, &checked, &secret, work.now, may).await?;
-        work.commit(Change::SsoEdited { name: checked.name, changed }).await
+        let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
+        work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
     }
 
     /// Switches an SSO method on or off. Off is always possible. Already so: nothing changes.
@@ -181,52 +182,4 @@ fn client_secret(checked: &CheckedMethod) -> Option<&str> {
         Some(CheckedSettings::Oidc { client_secret, .. }) => client_secret.as_deref(),
         _ => None,
     }
-}
-
-/// What a method is configured with, in one order, to compare the old with the new.
-const LABELS: [&str; 5] = ["Entity ID", "Sign-in URL", "Certificate", "Issuer", "Client ID"];
-
-fn stored_values(settings: Option<&Settings>) -> [Option<&str>; 5] {
-    match settings {
-        Some(Settings::Saml { entity_id, sign_in_url, certificate, .. }) => {
-            [Some(entity_id), Some(sign_in_url), Some(certificate), None, None]
-        }
-        Some(Settings::Oidc { issuer, client_id }) => [None, None, None, Some(issuer), Some(client_id)],
-        None => [None; 5],
-    }
-}
-
-fn checked_values(settings: Option<&CheckedSettings>) -> [Option<&str>; 5] {
-    match settings {
-        Some(CheckedSettings::Saml { entity_id, sign_in_url, certificate, .. }) => {
-            [Some(entity_id), Some(sign_in_url), Some(certificate), None, None]
-        }
-        Some(CheckedSettings::Oidc { issuer, client_id, .. }) => [None, None, None, Some(issuer), Some(client_id)],
-        None => [None; 5],
-    }
-}
-
-/// The labels of what an edit changes. A client secret that was typed counts as new: the old one is not compared.
-fn changes(old: &SsoMethod, new: &CheckedMethod) -> Vec<String> {
-    let mut labels = Vec::new();
-    if old.name != new.name {
-        labels.push("Name".to_owned());
-    }
-    if old.provider != new.provider {
-        labels.push("Provider".to_owned());
-    }
-    if old.protocol != new.protocol {
-        labels.push("Protocol".to_owned());
-    }
-    let before = stored_values(old.settings.as_ref());
-    let after = checked_values(new.settings.as_ref());
-    for ((label, before), after) in LABELS.into_iter().zip(before).zip(after) {
-        if before != after {
-            labels.push(label.to_owned());
-        }
-    }
-    if client_secret(new).is_some() {
-        labels.push("Client secret".to_owned());
-    }
-    labels
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use app::failure::Failure;
 use domain::{
-    activity::Change,
+    activity::{Change, Difference},
     id::MethodId,
     problem::{Field, Problem},
     provisioning::EnabledMethod,
@@ -49,6 +49,10 @@ fn problem<T>(result: Result<T, Failure>, field: Field) -> Problem {
         Failure::Invalid(problems) => problems.of(field).unwrap_or_else(|| panic!("{problems:?}")).clone(),
         other => panic!("{other:?}"),
     }
+}
+
+fn differs(label: &str, was: Option<&str>, is: &str) -> Difference {
+    Difference { attribute: label.to_owned(), was: was.map(str::to_owned), is: Some(is.to_owned()) }
 }
 
 on_both_engines! {
@@ -146,10 +150,18 @@ on_both_engines! {
         let form = MethodForm { client_id: "other".into(), ..same };
         world.ada().sso_edit("acme", &id, MethodForm { name: "Okta EU".into(), ..form }).await.unwrap();
         let changed = vec!["Name".to_owned(), "Client ID".to_owned()];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed });
+        let differences = vec![
+            differs("Name", Some("Okta"), "Okta EU"),
+            differs("Client ID", Some(&oidc("Okta").client_id), "other"),
+        ];
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
         world.ada().sso_edit("acme", &id, oidc("Okta EU")).await.unwrap();
         let changed = vec!["Client ID".to_owned(), "Client secret".to_owned()];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed });
+        let differences = vec![
+            differs("Client ID", Some("other"), &oidc("Okta").client_id),
+            differs("Client secret", Some("•••"), "•••"),
+        ];
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
         let nobody = MethodId::new("nothing");
         assert_eq!(refused(world.ada().sso_edit("acme", &nobody, oidc("x")).await), Failure::NotFound);
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();

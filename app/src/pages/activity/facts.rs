@@ -29,7 +29,11 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
         }
         // What was and what is says it better.
-        Change::MemberUpdated { differences, .. } if !differences.is_empty() => Vec::new(),
+        Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. }
+            if !differences.is_empty() =>
+        {
+            Vec::new()
+        }
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
         Change::MemberDeactivated { sessions, .. }
         | Change::MemberDeleted { sessions, .. }
