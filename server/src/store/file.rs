@@ -95,7 +95,7 @@ impl File {
         Ok(answer?)
     }
 
-    /// Refuses what comes from now on; connections in use are closed when their statement is answered.
+    /// Refuses what comes from now on; connections in use go when the last clone of the store does.
     pub(super) fn close(&self) {
         self.permits.close();
         self.brief.all().clear();
