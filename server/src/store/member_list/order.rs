@@ -1,0 +1,37 @@
+//! In which order members are listed, and where in it a page begins.
+
+use domain::id::MemberId;
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By e-mail address, else userName.
+    Email,
+    /// The newest first.
+    Newest,
+}
+
+/// How many of a team's members are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// A thousand at most: all of them are found, and then sorted.
+    Few,
+    /// More: a page of them is full soon, wherever in the order it begins.
+    Many,
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// So many members after the start.
+    Start(i64),
+    /// It ends so many members before the end.
+    End(i64),
+    /// After this member.
+    After(MemberId),
+    /// It ends before this member.
+    Before(MemberId),
+}
