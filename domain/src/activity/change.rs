@@ -1,0 +1,308 @@
+//! What can be changed, as the log keeps it.
+
+use crate::{
+    UnixMs,
+    plan::Plan,
+    role::{Role, Roles},
+    sso::{Protocol, Provider},
+};
+use serde::{Deserialize, Serialize};
+
+/// What was changed. Stored as JSON, so variants are only ever added. No secret is part of any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Change {
+    /// The team was made.
+    TeamCreated {
+        /// On this plan.
+        plan: Plan,
+    },
+    /// The operator changed the plan.
+    PlanChanged {
+        /// From.
+        from: Plan,
+        /// To.
+        to: Plan,
+    },
+    /// The team got another name.
+    TeamRenamed {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// The team got another slug.
+    TeamMoved {
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// A member was marked as break-glass.
+    BreakGlassMarked {
+        /// Who.
+        name: String,
+    },
+    /// A member is no longer break-glass.
+    BreakGlassUnmarked {
+        /// Who.
+        name: String,
+    },
+    /// Every session of the team was ended.
+    EveryoneSignedOut {
+        /// How many.
+        sessions: u64,
+    },
+    /// A member was added by hand.
+    MemberAdded {
+        /// Who.
+        name: String,
+        /// With this role.
+        role: Role,
+    },
+    /// An identity provider created a member.
+    MemberProvisioned {
+        /// Who.
+        name: String,
+    },
+    /// An identity provider brought back a member who was deactivated or deleted, with the same id.
+    MemberRestored {
+        /// Who.
+        name: String,
+    },
+    /// A member who was there before is managed by the identity provider from now on.
+    MemberTakenOver {
+        /// Who.
+        name: String,
+    },
+    /// A member's attributes were changed.
+    MemberUpdated {
+        /// Who.
+        name: String,
+        /// The names of the attributes that changed ("title", "emails", ...).
+        changed: Vec<String>,
+        /// What was and what is, of each of them. Entries from before do not know it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differences: Vec<Difference>,
+    },
+    /// A member can sign in again.
+    MemberReactivated {
+        /// Who.
+        name: String,
+    },
+    /// A member can no longer sign in.
+    MemberDeactivated {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// A member was deleted (and can be restored).
+    MemberDeleted {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// The roles that a member has by hand were changed; what groups give is apart.
+    MemberRolesChanged {
+        /// Who.
+        name: String,
+        /// Before.
+        from: Roles,
+        /// Afterwards.
+        to: Roles,
+    },
+    /// A member was signed out everywhere, and can sign in again.
+    MemberSignedOut {
+        /// Who.
+        name: String,
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// Somebody was invited.
+    MemberInvited {
+        /// The e-mail address.
+        name: String,
+        /// With this role.
+        role: Role,
+        /// Were they in the team before? Then they have the same id.
+        restored: bool,
+    },
+    /// An invite got a new link; the old one ended.
+    InviteResent {
+        /// The e-mail address.
+        name: String,
+    },
+    /// An invite was taken back.
+    InviteCancelled {
+        /// The e-mail address.
+        name: String,
+    },
+    /// Somebody became a member by an invite.
+    InviteAccepted {
+        /// The e-mail address that was invited.
+        email: String,
+    },
+    /// Somebody changed their own name or e-mail address.
+    ProfileChanged {
+        /// What: "name", "e-mail address".
+        field: String,
+        /// Before.
+        from: String,
+        /// Afterwards.
+        to: String,
+    },
+    /// Somebody changed their own password.
+    PasswordChanged {
+        /// How many other browser sessions that ended.
+        sessions: u64,
+    },
+    /// Somebody ended sessions of their own.
+    SessionsEnded {
+        /// How many.
+        sessions: u64,
+    },
+    /// Somebody left the team.
+    MemberLeft {
+        /// How many browser sessions that ended.
+        sessions: u64,
+    },
+    /// A change to a member was refused, to keep the team from being locked out or taken over.
+    MemberProtected {
+        /// Who.
+        name: String,
+        /// What was refused, in words.
+        why: String,
+    },
+    /// A group was created.
+    GroupCreated {
+        /// Its name.
+        name: String,
+        /// How many members it has.
+        members: u64,
+    },
+    /// A group was renamed, or its attributes changed.
+    GroupUpdated {
+        /// Its name now.
+        name: String,
+        /// Its name before, if it changed.
+        was: Option<String>,
+    },
+    /// Members joined or left a group.
+    GroupMembersChanged {
+        /// The group's name.
+        name: String,
+        /// How many joined.
+        added: u64,
+        /// How many left.
+        removed: u64,
+        /// The names of the first few of them.
+        who: Vec<String>,
+    },
+    /// A group was deleted; its members stay.
+    GroupDeleted {
+        /// Its name.
+        name: String,
+        /// How many members it had.
+        members: u64,
+    },
+    /// Which role a group gives was changed.
+    GroupMapped {
+        /// The group's name.
+        name: String,
+        /// The role it gave before.
+        from: Option<Role>,
+        /// The role it gives now.
+        to: Option<Role>,
+        /// How many members got the new role who had it for no other reason.
+        gained: u64,
+        /// How many lost the old role.
+        lost: u64,
+    },
+    /// SCIM provisioning was turned on.
+    ScimTurnedOn,
+    /// SCIM provisioning was turned off.
+    ScimTurnedOff,
+    /// An SSO method was added.
+    SsoAdded {
+        /// Its name.
+        name: String,
+        /// Its provider.
+        provider: Provider,
+        /// Its protocol.
+        protocol: Protocol,
+    },
+    /// An SSO method was edited.
+    SsoEdited {
+        /// Its name now.
+        name: String,
+        /// The labels of what changed ("Name", "Certificate", "Client secret", ...).
+        changed: Vec<String>,
+        /// What was and what is, of each of them. Entries from before do not know it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differences: Vec<Difference>,
+    },
+    /// An SSO method was switched on.
+    SsoEnabled {
+        /// Its name.
+        name: String,
+    },
+    /// An SSO method was switched off.
+    SsoDisabled {
+        /// Its name.
+        name: String,
+    },
+    /// An SSO method was deleted.
+    SsoDeleted {
+        /// Its name.
+        name: String,
+    },
+    /// A key was generated.
+    KeyGenerated {
+        /// Its name.
+        name: String,
+        /// Its hint (`rc_scim_…x7Qd`).
+        hint: String,
+        /// When it expires.
+        expires_at: Option<UnixMs>,
+    },
+    /// A key was rolled.
+    KeyRolled {
+        /// The name of both.
+        name: String,
+        /// The old key's hint.
+        old: String,
+        /// The new key's hint.
+        new: String,
+        /// When the old key stops working.
+        until: UnixMs,
+    },
+    /// The end of a rolled key's overlap was moved.
+    KeyOverlapChanged {
+        /// Its name.
+        name: String,
+        /// Its hint.
+        hint: String,
+        /// When it stops working now.
+        until: UnixMs,
+    },
+    /// A key was revoked.
+    KeyRevoked {
+        /// Its name.
+        name: String,
+        /// Its hint.
+        hint: String,
+    },
+}
+
+/// What an attribute was, and what it is: in words, without what is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The attribute's name: "title".
+    pub attribute: String,
+    /// Before; none: it had no value.
+    pub was: Option<String>,
+    /// Now; none: it has no value.
+    pub is: Option<String>,
+}

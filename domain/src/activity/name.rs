@@ -1,0 +1,53 @@
+//! The names of changes, which the database and filters know them by.
+
+use super::Change;
+
+impl Change {
+    /// The stable name in the database, for filters.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Change::TeamCreated { .. } => "team_created",
+            Change::PlanChanged { .. } => "plan_changed",
+            Change::TeamRenamed { .. } => "team_renamed",
+            Change::TeamMoved { .. } => "team_moved",
+            Change::BreakGlassMarked { .. } => "break_glass_marked",
+            Change::BreakGlassUnmarked { .. } => "break_glass_unmarked",
+            Change::EveryoneSignedOut { .. } => "everyone_signed_out",
+            Change::MemberAdded { .. } => "member_added",
+            Change::MemberProvisioned { .. } => "member_provisioned",
+            Change::MemberRestored { .. } => "member_restored",
+            Change::MemberTakenOver { .. } => "member_taken_over",
+            Change::MemberUpdated { .. } => "member_updated",
+            Change::MemberReactivated { .. } => "member_reactivated",
+            Change::MemberDeactivated { .. } => "member_deactivated",
+            Change::MemberDeleted { .. } => "member_deleted",
+            Change::MemberRolesChanged { .. } => "member_roles_changed",
+            Change::MemberSignedOut { .. } => "member_signed_out",
+            Change::MemberInvited { .. } => "member_invited",
+            Change::InviteResent { .. } => "invite_resent",
+            Change::InviteCancelled { .. } => "invite_cancelled",
+            Change::InviteAccepted { .. } => "invite_accepted",
+            Change::ProfileChanged { .. } => "profile_changed",
+            Change::PasswordChanged { .. } => "password_changed",
+            Change::SessionsEnded { .. } => "sessions_ended",
+            Change::MemberLeft { .. } => "member_left",
+            Change::MemberProtected { .. } => "member_protected",
+            Change::GroupCreated { .. } => "group_created",
+            Change::GroupUpdated { .. } => "group_updated",
+            Change::GroupMembersChanged { .. } => "group_members_changed",
+            Change::GroupDeleted { .. } => "group_deleted",
+            Change::GroupMapped { .. } => "group_mapped",
+            Change::ScimTurnedOn => "scim_turned_on",
+            Change::ScimTurnedOff => "scim_turned_off",
+            Change::SsoAdded { .. } => "sso_added",
+            Change::SsoEdited { .. } => "sso_edited",
+            Change::SsoEnabled { .. } => "sso_enabled",
+            Change::SsoDisabled { .. } => "sso_disabled",
+            Change::SsoDeleted { .. } => "sso_deleted",
+            Change::KeyGenerated { .. } => "key_generated",
+            Change::KeyRolled { .. } => "key_rolled",
+            Change::KeyOverlapChanged { .. } => "key_overlap_changed",
+            Change::KeyRevoked { .. } => "key_revoked",
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What people read of a change.
+
+use super::Change;
+use crate::mapping::Step;
+
+impl Change {
+    /// The sentence after the actor's name: what was done, and to what (shown in bold; may be empty).
+    pub fn sentence(&self) -> (&'static str, String) {
+        match self {
+            Change::TeamCreated { plan } => ("created the team on the plan", plan.label().to_owned()),
+            Change::PlanChanged { from, to } => ("changed the plan", format!("from {from} to {to}")),
+            Change::TeamRenamed { from, to } => ("renamed the team", format!("from {from} to {to}")),
+            Change::TeamMoved { from, to } => ("changed the team's address", format!("from {from} to {to}")),
+            Change::BreakGlassMarked { name } => ("marked as break-glass", name.clone()),
+            Change::BreakGlassUnmarked { name } => ("took the break-glass mark from", name.clone()),
+            Change::EveryoneSignedOut { .. } => ("signed out", "everyone".to_owned()),
+            Change::MemberAdded { name, .. } => ("added member", name.clone()),
+            Change::MemberProvisioned { name } => ("created member", name.clone()),
+            Change::MemberRestored { name } => ("restored member", name.clone()),
+            Change::MemberTakenOver { name } => ("took over member", name.clone()),
+            Change::MemberUpdated { name, .. } => ("updated member", name.clone()),
+            Change::MemberReactivated { name } => ("reactivated member", name.clone()),
+            Change::MemberDeactivated { name, .. } => ("deactivated member", name.clone()),
+            Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
+            Change::MemberRolesChanged { name, .. } => ("changed the roles of member", name.clone()),
+            Change::MemberSignedOut { name, .. } => ("signed out member", name.clone()),
+            Change::MemberInvited { name, .. } => ("invited", name.clone()),
+            Change::InviteResent { name } => ("made a new link for the invite of", name.clone()),
+            Change::InviteCancelled { name } => ("cancelled the invite of", name.clone()),
+            Change::InviteAccepted { .. } => ("accepted", "the invite".to_owned()),
+            Change::ProfileChanged { field, .. } => ("changed their own", field.clone()),
+            Change::PasswordChanged { .. } => ("changed their own", "password".to_owned()),
+            Change::SessionsEnded { .. } => ("signed out", "other browsers of their own".to_owned()),
+            Change::MemberLeft { .. } => ("left", "the team".to_owned()),
+            Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
+            Change::GroupCreated { name, .. } => ("created group", name.clone()),
+            Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),
+            Change::GroupUpdated { name, was: None } => ("updated group", name.clone()),
+            Change::GroupMembersChanged { name, .. } => ("changed the members of group", name.clone()),
+            Change::GroupDeleted { name, .. } => ("deleted group", name.clone()),
+            Change::GroupMapped { name, from, to, gained, lost } => {
+                let said = Step { from: *from, to: *to }.said(*gained, *lost);
+                match (from, to) {
+                    (_, Some(to)) => ("mapped group", format!("{name} to {to}: {said}")),
+                    (Some(from), None) => ("ended the mapping of group", format!("{name} to {from}: {said}")),
+                    (None, None) => ("ended the mapping of group", name.clone()),
+                }
+            }
+            Change::ScimTurnedOn => ("turned on", "SCIM provisioning".to_owned()),
+            Change::ScimTurnedOff => ("turned off", "SCIM provisioning".to_owned()),
+            Change::SsoAdded { name, .. } => ("added SSO method", name.clone()),
+            Change::SsoEdited { name, .. } => ("edited SSO method", name.clone()),
+            Change::SsoEnabled { name } => ("enabled SSO method", name.clone()),
+            Change::SsoDisabled { name } => ("disabled SSO method", name.clone()),
+            Change::SsoDeleted { name } => ("deleted SSO method", name.clone()),
+            Change::KeyGenerated { name, .. } => ("generated SCIM API key", name.clone()),
+            Change::KeyRolled { name, .. } => ("rolled SCIM API key", name.clone()),
+            Change::KeyOverlapChanged { name, .. } => ("changed when the old key stops working:", name.clone()),
+            Change::KeyRevoked { name, .. } => ("revoked SCIM API key", name.clone()),
+        }
+    }
+}
