@@ -22,4 +22,10 @@ pub(crate) mod time;
 #[cfg(feature = "ssr")]
 pub(crate) mod plain;
 #[cfg(feature = "ssr")]
+pub(crate) mod plain_dialog;
+#[cfg(feature = "ssr")]
+pub(crate) mod said;
+#[cfg(feature = "ssr")]
 pub(crate) mod shell;
+#[cfg(feature = "ssr")]
+pub(crate) mod toolbar;

@@ -106,34 +106,45 @@ pub(crate) fn PlainSubmit(
     }
 }
 
-/// A button that opens a dialog of the page, or that cannot be pressed for a reason that stands elsewhere.
+/// A form of one field, with the button that sends it.
 #[component]
-pub(crate) fn PlainOpens(
-    /// The dialog's `id`.
-    dialog: &'static str,
-    /// How it looks.
-    class: &'static str,
-    /// What it says.
+pub(crate) fn PlainForm(
+    /// What the field's `id` starts with: the form's name.
+    scope: &'static str,
+    /// Where it is posted to.
+    action: String,
+    /// The field's name.
+    name: &'static str,
+    /// What people read above it.
     label: &'static str,
-    /// An icon before it; may be empty.
+    /// "text", "email".
     #[prop(optional)]
-    icon: &'static str,
-    /// The `id` of the reason why it cannot be pressed.
-    #[prop(optional_no_strip)]
+    kind: Option<&'static str>,
+    /// What a password manager may fill in.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// What stands in it, unless something else was typed.
+    value: String,
+    /// The form, as it came back.
+    sent: Sent,
+    /// What the button says.
+    button: &'static str,
+    /// The `id` of the reason why it cannot be sent.
     blocked: Option<&'static str>,
 ) -> impl IntoView {
-    let free = blocked.is_none();
     view! {
-        <button
-            class=class
-            type="button"
-            command=free.then_some("show-modal")
-            commandfor=free.then_some(dialog)
-            aria-disabled=(!free).then_some("true")
-            aria-describedby=blocked
-        >
-            {(!icon.is_empty()).then(|| view! { <Icon name=icon/> })}
-            {label}
-        </button>
+        <form class="row-block settings" method="post" action=action novalidate=true>
+            <PlainField
+                scope=scope
+                name=name
+                label=label
+                kind=kind.unwrap_or("text")
+                autocomplete=autocomplete.unwrap_or("off")
+                value=value
+                sent=sent
+                blocked=blocked
+            />
+            <PlainSubmit label=button blocked=blocked/>
+        </form>
     }
 }

@@ -6,7 +6,7 @@ mod profile;
 mod sessions;
 
 use crate::{
-    components::{banner::Banner, head::Head},
+    components::{banner::Banner, head::Head, said::Said},
     model::{AccountForm, AccountPage, Sent, Shell},
 };
 use domain::UnixMs;
@@ -28,23 +28,7 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
     view! {
         <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
         <div class="measure">
-            {data
-                .notice
-                .map(|notice| {
-                    view! {
-                        <Banner tone="success" role="status">
-                            {notice.words()}
-                        </Banner>
-                    }
-                })}
-            {refused
-                .map(|refused| {
-                    view! {
-                        <Banner tone="danger" role="alert">
-                            {refused}
-                        </Banner>
-                    }
-                })}
+            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=refused/>
             <Profile data=data.clone() path=path.clone()/>
             <Password data=data.clone() path=path.clone()/>
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>

@@ -6,7 +6,7 @@ mod dialog;
 mod team;
 
 use crate::{
-    components::{banner::Banner, head::Head},
+    components::{banner::Banner, head::Head, said::Said},
     model::{General, GeneralForm, Sent, Shell},
 };
 use break_glass::BreakGlass;
@@ -35,23 +35,7 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
     view! {
         <Head measure=true title="General".to_owned() lead=lead/>
         <div class="measure">
-            {data
-                .notice
-                .map(|notice| {
-                    view! {
-                        <Banner tone="success" role="status">
-                            {notice.words()}
-                        </Banner>
-                    }
-                })}
-            {refused
-                .map(|refused| {
-                    view! {
-                        <Banner tone="danger" role="alert">
-                            {refused}
-                        </Banner>
-                    }
-                })}
+            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=refused/>
             {data
                 .blocked
                 .clone()

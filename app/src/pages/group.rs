@@ -6,10 +6,10 @@ mod preview;
 
 use crate::{
     components::{
-        banner::Banner,
         head::Head,
         moment::{Kind, Moment},
         number::thousands,
+        said::Said,
         shell::Section,
     },
     model::{GroupPage, MemberQuery, Shell},
@@ -39,26 +39,7 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
             <p>
                 <a href=groups>"All groups"</a>
             </p>
-            {data
-                .notice
-                .clone()
-                .map(|notice| {
-                    view! {
-                        <Banner tone="success" role="status">
-                            {notice}
-                        </Banner>
-                    }
-                })}
-            {data
-                .problem
-                .clone()
-                .map(|problem| {
-                    view! {
-                        <Banner tone="danger" role="alert">
-                            {problem}
-                        </Banner>
-                    }
-                })}
+            <Said done=data.notice.clone() refused=data.problem.clone()/>
             <About data=data.clone() now=now/>
             <Mapping data=data.clone() path=path.clone() people=people.clone()/>
             <Members data=data.members count=count path=path people=people listed=listed/>

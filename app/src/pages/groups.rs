@@ -3,9 +3,15 @@
 mod rows;
 
 use crate::{
-    components::{empty::Empty, head::Head, icon::Icon, number::thousands, shell::Section},
+    components::{
+        empty::Empty,
+        head::Head,
+        number::thousands,
+        shell::Section,
+        toolbar::{Choice, SearchBox, SearchEnd},
+    },
     model::{GroupQuery, GroupSort, Groups, Shell},
-    pages::members::{Choice, Steps, range},
+    pages::members::{Pages, range},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -47,12 +53,7 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
             {(!none)
                 .then(|| {
                     let to = Box::new(move |page| query.address(&path, page));
-                    view! {
-                        <nav class="pager hint" aria-label="Pages">
-                            <span>{range}</span>
-                            {(pages > 1).then(|| view! { <Steps to=to page=page pages=pages/> })}
-                        </nav>
-                    }
+                    view! { <Pages range=range to=to page=page pages=pages/> }
                 })}
         </section>
     }
@@ -95,22 +96,15 @@ fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
     let found = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
         <form class="toolbar" role="search" aria-label="Groups" method="get" action=path>
-            <span class="search">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name=GroupQuery::SEARCH
-                    value=query.search
-                    maxlength=GroupQuery::SEARCH_MAX.to_string()
-                    placeholder="Group name"
-                    aria-label="Search by name"
-                />
-            </span>
+            <SearchBox
+                name=GroupQuery::SEARCH
+                value=query.search
+                most=GroupQuery::SEARCH_MAX
+                placeholder="Group name"
+                label="Search by name"
+            />
             <Choice name=GroupQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
-            <button class="btn">"Search"</button>
-            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
-            <span class="hint found">{found}</span>
+            <SearchEnd all=all found=Some(found)/>
         </form>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::gate::Gate;
 use crate::{
-    components::{banner::Banner, plain::PlainField},
+    components::{plain::PlainField, said::Refused},
     model::{InvitePage, Joining},
 };
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ fn Join(joining: Joining) -> impl IntoView {
             title=["Join ", &team].concat()
             lead=[&invited_by, " invited you as ", &email, ". Choose a name and a password."].concat()
         >
-            {refused.map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
+            <Refused why=refused/>
             // No address: the form goes to the page's own, which holds the link's secret.
             <form method="post" novalidate=true>
                 // For password managers: whose password this is.

@@ -8,7 +8,7 @@ mod roles;
 mod sessions;
 
 use crate::{
-    components::{banner::Banner, head::Head, shell::Section},
+    components::{head::Head, said::Said, shell::Section},
     model::{MemberPage, Shell},
 };
 use activity::MemberActivity;
@@ -34,23 +34,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             <p>
                 <a href=all>"All members"</a>
             </p>
-            {data
-                .notice
-                .map(|notice| {
-                    view! {
-                        <Banner tone="success" role="status">
-                            {notice.words()}
-                        </Banner>
-                    }
-                })}
-            {problem
-                .map(|problem| {
-                    view! {
-                        <Banner tone="danger" role="alert">
-                            {problem}
-                        </Banner>
-                    }
-                })}
+            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=problem/>
             <Profile data=data.clone() now=now/>
             <Roles own=data.own_roles groups=data.groups.clone() path=groups.clone()/>
             <Groups groups=data.groups.clone() path=groups/>

@@ -8,9 +8,9 @@ mod toolbar;
 
 use crate::{
     components::{
-        banner::Banner,
         empty::Empty,
         head::{Head, LEAD},
+        said::Said,
         shell::Section,
     },
     model::{Members, Shell},
@@ -20,10 +20,9 @@ use domain::UnixMs;
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
-pub(super) use pager::{Pager, Steps, range};
+pub(super) use pager::{Pages, around, range};
 use rows::Rows;
-pub(super) use rows::{StatusBadge, labels};
-pub(super) use toolbar::Choice;
+pub(super) use rows::{Known, RolesCell, StatusBadge, labels};
 use toolbar::{Chip, Toolbar};
 
 /// Who is in the team: one page of what was asked for.
@@ -32,7 +31,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite, groups } = data;
     let path = Section::Members.path(&shell.team.slug);
     let range = range(page, pages, total, and_more, rows.len() as i64);
-    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    let to = around(&rows, query.clone(), path.clone(), page);
     let (none, all) = (rows.is_empty(), path.clone());
     let in_group = (!query.group.is_empty()).then(|| {
         let named = groups.offered.iter().find(|(id, _)| *id == query.group).map(|(_, name)| name.clone());
@@ -46,24 +45,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
             <InviteButton may_manage=may_manage who=LEAD/>
         </Head>
         {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
-        {notice
-            .map(|notice| {
-                view! {
-                    <Banner tone="success" role="status">
-                        {notice.words()}
-                    </Banner>
-                }
-            })}
-        {bulk
-            .problem
-            .clone()
-            .map(|problem| {
-                view! {
-                    <Banner tone="danger" role="alert">
-                        {problem}
-                    </Banner>
-                }
-            })}
+        <Said done=notice.map(|notice| notice.words().to_owned()) refused=bulk.problem.clone()/>
         <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more may_manage=may_manage groups=groups/>
         {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}
         <section class="card" aria-label="Members">
@@ -84,16 +66,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
             }}
             {(!none && may_manage)
                 .then(|| view! { <Bulk path=path.clone() query=query.clone() role=bulk.role/> })}
-            {(!none)
-                .then(|| {
-                    view! {
-                        <nav class="pager hint" aria-label="Pages">
-                            <span>{range}</span>
-                            {(pages > 1)
-                                .then(|| view! { <Pager query=query path=path page=page pages=pages ends=ends/> })}
-                        </nav>
-                    }
-                })}
+            {(!none).then(|| view! { <Pages range=range to=to page=page pages=pages/> })}
         </section>
     }
 }

@@ -5,6 +5,7 @@ use crate::{
         banner::Banner,
         icon::Icon,
         moment::{Kind, Moment},
+        said::Refused,
         shell::Section,
     },
     model::{SelfTestPage, Shell, TestFault, TestOutcome, TestRun, TestState, TestStep},
@@ -41,7 +42,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
             </div>
         </header>
         <div class="measure">
-            {problem.map(|problem| view! { <Banner tone="danger" role="alert">{problem}</Banner> })}
+            <Refused why=problem/>
             <section class="card" aria-labelledby="about">
                 <div class="card-head">
                     <div>

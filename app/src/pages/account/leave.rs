@@ -3,9 +3,8 @@
 use super::{Reason, sent};
 use crate::{
     components::{
-        banner::Banner,
-        dialog::{Cancel, Title, lead_id, title_id},
-        plain::PlainOpens,
+        plain_dialog::{PlainDialog, PlainOpens},
+        said::Refused,
     },
     model::{AccountForm, AccountPage},
 };
@@ -31,36 +30,25 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                 </div>
                 <PlainOpens dialog=ID class="btn" label="Leave the team" blocked=blocked/>
             </div>
-            {refused
-                .clone()
-                .filter(|_| blocked.is_some())
-                .map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
+            <Refused why=refused.clone().filter(|_| blocked.is_some())/>
             {reason.map(|reason| view! { <Reason id=REASON reason=reason helpers=data.helpers/> })}
         </section>
         {blocked
             .is_none()
             .then(|| {
                 view! {
-                    <dialog
-                        class="dialog"
+                    <PlainDialog
                         id=ID
                         open=open
-                        closedby="closerequest"
-                        aria-labelledby=title_id(ID)
-                        aria-describedby=lead_id(ID)
+                        action=[&path, "/leave"].concat()
+                        title=title.into_any()
+                        lead="You are signed out in every browser, and taken out of every group and list of the team."
+                        button="Leave now"
+                        danger=true
+                        careful=true
                     >
-                        <form method="post" action=[&path, "/leave"].concat()>
-                            <Title dialog=ID>{title}</Title>
-                            <p class="muted" id=lead_id(ID)>
-                                "You are signed out in every browser, and taken out of every group and list of the team."
-                            </p>
-                            {refused.map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
-                            <div class="actions">
-                                <Cancel dialog=ID start=true/>
-                                <button class="btn btn-danger">"Leave now"</button>
-                            </div>
-                        </form>
-                    </dialog>
+                        <Refused why=refused/>
+                    </PlainDialog>
                 }
             })}
     }

@@ -2,7 +2,7 @@
 
 use super::{Reason, sent};
 use crate::{
-    components::plain::{PlainField, PlainSubmit},
+    components::plain::PlainForm,
     model::{AccountForm, AccountPage, account_field},
 };
 use leptos::prelude::*;
@@ -30,33 +30,31 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
             </div>
             {name_reason
                 .map(|reason| view! { <Reason id=NAME_REASON reason=reason helpers=helpers.clone()/> })}
-            <form class="row-block settings" method="post" action=[&path, "/name"].concat() novalidate=true>
-                <PlainField
-                    scope="name"
-                    name=account_field::NAME
-                    label="Name"
-                    autocomplete="name"
-                    value=data.name
-                    sent=name
-                    blocked=name_blocked
-                />
-                <PlainSubmit label="Save name" blocked=name_blocked/>
-            </form>
+            <PlainForm
+                scope="name"
+                action=[&path, "/name"].concat()
+                name=account_field::NAME
+                label="Name"
+                autocomplete="name"
+                value=data.name
+                sent=name
+                button="Save name"
+                blocked=name_blocked
+            />
             {email_reason
                 .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason helpers=helpers.clone()/> })}
-            <form class="row-block settings" method="post" action=[&path, "/email"].concat() novalidate=true>
-                <PlainField
-                    scope="email"
-                    name=account_field::EMAIL
-                    label="Email"
-                    kind="email"
-                    autocomplete="email"
-                    value=data.email.unwrap_or_default()
-                    sent=email
-                    blocked=email_blocked
-                />
-                <PlainSubmit label="Save email" blocked=email_blocked/>
-            </form>
+            <PlainForm
+                scope="email"
+                action=[&path, "/email"].concat()
+                name=account_field::EMAIL
+                label="Email"
+                kind="email"
+                autocomplete="email"
+                value=data.email.unwrap_or_default()
+                sent=email
+                button="Save email"
+                blocked=email_blocked
+            />
             {data
                 .user_name
                 .map(|user_name| {

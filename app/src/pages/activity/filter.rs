@@ -1,7 +1,7 @@
 //! What of the log is shown: a form whose state stands in the address, so that it can be shared and gone back to.
 
 use crate::{
-    components::icon::Icon,
+    components::{icon::Icon, toolbar::SearchBox},
     model::{ActivityForm, Offer},
     resume,
 };
@@ -18,19 +18,14 @@ pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
     let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
     view! {
         <form class="toolbar" role="search" aria-label="Activity" method="get" action=path>
-            <span class="search">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name=Filter::MEMBER
-                    value=member
-                    maxlength="255"
-                    placeholder="Member: name or email"
-                    aria-label="Member"
-                    autocomplete="off"
-                />
-            </span>
+            <SearchBox
+                name=Filter::MEMBER
+                value=member
+                most=255
+                placeholder="Member: name or email"
+                label="Member"
+                autocomplete="off"
+            />
             <Select name=Filter::BY label="Actor">
                 {everybody
                     .into_iter()

@@ -2,7 +2,7 @@
 
 use super::{BLOCKED, dialog::Confirm, is_open, sent};
 use crate::{
-    components::plain::PlainOpens,
+    components::plain_dialog::PlainOpens,
     model::{General, GeneralForm},
 };
 use leptos::prelude::*;

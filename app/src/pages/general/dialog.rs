@@ -1,11 +1,7 @@
 //! Dialogs that want the team's name typed.
 
 use crate::{
-    components::{
-        banner::Banner,
-        dialog::{Cancel, Title, lead_id, title_id},
-        plain::PlainField,
-    },
+    components::{plain::PlainField, plain_dialog::PlainDialog, said::Refused},
     model::{GeneralForm, Sent, general_field},
 };
 use leptos::prelude::*;
@@ -36,25 +32,24 @@ pub(super) fn Confirm(
     let id = form.name();
     let refused = sent.refused.clone();
     view! {
-        <dialog class="dialog" id=id open=open closedby="closerequest" aria-labelledby=title_id(id) aria-describedby=lead_id(id)>
-            <form method="post" action=[&path, "/", id].concat() novalidate=true>
-                <Title dialog=id>{title}</Title>
-                <p class="muted" id=lead_id(id)>
-                    {lead}
-                </p>
-                {refused.map(|refused| view! { <Banner tone="danger" role="alert">{refused}</Banner> })}
-                {children.map(|children| children())}
-                <PlainField
-                    scope=id
-                    name=general_field::CONFIRMATION
-                    label=["Type ", &team, " to confirm"].concat()
-                    sent=sent
-                />
-                <div class="actions">
-                    <Cancel dialog=id/>
-                    <button class="btn btn-danger">{button}</button>
-                </div>
-            </form>
-        </dialog>
+        <PlainDialog
+            id=id
+            open=open
+            action=[&path, "/", id].concat()
+            novalidate=true
+            title=title.into_any()
+            lead=lead
+            button=button
+            danger=true
+        >
+            <Refused why=refused/>
+            {children.map(|children| children())}
+            <PlainField
+                scope=id
+                name=general_field::CONFIRMATION
+                label=["Type ", &team, " to confirm"].concat()
+                sent=sent
+            />
+        </PlainDialog>
     }
 }

@@ -4,7 +4,8 @@ use super::{BLOCKED, dialog::Confirm, is_open, sent};
 use crate::{
     components::{
         moment::{Kind, Moment},
-        plain::{PlainField, PlainOpens, PlainSubmit},
+        plain::{PlainField, PlainForm},
+        plain_dialog::PlainOpens,
     },
     model::{General, GeneralForm, Team, general_field},
 };
@@ -26,17 +27,16 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                     <p>"The name is what people see; the address is what links to the team's pages hold."</p>
                 </div>
             </div>
-            <form class="row-block settings" method="post" action=[&path, "/name"].concat() novalidate=true>
-                <PlainField
-                    scope="name"
-                    name=general_field::NAME
-                    label="Name"
-                    value=team.name.clone()
-                    sent=name
-                    blocked=blocked
-                />
-                <PlainSubmit label="Save name" blocked=blocked/>
-            </form>
+            <PlainForm
+                scope="name"
+                action=[&path, "/name"].concat()
+                name=general_field::NAME
+                label="Name"
+                value=team.name.clone()
+                sent=name
+                button="Save name"
+                blocked=blocked
+            />
             <div class="row row-wrap">
                 <div class="grow">
                     <b>"Address"</b>

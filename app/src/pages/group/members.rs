@@ -1,9 +1,14 @@
 //! Who is in the group: searched, a page at a time.
 
 use crate::{
-    components::{avatar::Avatar, empty::Empty, icon::Icon, number::thousands},
+    components::{
+        avatar::Avatar,
+        empty::Empty,
+        number::thousands,
+        toolbar::{SearchBox, SearchEnd},
+    },
     model::{GroupMembers, Member, MemberQuery},
-    pages::members::{Pager, StatusBadge, labels, range},
+    pages::members::{Known, Pages, RolesCell, StatusBadge, around, range},
 };
 use leptos::prelude::*;
 
@@ -24,7 +29,7 @@ pub(super) fn Members(
     let GroupMembers { search, rows, page, pages, total, and_more } = data;
     let query = MemberQuery { search: search.clone(), ..MemberQuery::default() };
     let range = range(page, pages, total, and_more, rows.len() as i64);
-    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    let to = around(&rows, query, path.clone(), page);
     let (none, whole) = (rows.is_empty(), path.clone());
     let found = (!search.is_empty()).then(|| {
         [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
@@ -69,16 +74,7 @@ pub(super) fn Members(
             } else {
                 view! { <Table rows=rows people=people/> }.into_any()
             }}
-            {(!none)
-                .then(|| {
-                    view! {
-                        <nav class="pager hint" aria-label="Pages">
-                            <span>{range}</span>
-                            {(pages > 1)
-                                .then(|| view! { <Pager query=query path=path page=page pages=pages ends=ends/> })}
-                        </nav>
-                    }
-                })}
+            {(!none).then(|| view! { <Pages range=range to=to page=page pages=pages/> })}
         </section>
     }
 }
@@ -88,21 +84,14 @@ fn Search(search: String, path: String, found: Option<String>) -> impl IntoView 
     let all = found.is_some().then(|| path.clone());
     view! {
         <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path>
-            <span class="search">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name=MemberQuery::SEARCH
-                    value=search
-                    maxlength=MemberQuery::SEARCH_MAX.to_string()
-                    placeholder="Name or email"
-                    aria-label="Search by name or email"
-                />
-            </span>
-            <button class="btn">"Search"</button>
-            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
-            {found.map(|found| view! { <span class="hint found">{found}</span> })}
+            <SearchBox
+                name=MemberQuery::SEARCH
+                value=search
+                most=MemberQuery::SEARCH_MAX
+                placeholder="Name or email"
+                label="Search by name or email"
+            />
+            <SearchEnd all=all found=found/>
         </form>
     }
 }
@@ -135,27 +124,11 @@ fn Row(member: Member, people: String) -> impl IntoView {
             <th role="rowheader" scope="row">
                 <span class="who">
                     <Avatar name=member.name.clone()/>
-                    <span>
-                        <b>
-                            <a href=href>{member.name}</a>
-                        </b>
-                        " "
-                        <span class="sub">{member.email}</span>
-                    </span>
+                    <Known name=member.name email=member.email href=Some(href)/>
                 </span>
             </th>
             <td role="cell" data-label="Role">
-                <span>
-                    {labels(member.own_roles)}
-                    {member
-                        .group_roles
-                        .map(|roles| {
-                            view! {
-                                " "
-                                <span class="sub sub-inline">"from groups: " {labels(roles)}</span>
-                            }
-                        })}
-                </span>
+                <RolesCell own=member.own_roles given=member.group_roles/>
             </td>
             <td role="cell" data-label="Status">
                 <StatusBadge status=member.status/>

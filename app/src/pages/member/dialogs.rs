@@ -1,43 +1,11 @@
-//! What a change does, before it is done: a dialog for each. They are native and opened by native buttons, so that no script
-//! is needed.
+//! What a change does, before it is done: a dialog for each.
 
 use crate::{
-    components::{
-        banner::Banner,
-        dialog::{Cancel, Title, lead_id, title_id},
-    },
+    components::{plain_dialog::PlainDialog, said::Refused},
     model::{MemberAction, MemberPage, MemberStatus},
 };
 use domain::role::Role;
 use leptos::prelude::*;
-
-/// A button that opens a dialog, or that cannot be pressed for a reason that stands elsewhere.
-#[component]
-pub(super) fn Opens(
-    /// What the dialog is about.
-    action: MemberAction,
-    /// How it looks.
-    class: &'static str,
-    /// What it says.
-    label: &'static str,
-    /// The `id` of the reason why it cannot be pressed.
-    #[prop(optional_no_strip)]
-    blocked: Option<&'static str>,
-) -> impl IntoView {
-    let free = blocked.is_none();
-    view! {
-        <button
-            class=class
-            type="button"
-            command=free.then_some("show-modal")
-            commandfor=free.then(|| action.name())
-            aria-disabled=(!free).then_some("true")
-            aria-describedby=blocked
-        >
-            {label}
-        </button>
-    }
-}
 
 /// All dialogs of the page.
 #[component]
@@ -61,36 +29,19 @@ pub(super) fn Dialogs(
             let words = Words::of(action);
             let id = action.name();
             view! {
-                <dialog
-                    class="dialog"
+                <PlainDialog
                     id=id
                     open=open
-                    closedby="closerequest"
-                    aria-labelledby=title_id(id)
-                    aria-describedby=lead_id(id)
+                    action=[&path, "/", id].concat()
+                    title=view! { {words.title} " " {name} "?" }.into_any()
+                    lead=words.lead
+                    button=words.button
+                    danger=words.danger
+                    careful=words.danger
                 >
-                    <form method="post" action=[&path, "/", id].concat()>
-                        <Title dialog=id>{words.title} " " {name} "?"</Title>
-                        <p class="muted" id=lead_id(id)>
-                            {words.lead}
-                        </p>
-                        {problem
-                            .map(|problem| {
-                                view! {
-                                    <Banner tone="danger" role="alert">
-                                        {problem}
-                                    </Banner>
-                                }
-                            })}
-                        {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen/> })}
-                        <div class="actions">
-                            <Cancel dialog=id start=words.danger/>
-                            <button class=if words.danger { "btn btn-danger" } else { "btn btn-primary" }>
-                                {words.button}
-                            </button>
-                        </div>
-                    </form>
-                </dialog>
+                    <Refused why=problem/>
+                    {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen/> })}
+                </PlainDialog>
             }
         })
         .collect_view()

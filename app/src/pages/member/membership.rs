@@ -1,8 +1,10 @@
 //! Deactivating, reactivating and removing. What cannot be done here stays in its place, with the reason.
 
-use super::dialogs::Opens;
 use crate::{
-    components::moment::{Kind, Moment},
+    components::{
+        moment::{Kind, Moment},
+        plain_dialog::PlainOpens,
+    },
     model::{MemberAction, MemberPage, MemberStatus, PendingInvite},
 };
 use domain::UnixMs;
@@ -43,7 +45,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>{label}</b>
                                 <p class="muted">{says}</p>
                             </div>
-                            <Opens action=action class="btn" label=label blocked=blocked.then_some(REASON)/>
+                            <PlainOpens dialog=action.name() class="btn" label=label blocked=blocked.then_some(REASON)/>
                         </div>
                     }
                 })}
@@ -56,7 +58,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>"Remove from the team"</b>
                                 <p class="muted">"The member is gone from the lists and from every group."</p>
                             </div>
-                            <Opens action=MemberAction::Remove class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
+                            <PlainOpens dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
                         </div>
                     }
                 })}
@@ -78,8 +80,8 @@ fn Invite(invite: PendingInvite, now: UnixMs) -> impl IntoView {
                     <Moment at=expires_at now=now kind=Kind::Exact/> "."
                 </p>
             </div>
-            <Opens action=MemberAction::Resend class="btn" label="Resend"/>
-            <Opens action=MemberAction::CancelInvite class="btn" label="Cancel invite"/>
+            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Resend"/>
+            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Cancel invite"/>
         </div>
     }
 }

@@ -1,7 +1,9 @@
 //! What a member may do, and why: each role with where it comes from.
 
-use super::dialogs::Opens;
-use crate::model::{Group, MemberAction};
+use crate::{
+    components::plain_dialog::PlainOpens,
+    model::{Group, MemberAction},
+};
 use domain::role::{self, Role};
 use leptos::prelude::*;
 
@@ -22,7 +24,7 @@ pub(super) fn Roles(
                     <h2 id="role-list">"Roles"</h2>
                     <p>"Roles given by hand and roles from groups count together. Provisioning changes only those from groups."</p>
                 </div>
-                <Opens action=MemberAction::Roles class="btn" label="Change roles"/>
+                <PlainOpens dialog=MemberAction::Roles.name() class="btn" label="Change roles"/>
             </div>
             <ul class="rows" aria-label="Roles and where they come from">
                 {reasons(own, &groups)

@@ -1,8 +1,10 @@
 //! Where a member is signed in.
 
-use super::dialogs::Opens;
 use crate::{
-    components::moment::{Kind, Moment},
+    components::{
+        moment::{Kind, Moment},
+        plain_dialog::PlainOpens,
+    },
     model::{MemberAction, MemberSession},
 };
 use domain::UnixMs;
@@ -20,7 +22,7 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoVi
                     <p>"Browsers in which this member is signed in to the team."</p>
                 </div>
                 {(!none)
-                    .then(|| view! { <Opens action=MemberAction::SignOut class="btn" label="Sign out everywhere"/> })}
+                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere"/> })}
             </div>
             {none.then(|| view! { <div class="row-block muted">"Not signed in anywhere."</div> })}
             {(!none)

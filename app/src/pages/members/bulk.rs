@@ -1,7 +1,10 @@
 //! One change for several members: they are chosen in the table, and the form stands under it.
 
-use super::toolbar::Choice;
-use crate::{components::icon::Icon, model::MemberQuery, resume};
+use crate::{
+    components::{icon::Icon, toolbar::Choice},
+    model::MemberQuery,
+    resume,
+};
 use domain::role::Role;
 use leptos::prelude::*;
 

@@ -4,9 +4,10 @@ use crate::{
     components::{
         banner::Banner,
         copies::Copies,
-        dialog::{Cancel, Title, lead_id, title_id},
+        dialog::{Title, lead_id, title_id},
         icon::Icon,
         plain::PlainField,
+        plain_dialog::{PlainDialog, PlainOpens},
     },
     model::InviteForm,
 };
@@ -36,64 +37,62 @@ pub(super) fn InviteDialog(
         }
     });
     view! {
-        <dialog class="dialog" id=ID open=open closedby="closerequest" aria-labelledby=title_id(ID) aria-describedby=lead_id(ID)>
-            <form method="post" action=action novalidate=true>
-                <Title dialog=ID>"Invite member"</Title>
-                <p class="muted" id=lead_id(ID)>
-                    "You get a link to pass on. It works for 7 days, and once."
-                </p>
-                {refused
-                    .map(|refused| {
-                        view! {
-                            <Banner tone="danger" role="alert">
-                                {refused}
-                                {there}
-                            </Banner>
-                        }
-                    })}
-                {provider
-                    .map(|provider| {
-                        view! {
-                            <Banner tone="accent">
-                                "SCIM provisioning is on: people of this team should come from " {provider}
-                                ". Invite those who are not there. Should they be assigned there later, they are managed from there."
-                            </Banner>
-                        }
-                    })}
-                <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent/>
-                <div class="field">
-                    <label for="invite.as">"Role"</label>
-                    <span class="select">
-                        <select
-                            class="input"
-                            id="invite.as"
-                            name=InviteForm::ROLE
-                            aria-invalid=problem.is_some().then_some("true")
-                            aria-describedby=note.clone()
-                        >
-                            {Role::ALL
-                                .into_iter()
-                                .rev()
-                                .map(|role| {
-                                    let closed = role == Role::SuperAdmin && !may_invite_super_admins;
-                                    view! {
-                                        <option value=role.name() selected=role.name() == chosen disabled=closed>
-                                            {role.label()}
-                                        </option>
-                                    }
-                                })
-                                .collect_view()}
-                        </select>
-                        <Icon name="down"/>
-                    </span>
-                    <Note id=note problem=problem may_invite_super_admins=may_invite_super_admins/>
-                </div>
-                <div class="actions">
-                    <Cancel dialog=ID/>
-                    <button class="btn btn-primary">"Make link"</button>
-                </div>
-            </form>
-        </dialog>
+        <PlainDialog
+            id=ID
+            open=open
+            action=action
+            novalidate=true
+            title="Invite member".into_any()
+            lead="You get a link to pass on. It works for 7 days, and once."
+            button="Make link"
+        >
+            {refused
+                .map(|refused| {
+                    view! {
+                        <Banner tone="danger" role="alert">
+                            {refused}
+                            {there}
+                        </Banner>
+                    }
+                })}
+            {provider
+                .map(|provider| {
+                    view! {
+                        <Banner tone="accent">
+                            "SCIM provisioning is on: people of this team should come from " {provider}
+                            ". Invite those who are not there. Should they be assigned there later, they are managed from there."
+                        </Banner>
+                    }
+                })}
+            <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent/>
+            <div class="field">
+                <label for="invite.as">"Role"</label>
+                <span class="select">
+                    <select
+                        class="input"
+                        id="invite.as"
+                        name=InviteForm::ROLE
+                        aria-invalid=problem.is_some().then_some("true")
+                        aria-describedby=note.clone()
+                    >
+                        {Role::ALL
+                            .into_iter()
+                            .rev()
+                            .map(|role| {
+                                let closed = role == Role::SuperAdmin && !may_invite_super_admins;
+                                view! {
+                                    <option value=role.name() selected=role.name() == chosen disabled=closed>
+                                        {role.label()}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                    <Icon name="down"/>
+                </span>
+                <Note id=note problem=problem may_invite_super_admins=may_invite_super_admins/>
+            </div>
+        </PlainDialog>
     }
 }
 
@@ -133,17 +132,13 @@ pub(super) fn InviteButton(
     who: &'static str,
 ) -> impl IntoView {
     view! {
-        <button
+        <PlainOpens
+            dialog=ID
             class="btn btn-primary"
-            type="button"
-            command=may_manage.then_some("show-modal")
-            commandfor=may_manage.then_some(ID)
-            aria-disabled=(!may_manage).then_some("true")
-            aria-describedby=(!may_manage).then_some(who)
-        >
-            <Icon name="plus"/>
-            "Invite member"
-        </button>
+            icon="plus"
+            label="Invite member"
+            blocked=(!may_manage).then_some(who)
+        />
     }
 }
 

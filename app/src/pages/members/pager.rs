@@ -3,29 +3,20 @@
 
 use crate::{
     components::{icon::Icon, number::thousands},
-    model::MemberQuery,
+    model::{Member, MemberQuery},
 };
-use domain::id::MemberId;
 use leptos::prelude::*;
 
 /// Members on a page.
 const SIZE: i64 = 50;
 
-/// The neighbours, and the first and last page.
-#[component]
-pub(in crate::pages) fn Pager(
-    /// What was asked for.
-    query: MemberQuery,
-    /// The list's path.
-    path: String,
-    /// The page's number, from 1.
-    page: i64,
-    /// How many pages there are.
-    pages: i64,
-    /// The first and the last member of this page: its neighbours begin there.
-    ends: Option<(MemberId, MemberId)>,
-) -> impl IntoView {
-    let to = move |number: i64| {
+/// The address of a page by its number.
+pub(in crate::pages) type To = Box<dyn Fn(i64) -> String + Send>;
+
+/// Where the pages of a list of members are, from the one with these rows.
+pub(in crate::pages) fn around(rows: &[Member], query: MemberQuery, path: String, page: i64) -> To {
+    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    Box::new(move |number| {
         let said = number.to_string();
         let mut more = vec![("page", said.as_str())];
         match &ends {
@@ -35,15 +26,34 @@ pub(in crate::pages) fn Pager(
             _ => {}
         }
         query.address(&path, &more)
-    };
-    view! { <Steps to=Box::new(to) page=page pages=pages/> }
+    })
+}
+
+/// Which of all that was found stands here, and what leads to the rest.
+#[component]
+pub(in crate::pages) fn Pages(
+    /// "1–50 of 1,126".
+    range: String,
+    /// Where the pages are.
+    to: To,
+    /// The page's number, from 1.
+    page: i64,
+    /// How many pages there are.
+    pages: i64,
+) -> impl IntoView {
+    view! {
+        <nav class="pager hint" aria-label="Pages">
+            <span>{range}</span>
+            {(pages > 1).then(|| view! { <Steps to=to page=page pages=pages/> })}
+        </nav>
+    }
 }
 
 /// The numbers of the pages, and what leads to each.
 #[component]
-pub(in crate::pages) fn Steps(
-    /// The address of a page by its number.
-    to: Box<dyn Fn(i64) -> String + Send>,
+fn Steps(
+    /// Where the pages are.
+    to: To,
     /// The page's number, from 1.
     page: i64,
     /// How many pages there are.

@@ -66,29 +66,11 @@ fn Row(member: Member, path: String, is_chosen: Option<bool>, now: UnixMs) -> im
                     {is_chosen
                         .map(|is_chosen| view! { <bulk::Choose id=id.to_string() name=name.clone() is_chosen=is_chosen/> })}
                     <Avatar name=name.clone()/>
-                    <span>
-                        <b>
-                            {match href {
-                                Some(href) => view! { <a href=href>{name}</a> }.into_any(),
-                                None => name.into_any(),
-                            }}
-                        </b>
-                        " "
-                        <span class="sub">{email}</span>
-                    </span>
+                    <Known name=name email=email href=href/>
                 </span>
             </th>
             <td role="cell" data-label="Role">
-                <span>
-                    {labels(own_roles)}
-                    {group_roles
-                        .map(|roles| {
-                            view! {
-                                " "
-                                <span class="sub sub-inline">"from groups: " {labels(roles)}</span>
-                            }
-                        })}
-                </span>
+                <RolesCell own=own_roles given=group_roles/>
             </td>
             <td role="cell" data-label="Source">
                 {source.label()}
@@ -103,6 +85,52 @@ fn Row(member: Member, path: String, is_chosen: Option<bool>, now: UnixMs) -> im
                 }}
             </td>
         </tr>
+    }
+}
+
+/// Name and address; the name is a link where the member's page can be opened.
+#[component]
+pub(in crate::pages) fn Known(
+    /// The name.
+    name: String,
+    /// The address.
+    email: String,
+    /// The member's page.
+    href: Option<String>,
+) -> impl IntoView {
+    view! {
+        <span>
+            <b>
+                {match href {
+                    Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+                    None => name.into_any(),
+                }}
+            </b>
+            " "
+            <span class="sub">{email}</span>
+        </span>
+    }
+}
+
+/// What a member may do: the roles given by hand, and those from groups apart.
+#[component]
+pub(in crate::pages) fn RolesCell(
+    /// The roles given by hand.
+    own: Roles,
+    /// The roles given by groups, if there are any.
+    given: Option<Roles>,
+) -> impl IntoView {
+    view! {
+        <span>
+            {labels(own)}
+            {given
+                .map(|roles| {
+                    view! {
+                        " "
+                        <span class="sub sub-inline">"from groups: " {labels(roles)}</span>
+                    }
+                })}
+        </span>
     }
 }
 

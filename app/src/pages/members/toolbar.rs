@@ -1,7 +1,11 @@
 //! Search, filters and order: a form whose fields are the page's address.
 
 use crate::{
-    components::{icon::Icon, number::thousands},
+    components::{
+        icon::Icon,
+        number::thousands,
+        toolbar::{Choice, SearchBox, SearchEnd},
+    },
     model::{GroupChoice, MemberQuery, MemberSort, MemberSource, MemberStatus},
 };
 use domain::role::Role;
@@ -34,26 +38,19 @@ pub(super) fn Toolbar(
     let all = (!query.is_everybody()).then(|| path.clone());
     view! {
         <form class="toolbar" role="search" aria-label="Members" method="get" action=path>
-            <span class="search">
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    type="search"
-                    name=MemberQuery::SEARCH
-                    value=query.search
-                    maxlength=MemberQuery::SEARCH_MAX.to_string()
-                    placeholder="Name or email"
-                    aria-label="Search by name or email"
-                />
-            </span>
+            <SearchBox
+                name=MemberQuery::SEARCH
+                value=query.search
+                most=MemberQuery::SEARCH_MAX
+                placeholder="Name or email"
+                label="Search by name or email"
+            />
             <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() chosen=query.status.map(MemberStatus::name)/>
             <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
             <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
             {(!groups.offered.is_empty()).then(|| view! { <InGroup groups=groups chosen=query.group.clone()/> })}
             <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
-            <button class="btn">"Search"</button>
-            {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
-            <span class="hint found">{found}</span>
+            <SearchEnd all=all found=Some(found)/>
             {export
                 .map(|href| {
                     view! {
@@ -119,39 +116,5 @@ pub(super) fn Chip(
                 <Icon name="x"/>
             </a>
         </p>
-    }
-}
-
-/// One of few.
-#[component]
-pub(in crate::pages) fn Choice(
-    /// The field's name.
-    name: &'static str,
-    /// What people hear.
-    label: &'static str,
-    /// What stands for none of them.
-    #[prop(optional_no_strip)]
-    any: Option<&'static str>,
-    /// Names and labels.
-    options: Vec<(&'static str, &'static str)>,
-    /// The name of the one that is chosen.
-    chosen: Option<&'static str>,
-    /// The `id` of the form that it belongs to, where it does not stand in it.
-    #[prop(optional)]
-    form: Option<&'static str>,
-) -> impl IntoView {
-    view! {
-        <span class="select">
-            <select class="input" name=name aria-label=label form=form>
-                {any.map(|any| view! { <option value="">{any}</option> })}
-                {options
-                    .into_iter()
-                    .map(|(value, label)| {
-                        view! { <option value=value selected=chosen == Some(value)>{label}</option> }
-                    })
-                    .collect_view()}
-            </select>
-            <Icon name="down"/>
-        </span>
     }
 }
