@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     provisioning::directory::{
-        CreateGroup, CreateUser, DeleteGroup, DeleteUser, KeptGroup, KeptUser, PatchGroup, PatchUser, ReplaceGroup,
-        ReplaceUser,
+        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, PatchGroup, PatchUser, ReplaceGroup, ReplaceUser,
+        Wish,
     },
     state::AppState,
 };
@@ -29,16 +29,9 @@ impl Changes<'_> {
     /// `POST`.
     pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, mut notes: Notes) -> Result<Done, Refusal> {
         let document = Document::read(body, kind, &mut notes)?;
-        let (team, by) = (&self.client.team.id, self.client.provider());
         match kind {
-            Kind::User => {
-                let kept = self.state.directory().grant(team, by, CreateUser(document)).await?;
-                self.user(StatusCode::CREATED, kept, notes).await
-            }
-            Kind::Group => {
-                let kept = self.state.directory().grant(team, by, CreateGroup(document)).await?;
-                self.group(StatusCode::CREATED, kept, notes).await
-            }
+            Kind::User => self.make(StatusCode::CREATED, CreateUser(document), notes, true).await,
+            Kind::Group => self.make(StatusCode::CREATED, CreateGroup(document), notes, true).await,
         }
     }
 
@@ -52,17 +45,14 @@ impl Changes<'_> {
         mut notes: Notes,
     ) -> Result<Done, Refusal> {
         let document = Document::read(body, kind, &mut notes)?;
-        let (team, by) = (&self.client.team.id, self.client.provider());
         match kind {
             Kind::User => {
                 let wish = ReplaceUser { id: MemberId::new(id), document, precondition };
-                let kept = self.state.directory().grant(team, by, wish).await?;
-                self.user(StatusCode::OK, kept, notes).await
+                self.make(StatusCode::OK, wish, notes, true).await
             }
             Kind::Group => {
                 let wish = ReplaceGroup { id: id.to_owned(), document, precondition };
-                let kept = self.state.directory().grant(team, by, wish).await?;
-                self.group(StatusCode::OK, kept, notes).await
+                self.make(StatusCode::OK, wish, notes, true).await
             }
         }
     }
@@ -78,24 +68,15 @@ impl Changes<'_> {
         wants_body: bool,
     ) -> Result<Done, Refusal> {
         let patch = Patch::read(body, kind, &mut notes)?;
-        let (team, by) = (&self.client.team.id, self.client.provider());
         match kind {
             Kind::User => {
                 let wish = PatchUser { id: MemberId::new(id), patch, precondition };
-                let kept = self.state.directory().grant(team, by, wish).await?;
-                self.user(StatusCode::OK, kept, notes).await
+                self.make(StatusCode::OK, wish, notes, true).await
             }
             Kind::Group => {
                 let wish = PatchGroup { id: id.to_owned(), patch, precondition };
-                let kept = self.state.directory().grant(team, by, wish).await?;
-                if wants_body {
-                    return self.group(StatusCode::OK, kept, notes).await;
-                }
-                let KeptGroup { group, changed, notes: more } = kept;
-                more.iter().for_each(|note| notes.add(note.to_owned()));
-                let item = self.collection().complete(vec![Row::Group(group)], false).await?;
-                let item = item.into_iter().next().ok_or_else(Refusal::internal)?;
-                Ok(Done::with(StatusCode::OK, item, changed, notes).silent())
+                let done = self.make(StatusCode::OK, wish, notes, wants_body).await?;
+                Ok(if wants_body { done } else { done.silent() })
             }
         }
     }
@@ -120,23 +101,19 @@ impl Changes<'_> {
         })
     }
 
-    fn collection(&self) -> Collection<'_> {
-        Collection::new(self.state, &self.client.team)
-    }
-
-    async fn user(self, status: StatusCode, kept: KeptUser, mut notes: Notes) -> Result<Done, Refusal> {
-        kept.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        self.done(status, Row::User(kept.user), kept.changed, notes).await
-    }
-
-    async fn group(self, status: StatusCode, kept: KeptGroup, mut notes: Notes) -> Result<Done, Refusal> {
-        kept.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        self.done(status, Row::Group(kept.group), kept.changed, notes).await
-    }
-
-    async fn done(self, status: StatusCode, row: Row, changed: bool, notes: Notes) -> Result<Done, Refusal> {
-        let items = self.collection().complete(vec![row], true).await?;
+    /// Has a wish granted, and answers with the resource as it is then; with `relations`, with its groups or members.
+    async fn make<R: Into<Row>>(
+        self,
+        status: StatusCode,
+        wish: impl Wish<Made = Granted<R>>,
+        mut notes: Notes,
+        relations: bool,
+    ) -> Result<Done, Refusal> {
+        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
+        made.notes.iter().for_each(|note| notes.add(note.to_owned()));
+        let items =
+            Collection::new(self.state, &self.client.team).complete(vec![made.resource.into()], relations).await?;
         let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
-        Ok(Done::with(status, item, changed, notes))
+        Ok(Done::with(status, item, made.changed, notes))
     }
 }

@@ -22,6 +22,18 @@ pub(super) enum Row {
     Group(ScimGroup),
 }
 
+impl From<ScimUser> for Row {
+    fn from(user: ScimUser) -> Self {
+        Row::User(user)
+    }
+}
+
+impl From<ScimGroup> for Row {
+    fn from(group: ScimGroup) -> Self {
+        Row::Group(group)
+    }
+}
+
 impl Row {
     pub(super) fn id(&self) -> &str {
         match self {

@@ -65,7 +65,7 @@ impl Sync {
             let together = (from..members.min(from + TOGETHER)).map(|at| Person::number(at).document(&host));
             let wishes = together.map(|body| document(body, Kind::User).map(CreateUser));
             let kept = self.all(wishes.collect::<Result<_, _>>()?).await?;
-            self.people.extend(kept.into_iter().map(|kept| kept.user.id));
+            self.people.extend(kept.into_iter().map(|kept| kept.resource.id));
         }
         self.pass(MINUTE);
         for (name, contains) in groups() {
@@ -75,7 +75,7 @@ impl Sync {
             let inside: Vec<Value> = self.people.iter().enumerate().filter_map(inside).collect();
             let body = json!({"schemas": [GROUP], "displayName": name, "members": inside});
             let kept = self.all(vec![CreateGroup(document(into_map(body), Kind::Group)?)]).await?;
-            self.groups.extend(kept.into_iter().map(|kept| kept.group.id));
+            self.groups.extend(kept.into_iter().map(|kept| kept.resource.id));
             self.pass(SECOND);
         }
         let leavers: Vec<MemberId> = self.people.iter().skip(LEAVERS / 2).step_by(LEAVERS).cloned().collect();

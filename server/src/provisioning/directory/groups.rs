@@ -3,7 +3,7 @@
 use super::{
     person::nul_in,
     refused::{No, Refused},
-    wish::{Wish, Work},
+    wish::{Granted, Wish, Work},
 };
 use crate::store::{GroupWrite, ScimGroup};
 use domain::{activity::Change, member::Denial};
@@ -15,17 +15,6 @@ use scim::{
 };
 use serde_json::Map;
 use std::collections::HashSet;
-
-/// A group, after a wish was granted.
-#[derive(Clone, Debug)]
-pub(crate) struct KeptGroup {
-    /// As it is now, without its members.
-    pub(crate) group: ScimGroup,
-    /// Was there anything to do?
-    pub(crate) changed: bool,
-    /// What was normalised on the way.
-    pub(crate) notes: Notes,
-}
 
 /// `POST /Groups`.
 #[derive(Debug)]
@@ -55,9 +44,9 @@ pub(crate) struct DeleteGroup {
 }
 
 impl Wish for CreateGroup {
-    type Made = KeptGroup;
+    type Made = Granted<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptGroup, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let members = ids(self.0.members().unwrap_or_default());
         all_known(work, &members).await?;
         let id = work.new_id();
@@ -71,11 +60,11 @@ impl Wish for CreateGroup {
 }
 
 impl Wish for ReplaceGroup {
-    type Made = KeptGroup;
+    type Made = Granted<ScimGroup>;
 
     /// A difference is applied: who is in the group before and after stays in it all the time. Without `members` nobody
     /// joins or leaves, because clients that leave the list out do not mean an empty group.
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptGroup, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut moved = Moved::default();
         if let Some(members) = self.document.members() {
@@ -87,9 +76,9 @@ impl Wish for ReplaceGroup {
 }
 
 impl Wish for PatchGroup {
-    type Made = KeptGroup;
+    type Made = Granted<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptGroup, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut notes = Notes::new();
         let document = match self.patch.changes_document() {
@@ -100,7 +89,7 @@ impl Wish for PatchGroup {
         for change in self.patch.members() {
             moved.apply(work, &group, change).await?;
         }
-        Ok(KeptGroup { notes, ..finish(work, &group, &document, moved).await? })
+        Ok(Granted { notes, ..finish(work, &group, &document, moved).await? })
     }
 }
 
@@ -147,7 +136,7 @@ fn document(group: &ScimGroup) -> Document {
 }
 
 /// Writes what is left to write, and logs what was changed.
-async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Moved) -> Result<KeptGroup, No> {
+async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Moved) -> Result<Granted<ScimGroup>, No> {
     let name = name(to)?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
@@ -164,9 +153,9 @@ async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Mo
     kept(work, &group.id, edited || added + removed > 0).await
 }
 
-async fn kept(work: &mut Work<'_>, id: &str, changed: bool) -> Result<KeptGroup, No> {
+async fn kept(work: &mut Work<'_>, id: &str, changed: bool) -> Result<Granted<ScimGroup>, No> {
     let group = work.claim.group(id).await?.ok_or_else(|| scim::Error::resource_not_found(id))?;
-    Ok(KeptGroup { group, changed, notes: Notes::new() })
+    Ok(Granted { resource: group, changed, notes: Notes::new() })
 }
 
 /// Who joined and who left.

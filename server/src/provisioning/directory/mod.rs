@@ -12,9 +12,9 @@ mod refused;
 mod users;
 mod wish;
 
-pub(crate) use groups::{CreateGroup, DeleteGroup, KeptGroup, PatchGroup, ReplaceGroup};
+pub(crate) use groups::{CreateGroup, DeleteGroup, PatchGroup, ReplaceGroup};
 pub(crate) use line::Directory;
 pub(crate) use person::document_of;
 pub(crate) use refused::Refused;
-pub(crate) use users::{CreateUser, DeleteUser, KeptUser, PatchUser, ReplaceUser};
-pub(crate) use wish::{Provider, Wish};
+pub(crate) use users::{CreateUser, DeleteUser, PatchUser, ReplaceUser};
+pub(crate) use wish::{Granted, Provider, Wish};

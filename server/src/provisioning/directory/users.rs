@@ -4,7 +4,7 @@ use super::{
     difference,
     person::{Person, differences, stored},
     refused::{No, Refused, user_name_taken},
-    wish::{Wish, Work},
+    wish::{Granted, Wish, Work},
 };
 use crate::provisioning::policy;
 use crate::store::{MemberRecord, MemberWrite, ScimUser, Source, Status, StoreError};
@@ -16,17 +16,6 @@ use domain::{
     text::fold,
 };
 use scim::{Document, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
-
-/// A member, after a wish was granted.
-#[derive(Clone, Debug)]
-pub(crate) struct KeptUser {
-    /// As they are now.
-    pub(crate) user: ScimUser,
-    /// Was there anything to do?
-    pub(crate) changed: bool,
-    /// What was normalised on the way.
-    pub(crate) notes: Notes,
-}
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -56,11 +45,11 @@ pub(crate) struct DeleteUser {
 }
 
 impl Wish for CreateUser {
-    type Made = KeptUser;
+    type Made = Granted<ScimUser>;
 
     /// A new member; or one who was there before, with the same id: restored, if deactivated or deleted, and taken over, if
     /// not from the directory.
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
         let person = Person::of(self.0.clone())?;
         let alike =
             work.claim.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
@@ -96,7 +85,7 @@ fn is_managed(member: &MemberRecord) -> bool {
     member.source == Source::Directory && matches!(member.status, Status::Active | Status::Invited)
 }
 
-async fn create(work: &mut Work<'_>, person: Person) -> Result<KeptUser, No> {
+async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>, No> {
     let id = MemberId::new(work.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
@@ -112,7 +101,7 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<KeptUser, No> {
         created_at: work.now,
         updated_at: work.now,
     };
-    Ok(KeptUser { user, changed: true, notes: Notes::new() })
+    Ok(Granted { resource: user, changed: true, notes: Notes::new() })
 }
 
 async fn bring_back(
@@ -120,7 +109,7 @@ async fn bring_back(
     member: &MemberRecord,
     alike: &[MemberRecord],
     person: Person,
-) -> Result<KeptUser, No> {
+) -> Result<Granted<ScimUser>, No> {
     let was_gone = matches!(member.status, Status::Deactivated | Status::Deleted);
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let ends = status == Status::Deactivated && !was_gone;
@@ -134,17 +123,17 @@ async fn bring_back(
     if ends {
         end(work, member, &person.display_name).await?;
     }
-    Ok(KeptUser {
-        user: after(member, person.display_name, document, (status, true), work.now),
+    Ok(Granted {
+        resource: after(member, person.display_name, document, (status, true), work.now),
         changed: true,
         notes: Notes::new(),
     })
 }
 
 impl Wish for ReplaceUser {
-    type Made = KeptUser;
+    type Made = Granted<ScimUser>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
         let member = find(work, &self.id, &self.precondition).await?;
         // Clients that leave `active` out do not mean it to be removed.
         let said = member.active_said;
@@ -157,14 +146,14 @@ impl Wish for ReplaceUser {
 }
 
 impl Wish for PatchUser {
-    type Made = KeptUser;
+    type Made = Granted<ScimUser>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<KeptUser, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
         let member = find(work, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_said))?;
         let mut notes = Notes::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        Ok(KeptUser { notes, ..change(work, member, document, false).await? })
+        Ok(Granted { notes, ..change(work, member, document, false).await? })
     }
 
     fn about(&self) -> Option<&MemberId> {
@@ -206,7 +195,7 @@ async fn find(work: &mut Work<'_>, id: &MemberId, precondition: &Precondition) -
 
 /// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
 /// is given back if the document does not say it.
-async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: bool) -> Result<KeptUser, No> {
+async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: bool) -> Result<Granted<ScimUser>, No> {
     let person = Person::of(to)?;
     let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
@@ -229,7 +218,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
             updated_at: member.updated_at,
             ..after(&member, member.display_name.clone(), document, (status, said), work.now)
         };
-        return Ok(KeptUser { user, changed: false, notes: Notes::new() });
+        return Ok(Granted { resource: user, changed: false, notes: Notes::new() });
     }
     let allowed = allow(work, &member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
@@ -251,8 +240,8 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
     } else if member.status == Status::Deactivated && status != member.status {
         work.log((&member.id, Change::MemberReactivated { name }));
     }
-    Ok(KeptUser {
-        user: after(&member, person.display_name, document, (status, said), work.now),
+    Ok(Granted {
+        resource: after(&member, person.display_name, document, (status, said), work.now),
         changed: true,
         notes: Notes::new(),
     })

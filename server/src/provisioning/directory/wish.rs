@@ -12,6 +12,7 @@ use domain::{
     key::KeyId,
     role::Role,
 };
+use scim::Notes;
 use std::pin::Pin;
 use tokio::sync::oneshot;
 
@@ -42,6 +43,17 @@ pub(crate) trait Wish: Send + Sync + 'static {
     fn about(&self) -> Option<&MemberId> {
         None
     }
+}
+
+/// A resource, after a wish was granted.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted<R> {
+    /// As it is now; a group without its members.
+    pub(crate) resource: R,
+    /// Was there anything to do?
+    pub(crate) changed: bool,
+    /// What was normalised on the way.
+    pub(crate) notes: Notes,
 }
 
 /// Where a wish is granted: the team is claimed.

@@ -1,7 +1,11 @@
 //! Changing members as an identity provider does.
 
 use super::{Claim, Grounds};
-use crate::store::{Source, Status, StoreError, row::Row, run::sql};
+use crate::store::{
+    Source, Status, StoreError,
+    row::Row,
+    run::{Statement, sql, sql_of},
+};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -9,6 +13,7 @@ use domain::{
     role::{Role, Roles},
     text::fold,
 };
+use std::sync::LazyLock;
 
 /// A member with all that a change has to know; also of tombstones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +58,41 @@ pub(crate) struct MemberWrite<'a> {
     pub(crate) now: UnixMs,
 }
 
+/// The columns that a [`MemberWrite`] fills.
+macro_rules! written {
+    () => {
+        "user_name, user_name_key, email, email_key, display_name, display_name_key, external_id, document, status, \
+         source, active_said, updated_at"
+    };
+}
+
+/// Their values, in order; `$1` is the member's id.
+macro_rules! values {
+    () => {
+        "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
+    };
+}
+
+impl MemberWrite<'_> {
+    /// `$1` to `$13` of a statement with `written!` and `values!`.
+    fn bind(&self, statement: Statement, id: &MemberId) -> Statement {
+        statement
+            .text(id.as_str())
+            .text(self.user_name)
+            .text(&fold(self.user_name))
+            .maybe_text(self.email)
+            .maybe_text(self.email.map(fold).as_deref())
+            .text(self.display_name)
+            .text(&fold(self.display_name))
+            .maybe_text(self.external_id)
+            .text(self.document)
+            .text(self.status.name())
+            .text(self.source.name())
+            .flag(self.active_said)
+            .number(self.now)
+    }
+}
+
 const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
                        group_roles, break_glass, version, created_at, updated_at";
 
@@ -88,7 +128,6 @@ impl Claim {
         external_id: Option<&str>,
         email: Option<&str>,
     ) -> Result<Vec<MemberRecord>, StoreError> {
-        use std::sync::LazyLock;
         static SQL: LazyLock<String> = LazyLock::new(|| {
             format!(
                 "SELECT {COLUMNS} FROM members WHERE team_id = $1 AND user_name_key = $2 \
@@ -96,7 +135,7 @@ impl Claim {
                  UNION SELECT {COLUMNS} FROM members WHERE team_id = $1 AND email_key = $4"
             )
         });
-        let rows = crate::store::run::sql_of(SQL.clone())
+        let rows = sql_of(SQL.clone())
             .text(self.team.id.as_str())
             .text(&fold(user_name))
             .maybe_text(external_id)
@@ -108,15 +147,10 @@ impl Claim {
 
     /// A member of the team, unless deleted.
     pub(crate) async fn member(&mut self, id: &MemberId) -> Result<Option<MemberRecord>, StoreError> {
-        use std::sync::LazyLock;
         static SQL: LazyLock<String> = LazyLock::new(|| {
             format!("SELECT {COLUMNS} FROM members WHERE id = $1 AND team_id = $2 AND status <> 'deleted'")
         });
-        let row = crate::store::run::sql_of(SQL.clone())
-            .text(id.as_str())
-            .text(self.team.id.as_str())
-            .first(&mut *self.all)
-            .await?;
+        let row = sql_of(SQL.clone()).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
         row.as_ref().map(MemberRecord::read).transpose()
     }
 
@@ -137,25 +171,15 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Conflict`] (the userName).
     pub(crate) async fn member_provision(&mut self, id: &MemberId, member: &MemberWrite<'_>) -> Result<(), StoreError> {
-        let statement =
-            sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
-             display_name_key, external_id, document, status, source, roles, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)")
-            .text(id.as_str())
-            .text(self.team.id.as_str())
-            .text(member.user_name)
-            .text(&fold(member.user_name))
-            .maybe_text(member.email)
-            .maybe_text(member.email.map(fold).as_deref())
-            .text(member.display_name)
-            .text(&fold(member.display_name))
-            .maybe_text(member.external_id)
-            .text(member.document)
-            .text(member.status.name())
-            .text(member.source.name())
-            .number(Roles::from(Role::Developer).bits())
-            .number(member.now);
-        self.write(statement).await?;
+        const SQL: &str = concat!(
+            "INSERT INTO members (",
+            written!(),
+            ", id, team_id, roles, created_at) VALUES (",
+            values!(),
+            ", $1, $14, $15, $13)"
+        );
+        let role = Roles::from(Role::Developer).bits();
+        self.write(member.bind(sql(SQL), id).text(self.team.id.as_str()).number(role)).await?;
         self.emails_add(id, member.other_emails).await?;
         self.members_counted += 1;
         Ok(())
@@ -171,23 +195,9 @@ impl Claim {
         member: &MemberWrite<'_>,
         _: impl Into<Grounds>,
     ) -> Result<(), StoreError> {
-        let statement = sql("UPDATE members SET user_name = $2, user_name_key = $3, email = $4, email_key = $5, \
-             display_name = $6, display_name_key = $7, external_id = $8, document = $9, status = $10, source = $11, \
-             version = version + 1, updated_at = $12, active_said = $13 WHERE id = $1")
-        .text(before.id.as_str())
-        .text(member.user_name)
-        .text(&fold(member.user_name))
-        .maybe_text(member.email)
-        .maybe_text(member.email.map(fold).as_deref())
-        .text(member.display_name)
-        .text(&fold(member.display_name))
-        .maybe_text(member.external_id)
-        .text(member.document)
-        .text(member.status.name())
-        .text(member.source.name())
-        .number(member.now)
-        .flag(member.active_said);
-        self.write(statement).await?;
+        const SQL: &str =
+            concat!("UPDATE members SET (", written!(), ", version) = (", values!(), ", version + 1) WHERE id = $1");
+        self.write(member.bind(sql(SQL), &before.id)).await?;
         if before.document != member.document {
             let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
             self.write(statement).await?;
