@@ -34,14 +34,14 @@ pub(super) struct File {
     permits: Arc<Semaphore>,
 }
 
-/// Connections that nobody uses. The one that came back last is taken first: what it read last is still in its cache.
-#[derive(Default)]
-struct Idle(Mutex<Vec<Connection>>);
+/// Connections that nobody uses; none at all once it is closed. The one that came back last is taken first: what it read
+/// last is still in its cache.
+struct Idle(Mutex<Option<Vec<Connection>>>);
 
 impl File {
     pub(super) fn new(path: PathBuf) -> Self {
         let permits = Arc::new(Semaphore::new(LONG_AT_A_TIME));
-        Self { path, brief: Idle::default(), long: Idle::default(), permits }
+        Self { path, brief: Idle::new(), long: Idle::new(), permits }
     }
 
     /// The first rows of the answer, `most` of them.
@@ -95,25 +95,36 @@ impl File {
         Ok(answer?)
     }
 
-    /// Refuses what comes from now on; connections in use go when the last clone of the store does.
+    /// Refuses what comes from now on. Connections in use are closed when they come back.
     pub(super) fn close(&self) {
         self.permits.close();
-        self.brief.all().clear();
-        self.long.all().clear();
+        self.brief.close();
+        self.long.close();
     }
 }
 
 impl Idle {
-    fn all(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn new() -> Self {
+        Self(Mutex::new(Some(Vec::new())))
+    }
+
+    fn all(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Option<Connection> {
-        self.all().pop()
+        self.all().as_mut()?.pop()
     }
 
+    /// Keeps the connection for the next statement, unless there will be none.
     fn give_back(&self, connection: Connection) {
-        self.all().push(connection);
+        if let Some(idle) = self.all().as_mut() {
+            idle.push(connection);
+        }
+    }
+
+    fn close(&self) {
+        self.all().take();
     }
 }
 
@@ -225,6 +236,11 @@ mod tests {
         (store, file, folder)
     }
 
+    /// How many connections are kept for what comes next; none: nothing comes.
+    fn kept(idle: &Idle) -> Option<usize> {
+        idle.all().as_ref().map(Vec::len)
+    }
+
     /// Counts up to a number: takes as long as one likes.
     const COUNT: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
                          SELECT COUNT(*) AS n FROM n";
@@ -256,7 +272,7 @@ mod tests {
             sql("SELECT 1").brief().first(&store.reader).await.unwrap();
             sql("SELECT 1").first(&store.reader).await.unwrap();
         }
-        assert_eq!((file.brief.all().len(), file.long.all().len()), (1, 1));
+        assert_eq!((kept(&file.brief), kept(&file.long)), (Some(1), Some(1)));
         let many = (0..50).map(|_| {
             let reader = store.reader.clone();
             tokio::spawn(async move { sql(COUNT).number(1000).all(&reader).await.unwrap().len() })
@@ -264,10 +280,26 @@ mod tests {
         for one in many.collect::<Vec<_>>() {
             assert_eq!(one.await.unwrap(), 1);
         }
-        assert!((1..=LONG_AT_A_TIME).contains(&file.long.all().len()));
+        assert!((1..=LONG_AT_A_TIME).contains(&kept(&file.long).unwrap()));
         store.close().await;
         assert!(sql("SELECT 1").first(&store.reader).await.is_err());
         assert!(sql("SELECT 1").brief().first(&store.reader).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_comes_back_after_the_end_is_not_kept() {
+        let (store, file, _folder) = store().await;
+        sql("SELECT 1").brief().first(&store.reader).await.unwrap();
+        let brief = file.brief.take().unwrap();
+        let reader = store.reader.clone();
+        let running = tokio::spawn(async move { sql(COUNT).number(1_000_000).first(&reader).await });
+        while file.permits.available_permits() == LONG_AT_A_TIME {
+            tokio::task::yield_now().await;
+        }
+        store.close().await;
+        file.brief.give_back(brief);
+        assert_eq!(running.await.unwrap().unwrap().unwrap().number("n").unwrap(), 1_000_000, "it was begun before");
+        assert_eq!((kept(&file.brief), kept(&file.long)), (None, None));
     }
 
     #[tokio::test]
