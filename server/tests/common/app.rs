@@ -107,6 +107,18 @@ impl TestApp {
         self.world.operator().member_add(team, person).await.unwrap();
     }
 
+    /// Adds so many Developers to Acme: Member 000 is `m000@acme.test`, and so on.
+    pub async fn people(&self, count: usize) {
+        for number in 0..count {
+            self.add("acme", &format!("Member {number:03}"), &format!("m{number:03}@acme.test"), Role::Developer).await;
+        }
+    }
+
+    /// The id of the member with this e-mail address.
+    pub async fn id(&self, email: &str) -> String {
+        self.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
+    }
+
     /// Makes another team, with a Super Admin.
     pub async fn team(&self, slug: &str, name: &str, owner_email: &str) {
         let owner = NewPerson {
@@ -116,6 +128,28 @@ impl TestApp {
             password_hash: Some(hash().await),
         };
         self.world.operator().team_create(slug, name, Plan::Enterprise, owner).await.unwrap();
+    }
+
+    /// A new key of Acme, in clear.
+    pub async fn key(&self, name: &str) -> String {
+        self.world.key(name).await.key.expose().to_owned()
+    }
+
+    /// Sends a request to the SCIM API as Okta does, with this key. Whoever runs the recorder has it written down.
+    pub async fn scim(&self, key: &str, method: Method, path: &str, body: &str) -> Answer {
+        self.scim_as("Okta SCIM Client 1.0.0", key, method, path, body).await
+    }
+
+    /// Likewise, as another client.
+    pub async fn scim_as(&self, agent: &str, key: &str, method: Method, path: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/scim/v2{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::USER_AGENT, agent)
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
     /// A browser that is signed in nowhere.
@@ -210,8 +244,7 @@ impl Browser {
     pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
         let request = request.body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
@@ -221,9 +254,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer::read(response).await
     }
 
     /// What the session's cookie holds.
@@ -241,6 +272,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -277,6 +315,13 @@ impl Answer {
     /// Does the page say this?
     pub fn says(&self, words: &str) -> bool {
         self.text().contains(words)
+    }
+
+    /// Where the link with this label leads.
+    pub fn href(&self, label: &str) -> String {
+        let (before, _) = self.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
+        let (_, tag) = before.rsplit_once('<').unwrap();
+        unescape(tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0)
     }
 
     /// What stands in the first input with this name.

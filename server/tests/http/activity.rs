@@ -4,31 +4,15 @@ use crate::{
     app::{Answer, TestApp},
     db::{Db, on_both_engines},
 };
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
+use axum::http::Method;
 use domain::{MINUTE, key::Expiry};
 use server::scim::record;
-use tower::ServiceExt as _;
-
-/// Sends a request as an identity provider with this key.
-async fn send(app: &TestApp, method: Method, path: &str, key: &str, body: &str) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/scim/v2{path}"))
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .header(header::USER_AGENT, "Okta SCIM Client 1.0.0")
-        .body(Body::from(body.to_owned()))
-        .unwrap();
-    app.router.clone().oneshot(request).await.unwrap();
-}
 
 /// The team with a key "Okta production", and the key.
 async fn with_key(db: Db) -> (TestApp, String) {
     let app = TestApp::on(db).await;
-    let key = app.world.ada().key_generate("acme", "Okta production", Expiry::Days365).await.unwrap();
-    (app, key.key.expose().to_owned())
+    let key = app.key("Okta production").await;
+    (app, key)
 }
 
 async fn activity(app: &TestApp) -> Answer {
@@ -40,9 +24,9 @@ on_both_engines! {
     async fn a_request_says_who_what_and_how_it_ended(db: Db) {
         let (app, key) = with_key(db).await;
         app.world.pass(1_000);
-        send(&app, Method::GET, &format!("/Users/{}", app.world.ada), &key, "").await;
+        app.scim(&key, Method::GET, &format!("/Users/{}", app.world.ada), "").await;
         app.world.pass(1_000);
-        send(&app, Method::POST, "/Nothing", &key, r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
+        app.scim(&key, Method::POST, "/Nothing", r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
         let page = activity(&app).await;
         for says in [
             "Okta production looked up member “Ada Lovelace” 200 OK",
@@ -65,10 +49,10 @@ on_both_engines! {
         let (app, key) = with_key(db).await;
         app.world.pass(MINUTE);
         for _ in 0..37 {
-            send(&app, Method::GET, "/Users?count=1", &key, "").await;
+            app.scim(&key, Method::GET, "/Users?count=1", "").await;
         }
         app.world.pass(MINUTE);
-        send(&app, Method::GET, "/Groups", &key, "").await;
+        app.scim(&key, Method::GET, "/Groups", "").await;
         let page = activity(&app).await;
         assert!(page.says("Okta production made 37 read requests"), "{}", page.text());
         assert!(page.says("Listed members, 37 times") && page.says("Okta production listed groups"), "{}", page.text());
@@ -80,7 +64,7 @@ on_both_engines! {
         let id = app.world.keys().await[0].id.clone();
         app.world.ada().key_revoke("acme", &id, "Okta production").await.unwrap();
         app.world.pass(1_000);
-        send(&app, Method::GET, "/Users", &key, "").await;
+        app.scim(&key, Method::GET, "/Users", "").await;
         let page = activity(&app).await;
         let says = "Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
         assert!(page.says(says) && page.says("401 Unauthorized"), "{}", page.text());
@@ -90,7 +74,7 @@ on_both_engines! {
     async fn a_change_shows_the_request_that_made_it(db: Db) {
         let (app, key) = with_key(db).await;
         app.world.pass(1_000);
-        send(&app, Method::GET, "/Users", &key, "").await;
+        app.scim(&key, Method::GET, "/Users", "").await;
         record::run(app.state.clone(), async {}).await;
         let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
         app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: text to boolean\"]'").await;
@@ -105,7 +89,7 @@ on_both_engines! {
         let app = TestApp::with(db, |config| config.request_days = 0).await;
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let key = app.world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap();
-        send(&app, Method::GET, "/Users", key.key.expose(), "").await;
+        app.scim(key.key.expose(), Method::GET, "/Users", "").await;
         let page = activity(&app).await;
         assert!(page.says("Requests that change nothing are not recorded."), "{}", page.text());
         assert_eq!(app.world.store().log_requests_count(&app.world.team, 10).await.unwrap(), 0);

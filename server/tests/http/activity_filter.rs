@@ -4,15 +4,11 @@ use crate::{
     app::TestApp,
     db::{Db, on_both_engines},
 };
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
+use axum::http::Method;
 use domain::{HOUR, key::Expiry, role::Role};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::scim::record;
-use tower::ServiceExt as _;
 
 /// A team whose people, operator and two keys have left their marks, with what failed among it.
 async fn busy(db: Db) -> TestApp {
@@ -34,13 +30,7 @@ async fn busy(db: Db) -> TestApp {
 }
 
 async fn send(app: &TestApp, method: Method, path: &str, key: &str, body: &Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/scim/v2{path}"))
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .body(Body::from(body.to_string()))
-        .unwrap();
-    app.router.clone().oneshot(request).await.unwrap();
+    app.scim(key, method, path, &body.to_string()).await;
 }
 
 /// The stable names of what the export has, the newest first.

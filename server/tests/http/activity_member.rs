@@ -4,31 +4,20 @@ use crate::{
     app::TestApp,
     db::{Db, on_both_engines},
 };
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
-use domain::{key::Expiry, role::Role};
+use axum::http::Method;
+use domain::role::Role;
 use serde_json::{Value, json};
 use server::scim::record;
-use tower::ServiceExt as _;
 
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &Value) -> Value {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/scim/v2{path}"))
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .body(Body::from(body.to_string()))
-        .unwrap();
-    let answer = app.router.clone().oneshot(request).await.unwrap();
-    let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-    serde_json::from_slice(&body).unwrap_or_default()
+    let answer = app.scim(key, method, path, &body.to_string()).await;
+    serde_json::from_str(&answer.body).unwrap_or_default()
 }
 
 /// A team in which Grace was created, changed and looked at; beside her Alan.
 async fn busy(db: Db) -> (TestApp, String) {
     let app = TestApp::on(db).await;
-    let key = app.world.ada().key_generate("acme", "Okta", Expiry::Days365).await.unwrap().key.expose().to_owned();
+    let key = app.key("Okta").await;
     let mut ids = Vec::new();
     for (user, name) in [("grace@acme.test", "Grace Hopper"), ("alan@acme.test", "Alan Turing")] {
         app.world.pass(1_000);
@@ -128,7 +117,7 @@ on_both_engines! {
         assert!(own.says("The operator added member Ada Lovelace"), "{}", own.text());
         let email = app.member(Role::Billing).await;
         app.world.db.sql(&format!("UPDATE activity SET member_id = NULL WHERE body LIKE '%{}%'", Role::Billing.label())).await;
-        let id = app.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap();
+        let id = app.id(&email).await;
         let fresh = ada.get(&format!("/teams/acme/settings/members/{id}")).await;
         assert!(fresh.says("Nothing yet"), "{}", fresh.text());
     }

@@ -4,28 +4,13 @@ use crate::{
     app::{Answer, TestApp},
     db::{Db, on_both_engines},
 };
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
-use domain::{HOUR, key::Expiry};
+use axum::http::Method;
+use domain::HOUR;
 use server::scim::record;
-use tower::ServiceExt as _;
-
-async fn key(app: &TestApp, name: &str) -> String {
-    app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap().key.expose().to_owned()
-}
 
 /// Sends a request as a provider, and has it written down.
 async fn send(app: &TestApp, key: &str, agent: &str, method: Method, path: &str, body: &str) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/scim/v2{path}"))
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .header(header::USER_AGENT, agent)
-        .body(Body::from(body.to_owned()))
-        .unwrap();
-    app.router.clone().oneshot(request).await.unwrap();
+    app.scim_as(agent, key, method, path, body).await;
     record::run(app.state.clone(), async {}).await;
 }
 
@@ -45,7 +30,7 @@ on_both_engines! {
 
     async fn the_last_request_and_the_last_day(db: Db) {
         let app = TestApp::on(db).await;
-        let okta = key(&app, "Production").await;
+        let okta = app.key("Production").await;
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users?count=1", "").await;
         app.world.pass(HOUR);
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::POST, "/Users", r#"{"userName":"<i>grace</i>"}"#).await;
@@ -68,7 +53,7 @@ on_both_engines! {
 
     async fn it_is_also_there_while_provisioning_is_off(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app, "Production").await;
+        let key = app.key("Production").await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
         let off = page(&app).await;
@@ -77,7 +62,7 @@ on_both_engines! {
 
     async fn a_sender_stays_known_by_requests_that_do_not_show_it(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app, "Production").await;
+        let key = app.key("Production").await;
         send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
         send(&app, &key, "", Method::GET, "/Groups", "").await;
         assert!(page(&app).await.says("Entra ID listed groups"));
@@ -87,8 +72,8 @@ on_both_engines! {
 
     async fn keys_that_expire_soon_are_counted(db: Db) {
         let app = TestApp::on(db).await;
-        key(&app, "Production").await;
-        key(&app, "Staging").await;
+        app.key("Production").await;
+        app.key("Staging").await;
         assert!(!page(&app).await.says("within 30 days"));
         app.world.pass(340 * 24 * HOUR);
         assert!(page(&app).await.says("2 keys expire within 30 days."), "{}", page(&app).await.text());
@@ -96,10 +81,10 @@ on_both_engines! {
 
     async fn self_tests_and_other_teams_are_no_connection(db: Db) {
         let app = TestApp::on(db).await;
-        let test = key(&app, "Self-test 0badcafe").await;
+        let test = app.key("Self-test 0badcafe").await;
         send(&app, &test, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
         assert!(page(&app).await.says("No request yet."), "{}", page(&app).await.text());
-        let okta = key(&app, "Production").await;
+        let okta = app.key("Production").await;
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
         app.team("globex", "Globex", "grace@globex.test").await;
         app.world.operator().scim_turn_on("globex").await.ok();
@@ -110,7 +95,7 @@ on_both_engines! {
 
     async fn requests_that_are_written_twice_count_once(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app, "Production").await;
+        let key = app.key("Production").await;
         send(&app, &key, "", Method::GET, "/Users", "").await;
         let store = app.world.store();
         let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();

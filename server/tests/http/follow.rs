@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use domain::{MINUTE, key::Expiry, role::Role};
+use domain::{MINUTE, role::Role};
 use http_body_util::BodyExt as _;
 use server::{live, scim::record};
 use std::time::Duration;
@@ -48,27 +48,16 @@ async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
     Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
 }
 
-async fn key(app: &TestApp) -> String {
-    app.world.ada().key_generate("acme", "Okta production", Expiry::Days365).await.unwrap().key.expose().to_owned()
-}
-
 /// Sends a request as a provider. It is written down by whoever runs the recorder.
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
-    let request = Request::builder()
-        .method(method)
-        .uri(format!("/scim/v2{path}"))
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .header(header::USER_AGENT, "Okta SCIM Client 1.0.0")
-        .body(Body::from(body.to_owned()))
-        .unwrap();
-    app.router.clone().oneshot(request).await.unwrap();
+    app.scim(key, method, path, body).await;
     record::run(app.state.clone(), async {}).await;
 }
 
 on_both_engines! {
     async fn changes_and_requests_arrive_as_rows(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app).await;
+        let key = app.key("Okta production").await;
         app.world.pass(1_000);
         let mut page = follow(&app, &app.ada().await, "").await;
         send(&app, &key, Method::POST, "/Users", r#"{"userName":"<b>grace</b>"}"#).await;
@@ -83,7 +72,7 @@ on_both_engines! {
 
     async fn a_request_that_is_written_late_is_not_lost(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app).await;
+        let key = app.key("Okta production").await;
         app.world.pass(1_000);
         let mut page = follow(&app, &app.ada().await, "").await;
         let request = Request::builder()
@@ -101,7 +90,7 @@ on_both_engines! {
 
     async fn only_what_the_page_asks_for(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app).await;
+        let key = app.key("Okta production").await;
         app.world.pass(1_000);
         let ada = app.ada().await;
         let mut failures = follow(&app, &ada, "&result=failures").await;
@@ -119,7 +108,7 @@ on_both_engines! {
 
     async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
         let app = TestApp::on(db).await;
-        key(&app).await;
+        app.key("Okta production").await;
         let after = newest(&app).await;
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
@@ -206,7 +195,7 @@ on_both_engines! {
 
     async fn a_guide_turns_to_success_by_itself(db: Db) {
         let app = TestApp::on(db).await;
-        let key = key(&app).await;
+        let key = app.key("Okta production").await;
         let ada = app.ada().await;
         let guide = "/teams/acme/settings/authentication/guides/okta";
         let mut page = Open::at(&ada, &format!("{guide}/events?after=nothing")).await;

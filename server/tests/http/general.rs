@@ -13,10 +13,6 @@ async fn send(browser: &mut Browser, form: &str, fields: &[(&str, &str)]) -> Ans
     browser.post(&format!("{PAGE}/{form}"), fields).await
 }
 
-async fn id(app: &TestApp, email: &str) -> String {
-    app.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
-}
-
 on_both_engines! {
     async fn everybody_sees_the_team_and_only_admins_change_it(db: Db) {
         let app = TestApp::on(db).await;
@@ -94,7 +90,7 @@ on_both_engines! {
         let (admin, developer) = (app.member(Role::Admin).await, app.member(Role::Developer).await);
         let mut ada = app.ada().await;
         assert!(ada.get(PAGE).await.says("Nobody is marked."));
-        let admin = id(&app, &admin).await;
+        let admin = app.id(&admin).await;
         let done = send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(done.said(), format!("303 {PAGE}?done=marked"));
         let page = ada.get(done.header("location")).await;
@@ -103,7 +99,7 @@ on_both_engines! {
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);
         assert!(removed.says("A Super Admin can take the mark away in Team Settings > General"), "{}", removed.text());
-        let refused = send(&mut ada, "mark", &[("member", &id(&app, &developer).await)]).await;
+        let refused = send(&mut ada, "mark", &[("member", &app.id(&developer).await)]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Only an Admin or Super Admin can be break-glass"), "{}", refused.text());
         app.world.db.sql(&format!("UPDATE members SET password_hash = NULL WHERE id = '{admin}'")).await;
@@ -114,7 +110,7 @@ on_both_engines! {
         assert_eq!(send(&mut ada, "unmark", &[("member", &admin)]).await.said(), format!("303 {PAGE}?done=unmarked"));
         assert_eq!(app.world.last_entry().await, "took the break-glass mark from Admin");
         app.team("globex", "Globex", "grace@globex.test").await;
-        let elsewhere = id(&app, "grace@globex.test").await;
+        let elsewhere = app.id("grace@globex.test").await;
         for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
             assert_eq!(send(&mut ada, "mark", &[("member", missing)]).await.status, StatusCode::NOT_FOUND, "{missing}");
         }

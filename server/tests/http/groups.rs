@@ -39,9 +39,7 @@ async fn join(app: &TestApp, group: &str, emails: &str) {
 /// Acme with Member 000 and so on, `m000@acme.test`.
 async fn people(db: Db, count: usize) -> TestApp {
     let app = TestApp::on(db).await;
-    for number in 0..count {
-        app.add("acme", &format!("Member {number:03}"), &format!("m{number:03}@acme.test"), Role::Developer).await;
-    }
+    app.people(count).await;
     app
 }
 
@@ -59,13 +57,6 @@ async fn get(browser: &mut Browser, query: &str) -> Answer {
 
 async fn map(browser: &mut Browser, group: &str, role: &str) -> Answer {
     browser.post(&format!("{LIST}/{group}/role"), &[("role", role)]).await
-}
-
-/// The address of a link by its label.
-fn href(answer: &Answer, label: &str) -> String {
-    let (before, _) = answer.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
-    let (_, tag) = before.rsplit_once('<').unwrap();
-    tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.replace("&amp;", "&")
 }
 
 /// What groups give to the member with this e-mail address.
@@ -107,11 +98,11 @@ on_both_engines! {
         let first = get(&mut ada, "").await;
         assert!(first.says("1–50 of 121") && first.says("100 % 'Zebra' <b>") && first.says("Group 048"), "{}", first.text());
         assert!(!first.says("Elsewhere") && !first.body.contains("<b>\""));
-        let second = ada.get(&href(&first, "Next page")).await;
+        let second = ada.get(&first.href("Next page")).await;
         assert!(second.says("51–100 of 121") && second.says("Group 049"));
         let last = get(&mut ada, "?page=99").await;
         assert!(last.says("101–121 of 121") && last.says("Group 119"), "{}", last.text());
-        assert_eq!(ada.get(&href(&last, "Previous page")).await.text(), second.text());
+        assert_eq!(ada.get(&last.href("Previous page")).await.text(), second.text());
         let large = get(&mut ada, "?sort=members").await;
         let (two, one) = (large.body.find("Group 077").unwrap(), large.body.find("Group 005").unwrap());
         assert!(two < one && one < large.body.find("Group 000").unwrap());
@@ -120,7 +111,7 @@ on_both_engines! {
         assert!(found.says("10 groups") && found.says("Group 019") && !found.says("Group 020"), "{}", found.text());
         assert_eq!(found.value("q").as_deref(), Some("GROUP 01"));
         let wide = get(&mut ada, "?q=group&sort=members").await;
-        assert!(href(&wide, "Next page").ends_with("?q=group&sort=members&page=2"), "{}", href(&wide, "Next page"));
+        assert!(wide.href("Next page").ends_with("?q=group&sort=members&page=2"), "{}", wide.href("Next page"));
         for search in ["%22%3B--", "%25%25", "_", "%00", "%ff", "%5C", "%3Cscript%3E", "a''b"] {
             let none = get(&mut ada, &format!("?q={search}")).await;
             assert_eq!(none.status, StatusCode::OK, "{search}");
@@ -166,11 +157,11 @@ on_both_engines! {
         }
         assert!(!page.says("Ada Lovelace Super Admin Active") && page.body.contains(&format!("{MEMBERS}?group=g\"")));
         assert!(page.body.contains(&format!("href=\"{MEMBERS}/")));
-        let second = ada.get(&href(&page, "Next page")).await;
+        let second = ada.get(&page.href("Next page")).await;
         assert!(second.says("51–100 of 120") && second.says("Member 050") && second.says("Member 099"), "{}", second.text());
-        let third = ada.get(&href(&second, "Next page")).await;
+        let third = ada.get(&second.href("Next page")).await;
         assert!(third.says("101–120 of 120") && third.says("Member 119"));
-        assert_eq!(ada.get(&href(&third, "Previous page")).await.text(), second.text());
+        assert_eq!(ada.get(&third.href("Previous page")).await.text(), second.text());
         assert!(get(&mut ada, "/g?page=3").await.says("101–120 of 120"));
         let found = get(&mut ada, "/g?q=MEMBER+01").await;
         assert!(found.says("10 members") && found.says("1–10 of 10") && !found.says("Member 020"), "{}", found.text());
@@ -230,7 +221,7 @@ on_both_engines! {
         assert_eq!(newest_entry(&app).await, "mapped group IT to Admin: 2 people became Admin");
         assert!(get(&mut ada, "").await.says("IT 3 Admin SCIM"));
         assert!(ada.get(MEMBERS).await.says("Developer from groups: Admin"));
-        let member = app.world.db.text("SELECT id FROM members WHERE email = 'm001@acme.test'").await.unwrap();
+        let member = app.id("m001@acme.test").await;
         let member = ada.get(&format!("{MEMBERS}/{member}")).await;
         assert!(member.says("Admin , from group IT") && member.body.contains(&format!("href=\"{LIST}/g-it\">IT")), "{}", member.text());
         assert_eq!(app.signed_in("m001@acme.test").await.get("/teams/acme/settings/activity").await.status, StatusCode::OK);
@@ -329,11 +320,11 @@ on_both_engines! {
         assert!(!list.says("Choose Ada Lovelace") && list.body.contains("<option value=\"few\" selected"));
         assert!(list.body.find("Member 009") < list.body.find("Member 000"));
         assert!(list.body.contains(&format!("href=\"{MEMBERS}/export?group=few&amp;sort=newest\"")), "{}", list.body);
-        assert_eq!(href(&list, "Remove the filter by the group Few"), format!("{MEMBERS}?sort=newest"));
+        assert_eq!(list.href("Remove the filter by the group Few"), format!("{MEMBERS}?sort=newest"));
         assert!(list.body.contains(&format!("href=\"{LIST}/few\">Few")));
         let first = ada.get(&format!("{MEMBERS}?group=g")).await;
         assert!(first.says("60 members") && first.says("In the group Data & <co>"));
-        let next = href(&first, "Next page");
+        let next = first.href("Next page");
         assert!(next.contains("group=g&page=2&after="), "{next}");
         assert!(ada.get(&next).await.says("51–60 of 60"));
         let both = ada.get(&format!("{MEMBERS}?group=few&q=member+00&status=active&role=developer")).await;
@@ -356,26 +347,16 @@ on_both_engines! {
 
     async fn a_large_group_is_listed_like_a_small_one(db: Db) {
         let app = people(db, 3).await;
-        let team = app.world.team.to_string();
-        for part in 0..5 {
-            let rows: Vec<String> = (0..600).map(|n| {
-                let n = part * 600 + n;
-                format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', 'u{n}@x.test', 'u{n}@x.test', '{{}}', 'active', 'directory', 1, 1, 1)")
-            }).collect();
-            app.world.db.sql(&format!(
-                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, email, \
-                 email_key, document, status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
-            )).await;
-        }
+        app.world.bulk(3_000).await;
         group(&app, "acme", "g", "Large").await;
         join(&app, "g", "u%").await;
         let mut ada = app.ada().await;
         for sort in ["name", "email", "newest"] {
             let first = ada.get(&format!("{MEMBERS}?group=g&sort={sort}")).await;
             assert!(first.says("1–50 of 3,000"), "{sort}: {}", first.text());
-            let second = ada.get(&href(&first, "Next page")).await;
+            let second = ada.get(&first.href("Next page")).await;
             assert!(second.says("51–100 of 3,000"), "{sort}");
-            assert_eq!(ada.get(&href(&second, "Previous page")).await.text(), first.text(), "{sort}");
+            assert_eq!(ada.get(&second.href("Previous page")).await.text(), first.text(), "{sort}");
             let last = ada.get(&format!("{MEMBERS}?group=g&sort={sort}&page=60")).await;
             assert!(last.says("2,951–3,000 of 3,000"), "{sort}: {}", last.text());
         }

@@ -4,7 +4,7 @@ use crate::{
     app::TestApp,
     db::{Db, on_both_engines},
 };
-use domain::key::Expiry;
+use axum::http::Method;
 
 const GUIDES: &str = "/teams/acme/settings/authentication/guides";
 const ALL: [&str; 6] = ["okta", "entra", "onelogin", "jumpcloud", "ping", "other"];
@@ -12,7 +12,7 @@ const ALL: [&str; 6] = ["okta", "entra", "onelogin", "jumpcloud", "ping", "other
 on_both_engines! {
     async fn each_has_the_values_of_this_team(db: Db) {
         let app = TestApp::on(db).await;
-        app.world.ada().key_generate("acme", "Production", Expiry::Days365).await.unwrap();
+        app.key("Production").await;
         let mut ada = app.ada().await;
         let choice = ada.get(GUIDES).await;
         for provider in ALL {
@@ -45,16 +45,10 @@ on_both_engines! {
 
     async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
         let app = TestApp::on(db).await;
-        let key = app.world.ada().key_generate("acme", "Production", Expiry::Days365).await.unwrap();
-        for (method, path, body) in [("POST", "/Users", r#"{"userName":"grace"}"#), ("DELETE", "/Users/ID", "")] {
+        let key = app.key("Production").await;
+        for (method, path, body) in [(Method::POST, "/Users", r#"{"userName":"grace"}"#), (Method::DELETE, "/Users/ID", "")] {
             let id = app.world.db.text("SELECT MAX(id) FROM members").await.unwrap();
-            let request = axum::http::Request::builder()
-                .method(method)
-                .uri(format!("/scim/v2{}", path.replace("ID", &id)))
-                .header("authorization", format!("Bearer {}", key.key.expose()))
-                .body(axum::body::Body::from(body))
-                .unwrap();
-            tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
+            app.scim(&key, method, &path.replace("ID", &id), body).await;
             app.world.pass(1_000);
         }
         server::scim::record::run(app.state.clone(), async {}).await;

@@ -14,32 +14,18 @@ use tower::ServiceExt as _;
 
 const LIST: &str = "/teams/acme/settings/members";
 
-/// The id of the member with this e-mail address.
-async fn id(app: &TestApp, email: &str) -> String {
-    app.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
-}
-
 async fn page_of(app: &TestApp, email: &str) -> String {
-    format!("{LIST}/{}", id(app, email).await)
+    format!("{LIST}/{}", app.id(email).await)
 }
 
 async fn get(browser: &mut Browser, query: &str) -> Answer {
     browser.get(&format!("{LIST}{query}")).await
 }
 
-/// The addresses of all links that the page offers, by their labels.
-fn href(answer: &Answer, label: &str) -> String {
-    let (before, _) = answer.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
-    let (_, tag) = before.rsplit_once('<').unwrap();
-    tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0.replace("&amp;", "&")
-}
-
 /// Acme with 120 people beside Ada.
 async fn many(db: Db) -> TestApp {
     let app = TestApp::new(db).await;
-    for number in 0..120 {
-        app.add("acme", &format!("Member {number:03}"), &format!("m{number:03}@acme.test"), Role::Developer).await;
-    }
+    app.people(120).await;
     app
 }
 
@@ -49,17 +35,17 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let first = get(&mut ada, "").await;
         assert!(first.says("1–50 of 121"), "{}", first.text());
-        let second = ada.get(&href(&first, "Next page")).await;
+        let second = ada.get(&first.href("Next page")).await;
         assert!(second.says("51–100 of 121") && second.says("Member 049") && second.says("Member 098"));
-        let third = ada.get(&href(&second, "Next page")).await;
+        let third = ada.get(&second.href("Next page")).await;
         assert!(third.says("101–121 of 121") && third.says("Member 119"), "{}", third.text());
         assert!(!third.says("Member 098"));
-        let back = ada.get(&href(&third, "Previous page")).await;
+        let back = ada.get(&third.href("Previous page")).await;
         assert_eq!(back.text(), second.text());
-        assert!(ada.get(&href(&back, "Previous page")).await.says("1–50 of 121"));
+        assert!(ada.get(&back.href("Previous page")).await.says("1–50 of 121"));
         let newest = get(&mut ada, "?sort=newest").await;
         assert!(newest.says("Member 119") && !newest.says("Member 000"));
-        assert!(ada.get(&href(&newest, "Next page")).await.says("Member 069"));
+        assert!(ada.get(&newest.href("Next page")).await.says("Member 069"));
         let gone = get(&mut ada, "?page=2&after=nobody").await;
         assert!(gone.says("51–100 of 121"), "a page that began at somebody who is gone");
     }
@@ -74,7 +60,7 @@ on_both_engines! {
         assert!(found.body.contains("<option value=\"developer\" selected"), "{}", found.body);
         assert!(found.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
         let wide = get(&mut ada, "?q=m").await;
-        let next = href(&wide, "Next page");
+        let next = wide.href("Next page");
         assert!(next.contains("q=m&page=2&after="), "{next}");
         assert!(ada.get(&next).await.says("51–100 of 12"));
         let none = get(&mut ada, "?q=nobody+at+all").await;
@@ -99,18 +85,7 @@ on_both_engines! {
 
     async fn more_than_can_be_counted_is_said(db: Db) {
         let app = TestApp::new(db).await;
-        let team = app.world.team.to_string();
-        for part in 0..11 {
-            let rows: Vec<String> = (0..100).map(|n| {
-                let n = part * 100 + n;
-                format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
-            }).collect();
-            app.world.db.sql(&format!(
-                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
-                 status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
-            )).await;
-        }
-        app.world.db.sql("UPDATE teams SET member_count = 1101").await;
+        app.world.bulk(1_100).await;
         let mut ada = app.ada().await;
         let first = get(&mut ada, "?source=directory").await;
         assert!(first.says("More than 1,000 members") && first.says("1–50 of more than 1,000"), "{}", first.text());
@@ -118,7 +93,7 @@ on_both_engines! {
         for range in ["951–1,000", "1,001–1,050", "1,051–1,100"] {
             assert!(page.says(range), "{range}: {}", page.text());
             if range != "1,051–1,100" {
-                page = ada.get(&href(&page, "Next page")).await;
+                page = ada.get(&page.href("Next page")).await;
             }
         }
         assert!(!page.body.contains("Page 23"), "nothing comes after the last");
@@ -130,18 +105,7 @@ on_both_engines! {
     /// A large team is searched in memory; what is found is the same, and pages go on.
     async fn a_large_team_is_searched_in_memory(db: Db) {
         let app = TestApp::new(db).await;
-        let team = app.world.team.to_string();
-        for part in 0..11 {
-            let rows: Vec<String> = (0..500).map(|n| {
-                let n = part * 500 + n;
-                format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
-            }).collect();
-            app.world.db.sql(&format!(
-                "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
-                 status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
-            )).await;
-        }
-        app.world.db.sql("UPDATE teams SET member_count = 5501, revision = revision + 1").await;
+        app.world.bulk(5_500).await;
         let mut ada = app.ada().await;
         let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=k+0&status=active", "?q=nobody", "?q=b", "?q=%00"];
         let mut before = Vec::new();
@@ -156,7 +120,7 @@ on_both_engines! {
         }
         let first = get(&mut ada, "?q=bulk+001&source=directory").await;
         assert!(first.says("1–50 of 100") && first.says("Bulk 00149"), "{}", first.text());
-        assert!(ada.get(&href(&first, "Next page")).await.says("51–100 of 100"));
+        assert!(ada.get(&first.href("Next page")).await.says("51–100 of 100"));
         app.add("acme", "Bulk 00000 again", "again@acme.test", Role::Developer).await;
         assert!(get(&mut ada, "?q=bulk+00000").await.says("Bulk 00000 again"));
     }
@@ -265,7 +229,7 @@ on_both_engines! {
     async fn what_was_chosen_comes_back_after_proving_who_it_is(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
-        let (path, bob) = (page_of(&app, &bob).await, id(&app, &bob).await);
+        let (path, bob) = (page_of(&app, &bob).await, app.id(&bob).await);
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
         let asked = ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
@@ -286,7 +250,7 @@ on_both_engines! {
     async fn several_are_given_a_role_at_once(db: Db) {
         let app = TestApp::new(db).await;
         let (one, two) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
-        let (one, two) = (id(&app, &one).await, id(&app, &two).await);
+        let (one, two) = (app.id(&one).await, app.id(&two).await);
         let mut ada = app.ada().await;
         let path = format!("{LIST}/roles");
         let form = [("member", one.as_str()), ("member", &two), ("role", "admin"), ("do", "give"), ("query", "status=active")];
@@ -294,7 +258,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {LIST}?status=active&done=roles-changed"));
         let list = ada.get(done.header("location")).await;
         assert!(list.says("The roles were changed") && list.says("Admin, Billing"), "{}", list.text());
-        let own = id(&app, "ada@acme.test").await;
+        let own = app.id("ada@acme.test").await;
         let refused = ada.post(&path, &[("member", &one), ("member", &own), ("role", "super_admin"), ("do", "take")]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Ada Lovelace was not changed.") && refused.body.contains(&format!("value=\"{one}\" checked")));
@@ -325,14 +289,7 @@ on_both_engines! {
 
     async fn an_export_that_is_cut_off_leaves_the_server_well(db: Db) {
         let app = TestApp::new(db).await;
-        let team = app.world.team.to_string();
-        let rows: Vec<String> = (0..1_200).map(|n| {
-            format!("('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', '{{}}', 'active', 'directory', 1, 1, 1)")
-        }).collect();
-        app.world.db.sql(&format!(
-            "INSERT INTO members (id, team_id, user_name, user_name_key, display_name, display_name_key, document, \
-             status, source, roles, created_at, updated_at) VALUES {}", rows.join(", ")
-        )).await;
+        app.world.bulk(1_200).await;
         let mut ada = app.ada().await;
         for _ in 0..30 {
             let request = ada.request(Method::GET, &format!("{LIST}/export")).body(Body::empty()).unwrap();
@@ -349,7 +306,7 @@ on_both_engines! {
 
 /// Puts somebody into a new group that gives a role.
 async fn group(app: &TestApp, email: &str, name: &str, role: &str) {
-    let (team, member) = (app.world.team.to_string(), id(app, email).await);
+    let (team, member) = (app.world.team.to_string(), app.id(email).await);
     app.world
         .db
         .sql(&format!(
