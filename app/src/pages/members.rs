@@ -20,7 +20,7 @@ use domain::UnixMs;
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
-pub(super) use pager::{Pages, around, range};
+pub(super) use pager::{Pages, around, found, range};
 use rows::Rows;
 pub(super) use rows::{Known, RolesCell, StatusBadge, labels};
 use toolbar::{Chip, Toolbar};

@@ -10,7 +10,7 @@ mod read;
 pub(crate) mod rules;
 pub(crate) mod value;
 
-pub(crate) use read::mended;
+pub(crate) use read::{attributes_of, mended};
 pub use rules::{MAX_NAME, MAX_SIZE, MAX_VALUES};
 
 use crate::{AttributePath, Error, Kind, Notes, resource::Email};

@@ -51,17 +51,21 @@ fn member(document: &mut Document, name: &str, value: Value, notes: &mut Notes) 
     }
 }
 
-/// An object of attributes that belong to one schema.
-fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes: &mut Notes) -> Result<(), Error> {
-    let attributes = match value {
-        Value::Null => return Ok(()),
-        Value::Object(attributes) => attributes,
+/// The attributes of one schema, by name; null: none.
+pub(crate) fn attributes_of(schema: &Schema, value: Value) -> Result<Map<String, Value>, Error> {
+    match value {
+        Value::Null => Ok(Map::new()),
+        Value::Object(attributes) => Ok(attributes),
         other => {
             let (id, sent) = (schema.id, json::kind(&other));
-            return Err(Error::invalid_value(format!("{id}: an object is expected, not {sent}")));
+            Err(Error::invalid_value(format!("{id}: an object is expected, not {sent}")))
         }
-    };
-    for (name, value) in attributes {
+    }
+}
+
+/// An object of attributes that belong to one schema.
+fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes: &mut Notes) -> Result<(), Error> {
+    for (name, value) in attributes_of(schema, value)? {
         match AttributePath::parse(&format!("{}:{name}", schema.id), document.kind) {
             Ok(path) => set(document, path, value, notes)?,
             Err(_) => notes.unknown(&name),

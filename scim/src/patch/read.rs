@@ -1,7 +1,12 @@
 //! Reading a PATCH message (RFC 7644, section 3.5.2).
 
 use super::{MAX_OPERATIONS, Patch, SCHEMA, member::Op, step::Step};
-use crate::{AttributePath, Error, Kind, Notes, Path, Target, document::mended, json, schema::Schema};
+use crate::{
+    AttributePath, Error, Kind, Notes, Path, Target,
+    document::{attributes_of, mended},
+    json,
+    schema::Schema,
+};
 use serde_json::{Map, Value};
 
 /// Reads a message; see [`Patch::read`].
@@ -199,15 +204,7 @@ impl Reader<'_> {
 
     /// The value holds attributes of one schema by name.
     fn inside(&mut self, op: Op, schema: &'static Schema, value: Value) -> Result<(), Error> {
-        let attributes = match value {
-            Value::Null => return Ok(()),
-            Value::Object(attributes) => attributes,
-            other => {
-                let (id, sent) = (schema.id, json::kind(&other));
-                return Err(Error::invalid_value(format!("{id}: an object is expected, not {sent}")));
-            }
-        };
-        for (name, value) in attributes {
+        for (name, value) in attributes_of(schema, value)? {
             match AttributePath::parse(&format!("{}:{name}", schema.id), self.patch.kind) {
                 Ok(path) => self.at(op, path, None, Some(value), Named::InValue)?,
                 Err(_) => self.notes.unknown(&name),

@@ -13,7 +13,7 @@ use crate::{
 use app::failure::Failure;
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use http_body_util::{
@@ -42,6 +42,12 @@ const END: &str = "/events";
 /// Is this the address of such an answer?
 pub(super) fn is_one(here: &str) -> bool {
     here.split('?').next().is_some_and(|path| path.ends_with(END))
+}
+
+/// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
+pub(super) fn shown(visit: &Visit, headers: &HeaderMap) -> String {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    last.or_else(|| visit.query_value("after")).unwrap_or_default()
 }
 
 /// What a page follows.

@@ -52,10 +52,7 @@ pub(super) async fn resource_type(
     id: Result<Path<String>, PathRejection>,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Refusal> {
-    unfiltered(&parameters)?;
-    let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
-    let found = discovery::resource_type(&state.config.scim_base_url(), &id);
-    found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
+    one(&state, id, &parameters, discovery::resource_type)
 }
 
 pub(super) async fn schemas(
@@ -71,8 +68,18 @@ pub(super) async fn schema(
     id: Result<Path<String>, PathRejection>,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Refusal> {
-    unfiltered(&parameters)?;
+    one(&state, id, &parameters, discovery::schema)
+}
+
+/// The document with this id.
+fn one<T>(
+    state: &AppState,
+    id: Result<Path<String>, PathRejection>,
+    parameters: &Parameters,
+    find: impl FnOnce(&str, &str) -> Option<T>,
+) -> Result<ScimJson<T>, Refusal> {
+    unfiltered(parameters)?;
     let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
-    let found = discovery::schema(&state.config.scim_base_url(), &id);
+    let found = find(&state.config.scim_base_url(), &id);
     found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
 }

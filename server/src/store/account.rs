@@ -1,6 +1,6 @@
 //! What the account page shows of its reader.
 
-use super::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Source, Store, StoreError, row::Row, run::sql};
+use super::{Source, Store, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -75,14 +75,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn own_sessions(&self, id: &MemberId, this: &str, now: UnixMs) -> Result<Vec<OwnSession>, StoreError> {
-        let rows = sql("SELECT i.session_hash, i.signed_in_at, s.last_seen_at FROM sign_ins i JOIN sessions s \
-             ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
-             ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
-        .text(id.as_str())
-        .number(now - IDLE_LIFETIME)
-        .number(now - ABSOLUTE_LIFETIME)
-        .all(&self.reader)
-        .await?;
+        let rows = self.sessions_of(id, now).await?;
         let read = |row: &Row| {
             let hash = row.text("session_hash")?;
             Ok(OwnSession {

@@ -1,7 +1,7 @@
 //! Everything that the page of one member shows.
 
 use super::{
-    ABSOLUTE_LIFETIME, IDLE_LIFETIME, Store, StoreError,
+    Store, StoreError,
     member_list::{MemberRow, list_columns, read},
     run::sql,
 };
@@ -60,14 +60,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn member_sessions(&self, id: &MemberId, now: UnixMs) -> Result<Vec<(UnixMs, UnixMs)>, StoreError> {
-        let rows = sql("SELECT i.signed_in_at, s.last_seen_at FROM sign_ins i JOIN sessions s \
-             ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
-             ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
-        .text(id.as_str())
-        .number(now - IDLE_LIFETIME)
-        .number(now - ABSOLUTE_LIFETIME)
-        .all(&self.reader)
-        .await?;
+        let rows = self.sessions_of(id, now).await?;
         rows.iter().map(|row| Ok((row.number("signed_in_at")?, row.number("last_seen_at")?))).collect()
     }
 

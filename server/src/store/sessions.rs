@@ -2,6 +2,7 @@
 
 use super::{
     Store, StoreError, TeamRow,
+    row::Row,
     run::{sql, within},
     teams::team_columns,
 };
@@ -44,6 +45,18 @@ pub struct SignIn {
 }
 
 impl Store {
+    /// Where a member is signed in (the last 50), the last used first: `session_hash`, `signed_in_at`, `last_seen_at`.
+    pub(super) async fn sessions_of(&self, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
+        sql("SELECT i.session_hash, i.signed_in_at, s.last_seen_at FROM sign_ins i JOIN sessions s \
+             ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
+             ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
+        .text(id.as_str())
+        .number(now - IDLE_LIFETIME)
+        .number(now - ABSOLUTE_LIFETIME)
+        .all(&self.reader)
+        .await
+    }
+
     /// The session with this hash and everybody who is signed in with it: one statement. `None` when there is none, or
     /// when it is over at `now`.
     ///

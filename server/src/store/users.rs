@@ -69,6 +69,23 @@ pub struct Membership {
     pub display_name: String,
 }
 
+/// A key (`$1`) with its team, and the member of that team who meets the condition.
+macro_rules! key_and_user {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.hash, k.ceiling, ",
+            team_columns!(),
+            ", ",
+            user_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id LEFT JOIN members m ON ",
+            $condition,
+            " AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1"
+        )
+    };
+}
+
 impl Store {
     /// How many members meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
     ///
@@ -127,18 +144,7 @@ impl Store {
         key: &KeyId,
         id: &MemberId,
     ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            key_columns!(),
-            ", k.hash, k.ceiling, ",
-            team_columns!(),
-            ", ",
-            user_columns!(),
-            " FROM scim_keys k JOIN teams t ON t.id = k.team_id \
-             LEFT JOIN members m ON m.id = $2 AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1"
-        );
-        let query = sql(SQL).text(key.as_str()).text(id.as_str());
-        read_key_and_user(query.brief().first(&self.reader).await?.as_ref())
+        self.key_and_user(key_and_user!("m.id = $2"), key, id.as_str()).await
     }
 
     /// A key with its team, and the member of that team with this userName (folded).
@@ -150,20 +156,24 @@ impl Store {
         key: &KeyId,
         user_name_key: &str,
     ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            key_columns!(),
-            ", k.hash, k.ceiling, ",
-            team_columns!(),
-            ", ",
-            user_columns!(),
-            " FROM scim_keys k JOIN teams t ON t.id = k.team_id LEFT JOIN members m \
-             ON m.team_id = k.team_id AND m.user_name_key = $2 AND m.status <> 'deleted' WHERE k.id = $1"
-        );
         // No userName holds a NUL character, and none is empty: nobody is found, but the key is.
         let sought = if user_name_key.contains('\0') { "" } else { user_name_key };
-        let query = sql(SQL).text(key.as_str()).text(sought);
-        read_key_and_user(query.brief().first(&self.reader).await?.as_ref())
+        self.key_and_user(key_and_user!("m.user_name_key = $2"), key, sought).await
+    }
+
+    async fn key_and_user(
+        &self,
+        statement: &'static str,
+        key: &KeyId,
+        sought: &str,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        let row = sql(statement).text(key.as_str()).text(sought).brief().first(&self.reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        let user = match row.maybe_text("user_id")? {
+            Some(_) => Some(ScimUser::read(&row)?),
+            None => None,
+        };
+        Ok(Some((read_key_row(&row)?, user)))
     }
 
     /// The groups that these members of a team are in, by member.
@@ -226,15 +236,6 @@ fn present(condition: &Condition) -> String {
     let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
     condition.write('m', &mut text, 4);
     text
-}
-
-fn read_key_and_user(row: Option<&Row>) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-    let Some(row) = row else { return Ok(None) };
-    let user = match row.maybe_text("user_id")? {
-        Some(_) => Some(ScimUser::read(row)?),
-        None => None,
-    };
-    Ok(Some((read_key_row(row)?, user)))
 }
 
 /// Whether a page is read by touching few rows, told without asking.

@@ -4,11 +4,10 @@ use crate::{
     components::{
         avatar::Avatar,
         empty::Empty,
-        number::thousands,
         toolbar::{SearchBox, SearchEnd},
     },
     model::{GroupMembers, Member, MemberQuery},
-    pages::members::{Known, Pages, RolesCell, StatusBadge, around, range},
+    pages::members::{Known, Pages, RolesCell, StatusBadge, around, found, range},
 };
 use leptos::prelude::*;
 
@@ -31,10 +30,7 @@ pub(super) fn Members(
     let range = range(page, pages, total, and_more, rows.len() as i64);
     let to = around(&rows, query, path.clone(), page);
     let (none, whole) = (rows.is_empty(), path.clone());
-    let found = (!search.is_empty()).then(|| {
-        [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
-            .concat()
-    });
+    let found = (!search.is_empty()).then(|| found(total, and_more));
     view! {
         <section class="card" aria-labelledby="people">
             <div class="card-head">

@@ -135,6 +135,12 @@ pub(in crate::pages) fn range(page: i64, pages: i64, total: i64, and_more: bool,
     [&thousands(first), "–", &thousands(first + rows - 1), of, &thousands(total)].concat()
 }
 
+/// "1,126 members".
+pub(in crate::pages) fn found(total: i64, and_more: bool) -> String {
+    let more = if and_more { "More than " } else { "" };
+    [more, &thousands(total), if total == 1 { " member" } else { " members" }].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

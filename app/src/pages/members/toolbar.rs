@@ -1,9 +1,9 @@
 //! Search, filters and order: a form whose fields are the page's address.
 
+use super::pager::found;
 use crate::{
     components::{
         icon::Icon,
-        number::thousands,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
     model::{GroupChoice, MemberQuery, MemberSort, MemberSource, MemberStatus},
@@ -27,9 +27,7 @@ pub(super) fn Toolbar(
     /// The groups that can be asked for.
     groups: GroupChoice,
 ) -> impl IntoView {
-    let found =
-        [if and_more { "More than " } else { "" }, &thousands(total), if total == 1 { " member" } else { " members" }]
-            .concat();
+    let found = found(total, and_more);
     let export = may_manage.then(|| query.address(&[&path, "/export"].concat(), &[]));
     let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
     let source = MemberSource::ALL.map(|source| (source.name(), source.label()));

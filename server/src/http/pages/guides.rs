@@ -76,8 +76,7 @@ pub(in crate::http) async fn guide_events(
         return forbidden(&visit, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Failure::NotFound)?;
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let shown = last.or_else(|| visit.query_value("after")).unwrap_or_default();
+    let shown = stream::shown(&visit, &headers);
     let team = signed_in.me.team.id.clone();
     stream::answer(&visit, &signed_in, Wait { team, slug, guide, shown })
 }

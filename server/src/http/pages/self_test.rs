@@ -101,8 +101,7 @@ pub(in crate::http) async fn self_test_events(
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Authentication").await;
     }
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let shown = last.or_else(|| visit.query_value("after")).unwrap_or_default();
+    let shown = stream::shown(&visit, &headers);
     let team = signed_in.me.team.id.clone();
     stream::answer(&visit, &signed_in, Progress { team, slug, shown })
 }

@@ -1,7 +1,7 @@
 //! A member's document, as the member (and not a provider) changes it.
 
 use super::person::{Person, stored};
-use crate::store::{Claim, Grounds, MemberRecord, MemberWrite, Source, Status, StoreError};
+use crate::store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
 use domain::{UnixMs, text::fold};
 use serde_json::{Map, Value, json};
 
@@ -56,18 +56,7 @@ pub(crate) async fn write(
     grounds: impl Into<Grounds>,
 ) -> Result<(), StoreError> {
     let person = Person::of(stored(document, None)?).map_err(|_| corrupt())?;
-    let write = MemberWrite {
-        user_name: &person.user_name,
-        email: person.email.as_deref(),
-        other_emails: &person.other_emails,
-        display_name: &person.display_name,
-        external_id: person.external_id.as_deref(),
-        document,
-        status,
-        active_said: before.active_said,
-        source,
-        now,
-    };
+    let write = person.write(document, (status, before.active_said), source, now);
     claim.member_write(before, &write, grounds).await
 }
 

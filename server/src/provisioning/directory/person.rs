@@ -1,6 +1,7 @@
 //! A member, as a SCIM User describes them.
 
-use domain::text;
+use crate::store::{MemberWrite, Source, Status, StoreError};
+use domain::{UnixMs, text};
 use scim::{Document, Kind, resource::Email};
 use serde_json::{Map, Value, json};
 
@@ -40,6 +41,28 @@ impl Person {
         storable(&attributes)?;
         let other_emails = emails.into_iter().map(|email| email.value).collect();
         Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
+    }
+
+    /// What a member with this document, as it is stored, is to be. `active_said`: whether `active` is given back.
+    pub(super) fn write<'a>(
+        &'a self,
+        document: &'a str,
+        (status, active_said): (Status, bool),
+        source: Source,
+        now: UnixMs,
+    ) -> MemberWrite<'a> {
+        MemberWrite {
+            user_name: &self.user_name,
+            email: self.email.as_deref(),
+            other_emails: &self.other_emails,
+            display_name: &self.display_name,
+            external_id: self.external_id.as_deref(),
+            document,
+            status,
+            active_said,
+            source,
+            now,
+        }
     }
 
     /// The document as it is stored.
@@ -86,8 +109,8 @@ fn take_main(emails: &mut Vec<Email>) -> Option<String> {
 }
 
 /// Reads a stored document.
-pub(super) fn stored(text: &str, active: Option<bool>) -> Result<Document, crate::store::StoreError> {
-    let corrupt = |_| crate::store::StoreError::Corrupt("column document".into());
+pub(super) fn stored(text: &str, active: Option<bool>) -> Result<Document, StoreError> {
+    let corrupt = |_| StoreError::Corrupt("column document".into());
     let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
     if let Some(active) = active {
         attributes.insert("active".into(), active.into());

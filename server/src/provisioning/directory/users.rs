@@ -7,7 +7,7 @@ use super::{
     wish::{Granted, Wish, Work},
 };
 use crate::provisioning::policy;
-use crate::store::{MemberRecord, MemberWrite, ScimUser, Source, Status, StoreError};
+use crate::store::{MemberRecord, ScimUser, Source, Status, StoreError};
 use domain::{
     activity::Change,
     id::MemberId,
@@ -89,7 +89,7 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>
     let id = MemberId::new(work.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    work.claim.member_provision(&id, &write(&person, &document, (status, true), work.now)).await?;
+    work.claim.member_provision(&id, &person.write(&document, (status, true), Source::Directory, work.now)).await?;
     work.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
     let user = ScimUser {
         id,
@@ -116,7 +116,9 @@ async fn bring_back(
     let allowed = allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
-    work.claim.member_write(member, &write(&person, &document, (status, true), work.now), allowed).await?;
+    work.claim
+        .member_write(member, &person.write(&document, (status, true), Source::Directory, work.now), allowed)
+        .await?;
     let name = person.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } };
     work.log((&member.id, change));
@@ -226,7 +228,9 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
         free_user_name(work, &member, &alike, &person).await?;
     }
     let document = person.document();
-    work.claim.member_write(&member, &write(&person, &document, (status, said), work.now), allowed).await?;
+    work.claim
+        .member_write(&member, &person.write(&document, (status, said), Source::Directory, work.now), allowed)
+        .await?;
     let name = person.display_name.clone();
     if taken_over {
         work.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
@@ -277,26 +281,6 @@ async fn free_user_name(
         None => Ok(()),
         Some(other) if other.status == Status::Deleted => Ok(work.claim.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
-    }
-}
-
-fn write<'a>(
-    person: &'a Person,
-    document: &'a str,
-    (status, active_said): (Status, bool),
-    now: domain::UnixMs,
-) -> MemberWrite<'a> {
-    MemberWrite {
-        user_name: &person.user_name,
-        email: person.email.as_deref(),
-        other_emails: &person.other_emails,
-        display_name: &person.display_name,
-        external_id: person.external_id.as_deref(),
-        document,
-        status,
-        active_said,
-        source: Source::Directory,
-        now,
     }
 }
 

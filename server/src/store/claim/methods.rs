@@ -4,11 +4,11 @@ use super::Claim;
 use crate::store::{
     StoreError,
     authentication::{method_columns, read_method},
-    run::sql,
+    run::{Statement, sql},
 };
 use domain::{
     UnixMs,
-    id::MethodId,
+    id::{MethodId, TeamId},
     provisioning::MayManage,
     sso::{CheckedMethod, CheckedSettings, SsoMethod},
     text::fold,
@@ -30,6 +30,21 @@ pub(crate) struct NewMethod<'a> {
     /// The client secret, sealed.
     pub(crate) sealed: Option<&'a str>,
     pub(crate) created_at: UnixMs,
+}
+
+/// The columns that a form fills.
+macro_rules! written {
+    () => {
+        "name, name_key, provider, protocol, configured, entity_id, sign_in_url, certificate, certificate_expires, issuer, \
+         client_id"
+    };
+}
+
+/// Their values, in order; `$1` and `$2` are the ids of the method and the team.
+macro_rules! values {
+    () => {
+        "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
+    };
 }
 
 /// The columns of a method's settings.
@@ -61,6 +76,25 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// `$1` to `$13` of a statement with `written!` and `values!`.
+fn bind(statement: Statement, (id, team): (&MethodId, &TeamId), checked: &CheckedMethod) -> Statement {
+    let columns = Columns::of(checked);
+    statement
+        .text(id.as_str())
+        .text(team.as_str())
+        .text(&checked.name)
+        .text(&fold(&checked.name))
+        .text(checked.provider.name())
+        .text(checked.protocol.name())
+        .flag(checked.settings.is_some())
+        .maybe_text(columns.entity_id)
+        .maybe_text(columns.sign_in_url)
+        .maybe_text(columns.certificate)
+        .maybe_number(columns.certificate_expires)
+        .maybe_text(columns.issuer)
+        .maybe_text(columns.client_id)
+}
+
 impl Claim {
     /// The team's SSO methods, the oldest first.
     pub(crate) async fn methods(&mut self) -> Result<Vec<SsoMethod>, StoreError> {
@@ -85,31 +119,19 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Conflict`] (the name).
     pub(crate) async fn method_insert(&mut self, method: &NewMethod<'_>, _: MayManage) -> Result<(), StoreError> {
-        let checked = method.checked;
-        let columns = Columns::of(checked);
-        sql(
-            "INSERT INTO sso_methods (id, team_id, name, name_key, provider, protocol, enabled, configured, entity_id, \
-             sign_in_url, certificate, certificate_expires, issuer, client_id, client_secret, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
-        )
-        .text(method.id.as_str())
-        .text(self.team.id.as_str())
-        .text(&checked.name)
-        .text(&fold(&checked.name))
-        .text(checked.provider.name())
-        .text(checked.protocol.name())
-        .flag(method.enabled)
-        .flag(checked.settings.is_some())
-        .maybe_text(columns.entity_id)
-        .maybe_text(columns.sign_in_url)
-        .maybe_text(columns.certificate)
-        .maybe_number(columns.certificate_expires)
-        .maybe_text(columns.issuer)
-        .maybe_text(columns.client_id)
-        .maybe_text(method.sealed)
-        .number(method.created_at)
-        .run(&mut *self.all)
-        .await?;
+        const SQL: &str = concat!(
+            "INSERT INTO sso_methods (id, team_id, ",
+            written!(),
+            ", enabled, client_secret, created_at, updated_at) VALUES ($1, $2, ",
+            values!(),
+            ", $14, $15, $16, $16)"
+        );
+        bind(sql(SQL), (method.id, &self.team.id), method.checked)
+            .flag(method.enabled)
+            .maybe_text(method.sealed)
+            .number(method.created_at)
+            .run(&mut *self.all)
+            .await?;
         Ok(())
     }
 
@@ -125,33 +147,24 @@ impl Claim {
         now: UnixMs,
         _: MayManage,
     ) -> Result<(), StoreError> {
-        let columns = Columns::of(checked);
+        const SQL: &str = concat!(
+            "UPDATE sso_methods SET (",
+            written!(),
+            ") = (",
+            values!(),
+            "), client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16 \
+             WHERE id = $1 AND team_id = $2"
+        );
         let (replace, sealed) = match secret {
             Secret::Keep => (false, None),
             Secret::Set(sealed) => (true, sealed.as_deref()),
         };
-        sql("UPDATE sso_methods SET name = $3, name_key = $4, provider = $5, protocol = $6, configured = $7, \
-             entity_id = $8, sign_in_url = $9, certificate = $10, certificate_expires = $11, issuer = $12, \
-             client_id = $13, client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16 \
-             WHERE id = $1 AND team_id = $2")
-        .text(id.as_str())
-        .text(self.team.id.as_str())
-        .text(&checked.name)
-        .text(&fold(&checked.name))
-        .text(checked.provider.name())
-        .text(checked.protocol.name())
-        .flag(checked.settings.is_some())
-        .maybe_text(columns.entity_id)
-        .maybe_text(columns.sign_in_url)
-        .maybe_text(columns.certificate)
-        .maybe_number(columns.certificate_expires)
-        .maybe_text(columns.issuer)
-        .maybe_text(columns.client_id)
-        .flag(replace)
-        .maybe_text(sealed)
-        .number(now)
-        .run(&mut *self.all)
-        .await?;
+        bind(sql(SQL), (id, &self.team.id), checked)
+            .flag(replace)
+            .maybe_text(sealed)
+            .number(now)
+            .run(&mut *self.all)
+            .await?;
         Ok(())
     }
 

@@ -29,12 +29,11 @@ pub(in crate::http) async fn events(
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Activity").await;
     }
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let team = &signed_in.me.team.id;
     let follow = Follow {
         team: team.clone(),
         filter: asked::filter(&visit, team).await?,
-        after: last.or_else(|| visit.query_value("after")).unwrap_or_default(),
+        after: stream::shown(&visit, &headers),
         shown: None,
     };
     stream::answer(&visit, &signed_in, follow)
