@@ -6,10 +6,13 @@ use super::{
     row::{FileRow, Row},
     run::{Statement, Value},
 };
-use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, types::ToSqlOutput};
+use rusqlite::{Connection, ErrorCode, OpenFlags, types::ToSqlOutput};
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -20,6 +23,9 @@ const LONG_AT_A_TIME: usize = 4;
 const PREPARED: usize = 100;
 /// How long a long statement waits for a lock that keeps readers out: a file that is being repaired, or vacuumed.
 const LOCKED: Duration = Duration::from_secs(5);
+
+/// After so many of SQLite's steps a long statement looks whether somebody still waits for it: about every millisecond.
+const LOOK_UP: i32 = 10_000;
 
 /// What a connection for brief statements keeps of the file, in KiB: the upper pages of the indexes of a large team.
 const CACHE: i32 = 24 * 1024;
@@ -82,14 +88,14 @@ impl File {
                 on_a_thread(move || open(&path, LOCKED)).await??
             }
         };
-        let mut running = Running { handle: Some(connection.get_interrupt_handle()) };
+        let waiting = Waiting::default();
+        let given_up = Arc::clone(&waiting.given_up);
         // The permit goes along: given up, the statement holds it until it has ended.
         let (permit, connection, answer) = on_a_thread(move || {
-            let answer = ask(&connection, &statement, most);
+            let answer = ask_until(&connection, &statement, most, given_up);
             (permit, connection, answer)
         })
         .await?;
-        running.handle = None;
         self.long.give_back(connection);
         drop(permit);
         Ok(answer?)
@@ -128,17 +134,16 @@ impl Idle {
     }
 }
 
-/// A statement that runs on another thread. Dropped before it is done, because nobody waits for the answer any more, it
-/// ends the statement; the connection is then closed and not used again.
-struct Running {
-    handle: Option<InterruptHandle>,
+/// Somebody who waits for a statement on another thread. Dropped, because nobody wants the answer any more, it ends the
+/// statement, also one that has not begun; the connection is then closed and not used again.
+#[derive(Default)]
+struct Waiting {
+    given_up: Arc<AtomicBool>,
 }
 
-impl Drop for Running {
+impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(handle) = &self.handle {
-            handle.interrupt();
-        }
+        self.given_up.store(true, Ordering::Relaxed);
     }
 }
 
@@ -154,6 +159,18 @@ fn open(path: &Path, patience: Duration) -> Result<Connection, Refusal> {
     connection.execute_batch("PRAGMA query_only = ON")?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(connection)
+}
+
+/// As [`ask`], unless it is given up, before it begins or while it runs.
+fn ask_until(
+    connection: &Connection,
+    statement: &Statement,
+    most: usize,
+    given_up: Arc<AtomicBool>,
+) -> Result<Vec<Row>, Refusal> {
+    // In place of the one before; it stays until the next statement.
+    connection.progress_handler(LOOK_UP, Some(move || given_up.load(Ordering::Relaxed)))?;
+    ask(connection, statement, most)
 }
 
 fn ask(connection: &Connection, statement: &Statement, most: usize) -> Result<Vec<Row>, Refusal> {
@@ -317,6 +334,18 @@ mod tests {
             }
         }
         assert_eq!(sql(COUNT).number(3).first(&store.reader).await.unwrap().unwrap().number("n").unwrap(), 3);
+    }
+
+    /// Whoever waits may leave before the other thread has begun.
+    #[tokio::test]
+    async fn a_statement_that_was_given_up_before_it_began_is_ended() {
+        let (_store, file, _folder) = store().await;
+        let Ok(connection) = open(&file.path, LOCKED) else { panic!("the file cannot be read") };
+        let endless = sql(COUNT).number(i64::MAX);
+        assert!(ask_until(&connection, &endless, 1, Arc::new(AtomicBool::new(true))).is_err());
+        let brief = sql(COUNT).number(100_000);
+        let answer = ask_until(&connection, &brief, 1, Arc::new(AtomicBool::new(false)));
+        assert_eq!(answer.ok().unwrap()[0].number("n").unwrap(), 100_000, "the next one is not given up");
     }
 
     #[tokio::test]
