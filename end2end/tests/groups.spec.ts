@@ -160,20 +160,3 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
   const sentences = page.getByRole("region", { name: "Events" }).locator("summary");
   await expect(sentences.first()).toContainText("ended the mapping of group IT to Admin: 2 people lost Admin");
 });
-
-test("the mapping is reached and saved with the keyboard alone", async ({ page, team }) => {
-  const acme = await team({ scim: true, keys: ["Okta"] });
-  await provision(page, acme, "IT", ["Grace Hopper"]);
-  const settings = await enter(page, acme, acme.settings("groups"));
-  await page.getByRole("link", { name: "IT", exact: true }).focus();
-  await page.keyboard.press("Enter");
-  await field(page, "Give everybody in this group").focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Tab");
-  await expect(button(page, "Preview")).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(preview(page, "Map IT to Admin?")).toBeVisible();
-  await button(page, "Save mapping").focus();
-  await page.keyboard.press("Enter");
-  await expect(settings.told).toContainText("1 person became Admin");
-});

@@ -35,10 +35,12 @@ pub(super) fn Confirm(
 ) -> impl IntoView {
     let id = form.name();
     let refused = sent.refused.clone();
+    // A field that is wrong takes the focus itself.
+    let start = open && sent.problems.is_empty();
     view! {
         <dialog class="dialog" id=id open=open closedby="closerequest" aria-labelledby=title_id(id) aria-describedby=lead_id(id)>
             <form method="post" action=[&path, "/", id].concat() novalidate=true>
-                <Title dialog=id>{title}</Title>
+                <Title dialog=id start=start>{title}</Title>
                 <p class="muted" id=lead_id(id)>
                     {lead}
                 </p>

@@ -70,7 +70,7 @@ pub(super) fn Dialogs(
                     aria-describedby=lead_id(id)
                 >
                     <form method="post" action=[&path, "/", id].concat()>
-                        <Title dialog=id>{words.title} " " {name} "?"</Title>
+                        <Title dialog=id start=open && !words.danger>{words.title} " " {name} "?"</Title>
                         <p class="muted" id=lead_id(id)>
                             {words.lead}
                         </p>

@@ -28,6 +28,8 @@ pub(super) fn InviteDialog(
     let problem = sent.problem(InviteForm::ROLE);
     let note = ["invite.", InviteForm::ROLE, ".note"].concat();
     let refused = sent.refused.clone();
+    // A field that is wrong takes the focus itself.
+    let start = open && sent.problems.is_empty();
     let action = [&path, "/invite"].concat();
     let there = taken.map(|(name, id)| {
         view! {
@@ -38,7 +40,7 @@ pub(super) fn InviteDialog(
     view! {
         <dialog class="dialog" id=ID open=open closedby="closerequest" aria-labelledby=title_id(ID) aria-describedby=lead_id(ID)>
             <form method="post" action=action novalidate=true>
-                <Title dialog=ID>"Invite member"</Title>
+                <Title dialog=ID start=start>"Invite member"</Title>
                 <p class="muted" id=lead_id(ID)>
                     "You get a link to pass on. It works for 7 days, and once."
                 </p>
