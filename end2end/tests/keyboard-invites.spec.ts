@@ -102,3 +102,21 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
   await expect(other).toHaveURL(acme.settings("general"));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("General");
 });
+
+test("the focus stays within a dialog that came back", async ({ page, team }) => {
+  const acme = await team();
+  await enter(page, acme, acme.settings("members"));
+  await press(page, button(page, "Invite member"));
+  const asks = dialog(page, "Invite member");
+  await write(page, field(asks, "Email"), "grace");
+  await page.keyboard.press("Enter");
+  await expect(field(asks, "Email")).toHaveAttribute("aria-invalid", "true");
+  await hydrated(page);
+  await expect(field(asks, "Email")).toBeFocused();
+  for (let presses = 0; presses < 8; presses++) {
+    await page.keyboard.press("Tab");
+    expect(await asks.evaluate((dialog) => document.activeElement === document.body || dialog.contains(document.activeElement))).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await expect(asks).toBeHidden();
+});
