@@ -1,7 +1,7 @@
 //! Making a page live.
 
 use crate::{
-    components::{copies, moment::Kind, time::browser_ahead},
+    components::{copies, dom, moment::Kind, time::browser_ahead},
     json, live,
     model::{Authentication, Shell},
     pages::authentication::{AuthenticationPage, AuthenticationPageProps},
@@ -15,6 +15,7 @@ use web_sys::{Element, HtmlElement};
 /// `html[data-hydrated]`.
 pub fn start() {
     hydrate();
+    dom::look_after_dialogs();
     localize();
     copies::start();
     live::start();

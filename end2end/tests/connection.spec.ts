@@ -1,5 +1,5 @@
-import { axe, enter, expect, provision, reload, test } from "../fixtures/index.ts";
-import type { Page } from "@playwright/test";
+import { axe, enter, expect, provision, reload, tabTo, test } from "../fixtures/index.ts";
+import type { Page, Request } from "@playwright/test";
 
 const card = (page: Page) => page.getByRole("region", { name: "SCIM provisioning" });
 
@@ -38,4 +38,28 @@ test("an open page learns of the connection by itself", async ({ page, team, ser
     await page.clock.runFor(16_000);
     await expect(card(page)).toContainText("Ping listed members", { timeout: 500 });
   }).toPass();
+});
+
+test("a page that keeps itself up to date takes no focus away", async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Production"] });
+  await page.clock.install();
+  await enter(page, acme);
+  const refresh = (request: Request) => request.url().endsWith("/api/pages/authentication");
+  await provision(server, acme.keys[0] ?? "", "/Users?count=1", undefined, "PingFederate/12");
+  const guide = card(page).getByRole("link", { name: "Open the set-up guide" });
+  await tabTo(page, guide);
+  let asked = 0;
+  page.on("request", (request) => (asked += refresh(request) ? 1 : 0));
+  await page.clock.runFor(40_000);
+  expect(asked, "nothing is written anew under the focus").toBe(0);
+  await expect(guide).toBeFocused();
+
+  const menu = page.getByRole("button", { name: /^Actions for Production/ });
+  await tabTo(page, menu);
+  await expect(async () => {
+    await page.clock.runFor(16_000);
+    await expect(card(page)).toContainText("Ping listed members", { timeout: 500 });
+  }).toPass();
+  expect(asked).toBeGreaterThan(0);
+  await expect(menu).toBeFocused();
 });

@@ -1,13 +1,5 @@
-import { axe, button, clipboard, enter, expect, field, hasJavaScript, open, test, type Team } from "../fixtures/index.ts";
+import { button, clipboard, enter, expect, field, local, open, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
-
-/** Scans the page in light and in dark. */
-async function both(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await axe(page);
-  }
-}
 
 function dialog(page: Page, title: string): Locator {
   return page.getByRole("dialog", { name: title, exact: true });
@@ -31,11 +23,6 @@ async function shown(page: Page): Promise<string> {
 async function done(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Done", exact: true }).click();
   await expect(dialog(page, "Copy the invite link")).toBeHidden();
-}
-
-/** Where a link leads on this server, whatever its public address is. */
-function local(link: string): string {
-  return new URL(link).pathname;
 }
 
 async function join(page: Page, link: string): Promise<void> {
@@ -138,31 +125,4 @@ test("deprovisioning ends the invite", async ({ page, team, anotherBrowser }) =>
   const other = await anotherBrowser();
   await other.goto(local(link));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
-});
-
-test("axe finds nothing on the pages of invites", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
-  test.slow();
-  const acme = await team({ scim: true });
-  await enter(page, acme, `${acme.settings("members")}?dialog=invite&email=x`);
-  await both(page);
-  await button(dialog(page, "Invite member"), "Make link").click();
-  await expect(field(dialog(page, "Invite member"), "Email")).toHaveAttribute("aria-invalid", "true");
-  await both(page);
-  await field(dialog(page, "Invite member"), "Email").fill(address(acme));
-  await button(dialog(page, "Invite member"), "Make link").click();
-  const link = await shown(page);
-  await both(page);
-  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
-  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
-  await done(page);
-  await page.getByRole("link", { name: address(acme), exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(address(acme));
-  await both(page);
-  const other = await anotherBrowser();
-  await other.goto(local(link));
-  await both(other);
-  await button(other, "Join the team").click();
-  await both(other);
-  await other.goto("/invite/x");
-  await both(other);
 });

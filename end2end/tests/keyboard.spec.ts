@@ -1,14 +1,4 @@
-import { button, clipboard, expect, open, scimStatus, Settings, test } from "../fixtures/index.ts";
-import type { Locator, Page } from "@playwright/test";
-
-/** Presses Tab until this has the focus; an error if it never gets it. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  await expect(target, "reached by Tab").toBeFocused();
-}
+import { button, clipboard, expect, open, scimStatus, Settings, tabTo, test } from "../fixtures/index.ts";
 
 test("the whole main flow by the keyboard alone", async ({ page, team }) => {
   const acme = await team();

@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, hasJavaScript, open, test, type Settings, type Team } from "../fixtures/index.ts";
+import { button, enter, expect, field, open, test, type Settings, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Adds people as an identity provider does. */
@@ -16,14 +16,6 @@ async function provision(page: Page, team: Team, names: string[]): Promise<void>
 /** The line of a member. */
 function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-}
-
-/** Scans the page in light and in dark. */
-async function both(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await axe(page);
-  }
 }
 
 /** Opens a dialog of the member's page, and sends it. */
@@ -151,22 +143,4 @@ test("the list is exported as it is shown", async ({ page, team }) => {
   const lines = (await answer.text()).trimEnd().split("\r\n");
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(/^"'=1\+1",/);
-});
-
-test("axe finds nothing on the pages of members", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
-  test.slow();
-  const acme = await team({ scim: true, keys: ["Okta"] });
-  await provision(page, acme, ["Grace Hopper"]);
-  const settings = await enter(page, acme, acme.settings("members"));
-  await both(page);
-  await open(page, `${acme.settings("members")}?q=nobody`);
-  await both(page);
-  await open(page, acme.settings("members"));
-  await page.getByRole("link", { name: "Grace Hopper", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Grace Hopper");
-  await both(page);
-  await settings.button("Change roles").click();
-  await both(page);
-  const width = hasJavaScript() ? await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth) : 0;
-  expect(width, "nothing sticks out").toBeLessThanOrEqual(0);
 });

@@ -55,9 +55,11 @@ mod live {
         dialog(id).is_some_and(|dialog| dialog.open())
     }
 
-    /// Is any dialog open, or the page out of sight?
+    /// Is any dialog open, the focus on a link of the connection's health, which is written anew as a whole, or the page out
+    /// of sight?
     pub(crate) fn is_busy_or_hidden() -> bool {
-        document().hidden() || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
+        let busy = "dialog[open], .row-top :focus-visible";
+        document().hidden() || matches!(document().query_selector(busy), Ok(Some(_)))
     }
 
     /// Puts the focus on an element; says whether it took it.
@@ -177,7 +179,6 @@ mod still {
     pub(crate) fn soon(_: impl FnOnce() + 'static) {}
     pub(crate) fn give_focus_back(_: &'static str) {}
     pub(crate) fn forget_query() {}
-    pub(crate) fn look_after_dialogs() {}
     pub(crate) fn asked_for(_: &leptos::ev::SubmitEvent) -> Option<String> {
         None
     }

@@ -64,13 +64,16 @@ pub(crate) fn PlainDialog(
     /// Does the focus start at Cancel?
     #[prop(optional)]
     careful: bool,
+    /// Does the focus start at the title? It does where it came back refused, so that the reason is read.
+    #[prop(optional)]
+    start: bool,
     /// Why it was refused, and the fields.
     children: Children,
 ) -> impl IntoView {
     view! {
         <dialog class="dialog" id=id open=open closedby="closerequest" aria-labelledby=title_id(id) aria-describedby=lead_id(id)>
             <form method="post" action=action novalidate=novalidate>
-                <Title dialog=id>{title}</Title>
+                <Title dialog=id start=start>{title}</Title>
                 <p class="muted" id=lead_id(id)>
                     {lead}
                 </p>

@@ -53,9 +53,15 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         </p>
                     </div>
                 </div>
-                {(!goes_on)
-                    .then(|| match blocked {
-                        Some(reason) => view! {
+                {match (goes_on, blocked) {
+                    // Not in the result: that is replaced, and a focus in it would be lost.
+                    (true, _) => view! {
+                        <div class="row">
+                            <a class="btn" href=path>"Check again"</a>
+                        </div>
+                    }
+                        .into_any(),
+                    (false, Some(reason)) => view! {
                             <div class="row">
                                 <button class="btn" type="button" aria-disabled="true" aria-describedby=BLOCKED>{label}</button>
                                 <p class="grow" id=BLOCKED>
@@ -64,13 +70,13 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                             </div>
                         }
                         .into_any(),
-                        None => view! {
+                    (false, None) => view! {
                             <form class="row" method="post" action=path>
                                 <button class="btn btn-primary" type="submit">{label}</button>
                             </form>
                         }
                         .into_any(),
-                    })}
+                }}
             </section>
             // What is put into the result later is not read out; this is.
             <p class="vh" role="status" id="told"></p>
@@ -119,16 +125,14 @@ pub(crate) fn TestResult(
                     <h2 id="result">{title}</h2>
                     <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Inline/> "."</p>
                 </div>
-                {match (is_over, again) {
-                    (false, _) => view! { <a class="btn btn-quiet" href=path>"Check again"</a> }.into_any(),
-                    (true, true) => view! {
-                        <form method="post" action=path>
-                            <button class="btn" type="submit">"Run it again"</button>
-                        </form>
-                    }
-                    .into_any(),
-                    (true, false) => ().into_any(),
-                }}
+                {(is_over && again)
+                    .then(|| {
+                        view! {
+                            <form method="post" action=path>
+                                <button class="btn" type="submit">"Run it again"</button>
+                            </form>
+                        }
+                    })}
             </div>
             {run.left.map(|left| view! { <Banner tone="danger">{left}</Banner> })}
             {faults
@@ -153,7 +157,7 @@ pub(crate) fn TestResult(
                     }
                 })
                 .collect_view()}
-            {failed
+            {(is_over && failed)
                 .then(|| {
                     view! {
                         <p class="card-foot hint">

@@ -31,7 +31,7 @@ mod turn_off;
 mod turn_on;
 
 use crate::{
-    components::{dom, head::Head},
+    components::head::Head,
     model::{Authentication, Shell},
 };
 use leptos::prelude::*;
@@ -49,7 +49,6 @@ pub(crate) fn AuthenticationPage(
     // Effects only run in the browser, once the page is live.
     Effect::new(move |_| {
         state.go_live();
-        dom::look_after_dialogs();
         #[cfg(feature = "hydrate")]
         send::keep_fresh(state);
     });

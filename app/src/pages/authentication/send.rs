@@ -286,8 +286,8 @@ mod live {
         }
     }
 
-    /// Keeps "Last used" moving while somebody looks: not while a dialog is open or the page is out of sight, and no
-    /// longer than the session.
+    /// Keeps "Last used" moving while somebody looks: not while a dialog is open, the page is out of sight or the focus would
+    /// be lost, and no longer than the session.
     pub(in crate::pages::authentication) fn keep_fresh(state: State) {
         let asking = Rc::new(Cell::new(false));
         let handle = Rc::new(Cell::new(None::<IntervalHandle>));

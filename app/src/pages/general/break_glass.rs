@@ -61,7 +61,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
 #[component]
 fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option<&'static str>) -> impl IntoView {
     let WayIn { id, name, email, role, trouble } = member;
-    let label = ["Take the mark from ", &name].concat();
+    let label = ["Take mark away from ", &name].concat();
     view! {
         <li class="row row-wrap">
             <Avatar name=name.clone()/>

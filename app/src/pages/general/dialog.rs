@@ -31,6 +31,8 @@ pub(super) fn Confirm(
 ) -> impl IntoView {
     let id = form.name();
     let refused = sent.refused.clone();
+    // A field that is wrong takes the focus itself.
+    let start = refused.is_some() && sent.problems.is_empty();
     view! {
         <PlainDialog
             id=id
@@ -41,6 +43,7 @@ pub(super) fn Confirm(
             lead=lead
             button=button
             danger=true
+            start=start
         >
             <Refused why=refused/>
             {children.map(|children| children())}

@@ -26,7 +26,7 @@ pub(super) fn Wait(
     let state = model::Waiting::of(connection.as_ref());
     let is_connected = matches!(state, model::Waiting::Connected | model::Waiting::Member);
     let follows = (ready && state != model::Waiting::Member).then(|| [&path, "/events"].concat());
-    let activity = Section::Activity.path(&slug);
+    let activity = [&Section::Activity.path(&slug), "?actor=providers"].concat();
     let self_test = [&resume::authentication_path(&slug), "/self-test"].concat();
     view! {
         <li class="step" data-state=if is_connected { "done" } else { "todo" }>
@@ -127,11 +127,8 @@ pub(crate) fn Waiting(
                 {is_refused
                     .then(|| {
                         view! {
-                            <p>
-                                <a href=[&Section::Activity.path(&slug), "?actor=providers&result=failures"].concat()>
-                                    "See why, and what to do"
-                                </a>
-                            </p>
+                            // Its link stands below: in here it would go with the next request, and the focus with it.
+                            <p>"Activity says why, and what to do."</p>
                         }
                     })}
                 {match connection.first_member {

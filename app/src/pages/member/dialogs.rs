@@ -38,6 +38,7 @@ pub(super) fn Dialogs(
                     button=words.button
                     danger=words.danger
                     careful=words.danger
+                    start=open && !words.danger
                 >
                     <Refused why=problem/>
                     {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen/> })}

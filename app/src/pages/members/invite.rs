@@ -29,6 +29,8 @@ pub(super) fn InviteDialog(
     let problem = sent.problem(InviteForm::ROLE);
     let note = ["invite.", InviteForm::ROLE, ".note"].concat();
     let refused = sent.refused.clone();
+    // A field that is wrong takes the focus itself.
+    let start = refused.is_some() && sent.problems.is_empty();
     let action = [&path, "/invite"].concat();
     let there = taken.map(|(name, id)| {
         view! {
@@ -45,6 +47,7 @@ pub(super) fn InviteDialog(
             title="Invite member".into_any()
             lead="You get a link to pass on. It works for 7 days, and once."
             button="Make link"
+            start=start
         >
             {refused
                 .map(|refused| {

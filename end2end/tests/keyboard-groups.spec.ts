@@ -1,0 +1,32 @@
+import { button, enter, expect, field, group, people, pick, press, test } from "../fixtures/index.ts";
+
+test("a group is mapped to a role, and the mapping ended, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  const [key = ""] = acme.keys;
+  await group(server, key, "IT", await people(server, key, ["Grace Hopper"]));
+  const settings = await enter(page, acme, acme.settings("groups"));
+  await press(page, page.getByRole("link", { name: "IT", exact: true }));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("IT");
+
+  const role = field(page, "Give everybody in this group");
+  await pick(page, role, "Admin");
+  await press(page, button(page, "Preview"));
+  const preview = page.getByRole("region", { name: "Map IT to Admin?", exact: true });
+  await expect(preview).toContainText("1 person would become Admin");
+  await expect(preview, "the page stands where the answer is").toBeInViewport();
+  await page.keyboard.press("Tab");
+  await expect(role, "the next stop is what was asked with").toBeFocused();
+  await press(page, page.getByRole("link", { name: "Cancel", exact: true }));
+  await expect(page.getByText("This group gives no role.")).toBeVisible();
+
+  await pick(page, role, "Admin");
+  await press(page, button(page, "Preview"));
+  await press(page, button(page, "Save mapping"));
+  await expect(settings.told).toHaveText("The mapping was saved: 1 person became Admin.");
+
+  await pick(page, role, "No");
+  await press(page, button(page, "Preview"));
+  await expect(page.getByRole("region", { name: "End the mapping of IT to Admin?" })).toContainText("1 person would lose Admin");
+  await press(page, button(page, "Save mapping"));
+  await expect(settings.told).toContainText("1 person lost Admin");
+});
