@@ -48,7 +48,7 @@ test("a break-glass member is marked and unmarked", { tag: ["@narrow", "@no-js"]
   await button(card, "Mark as break-glass").click();
   await expect(settings.told).toContainText("The member is break-glass now");
   await expect(card.getByRole("listitem")).toContainText(acme.owner.email);
-  await button(card, `Take the mark from ${acme.owner.name}`).focus();
+  await button(card, `Take mark away from ${acme.owner.name}`).focus();
   await page.keyboard.press("Enter");
   await expect(settings.told).toHaveText("The member is no longer break-glass.");
 });

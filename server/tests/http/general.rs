@@ -94,7 +94,7 @@ on_both_engines! {
         let done = send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(done.said(), format!("303 {PAGE}?done=marked"));
         let page = ada.get(done.header("location")).await;
-        assert!(page.says("is break-glass now") && page.body.contains("Take the mark from Admin"), "{}", page.text());
+        assert!(page.says("is break-glass now") && page.body.contains("Take mark away from Admin"), "{}", page.text());
         assert_eq!(app.world.last_entry().await, "marked as break-glass Admin");
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);

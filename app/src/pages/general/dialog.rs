@@ -31,6 +31,7 @@ pub(super) fn Confirm(
 ) -> impl IntoView {
     let id = form.name();
     let refused = sent.refused.clone();
+    let alone = children.is_none();
     view! {
         <PlainDialog
             id=id
@@ -49,6 +50,7 @@ pub(super) fn Confirm(
                 name=general_field::CONFIRMATION
                 label=["Type ", &team, " to confirm"].concat()
                 sent=sent
+                start=alone
             />
         </PlainDialog>
     }
