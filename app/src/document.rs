@@ -102,8 +102,19 @@ pub fn render_with_invite(
     write_head(&mut html, &page, assets, Live::Yes);
     write_with(&mut html, page, || InviteLink(shown));
     push_start(&mut html, assets, nonce);
+    push_here(&mut html, done_href, nonce);
     html.push_str("</body></html>\n");
     html
+}
+
+/// Lets the browser take the page for the one at `path`, so that neither loading it again nor coming back sends the form once
+/// more.
+fn push_here(html: &mut String, path: &str, nonce: &str) {
+    html.push_str("<script nonce=\"");
+    push_escaped(html, nonce);
+    html.push_str("\">history.replaceState(null,\"\",\"");
+    html.push_str(&path.replace(|c: char| !(c.is_ascii_alphanumeric() || "/-".contains(c)), ""));
+    html.push_str("\")</script>");
 }
 
 /// The screen of a page, and above it what is shown this once.

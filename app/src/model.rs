@@ -85,10 +85,21 @@ pub enum Content {
     Activity(Activity),
     /// 403: the role does not open this page.
     Forbidden(Forbidden),
+    /// 404: this member or group of the team is not there, or not any more.
+    Gone(Gone),
     /// 404.
     NotFound,
     /// 4xx and 5xx: the sentence.
     Trouble(Failure),
+}
+
+/// What is not there, or not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gone {
+    /// A member.
+    Member,
+    /// A group.
+    Group,
 }
 
 /// System, light or dark.

@@ -3,7 +3,7 @@
 //!
 //! What was typed travels in the query, so only the fields named in [`CARRIED`] do: never a secret, and nothing long.
 
-use crate::model::{Dialog, Notice, Returned};
+use crate::model::{Dialog, Returned};
 use domain::problem::Field;
 
 /// The longest value that is carried, in bytes. A certificate fits; metadata XML usually does not.
@@ -44,7 +44,8 @@ pub const LATER: &str = "later";
 
 /// The name of the field with the `id` of the dialog to open.
 pub const DIALOG: &str = "dialog";
-const DONE: &str = "done";
+/// The word for what was just done.
+pub const DONE: &str = "done";
 
 /// The Authentication page of a team.
 pub fn authentication_path(slug: &str) -> String {
@@ -63,13 +64,6 @@ pub fn dialog_path(slug: &str, dialog: &Dialog, typed: &[(String, String)]) -> S
     for (name, value) in typed.iter().filter(|(name, value)| is_carried(name, value)) {
         push(&mut path, name, value);
     }
-    path
-}
-
-/// The Authentication page after a change that a form without JavaScript made.
-pub fn done_path(slug: &str, notice: Notice) -> String {
-    let mut path = authentication_path(slug);
-    push(&mut path, DONE, notice.name());
     path
 }
 
@@ -93,11 +87,6 @@ pub fn returned(query: &str) -> Option<Returned> {
     let dialog = pairs.iter().find(|(name, _)| name == DIALOG).and_then(|(_, id)| Dialog::parse(id))?;
     let typed = pairs.into_iter().filter(|(name, value)| is_carried(name, value)).collect();
     Some(Returned { dialog, typed, failure: None })
-}
-
-/// Reads the query of the Authentication page (without "?"): what was just done.
-pub fn notice(query: &str) -> Option<Notice> {
-    parse(query).iter().find(|(name, _)| name == DONE).and_then(|(_, name)| Notice::parse(name))
 }
 
 /// What of a form may be given back to the browser: no secrets, nothing but known fields. Values keep their length.
@@ -181,6 +170,7 @@ fn digit(byte: u8) -> Option<u8> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::Notice;
     use domain::id::MethodId;
 
     fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -250,11 +240,10 @@ mod tests {
     #[test]
     fn notices_come_from_a_closed_list() {
         for known in Notice::ALL {
-            let path = done_path("acme", known);
-            assert_eq!(notice(path.split_once('?').unwrap().1), Some(known));
+            assert_eq!(Notice::parse(known.name()), Some(known));
         }
-        for strange in ["", "done=", "done=%3Cb%3E", "dialog=turn-on"] {
-            assert_eq!(notice(strange), None, "{strange}");
+        for strange in ["", "<b>", "turn-on"] {
+            assert_eq!(Notice::parse(strange), None, "{strange}");
         }
     }
 

@@ -68,6 +68,10 @@ pub struct Figures {
     pub lose: i64,
     /// Who keep the old role for another reason.
     pub keep: i64,
+    /// Those of `gain` who cannot sign in at present: deactivated, or invited and not there yet.
+    pub gain_later: i64,
+    /// Those of `lose` who cannot sign in at present.
+    pub lose_later: i64,
 }
 
 impl Step {
@@ -132,12 +136,18 @@ impl Figures {
         let count = |wanted: fn(&Outcome) -> bool| {
             all.iter().filter(|alike| wanted(&alike.outcome(step))).map(|alike| alike.members).sum()
         };
+        let later = |wanted: fn(&Outcome) -> bool| {
+            let asleep = all.iter().filter(|alike| !alike.active && wanted(&alike.outcome(step)));
+            asleep.map(|alike| alike.members).sum()
+        };
         Self {
             above: count(|outcome| outcome.above),
             gain: count(|outcome| outcome.gains),
             have: count(|outcome| outcome.has),
             lose: count(|outcome| outcome.loses),
             keep: count(|outcome| outcome.keeps),
+            gain_later: later(|outcome| outcome.gains),
+            lose_later: later(|outcome| outcome.loses),
         }
     }
 }

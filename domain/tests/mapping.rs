@@ -43,9 +43,19 @@ fn figures() {
         (vec![alike(2, 0, 0, 4), alike(1, 0, 0, 1)], step("", "developer"), [4, 1, 0, 0, 0]),
         (vec![], step("", "admin"), [0; 5]),
     ] {
-        let wanted = Figures { gain, have, lose, keep, above };
+        let wanted = Figures { gain, have, lose, keep, above, ..Figures::default() };
         assert_eq!(Figures::of(&all, step), wanted, "{all:?} {step:?}");
     }
+}
+
+#[test]
+fn who_cannot_sign_in_is_counted_apart_as_well() {
+    let asleep = Alike { active: false, ..alike(1, 0, 0, 3) };
+    let figures = Figures::of(&[alike(1, 0, 0, 14), asleep], step("", "admin"));
+    assert_eq!((figures.gain, figures.gain_later, figures.lose_later), (17, 3, 0));
+    let asleep = Alike { active: false, ..alike(1, 4, 0, 3) };
+    let figures = Figures::of(&[alike(1, 4, 0, 14), asleep], step("admin", ""));
+    assert_eq!((figures.lose, figures.lose_later, figures.gain_later), (17, 3, 0));
 }
 
 #[test]

@@ -28,10 +28,14 @@ pub(crate) fn PlainField(
     hint: &'static str,
     /// The form, as it came back.
     sent: Sent,
+    /// Does the focus start here? Where something came back wrong or refused, it starts there.
+    #[prop(optional)]
+    start: bool,
     /// The `id` of the reason why nothing can be typed.
     #[prop(optional_no_strip)]
     blocked: Option<&'static str>,
 ) -> impl IntoView {
+    let start = start && sent.problems.is_empty() && sent.refused.is_none();
     let id = [scope, ".", name].concat();
     let note = [&id, ".note"].concat();
     let problem = sent.problem(name);
@@ -57,7 +61,7 @@ pub(crate) fn PlainField(
                 spellcheck="false"
                 value=value
                 readonly=blocked.is_some()
-                autofocus=wrong
+                autofocus=wrong || start
                 aria-invalid=wrong.then_some("true")
                 aria-describedby=described
             />

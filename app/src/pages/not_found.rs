@@ -1,6 +1,10 @@
 //! 404: nothing here, or nothing for whoever asks. Both look the same.
 
 use super::message::Message;
+use crate::{
+    model::{Gone, SignedInTeam},
+    resume,
+};
 use leptos::prelude::*;
 
 /// No such page.
@@ -8,6 +12,8 @@ use leptos::prelude::*;
 pub(super) fn NotFoundPage(
     /// In the frame of a team?
     framed: bool,
+    /// The address: whoever signs in to its team comes back to it.
+    here: String,
 ) -> impl IntoView {
     view! {
         <Message
@@ -16,7 +22,37 @@ pub(super) fn NotFoundPage(
             lead="The address is mistyped, or what was here is gone, or it belongs to a team that this browser is not signed in to."
         >
             <a class="btn btn-primary" href="/">"Go to your team"</a>
-            <a class="btn" href="/sign-in">"Sign in to another team"</a>
+            <a class="btn" href=resume::sign_in_path(&here)>"Sign in to another team"</a>
+        </Message>
+    }
+}
+
+/// No such member or group in this team: mistyped, or removed while somebody had it open.
+#[component]
+pub(super) fn GonePage(
+    /// The team.
+    team: SignedInTeam,
+    /// What is not there.
+    what: Gone,
+) -> impl IntoView {
+    let (title, lead, list, label) = match what {
+        Gone::Member => (
+            "This member isn't there",
+            "The address is mistyped, or the member was removed from the team in the meantime. Nothing was changed.",
+            "members",
+            "All members",
+        ),
+        Gone::Group => (
+            "This group isn't there",
+            "The address is mistyped, or your identity provider deleted the group in the meantime. Nothing was changed.",
+            "groups",
+            "All groups",
+        ),
+    };
+    let href = ["/teams/", &team.slug, "/settings/", list].concat();
+    view! {
+        <Message framed=true title=title lead=lead>
+            <a class="btn btn-primary" href=href>{label}</a>
         </Message>
     }
 }

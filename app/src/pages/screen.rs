@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::shell::{Section, Shell},
-    model::{self, Content, Page},
+    model::{self, Content, Gone, Page},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub(crate) fn Screen(
             Content::Trouble(failure) => {
                 view! { <trouble::TroublePage failure=failure here=here framed=false/> }.into_any()
             }
-            _ => view! { <not_found::NotFoundPage framed=false/> }.into_any(),
+            _ => view! { <not_found::NotFoundPage framed=false here=here/> }.into_any(),
         },
     }
 }
@@ -62,7 +62,8 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
         Content::Trouble(failure) => view! { <trouble::TroublePage failure=failure here=here framed=true/> }.into_any(),
-        _ => view! { <not_found::NotFoundPage framed=true/> }.into_any(),
+        Content::Gone(what) => view! { <not_found::GonePage team=shell.team what=what/> }.into_any(),
+        _ => view! { <not_found::NotFoundPage framed=true here=here/> }.into_any(),
     }
 }
 
@@ -75,8 +76,8 @@ fn is_gate(content: &Content) -> bool {
 fn section(content: &Content) -> Option<Section> {
     match content {
         Content::General(_) => Some(Section::General),
-        Content::Members(_) | Content::Member(_) => Some(Section::Members),
-        Content::Groups(_) | Content::Group(_) => Some(Section::Groups),
+        Content::Members(_) | Content::Member(_) | Content::Gone(Gone::Member) => Some(Section::Members),
+        Content::Groups(_) | Content::Group(_) | Content::Gone(Gone::Group) => Some(Section::Groups),
         Content::Authentication(_) | Content::Guides | Content::Guide(_) | Content::SelfTest(_) => {
             Some(Section::Authentication)
         }
@@ -110,7 +111,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::SelfTest(_) => "Self-test",
         Content::Activity(_) => "Activity",
         Content::Forbidden(data) => &data.page,
-        Content::NotFound => "Not found",
+        Content::Gone(_) | Content::NotFound => "Not found",
         Content::Trouble(_) => "Something went wrong",
     };
     match (&page.shell, &page.content) {

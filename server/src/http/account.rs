@@ -1,7 +1,7 @@
 //! What members change about themselves: `POST /teams/{slug}/account/...`.
 
 use super::{
-    pages, see_other, trouble,
+    pages, see_other, told, trouble,
     visit::{Stop, Visit, value},
 };
 use crate::{
@@ -56,9 +56,9 @@ pub(super) async fn change(
     let signed_in = visit.in_team_from(&slug, &again).await?;
     let change = Change { visit: &visit, signed_in: &signed_in, addresses: &addresses, typed: &typed };
     match change.run(form).await {
-        Ok(Done::Told(notice)) => Ok(see_other(&[&here, "?done=", notice.name()].concat())),
+        Ok(Done::Told(notice)) => Ok(told::see_other(&here, notice.name())),
         Ok(Done::Left { elsewhere: true }) => Ok(see_other("/")),
-        Ok(Done::Left { elsewhere: false }) => Ok(see_other("/sign-in?done=left")),
+        Ok(Done::Left { elsewhere: false }) => Ok(told::see_other("/sign-in", "left")),
         Err(Not::Done(NotYours::Failed(Failure::VerifyAgain))) => Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(not) => {
             let (status, problems, refused) = not.explain()?;

@@ -4,7 +4,7 @@
 //! was typed, but no secret. Anything else: the page right here, with the form open and what is wrong.
 
 use super::{
-    api, pages, see_other, trouble,
+    api, pages, see_other, told, trouble,
     visit::{Stop, Visit, value},
 };
 use app::{
@@ -30,7 +30,7 @@ pub(super) async fn handle(visit: Visit, request: Request) -> Response {
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let answer = api::run(visit.clone(), Request::from_parts(parts, Body::from(body))).await;
     if answer.status().is_success() {
-        return see_other(&form.after());
+        return form.after();
     }
     let failure = match read(answer.into_body()).await {
         Ok(json) => serde_json::from_slice(&json).unwrap_or(Failure::Internal),
@@ -92,10 +92,11 @@ impl Form {
     }
 
     /// Where to go when it is done.
-    fn after(&self) -> String {
+    fn after(&self) -> Response {
+        let path = resume::authentication_path(&self.team);
         match self.notice {
-            Some(notice) => resume::done_path(&self.team, notice),
-            None => resume::authentication_path(&self.team),
+            Some(notice) => told::see_other(&path, notice.name()),
+            None => see_other(&path),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is changed about the team itself: `POST /teams/{slug}/settings/general/...`.
 
 use super::{
-    pages, see_other, trouble,
+    pages, see_other, told, trouble,
     visit::{Stop, Visit, value},
 };
 use crate::provisioning::NotSet;
@@ -41,10 +41,10 @@ pub(super) async fn change(
     let signed_in = visit.in_team_from(&slug, &again).await?;
     let refused = match run(&visit, &slug, form, &typed).await {
         Ok(slug) => {
-            let done = [&pages::general_path(&slug), "?done=", form.done().name()].concat();
+            let (path, done) = (pages::general_path(&slug), form.done().name());
             // Whoever signed everyone out is among them.
             let is_out = form == GeneralForm::SignOut;
-            return Ok(see_other(&if is_out { resume::sign_in_path(&done) } else { done }));
+            return Ok(if is_out { told::sign_in(&path, done) } else { told::see_other(&path, done) });
         }
         Err(NotSet::Failed(Failure::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(refused) => refused,

@@ -2,11 +2,15 @@
 
 use super::{
     pages::{self, GroupShown},
-    see_other, trouble,
+    see_other, told, trouble,
     visit::{Stop, Visit, value},
 };
 use crate::provisioning::NotMapped;
-use app::{failure::Failure, model::GroupPage, resume};
+use app::{
+    failure::Failure,
+    model::{Gone, GroupPage},
+    resume,
+};
 use axum::{extract::Path, http::StatusCode, response::Response};
 
 pub(super) async fn map(
@@ -30,7 +34,7 @@ pub(super) async fn map(
     let failure = match mapped.await {
         Ok(entry) => {
             let entry = entry.as_ref().map_or(pages::GROUP_SAME, |entry| entry.as_str());
-            return Ok(see_other(&[&here, "?done=", entry].concat()));
+            return Ok(told::see_other(&here, entry));
         }
         Err(NotMapped::Failed(Failure::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(failure) => failure,
@@ -38,9 +42,11 @@ pub(super) async fn map(
     let status = match &failure {
         NotMapped::NoRole => StatusCode::UNPROCESSABLE_ENTITY,
         NotMapped::Denied(_) => StatusCode::FORBIDDEN,
-        NotMapped::Failed(failure @ (Failure::NotFound | Failure::Malformed)) => {
-            return Err(Stop::Failed(failure.clone()));
+        NotMapped::Failed(Failure::NotFound) => {
+            let visit = Visit { here: pages::groups_path(&slug), ..visit };
+            return Ok(pages::gone(&visit, &signed_in, Gone::Group));
         }
+        NotMapped::Failed(failure @ Failure::Malformed) => return Err(Stop::Failed(failure.clone())),
         NotMapped::Failed(failure) => trouble::status(failure),
     };
     let visit = Visit { here: again, ..visit };

@@ -28,9 +28,11 @@ mod secret_path;
 mod session_cookie;
 mod static_files;
 mod stream;
+mod told;
 mod trace;
 mod trouble;
 mod visit;
+mod way_back;
 
 use crate::{
     auth::{session_store, throttle::Addresses},
@@ -56,9 +58,13 @@ pub fn router(state: AppState) -> Router {
     for (_, path, handler) in site_routes() {
         site = site.route(path, handler);
     }
+    for (path, back) in way_back::of(&site_paths()) {
+        site = site.route(path, back);
+    }
     let site = site.layer(
         ServiceBuilder::new()
             .layer(from_fn(secret_path::hide))
+            .layer(from_fn_with_state(state.clone(), told::once))
             .layer(csrf::layer(&state.config.public_url))
             .layer(from_fn(limits::forms_only))
             .layer(from_fn_with_state(state.clone(), session_cookie::finish))

@@ -1,6 +1,6 @@
 //! A request, as the pages see it.
 
-use super::{appearance, around, html, see_other, stream, trouble};
+use super::{appearance, around, html, see_other, stream, told, trouble};
 use crate::{
     auth::{SignedIn, Visitor, session_store},
     client_address,
@@ -31,6 +31,8 @@ pub(super) struct Visit {
     /// Path and query, to come back to.
     pub(super) here: String,
     pub(super) theme: Theme,
+    /// What was done just before, by its name; this page says it.
+    pub(super) done: Option<String>,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -39,11 +41,13 @@ impl FromRequestParts<AppState> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Stop> {
         let session = parts.extensions.get::<Session>().cloned().ok_or(Stop::Failed(Failure::Internal))?;
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+        let here = around::here(uri);
         Ok(Self {
             state: state.clone(),
             session,
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
-            here: around::here(uri),
+            done: told::done(&parts.headers, &here),
+            here,
             theme: appearance::theme(&parts.headers),
         })
     }

@@ -110,10 +110,11 @@ fn people(like: &[Alike]) -> String {
         .iter()
         .map(|one| {
             format!(
-                "(roles & 15 = {} AND given & 15 = {} AND others = {})",
+                "(roles & 15 = {} AND given & 15 = {} AND others = {} AND active = {})",
                 one.own.bits(),
                 bits(one.given),
-                bits(one.others)
+                bits(one.others),
+                i64::from(one.active)
             )
         })
         .collect();

@@ -18,7 +18,7 @@ on_both_engines! {
         let developer = app.member(Role::Developer).await;
         assert_eq!(app.ada().await.get("/teams/acme").await.said(), "303 /teams/acme/settings/authentication");
         let mut developer = app.signed_in(&developer).await;
-        assert_eq!(developer.get("/teams/acme/settings").await.said(), "303 /teams/acme/settings/general");
+        assert_eq!(developer.get("/teams/acme/settings").await.said(), "303 /teams/acme/account");
     }
 
     async fn the_authentication_page_knows_the_team_the_methods_and_the_keys(db: Db) {

@@ -103,8 +103,13 @@ fn Mark(
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
     may_see: bool,
 ) -> impl IntoView {
-    if candidates.is_empty() && may_see {
-        return view! { <p class="card-foot hint">"Every active Admin and Super Admin is marked."</p> }.into_any();
+    if candidates.is_empty() {
+        let why = if may_see {
+            "Every active Admin and Super Admin is marked."
+        } else {
+            "Who is marked, and who could be, is shown to Admins and Super Admins."
+        };
+        return view! { <p class="card-foot hint">{why}</p> }.into_any();
     }
     view! {
         <form class="row-block settings" method="post" action=action>

@@ -31,6 +31,7 @@ pub(super) fn Confirm(
 ) -> impl IntoView {
     let id = form.name();
     let refused = sent.refused.clone();
+    let alone = children.is_none();
     // A field that is wrong takes the focus itself.
     let start = refused.is_some() && sent.problems.is_empty();
     view! {
@@ -52,6 +53,7 @@ pub(super) fn Confirm(
                 name=general_field::CONFIRMATION
                 label=["Type ", &team, " to confirm"].concat()
                 sent=sent
+                start=alone
             />
         </PlainDialog>
     }

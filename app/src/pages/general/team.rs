@@ -82,6 +82,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                             hint="1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen."
                             value=value
                             sent=slug
+                            start=true
                         />
                     </Confirm>
                 }

@@ -32,6 +32,7 @@ pub(super) fn Preview(
     let lines = lines(&preview, data.role);
     let changes = same.is_none();
     let action = [&path, "/role"].concat();
+    let button = ["Save mapping to ", preview.to.map_or("no role", Role::label)].concat();
     view! {
         <div class="row-block" role="region" aria-labelledby="preview">
             <h3 id="preview">{title}</h3>
@@ -64,7 +65,7 @@ pub(super) fn Preview(
                 aria-disabled=(!free).then_some("true")
                 aria-describedby=(!free).then_some(REASON)
             >
-                "Save mapping"
+                {button}
             </button>
             <a class="btn" href=path>
                 "Cancel"
@@ -136,14 +137,16 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
         lines.push(Line { says, count, some: some.to_vec() });
     };
     if let Some(to) = preview.to {
-        say(figures.gain, format!("{} would become {to}", people(figures.gain)), &preview.gain);
+        let says = format!("{} would become {to}{}", people(figures.gain), later(figures.gain, figures.gain_later));
+        say(figures.gain, says, &preview.gain);
         if figures.have > 0 {
             let have = if figures.have == 1 { "has" } else { "have" };
             say(figures.have, format!("{} {have} {to} already", people(figures.have)), &[]);
         }
     }
     if let Some(old) = old {
-        say(figures.lose, format!("{} would lose {old}", people(figures.lose)), &preview.lose);
+        let says = format!("{} would lose {old}{}", people(figures.lose), later(figures.lose, figures.lose_later));
+        say(figures.lose, says, &preview.lose);
         if figures.keep > 0 {
             let keep = if figures.keep == 1 { "keeps" } else { "keep" };
             let says = format!("{} {keep} {old}, given by hand or by another group", people(figures.keep));
@@ -158,6 +161,16 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
         say(figures.above, says, &[]);
     }
     lines
+}
+
+/// How many of them it does not touch before they can sign in again.
+fn later(all: i64, later: i64) -> String {
+    match later {
+        0 => String::new(),
+        1 if all == 1 => ", who can't sign in at present".to_owned(),
+        later if later == all => ", all of whom can't sign in at present".to_owned(),
+        later => [", ", &thousands(later), " of whom can't sign in at present"].concat(),
+    }
 }
 
 fn people(count: i64) -> String {
@@ -180,7 +193,7 @@ mod tests {
 
     #[test]
     fn every_number_is_said() {
-        let figures = Figures { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1 };
+        let figures = Figures { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1, ..Figures::default() };
         assert_eq!(
             said(Some(Role::Admin), Some(Role::Billing), figures),
             [
@@ -192,6 +205,10 @@ mod tests {
             ]
         );
         assert_eq!(said(None, Some(Role::Admin), Figures::default()), ["Nobody would become Admin"]);
+        assert_eq!(
+            said(None, Some(Role::Admin), Figures { gain: 1_020, gain_later: 30, ..Figures::default() }),
+            ["1,020 people would become Admin, 30 of whom can't sign in at present"]
+        );
         assert_eq!(
             said(Some(Role::Admin), None, Figures { lose: 1, ..Figures::default() }),
             ["1 person would lose Admin"]

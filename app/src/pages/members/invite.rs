@@ -67,7 +67,7 @@ pub(super) fn InviteDialog(
                         </Banner>
                     }
                 })}
-            <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent/>
+            <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent start=true/>
             <div class="field">
                 <label for="invite.as">"Role"</label>
                 <span class="select">

@@ -8,7 +8,7 @@ mod invite;
 use super::{
     html,
     pages::{self, At, Shown},
-    see_other, trouble,
+    see_other, told, trouble,
     visit::{Stop, Visit, value},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 };
 use app::{
     failure::Failure,
-    model::{BulkChange, MemberAction, MemberNotice, MemberQuery},
+    model::{BulkChange, Gone, MemberAction, MemberNotice, MemberQuery},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -63,16 +63,19 @@ pub(super) async fn change(
         Ok(Some(invite)) => {
             let visit = Visit { here: here.clone(), ..visit };
             let content = pages::member_content(&visit, &signed_in, &id, Shown::default()).await?;
-            let done = [&here, "?done=", action.done().name()].concat();
-            return Ok(html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state));
+            return Ok(html::with_invite(visit.page(Some(&signed_in), content), &invite, &here, &visit.state));
         }
         Ok(None) => {
             let is_gone = matches!(action, MemberAction::Remove | MemberAction::CancelInvite);
             let page = if is_gone { &list } else { &here };
-            return Ok(see_other(&[page, "?done=", action.done().name()].concat()));
+            return Ok(told::see_other(page, action.done().name()));
         }
         Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
             return Ok(see_other(&resume::verify_path(&slug, &again)));
+        }
+        Err(Refusal::NotChanged(NotChanged::Failed(Failure::NotFound))) => {
+            let visit = Visit { here: list, ..visit };
+            return Ok(pages::gone(&visit, &signed_in, Gone::Member));
         }
         Err(failure) => failure,
     };
@@ -126,8 +129,7 @@ pub(super) async fn change_several(visit: Visit, Path(slug): Path<String>, body:
     let signed_in = visit.in_team_from(&slug, &again).await?;
     match several.run(&visit, &slug).await {
         Ok(()) => {
-            let done = [("done", MemberNotice::RolesChanged.name())];
-            Ok(see_other(&several.query.address(&list, &done)))
+            Ok(told::see_other(&several.query.address(&list, &[]), MemberNotice::RolesChanged.name()))
         }
         Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
             Ok(see_other(&resume::verify_path(&slug, &again)))

@@ -18,7 +18,7 @@ use domain::{
 
 pub(in crate::http) async fn account(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
-    let notice = visit.query_value("done").and_then(|name| AccountNotice::parse(&name));
+    let notice = visit.done.as_deref().and_then(AccountNotice::parse);
     let pairs = resume::parse(visit.query());
     let form = value(&pairs, resume::DIALOG).and_then(|name| AccountForm::parse(&name));
     let sent = form.map(|form| (form, Sent { typed: without_secrets(pairs), ..Sent::default() }));

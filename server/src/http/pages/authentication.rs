@@ -17,7 +17,7 @@ use domain::key::{self, KeyStatus, ScimKey};
 
 pub(in crate::http) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
-    let (returned, notice) = (resume::returned(visit.query()), resume::notice(visit.query()));
+    let (returned, notice) = (resume::returned(visit.query()), visit.done.as_deref().and_then(Notice::parse));
     page(&visit, &signed_in, StatusCode::OK, returned, notice).await
 }
 

@@ -14,7 +14,7 @@ use domain::team::{Action, review};
 
 pub(in crate::http) async fn general(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
-    let notice = visit.query_value("done").and_then(|name| GeneralNotice::parse(&name));
+    let notice = visit.done.as_deref().and_then(GeneralNotice::parse);
     let pairs = resume::parse(visit.query());
     let form = value(&pairs, resume::DIALOG).and_then(|name| GeneralForm::parse(&name));
     let sent = form.map(|form| (form, Sent { typed: carried(pairs), ..Sent::default() }));

@@ -2,15 +2,14 @@
 
 mod preview;
 
-use super::{forbidden, members};
+use super::{forbidden, gone, members};
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit},
     store::{InGroup, MemberFilter},
 };
 use app::{
-    failure::Failure,
-    model::{Content, GroupMembers, GroupPage, MemberQuery},
+    model::{Content, Gone, GroupMembers, GroupPage, MemberQuery},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -21,7 +20,7 @@ use std::str::FromStr as _;
 pub(in crate::http) async fn group(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
     let asked = visit.query_value(GroupPage::ROLE).and_then(|name| role(&name));
-    let done = visit.query_value("done").map(ActivityId::new);
+    let done = visit.done.clone().map(ActivityId::new);
     page(&visit, &signed_in, StatusCode::OK, &id, Shown { asked, done, problem: None }).await
 }
 
@@ -53,7 +52,7 @@ pub(in crate::http) async fn page(
         return forbidden(visit, signed_in, "Groups").await;
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team);
-    let row = store.group_row(&team.id, id).await?.ok_or(Failure::NotFound)?;
+    let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(visit, signed_in, Gone::Group)) };
     let pairs = resume::parse(visit.query());
     let at = members::At::of(&pairs);
     let search = at.query.search.clone();

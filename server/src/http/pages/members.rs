@@ -30,7 +30,7 @@ const OFFERED: i64 = 200;
 pub(in crate::http) async fn members(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
     let pairs = resume::parse(visit.query());
-    let notice = visit.query_value("done").and_then(|name| MemberNotice::parse(&name));
+    let notice = visit.done.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let bulk = BulkChange { chosen, role, problem: None };

@@ -27,7 +27,7 @@ pub(super) use activity::{activity, events as activity_events, export as activit
 pub(super) use authentication::{authentication, data, page as authentication_page};
 pub(super) use chooser::chooser;
 pub(super) use connection::load as connection;
-pub(super) use forbidden::forbidden;
+pub(super) use forbidden::{forbidden, gone};
 pub(super) use general::{carried as general_carried, general, page as general_page, path as general_path};
 pub(super) use group::{SAME as GROUP_SAME, Shown as GroupShown, group, page as group_page, role as group_role};
 pub(super) use groups::{groups, path as groups_path};

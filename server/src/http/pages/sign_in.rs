@@ -53,7 +53,7 @@ async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
     let next = visit.query_value("next").filter(|next| next::local(next).is_some());
     // Who was in the middle of a form is told why they have to sign in.
     let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| resume::returned(query));
-    let left = (visit.query_value("done").as_deref() == Some("left")).then_some(SignInProblem::Left);
+    let left = (visit.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
     let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
     answer(visit, StatusCode::OK, team, page).await
 }

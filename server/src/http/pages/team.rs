@@ -12,6 +12,6 @@ pub(in crate::http) async fn team(visit: Visit, Path(slug): Path<String>) -> Res
     Ok(if signed_in.role().manages_authentication() {
         see_other(&resume::authentication_path(&slug))
     } else {
-        see_other(&format!("/teams/{}/settings/general", signed_in.me.team.slug))
+        see_other(&super::account_path(&signed_in.me.team.slug))
     })
 }

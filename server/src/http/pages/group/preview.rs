@@ -26,6 +26,9 @@ pub(super) async fn of(
     let (all, examples): (Vec<Alike>, Vec<String>) = store.group_alike(&group.id).await?.into_iter().unzip();
     let people = async |wanted: fn(&Outcome) -> bool| {
         let like: Vec<Alike> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
+        // Those for whom it counts at once stand for all; only where there are none, those for whom it counts later.
+        let (now, later): (Vec<Alike>, Vec<Alike>) = like.into_iter().partition(|alike| alike.active);
+        let like = if now.is_empty() { later } else { now };
         store.group_people(&group.id, &like, NAMED).await
     };
     Ok(Preview {

@@ -2,7 +2,7 @@
 
 mod profile;
 
-use super::{activity, forbidden, members};
+use super::{activity, forbidden, gone, members};
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit},
@@ -10,7 +10,7 @@ use crate::{
 };
 use app::{
     failure::Failure,
-    model::{Content, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    model::{Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -25,7 +25,7 @@ pub(in crate::http) async fn member(visit: Visit, Path((slug, id)): Path<(String
     let shown = Shown {
         open,
         chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
-        notice: visit.query_value("done").and_then(|name| MemberNotice::parse(&name)),
+        notice: visit.done.as_deref().and_then(MemberNotice::parse),
         problem: None,
     };
     page(&visit, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
@@ -51,8 +51,10 @@ pub(in crate::http) async fn page(
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Members").await;
     }
-    let content = content(visit, signed_in, id, shown).await?;
-    Ok(visit.team_page(status, signed_in, content))
+    match content(visit, signed_in, id, shown).await {
+        Err(Stop::Failed(Failure::NotFound)) => Ok(gone(visit, signed_in, Gone::Member)),
+        content => Ok(visit.team_page(status, signed_in, content?)),
+    }
 }
 
 /// What the page shows to those who may change members.

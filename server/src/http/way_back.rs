@@ -1,0 +1,56 @@
+//! The address of a form, asked for as a page: on to the page that the form stands on.
+//!
+//! A form that was refused is answered with its page, so that the browser shows that page at the form's address. Whoever
+//! loads that again, keeps it, or sends it to somebody, is to arrive at the page.
+
+use super::see_other;
+use crate::state::AppState;
+use axum::{
+    extract::OriginalUri,
+    http::Method,
+    routing::{MethodRouter, get},
+};
+
+/// For each address that takes forms and is no page, the way to the nearest page above it. Server functions have none: no
+/// browser ever stays at theirs.
+pub(super) fn of(paths: &[(Method, &'static str)]) -> Vec<(&'static str, MethodRouter<AppState>)> {
+    let of_method = |wanted: Method| paths.iter().filter(move |(method, _)| *method == wanted).map(|(_, path)| *path);
+    let pages: Vec<&str> = of_method(Method::GET).collect();
+    let forms = of_method(Method::POST).filter(|form| !form.starts_with("/api/") && !pages.contains(form));
+    forms
+        .map(|form| {
+            let above = pages.iter().filter(|page| is_below(form, page)).map(|page| segments(page));
+            let keep = above.max().unwrap_or_default();
+            (form, get(async move |OriginalUri(uri): OriginalUri| see_other(&first(uri.path(), keep))))
+        })
+        .collect()
+}
+
+fn is_below(form: &str, page: &str) -> bool {
+    page == "/" || form.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn segments(path: &str) -> usize {
+    path.split('/').filter(|segment| !segment.is_empty()).count()
+}
+
+/// The first segments of a path.
+fn first(path: &str, keep: usize) -> String {
+    let kept: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).take(keep).collect();
+    ["/", &kept.join("/")].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_page_above() {
+        assert!(is_below("/teams/{slug}/account/name", "/teams/{slug}/account"));
+        assert!(!is_below("/teams/{slug}/accounts", "/teams/{slug}/account"));
+        assert!(is_below("/sign-out", "/"));
+        assert_eq!(first("/teams/acme/account/name", 3), "/teams/acme/account");
+        assert_eq!(first("/sign-out", 0), "/");
+        assert_eq!(first("//evil.test/a/b", 2), "/evil.test/a");
+    }
+}
