@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use crate::{
-    model::{Gone, SignedInTeam},
+    model::{Gone, Team},
     resume,
 };
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub(super) fn NotFoundPage(
 #[component]
 pub(super) fn GonePage(
     /// The team.
-    team: SignedInTeam,
+    team: Team,
     /// What is not there.
     what: Gone,
 ) -> impl IntoView {

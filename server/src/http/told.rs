@@ -57,7 +57,8 @@ fn telling(mut answer: Response, word: &str) -> Response {
 
 /// Leaves the cookie with the answer to a change, and takes it away with the page that says it.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let is_said = request.method() == Method::GET && done(request.headers(), &super::around::here(request.uri())).is_some();
+    let is_said =
+        request.method() == Method::GET && done(request.headers(), &super::around::here(request.uri())).is_some();
     let mut response = next.run(request).await;
     let secure = if state.config.is_https() { "; Secure" } else { "" };
     let cookie = match response.extensions_mut().remove::<Told>() {

@@ -128,9 +128,7 @@ pub(super) async fn change_several(visit: Visit, Path(slug): Path<String>, body:
     let again = several.again(&list);
     let signed_in = visit.in_team_from(&slug, &again).await?;
     match several.run(&visit, &slug).await {
-        Ok(()) => {
-            Ok(told::see_other(&several.query.address(&list, &[]), MemberNotice::RolesChanged.name()))
-        }
+        Ok(()) => Ok(told::see_other(&several.query.address(&list, &[]), MemberNotice::RolesChanged.name())),
         Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
             Ok(see_other(&resume::verify_path(&slug, &again)))
         }
