@@ -11,12 +11,12 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-/// For each address that takes forms and is no page, the way to the nearest page above it. Server functions have none: no
-/// browser ever stays at theirs.
+/// For each address of a team that takes forms and is no page, the way to the nearest page above it. The others have none:
+/// no browser ever stays at the address of a server function, or at the one that signs out.
 pub(super) fn of(paths: &[(Method, &'static str)]) -> Vec<(&'static str, MethodRouter<AppState>)> {
     let of_method = |wanted: Method| paths.iter().filter(move |(method, _)| *method == wanted).map(|(_, path)| *path);
     let pages: Vec<&str> = of_method(Method::GET).collect();
-    let forms = of_method(Method::POST).filter(|form| !form.starts_with("/api/") && !pages.contains(form));
+    let forms = of_method(Method::POST).filter(|form| form.starts_with("/teams/") && !pages.contains(form));
     forms
         .map(|form| {
             let above = pages.iter().filter(|page| is_below(form, page)).map(|page| segments(page));
@@ -27,7 +27,7 @@ pub(super) fn of(paths: &[(Method, &'static str)]) -> Vec<(&'static str, MethodR
 }
 
 fn is_below(form: &str, page: &str) -> bool {
-    page == "/" || form.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'))
+    form.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn segments(path: &str) -> usize {
@@ -48,9 +48,7 @@ mod tests {
     fn the_nearest_page_above() {
         assert!(is_below("/teams/{slug}/account/name", "/teams/{slug}/account"));
         assert!(!is_below("/teams/{slug}/accounts", "/teams/{slug}/account"));
-        assert!(is_below("/sign-out", "/"));
         assert_eq!(first("/teams/acme/account/name", 3), "/teams/acme/account");
-        assert_eq!(first("/sign-out", 0), "/");
         assert_eq!(first("//evil.test/a/b", 2), "/evil.test/a");
     }
 }
