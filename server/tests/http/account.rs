@@ -172,9 +172,14 @@ on_both_engines! {
         assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
         let entries = app.world.log().await.len();
         let mark = &*adas.get(PAGE).await.body.split("session-").nth(1).unwrap()[..16].to_owned();
-        for nothing in [mark, "", "x' OR 1=1", "%", "a\0", "others"] {
-            assert_eq!(send(&mut here, "sign-out", &[("session", nothing)]).await.status, StatusCode::SEE_OTHER, "{nothing}");
+        for nothing in [mark, "", "x' OR 1=1", "%", "a\0", marks[2]] {
+            let answer = send(&mut here, "sign-out", &[("session", nothing)]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nothing}");
+            assert!(answer.says("Nothing was changed: you are not signed in there any more."), "{}", answer.text());
         }
+        let others = send(&mut here, "sign-out", &[("session", "others")]).await;
+        assert_eq!(others.status, StatusCode::CONFLICT);
+        assert!(others.says("Nothing was changed: you are signed in nowhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
         assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
     }

@@ -30,6 +30,7 @@ mod keys;
 mod limits;
 mod members;
 mod next;
+mod nothing;
 mod pages;
 mod routes;
 mod self_test;
