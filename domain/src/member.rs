@@ -55,11 +55,11 @@ impl fmt::Display for Denial {
             Denial::Ceiling => "Only a Super Admin, or a SCIM API key made by one, can change a Super Admin",
             Denial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
             Denial::LastSuperAdmin => {
-                "This is the team's last active Super Admin, who cannot be deactivated, deleted or demoted. \
+                "This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
                  Make somebody else Super Admin first"
             }
             Denial::BreakGlass => {
-                "This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
+                "This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
                  A Super Admin can take the mark away in Team Settings > General"
             }
         })

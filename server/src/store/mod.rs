@@ -47,7 +47,7 @@ pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
 pub(crate) use claim::{
-    Grounds, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
+    Grounds, GroupWrite, MarkedMember, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
 };
 pub use condition::{Attribute, Condition};
 pub use connection::Connection;

@@ -226,9 +226,9 @@ impl Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
-            Refusal::NotChanged(NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_)) => {
-                StatusCode::CONFLICT
-            }
+            Refusal::NotChanged(
+                NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_),
+            ) => StatusCode::CONFLICT,
             Refusal::NotChanged(NotChanged::Failed(failure @ (Failure::NotFound | Failure::Malformed))) => {
                 return Err(failure.clone());
             }

@@ -13,7 +13,7 @@ mod teams;
 mod users;
 
 pub(crate) use grounds::Grounds;
-pub(crate) use groups::GroupWrite;
+pub(crate) use groups::{GroupWrite, MarkedMember};
 pub(crate) use keys::NewKey;
 pub(crate) use members::{NewMember, Person};
 pub(crate) use methods::{NewMethod, Secret};
