@@ -56,7 +56,7 @@ impl fmt::Display for Denial {
             Denial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
             Denial::LastSuperAdmin => {
                 "This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
-                 Make somebody else Super Admin first"
+                 Only they can make somebody else Super Admin first"
             }
             Denial::BreakGlass => {
                 "This member is marked as break-glass, and cannot be deactivated, removed or demoted. \

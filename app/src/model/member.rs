@@ -43,6 +43,10 @@ pub struct MemberPage {
     pub created_at: UnixMs,
     /// When the member last signed in.
     pub last_sign_in_at: Option<UnixMs>,
+    /// What the reader cannot do about this member, and why.
+    pub blocked: Vec<(MemberAction, String)>,
+    /// The roles that the reader can neither give nor take by hand, and why.
+    pub locked: Vec<(Role, String)>,
     /// What was just done.
     pub notice: Option<MemberNotice>,
     /// The dialog that is open.
@@ -51,6 +55,13 @@ pub struct MemberPage {
     pub chosen: Option<Vec<Role>>,
     /// Why the last change was not made.
     pub problem: Option<String>,
+}
+
+impl MemberPage {
+    /// Why the reader cannot do this; none: they can.
+    pub fn blocked(&self, action: MemberAction) -> Option<&str> {
+        self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())
+    }
 }
 
 /// Something that is known of a member.

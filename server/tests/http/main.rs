@@ -28,6 +28,7 @@ mod health;
 mod invites;
 mod keys;
 mod limits;
+mod member_blocked;
 mod members;
 mod next;
 mod nothing;

@@ -10,7 +10,7 @@ use domain::role::Role;
 use serde_json::{Value, json};
 
 const LAST: &str = "403 This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
-                    Make somebody else Super Admin first";
+                    Only they can make somebody else Super Admin first";
 const BREAK_GLASS: &str = "403 This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
                            A Super Admin can take the mark away in Team Settings > General";
 const CEILING: &str = "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin";

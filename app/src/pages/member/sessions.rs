@@ -10,19 +10,31 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
+/// The `id` of the reason why they cannot be ended.
+const REASON: &str = "sessions-reason";
+
 /// The browsers, the last used first.
 #[component]
-pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoView {
+pub(super) fn Sessions(
+    sessions: Vec<MemberSession>,
+    /// Why the reader cannot end them.
+    #[prop(optional_no_strip)]
+    blocked: Option<String>,
+    now: UnixMs,
+) -> impl IntoView {
     let none = sessions.is_empty();
+    let reason = blocked.filter(|_| !none);
+    let blocked = reason.is_some().then_some(REASON);
     view! {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
                 <div>
                     <h2 id="sessions">"Sessions"</h2>
                     <p>"Browsers in which this member is signed in to the team."</p>
+                    {reason.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
                 {(!none)
-                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere"/> })}
+                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere" blocked=blocked/> })}
             </div>
             {none.then(|| view! { <div class="row-block muted">"Not signed in anywhere."</div> })}
             {(!none)

@@ -1,12 +1,13 @@
 //! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: Admins and Super Admins alone.
 
+mod policy;
 mod profile;
 
 use super::{activity, forbidden, members};
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit},
-    store::Source,
+    store::{Source, Status},
 };
 use app::{
     failure::Failure,
@@ -14,7 +15,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::MemberId, role::Role};
+use domain::{id::MemberId, member::Subject, role::Role};
 use std::str::FromStr as _;
 
 pub(in crate::http) async fn member(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
@@ -77,8 +78,22 @@ pub(in crate::http) async fn content(
         false => None,
     };
     let is_me = row.id == signed_in.me.member_id;
-    let ends = |action| matches!(action, MemberAction::Deactivate | MemberAction::Reactivate | MemberAction::Remove);
-    let is_elsewhere = managed_by.is_some() || is_me;
+    let policy = policy::Asked {
+        reader: signed_in.role(),
+        subject: Subject {
+            roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
+            active: row.status == Status::Active,
+            break_glass: details.break_glass,
+            last_super_admin: details.last_super_admin,
+        },
+        own_roles: row.own_roles,
+        group_roles: row.group_roles,
+        managed_by: managed_by.as_deref(),
+        is_me,
+    };
+    let blocked = policy.blocked();
+    let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
+    let open = shown.open.filter(|action| !is_blocked(action));
     let page = MemberPage {
         name: row.name,
         email: row.email,
@@ -100,7 +115,9 @@ pub(in crate::http) async fn content(
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
-        open: shown.open.filter(|action| !(is_elsewhere && ends(*action))),
+        open,
+        locked: policy.locked(),
+        blocked,
         chosen: shown.chosen,
         problem: shown.problem,
         id: row.id,
