@@ -66,6 +66,34 @@ impl fmt::Display for Denial {
     }
 }
 
+/// Somebody who is about to be invited.
+const NOBODY: Subject =
+    Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };
+
+/// May somebody with `authority` invite people with these roles?
+///
+/// # Errors
+/// As [`review`].
+pub fn review_invite(authority: Role, roles: Roles) -> Result<Allowed, Denial> {
+    review(authority, NOBODY, Effect::Roles(roles))
+}
+
+/// Proof that [`backed`] was asked about an invite, and said no: it ends, whoever asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Unbacked(());
+
+/// Does an open invite with these roles still have somebody behind it who may give them? `sender`: the roles of whoever sent it;
+/// none, if they cannot sign in (any more).
+///
+/// # Errors
+/// Nobody would be let in with these roles now by whoever sent the invite.
+pub fn backed(sender: Option<Roles>, roles: Roles) -> Result<(), Unbacked> {
+    match sender.map(|sender| review_invite(sender.highest(), roles)) {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(_)) | None => Err(Unbacked(())),
+    }
+}
+
 /// May somebody with `authority` do this? `authority` is the actor's highest role; for an identity provider the ceiling of
 /// its key, which is its maker's.
 ///

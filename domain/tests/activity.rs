@@ -93,6 +93,11 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "made a new link for the invite of ada@x.test",
         ),
         (
+            Change::InviteEnded { name: "ada@x.test".into(), sender: "Sam".into() },
+            "invite_ended",
+            "ended the invite of ada@x.test, which Sam sent",
+        ),
+        (
             Change::InviteCancelled { name: "ada@x.test".into() },
             "invite_cancelled",
             "cancelled the invite of ada@x.test",

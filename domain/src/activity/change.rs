@@ -139,6 +139,13 @@ pub enum Change {
         /// The e-mail address.
         name: String,
     },
+    /// An invite ended, because whoever sent it may not give its role any more.
+    InviteEnded {
+        /// The e-mail address.
+        name: String,
+        /// Who sent it.
+        sender: String,
+    },
     /// Somebody became a member by an invite.
     InviteAccepted {
         /// The e-mail address that was invited.

@@ -27,6 +27,7 @@ impl Change {
             Change::MemberInvited { name, .. } => ("invited", name.clone()),
             Change::InviteResent { name } => ("made a new link for the invite of", name.clone()),
             Change::InviteCancelled { name } => ("cancelled the invite of", name.clone()),
+            Change::InviteEnded { name, sender } => ("ended the invite of", format!("{name}, which {sender} sent")),
             Change::InviteAccepted { .. } => ("accepted", "the invite".to_owned()),
             Change::ProfileChanged { field, .. } => ("changed their own", field.clone()),
             Change::PasswordChanged { .. } => ("changed their own", "password".to_owned()),

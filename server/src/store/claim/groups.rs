@@ -225,6 +225,7 @@ impl Claim {
             text.push(')');
             self.write(bind_ids(sql_of(text), part.iter().map(String::as_str), slots(part.len()))).await?;
             if role {
+                self.has_taken = true;
                 self.roles_recount(part).await?;
             }
         }
