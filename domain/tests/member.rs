@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    member::{Denial, Effect, Subject, review},
+    member::{Denial, Effect, Subject, backed, review},
     role::{Role, Roles},
 };
 

@@ -51,6 +51,10 @@ pub struct OwnSession {
     pub since: UnixMs,
     /// When it was last used.
     pub last_seen_at: UnixMs,
+    /// The browser and its system, where they are known: "Firefox on Windows".
+    pub browser: Option<String>,
+    /// The address that it was signed in from, where it is known.
+    pub address: Option<String>,
 }
 
 /// A form of the account page.

@@ -91,6 +91,12 @@ pub struct MemberSession {
     pub since: UnixMs,
     /// When it was last used.
     pub last_seen_at: UnixMs,
+    /// The browser and its system, where they are known: "Firefox on Windows".
+    pub browser: Option<String>,
+    /// The address that it was signed in from, where it is known.
+    pub address: Option<String>,
+    /// Is it the one that the reader reads with?
+    pub is_this: bool,
 }
 
 /// What can be done to a member, each in a dialog of its own.

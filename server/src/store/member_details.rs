@@ -6,7 +6,6 @@ use super::{
     run::sql,
 };
 use domain::{
-    UnixMs,
     id::{MemberId, TeamId},
     role::Role,
 };
@@ -59,15 +58,6 @@ impl Store {
             .await?;
         let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
         rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
-    }
-
-    /// Where a member is signed in (the last 50), the last used first: since when, and when it was last used.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn member_sessions(&self, id: &MemberId, now: UnixMs) -> Result<Vec<(UnixMs, UnixMs)>, StoreError> {
-        let rows = self.sessions_of(id, now).await?;
-        rows.iter().map(|row| Ok((row.number("signed_in_at")?, row.number("last_seen_at")?))).collect()
     }
 
     /// The name of the team's only enabled SSO method, which is that of its identity provider.

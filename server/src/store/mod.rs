@@ -64,7 +64,7 @@ pub use members::{Source, Status};
 pub use names::LARGE;
 pub use news::Listener;
 pub use scim_requests::ScimRequest;
-pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
+pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
 pub use teams::TeamRow;
 pub use throttle::Throttle;

@@ -4,7 +4,8 @@ use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use axum::http::StatusCode;
+use ::app::resume;
+use axum::http::{StatusCode, header};
 use domain::{MINUTE, role::Role};
 
 const PAGE: &str = "/teams/acme/account";
@@ -160,6 +161,7 @@ on_both_engines! {
         let page = here.get(PAGE).await;
         assert_eq!(page.body.matches("Signed in ").count(), 3, "{}", page.text());
         assert_eq!(page.body.matches("This browser").count(), 1);
+        assert!(page.says("Unknown browser , from 192.0.2.7"), "{}", page.text());
         let marks: Vec<&str> = page.body.split("name=\"session\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!((marks.len(), marks[0]), (3, "others"));
         let done = send(&mut here, "sign-out", &[("session", marks[1])]).await;
@@ -182,6 +184,30 @@ on_both_engines! {
         assert!(others.says("Nothing was changed: you are signed in nowhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
         assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
+    }
+
+    async fn a_session_says_its_browser_and_address(db: Db) {
+        let app = TestApp::new(db).await;
+        let agents = [
+            ("Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"),
+            ("Safari on iPhone", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"),
+        ];
+        let mut last = app.browser();
+        for (_, agent) in agents {
+            last = app.browser();
+            let form = resume::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
+            let request = last.form("/sign-in").header(header::USER_AGENT, agent);
+            assert_eq!(last.send(request, form.into()).await.status, StatusCode::SEE_OTHER);
+        }
+        let member = format!("/teams/acme/settings/members/{}", app.id("ada@acme.test").await);
+        for path in [PAGE, &member] {
+            let page = last.get(path).await;
+            for (label, agent) in agents {
+                assert!(page.says(&format!("{label} , from 192.0.2.7")), "{path} {label}: {}", page.text());
+                assert!(!page.body.contains(agent), "a label, not the header");
+            }
+            assert_eq!(page.body.matches("This browser").count(), 1, "{path}");
+        }
     }
 
     async fn a_team_is_left(db: Db) {

@@ -1,10 +1,7 @@
 //! Where a member is signed in.
 
 use crate::{
-    components::{
-        moment::{Kind, Moment},
-        plain_dialog::PlainOpens,
-    },
+    components::{plain_dialog::PlainOpens, signed_in::SignedIn},
     model::{MemberAction, MemberSession},
 };
 use domain::UnixMs;
@@ -46,12 +43,16 @@ pub(super) fn Sessions(
                                 .map(|session| {
                                     view! {
                                         <li class="row">
-                                            <span class="grow">
-                                                "Signed in " <Moment at=session.since now=now kind=Kind::Inline/>
-                                            </span>
-                                            <span class="hint">
-                                                "last used " <Moment at=session.last_seen_at now=now kind=Kind::Inline/>
-                                            </span>
+                                            <div class="grow">
+                                                <SignedIn
+                                                    browser=session.browser
+                                                    address=session.address
+                                                    since=session.since
+                                                    last_seen_at=session.last_seen_at
+                                                    now=now
+                                                />
+                                            </div>
+                                            {session.is_this.then(|| view! { <span class="badge badge-line">"This browser"</span> })}
                                         </li>
                                     }
                                 })

@@ -64,6 +64,8 @@ pub(in crate::http) async fn page(
                 is_this: session.is_this,
                 since: session.since,
                 last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
             })
             .collect(),
         notice,

@@ -5,7 +5,7 @@ mod profile;
 
 use super::{activity, forbidden, members};
 use crate::{
-    auth::SignedIn,
+    auth::{SignedIn, session_store},
     http::visit::{Stop, Visit},
     store::{Source, Status},
 };
@@ -66,9 +66,10 @@ pub(in crate::http) async fn content(
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Failure::NotFound)?;
     let now = visit.state.clock.now();
+    let this = session_store::hash(&visit.session).unwrap_or_default();
     let (groups, sessions, invite, events) = tokio::try_join!(
         async { Ok::<_, Stop>(store.member_groups(id).await?) },
-        async { Ok(store.member_sessions(id, now).await?) },
+        async { Ok(store.own_sessions(id, &this, now).await?) },
         async { Ok(store.invite_sent(id).await?) },
         async { Ok(activity::about(&visit.state, &team.id, id).await?) },
     )?;
@@ -91,7 +92,7 @@ pub(in crate::http) async fn content(
         managed_by: managed_by.as_deref(),
         is_me,
     };
-    let blocked = policy.blocked();
+    let (blocked, locked) = (policy.blocked(), policy.locked());
     let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
     let open = shown.open.filter(|action| !is_blocked(action));
     let page = MemberPage {
@@ -105,7 +106,16 @@ pub(in crate::http) async fn content(
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
-        sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| MemberSession {
+                since: session.since,
+                last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
+                is_this: session.is_this,
+            })
+            .collect(),
         events,
         invite: invite.map(|invite| PendingInvite {
             invited_by: invite.invited_by,
@@ -116,7 +126,7 @@ pub(in crate::http) async fn content(
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
         open,
-        locked: policy.locked(),
+        locked,
         blocked,
         chosen: shown.chosen,
         problem: shown.problem,
