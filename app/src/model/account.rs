@@ -17,8 +17,6 @@ pub struct AccountPage {
     pub has_password: bool,
     /// Why things cannot be done here.
     pub blocked: Blocked,
-    /// Whom to ask: names and e-mail addresses of active Admins and Super Admins.
-    pub helpers: Vec<(String, String)>,
     /// Where the member is signed in to this team, the last used first.
     pub sessions: Vec<OwnSession>,
     /// What was just done.

@@ -193,7 +193,7 @@ impl Change<'_> {
     async fn password(&self) -> Result<(), Not> {
         let (visit, me) = (self.visit, &self.signed_in.me);
         let row = pages::account_row(visit, self.signed_in).await?;
-        if let Some(why) = pages::account_blocked(self.signed_in, &row).password {
+        if let Some(why) = pages::account_blocked(self.signed_in, &row, None, &[]).password {
             return Err(Not::Blocked(why));
         }
         let new = self.field(account_field::PASSWORD);

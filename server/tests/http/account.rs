@@ -186,6 +186,27 @@ on_both_engines! {
         assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
     }
 
+    async fn whoever_really_signed_in_is_named_first_and_nobody_is_told_to_ask_themselves(db: Db) {
+        let app = TestApp::on(db).await;
+        for name in ["Aaron", "Abel", "Adam"] {
+            app.add("acme", name, &format!("{name}@acme.test"), Role::Admin).await;
+        }
+        app.add("acme", "Zoe", "zoe@acme.test", Role::Admin).await;
+        let bob = app.member(Role::Developer).await;
+        app.signed_in("zoe@acme.test").await;
+        app.world.pass(1_000);
+        let mut ada = app.ada().await;
+        let mut bob = app.signed_in(&bob).await;
+        let page = bob.get(PAGE).await;
+        assert!(page.says("ask Ada Lovelace, Zoe or Aaron."), "{}", page.text());
+        let forbidden = bob.get("/teams/acme/settings/authentication").await.text();
+        let at = |name: &str| forbidden.find(name).unwrap_or_else(|| panic!("{name}: {forbidden}"));
+        assert!(at("Ada Lovelace") < at("Zoe") && at("Zoe") < at("Aaron"), "{forbidden}");
+        let own = ada.get(PAGE).await;
+        assert!(own.says("Turning SCIM provisioning off under Authentication lifts this; you can do that."), "{}", own.text());
+        assert!(!own.says("ask Ada") && own.says("ask Zoe, Aaron or Abel"), "{}", own.text());
+    }
+
     async fn a_session_says_its_browser_and_address(db: Db) {
         let app = TestApp::new(db).await;
         let agents = [
@@ -257,9 +278,10 @@ on_both_engines! {
         let mut browser = app.signed_in(&bob).await;
         let page = browser.get(PAGE).await;
         for says in [
-            "While SCIM provisioning is on, e-mail addresses cannot be changed here. Ask an admin of your team: Ada Lovelace.",
+            "While SCIM provisioning is on, e-mail addresses cannot be changed here. Nobody can do it for you on a page. Turning \
+             SCIM provisioning off lifts this; only Admins and Super Admins can do that: ask Ada Lovelace.",
             "While SCIM provisioning is on, passwords cannot be changed here.",
-            "While SCIM provisioning is on, members cannot leave the team by themselves.",
+            "While SCIM provisioning is on, members cannot leave the team by themselves. An Admin or Super Admin can remove you: ask Ada Lovelace.",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
@@ -281,6 +303,9 @@ on_both_engines! {
         let refused = send(&mut browser, "name", &[("name", "Robert")]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Your identity provider manages your profile through SCIM"), "{}", refused.text());
+        let page = browser.get(PAGE).await;
+        assert!(page.says("it is changed there, not here. It is changed in Okta."), "{}", page.text());
+        assert!(page.says("You are removed from the team by removing you in Okta."), "{}", page.text());
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         assert_eq!(send(&mut browser, "name", &[("name", "Robert")]).await.said(), format!("303 {PAGE}?done=name-changed"));
         let changed = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
