@@ -58,6 +58,11 @@ pub struct MemberPage {
 }
 
 impl MemberPage {
+    /// Is the role by hand the one that everybody starts with whom a directory sends? Then nobody gave it.
+    pub fn has_default_role(&self) -> bool {
+        self.source == MemberSource::Directory && self.own_roles == Role::Developer.into()
+    }
+
     /// Why the reader cannot do this; none: they can.
     pub fn blocked(&self, action: MemberAction) -> Option<&str> {
         self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())

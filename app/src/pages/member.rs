@@ -38,7 +38,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             </p>
             <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=problem/>
             <Profile data=data.clone() now=now/>
-            <Roles own=data.own_roles groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
+            <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <Groups groups=data.groups.clone() path=groups/>
             <Sessions sessions=data.sessions.clone() blocked=sessions_blocked now=now/>
             <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>

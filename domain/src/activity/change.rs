@@ -97,7 +97,7 @@ pub enum Change {
         /// How many browser sessions that ended.
         sessions: u64,
     },
-    /// A member was deleted (and can be restored).
+    /// A member was removed (and can be restored).
     MemberDeleted {
         /// Who.
         name: String,

@@ -21,7 +21,7 @@ impl Change {
             Change::MemberUpdated { name, .. } => ("updated member", name.clone()),
             Change::MemberReactivated { name } => ("reactivated member", name.clone()),
             Change::MemberDeactivated { name, .. } => ("deactivated member", name.clone()),
-            Change::MemberDeleted { name, .. } => ("deleted member", name.clone()),
+            Change::MemberDeleted { name, .. } => ("removed member", name.clone()),
             Change::MemberRolesChanged { name, .. } => ("changed the roles of member", name.clone()),
             Change::MemberSignedOut { name, .. } => ("signed out member", name.clone()),
             Change::MemberInvited { name, .. } => ("invited", name.clone()),

@@ -4,7 +4,7 @@ use super::{
     policy::subject,
     service::{Service, Work},
 };
-use crate::store::{StoreError, Unique};
+use crate::store::{MemberRecord, StoreError, Unique};
 use app::failure::Failure;
 use domain::{
     activity::Change,
@@ -84,15 +84,24 @@ impl Service<'_> {
     /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Failure::NotFound`] (the member).
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
+        let member = work.claim.member(id).await?;
         // Who may not is told so whoever is meant.
-        allow(&work, Action::Unmark)?;
-        let member = work.claim.member(id).await?.ok_or(Failure::NotFound)?;
+        if let Err(denial) = review(Action::Unmark, work.who.role) {
+            return Err(match member {
+                Some(member) if denial != Denial::Role => refuse(work, member, denial).await?,
+                _ => NotSet::Denied(denial),
+            });
+        }
+        let member = member.ok_or(Failure::NotFound)?;
         if member.break_glass == on {
             let why = if on { "this member is marked already" } else { "this member is not marked" };
             return Err(NotSet::Nothing(why));
         }
         let subject = subject(&mut work.claim, &member).await?;
-        let allowed = allow(&work, if on { Action::Mark(subject) } else { Action::Unmark })?;
+        let allowed = match review(if on { Action::Mark(subject) } else { Action::Unmark }, work.who.role) {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(refuse(work, member, denial).await?),
+        };
         work.claim.break_glass_set(id, on, allowed).await?;
         let name = member.display_name;
         let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
@@ -114,10 +123,10 @@ impl Service<'_> {
         Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
     }
 
-    /// Revokes every SCIM API key that works. `confirmation` is the team's name.
+    /// Revokes every SCIM API key that works. There is none: nothing changes. `confirmation` is the team's name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`NotSet::Nothing`] (no key works); [`Failure::Invalid`] (the confirmation).
+    /// See [`NotSet`]; [`Failure::Invalid`] (the confirmation).
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
         allow(&work, Action::RevokeKeys)?;
@@ -131,9 +140,16 @@ impl Service<'_> {
         let mut entries = entries.into_iter();
         match entries.next() {
             Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
-            None => Err(NotSet::Nothing("no SCIM API key works")),
+            None => Ok(work.leave_unchanged().await?),
         }
     }
+}
+
+/// Ends without the change, but with an entry: somebody tried what must not be.
+async fn refuse(work: Work, member: MemberRecord, denial: Denial) -> Result<NotSet, Failure> {
+    let why = denial.to_string();
+    work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
+    Ok(NotSet::Denied(denial))
 }
 
 fn allow(work: &Work, action: Action) -> Result<Allowed, NotSet> {

@@ -48,7 +48,7 @@ pub enum NotInvited {
     #[error("{0}. Nobody was invited.")]
     Denied(Denial),
     /// Somebody in the team has the address: who, and whether they are only invited.
-    #[error("{}", taken(*.invited))]
+    #[error("{}", taken(*.invited, *.by_address))]
     Taken {
         /// Which member.
         id: MemberId,
@@ -56,6 +56,8 @@ pub enum NotInvited {
         name: String,
         /// Did they not accept their invite yet?
         invited: bool,
+        /// Do they sign in with the address? Else it is their userName alone.
+        by_address: bool,
     },
     /// An identity provider removed this person.
     #[error(
@@ -67,11 +69,11 @@ pub enum NotInvited {
     Failed(#[from] Failure),
 }
 
-const fn taken(invited: bool) -> &'static str {
-    if invited {
-        "This person is invited already. On their page the link can be sent again."
-    } else {
-        "A member of this team has this e-mail address already."
+const fn taken(invited: bool, by_address: bool) -> &'static str {
+    match (invited, by_address) {
+        (true, _) => "This person is invited already. On their page the link can be sent again.",
+        (false, true) => "A member of this team has this e-mail address already.",
+        (false, false) => "A member of this team has this userName already, with another e-mail address or none.",
     }
 }
 
@@ -109,11 +111,19 @@ impl Service<'_> {
             return Err(Failure::Forbidden.into());
         }
         let email = text::email(email).map_err(|problem| Failure::Invalid(Problems::one(Field::Email, problem)))?;
-        let allowed = review_invite(work.who.role, role.into()).map_err(NotInvited::Denied)?;
+        let allowed = match review_invite(work.who.role, role.into()) {
+            Ok(allowed) => allowed,
+            Err(denial) => {
+                // Somebody tried what must not be.
+                work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
+                return Err(NotInvited::Denied(denial));
+            }
+        };
         let alike = work.claim.members_like(&email, None, Some(&email)).await?;
         if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
             let (id, name) = (there.id.clone(), there.display_name.clone());
-            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited });
+            let by_address = there.email_key == Some(fold(&email));
+            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
         }
         if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
             return Err(NotInvited::Directory);

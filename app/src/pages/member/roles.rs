@@ -15,6 +15,8 @@ const REASON: &str = "roles-reason";
 pub(super) fn Roles(
     /// The roles given by hand.
     own: role::Roles,
+    /// Did nobody give them?
+    is_default: bool,
     /// The member's groups.
     groups: Vec<Group>,
     /// The Groups page's path.
@@ -44,6 +46,7 @@ pub(super) fn Roles(
                                     <b>{role.label()}</b>
                                     {", "}
                                     {match reason {
+                                        None if is_default => "by default".into_any(),
                                         None => "given by hand".into_any(),
                                         Some(group) => view! { "from group " <Link group=group path=path.clone()/> }.into_any(),
                                     }}
