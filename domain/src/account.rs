@@ -3,6 +3,7 @@
 use crate::{
     member::{self, Effect, Subject},
     role::Role,
+    text,
 };
 use std::fmt;
 
@@ -51,17 +52,16 @@ impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Denial::Managed => {
-                "Your identity provider manages your profile through SCIM: it is changed there, not here. Ask an admin of \
-                 your team"
+                "Your identity provider manages your profile through SCIM: it is changed there, not here"
             }
             Denial::ScimOn(Action::Leave) => {
-                "While SCIM provisioning is on, members cannot leave the team by themselves. Ask an admin of your team"
+                "While SCIM provisioning is on, members cannot leave the team by themselves"
             }
             Denial::ScimOn(Action::Password) => {
-                "While SCIM provisioning is on, passwords cannot be changed here. Ask an admin of your team"
+                "While SCIM provisioning is on, passwords cannot be changed here"
             }
             Denial::ScimOn(Action::Email | Action::Name) => {
-                "While SCIM provisioning is on, e-mail addresses cannot be changed here. Ask an admin of your team"
+                "While SCIM provisioning is on, e-mail addresses cannot be changed here"
             }
             Denial::LastSuperAdmin => {
                 "You are the team's last active Super Admin. Make somebody else Super Admin first, then leave"
@@ -71,6 +71,37 @@ impl fmt::Display for Denial {
                  General"
             }
         })
+    }
+}
+
+/// What helps somebody who may not do it, in a sentence; empty: the reason says it.
+///
+/// `provider`: who manages the member, where somebody does: "Okta", "your identity provider". `others`: the Admins and Super
+/// Admins beside the member, those to ask first. `may_stop`: can the member turn SCIM provisioning off?
+///
+/// No page changes somebody else's address or password, so nobody can be asked for that: what lifts it is turning SCIM
+/// provisioning off.
+pub fn way_out(denial: Denial, provider: Option<&str>, others: &[&str], may_stop: bool) -> String {
+    let ask = others.get(..3).unwrap_or(others);
+    let ask = text::join_names_or(ask);
+    let has_others = !others.is_empty();
+    match (denial, provider) {
+        (Denial::Managed, Some(provider)) => format!("It is changed in {provider}."),
+        (Denial::ScimOn(Action::Leave), Some(provider)) => {
+            format!("You are removed from the team by removing you in {provider}.")
+        }
+        (Denial::ScimOn(Action::Leave), None) if has_others => format!("An Admin or Super Admin can remove you: ask {ask}."),
+        (Denial::Managed | Denial::ScimOn(_), _) if may_stop => {
+            "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do \
+             that."
+                .to_owned()
+        }
+        (Denial::Managed | Denial::ScimOn(_), _) if has_others => format!(
+            "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can \
+             do that: ask {ask}."
+        ),
+        (Denial::Managed | Denial::ScimOn(_), _) => "Turning SCIM provisioning off lifts this.".to_owned(),
+        (Denial::LastSuperAdmin | Denial::BreakGlass, _) => String::new(),
     }
 }
 

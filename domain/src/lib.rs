@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod browser;
 pub mod certificate;
 pub mod client;
 pub mod date;

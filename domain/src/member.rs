@@ -55,14 +55,42 @@ impl fmt::Display for Denial {
             Denial::Ceiling => "Only a Super Admin, or a SCIM API key made by one, can change a Super Admin",
             Denial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
             Denial::LastSuperAdmin => {
-                "This is the team's last active Super Admin, who cannot be deactivated, deleted or demoted. \
-                 Make somebody else Super Admin first"
+                "This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
+                 Only they can make somebody else Super Admin first"
             }
             Denial::BreakGlass => {
-                "This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
+                "This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
                  A Super Admin can take the mark away in Team Settings > General"
             }
         })
+    }
+}
+
+/// Somebody who is about to be invited.
+const NOBODY: Subject =
+    Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };
+
+/// May somebody with `authority` invite people with these roles?
+///
+/// # Errors
+/// As [`review`].
+pub fn review_invite(authority: Role, roles: Roles) -> Result<Allowed, Denial> {
+    review(authority, NOBODY, Effect::Roles(roles))
+}
+
+/// Proof that [`backed`] was asked about an invite, and said no: it ends, whoever asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Unbacked(());
+
+/// Does an open invite with these roles still have somebody behind it who may give them? `sender`: the roles of whoever sent it;
+/// none, if they cannot sign in (any more).
+///
+/// # Errors
+/// Nobody would be let in with these roles now by whoever sent the invite.
+pub fn backed(sender: Option<Roles>, roles: Roles) -> Result<(), Unbacked> {
+    match sender.map(|sender| review_invite(sender.highest(), roles)) {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(_)) | None => Err(Unbacked(())),
     }
 }
 

@@ -167,6 +167,15 @@ pub fn join_names(names: &[&str]) -> String {
     }
 }
 
+/// Names in a sentence, of which one is enough: "Ada, Grace or Alan".
+pub fn join_names_or(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [head @ .., last] => format!("{} or {last}", head.join(", ")),
+    }
+}
+
 /// The first letters of the first and the last word, for an avatar: "Ada Lovelace" is "AL". A name without letters and
 /// digits gives its first character.
 pub fn initials(name: &str) -> String {

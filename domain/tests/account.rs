@@ -5,7 +5,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
-    account::{Action, Denial, Standing, review},
+    account::{Action, Denial, Standing, review, way_out},
     member::Subject,
     role::Roles,
 };
@@ -62,7 +62,29 @@ fn every_reason_says_who_can_help() {
         Denial::LastSuperAdmin,
         Denial::BreakGlass,
     ] {
-        let said = denial.to_string();
-        assert!(said.contains("admin of your team") || said.contains("Super Admin"), "{said}");
+        let said = [&denial.to_string(), ". ", &way_out(denial, None, &["Ada"], false)].concat();
+        assert!(said.ends_with("ask Ada.") || said.contains("Super Admin"), "{said}");
     }
+}
+
+#[test]
+fn whom_to_ask_is_somebody_who_can() {
+    use Denial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
+    let four = ["Ada", "Grace", "Alan", "Joan"];
+    let of = |denial, provider, others: &[&str], may_stop| way_out(denial, provider, others, may_stop);
+    assert_eq!(of(Managed, Some("Okta"), &four, true), "It is changed in Okta.");
+    assert_eq!(
+        of(ScimOn(Action::Email), None, &four, false),
+        "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can do \
+         that: ask Ada, Grace or Alan."
+    );
+    assert_eq!(
+        of(ScimOn(Action::Password), Some("Okta"), &[], true),
+        "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do that."
+    );
+    assert_eq!(of(ScimOn(Action::Leave), None, &["Ada"], false), "An Admin or Super Admin can remove you: ask Ada.");
+    assert!(of(ScimOn(Action::Leave), Some("Okta"), &four, true).ends_with("by removing you in Okta."));
+    assert!(of(ScimOn(Action::Leave), None, &[], true).ends_with("you can do that."));
+    assert_eq!(of(LastSuperAdmin, None, &four, true), "");
+    assert_eq!(of(BreakGlass, None, &four, true), "");
 }

@@ -51,7 +51,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         ),
         (Change::MemberReactivated { name: name() }, "member_reactivated", "reactivated member Okta"),
         (Change::MemberDeactivated { name: name(), sessions: 2 }, "member_deactivated", "deactivated member Okta"),
-        (Change::MemberDeleted { name: name(), sessions: 0 }, "member_deleted", "deleted member Okta"),
+        (Change::MemberDeleted { name: name(), sessions: 0 }, "member_deleted", "removed member Okta"),
         (
             Change::MemberProtected { name: name(), why: "the last one".into() },
             "member_protected",
@@ -91,6 +91,11 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             Change::InviteResent { name: "ada@x.test".into() },
             "invite_resent",
             "made a new link for the invite of ada@x.test",
+        ),
+        (
+            Change::InviteEnded { name: "ada@x.test".into(), sender: "Sam".into() },
+            "invite_ended",
+            "ended the invite of ada@x.test, which Sam sent",
         ),
         (
             Change::InviteCancelled { name: "ada@x.test".into() },

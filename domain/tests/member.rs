@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    member::{Denial, Effect, Subject, review},
+    member::{Denial, Effect, Subject, backed, review},
     role::{Role, Roles},
 };
 
@@ -55,4 +55,22 @@ fn whoever_is_inactive_guards_nothing() {
     assert!(review(Role::SuperAdmin, gone, Effect::Delete).is_ok());
     let gone = Subject { active: false, ..GLASS };
     assert!(review(Role::SuperAdmin, gone, Effect::Delete).is_ok());
+}
+
+#[test]
+fn an_invite_ends_with_what_its_sender_may_give() {
+    let roles = |bits| Roles::from_bits(bits);
+    for (sender, invited, stays) in [
+        (Some(8), 8, true),
+        (Some(12), 8, true),
+        (Some(4), 8, false),
+        (Some(4), 4, true),
+        (Some(4), 1, true),
+        (Some(2), 1, false),
+        (Some(1), 1, false),
+        (None, 8, false),
+        (None, 1, false),
+    ] {
+        assert_eq!(backed(sender.map(roles), roles(invited)).is_ok(), stays, "{sender:?} {invited}");
+    }
 }

@@ -56,7 +56,7 @@ test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js
   await expect(settings.told).toContainText("Every SCIM API key was revoked.");
   for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(401);
   await expect(settings.button("Revoke all keys")).toHaveAttribute("aria-disabled", "true");
-  await expect(settings.button("Delete team")).toHaveAccessibleDescription(/Ask the operator of this Rollcall/);
+  await expect(settings.button("Delete team")).toHaveAccessibleDescription(/The operator of this Rollcall does, on its server: rollcall team delete/);
 
   const everyone = await opened(settings, "Sign everyone out", "Sign everyone out?");
   await button(everyone, "Sign everyone out now").click();

@@ -28,4 +28,6 @@ pub(crate) mod said;
 #[cfg(feature = "ssr")]
 pub(crate) mod shell;
 #[cfg(feature = "ssr")]
+pub(crate) mod signed_in;
+#[cfg(feature = "ssr")]
 pub(crate) mod toolbar;

@@ -17,8 +17,6 @@ pub struct AccountPage {
     pub has_password: bool,
     /// Why things cannot be done here.
     pub blocked: Blocked,
-    /// Whom to ask: names and e-mail addresses of active Admins and Super Admins.
-    pub helpers: Vec<(String, String)>,
     /// Where the member is signed in to this team, the last used first.
     pub sessions: Vec<OwnSession>,
     /// What was just done.
@@ -51,6 +49,10 @@ pub struct OwnSession {
     pub since: UnixMs,
     /// When it was last used.
     pub last_seen_at: UnixMs,
+    /// The browser and its system, where they are known: "Firefox on Windows".
+    pub browser: Option<String>,
+    /// The address that it was signed in from, where it is known.
+    pub address: Option<String>,
 }
 
 /// A form of the account page.

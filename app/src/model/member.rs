@@ -43,6 +43,10 @@ pub struct MemberPage {
     pub created_at: UnixMs,
     /// When the member last signed in.
     pub last_sign_in_at: Option<UnixMs>,
+    /// What the reader cannot do about this member, and why.
+    pub blocked: Vec<(MemberAction, String)>,
+    /// The roles that the reader can neither give nor take by hand, and why.
+    pub locked: Vec<(Role, String)>,
     /// What was just done.
     pub notice: Option<MemberNotice>,
     /// The dialog that is open.
@@ -51,6 +55,18 @@ pub struct MemberPage {
     pub chosen: Option<Vec<Role>>,
     /// Why the last change was not made.
     pub problem: Option<String>,
+}
+
+impl MemberPage {
+    /// Is the role by hand the one that everybody starts with whom a directory sends? Then nobody gave it.
+    pub fn has_default_role(&self) -> bool {
+        self.source == MemberSource::Directory && self.own_roles == Role::Developer.into()
+    }
+
+    /// Why the reader cannot do this; none: they can.
+    pub fn blocked(&self, action: MemberAction) -> Option<&str> {
+        self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())
+    }
 }
 
 /// Something that is known of a member.
@@ -80,6 +96,12 @@ pub struct MemberSession {
     pub since: UnixMs,
     /// When it was last used.
     pub last_seen_at: UnixMs,
+    /// The browser and its system, where they are known: "Firefox on Windows".
+    pub browser: Option<String>,
+    /// The address that it was signed in from, where it is known.
+    pub address: Option<String>,
+    /// Is it the one that the reader reads with?
+    pub is_this: bool,
 }
 
 /// What can be done to a member, each in a dialog of its own.

@@ -42,27 +42,17 @@ fn sent(data: &AccountPage, form: AccountForm) -> Sent {
     data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
 }
 
-/// Why something cannot be done here, and who can help.
+/// Why something cannot be done here, and what helps.
 #[component]
 fn Reason(
     /// The `id`, for `aria-describedby`.
     id: &'static str,
     /// Why.
     reason: String,
-    /// Whom to ask.
-    helpers: Vec<(String, String)>,
 ) -> impl IntoView {
-    let names: Vec<&str> = helpers.iter().map(|(name, _)| name.as_str()).take(3).collect();
-    let whom = match names.as_slice() {
-        [] => ".".to_owned(),
-        names => [": ", &domain::text::join_names(names), "."].concat(),
-    };
-    // Who is the last Super Admin, or marked, has nobody to ask.
-    let whom = if reason.ends_with("admin of your team") { whom } else { ".".to_owned() };
     view! {
         <Banner tone="accent" id=id>
             {reason}
-            {whom}
         </Banner>
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
                 })}
             <TeamCard team=team.clone() data=data.clone() path=path.clone() now=now/>
             <BreakGlass data=data.clone() path=path.clone()/>
-            <Danger team=team.name data=data path=path/>
+            <Danger team=team.name slug=team.slug data=data path=path/>
         </div>
     }
 }

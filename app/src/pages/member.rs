@@ -9,7 +9,7 @@ mod sessions;
 
 use crate::{
     components::{head::Head, said::Said, shell::Section},
-    model::{MemberPage, Shell},
+    model::{MemberAction, MemberPage, Shell},
 };
 use activity::MemberActivity;
 use dialogs::Dialogs;
@@ -28,6 +28,8 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
     let groups = Section::Groups.path(&shell.team.slug);
     // A dialog that is open says it itself.
     let problem = data.problem.clone().filter(|_| data.open.is_none());
+    let blocked = |action| data.blocked(action).map(str::to_owned);
+    let (roles_blocked, sessions_blocked) = (blocked(MemberAction::Roles), blocked(MemberAction::SignOut));
     view! {
         <Head measure=true title=data.name.clone() lead=data.email.clone()/>
         <div class="measure">
@@ -36,9 +38,9 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             </p>
             <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=problem/>
             <Profile data=data.clone() now=now/>
-            <Roles own=data.own_roles groups=data.groups.clone() path=groups.clone()/>
+            <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <Groups groups=data.groups.clone() path=groups/>
-            <Sessions sessions=data.sessions.clone() now=now/>
+            <Sessions sessions=data.sessions.clone() blocked=sessions_blocked now=now/>
             <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>
             <Membership data=data.clone() now=now/>
             <Dialogs data=data path=path/>

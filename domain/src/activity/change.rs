@@ -97,7 +97,7 @@ pub enum Change {
         /// How many browser sessions that ended.
         sessions: u64,
     },
-    /// A member was deleted (and can be restored).
+    /// A member was removed (and can be restored).
     MemberDeleted {
         /// Who.
         name: String,
@@ -138,6 +138,13 @@ pub enum Change {
     InviteCancelled {
         /// The e-mail address.
         name: String,
+    },
+    /// An invite ended, because whoever sent it may not give its role any more.
+    InviteEnded {
+        /// The e-mail address.
+        name: String,
+        /// Who sent it.
+        sender: String,
     },
     /// Somebody became a member by an invite.
     InviteAccepted {

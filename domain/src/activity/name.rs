@@ -26,6 +26,7 @@ impl Change {
             Change::MemberInvited { .. } => "member_invited",
             Change::InviteResent { .. } => "invite_resent",
             Change::InviteCancelled { .. } => "invite_cancelled",
+            Change::InviteEnded { .. } => "invite_ended",
             Change::InviteAccepted { .. } => "invite_accepted",
             Change::ProfileChanged { .. } => "profile_changed",
             Change::PasswordChanged { .. } => "password_changed",

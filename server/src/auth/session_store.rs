@@ -9,7 +9,7 @@
 use crate::{
     secrets::hex,
     state::AppState,
-    store::{SignIn, StoreError},
+    store::{Origin, SignIn, StoreError},
 };
 use app::failure::Failure;
 use async_trait::async_trait;
@@ -123,8 +123,8 @@ pub async fn touch(state: &AppState, session: &Session) {
 /// What shall become of a session when it gets its new id.
 #[derive(Clone, Copy, Debug)]
 pub enum Renewal<'a> {
-    /// These members sign in, each to their team; whoever is signed in to other teams stays so.
-    SignIn(&'a [MemberId]),
+    /// These members sign in from there, each to their team; whoever is signed in to other teams stays so.
+    SignIn(&'a [MemberId], &'a Origin),
     /// This member, who is signed in, proved once more who they are.
     Verify(&'a MemberId),
 }
@@ -139,7 +139,7 @@ pub enum Renewal<'a> {
 pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
     let (store, now) = (&state.store, state.clock.now());
     let others_stay = match what {
-        Renewal::SignIn(members) => {
+        Renewal::SignIn(members, _) => {
             sign_ins(session).await?.iter().any(|present| !members.contains(&present.member_id))
         }
         Renewal::Verify(_) => true,
@@ -152,9 +152,9 @@ pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> st
     let new = new.map_err(unavailable)?;
     let hash = at_rest(&new);
     match what {
-        Renewal::SignIn(members) => {
+        Renewal::SignIn(members, from) => {
             for member in members {
-                store.sign_in_add(&hash, member, now).await.map_err(unavailable)?;
+                store.sign_in_add(&hash, member, from, now).await.map_err(unavailable)?;
             }
         }
         Renewal::Verify(member) => {

@@ -80,7 +80,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to date
     Migrate,
-    /// Make teams and set their plan
+    /// Make teams, set their plan, delete them
     #[command(subcommand)]
     Team(team::Team),
     /// Manage a team's SSO methods

@@ -1,4 +1,4 @@
-//! `rollcall team`: making teams, setting their plan.
+//! `rollcall team`: making teams, setting their plan, deleting them.
 
 use super::{
     Global, Refusal,
@@ -14,13 +14,15 @@ use clap::{Args, Subcommand};
 use domain::{plan::Plan, problem::Problem, role::Role, text};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// Make teams and set their plan.
+/// Make teams, set their plan, delete them.
 #[derive(Debug, Subcommand)]
 pub(super) enum Team {
     /// Make a team with its first Super Admin
     Create(Create),
     /// Set a team's plan
     SetPlan(SetPlan),
+    /// Delete a team with everything in it, for good
+    Delete(Delete),
 }
 
 #[derive(Args, Debug)]
@@ -63,10 +65,26 @@ pub(super) struct SetPlan {
     plan: Plan,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  rollcall team delete acme --confirm acme
+
+Everything of the team goes in one transaction: members, groups, invites, SSO methods, SCIM API keys and the log. Nothing of it
+can be brought back. Other teams are not touched, the same people's memberships there neither.")]
+pub(super) struct Delete {
+    /// The team's slug
+    slug: String,
+    /// The team's slug once more: without it, nothing is deleted
+    #[arg(long, value_name = "SLUG", env = "ROLLCALL_CONFIRM")]
+    confirm: Option<String>,
+}
+
 pub(super) async fn run(team: Team, global: &Global) -> Result<(), Refusal> {
     match team {
         Team::Create(create) => create_team(create, global).await,
         Team::SetPlan(set) => set_plan(set, global).await,
+        Team::Delete(delete) => delete_team(delete, global).await,
     }
 }
 
@@ -106,6 +124,19 @@ async fn set_plan(set: SetPlan, global: &Global) -> Result<(), Refusal> {
     let done = desk.service().team_set_plan(&set.slug, set.plan).await;
     done.map_err(|failure| Refusal::from_failure(&failure, &named(&set.slug)))?;
     out::note(format_args!("{} is on the {} plan", named(&set.slug), set.plan));
+    Ok(())
+}
+
+async fn delete_team(delete: Delete, global: &Global) -> Result<(), Refusal> {
+    let Delete { slug, confirm } = delete;
+    if confirm.as_ref() != Some(&slug) {
+        let said = named(&slug);
+        return Err(Refusal::new(format!("this deletes {said} for good; if that is meant, add --confirm {slug}")));
+    }
+    let desk = Desk::open(global).await?;
+    let deleted = desk.service().team_delete(&slug).await;
+    let members = deleted.map_err(|failure| Refusal::from_failure(&failure, &named(&slug)))?;
+    out::note(format_args!("{} is deleted, with {members} members", named(&slug)));
     Ok(())
 }
 

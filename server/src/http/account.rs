@@ -126,6 +126,8 @@ impl Not {
             Not::Done(why @ NotYours::EmailTaken) => {
                 (StatusCode::CONFLICT, wrong(account_field::EMAIL, why.to_string()), None)
             }
+            Not::Done(why @ NotYours::Nothing(_)) => (StatusCode::CONFLICT, Vec::new(), Some(why.to_string())),
+            Not::Done(why @ NotYours::NoSession) => (StatusCode::NOT_FOUND, Vec::new(), Some(why.to_string())),
             Not::Done(why @ NotYours::Denied(_)) => (StatusCode::FORBIDDEN, Vec::new(), Some(why.to_string())),
             Not::Done(NotYours::Failed(Failure::Invalid(problems))) => {
                 let problems = problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string()));
@@ -191,7 +193,7 @@ impl Change<'_> {
     async fn password(&self) -> Result<(), Not> {
         let (visit, me) = (self.visit, &self.signed_in.me);
         let row = pages::account_row(visit, self.signed_in).await?;
-        if let Some(why) = pages::account_blocked(self.signed_in, &row).password {
+        if let Some(why) = pages::account_blocked(self.signed_in, &row, None, &[]).password {
             return Err(Not::Blocked(why));
         }
         let new = self.field(account_field::PASSWORD);

@@ -89,6 +89,7 @@ fn explain(refused: &NotSet) -> Result<Explained, Stop> {
     let slug = || vec![(general_field::SLUG.to_owned(), refused.to_string())];
     Ok(match refused {
         NotSet::Denied(_) => (StatusCode::FORBIDDEN, Vec::new(), Some(refused.to_string())),
+        NotSet::Nothing(_) => (StatusCode::CONFLICT, Vec::new(), Some(refused.to_string())),
         NotSet::Slug(_) => (StatusCode::UNPROCESSABLE_ENTITY, slug(), None),
         NotSet::SlugTaken => (StatusCode::CONFLICT, slug(), None),
         NotSet::Failed(Failure::Invalid(problems)) => {

@@ -6,6 +6,7 @@ use crate::{
     client_address,
     provisioning::Actor,
     state::AppState,
+    store::Origin,
 };
 use app::{
     api::Refresh,
@@ -15,7 +16,7 @@ use app::{
 };
 use axum::{
     extract::{FromRequestParts, OriginalUri},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use leptos::server_fn::ServerFn;
@@ -28,6 +29,8 @@ pub(super) struct Visit {
     pub(super) state: AppState,
     pub(super) session: Session,
     pub(super) address: Option<IpAddr>,
+    /// What the browser says of itself, in three words.
+    pub(super) browser: Option<String>,
     /// Path and query, to come back to.
     pub(super) here: String,
     pub(super) theme: Theme,
@@ -46,6 +49,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             session,
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
+            browser: user_agent(&parts.headers).and_then(domain::browser::label),
             done: told::done(&parts.headers, &here),
             here,
             theme: appearance::theme(&parts.headers),
@@ -53,7 +57,16 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
+fn user_agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::USER_AGENT)?.to_str().ok()
+}
+
 impl Visit {
+    /// From where somebody signs in.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
+    }
+
     /// Everybody who is signed in.
     pub(super) async fn visitor(&self) -> Result<Visitor, Failure> {
         let visitor = Visitor::load(&self.session).await?;

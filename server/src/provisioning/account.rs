@@ -20,6 +20,12 @@ pub enum NotYours {
     /// The rule says no.
     #[error("{0}; nothing was changed.")]
     Denied(Denial),
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
+    /// There is no such session of theirs.
+    #[error("Nothing was changed: you are not signed in there any more.")]
+    NoSession,
     /// Another member of the team has the address.
     #[error("Another member of this team has this e-mail address. Choose a different one.")]
     EmailTaken,
@@ -44,17 +50,17 @@ pub enum Ends<'a> {
 }
 
 impl Service<'_> {
-    /// Changes the name that others see. The same name: nothing changes.
+    /// Changes the name that others see.
     ///
     /// # Errors
-    /// See [`NotYours`]; [`Failure::Invalid`] (the name).
+    /// See [`NotYours`]; [`NotYours::Nothing`] (the same name); [`Failure::Invalid`] (the name).
     pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
         let allowed = allow(&mut work, &me, Action::Name).await?;
         let name =
             text::name(name, "your name").map_err(|problem| Failure::Invalid(Problems::one(Field::Name, problem)))?;
         if name == me.display_name {
-            return Ok(work.leave_unchanged().await?);
+            return Err(NotYours::Nothing("this is your name already"));
         }
         let document = own::renamed(&me.document, &name)?;
         rewrite(&mut work, &me, &document, allowed).await?;
@@ -62,16 +68,16 @@ impl Service<'_> {
         Ok(work.commit((me.id, change)).await?)
     }
 
-    /// Changes the address to sign in with; the userName follows, if it was the old address. The same: nothing changes.
+    /// Changes the address to sign in with; the userName follows, if it was the old address.
     ///
     /// # Errors
-    /// See [`NotYours`]; [`Failure::Invalid`] (the address).
+    /// See [`NotYours`]; [`NotYours::Nothing`] (the same address); [`Failure::Invalid`] (the address).
     pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
         let allowed = allow(&mut work, &me, Action::Email).await?;
         let email = text::email(email).map_err(|problem| Failure::Invalid(Problems::one(Field::Email, problem)))?;
         if me.email.as_ref() == Some(&email) {
-            return Ok(work.leave_unchanged().await?);
+            return Err(NotYours::Nothing("this is your address already"));
         }
         for other in work.claim.members_like(&email, None, Some(&email)).await? {
             match other.status {
@@ -107,10 +113,10 @@ impl Service<'_> {
         Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
     }
 
-    /// Ends sessions of whoever asks. There is none: nothing changes.
+    /// Ends sessions of whoever asks.
     ///
     /// # Errors
-    /// See [`NotYours`].
+    /// See [`NotYours`]; there is none: [`NotYours::Nothing`] (others), [`NotYours::NoSession`] (one).
     pub async fn account_end_sessions(&self, team: &str, which: Ends<'_>) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
         let sessions = match which {
@@ -118,7 +124,10 @@ impl Service<'_> {
             Ends::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
         };
         if sessions == 0 {
-            return Ok(work.leave_unchanged().await?);
+            return Err(match which {
+                Ends::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
+                Ends::One(_) => NotYours::NoSession,
+            });
         }
         Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
     }

@@ -4,7 +4,7 @@ use super::{
     policy::subject,
     service::{Service, Work},
 };
-use crate::store::{StoreError, Unique};
+use crate::store::{MemberRecord, StoreError, Unique};
 use app::failure::Failure;
 use domain::{
     activity::Change,
@@ -19,6 +19,9 @@ pub enum NotSet {
     /// The rule says no.
     #[error("{0}; nothing was changed.")]
     Denied(Denial),
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
     /// Not a slug: what is allowed.
     #[error("{0}")]
     Slug(&'static str),
@@ -40,27 +43,27 @@ impl From<StoreError> for NotSet {
 }
 
 impl Service<'_> {
-    /// Gives the team another name. The same: nothing changes.
+    /// Gives the team another name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`Failure::Invalid`] (the name).
+    /// See [`NotSet`]; [`NotSet::Nothing`] (the same name); [`Failure::Invalid`] (the name).
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
         let allowed = allow(&work, Action::Rename)?;
         let name = team::name(name).map_err(|problem| Failure::Invalid(Problems::one(Field::Name, problem)))?;
         let from = work.claim.team().name.clone();
         if name == from {
-            return Ok(work.leave_unchanged().await?);
+            return Err(NotSet::Nothing("this is the team's name already"));
         }
         work.claim.team_set_name(&name, allowed).await?;
         Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
     }
 
     /// Gives the team another slug, which is returned. Sessions, keys and ids stay; the old addresses lead nowhere.
-    /// `confirmation` is the team's name, which somebody at a page has to type. The same slug: nothing changes.
+    /// `confirmation` is the team's name, which somebody at a page has to type.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`Failure::Invalid`] (the confirmation).
+    /// See [`NotSet`]; [`NotSet::Nothing`] (the same slug); [`Failure::Invalid`] (the confirmation).
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, NotSet> {
         let mut work = self.begin(team).await?;
         let allowed = allow(&work, Action::Move)?;
@@ -68,28 +71,37 @@ impl Service<'_> {
         self.confirm(confirmation, &work.claim.team().name)?;
         let from = work.claim.team().slug.clone();
         if slug == from {
-            work.leave_unchanged().await?;
-            return Ok(slug);
+            return Err(NotSet::Nothing("this is the team's address already"));
         }
         work.claim.team_set_slug(&slug, allowed).await?;
         work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
         Ok(slug)
     }
 
-    /// Marks a member as break-glass, or takes the mark away. As it is already: nothing changes.
+    /// Marks a member as break-glass, or takes the mark away.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`Failure::NotFound`] (the member).
+    /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Failure::NotFound`] (the member).
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
+        let member = work.claim.member(id).await?;
         // Who may not is told so whoever is meant.
-        allow(&work, Action::Unmark)?;
-        let member = work.claim.member(id).await?.ok_or(Failure::NotFound)?;
+        if let Err(denial) = review(Action::Unmark, work.who.role) {
+            return Err(match member {
+                Some(member) if denial != Denial::Role => refuse(work, member, denial).await?,
+                _ => NotSet::Denied(denial),
+            });
+        }
+        let member = member.ok_or(Failure::NotFound)?;
         if member.break_glass == on {
-            return Ok(work.leave_unchanged().await?);
+            let why = if on { "this member is marked already" } else { "this member is not marked" };
+            return Err(NotSet::Nothing(why));
         }
         let subject = subject(&mut work.claim, &member).await?;
-        let allowed = allow(&work, if on { Action::Mark(subject) } else { Action::Unmark })?;
+        let allowed = match review(if on { Action::Mark(subject) } else { Action::Unmark }, work.who.role) {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(refuse(work, member, denial).await?),
+        };
         work.claim.break_glass_set(id, on, allowed).await?;
         let name = member.display_name;
         let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
@@ -131,6 +143,13 @@ impl Service<'_> {
             None => Ok(work.leave_unchanged().await?),
         }
     }
+}
+
+/// Ends without the change, but with an entry: somebody tried what must not be.
+async fn refuse(work: Work, member: MemberRecord, denial: Denial) -> Result<NotSet, Failure> {
+    let why = denial.to_string();
+    work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
+    Ok(NotSet::Denied(denial))
 }
 
 fn allow(work: &Work, action: Action) -> Result<Allowed, NotSet> {

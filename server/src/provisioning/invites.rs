@@ -11,18 +11,19 @@ use super::{
     invite_link::InviteToken,
     members::{NotChanged, find},
     policy::allow,
+    said::Said,
     service::{Service, Work},
 };
 use crate::{
     clock::Clock,
-    store::{MemberRecord, MemberWrite, Source, Status, Store, StoreError},
+    store::{Claim, MemberRecord, MemberWrite, Source, Status, Store, StoreError},
 };
 use app::failure::Failure;
 use domain::{
     DAY, UnixMs,
     activity::Change,
     id::{MemberId, TeamId},
-    member::{Denial, Effect, Subject, review},
+    member::{Denial, Effect, backed, review_invite},
     problem::{Field, Problems},
     role::{Role, Roles},
     text::{self, fold},
@@ -47,7 +48,7 @@ pub enum NotInvited {
     #[error("{0}. Nobody was invited.")]
     Denied(Denial),
     /// Somebody in the team has the address: who, and whether they are only invited.
-    #[error("{}", taken(*.invited))]
+    #[error("{}", taken(*.invited, *.by_address))]
     Taken {
         /// Which member.
         id: MemberId,
@@ -55,6 +56,8 @@ pub enum NotInvited {
         name: String,
         /// Did they not accept their invite yet?
         invited: bool,
+        /// Do they sign in with the address? Else it is their userName alone.
+        by_address: bool,
     },
     /// An identity provider removed this person.
     #[error(
@@ -66,11 +69,11 @@ pub enum NotInvited {
     Failed(#[from] Failure),
 }
 
-const fn taken(invited: bool) -> &'static str {
-    if invited {
-        "This person is invited already. On their page the link can be sent again."
-    } else {
-        "A member of this team has this e-mail address already."
+const fn taken(invited: bool, by_address: bool) -> &'static str {
+    match (invited, by_address) {
+        (true, _) => "This person is invited already. On their page the link can be sent again.",
+        (false, true) => "A member of this team has this e-mail address already.",
+        (false, false) => "A member of this team has this userName already, with another e-mail address or none.",
     }
 }
 
@@ -108,13 +111,19 @@ impl Service<'_> {
             return Err(Failure::Forbidden.into());
         }
         let email = text::email(email).map_err(|problem| Failure::Invalid(Problems::one(Field::Email, problem)))?;
-        let nobody =
-            Subject { roles: Role::Developer.into(), active: false, break_glass: false, last_super_admin: false };
-        let allowed = review(work.who.role, nobody, Effect::Roles(role.into())).map_err(NotInvited::Denied)?;
+        let allowed = match review_invite(work.who.role, role.into()) {
+            Ok(allowed) => allowed,
+            Err(denial) => {
+                // Somebody tried what must not be.
+                work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
+                return Err(NotInvited::Denied(denial));
+            }
+        };
         let alike = work.claim.members_like(&email, None, Some(&email)).await?;
         if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
             let (id, name) = (there.id.clone(), there.display_name.clone());
-            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited });
+            let by_address = there.email_key == Some(fold(&email));
+            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
         }
         if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
             return Err(NotInvited::Directory);
@@ -223,6 +232,20 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -
     Ok(id)
 }
 
+/// Ends the open invites whose senders may not give their roles any more, in the transaction that took it from them: whoever
+/// was removed, deactivated or demoted lets nobody in afterwards. Returns what the log is to say of it.
+pub(super) async fn end_unbacked(claim: &mut Claim, now: UnixMs) -> Result<Vec<Said>, StoreError> {
+    let mut said = Vec::new();
+    for invite in claim.invites_shaken().await? {
+        let Err(unbacked) = backed(invite.sender_roles, invite.roles) else { continue };
+        let Some(member) = claim.member(&invite.member).await? else { continue };
+        claim.groups_leave(&member.id, now).await?;
+        claim.member_set_status(&member, Status::Deleted, now, unbacked).await?;
+        said.push((member.id, Change::InviteEnded { name: member.display_name, sender: invite.sender }).into());
+    }
+    Ok(said)
+}
+
 async fn pending(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
     let member = find(work, id).await?;
     if member.status == Status::Invited { Ok(member) } else { Err(NotChanged::Joined) }
@@ -230,7 +253,8 @@ async fn pending(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChan
 
 async fn make_token(work: &mut Work, id: &MemberId) -> Result<InviteToken, StoreError> {
     let token = InviteToken::new();
-    let by = work.who.member.as_ref().map_or("the operator", |(_, name)| name.as_str()).to_owned();
-    work.claim.invite_write(id, &token.hash(), &by, (work.now, work.now + INVITE_LIFETIME)).await?;
+    let by = work.who.member.as_ref();
+    let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));
+    work.claim.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
     Ok(token)
 }

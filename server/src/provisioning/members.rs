@@ -16,6 +16,9 @@ use domain::{
     role::{Role, Roles},
 };
 
+/// Whoever did not join yet has nothing to be deactivated or reactivated.
+const INVITED: &str = "this person was invited and did not join yet. Resend or cancel the invite instead";
+
 /// The most members that are changed at once.
 const MOST: usize = 200;
 
@@ -36,6 +39,9 @@ pub enum NotChanged {
     /// There is no invite any more.
     #[error("There is no invite to renew or cancel: this member has joined. Nothing was changed.")]
     Joined,
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
     /// More members than can be changed at once.
     #[error("At most {MOST} members can be changed at once; nothing was changed.")]
     TooMany,
@@ -119,7 +125,7 @@ impl Service<'_> {
     /// Signs a member out everywhere.
     ///
     /// # Errors
-    /// See [`NotChanged`].
+    /// See [`NotChanged`]; who is signed in nowhere is [`NotChanged::Nothing`].
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
@@ -128,46 +134,52 @@ impl Service<'_> {
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         if sessions == 0 {
-            return Ok(work.leave_unchanged().await?);
+            return Err(NotChanged::Nothing("this member is not signed in anywhere"));
         }
         Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
     }
 
-    /// Ends a member's sessions, and lets them sign in no more. Who cannot sign in anyway stays as they are.
+    /// Ends a member's sessions, and lets them sign in no more.
     ///
     /// # Errors
-    /// See [`NotChanged`].
+    /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
     pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        if member.status != Status::Active {
-            return Ok(work.leave_unchanged().await?);
-        }
         let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Deactivate).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
+        match member.status {
+            Status::Active => {}
+            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+            Status::Deactivated | Status::Deleted => {
+                return Err(NotChanged::Nothing("this member is deactivated already"));
+            }
+        }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.member_set_status(&member, Status::Deactivated, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
     }
 
-    /// Lets a deactivated member sign in again. Who can anyway stays as they are.
+    /// Lets a deactivated member sign in again.
     ///
     /// # Errors
-    /// See [`NotChanged`].
+    /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
     pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        if member.status != Status::Deactivated {
-            return Ok(work.leave_unchanged().await?);
-        }
         let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
+        match member.status {
+            Status::Deactivated => {}
+            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
+        }
         work.claim.member_set_status(&member, Status::Active, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
     }

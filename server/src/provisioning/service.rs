@@ -3,6 +3,7 @@
 use super::{
     actor::{Actor, Who},
     ids,
+    invites::end_unbacked,
     said::Said,
 };
 use crate::{
@@ -92,18 +93,30 @@ impl Work {
     }
 
     /// Keeps the change, and returns the entry that says so.
-    pub(super) async fn commit_one(self, change: impl Into<Said>) -> Result<ActivityId, Failure> {
+    pub(super) async fn commit_one(mut self, change: impl Into<Said>) -> Result<ActivityId, Failure> {
         let entry = self.entry(change.into());
         let id = entry.id.clone();
-        self.claim.commit(entry, Vec::new()).await?;
+        let more = self.ended_invites().await?;
+        self.claim.commit(entry, more).await?;
         Ok(id)
     }
 
     /// Keeps the change, with its entries in the log.
-    pub(super) async fn commit_all(self, first: impl Into<Said>, more: Vec<impl Into<Said>>) -> Result<(), Failure> {
+    pub(super) async fn commit_all(
+        mut self,
+        first: impl Into<Said>,
+        more: Vec<impl Into<Said>>,
+    ) -> Result<(), Failure> {
         let first = self.entry(first.into());
-        let more = more.into_iter().map(|change| self.entry(change.into())).collect();
+        let mut more: Vec<Entry> = more.into_iter().map(|change| self.entry(change.into())).collect();
+        more.extend(self.ended_invites().await?);
         Ok(self.claim.commit(first, more).await?)
+    }
+
+    /// What goes with a change that took something from somebody: invites that they may not give any more.
+    async fn ended_invites(&mut self) -> Result<Vec<Entry>, Failure> {
+        let ended = end_unbacked(&mut self.claim, self.now).await?;
+        Ok(ended.into_iter().map(|said| self.entry(said)).collect())
     }
 
     /// There is nothing to change.

@@ -105,6 +105,19 @@ impl Service<'_> {
         work.commit(Change::PlanChanged { from, to: plan }).await
     }
 
+    /// Deletes a team with everything in it, for good. The operator's business, and no entry is left: the log goes too. Returns
+    /// how many members it had.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`]; what beginning says.
+    pub async fn team_delete(&self, team: &str) -> Result<i64, Failure> {
+        self.only_the_operator()?;
+        let work = self.begin(team).await?;
+        let members = work.claim.team().member_count;
+        work.claim.delete().await?;
+        Ok(members)
+    }
+
     /// Adds an active member. The operator's business.
     ///
     /// # Errors

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     provisioning::directory::{
-        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, PatchGroup, PatchUser, ReplaceGroup, ReplaceUser,
-        Wish,
+        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, Made, PatchGroup, PatchUser, ReplaceGroup,
+        ReplaceUser, Wish,
     },
     state::AppState,
+    store::ScimGroup,
 };
 use axum::http::StatusCode;
 use domain::id::MemberId;
@@ -52,7 +53,7 @@ impl Changes<'_> {
             }
             Kind::Group => {
                 let wish = ReplaceGroup { id: id.to_owned(), document, precondition };
-                self.make(StatusCode::OK, wish, notes, true).await
+                self.make_group(StatusCode::OK, wish, notes, true).await
             }
         }
     }
@@ -75,7 +76,7 @@ impl Changes<'_> {
             }
             Kind::Group => {
                 let wish = PatchGroup { id: id.to_owned(), patch, precondition };
-                let done = self.make(StatusCode::OK, wish, notes, wants_body).await?;
+                let done = self.make_group(StatusCode::OK, wish, notes, wants_body).await?;
                 Ok(if wants_body { done } else { done.silent() })
             }
         }
@@ -87,7 +88,10 @@ impl Changes<'_> {
         let directory = self.state.directory();
         match kind {
             Kind::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
-            Kind::Group => directory.grant(team, by, DeleteGroup { id: id.to_owned(), precondition }).await?,
+            Kind::Group => directory
+                .grant(team, by, DeleteGroup { id: id.to_owned(), precondition })
+                .await?
+                .map_err(Refusal::of_a_part)?,
         }
         Ok(Done {
             status: StatusCode::NO_CONTENT,
@@ -106,10 +110,32 @@ impl Changes<'_> {
         self,
         status: StatusCode,
         wish: impl Wish<Made = Granted<R>>,
-        mut notes: Notes,
+        notes: Notes,
         relations: bool,
     ) -> Result<Done, Refusal> {
         let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
+        self.done(status, made, notes, relations).await
+    }
+
+    /// Likewise for a group, of which a part may be refused.
+    async fn make_group(
+        self,
+        status: StatusCode,
+        wish: impl Wish<Made = Made<Granted<ScimGroup>>>,
+        notes: Notes,
+        relations: bool,
+    ) -> Result<Done, Refusal> {
+        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
+        self.done(status, made.map_err(Refusal::of_a_part)?, notes, relations).await
+    }
+
+    async fn done<R: Into<Row>>(
+        self,
+        status: StatusCode,
+        made: Granted<R>,
+        mut notes: Notes,
+        relations: bool,
+    ) -> Result<Done, Refusal> {
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
         let items =
             Collection::new(self.state, &self.client.team).complete(vec![made.resource.into()], relations).await?;

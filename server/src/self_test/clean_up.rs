@@ -29,7 +29,7 @@ impl SelfTest<'_> {
         let (_, groups) = store.scim_groups(team, &any(Attribute::DisplayName, self.groups()), 0, MOST).await?;
         for group in groups {
             let wish = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            directory.grant(team, by.clone(), wish).await?;
+            directory.grant(team, by.clone(), wish).await?.map_err(Refused::Scim)?;
         }
         let (_, people) = store.scim_users(team, &any(Attribute::UserName, self.people()), 0, MOST).await?;
         for person in people {

@@ -1,6 +1,6 @@
 //! What the account page shows of its reader.
 
-use super::{Source, Store, StoreError, row::Row, run::sql};
+use super::{Origin, Source, Store, StoreError, row::Row, run::sql};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -42,6 +42,8 @@ pub struct OwnSession {
     pub since: UnixMs,
     /// When it was last used.
     pub last_seen_at: UnixMs,
+    /// From where it began.
+    pub from: Origin,
 }
 
 const ACCOUNT: &str = "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
@@ -83,6 +85,7 @@ impl Store {
                 mark: hash.chars().take(MARK).collect(),
                 since: row.number("signed_in_at")?,
                 last_seen_at: row.number("last_seen_at")?,
+                from: Origin { browser: row.maybe_text("browser")?, address: row.maybe_text("address")? },
             })
         };
         rows.iter().map(read).collect()

@@ -1,6 +1,6 @@
 //! What the General page shows beside the team itself.
 
-use super::{Source, Status, Store, StoreError, row::Row, run::sql};
+use super::{Source, Status, Store, StoreError, row::Row, run::sql, teams::helpful};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -29,7 +29,8 @@ pub struct WayIn {
 }
 
 impl Store {
-    /// Everybody who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most).
+    /// Everybody who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most): whoever really
+    /// signed in first, Super Admins before Admins.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -66,12 +67,16 @@ impl Store {
 }
 
 /// Both halves are found by an index of their own.
-const WAYS_IN: &str = "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
+const WAYS_IN: &str = concat!(
+    "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \
      CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.id IN ( \
      SELECT id FROM members WHERE team_id = $1 AND break_glass = 1 UNION \
      SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active') \
-     AND m.status <> 'deleted' ORDER BY m.break_glass DESC, m.display_name_key, m.id LIMIT 200";
+     AND m.status <> 'deleted' ORDER BY m.break_glass DESC, ",
+    helpful!(),
+    " LIMIT 200"
+);
 
 #[cfg(test)]
 mod tests {

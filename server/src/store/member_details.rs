@@ -6,7 +6,6 @@ use super::{
     run::sql,
 };
 use domain::{
-    UnixMs,
     id::{MemberId, TeamId},
     role::Role,
 };
@@ -21,6 +20,8 @@ pub struct MemberDetails {
     pub document: String,
     /// Is the member kept as a way in for emergencies?
     pub break_glass: bool,
+    /// An active Super Admin beside whom there is no other one.
+    pub last_super_admin: bool,
 }
 
 impl Store {
@@ -32,12 +33,16 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, m.break_glass FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+            ", m.document, m.break_glass, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
+             (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) AND o.roles >= 8 \
+             AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
+             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
         );
         let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let (document, break_glass) = (row.text("document")?, row.flag("break_glass")?);
-        Ok(Some(MemberDetails { row: read(&row)?, document, break_glass }))
+        let last_super_admin = row.flag("last_super_admin")?;
+        Ok(Some(MemberDetails { row: read(&row)?, document, break_glass, last_super_admin }))
     }
 
     /// The ids and names of a member's groups by name (the first 200), with the role that each gives.
@@ -53,15 +58,6 @@ impl Store {
             .await?;
         let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
         rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
-    }
-
-    /// Where a member is signed in (the last 50), the last used first: since when, and when it was last used.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn member_sessions(&self, id: &MemberId, now: UnixMs) -> Result<Vec<(UnixMs, UnixMs)>, StoreError> {
-        let rows = self.sessions_of(id, now).await?;
-        rows.iter().map(|row| Ok((row.number("signed_in_at")?, row.number("last_seen_at")?))).collect()
     }
 
     /// The name of the team's only enabled SSO method, which is that of its identity provider.

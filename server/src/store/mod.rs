@@ -47,7 +47,7 @@ pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
 pub use claim::Claim;
 pub(crate) use claim::{
-    Grounds, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
+    Grounds, GroupWrite, MarkedMember, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
 };
 pub use condition::{Attribute, Condition};
 pub use connection::Connection;
@@ -64,7 +64,7 @@ pub use members::{Source, Status};
 pub use names::LARGE;
 pub use news::Listener;
 pub use scim_requests::ScimRequest;
-pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, SessionRow, SignIn};
+pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
 pub use teams::TeamRow;
 pub use throttle::Throttle;

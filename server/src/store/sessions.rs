@@ -25,6 +25,15 @@ pub struct SessionRow {
     pub sign_ins: Vec<SignIn>,
 }
 
+/// From where somebody signed in, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The browser and its system in words, from a closed list: see [`domain::browser::label`].
+    pub browser: Option<String>,
+    /// The client's address.
+    pub address: Option<String>,
+}
+
 /// A member who is signed in, as they are now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
@@ -45,9 +54,10 @@ pub struct SignIn {
 }
 
 impl Store {
-    /// Where a member is signed in (the last 50), the last used first: `session_hash`, `signed_in_at`, `last_seen_at`.
+    /// Where a member is signed in (the last 50), the last used first: `session_hash`, `signed_in_at`, `browser`, `address`,
+    /// `last_seen_at`.
     pub(super) async fn sessions_of(&self, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
-        sql("SELECT i.session_hash, i.signed_in_at, s.last_seen_at FROM sign_ins i JOIN sessions s \
+        sql("SELECT i.session_hash, i.signed_in_at, i.browser, i.address, s.last_seen_at FROM sign_ins i JOIN sessions s \
              ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
              ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
         .text(id.as_str())
@@ -146,7 +156,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn sign_in_add(&self, hash: &str, member: &MemberId, now: UnixMs) -> Result<bool, StoreError> {
+    pub async fn sign_in_add(
+        &self,
+        hash: &str,
+        member: &MemberId,
+        from: &Origin,
+        now: UnixMs,
+    ) -> Result<bool, StoreError> {
         let mut all = self.begin().await?;
         sql("DELETE FROM sign_ins WHERE session_hash = $1 AND member_id IN \
              (SELECT other.id FROM members m JOIN sign_ins i ON i.session_hash = $1 \
@@ -155,12 +171,14 @@ impl Store {
         .text(member.as_str())
         .run(&mut *all)
         .await?;
-        let added = sql("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at) \
-             SELECT s.id_hash, m.id, $3, $3 FROM sessions s, members m \
+        let added = sql("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at, browser, address) \
+             SELECT s.id_hash, m.id, $3, $3, CAST($4 AS TEXT), CAST($5 AS TEXT) FROM sessions s, members m \
              WHERE s.id_hash = $1 AND m.id = $2 AND m.status = 'active'")
         .text(hash)
         .text(member.as_str())
         .number(now)
+        .maybe_text(from.browser.as_deref())
+        .maybe_text(from.address.as_deref())
         .run(&mut *all)
         .await?;
         if added > 0 {

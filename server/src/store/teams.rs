@@ -1,7 +1,11 @@
 //! Teams.
 
 use super::{Store, StoreError, row::Row, run::sql};
-use domain::{UnixMs, id::TeamId, plan::Plan};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    plan::Plan,
+};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
 
@@ -55,6 +59,15 @@ macro_rules! team_columns {
 }
 pub(super) use team_columns;
 
+/// The order of admins `m` whom somebody may want to ask: who really signed in first, then by role and time.
+macro_rules! helpful {
+    () => {
+        "CASE WHEN m.last_sign_in_at IS NULL THEN 1 ELSE 0 END, CASE WHEN m.roles >= 8 THEN 0 ELSE 1 END, \
+         m.last_sign_in_at DESC, m.display_name_key, m.id"
+    };
+}
+pub(super) use helpful;
+
 impl TeamRow {
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
@@ -88,17 +101,19 @@ impl Store {
         sql(SQL).text(slug).brief().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
-    /// Who can help: names and e-mail addresses of up to 20 active Admins and Super Admins, by name.
+    /// Who can help: names and e-mail addresses of up to 20 active Admins and Super Admins beside `me`. Whoever really signed
+    /// in comes first, Super Admins before Admins, the last to sign in before the others.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn team_admins(&self, team: &TeamId) -> Result<Vec<(String, String)>, StoreError> {
-        let rows = sql("SELECT display_name, COALESCE(email, user_name) AS email FROM members \
-             WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active' \
-             ORDER BY display_name_key, id LIMIT 20")
-        .text(team.as_str())
-        .all(&self.reader)
-        .await?;
+    pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<(String, String)>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT m.display_name, COALESCE(m.email, m.user_name) AS email FROM members m WHERE m.team_id = $1 \
+             AND (m.roles >= 4 OR m.group_roles >= 4) AND m.status = 'active' AND m.id <> $2 ORDER BY ",
+            helpful!(),
+            " LIMIT 20"
+        );
+        let rows = sql(SQL).text(team.as_str()).text(me.as_str()).all(&self.reader).await?;
         rows.iter().map(|row| Ok((row.text("display_name")?, row.text("email")?))).collect()
     }
 }

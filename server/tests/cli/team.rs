@@ -98,3 +98,19 @@ fn a_plan_is_set() {
     program.ok(&["scim", "on", "--team", "acme"]);
     assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");
 }
+
+#[test]
+fn a_team_is_deleted_when_it_is_said_twice() {
+    let program = Program::with_acme();
+    program.team("umbrella", "free");
+    for args in [&["team", "delete", "acme"][..], &["team", "delete", "acme", "--confirm", "umbrella"]] {
+        let refusal = program.refused(args);
+        assert_eq!(refusal, "this deletes the team “acme” for good; if that is meant, add --confirm acme");
+    }
+    program.ok(&["key", "list", "--team", "acme"]);
+    program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
+    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "there is no team “acme”");
+    assert_eq!(program.refused(&["team", "delete", "acme", "--confirm", "acme"]), "there is no team “acme”");
+    program.ok(&["key", "list", "--team", "umbrella"]);
+    program.team("acme", "free");
+}

@@ -4,7 +4,8 @@ use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use axum::http::StatusCode;
+use ::app::resume;
+use axum::http::{StatusCode, header};
 use domain::{MINUTE, role::Role};
 
 const PAGE: &str = "/teams/acme/account";
@@ -160,6 +161,7 @@ on_both_engines! {
         let page = here.get(PAGE).await;
         assert_eq!(page.body.matches("Signed in ").count(), 3, "{}", page.text());
         assert_eq!(page.body.matches("This browser").count(), 1);
+        assert!(page.says("Unknown browser , from 192.0.2.7"), "{}", page.text());
         let marks: Vec<&str> = page.body.split("name=\"session\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!((marks.len(), marks[0]), (3, "others"));
         let done = send(&mut here, "sign-out", &[("session", marks[1])]).await;
@@ -172,11 +174,61 @@ on_both_engines! {
         assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
         let entries = app.world.log().await.len();
         let mark = &*adas.get(PAGE).await.body.split("session-").nth(1).unwrap()[..16].to_owned();
-        for nothing in [mark, "", "x' OR 1=1", "%", "a\0", "others"] {
-            assert_eq!(send(&mut here, "sign-out", &[("session", nothing)]).await.status, StatusCode::SEE_OTHER, "{nothing}");
+        for nothing in [mark, "", "x' OR 1=1", "%", "a\0", marks[2]] {
+            let answer = send(&mut here, "sign-out", &[("session", nothing)]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nothing}");
+            assert!(answer.says("Nothing was changed: you are not signed in there any more."), "{}", answer.text());
         }
+        let others = send(&mut here, "sign-out", &[("session", "others")]).await;
+        assert_eq!(others.status, StatusCode::CONFLICT);
+        assert!(others.says("Nothing was changed: you are signed in nowhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
         assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
+    }
+
+    async fn whoever_really_signed_in_is_named_first_and_nobody_is_told_to_ask_themselves(db: Db) {
+        let app = TestApp::on(db).await;
+        for name in ["Aaron", "Abel", "Adam"] {
+            app.add("acme", name, &format!("{name}@acme.test"), Role::Admin).await;
+        }
+        app.add("acme", "Zoe", "zoe@acme.test", Role::Admin).await;
+        let bob = app.member(Role::Developer).await;
+        app.signed_in("zoe@acme.test").await;
+        app.world.pass(1_000);
+        let mut ada = app.ada().await;
+        let mut bob = app.signed_in(&bob).await;
+        let page = bob.get(PAGE).await;
+        assert!(page.says("ask Ada Lovelace, Zoe or Aaron."), "{}", page.text());
+        let forbidden = bob.get("/teams/acme/settings/authentication").await.text();
+        let at = |name: &str| forbidden.find(name).unwrap_or_else(|| panic!("{name}: {forbidden}"));
+        assert!(at("Ada Lovelace") < at("Zoe") && at("Zoe") < at("Aaron"), "{forbidden}");
+        let own = ada.get(PAGE).await;
+        assert!(own.says("Turning SCIM provisioning off under Authentication lifts this; you can do that."), "{}", own.text());
+        assert!(!own.says("ask Ada") && own.says("ask Zoe, Aaron or Abel"), "{}", own.text());
+    }
+
+    async fn a_session_says_its_browser_and_address(db: Db) {
+        let app = TestApp::new(db).await;
+        let agents = [
+            ("Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"),
+            ("Safari on iPhone", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"),
+        ];
+        let mut last = app.browser();
+        for (_, agent) in agents {
+            last = app.browser();
+            let form = resume::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
+            let request = last.form("/sign-in").header(header::USER_AGENT, agent);
+            assert_eq!(last.send(request, form.into()).await.status, StatusCode::SEE_OTHER);
+        }
+        let member = format!("/teams/acme/settings/members/{}", app.id("ada@acme.test").await);
+        for path in [PAGE, &member] {
+            let page = last.get(path).await;
+            for (label, agent) in agents {
+                assert!(page.says(&format!("{label} , from 192.0.2.7")), "{path} {label}: {}", page.text());
+                assert!(!page.body.contains(agent), "a label, not the header");
+            }
+            assert_eq!(page.body.matches("This browser").count(), 1, "{path}");
+        }
     }
 
     async fn a_team_is_left(db: Db) {
@@ -226,9 +278,10 @@ on_both_engines! {
         let mut browser = app.signed_in(&bob).await;
         let page = browser.get(PAGE).await;
         for says in [
-            "While SCIM provisioning is on, e-mail addresses cannot be changed here. Ask an admin of your team: Ada Lovelace.",
+            "While SCIM provisioning is on, e-mail addresses cannot be changed here. Nobody can do it for you on a page. Turning \
+             SCIM provisioning off lifts this; only Admins and Super Admins can do that: ask Ada Lovelace.",
             "While SCIM provisioning is on, passwords cannot be changed here.",
-            "While SCIM provisioning is on, members cannot leave the team by themselves.",
+            "While SCIM provisioning is on, members cannot leave the team by themselves. An Admin or Super Admin can remove you: ask Ada Lovelace.",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
@@ -250,6 +303,9 @@ on_both_engines! {
         let refused = send(&mut browser, "name", &[("name", "Robert")]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Your identity provider manages your profile through SCIM"), "{}", refused.text());
+        let page = browser.get(PAGE).await;
+        assert!(page.says("it is changed there, not here. It is changed in Okta."), "{}", page.text());
+        assert!(page.says("You are removed from the team by removing you in Okta."), "{}", page.text());
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         assert_eq!(send(&mut browser, "name", &[("name", "Robert")]).await.said(), format!("303 {PAGE}?done=name-changed"));
         let changed = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;

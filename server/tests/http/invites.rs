@@ -4,7 +4,7 @@ use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::{DAY, MINUTE, role::Role};
 
 const LIST: &str = "/teams/acme/settings/members";
@@ -34,7 +34,100 @@ async fn open_invites(app: &TestApp) -> String {
     app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM invites").await.unwrap()
 }
 
+/// The state of the people in the team, and the newest entries of the log.
+async fn status(app: &TestApp, email: &str) -> String {
+    column(app, "status", email).await
+}
+
 on_both_engines! {
+    async fn refusals_stand_in_the_log_and_a_taken_user_name_is_called_one(db: Db) {
+        let app = TestApp::new(db).await;
+        let admin = app.member(Role::Admin).await;
+        let mut admin = app.signed_in(&admin).await;
+        let refused = invite(&mut admin, "boss@acme.test", "super_admin").await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert_eq!(app.world.last_entry().await, "was not allowed to change member boss@acme.test");
+        let ada = app.id("ada@acme.test").await;
+        let marked = admin.post("/teams/acme/settings/general/mark", &[("member", &ada)]).await;
+        assert_eq!(marked.status, StatusCode::FORBIDDEN);
+        assert_eq!(app.world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        app.add("acme", "Eve", "eve@acme.test", Role::Developer).await;
+        app.world.db.sql("UPDATE members SET email = 'e@acme.test', email_key = 'e@acme.test' WHERE display_name = 'Eve'").await;
+        let taken = invite(&mut admin, "eve@acme.test", "developer").await;
+        assert_eq!(taken.status, StatusCode::CONFLICT);
+        assert!(taken.says("A member of this team has this userName already"), "{}", taken.text());
+    }
+
+    async fn an_invite_ends_with_what_its_sender_may_give(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "Sam", "sam@acme.test", Role::SuperAdmin).await;
+        let (mut ada, mut sam) = (app.ada().await, app.signed_in("sam@acme.test").await);
+        let as_super = link(&invite(&mut sam, "one@acme.test", "super_admin").await);
+        let as_developer = link(&invite(&mut sam, "two@acme.test", "developer").await);
+        let of_ada = link(&invite(&mut ada, "three@acme.test", "super_admin").await);
+        let path = format!("{LIST}/{}", app.id("sam@acme.test").await);
+        // Demoted to Admin: he may still invite Developers.
+        ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
+        assert_eq!(app.browser().get(&as_super).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.browser().get(&as_developer).await.status, StatusCode::OK);
+        assert_eq!(app.world.last_entry().await, "ended the invite of one@acme.test, which Sam sent");
+        assert_eq!(status(&app, "one@acme.test").await, "deleted");
+        ada.post(&format!("{path}/deactivate"), &[]).await;
+        assert_eq!(app.browser().get(&as_developer).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.browser().get(&of_ada).await.status, StatusCode::OK);
+        assert_eq!(open_invites(&app).await, "1");
+    }
+
+    async fn an_invite_ends_when_its_sender_is_removed_leaves_or_is_deactivated_by_the_provider(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta").await;
+        for (n, way) in ["remove", "leave", "scim"].into_iter().enumerate() {
+            let (email, invited) = (format!("sam{n}@acme.test"), format!("new{n}@acme.test"));
+            app.add("acme", "Sam", &email, Role::SuperAdmin).await;
+            let id = app.id(&email).await;
+            let link = link(&invite(&mut app.signed_in(&email).await, &invited, "super_admin").await);
+            match way {
+                "remove" => {
+                    app.ada().await.post(&format!("{LIST}/{id}/remove"), &[]).await;
+                }
+                "leave" => {
+                    app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
+                    app.signed_in(&email).await.post("/teams/acme/account/leave", &[]).await;
+                    app.world.ada().scim_turn_on("acme").await.unwrap();
+                }
+                _ => {
+                    let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"active":false}}]}"#;
+                    let answer = app.scim(&key, Method::PATCH, &format!("/Users/{id}"), body).await;
+                    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+                }
+            }
+            assert_eq!(app.browser().get(&link).await.status, StatusCode::NOT_FOUND, "{way}");
+            assert_eq!(status(&app, &invited).await, "deleted", "{way}");
+            let ended = ("ended the invite of", format!("{invited}, which Sam sent"));
+            assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == ended), "{way}");
+        }
+    }
+
+    async fn an_invite_ends_when_a_group_no_longer_makes_its_sender_an_admin(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta").await;
+        app.add("acme", "Sam", "sam@acme.test", Role::Developer).await;
+        let id = app.id("sam@acme.test").await;
+        let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"IT","members":[{{"value":"{id}"}}]}}"#);
+        app.scim(&key, Method::POST, "/Groups", &body).await;
+        let group = app.world.db.text("SELECT id FROM groups").await.unwrap();
+        app.world.ada().group_map("acme", &group, Some(Some(Role::Admin))).await.unwrap();
+        let mut sam = app.signed_in("sam@acme.test").await;
+        let one = link(&invite(&mut sam, "one@acme.test", "admin").await);
+        app.world.ada().group_map("acme", &group, Some(None)).await.unwrap();
+        assert_eq!(app.browser().get(&one).await.status, StatusCode::NOT_FOUND);
+        app.world.ada().group_map("acme", &group, Some(Some(Role::Admin))).await.unwrap();
+        let two = link(&invite(&mut sam, "two@acme.test", "developer").await);
+        assert_eq!(app.scim(&key, Method::DELETE, &format!("/Groups/{group}"), "").await.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.browser().get(&two).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(open_invites(&app).await, "0");
+    }
+
     async fn somebody_is_invited_and_joins(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;

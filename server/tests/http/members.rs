@@ -166,6 +166,7 @@ on_both_engines! {
         for says in [
             "Managed by Okta through SCIM",
             "Title <i>Clerk</i>",
+            "Developer , by default",
             "Email bob@x.test (work)",
             "This member is managed by Okta through SCIM. Deactivate or remove the person there",
             "Not signed in anywhere",

@@ -8,6 +8,7 @@ mod world;
 
 mod actors;
 mod at_once;
+mod delete;
 mod keys;
 mod members;
 mod scim;

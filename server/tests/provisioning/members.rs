@@ -13,7 +13,7 @@ use domain::{
 };
 use server::{
     provisioning::{NotChanged, RoleChange},
-    store::{MemberRow, Status},
+    store::{MemberRow, Origin, Status},
 };
 
 fn set(role: Role) -> RoleChange {
@@ -119,15 +119,17 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         world.store().session_create("hash", world.now()).await.unwrap();
-        assert!(world.store().sign_in_add("hash", &bob, world.now()).await.unwrap());
+        assert!(world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
         world.ada().member_deactivate("acme", &bob).await.unwrap();
         assert_eq!(world.log().await[0].change, Change::MemberDeactivated { name: "Billing".into(), sessions: 1 });
-        assert!(!world.store().sign_in_add("hash", &bob, world.now()).await.unwrap());
+        assert!(!world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
         let log = world.log().await.len();
-        world.ada().member_deactivate("acme", &bob).await.unwrap();
+        let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(again.to_string(), "Nothing was changed: this member is deactivated already.");
         assert_eq!(world.log().await.len(), log, "twice is once");
         world.ada().member_reactivate("acme", &bob).await.unwrap();
-        world.ada().member_reactivate("acme", &bob).await.unwrap();
+        let again = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(again.to_string(), "Nothing was changed: this member is active already.");
         assert_eq!(world.last_entry().await, "reactivated member Billing");
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.status, row.own_roles), (Status::Active, Role::Billing.into()));
@@ -137,11 +139,12 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         let log = world.log().await.len();
-        world.ada().member_sign_out("acme", &bob).await.unwrap();
+        let nowhere = world.ada().member_sign_out("acme", &bob).await.unwrap_err();
+        assert_eq!(nowhere, NotChanged::Nothing("this member is not signed in anywhere"));
         assert_eq!(world.log().await.len(), log, "there was nothing to end");
         for hash in ["a", "b"] {
             world.store().session_create(hash, world.now()).await.unwrap();
-            world.store().sign_in_add(hash, &bob, world.now()).await.unwrap();
+            world.store().sign_in_add(hash, &bob, &Origin::default(), world.now()).await.unwrap();
         }
         world.ada().member_sign_out("acme", &bob).await.unwrap();
         assert_eq!(world.log().await[0].change, Change::MemberSignedOut { name: "Billing".into(), sessions: 2 });
@@ -172,7 +175,7 @@ on_both_engines! {
             assert_eq!(refused.unwrap_err(), NotChanged::Managed);
         }
         ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
-        ada.member_sign_out("acme", &bob).await.unwrap();
+        assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), NotChanged::Nothing(_)));
         ada.scim_turn_off("acme", "Acme").await.unwrap();
         ada.member_remove("acme", &bob).await.unwrap();
     }

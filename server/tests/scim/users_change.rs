@@ -9,9 +9,9 @@ use axum::http::{Method, StatusCode, header};
 use domain::role::Role;
 use serde_json::{Value, json};
 
-const LAST: &str = "403 This is the team's last active Super Admin, who cannot be deactivated, deleted or demoted. \
-                    Make somebody else Super Admin first";
-const BREAK_GLASS: &str = "403 This member is marked as break-glass, and cannot be deactivated, deleted or demoted. \
+const LAST: &str = "403 This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
+                    Only they can make somebody else Super Admin first";
+const BREAK_GLASS: &str = "403 This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
                            A Super Admin can take the mark away in Team Settings > General";
 const CEILING: &str = "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin";
 const STALE: &str = "412 The resource has changed since it was read: its version is not the one in If-Match";
@@ -24,7 +24,7 @@ fn active(active: bool) -> Value {
 async fn sign_in(api: &Api, member: &str) {
     for session in ["s1", "s2"] {
         api.world.db.sql(&format!("INSERT INTO sessions VALUES ('{session}{member}', 1, 1)")).await;
-        api.world.db.sql(&format!("INSERT INTO sign_ins VALUES ('{session}{member}', '{member}', 1, 1)")).await;
+        api.world.db.sql(&format!("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at) VALUES ('{session}{member}', '{member}', 1, 1)")).await;
     }
 }
 
@@ -205,7 +205,7 @@ on_both_engines! {
         assert_eq!(api.get(&format!("/Groups/{group}")).await.members(), [""; 0]);
         assert_eq!(sign_ins(&api, &id).await, "0");
         assert_eq!(api.column("status", &id).await.as_deref(), Some("deleted"));
-        assert_eq!(api.did().await.last().unwrap(), "deleted member a");
+        assert_eq!(api.did().await.last().unwrap(), "removed member a");
     }
 
     async fn rename(db: Db) {

@@ -9,7 +9,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{Amount, InGroup, MemberFilter, MemberSort, Place, Source, Status};
+use server::store::{Amount, InGroup, MemberFilter, MemberSort, Origin, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -223,10 +223,13 @@ on_both_engines! {
         let (store, now) = (world.store(), world.now());
         let last = async || store.member_details(&world.team, &world.ada).await.unwrap().unwrap().row.last_sign_in_at;
         assert_eq!(last().await, None);
+        let from = Origin { browser: Some("Firefox on Linux".into()), address: Some("192.0.2.7".into()) };
         store.session_create("hash", now).await.unwrap();
-        assert!(store.sign_in_add("hash", &world.ada, now + MINUTE).await.unwrap());
+        assert!(store.sign_in_add("hash", &world.ada, &from, now + MINUTE).await.unwrap());
         assert_eq!(last().await, Some(now + MINUTE));
-        assert_eq!(store.member_sessions(&world.ada, now + MINUTE).await.unwrap(), [(now + MINUTE, now)]);
-        assert_eq!(store.member_sessions(&world.ada, now + 31 * MINUTE).await.unwrap(), []);
+        let open = store.own_sessions(&world.ada, "hash", now + MINUTE).await.unwrap();
+        let open: Vec<_> = open.iter().map(|one| (one.since, one.last_seen_at, one.is_this, &one.from)).collect();
+        assert_eq!(open, [(now + MINUTE, now, true, &from)]);
+        assert_eq!(store.own_sessions(&world.ada, "hash", now + 31 * MINUTE).await.unwrap(), []);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
 use server::store::Condition;
-use server::store::{ABSOLUTE_LIFETIME, IDLE_LIFETIME};
+use server::store::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin};
 
 on_both_engines! {
     async fn hold_one_member_per_team(db: Db) {
@@ -21,10 +21,10 @@ on_both_engines! {
         store.session_create("s", START).await.unwrap();
         assert_eq!(store.session_load("s", START).await.unwrap().unwrap().sign_ins, []);
 
-        assert!(store.sign_in_add("s", &bob, START).await.unwrap());
-        assert!(store.sign_in_add("s", &grace, START + 1).await.unwrap());
-        assert!(store.sign_in_add("s", &world.ada, START + 2).await.unwrap());
-        assert!(store.sign_in_add("s", &world.ada, START + 3).await.unwrap(), "once more is fine");
+        assert!(store.sign_in_add("s", &bob, &Origin::default(), START).await.unwrap());
+        assert!(store.sign_in_add("s", &grace, &Origin::default(), START + 1).await.unwrap());
+        assert!(store.sign_in_add("s", &world.ada, &Origin::default(), START + 2).await.unwrap());
+        assert!(store.sign_in_add("s", &world.ada, &Origin::default(), START + 3).await.unwrap(), "once more is fine");
 
         let session = store.session_load("s", START + 4).await.unwrap().unwrap();
         let who: Vec<_> = session.sign_ins.iter().map(|one| (one.name.as_str(), one.team.slug.as_str())).collect();
@@ -74,14 +74,14 @@ on_both_engines! {
         let world = World::new(db).await;
         let store = world.store();
         store.session_create("old", START).await.unwrap();
-        store.sign_in_add("old", &world.ada, START).await.unwrap();
+        store.sign_in_add("old", &world.ada, &Origin::default(), START).await.unwrap();
         assert!(store.session_rename("old", "new").await.unwrap());
         assert!(!store.session_rename("old", "newer").await.unwrap());
         assert!(store.session_load("old", START).await.unwrap().is_none());
         assert_eq!(store.session_load("new", START).await.unwrap().unwrap().sign_ins.len(), 1);
         store.session_delete("new").await.unwrap();
         assert!(store.session_load("new", START).await.unwrap().is_none());
-        assert!(!store.sign_in_add("new", &world.ada, START).await.unwrap(), "no session to sign in with");
+        assert!(!store.sign_in_add("new", &world.ada, &Origin::default(), START).await.unwrap(), "no session to sign in with");
     }
 
     async fn know_only_active_members(db: Db) {
@@ -89,10 +89,10 @@ on_both_engines! {
         let store = world.store();
         for status in ["deactivated", "deleted", "invited"] {
             store.session_create(status, START).await.unwrap();
-            store.sign_in_add(status, &world.ada, START).await.unwrap();
+            store.sign_in_add(status, &world.ada, &Origin::default(), START).await.unwrap();
             world.db.sql(&format!("UPDATE members SET status = '{status}'")).await;
             assert_eq!(store.session_load(status, START).await.unwrap().unwrap().sign_ins, [], "{status}");
-            assert!(!store.sign_in_add(status, &world.ada, START).await.unwrap());
+            assert!(!store.sign_in_add(status, &world.ada, &Origin::default(), START).await.unwrap());
             assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
             assert_eq!(store.member_password(&world.ada).await.unwrap(), None);
             world.db.sql("UPDATE members SET status = 'active'").await;
@@ -103,7 +103,7 @@ on_both_engines! {
         let world = World::new(db).await;
         let developer = world.member(Role::Developer).await;
         world.store().session_create("s", START).await.unwrap();
-        world.store().sign_in_add("s", &developer, START).await.unwrap();
+        world.store().sign_in_add("s", &developer, &Origin::default(), START).await.unwrap();
         let role = async || world.store().session_load("s", START).await.unwrap().unwrap().sign_ins[0].roles.highest();
         assert_eq!(role().await, Role::Developer);
         world.db.sql("UPDATE members SET group_roles = 4").await;

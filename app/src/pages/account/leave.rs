@@ -31,7 +31,7 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                 <PlainOpens dialog=ID class="btn" label="Leave the team" blocked=blocked/>
             </div>
             <Refused why=refused.clone().filter(|_| blocked.is_some())/>
-            {reason.map(|reason| view! { <Reason id=REASON reason=reason helpers=data.helpers/> })}
+            {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
         </section>
         {blocked
             .is_none()

@@ -14,10 +14,7 @@ const REASON: &str = "password-reason";
 pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
     let form = sent(&data, AccountForm::Password);
     let reason = data.blocked.password.clone().or_else(|| {
-        (!data.has_password).then(|| {
-            "You have no password here: you sign in with single sign-on. For a password, ask an admin of your team"
-                .to_owned()
-        })
+        (!data.has_password).then(|| "You have no password here: you sign in with single sign-on.".to_owned())
     });
     let blocked = reason.is_some().then_some(REASON);
     let email = data.email.unwrap_or_default();
@@ -29,7 +26,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     <p>"Changing it signs you out of this team in every other browser."</p>
                 </div>
             </div>
-            {reason.map(|reason| view! { <Reason id=REASON reason=reason helpers=data.helpers/> })}
+            {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
             <form class="row-block settings" method="post" action=[&path, "/password"].concat() novalidate=true>
                 // For password managers: whose password this is.
                 <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>

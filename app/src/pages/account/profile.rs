@@ -14,7 +14,6 @@ const EMAIL_REASON: &str = "email-reason";
 #[component]
 pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
     let (name, email) = (sent(&data, AccountForm::Name), sent(&data, AccountForm::Email));
-    let helpers = data.helpers;
     let name_blocked = data.blocked.name.is_some().then_some(NAME_REASON);
     // One reason for both is said once.
     let is_same = data.blocked.name == data.blocked.email;
@@ -29,7 +28,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 </div>
             </div>
             {name_reason
-                .map(|reason| view! { <Reason id=NAME_REASON reason=reason helpers=helpers.clone()/> })}
+                .map(|reason| view! { <Reason id=NAME_REASON reason=reason/> })}
             <PlainForm
                 scope="name"
                 action=[&path, "/name"].concat()
@@ -42,7 +41,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 blocked=name_blocked
             />
             {email_reason
-                .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason helpers=helpers.clone()/> })}
+                .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason/> })}
             <PlainForm
                 scope="email"
                 action=[&path, "/email"].concat()

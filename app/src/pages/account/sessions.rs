@@ -1,7 +1,7 @@
 //! Where somebody is signed in, and how to end it.
 
 use crate::{
-    components::moment::{Kind, Moment},
+    components::signed_in::SignedIn,
     model::{OwnSession, account_field},
 };
 use domain::UnixMs;
@@ -50,15 +50,13 @@ pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> 
 
 #[component]
 fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
-    let OwnSession { mark, is_this, since, last_seen_at } = session;
+    let OwnSession { mark, is_this, since, last_seen_at, browser, address } = session;
     let lead = ["session-", &mark].concat();
     view! {
         <li class="row">
-            <span class="grow" id=lead.clone()>
-                "Signed in " <Moment at=since now=now kind=Kind::Inline/> ", " <span class="muted">
-                    "last used " <Moment at=last_seen_at now=now kind=Kind::Inline/>
-                </span>
-            </span>
+            <div class="grow" id=lead.clone()>
+                <SignedIn browser=browser address=address since=since last_seen_at=last_seen_at now=now/>
+            </div>
             {if is_this {
                 view! { <span class="badge badge-line">"This browser"</span> }.into_any()
             } else {

@@ -28,7 +28,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                 <div>
                     <h2 id="break-glass">"Break-glass members"</h2>
                     <p>
-                        "A way in for emergencies: nobody, no identity provider either, can deactivate, delete or demote them. Mark one or two who sign in with a password."
+                        "A way in for emergencies: nobody, no identity provider either, can deactivate, remove or demote them. Mark one or two who sign in with a password."
                     </p>
                 </div>
             </div>

@@ -13,7 +13,7 @@ const DELETE: &str = "delete-reason";
 
 /// Signing everyone out, revoking every key; and why deleting is not here.
 #[component]
-pub(super) fn Danger(team: String, data: General, path: String) -> impl IntoView {
+pub(super) fn Danger(team: String, slug: String, data: General, path: String) -> impl IntoView {
     let may = data.blocked.is_none();
     let everyone = match (&data.blocked, &data.everyone_blocked) {
         (Some(_), _) => Some(BLOCKED),
@@ -29,7 +29,8 @@ pub(super) fn Danger(team: String, data: General, path: String) -> impl IntoView
         1 => "One key works. Identity providers that use it are refused at once.".to_owned(),
         many => format!("{many} keys work. Identity providers that use them are refused at once."),
     };
-    let contact = data.contact.clone().unwrap_or_else(|| "the operator of this Rollcall".to_owned());
+    let contact = data.contact.clone().map(|contact| [" (", &contact, ")"].concat());
+    let command = ["rollcall team delete ", &slug, " --confirm ", &slug].concat();
     let dialogs = data.clone();
     view! {
         <section class="card" aria-labelledby="danger">
@@ -60,8 +61,8 @@ pub(super) fn Danger(team: String, data: General, path: String) -> impl IntoView
                 <div class="grow">
                     <b>"Delete the team"</b>
                     <p class="muted" id=DELETE>
-                        "It would be gone for everybody, with its members, its log and its ids, so that is not done from a page. Ask "
-                        {contact} "."
+                        "It would be gone for everybody, with its members, its log and its ids, so no page does it. The operator of this Rollcall"
+                        {contact} " does, on its server: " <code>{command}</code>
                     </p>
                 </div>
                 <PlainOpens dialog="delete" class="btn" label="Delete team" blocked=Some(DELETE)/>

@@ -4,7 +4,7 @@ use crate::{
     components::{plain_dialog::PlainDialog, said::Refused},
     model::{MemberAction, MemberPage, MemberStatus},
 };
-use domain::role::Role;
+use domain::role::{Role, Roles};
 use leptos::prelude::*;
 
 /// All dialogs of the page.
@@ -21,6 +21,8 @@ pub(super) fn Dialogs(
     MemberAction::ALL
         .into_iter()
         .filter(fits)
+        // What cannot be done here is not asked about.
+        .filter(|action| data.blocked(*action).is_none())
         .map(|action| {
             let open = data.open == Some(action);
             let problem = data.problem.clone().filter(|_| open);
@@ -41,32 +43,55 @@ pub(super) fn Dialogs(
                     start=open && !words.danger
                 >
                     <Refused why=problem/>
-                    {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen/> })}
+                    {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen own=data.own_roles locked=data.locked/> })}
                 </PlainDialog>
             }
         })
         .collect_view()
 }
 
+/// The `id` of the reasons why some roles stay as they are.
+const LOCKED: &str = "roles-locked";
+
 /// The roles given by hand.
 #[component]
-fn RoleChoices(chosen: Vec<Role>) -> impl IntoView {
+fn RoleChoices(
+    /// What is ticked.
+    chosen: Vec<Role>,
+    /// What the member has.
+    own: Roles,
+    /// What stays as it is, and why.
+    locked: Vec<(Role, String)>,
+) -> impl IntoView {
+    let mut reasons: Vec<String> = locked.iter().map(|(_, why)| why.clone()).collect();
+    reasons.dedup();
+    let choice = |role: Role| {
+        let is_locked = locked.iter().any(|(one, _)| *one == role);
+        let checked = if is_locked { own.contains(role) } else { chosen.contains(&role) };
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    name="role"
+                    value=role.name()
+                    checked=checked
+                    disabled=is_locked
+                    aria-describedby=is_locked.then_some(LOCKED)
+                />
+                {role.label()}
+            </label>
+            // A box that cannot be changed is not sent.
+            {(is_locked && checked).then(|| view! { <input type="hidden" name="role" value=role.name()/> })}
+        }
+    };
+    let choices = Role::ALL.into_iter().map(choice).collect_view();
     view! {
         <fieldset class="field">
             <legend>"Roles given by hand"</legend>
             <div class="choices">
-                {Role::ALL
-                    .into_iter()
-                    .map(|role| {
-                        view! {
-                            <label>
-                                <input type="checkbox" name="role" value=role.name() checked=chosen.contains(&role)/>
-                                {role.label()}
-                            </label>
-                        }
-                    })
-                    .collect_view()}
+                {choices}
             </div>
+            {(!reasons.is_empty()).then(|| view! { <p class="hint" id=LOCKED>{reasons.join(" ")}</p> })}
         </fieldset>
     }
 }

@@ -16,8 +16,7 @@ const REASON: &str = "membership-reason";
 /// What ends or restores the membership.
 #[component]
 pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
-    let reason = reason(&data);
-    let blocked = reason.is_some();
+    let blocked = |action| data.blocked(action).is_some().then_some(REASON);
     let is_invited = data.status == MemberStatus::Invited;
     let is_off = data.status == MemberStatus::Deactivated;
     let (action, label, says) = if is_off {
@@ -29,6 +28,12 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
             "Signs the member out everywhere. Everything is kept, and can be given back.",
         )
     };
+    // Whatever is refused here is refused for one reason.
+    let offered =
+        if is_invited { [MemberAction::Resend, MemberAction::CancelInvite] } else { [action, MemberAction::Remove] };
+    let reason = offered.into_iter().find_map(|action| data.blocked(action)).map(str::to_owned);
+    let (ends, removes) = (blocked(action), blocked(MemberAction::Remove));
+    let (resend, cancel) = (blocked(MemberAction::Resend), blocked(MemberAction::CancelInvite));
     view! {
         <section class="card" aria-labelledby="membership">
             <div class="card-head">
@@ -45,11 +50,11 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>{label}</b>
                                 <p class="muted">{says}</p>
                             </div>
-                            <PlainOpens dialog=action.name() class="btn" label=label blocked=blocked.then_some(REASON)/>
+                            <PlainOpens dialog=action.name() class="btn" label=label blocked=ends/>
                         </div>
                     }
                 })}
-            {data.invite.map(|invite| view! { <Invite invite=invite now=now/> })}
+            {data.invite.map(|invite| view! { <Invite invite=invite now=now resend=resend cancel=cancel/> })}
             {(!is_invited)
                 .then(|| {
                     view! {
@@ -58,7 +63,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>"Remove from the team"</b>
                                 <p class="muted">"The member is gone from the lists and from every group."</p>
                             </div>
-                            <PlainOpens dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=blocked.then_some(REASON)/>
+                            <PlainOpens dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=removes/>
                         </div>
                     }
                 })}
@@ -68,7 +73,16 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
 
 /// What can be done about an invite.
 #[component]
-fn Invite(invite: PendingInvite, now: UnixMs) -> impl IntoView {
+fn Invite(
+    invite: PendingInvite,
+    now: UnixMs,
+    /// Why there can be no new link: an `id`.
+    #[prop(optional_no_strip)]
+    resend: Option<&'static str>,
+    /// Why it cannot be taken back: an `id`.
+    #[prop(optional_no_strip)]
+    cancel: Option<&'static str>,
+) -> impl IntoView {
     let PendingInvite { invited_by, sent_at, expires_at } = invite;
     view! {
         <div class="row row-wrap">
@@ -80,21 +94,8 @@ fn Invite(invite: PendingInvite, now: UnixMs) -> impl IntoView {
                     <Moment at=expires_at now=now kind=Kind::Exact/> "."
                 </p>
             </div>
-            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Resend"/>
-            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Cancel invite"/>
+            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Resend" blocked=resend/>
+            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Cancel invite" blocked=cancel/>
         </div>
-    }
-}
-
-/// Why it cannot be done here, and where it can.
-fn reason(data: &MemberPage) -> Option<String> {
-    match &data.managed_by {
-        Some(provider) => Some(format!(
-            "This member is managed by {provider} through SCIM. Deactivate or remove the person there; it takes effect here."
-        )),
-        None if data.is_me => {
-            Some("This is you. Another Admin or Super Admin can deactivate or remove you.".to_owned())
-        }
-        None => None,
     }
 }

@@ -7,24 +7,34 @@ use crate::{
 use domain::role::{self, Role};
 use leptos::prelude::*;
 
+/// The `id` of the reason why they cannot be changed.
+const REASON: &str = "roles-reason";
+
 /// The roles with their reasons.
 #[component]
 pub(super) fn Roles(
     /// The roles given by hand.
     own: role::Roles,
+    /// Did nobody give them?
+    is_default: bool,
     /// The member's groups.
     groups: Vec<Group>,
     /// The Groups page's path.
     path: String,
+    /// Why the reader cannot change them.
+    #[prop(optional_no_strip)]
+    blocked: Option<String>,
 ) -> impl IntoView {
+    let describes = blocked.is_some().then_some(REASON);
     view! {
         <section class="card" aria-labelledby="role-list">
             <div class="card-head">
                 <div>
                     <h2 id="role-list">"Roles"</h2>
                     <p>"Roles given by hand and roles from groups count together. Provisioning changes only those from groups."</p>
+                    {blocked.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
-                <PlainOpens dialog=MemberAction::Roles.name() class="btn" label="Change roles"/>
+                <PlainOpens dialog=MemberAction::Roles.name() class="btn" label="Change roles" blocked=describes/>
             </div>
             <ul class="rows" aria-label="Roles and where they come from">
                 {reasons(own, &groups)
@@ -36,6 +46,7 @@ pub(super) fn Roles(
                                     <b>{role.label()}</b>
                                     {", "}
                                     {match reason {
+                                        None if is_default => "by default".into_any(),
                                         None => "given by hand".into_any(),
                                         Some(group) => view! { "from group " <Link group=group path=path.clone()/> }.into_any(),
                                     }}

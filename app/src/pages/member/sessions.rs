@@ -1,28 +1,37 @@
 //! Where a member is signed in.
 
 use crate::{
-    components::{
-        moment::{Kind, Moment},
-        plain_dialog::PlainOpens,
-    },
+    components::{plain_dialog::PlainOpens, signed_in::SignedIn},
     model::{MemberAction, MemberSession},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
 
+/// The `id` of the reason why they cannot be ended.
+const REASON: &str = "sessions-reason";
+
 /// The browsers, the last used first.
 #[component]
-pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoView {
+pub(super) fn Sessions(
+    sessions: Vec<MemberSession>,
+    /// Why the reader cannot end them.
+    #[prop(optional_no_strip)]
+    blocked: Option<String>,
+    now: UnixMs,
+) -> impl IntoView {
     let none = sessions.is_empty();
+    let reason = blocked.filter(|_| !none);
+    let blocked = reason.is_some().then_some(REASON);
     view! {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
                 <div>
                     <h2 id="sessions">"Sessions"</h2>
                     <p>"Browsers in which this member is signed in to the team."</p>
+                    {reason.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
                 {(!none)
-                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere"/> })}
+                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere" blocked=blocked/> })}
             </div>
             {none.then(|| view! { <div class="row-block muted">"Not signed in anywhere."</div> })}
             {(!none)
@@ -34,12 +43,16 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, now: UnixMs) -> impl IntoVi
                                 .map(|session| {
                                     view! {
                                         <li class="row">
-                                            <span class="grow">
-                                                "Signed in " <Moment at=session.since now=now kind=Kind::Inline/>
-                                            </span>
-                                            <span class="hint">
-                                                "last used " <Moment at=session.last_seen_at now=now kind=Kind::Inline/>
-                                            </span>
+                                            <div class="grow">
+                                                <SignedIn
+                                                    browser=session.browser
+                                                    address=session.address
+                                                    since=session.since
+                                                    last_seen_at=session.last_seen_at
+                                                    now=now
+                                                />
+                                            </div>
+                                            {session.is_this.then(|| view! { <span class="badge badge-line">"This browser"</span> })}
                                         </li>
                                     }
                                 })

@@ -82,7 +82,12 @@ pub(super) async fn change(
     let status = failure.status().map_err(Stop::Failed)?;
     let visit = Visit { here, ..visit };
     // Whoever has joined has no dialogs about an invite: then the page says it.
-    let open = Some(action).filter(|_| !matches!(failure, Refusal::NotChanged(NotChanged::Joined)));
+    let is_moot = |not: &NotChanged| match not {
+        NotChanged::Joined => true,
+        NotChanged::Nothing(_) => action != MemberAction::Roles,
+        _ => false,
+    };
+    let open = Some(action).filter(|_| !matches!(&failure, Refusal::NotChanged(not) if is_moot(not)));
     let shown = Shown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
     pages::member_page(&visit, &signed_in, status, &id, shown).await
 }
@@ -99,7 +104,10 @@ async fn run(
     match action {
         MemberAction::Roles => {
             let roles = chosen.iter().copied().map(Roles::from).reduce(Roles::union).ok_or(Refusal::NoRole)?;
-            service.members_change_roles(slug, std::slice::from_ref(id), RoleChange::Set(roles)).await?;
+            let changed = service.members_change_roles(slug, std::slice::from_ref(id), RoleChange::Set(roles)).await?;
+            if changed == 0 {
+                return Err(NotChanged::Nothing("these are the roles that this member has by hand already").into());
+            }
         }
         MemberAction::SignOut => service.member_sign_out(slug, id).await?,
         MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
@@ -218,9 +226,9 @@ impl Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
-            Refusal::NotChanged(NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined) => {
-                StatusCode::CONFLICT
-            }
+            Refusal::NotChanged(
+                NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_),
+            ) => StatusCode::CONFLICT,
             Refusal::NotChanged(NotChanged::Failed(failure @ (Failure::NotFound | Failure::Malformed))) => {
                 return Err(failure.clone());
             }

@@ -12,7 +12,7 @@ use app::{
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
-    account::{Action, Standing, review},
+    account::{Action, Standing, review, way_out},
     member::Subject,
 };
 
@@ -46,17 +46,19 @@ pub(in crate::http) async fn page(
     let (store, me) = (&visit.state.store, &signed_in.me);
     let row = row(visit, signed_in).await?;
     let this = session_store::hash(&visit.session).unwrap_or_default();
-    let (helpers, sessions) = tokio::try_join!(
-        store.team_admins(&me.team.id),
-        store.own_sessions(&me.member_id, &this, visit.state.clock.now())
+    let (others, sessions, provider) = tokio::try_join!(
+        store.team_admins(&me.team.id, &me.member_id),
+        store.own_sessions(&me.member_id, &this, visit.state.clock.now()),
+        store.provider_name(&me.team.id),
     )?;
+    let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+    let provider = provider.unwrap_or_else(|| "your identity provider".to_owned());
     let page = AccountPage {
-        blocked: blocked(signed_in, &row),
+        blocked: blocked(signed_in, &row, Some(&provider), &others),
         name: row.name,
         user_name: Some(row.user_name).filter(|_| row.source == Source::Directory && me.team.scim_on),
         email: row.email,
         has_password: row.has_password,
-        helpers,
         sessions: sessions
             .into_iter()
             .map(|session| OwnSession {
@@ -64,6 +66,8 @@ pub(in crate::http) async fn page(
                 is_this: session.is_this,
                 since: session.since,
                 last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
             })
             .collect(),
         notice,
@@ -78,17 +82,28 @@ pub(in crate::http) async fn row(visit: &Visit, signed_in: &SignedIn) -> Result<
     visit.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Failure::SignedOut)
 }
 
-/// Why things cannot be done here: the rule, asked to explain. The service asks it again to decide.
-pub(in crate::http) fn blocked(signed_in: &SignedIn, row: &AccountRow) -> Blocked {
+/// Why things cannot be done here, and what helps: the rule, asked to explain. The service asks it again to decide.
+pub(in crate::http) fn blocked(
+    signed_in: &SignedIn,
+    row: &AccountRow,
+    provider: Option<&str>,
+    others: &[&str],
+) -> Blocked {
     let subject = Subject {
         roles: row.roles,
         active: true,
         break_glass: row.break_glass,
         last_super_admin: row.last_super_admin,
     };
-    let standing =
-        Standing { scim_on: signed_in.me.team.scim_on, from_directory: row.source == Source::Directory, subject };
-    let why = |action| review(action, standing).err().map(|denial| denial.to_string());
+    let from_directory = row.source == Source::Directory;
+    let standing = Standing { scim_on: signed_in.me.team.scim_on, from_directory, subject };
+    let provider = provider.filter(|_| from_directory);
+    let may_stop = signed_in.role().manages_authentication();
+    let why = |action| {
+        let denial = review(action, standing).err()?;
+        let help = way_out(denial, provider, others, may_stop);
+        Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
+    };
     Blocked {
         name: why(Action::Name),
         email: why(Action::Email),

@@ -92,7 +92,7 @@ pub(in crate::http) async fn invite_join(
     };
     let team = ["/teams/", &invite.team_slug].concat();
     // They are a member now, whatever happens: who cannot be signed in does it with the new password.
-    if let Err(error) = session_store::renew(state, &visit.session, Renewal::SignIn(&[member])).await {
+    if let Err(error) = session_store::renew(state, &visit.session, Renewal::SignIn(&[member], &visit.origin())).await {
         tracing::warn!(%error, "who joined by an invite could not be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }

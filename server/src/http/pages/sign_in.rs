@@ -74,7 +74,7 @@ async fn submit(visit: &Visit, addresses: &Addresses, team: Option<String>, body
         Err(refusal) => return refused(visit, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
     let members: Vec<_> = proven.iter().map(|proven| proven.member_id.clone()).collect();
-    session_store::renew(&visit.state, &visit.session, Renewal::SignIn(&members))
+    session_store::renew(&visit.state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
         .await
         .map_err(session_store::failure)?;
     Ok(match (next, proven.as_slice()) {

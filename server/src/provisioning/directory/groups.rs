@@ -1,12 +1,24 @@
 //! Groups, as identity providers change them.
+//!
+//! Whom the policy protects ([`domain::member::review`]) stays in a group that gives them a role they would lose with it. All
+//! the rest of the request is done all the same, in the same transaction, and the answer is a 403 that names who stays and says
+//! so. RFC 7644, section 3.5.2, has a PATCH fail as a whole; here that would mean that one mark keeps everybody else's role
+//! too, also of those whom the provider just took it from, for as long as the provider tries. What may be taken away is taken
+//! away; a repeated request has nothing left to do but the protected, and gets the same answer. A group that is deleted
+//! stays likewise, with the protected alone. What is wrong with a request for any other reason refuses all of it.
 
 use super::{
     person::nul_in,
-    refused::{No, Refused},
+    refused::No,
     wish::{Granted, Wish, Work},
 };
-use crate::store::{GroupWrite, ScimGroup};
-use domain::{activity::Change, member::Denial};
+use crate::store::{GroupWrite, MarkedMember, ScimGroup};
+use domain::{
+    activity::Change,
+    member::{Effect, review},
+    role::Role,
+    text,
+};
 use scim::{
     Document, Kind, Notes, Precondition, Version,
     patch::{MemberChange, Patch},
@@ -43,6 +55,9 @@ pub(crate) struct DeleteGroup {
     pub(crate) precondition: Precondition,
 }
 
+/// What became of a group: done, or done but for those who are protected, which the client is told.
+pub(crate) type Made<R> = Result<R, scim::Error>;
+
 impl Wish for CreateGroup {
     type Made = Granted<ScimGroup>;
 
@@ -60,11 +75,11 @@ impl Wish for CreateGroup {
 }
 
 impl Wish for ReplaceGroup {
-    type Made = Granted<ScimGroup>;
+    type Made = Made<Granted<ScimGroup>>;
 
     /// A difference is applied: who is in the group before and after stays in it all the time. Without `members` nobody
     /// joins or leaves, because clients that leave the list out do not mean an empty group.
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Made<Granted<ScimGroup>>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut moved = Moved::default();
         if let Some(members) = self.document.members() {
@@ -76,9 +91,9 @@ impl Wish for ReplaceGroup {
 }
 
 impl Wish for PatchGroup {
-    type Made = Granted<ScimGroup>;
+    type Made = Made<Granted<ScimGroup>>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Made<Granted<ScimGroup>>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut notes = Notes::new();
         let document = match self.patch.changes_document() {
@@ -89,24 +104,29 @@ impl Wish for PatchGroup {
         for change in self.patch.members() {
             moved.apply(work, &group, change).await?;
         }
-        Ok(Granted { notes, ..finish(work, &group, &document, moved).await? })
+        let made = finish(work, &group, &document, moved).await?;
+        Ok(made.map(|granted| Granted { notes, ..granted }))
     }
 }
 
 impl Wish for DeleteGroup {
-    type Made = ();
+    type Made = Made<()>;
 
     /// The group's members stay members of the team.
-    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Made<()>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
-        if work.claim.group_role(&group.id).await? {
-            let members = work.claim.group_member_ids(&group.id).await?;
-            none_protected(work, &members).await?;
+        let protected = protected(work, &group.id).await?;
+        if !protected.is_empty() {
+            let mut moved = Moved::default();
+            moved.apply(work, &group, &MemberChange::Clear).await?;
+            let rest = "The group was not deleted: it stays for them alone, and everybody else has left it";
+            moved.log(work, &group.display_name);
+            return Ok(Err(refusal(work, &group.display_name, &protected, rest)));
         }
         work.claim.group_delete(&group.id).await?;
         let members = group.member_count.max(0).cast_unsigned();
         work.log(Change::GroupDeleted { name: group.display_name, members });
-        Ok(())
+        Ok(Ok(()))
     }
 }
 
@@ -135,8 +155,13 @@ fn document(group: &ScimGroup) -> Document {
     Document::from_stored(Kind::Group, attributes)
 }
 
-/// Writes what is left to write, and logs what was changed.
-async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Moved) -> Result<Granted<ScimGroup>, No> {
+/// Writes what is left to write, and logs what was changed, and who was not.
+async fn finish(
+    work: &mut Work<'_>,
+    group: &ScimGroup,
+    to: &Document,
+    moved: Moved,
+) -> Result<Made<Granted<ScimGroup>>, No> {
     let name = name(to)?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
@@ -146,11 +171,12 @@ async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Mo
         let was = renamed.then(|| group.display_name.clone());
         work.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    let Moved { added, removed, who } = moved;
-    if added + removed > 0 {
-        work.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
+    let changed = moved.log(work, name) || edited;
+    if !moved.stay.is_empty() {
+        let rest = "Everything else that was asked for is done";
+        return Ok(Err(refusal(work, name, &moved.stay, rest)));
     }
-    kept(work, &group.id, edited || added + removed > 0).await
+    Ok(Ok(kept(work, &group.id, changed).await?))
 }
 
 async fn kept(work: &mut Work<'_>, id: &str, changed: bool) -> Result<Granted<ScimGroup>, No> {
@@ -165,6 +191,8 @@ struct Moved {
     removed: u64,
     /// The names of the first few.
     who: Vec<String>,
+    /// Who was to leave, and is protected.
+    stay: Vec<Protected>,
 }
 
 impl Moved {
@@ -203,7 +231,20 @@ impl Moved {
         }
     }
 
+    /// Adds the entry of the log; false: nobody joined or left.
+    fn log(&self, work: &mut Work<'_>, name: &str) -> bool {
+        let Moved { added, removed, who, .. } = self;
+        let any = added + removed > 0;
+        if any {
+            let (added, removed, who) = (*added, *removed, who.clone());
+            work.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
+        }
+        any
+    }
+
     async fn add(&mut self, work: &mut Work<'_>, group: &ScimGroup, members: Vec<String>) -> Result<(), No> {
+        // Who is to be in it after all was not refused anything.
+        self.stay.retain(|one| !members.iter().any(|id| id == one.member.id.as_str()));
         let names = all_known(work, &members).await?;
         let joined = work.claim.group_members_add(&group.id, &members, work.now).await?;
         self.added += joined;
@@ -215,8 +256,12 @@ impl Moved {
 
     async fn remove(&mut self, work: &mut Work<'_>, group: &ScimGroup, mut members: Vec<String>) -> Result<(), No> {
         members.retain(|id| is_id(id));
-        if work.claim.group_role(&group.id).await? {
-            none_protected(work, &members).await?;
+        for one in protected(work, &group.id).await? {
+            let id = one.member.id.as_str();
+            if members.iter().any(|member| member == id) {
+                members.retain(|member| member != id);
+                self.stay.push(one);
+            }
         }
         let left = work.claim.group_members_remove(&group.id, &members, work.now).await?;
         self.removed += left;
@@ -265,14 +310,42 @@ async fn all_known(work: &mut Work<'_>, members: &[String]) -> Result<Vec<String
     Err(scim::Error::invalid_value(detail).into())
 }
 
-/// Break-glass members do not lose a role that a group gives them.
-async fn none_protected(work: &mut Work<'_>, members: &[String]) -> Result<(), No> {
-    match work.claim.break_glass_among(members).await? {
-        None => Ok(()),
-        Some(name) => {
-            let why = Denial::BreakGlass.to_string();
-            let log = Some(Change::MemberProtected { name, why: why.clone() });
-            Err(No { why: Refused::Scim(scim::Error::forbidden(why)), log })
-        }
+/// Somebody who may not lose what a group gives, and why not.
+#[derive(Debug)]
+struct Protected {
+    member: MarkedMember,
+    role: Role,
+    why: String,
+}
+
+/// Who of a group's members would be demoted without it, and must not be.
+///
+/// The last active Super Admin is none of them: groups never give that role.
+async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, No> {
+    let Some((role, marked)) = work.claim.group_marked(group).await? else { return Ok(Vec::new()) };
+    // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
+    let protect = |member: MarkedMember| match review(Role::SuperAdmin, member.subject, Effect::Roles(member.without)) {
+        Ok(_) => None,
+        Err(why) => Some(Protected { member, role, why: why.to_string() }),
+    };
+    Ok(marked.into_iter().filter_map(protect).collect())
+}
+
+/// Logs who stays in a group against what was asked for, each by an entry of their own, and says so to the client: who, why,
+/// what helps, and what became of the `rest`.
+fn refusal(work: &mut Work<'_>, group: &str, stay: &[Protected], rest: &str) -> scim::Error {
+    /// So many are named to the client.
+    const NAMED: usize = 5;
+    for Protected { member, role, why } in stay {
+        let why = format!("{why}. Until then, the member stays in group {group}, which gives {role}");
+        work.log((&member.id, Change::MemberProtected { name: member.display_name.clone(), why }));
     }
+    let names: Vec<&str> = stay.iter().take(NAMED).map(|one| one.member.user_name.as_str()).collect();
+    let who = match stay.len().saturating_sub(NAMED) {
+        0 => text::join_names(&names),
+        more => format!("{} and {more} more", names.join(", ")),
+    };
+    let (role, why) = stay.first().map_or((Role::Developer, ""), |first| (first.role, first.why.as_str()));
+    let stays = if stay.len() == 1 { "stays" } else { "stay" };
+    scim::Error::forbidden(format!("{who} {stays} in this group, which gives the role {role}: {why}. {rest}"))
 }

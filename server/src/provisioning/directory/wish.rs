@@ -2,7 +2,7 @@
 
 use super::refused::{No, Refused};
 use crate::{
-    provisioning::{ids, said::Said},
+    provisioning::{ids, invites::end_unbacked, said::Said},
     store::{Claim, StoreError},
 };
 use domain::{
@@ -142,7 +142,14 @@ impl<W: Wish> Waiting for Asked<W> {
     ) -> Pin<Box<dyn Future<Output = Verdict> + Send + 'a>> {
         Box::pin(async move {
             let (written, logged) = (claim.writes(), entries.len());
-            let outcome = self.wish.make(&mut Work { claim, now, by: &self.by, entries }).await;
+            let mut work = Work { claim, now, by: &self.by, entries };
+            let mut outcome = self.wish.make(&mut work).await;
+            if outcome.is_ok() {
+                match end_unbacked(work.claim, now).await {
+                    Ok(ended) => ended.into_iter().for_each(|said| work.log(said)),
+                    Err(error) => outcome = Err(error.into()),
+                }
+            }
             let wrote = claim.writes() != written;
             let verdict = match &outcome {
                 Ok(_) if wrote && entries.len() == logged => {

@@ -12,6 +12,8 @@ pub(crate) enum Grounds {
     Own(account::Allowed),
     /// Whoever holds the link of an open invite.
     Link(OpenLink),
+    /// Nobody: whoever sent an invite may not give its role any more.
+    Unbacked(member::Unbacked),
 }
 
 /// Proof that an invite with this link is open: only looking for it makes one.
@@ -27,6 +29,12 @@ impl From<member::Allowed> for Grounds {
 impl From<account::Allowed> for Grounds {
     fn from(allowed: account::Allowed) -> Self {
         Grounds::Own(allowed)
+    }
+}
+
+impl From<member::Unbacked> for Grounds {
+    fn from(unbacked: member::Unbacked) -> Self {
+        Grounds::Unbacked(unbacked)
     }
 }
 

@@ -9,7 +9,14 @@ use crate::store::{
     run::{Statement, sql, sql_of},
     users::{bind_ids, placeholders, slots},
 };
-use domain::{UnixMs, id::MemberId, text::fold};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    member::Subject,
+    role::{Role, Roles},
+    text::fold,
+};
+use std::str::FromStr as _;
 
 /// What a group is to be.
 #[derive(Clone, Debug)]
@@ -21,6 +28,26 @@ pub(crate) struct GroupWrite<'a> {
 
 /// Members of one team that were looked up, with their names.
 pub(crate) type Named = Vec<(MemberId, String)>;
+
+/// A member of a group who is marked as break-glass.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkedMember {
+    pub(crate) id: MemberId,
+    pub(crate) user_name: String,
+    pub(crate) display_name: String,
+    /// As the policy asks about them.
+    pub(crate) subject: Subject,
+    /// The effective roles without this group.
+    pub(crate) without: Roles,
+}
+
+/// The members of group `$1` of team `$2` who are marked, found by the index of those few.
+const MARKED: &str = concat!(
+    "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, ",
+    given!("o.member_id = m.id AND o.group_id <> $1"),
+    " AS others FROM members m WHERE m.team_id = $2 AND m.break_glass = 1 \
+     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id = m.id) ORDER BY m.id"
+);
 
 /// So many ids stand in one statement at most.
 const MOST: usize = 200;
@@ -155,23 +182,36 @@ impl Claim {
     }
 
     /// Is the group mapped to a role?
-    pub(crate) async fn group_role(&mut self, group: &str) -> Result<bool, StoreError> {
+    async fn group_role(&mut self, group: &str) -> Result<bool, StoreError> {
         let row = sql("SELECT role FROM groups WHERE id = $1").text(group).first(&mut *self.all).await?;
         Ok(row.map(|row| row.maybe_text("role")).transpose()?.flatten().is_some())
     }
 
-    /// The name of one of these members who is marked as break-glass.
-    pub(crate) async fn break_glass_among(&mut self, members: &[String]) -> Result<Option<String>, StoreError> {
-        for part in members.chunks(MOST) {
-            let mut text = "SELECT display_name FROM members WHERE break_glass = 1 AND id IN (".to_owned();
-            placeholders(&mut text, 1, slots(part.len()));
-            text.push_str(") LIMIT 1");
-            let statement = bind_ids(sql_of(text), part.iter().map(String::as_str), slots(part.len()));
-            if let Some(row) = statement.first(&mut *self.all).await? {
-                return Ok(Some(row.text("display_name")?));
-            }
-        }
-        Ok(None)
+    /// The role that a group gives, and those of its members who are marked as break-glass; nobody, if it gives none.
+    pub(crate) async fn group_marked(&mut self, group: &str) -> Result<Option<(Role, Vec<MarkedMember>)>, StoreError> {
+        let row = sql("SELECT role FROM groups WHERE id = $1").text(group).first(&mut *self.all).await?;
+        let role = row.map(|row| row.maybe_text("role")).transpose()?.flatten();
+        let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
+        let rows = sql(MARKED).text(group).text(self.team.id.as_str()).all(&mut *self.all).await?;
+        let read = |row: &Row| {
+            let own = Roles::from_bits(row.number("roles")?);
+            let others = row.number("others")?;
+            let without = if others == 0 { own } else { own.union(Roles::from_bits(others)) };
+            Ok(MarkedMember {
+                id: MemberId::new(row.text("id")?),
+                user_name: row.text("user_name")?,
+                display_name: row.text("display_name")?,
+                subject: Subject {
+                    roles: without.union(role.into()),
+                    active: row.text("status")? == "active",
+                    break_glass: true,
+                    // No group gives that role, so none can be lost with it.
+                    last_super_admin: false,
+                },
+                without,
+            })
+        };
+        Ok(Some((role, rows.iter().map(read).collect::<Result<_, StoreError>>()?)))
     }
 
     /// Runs a statement that moves members in or out of a group and returns their ids. Groups are part of a User, so who
@@ -185,6 +225,7 @@ impl Claim {
             text.push(')');
             self.write(bind_ids(sql_of(text), part.iter().map(String::as_str), slots(part.len()))).await?;
             if role {
+                self.has_taken = true;
                 self.roles_recount(part).await?;
             }
         }
@@ -212,5 +253,17 @@ impl Claim {
         text.push(')');
         self.write(bind_ids(sql_of(text), members.iter().map(String::as_str), slots(members.len()))).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MARKED;
+    use crate::store::plans;
+
+    #[tokio::test]
+    async fn marked_members_are_found_without_reading_the_group() {
+        let plan = plans::of_a_new_database().await.of(MARKED).await;
+        assert!(plan.contains("members_break_glass") && !plan.contains("SCAN"), "{plan}");
     }
 }

@@ -1,8 +1,26 @@
 //! Changing invites.
 
 use super::{Claim, grounds::OpenLink};
-use crate::store::{StoreError, run::sql};
-use domain::{UnixMs, id::MemberId};
+use crate::store::{StoreError, row::Row, run::sql};
+use domain::{UnixMs, id::MemberId, role::Roles};
+
+/// An open invite whose sender may have lost what it gives.
+#[derive(Clone, Debug)]
+pub(crate) struct Shaken {
+    /// Who is invited.
+    pub(crate) member: MemberId,
+    /// With which roles.
+    pub(crate) roles: Roles,
+    /// Who sent it.
+    pub(crate) sender: String,
+    /// What the sender has now; none: they cannot sign in.
+    pub(crate) sender_roles: Option<Roles>,
+}
+
+/// The team's open invites that a member sent who is no active Super Admin.
+const SHAKEN: &str = "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
+     FROM invites i JOIN members m ON m.id = i.member_id JOIN members b ON b.id = i.invited_by_id \
+     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR b.roles < 8)";
 
 impl Claim {
     /// Writes the invite of a member, sent at a time and open until another; the one before ends.
@@ -10,17 +28,19 @@ impl Claim {
         &mut self,
         id: &MemberId,
         hash: &str,
-        by: &str,
+        (by_id, by): (Option<&MemberId>, &str),
         (sent_at, expires_at): (UnixMs, UnixMs),
     ) -> Result<(), StoreError> {
-        let statement = sql("INSERT INTO invites (member_id, token_hash, invited_by, sent_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (member_id) DO UPDATE SET token_hash = excluded.token_hash, \
-             invited_by = excluded.invited_by, sent_at = excluded.sent_at, expires_at = excluded.expires_at")
+        let statement = sql("INSERT INTO invites (member_id, token_hash, invited_by, sent_at, expires_at, invited_by_id, \
+             team_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id) DO UPDATE SET token_hash = excluded.token_hash, \
+             invited_by = excluded.invited_by, invited_by_id = excluded.invited_by_id, sent_at = excluded.sent_at, expires_at = excluded.expires_at")
         .text(id.as_str())
         .text(hash)
         .text(by)
         .number(sent_at)
-        .number(expires_at);
+        .number(expires_at)
+        .maybe_text(by_id.map(MemberId::as_str))
+        .text(self.team.id.as_str());
         self.write(statement).await?;
         Ok(())
     }
@@ -41,6 +61,24 @@ impl Claim {
         row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
     }
 
+    /// The open invites whose senders may have lost what they give, if this transaction took something from anybody. Asked
+    /// once: what it took is forgotten then.
+    pub(crate) async fn invites_shaken(&mut self) -> Result<Vec<Shaken>, StoreError> {
+        if !std::mem::take(&mut self.has_taken) {
+            return Ok(Vec::new());
+        }
+        let rows = sql(SHAKEN).text(self.team.id.as_str()).all(&mut *self.all).await?;
+        let read = |row: &Row| {
+            Ok(Shaken {
+                member: MemberId::new(row.text("id")?),
+                roles: Roles::from_bits(row.number("invited_roles")?),
+                sender: row.text("sender")?,
+                sender_roles: if row.text("status")? == "active" { Some(row.roles()?) } else { None },
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// Ends the invite of a member, if there is one.
     pub(super) async fn invite_end(&mut self, id: &MemberId) -> Result<(), StoreError> {
         self.write(sql("DELETE FROM invites WHERE member_id = $1").text(id.as_str())).await?;
@@ -57,5 +95,17 @@ impl Claim {
     pub(crate) async fn password_forget(&mut self, id: &MemberId) -> Result<(), StoreError> {
         self.write(sql("UPDATE members SET password_hash = NULL WHERE id = $1").text(id.as_str())).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SHAKEN;
+    use crate::store::plans;
+
+    #[tokio::test]
+    async fn open_invites_are_found_without_reading_the_whole_team() {
+        let plan = plans::of_a_new_database().await.of(SHAKEN).await;
+        assert!(plan.contains("invites_team") && !plan.contains("SCAN"), "{plan}");
     }
 }

@@ -58,6 +58,7 @@ impl Claim {
         allowed: Allowed,
     ) -> Result<(), StoreError> {
         let role = allowed.step().to.map(Role::name);
+        self.has_taken = true;
         self.write(sql("UPDATE groups SET role = $2 WHERE id = $1").text(group).maybe_text(role)).await?;
         let mut after = String::new();
         while let Some(last) = self.next_part(group, &after).await? {

@@ -13,7 +13,7 @@ mod teams;
 mod users;
 
 pub(crate) use grounds::Grounds;
-pub(crate) use groups::GroupWrite;
+pub(crate) use groups::{GroupWrite, MarkedMember};
 pub(crate) use keys::NewKey;
 pub(crate) use members::{NewMember, Person};
 pub(crate) use methods::{NewMethod, Secret};
@@ -51,6 +51,8 @@ pub struct Claim {
     /// By how much the team's counts change: written once, at the end.
     members_counted: i64,
     groups_counted: i64,
+    /// Did somebody lose a role, or the sign-in? See [`Claim::invites_shaken`].
+    has_taken: bool,
     news: News,
 }
 
@@ -90,7 +92,7 @@ impl Store {
 
 impl Claim {
     fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow) -> Self {
-        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0, news: store.news.clone() }
+        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0, has_taken: false, news: store.news.clone() }
     }
 
     /// The team as it was when it was claimed.

@@ -1,7 +1,10 @@
 //! Changing the team itself.
 
 use super::Claim;
-use crate::store::{Store, StoreError, TeamRow, run::sql};
+use crate::store::{
+    Store, StoreError, TeamRow,
+    run::{sql, within},
+};
 use domain::{
     UnixMs,
     id::TeamId,
@@ -49,6 +52,34 @@ impl Store {
 }
 
 impl Claim {
+    /// Deletes the team and everything that belongs to it, and ends: there is no log left to say so in.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: then nothing was deleted, or, where the connection broke at the very end, it is not known
+    /// whether all of it was.
+    pub(crate) async fn delete(mut self) -> Result<(), StoreError> {
+        /// What names its team, those that others refer to last. Emails, invites, sign-ins and who is in a group go with their
+        /// member or group.
+        const OWN: [&str; 8] = [
+            "DELETE FROM scim_connections WHERE team_id = $1",
+            "DELETE FROM scim_hours WHERE team_id = $1",
+            "DELETE FROM scim_requests WHERE team_id = $1",
+            "DELETE FROM activity WHERE team_id = $1",
+            "DELETE FROM scim_keys WHERE team_id = $1",
+            "DELETE FROM sso_methods WHERE team_id = $1",
+            "DELETE FROM groups WHERE team_id = $1",
+            "DELETE FROM members WHERE team_id = $1",
+        ];
+        let id = self.team.id.as_str().to_owned();
+        for statement in OWN {
+            self.write(sql(statement).text(&id)).await?;
+        }
+        self.write(sql("DELETE FROM teams WHERE id = $1").text(&id)).await?;
+        within(self.all.commit()).await?;
+        self.news.tell(&self.team.id);
+        Ok(())
+    }
+
     /// Turns SCIM provisioning on.
     pub(crate) async fn scim_on(&mut self, _: Allowed) -> Result<(), StoreError> {
         self.set_scim(true).await

@@ -250,6 +250,7 @@ impl Claim {
             .number(roles.bits())
             .number(now);
         self.write(statement).await?;
+        self.has_taken = true;
         Ok(())
     }
 
@@ -261,6 +262,7 @@ impl Claim {
     /// Tombstones are not counted as members; and whoever is not invited any more has no invite.
     async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
         self.members_counted += i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted);
+        self.has_taken |= before.status == Status::Active && status != Status::Active;
         if before.status == Status::Invited && status != Status::Invited {
             self.invite_end(&before.id).await?;
         }

@@ -1,12 +1,13 @@
 //! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: Admins and Super Admins alone.
 
+mod policy;
 mod profile;
 
 use super::{activity, forbidden, gone, members};
 use crate::{
-    auth::SignedIn,
+    auth::{SignedIn, session_store},
     http::visit::{Stop, Visit},
-    store::Source,
+    store::{Source, Status},
 };
 use app::{
     failure::Failure,
@@ -14,7 +15,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::MemberId, role::Role};
+use domain::{id::MemberId, member::Subject, role::Role};
 use std::str::FromStr as _;
 
 pub(in crate::http) async fn member(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
@@ -67,9 +68,10 @@ pub(in crate::http) async fn content(
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Failure::NotFound)?;
     let now = visit.state.clock.now();
+    let this = session_store::hash(&visit.session).unwrap_or_default();
     let (groups, sessions, invite, events) = tokio::try_join!(
         async { Ok::<_, Stop>(store.member_groups(id).await?) },
-        async { Ok(store.member_sessions(id, now).await?) },
+        async { Ok(store.own_sessions(id, &this, now).await?) },
         async { Ok(store.invite_sent(id).await?) },
         async { Ok(activity::about(&visit.state, &team.id, id).await?) },
     )?;
@@ -79,8 +81,22 @@ pub(in crate::http) async fn content(
         false => None,
     };
     let is_me = row.id == signed_in.me.member_id;
-    let ends = |action| matches!(action, MemberAction::Deactivate | MemberAction::Reactivate | MemberAction::Remove);
-    let is_elsewhere = managed_by.is_some() || is_me;
+    let policy = policy::Asked {
+        reader: signed_in.role(),
+        subject: Subject {
+            roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
+            active: row.status == Status::Active,
+            break_glass: details.break_glass,
+            last_super_admin: details.last_super_admin,
+        },
+        own_roles: row.own_roles,
+        group_roles: row.group_roles,
+        managed_by: managed_by.as_deref(),
+        is_me,
+    };
+    let (blocked, locked) = (policy.blocked(), policy.locked());
+    let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
+    let open = shown.open.filter(|action| !is_blocked(action));
     let page = MemberPage {
         name: row.name,
         email: row.email,
@@ -92,7 +108,16 @@ pub(in crate::http) async fn content(
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
-        sessions: sessions.into_iter().map(|(since, last_seen_at)| MemberSession { since, last_seen_at }).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| MemberSession {
+                since: session.since,
+                last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
+                is_this: session.is_this,
+            })
+            .collect(),
         events,
         invite: invite.map(|invite| PendingInvite {
             invited_by: invite.invited_by,
@@ -102,7 +127,9 @@ pub(in crate::http) async fn content(
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
-        open: shown.open.filter(|action| !(is_elsewhere && ends(*action))),
+        open,
+        locked,
+        blocked,
         chosen: shown.chosen,
         problem: shown.problem,
         id: row.id,

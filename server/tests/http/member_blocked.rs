@@ -1,0 +1,89 @@
+//! The page of one member: what would be refused is inactive, with the reason, before it is pressed.
+
+use crate::{
+    app::{Answer, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::http::StatusCode;
+use domain::role::Role;
+
+async fn page_of(app: &TestApp, email: &str) -> String {
+    format!("/teams/acme/settings/members/{}", app.id(email).await)
+}
+
+/// Is the button with these words inactive, and does it say why by what stands at this `id`?
+fn is_inactive(page: &Answer, label: &str, reason: &str) -> bool {
+    page.body.split("<button").skip(1).any(|rest| {
+        let (tag, words) = rest.split_once('>').unwrap();
+        words.starts_with(label)
+            && tag.contains("aria-disabled=\"true\"")
+            && tag.contains(&format!("aria-describedby=\"{reason}\""))
+            && !tag.contains("commandfor")
+    })
+}
+
+on_both_engines! {
+    async fn a_break_glass_member_is_neither_deactivated_nor_removed(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Admin).await;
+        app.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE email = '{bob}'")).await;
+        let path = page_of(&app, &bob).await;
+        let mut ada = app.ada().await;
+        let page = ada.get(&path).await;
+        assert!(page.says("This member is marked as break-glass, and cannot be deactivated, removed or demoted."), "{}", page.text());
+        for label in ["Deactivate", "Remove"] {
+            assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
+        }
+        assert!(!is_inactive(&page, "Change roles", "roles-reason"));
+        assert!(!page.body.contains("id=\"remove\"") && page.body.contains("id=\"roles\""));
+        let opened = ada.get(&format!("{path}?dialog=remove")).await;
+        assert!(!opened.body.contains("<dialog class=\"dialog\" id=\"remove\""));
+        // The role that may not be taken stays ticked, and is sent.
+        assert!(page.body.contains("<input type=\"hidden\" name=\"role\" value=\"admin\""), "{}", page.body);
+        let more = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
+        assert_eq!(more.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn an_admin_changes_no_super_admin(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "Grace", "grace@acme.test", Role::SuperAdmin).await;
+        let admin = app.member(Role::Admin).await;
+        let _grace = app.signed_in("grace@acme.test").await;
+        let path = page_of(&app, "grace@acme.test").await;
+        let mut browser = app.signed_in(&admin).await;
+        let page = browser.get(&path).await;
+        for (label, reason) in [
+            ("Change roles", "roles-reason"),
+            ("Sign out everywhere", "sessions-reason"),
+            ("Deactivate", "membership-reason"),
+            ("Remove", "membership-reason"),
+        ] {
+            assert!(is_inactive(&page, label, reason), "{label}: {}", page.body);
+            assert!(page.body.contains(&format!("id=\"{reason}\"")), "{label}");
+        }
+        let own = browser.get(&page_of(&app, &admin).await).await;
+        assert!(own.says("Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin."), "{}", own.text());
+    }
+
+    async fn whose_invite_an_admin_may_not_touch(db: Db) {
+        let app = TestApp::new(db).await;
+        let admin = app.member(Role::Admin).await;
+        app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
+        let path = page_of(&app, "sam@acme.test").await;
+        let page = app.signed_in(&admin).await.get(&path).await;
+        for label in ["Resend", "Cancel invite"] {
+            assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
+        }
+        let page = app.ada().await.get(&path).await;
+        assert!(!page.body.contains("membership-reason"), "{}", page.body);
+    }
+
+    async fn what_an_admin_reads_about_the_last_super_admin(db: Db) {
+        let app = TestApp::new(db).await;
+        let admin = app.member(Role::Admin).await;
+        let path = page_of(&app, "ada@acme.test").await;
+        let page = app.signed_in(&admin).await.get(&path).await;
+        assert!(page.says("Only they can make somebody else Super Admin first"), "{}", page.text());
+        assert!(!page.says("Make somebody else"), "an Admin cannot");
+    }
+}
