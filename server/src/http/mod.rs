@@ -23,7 +23,6 @@ mod keys;
 mod limits;
 mod members;
 mod pages;
-mod request_id;
 mod secret_path;
 mod session_cookie;
 mod static_files;
@@ -32,6 +31,7 @@ mod trace;
 mod trouble;
 mod visit;
 
+pub use crate::request_id::RequestId;
 use crate::{
     auth::{session_store, throttle::Addresses},
     scim,
@@ -45,7 +45,6 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
 };
-pub use request_id::RequestId;
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;

@@ -31,6 +31,8 @@ pub(super) struct Visit {
     /// Path and query, to come back to.
     pub(super) here: String,
     pub(super) theme: Theme,
+    /// Is it an open page that wants to hear what is new, and can be told why it does not?
+    pub(super) follows: bool,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -45,6 +47,7 @@ impl FromRequestParts<AppState> for Visit {
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
             here: around::here(uri),
             theme: appearance::theme(&parts.headers),
+            follows: stream::is_wanted(&parts.headers),
         })
     }
 }
