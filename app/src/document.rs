@@ -118,7 +118,7 @@ fn write_with<V: IntoView>(html: &mut String, page: Page, shown: impl FnOnce() -
 /// Writes lines of the log, for a page of it that is open.
 pub fn events(events: Vec<Event>, now: UnixMs) -> String {
     let mut html = String::new();
-    in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false })));
+    in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
     html
 }
 

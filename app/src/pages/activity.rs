@@ -125,6 +125,9 @@ pub(crate) fn Events(
     /// Opened from the start.
     #[prop(optional)]
     open: bool,
+    /// The log's page, where this is another one.
+    #[prop(optional, into)]
+    path: String,
 ) -> impl IntoView {
     let mut above = String::new();
     events
@@ -148,7 +151,7 @@ pub(crate) fn Events(
                     Event::Request(request, exchange) => {
                         view! { <RequestEvent request=request exchange=exchange now=now open=open/> }.into_any()
                     }
-                    Event::Reads(reads) => view! { <ReadsEvent reads=reads now=now/> }.into_any(),
+                    Event::Reads(reads) => view! { <ReadsEvent reads=reads now=now path=path.clone()/> }.into_any(),
                 }}
             }
         })

@@ -21,8 +21,8 @@ impl Store {
         row.first(&self.reader).await?.map(|row| row.text("user_name")).transpose()
     }
 
-    /// Members (deleted ones as well) and groups in whose names, userNames or e-mail addresses the text stands. With other
-    /// accents it is found in the names that the log has of them.
+    /// Members and groups in whose names, userNames or e-mail addresses the text stands; a deleted member by the whole
+    /// userName. With other accents, and of deleted members, it is found in the names that the log has of them.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -33,6 +33,7 @@ impl Store {
             .text(&words::pattern(typed))
             .number(MOST + 1)
             .number(ENTRIES)
+            .text(&fold(typed))
             .all(&self.reader)
             .await?;
         if rows.len() as i64 > MOST {
@@ -45,7 +46,7 @@ impl Store {
 const NAMED_LIKE: &str = "SELECT id FROM (SELECT id FROM members WHERE team_id = $1 AND status <> 'deleted' \
          AND (display_name_key LIKE $2 ESCAPE '!' OR email_key LIKE $2 ESCAPE '!' OR user_name_key LIKE $2 ESCAPE '!') \
          LIMIT $4) AS people \
-     UNION SELECT id FROM (SELECT id FROM members WHERE team_id = $1 AND user_name_key LIKE $2 ESCAPE '!' LIMIT $4) AS gone \
+     UNION SELECT id FROM (SELECT id FROM members WHERE team_id = $1 AND user_name_key = $6) AS gone \
      UNION SELECT id FROM (SELECT id FROM groups WHERE team_id = $1 AND display_name_key LIKE $2 ESCAPE '!' LIMIT $4) AS teams \
      UNION SELECT id FROM (SELECT member_id AS id FROM (SELECT member_id, search FROM activity WHERE team_id = $1 \
          ORDER BY id DESC LIMIT $5) AS entries WHERE member_id IS NOT NULL AND search LIKE $3 ESCAPE '!' LIMIT $4) AS named \
@@ -62,8 +63,8 @@ mod tests {
         let plan = plans.of(NAMED_LIKE).await;
         for index in [
             "COVERING INDEX members_by_name (team_id=?",
-            "members_user_name (team_id=?",
-            "groups_by_name (team_id=?",
+            "members_user_name (team_id=? AND user_name_key=?",
+            "SEARCH groups USING COVERING INDEX",
             "activity_by_team (team_id=?",
         ] {
             assert!(plan.contains(index), "{index}\n{plan}");

@@ -100,7 +100,12 @@ pub(super) fn KeyFact(via: Via) -> impl IntoView {
 
 /// Several requests that only read, in one line that opens.
 #[component]
-pub(super) fn ReadsEvent(reads: Reads, now: UnixMs) -> impl IntoView {
+pub(super) fn ReadsEvent(
+    reads: Reads,
+    now: UnixMs,
+    /// The log's page; empty: this one.
+    path: String,
+) -> impl IntoView {
     let Reads { since, at, address, via, count, operations, requests } = reads;
     let times = |times: i64| [thousands(times).as_str(), if times == 1 { " time" } else { " times" }].concat();
     let what = operations.into_iter().map(|(operation, number)| [operation.did(false), ", ", &times(number)].concat());
@@ -134,7 +139,7 @@ pub(super) fn ReadsEvent(reads: Reads, now: UnixMs) -> impl IntoView {
                     {address.map(|address| view! { <dt>"From"</dt> <dd>{address}</dd> })}
                 </dl>
                 <ul class="reads" tabindex="0" aria-label="Each request">
-                    {requests.into_iter().map(|read| view! { <OneRead read=read now=now/> }).collect_view()}
+                    {requests.into_iter().map(|read| view! { <OneRead read=read now=now path=&path/> }).collect_view()}
                 </ul>
             </div>
         </details>
@@ -143,9 +148,9 @@ pub(super) fn ReadsEvent(reads: Reads, now: UnixMs) -> impl IntoView {
 
 /// One of them, and the way to all that is known of it.
 #[component]
-fn OneRead(read: Read, now: UnixMs) -> impl IntoView {
+fn OneRead<'a>(read: Read, now: UnixMs, path: &'a str) -> impl IntoView + use<> {
     let Read { id, at, asked, answer, micros, notes } = read;
-    let href = ["?request=", &id].concat();
+    let href = [path, "?request=", &id].concat();
     let notes = (!notes.is_empty()).then(|| ["Normalised: ", &notes.join("; ")].concat());
     view! {
         <li>
