@@ -9,7 +9,7 @@ use crate::{
     model::{Connection, Content, Event, Guide, Page, TestRun, Theme},
     pages::{
         self, Screen, ScreenProps,
-        activity::{Events, EventsProps},
+        activity::{Events, EventsProps, Gap, GapProps},
         authentication::{
             connection::{ConnectionHealth, ConnectionHealthProps},
             reveal::{StaticReveal, StaticRevealProps},
@@ -129,7 +129,14 @@ fn write_with<V: IntoView>(html: &mut String, page: Page, shown: impl FnOnce() -
 /// Writes lines of the log, for a page of it that is open.
 pub fn events(events: Vec<Event>, now: UnixMs) -> String {
     let mut html = String::new();
-    in_owner(|| write_view(&mut html, Events(EventsProps { events, now })));
+    in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
+    html
+}
+
+/// Writes the mark in the log of an open page where lines are left out. `here`: the page's address.
+pub fn gap(here: String) -> String {
+    let mut html = String::new();
+    in_owner(|| write_view(&mut html, Gap(GapProps { here })));
     html
 }
 

@@ -4,16 +4,19 @@
 //! A page out of sight follows nothing: browsers open few connections to a server.
 
 use crate::browser::{all, localize};
-use leptos::prelude::document;
+use leptos::prelude::{document, set_timeout};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, EventSource, EventTarget, MessageEvent};
 
-/// Beyond so many lines a page is long enough.
-const MOST: u32 = 300;
+/// Beyond so many lines and headings a page is long enough.
+const MOST: u32 = 800;
+/// How long a server that does not answer is left alone.
+const LATER: Duration = Duration::from_secs(15);
 const LINES: &str = "details.event";
 
 /// Follows what the page wants to follow.
@@ -21,14 +24,16 @@ pub(crate) fn start() {
     for panel in all("[data-live]") {
         let list = panel.get_attribute("data-list").and_then(|id| document().get_element_by_id(&id));
         let last = RefCell::new(panel.get_attribute("data-after"));
-        let follower = Rc::new(Follower { panel, list, last, source: RefCell::default(), paused: Cell::default() });
+        let new = Cell::default();
+        let follower =
+            Rc::new(Follower { panel, list, last, source: RefCell::default(), paused: Cell::default(), new });
         follower.follow();
         if let Some(button) = follower.find("button") {
             let (follower, label) = (follower.clone(), button.clone());
             listen(&button, "click", move |_| {
                 follower.paused.set(!follower.paused.get());
                 label.set_text_content(Some(if follower.paused.get() { "Resume" } else { "Pause" }));
-                follower.say(if follower.paused.get() { "Paused." } else { "New events appear here by themselves." });
+                follower.pause("Paused.");
                 follower.follow();
             });
         }
@@ -42,6 +47,8 @@ struct Follower {
     last: RefCell<Option<String>>,
     source: RefCell<Option<EventSource>>,
     paused: Cell<bool>,
+    /// How many lines came since the page was loaded.
+    new: Cell<u32>,
 }
 
 impl Follower {
@@ -59,6 +66,17 @@ impl Follower {
         };
         let follower = self.clone();
         listen(&source, "message", move |event| follower.take(event.unchecked_ref()));
+        let follower = self.clone();
+        listen(&source, "on", move |_| follower.say_new());
+        for over in [false, true] {
+            let follower = self.clone();
+            listen(&source, if over { "over" } else { "notice" }, move |event| {
+                follower.pause(&event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default());
+                if over {
+                    follower.stop();
+                }
+            });
+        }
         let follower = self.clone();
         listen(&source, "error", move |_| follower.check());
         self.source.replace(Some(source));
@@ -97,19 +115,21 @@ impl Follower {
         let before = lines(list);
         let _ = list.insert_adjacent_html("afterbegin", html);
         let after = lines(list);
-        let new = (after - before).to_string();
-        self.say(&[new.as_str(), if new == "1" { " new event." } else { " new events." }].concat());
-        if after > MOST {
+        self.new.set(self.new.get() + after - before);
+        self.say_new();
+        if list.child_element_count() > MOST {
             self.stop();
-            self.say("This page is full. Load it again to see what is new.");
+            self.pause("This page is full. <a href=\"\">Load it again</a> to see what is new.");
         }
     }
 
-    /// The browser tries again by itself, unless the server does not want it to.
+    /// The browser tries again by itself, unless the answer was none that it understands.
     fn check(self: &Rc<Self>) {
         if self.source.borrow().as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
-            self.stop();
-            self.say("This page does not update by itself any more. Load it again.");
+            self.source.take();
+            self.pause("Rollcall does not answer. This page tries again by itself.");
+            let follower = self.clone();
+            set_timeout(move || follower.follow(), LATER);
         }
     }
 
@@ -123,9 +143,28 @@ impl Follower {
         }
     }
 
-    fn say(&self, words: &str) {
+    /// How many are new, and that there will be more.
+    fn say_new(&self) {
+        let new = self.new.get();
+        let words = [new.to_string().as_str(), if new == 1 { " new event." } else { " new events." }].concat();
+        self.say(if new == 0 { "New events appear here by themselves." } else { &words }, "on");
+        if new > 0 {
+            for added in all("[data-added]") {
+                added.set_text_content(Some(&["and ", &words].concat()));
+            }
+        }
+    }
+
+    /// Says why nothing comes now.
+    fn pause(&self, html: &str) {
+        self.say(html, "off");
+    }
+
+    fn say(&self, html: &str, state: &str) {
         if let (Some(status), Some(_)) = (self.find("[role=status]"), &self.list) {
-            status.set_text_content(Some(words));
+            status.set_inner_html(html);
+            // Cannot fail: the name is a valid one.
+            let _ = self.panel.set_attribute("data-state", state);
         }
     }
 
@@ -134,8 +173,11 @@ impl Follower {
     }
 }
 
+/// How many lines of the log stand in the list, some of them together.
 fn lines(list: &Element) -> u32 {
-    list.query_selector_all(LINES).map_or(0, |lines| lines.length())
+    let Ok(lines) = list.query_selector_all(LINES) else { return 0 };
+    let count = |line: Element| line.get_attribute("data-count").and_then(|count| count.parse().ok()).unwrap_or(1);
+    (0..lines.length()).filter_map(|at| lines.item(at)?.dyn_into().ok()).map(count).sum()
 }
 
 /// For as long as the page is there.

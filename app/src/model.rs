@@ -17,7 +17,8 @@ mod sign_in;
 
 pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
 pub use activity::{
-    Activity, ActivityForm, Event, Exchange, Offer, ProviderRequest, Reads, RequestFailure, Total, Why, Wire,
+    Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
+    Via, Why, Wire,
 };
 pub use authentication::{Authentication, Dialog, Notice, Returned};
 pub use connection::{Connection, Hour};

@@ -4,9 +4,11 @@
 //! its database, and a secret scanner tell a key from a look-alike. For scanners: [`PATTERN`].
 
 mod format;
+mod hide;
 mod life;
 
 pub use format::{PATTERN, PREFIX, format, parse, tail};
+pub use hide::hide;
 pub use life::{Expiry, Overlap};
 
 use crate::{DAY, HOUR, MINUTE, UnixMs, problem::Problem, text};

@@ -12,11 +12,18 @@ pub struct Filter {
     pub result: Outcome,
     /// Since when.
     pub within: Within,
-    /// About whom, as it was typed: an id, an e-mail address, a userName or a name; empty: about anybody.
+    /// About whom or what, as it was typed: a part of a name, of an e-mail address, a userName or a group's name, an id, or
+    /// the name of a request; empty: about anybody.
     pub member: String,
-    /// The members that this is, once they were looked up. Nobody: nothing is about them.
+    /// The members and groups that this is, once they were looked up.
     #[serde(skip)]
     pub members: Vec<MemberId>,
+    /// The text that stands in the names of what is asked for, too.
+    #[serde(skip)]
+    pub text: Option<String>,
+    /// The id of the one request that is asked for.
+    #[serde(skip)]
+    pub request: Option<String>,
 }
 
 /// Whose lines.
@@ -45,6 +52,8 @@ pub enum Outcome {
     /// Whatever came of it.
     #[default]
     Anything,
+    /// What went well.
+    Succeeded,
     /// What changed something.
     Changes,
     /// What was refused or went wrong.
@@ -92,7 +101,7 @@ impl Filter {
             result: Outcome::ALL.into_iter().find(|one| one.name() == result).unwrap_or_default(),
             within: Within::ALL.into_iter().find(|one| one.name() == within).unwrap_or_default(),
             member: text(Self::MEMBER).trim().to_owned(),
-            members: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -148,12 +157,13 @@ impl By {
 
 impl Outcome {
     /// All, in the order in which they are offered.
-    pub const ALL: [Outcome; 3] = [Outcome::Anything, Outcome::Changes, Outcome::Failures];
+    pub const ALL: [Outcome; 4] = [Outcome::Anything, Outcome::Succeeded, Outcome::Changes, Outcome::Failures];
 
     /// The stable name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             Outcome::Anything => "",
+            Outcome::Succeeded => "succeeded",
             Outcome::Changes => "changes",
             Outcome::Failures => "failures",
         }
@@ -163,6 +173,7 @@ impl Outcome {
     pub const fn label(self) -> &'static str {
         match self {
             Outcome::Anything => "Any result",
+            Outcome::Succeeded => "Succeeded",
             Outcome::Changes => "Changes",
             Outcome::Failures => "Failures",
         }

@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, hydrated, provision, test } from "../fixtures/index.ts";
+import { axe, button, enter, expect, hydrated, open, provision, test } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 const events = (page: Page) => page.getByRole("region", { name: "Events" }).locator("summary");
@@ -67,7 +67,29 @@ test("it ends with the session, and says so", async ({ page, team, server, noise
   await enter(page, acme, acme.settings("activity"));
   await page.request.post("/sign-out", { maxRedirects: 0 });
   await provision(server, acme.keys[0] ?? "", "/Users", { userName: "grace@acme.test" });
-  await expect(told(page)).toHaveText("This page does not update by itself any more. Load it again.", { timeout: 15_000 });
+  await expect(told(page)).toHaveText("You are signed out. Sign in to see what is new.", { timeout: 15_000 });
+  await told(page).getByRole("link", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname === "/sign-in" && (url.searchParams.get("next") ?? "").endsWith("/settings/activity"));
+});
+
+test("nothing is lost in a burst, after a pause, or where a page had no place", async ({ page, team, server, context }) => {
+  const acme = await team({ scim: true, keys: ["Production"] });
+  const [key = ""] = acme.keys;
+  await enter(page, acme, acme.settings("activity"));
+  const before = await events(page).count();
+  await Promise.all(
+    Array.from({ length: 120 }, (_, number) => provision(server, key, "/Users", { userName: `u${number}@acme.test` })),
+  );
+  await expect(events(page)).toHaveCount(before + 120, { timeout: 20_000 });
+  await expect(told(page)).toHaveText("120 new events.");
+  await expect(page.getByText(`${before} events in all and 120 new events.`)).toBeVisible();
+  for (let number = 0; number < 4; number++) {
+    await open(await context.newPage(), acme.settings("activity"));
+  }
+  const last = told(context.pages().at(-1) ?? page);
+  await expect(last).toHaveText("4 pages of this browser already update by themselves: this one will when you close another.");
+  await page.close();
+  await expect(last).toHaveText("New events appear here by themselves.", { timeout: 15_000 });
 });
 
 test("without JavaScript a link loads it again", { tag: "@no-js-only" }, async ({ page, team, server }) => {

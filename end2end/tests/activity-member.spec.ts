@@ -32,7 +32,7 @@ test("what was done about a member, on their page and in the log", { tag: ["@nar
 
   await card.getByRole("link", { name: "Show in Activity" }).click();
   await hydrated(page);
-  await expect(page.getByRole("searchbox", { name: "Member" })).toHaveValue("grace@acme.test");
+  await expect(page.getByRole("searchbox", { name: "Person, group or request ID" })).toHaveValue("grace@acme.test");
   await expect(events(page).last()).toContainText("created member Grace Hopper");
   await expect(page.getByRole("region", { name: "Events" })).not.toContainText("Alan Turing");
   await axe(page);
@@ -41,12 +41,12 @@ test("what was done about a member, on their page and in the log", { tag: ["@nar
 test("by a name that is typed; the address holds it", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const { acme } = await used(team, server);
   await enter(page, acme, acme.settings("activity"));
-  await page.getByRole("searchbox", { name: "Member" }).fill("alan turing");
+  await page.getByRole("searchbox", { name: "Person, group or request ID" }).fill("turing");
   await button(page, "Filter").click();
-  await page.waitForURL((url) => url.searchParams.get("member") === "alan turing");
+  await page.waitForURL((url) => url.searchParams.get("member") === "turing");
   await expect(events(page)).toHaveCount(1);
   await expect(events(page)).toContainText("created member Alan Turing");
-  await field(page, "Member").fill("nobody at all");
+  await field(page, "Person, group or request ID").fill("nobody at all");
   await button(page, "Filter").click();
   await expect(page.getByText("Nothing matches")).toBeVisible();
   await open(page, acme.settings("activity?member=alan%20turing"));

@@ -94,7 +94,7 @@ test("older entries are one page away", { tag: "@no-js" }, async ({ page, team }
   }
 
   await open(page, acme.settings("activity"));
-  await expect(page.getByText("Newest 50 of 56")).toBeVisible();
+  await expect(page.getByText("Newest 50 of 56 events")).toBeVisible();
   await expect(sentences(page)).toHaveCount(50);
   await page.getByRole("link", { name: "Show older" }).click();
   await expect(sentences(page)).toHaveCount(6);

@@ -12,6 +12,7 @@ pub mod http;
 pub mod live;
 pub mod outbound;
 pub mod provisioning;
+mod request_id;
 pub mod scim;
 pub mod secrets;
 pub mod self_test;

@@ -52,6 +52,17 @@ pub struct Seat {
     session: String,
 }
 
+/// Why a page gets no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSeat {
+    /// So many pages of this session follow the team already.
+    Session,
+    /// So many pages follow the team already.
+    Team,
+    /// The server stops.
+    Closing,
+}
+
 /// What a follower hears.
 #[derive(Debug)]
 pub struct News {
@@ -66,21 +77,27 @@ impl Default for Live {
 }
 
 impl Live {
-    /// A place for one more page of this session, which follows the team. `None`: there are too many, or the server stops.
-    pub fn sit(&self, store: &Store, team: &TeamId, session: &str) -> Option<(Seat, News)> {
+    /// A place for one more page of this session, which follows the team.
+    ///
+    /// # Errors
+    /// [`NoSeat`].
+    pub fn sit(&self, store: &Store, team: &TeamId, session: &str) -> Result<(Seat, News), NoSeat> {
         if *self.0.closing.borrow() {
-            return None;
+            return Err(NoSeat::Closing);
         }
         let mut teams = self.teams();
         let followed = teams.entry(team.clone()).or_insert_with(|| Followed::new(store.clone(), team.clone()));
         let of_session = followed.sessions.get(session).copied().unwrap_or_default();
         let of_team: usize = followed.sessions.values().sum();
-        if of_session >= A_SESSION || of_team >= A_TEAM {
-            return None;
+        if of_session >= A_SESSION {
+            return Err(NoSeat::Session);
+        }
+        if of_team >= A_TEAM {
+            return Err(NoSeat::Team);
         }
         followed.sessions.insert(session.to_owned(), of_session + 1);
         let seat = Seat { live: self.clone(), team: team.clone(), session: session.to_owned() };
-        Some((seat, News { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
+        Ok((seat, News { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
     }
 
     /// Ends everybody's following: the server stops.

@@ -21,7 +21,11 @@ pub struct Activity {
     pub form: ActivityForm,
     /// The id after which the next page starts, where there is one.
     pub older: Option<String>,
-    /// The newest line of it, on the first page: what is newer appears there by itself.
+    /// Up to when a text was looked for, where the log goes on before that.
+    pub searched: Option<UnixMs>,
+    /// Is it all about one request? Then it is shown opened.
+    pub is_request: bool,
+    /// Which lines it shows, on the first page: others appear there by themselves.
     pub live: Option<String>,
     /// Is this the first page?
     pub newest: bool,
@@ -65,8 +69,8 @@ pub struct Offer {
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
-    /// Something was changed; beside it the request that did it, where an identity provider did.
-    Change(Entry, Option<Exchange>),
+    /// Something was changed; where an identity provider did, through which key, and the request.
+    Change(Entry, Option<Via>, Option<Exchange>),
     /// An identity provider's request that changed nothing: it only read, or was refused.
     Request(ProviderRequest, Option<Exchange>),
     /// Several requests that only read, with one key in one minute.
@@ -80,8 +84,10 @@ pub struct ProviderRequest {
     pub at: UnixMs,
     /// From which address, as far as it is known.
     pub address: Option<String>,
-    /// The key's name.
-    pub key_name: String,
+    /// Through which key.
+    pub via: Via,
+    /// Method, path and query.
+    pub asked: String,
     /// What was asked for.
     pub operation: Operation,
     /// The name of what it was about, or its id.
@@ -99,6 +105,17 @@ pub struct RequestFailure {
     pub why: Why,
     /// What the provider was told, where it was told anything.
     pub detail: Option<String>,
+    /// The operations that failed, of a request of several.
+    pub parts: Vec<FailedPart>,
+}
+
+/// One operation that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedPart {
+    /// Which one, and what was wrong.
+    pub said: String,
+    /// The kind of reason, where it is known.
+    pub why: Option<Why>,
 }
 
 /// The kinds of reasons why a request fails.
@@ -120,8 +137,12 @@ pub enum Why {
     TooLarge,
     /// Too many requests.
     TooMany,
-    /// There is no such endpoint or method.
+    /// There is no such endpoint.
     Unsupported,
+    /// The endpoint does not have this method.
+    Method,
+    /// Some of several operations.
+    Partly,
     /// It could not be understood.
     Malformed,
     /// A fault of the server or its database.
@@ -139,18 +160,48 @@ pub struct Reads {
     pub at: UnixMs,
     /// From where the last came, as far as it is known.
     pub address: Option<String>,
-    /// The key's name.
-    pub key_name: String,
+    /// Through which key.
+    pub via: Via,
     /// How many.
     pub count: i64,
     /// What was asked for, how many times.
     pub operations: Vec<(Operation, i64)>,
+    /// Each of them, the newest first.
+    pub requests: Vec<Read>,
+}
+
+/// One of several requests that only read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    /// The request's name: "req_...".
+    pub id: String,
+    /// When it came.
+    pub at: UnixMs,
+    /// Method, path and query.
+    pub asked: String,
+    /// The answer: "200 OK".
+    pub answer: String,
+    /// How long it took, in microseconds.
+    pub micros: i64,
+    /// What was normalised.
+    pub notes: Vec<String>,
+}
+
+/// Through what an identity provider asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Via {
+    /// The product, where it is recognised.
+    pub client: Option<String>,
+    /// The key's name at that time.
+    pub key_name: String,
+    /// How the key is told from others, as long as it is listed: `rc_scim_…x7Qd`.
+    pub hint: Option<String>,
 }
 
 /// A request and its answer, without what is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
-    /// The record's id.
+    /// The request's name: "req_...".
     pub id: String,
     /// GET, POST, ...
     pub method: String,

@@ -18,7 +18,7 @@ use crate::{
         number::thousands,
         shell::Section,
     },
-    model::{Activity, Event, Exchange, Shell, Total},
+    model::{Activity, Event, Exchange, Shell, Total, Via},
 };
 use difference::Differences;
 use domain::{
@@ -29,13 +29,15 @@ use exchange::Exchanged;
 use facts::{Fact, facts};
 use filter::{FilterForm, address};
 use following::Following;
+pub(crate) use following::{Gap, GapProps};
 use leptos::prelude::*;
-use request::{ReadsEvent, RequestEvent};
+use request::{KeyFact, ReadsEvent, RequestEvent, Through, mark};
 
 /// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
-    let Activity { events, shown, total, form, older, live, newest, kept_days, request_days } = data;
+    let Activity { events, shown, total, form, older, searched, is_request, live, newest, kept_days, request_days } =
+        data;
     let path = Section::Activity.path(&shell.team.slug);
     let kept = if request_days == 0 {
         "Requests that change nothing are not recorded.".to_owned()
@@ -44,7 +46,14 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
     };
     let team = &shell.team.name;
     let lead = format!("Every change to {team}, by people and by providers. Kept for {}. {kept}", days(kept_days));
-    let shown = range(newest, older.is_some(), shown, total);
+    let found = match total {
+        Total::Exactly(total) => Some(counted(total)),
+        Total::MoreThan(total) => Some(["more than ", &counted(total)].concat()),
+        Total::Unknown => None,
+    };
+    let shown = range(newest, older.is_some(), (shown, events.len()), total);
+    let export = address(&[&path, "/export"].concat(), &form.filter.write());
+    let go_on = if searched.is_some() { "Search further back" } else { "Show older" };
     let query = form.filter.write();
     let is_filtered = !form.filter.is_everything();
     let older = older.map(|id| {
@@ -55,20 +64,28 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
     let (action, everything, newest_path) = (path.clone(), path.clone(), address(&path, &query));
     let none = events.is_empty();
     view! {
-        <Head title="Activity".to_owned() lead=lead/>
-        <FilterForm path=action form=form/>
+        <Head title="Activity".to_owned() lead=lead>
+            <a class="btn" href=export>
+                "Export NDJSON"
+            </a>
+        </Head>
+        <FilterForm path=action form=form found=found/>
         {follow.map(|(href, after, here)| view! { <Following href=href after=after list=LIST here=here/> })}
         <section class="card" id=LIST aria-label="Events">
             {none.then(|| view! { <Nothing is_filtered=is_filtered everything=everything/> })}
-            <Events events=events now=now/>
-            {(!none)
+            <Events events=events now=now open=is_request/>
+            {(!none || older.is_some())
                 .then(|| {
                     view! {
                         <nav class="pager hint" aria-label="Pages">
-                            <span>{shown}</span>
+                            <span>
+                                {shown} <span data-added></span>
+                                {searched
+                                    .map(|at| view! { ", searched back to " <Moment at=at now=now kind=Kind::Inline/> })}
+                            </span>
                             <span class="toolbar">
                                 {(!newest).then(|| view! { <a class="btn" href=newest_path>"Show newest"</a> })}
-                                {older.map(|href| view! { <a class="btn" href=href>"Show older"</a> })}
+                                {older.map(|href| view! { <a class="btn" href=href>{go_on}</a> })}
                             </span>
                         </nav>
                     }
@@ -102,13 +119,22 @@ fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
 /// The events, each day under its heading. In which day an event falls depends on the reader's zone, so every event has
 /// a heading; those that repeat the one above are hidden.
 #[component]
-pub(crate) fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
+pub(crate) fn Events(
+    events: Vec<Event>,
+    now: UnixMs,
+    /// Opened from the start.
+    #[prop(optional)]
+    open: bool,
+    /// The log's page, where this is another one.
+    #[prop(optional, into)]
+    path: String,
+) -> impl IntoView {
     let mut above = String::new();
     events
         .into_iter()
         .map(|event| {
             let at = match &event {
-                Event::Change(entry, _) => entry.at,
+                Event::Change(entry, ..) => entry.at,
                 Event::Request(request, _) => request.at,
                 Event::Reads(reads) => reads.at,
             };
@@ -119,13 +145,13 @@ pub(crate) fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
                     <Moment at=at now=now kind=Kind::Day/>
                 </h2>
                 {match event {
-                    Event::Change(entry, exchange) => {
-                        view! { <ChangeEvent entry=entry exchange=exchange now=now/> }.into_any()
+                    Event::Change(entry, via, exchange) => {
+                        view! { <ChangeEvent entry=entry via=via exchange=exchange now=now open=open/> }.into_any()
                     }
                     Event::Request(request, exchange) => {
-                        view! { <RequestEvent request=request exchange=exchange now=now/> }.into_any()
+                        view! { <RequestEvent request=request exchange=exchange now=now open=open/> }.into_any()
                     }
-                    Event::Reads(reads) => view! { <ReadsEvent reads=reads now=now/> }.into_any(),
+                    Event::Reads(reads) => view! { <ReadsEvent reads=reads now=now path=path.clone()/> }.into_any(),
                 }}
             }
         })
@@ -134,26 +160,29 @@ pub(crate) fn Events(events: Vec<Event>, now: UnixMs) -> impl IntoView {
 
 /// One line that opens.
 #[component]
-fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl IntoView {
+fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: UnixMs, open: bool) -> impl IntoView {
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
-    let differences = match &change {
-        Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. } => differences.clone(),
-        _ => Vec::new(),
-    };
+    let differences = change.differences();
+    let is_refused = matches!(change, Change::MemberProtected { .. });
+    let answer = exchange.as_ref().filter(|_| !is_refused).map(|exchange| exchange.answer.clone());
+    let key = via.clone();
     view! {
-        <details class="event">
+        <details class="event" open=open>
             <summary>
                 <Moment at=at now=now kind=Kind::Clock/>
-                <Who actor=actor.clone()/>
+                <Who actor=actor.clone() via=via.clone()/>
                 <span>
-                    <b>{who(&actor)}</b>
+                    {match via {
+                        Some(via) => view! { <Through via=via/> }.into_any(),
+                        None => view! { <b>{who(&actor)}</b> }.into_any(),
+                    }}
                     " "
                     {verb}
                     " "
                     <b>{object}</b>
                 </span>
-                <Verdict is_refused=matches!(change, Change::MemberProtected { .. })/>
+                <Verdict is_refused=is_refused answer=answer/>
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
@@ -162,7 +191,7 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
                     {facts(change)
                         .into_iter()
                         .map(|(label, fact)| view! { <Line label=label fact=fact now=now/> })
-                        .collect_view()} <Line label="When" fact=Fact::Moment(at) now=now/>
+                        .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <Line label="When" fact=Fact::Moment(at) now=now/>
                     {from(&actor, address).map(|from| view! { <Line label="From" fact=Fact::Text(from) now=now/> })}
                 </dl>
                 {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
@@ -173,25 +202,28 @@ fn ChangeEvent(entry: Entry, exchange: Option<Exchange>, now: UnixMs) -> impl In
 
 /// Was it done? Quiet when it was, filled when it is worth a look.
 #[component]
-fn Verdict(is_refused: bool) -> impl IntoView {
-    match is_refused {
-        true => view! { <span class="badge" data-tone="warning">"Refused"</span> }.into_any(),
-        false => view! {
-            <span class="badge badge-plain">
-                <i class="dot"></i>
-                "Done"
-            </span>
-        }
-        .into_any(),
+fn Verdict(is_refused: bool, answer: Option<String>) -> impl IntoView {
+    if is_refused {
+        return view! { <span class="badge" data-tone="warning">"Refused"</span> }.into_any();
     }
+    let tone = answer.is_some().then_some("success");
+    view! {
+        <span class="badge badge-plain" data-tone=tone>
+            <i class="dot"></i>
+            {answer.unwrap_or_else(|| "Done".to_owned())}
+        </span>
+    }
+    .into_any()
 }
 
 /// A person's initials, or a tile for a program.
 #[component]
-fn Who(actor: Actor) -> impl IntoView {
+fn Who(actor: Actor, via: Option<Via>) -> impl IntoView {
     match actor {
         Actor::Member { name } => view! { <Avatar name=name/> }.into_any(),
-        Actor::Provider { key_name, .. } => view! { <Avatar name=key_name tile=true/> }.into_any(),
+        Actor::Provider { key_name, .. } => {
+            view! { <Avatar name=via.as_ref().map_or(key_name, mark) tile=true/> }.into_any()
+        }
         Actor::Operator | Actor::System => view! {
             <span class="avatar tile" aria-hidden="true">
                 <Icon name="terminal"/>
@@ -235,25 +267,33 @@ fn from(actor: &Actor, address: Option<String>) -> Option<String> {
     }
 }
 
-/// How many are shown, of how many.
-fn range(newest: bool, has_older: bool, shown: i64, total: Total) -> String {
+/// How many are shown, in how many lines, of how many.
+fn range(newest: bool, has_older: bool, (shown, lines): (i64, usize), total: Total) -> String {
+    let together = if i64::try_from(lines).is_ok_and(|lines| lines != shown) {
+        [", in ", &thousands(i64::try_from(lines).unwrap_or(i64::MAX)), if lines == 1 { " line" } else { " lines" }]
+            .concat()
+    } else {
+        String::new()
+    };
     let in_all = match total {
         Total::Exactly(total) => thousands(total),
         Total::MoreThan(total) => ["more than ", &thousands(total)].concat(),
         Total::Unknown => {
-            return match (newest, has_older) {
+            let found = match (newest, has_older) {
                 (true, true) => ["Newest ", &counted(shown), " that match"].concat(),
                 (true, false) if shown == 1 => "1 event matches".to_owned(),
                 (true, false) => [&counted(shown), " match"].concat(),
                 (false, _) => [&counted(shown), " older"].concat(),
             };
+            return [found, together].concat();
         }
     };
-    match newest {
+    let range = match newest {
         true if !has_older => [&counted(shown), " in all"].concat(),
-        true => format!("Newest {} of {in_all}", thousands(shown)),
+        true => format!("Newest {} of {in_all} events", thousands(shown)),
         false => format!("{} older, of {in_all} in all", counted(shown)),
-    }
+    };
+    [range, together].concat()
 }
 
 fn counted(number: i64) -> String {

@@ -303,6 +303,22 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// What was and what is, attribute by attribute, where it is known.
+    pub fn differences(&self) -> Vec<Difference> {
+        let active = |is: bool| {
+            let words = |yes: bool| Some(if yes { "yes" } else { "no" }.to_owned());
+            vec![Difference { attribute: "active".to_owned(), was: words(!is), is: words(is) }]
+        };
+        match self {
+            Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. } => differences.clone(),
+            Change::MemberReactivated { .. } => active(true),
+            Change::MemberDeactivated { .. } => active(false),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// What an attribute was, and what it is: in words, without what is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {

@@ -1,8 +1,8 @@
 //! What happens around every request, from the outside in: a name, a time limit, a body for what went wrong, the headers,
 //! one line in the log.
 
-use super::{accept::Kind, appearance, headers, request_id::RequestId, secret_path, trace, trouble};
-use crate::state::AppState;
+use super::{accept::Kind, appearance, headers, secret_path, trace, trouble};
+use crate::{request_id::RequestId, state::AppState};
 use app::failure::Failure;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -19,7 +19,7 @@ const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { 
 pub(super) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // The address of an invite is its secret: no page is told where somebody came from.
     let is_secret = secret_path::is_secret(request.uri().path());
-    let id = RequestId::new();
+    let id = RequestId::new(state.clock.now());
     let seen = trace::Seen::of(&request);
     let asked = trouble::Asked {
         kind: Kind::of(request.uri().path(), request.headers()),

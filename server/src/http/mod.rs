@@ -23,7 +23,6 @@ mod keys;
 mod limits;
 mod members;
 mod pages;
-mod request_id;
 mod secret_path;
 mod session_cookie;
 mod static_files;
@@ -34,6 +33,7 @@ mod trouble;
 mod visit;
 mod way_back;
 
+pub use crate::request_id::RequestId;
 use crate::{
     auth::{session_store, throttle::Addresses},
     scim,
@@ -47,7 +47,6 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
 };
-pub use request_id::RequestId;
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;

@@ -6,7 +6,7 @@
 use super::visit::{Stop, Visit};
 use crate::{
     auth::{SignedIn, session_store},
-    live::{News, Seat},
+    live::{A_SESSION, A_TEAM, News, NoSeat, Seat},
     state::AppState,
     store::StoreError,
 };
@@ -36,12 +36,50 @@ const BEAT: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a browser waits before it asks again, in milliseconds.
 const AGAIN: &str = "retry: 2000\n\n";
+/// How long a page that got no place waits before it asks again, in milliseconds.
+const LATER: u32 = 5_000;
+/// Says that from now on what is new is told.
+const BEGIN: &str = "event: on\ndata: on\n\n";
 /// How the addresses of such answers end.
-const END: &str = "/events";
+pub(super) const END: &str = "/events";
 
 /// Is this the address of such an answer?
 pub(super) fn is_one(here: &str) -> bool {
     here.split('?').next().is_some_and(|path| path.ends_with(END))
+}
+
+/// Does an open page ask, which can be told why it hears nothing?
+pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// The answer to a page that is not told anything now: why (HTML), and when it may ask again. Browsers show scripts nothing
+/// of an answer that is not 200.
+fn not_now(why: &str) -> Response {
+    told(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
+}
+
+/// The answer to a page that is not told anything any more: why, and a way out (HTML without line breaks).
+pub(super) fn over(why: &str) -> Response {
+    told(format!("event: over\ndata: {why}\n\n"))
+}
+
+fn told(text: String) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))], text).into_response()
+}
+
+/// Why a page gets no place, and what helps.
+fn explain(why: NoSeat) -> String {
+    match why {
+        NoSeat::Session => format!(
+            "{A_SESSION} pages of this browser already update by themselves: this one will when you close another."
+        ),
+        NoSeat::Team => {
+            format!("{A_TEAM} pages already follow this team: this one will update by itself when others are closed.")
+        }
+        NoSeat::Closing => "Rollcall is restarting: this page will update by itself again in a moment.".to_owned(),
+    }
 }
 
 /// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
@@ -54,6 +92,11 @@ pub(super) fn shown(visit: &Visit, headers: &HeaderMap) -> String {
 pub(super) trait Source: Send + 'static {
     /// What is new since this was last asked.
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<Piece>, StoreError>> + Send;
+
+    /// How soon to look again although nobody says that there is something new; none: there is nothing left to send.
+    fn again(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// A piece of HTML, and where to go on from after it.
@@ -63,12 +106,14 @@ pub(super) struct Piece {
     pub(super) cursor: String,
 }
 
-/// Begins to answer. Whoever opens too many pages gets 429, and their page says that it does not update by itself.
+/// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
 pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
     let session = session_store::name_at_rest(&visit.session).ok_or(Failure::SignedOut)?;
     let team = &signed_in.me.team.id;
-    let Some((seat, news)) = visit.state.live().sit(&visit.state.store, team, &session) else {
-        return Ok((StatusCode::TOO_MANY_REQUESTS, "Too many open pages follow this team.\n").into_response());
+    let (seat, news) = match visit.state.live().sit(&visit.state.store, team, &session) {
+        Ok(place) => place,
+        Err(why) if visit.follows => return Ok(not_now(&explain(why))),
+        Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),
     };
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     let (here, gone) = oneshot::channel();
@@ -115,7 +160,7 @@ struct Follower {
 
 impl Follower {
     async fn run(mut self, mut source: impl Source) {
-        if !self.send(AGAIN.to_owned()).await {
+        if !self.send([AGAIN, BEGIN].concat()).await {
             return;
         }
         let mut beat = Instant::now() + BEAT;
@@ -126,10 +171,13 @@ impl Follower {
                 Ok(_) => {}
                 Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
             }
+            let again = source.again().map(|wait| Instant::now() + wait);
             loop {
-                match tokio::time::timeout_at(beat, self.news.next()).await {
+                let next = again.map_or(beat, |again| again.min(beat));
+                match tokio::time::timeout_at(next, self.news.next()).await {
                     Ok(true) => break,
                     Ok(false) => return,
+                    Err(_) if Instant::now() < beat => break,
                     Err(_) => {
                         beat = Instant::now() + BEAT;
                         // A comment: browsers take no notice of it, but whoever stands between sees that this is alive.

@@ -36,6 +36,8 @@ pub(super) struct Visit {
     pub(super) theme: Theme,
     /// What was done just before, by its name; this page says it.
     pub(super) done: Option<String>,
+    /// Is it an open page that wants to hear what is new, and can be told why it does not?
+    pub(super) follows: bool,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -53,6 +55,7 @@ impl FromRequestParts<AppState> for Visit {
             done: told::done(&parts.headers, &here),
             here,
             theme: appearance::theme(&parts.headers),
+            follows: stream::is_wanted(&parts.headers),
         })
     }
 }

@@ -62,6 +62,7 @@ pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> 
             break;
         }
     }
+    let failures = failures(&request.operations, &outcomes);
     let responses = request.operations.iter().zip(outcomes).filter_map(|(operation, outcome)| {
         let url = |id: &str| location(&base, operation, id);
         Some(match outcome? {
@@ -70,8 +71,41 @@ pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> 
         })
     });
     let response = BulkResponse::new(responses.collect());
-    let recorded = Recorded { notes: said(&notes), changed, ..Recorded::default() };
+    // Where something failed, the request is a line of its own in the log, beside what it changed.
+    let changed = changed && failures.is_empty();
+    let recorded = Recorded { notes: said(&notes), changed, failures, ..Recorded::default() };
     Ok(recorded.on(json::write(StatusCode::OK, &response)))
+}
+
+/// What the log says of the operations that failed, a line each after one about all of them.
+fn failures(operations: &[Operation], outcomes: &[Option<Result<Made, Error>>]) -> Vec<String> {
+    let failed = operations.iter().zip(outcomes).filter_map(|(operation, outcome)| match outcome {
+        Some(Err(error)) => Some(failure(operation, error)),
+        _ => None,
+    });
+    let mut lines: Vec<String> = failed.collect();
+    if !lines.is_empty() {
+        lines.insert(0, format!("{} of {} operations failed", lines.len(), operations.len()));
+    }
+    lines
+}
+
+/// "POST /Users grace@acme.test: 409, userName: another User of this team has this value".
+fn failure(operation: &Operation, error: &Error) -> String {
+    let what = operation.request.as_ref().map_or_else(
+        |_| operation.method.clone(),
+        |request| {
+            let id = match &request.id {
+                Some(Id::Known(id)) => ["/", id].concat(),
+                Some(Id::Made(bulk_id)) => ["/bulkId:", bulk_id].concat(),
+                None => String::new(),
+            };
+            let named = ["userName", "displayName"].into_iter().find_map(|name| request.data.get(name)?.as_str());
+            let name = named.map(|name| [" ", name].concat()).unwrap_or_default();
+            [request.method.as_str(), " /", request.kind.endpoint(), &id, &name].concat()
+        },
+    );
+    format!("{what}: {}, {error}", error.status())
 }
 
 async fn one(

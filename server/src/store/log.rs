@@ -2,6 +2,9 @@
 
 mod page;
 
+use page::Order;
+pub use page::made_at;
+
 use super::{
     Listener, ScimRequest, Store, StoreError, activity,
     row::Row,
@@ -10,8 +13,9 @@ use super::{
 use domain::{
     UnixMs,
     activity::{Actor, Entry},
+    client::Client,
     id::TeamId,
-    key::KeyId,
+    key::{self, KeyId},
     log::Filter,
     operation::Operation,
 };
@@ -57,14 +61,24 @@ pub struct RequestLine {
     pub key: KeyId,
     /// The key's name at that time.
     pub key_name: String,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// GET, POST, ...
+    pub method: String,
+    /// Path and query, as people read them.
+    pub path: String,
     /// What was asked for.
     pub operation: Operation,
     /// The name of what it was about, or its id.
     pub target: Option<String>,
     /// The answer's status; 0: it was not answered.
     pub status: i64,
-    /// What was wrong with it.
+    /// How long it took, in microseconds.
+    pub micros: i64,
+    /// What was wrong with it; of several operations, those that failed, a line each.
     pub detail: Option<String>,
+    /// What was normalised.
+    pub notes: Vec<String>,
 }
 
 /// Somebody whose lines can be asked for.
@@ -76,8 +90,24 @@ pub enum LogActor {
     Other(Actor),
 }
 
+/// What the log shows of a key beside its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogKey {
+    /// Which one.
+    pub id: KeyId,
+    /// Its last characters.
+    pub tail: String,
+    /// Which product sent the team's last request, if it came with this key.
+    pub client: Option<Client>,
+    /// What that calls itself.
+    pub user_agent: Option<String>,
+}
+
 /// How many requests are loaded with everything at once, at most.
 pub const DETAILS: usize = 50;
+
+/// So many changes, and so many requests, are looked through for a text at once.
+const SEARCHED: i64 = 30_000;
 
 static BY_IDS: LazyLock<String> = LazyLock::new(|| {
     let ids: Vec<_> = (0..DETAILS).map(|at| format!("${}", at + 2)).collect();
@@ -97,24 +127,59 @@ impl Store {
         before: Option<&str>,
         size: i64,
     ) -> Result<Vec<LogLine>, StoreError> {
-        self.log_lines(team, page::page(filter, now, None), before, size).await
+        Ok(self.log_found(team, filter, now, before, size).await?.0)
     }
 
-    /// The same of the lines that were made after a time, by their ids. Lines are written a moment after they got their
-    /// id, so of the newest ones some may still be missing.
+    /// The same, and, where a text is looked for, the line up to which it was: there may be others before it, which are
+    /// found by asking again from there.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn log_since(
+    pub async fn log_found(
         &self,
         team: &TeamId,
         filter: &Filter,
         now: UnixMs,
-        since: UnixMs,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<(Vec<LogLine>, Option<String>), StoreError> {
+        let floor = match filter.text {
+            Some(_) => self.log_floor(team, before).await?,
+            None => None,
+        };
+        let page = page::page(filter, now, floor.as_deref(), Order::NewestFirst);
+        Ok((self.log_lines(team, page, before, size).await?, floor))
+    }
+
+    /// The last of the lines that one search looks through: no text in the middle of a name is in an index.
+    async fn log_floor(&self, team: &TeamId, before: Option<&str>) -> Result<Option<String>, StoreError> {
+        let row = sql(
+            "SELECT MAX(id) AS floor FROM (SELECT id FROM (SELECT id FROM activity WHERE team_id = $1 AND id < $2 \
+                 ORDER BY id DESC LIMIT 1 OFFSET $3) AS changes \
+             UNION ALL SELECT id FROM (SELECT id FROM scim_requests WHERE team_id = $1 AND id < $2 \
+                 ORDER BY id DESC LIMIT 1 OFFSET $3) AS requests) AS log",
+        )
+        .text(team.as_str())
+        .text(before.unwrap_or(activity::AFTER_EVERY_ID))
+        .number(SEARCHED);
+        row.first(&self.reader).await?.map_or(Ok(None), |row| row.maybe_text("floor"))
+    }
+
+    /// The same of the lines that come after the line `after`, the oldest first. Lines are written a moment after they got
+    /// their id, so of the newest ones some may still be missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_after(
+        &self,
+        team: &TeamId,
+        filter: &Filter,
+        now: UnixMs,
+        after: &str,
         size: i64,
     ) -> Result<Vec<LogLine>, StoreError> {
-        let since = page::first_id(since);
-        self.log_lines(team, page::page(filter, now, Some(&since)), None, size).await
+        let page = page::page(filter, now, Some(after), Order::OldestFirst);
+        self.log_lines(team, page, None, size).await
     }
 
     async fn log_lines(
@@ -177,6 +242,27 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// What the log shows of the team's keys beside their names, and which product sends with the one that was used last.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_keys(&self, team: &TeamId) -> Result<Vec<LogKey>, StoreError> {
+        let rows = sql("SELECT k.id, k.tail, c.client, c.user_agent FROM scim_keys k \
+             LEFT JOIN scim_connections c ON c.team_id = k.team_id AND c.key_id = k.id WHERE k.team_id = $1")
+        .text(team.as_str())
+        .all(&self.reader)
+        .await?;
+        let read = |row: &Row| {
+            Ok(LogKey {
+                id: KeyId::new(row.text("id")?),
+                tail: row.text("tail")?,
+                client: row.maybe_text("client")?.map(|name| Client::parse(&name)),
+                user_agent: row.maybe_text("user_agent")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// How many requests that changed nothing the team has; counted up to `most`, because there can be very many.
     ///
     /// # Errors
@@ -215,18 +301,26 @@ fn read_line(row: &Row) -> Result<LogLine, StoreError> {
         address: row.maybe_text("address")?,
         key: KeyId::new(row.text("key_id")?),
         key_name: row.text("key_name")?,
+        user_agent: row.maybe_text("user_agent")?,
+        method: row.text("method")?,
+        path: row.text("path")?,
         operation: Operation::parse(&row.text("operation")?),
-        target: row.maybe_text("target")?,
+        target: row.maybe_text("target")?.map(|name| key::hide(&name).into_owned()),
         status: row.number("status")?,
+        micros: row.number("micros")?,
         detail: row.maybe_text("detail")?,
+        notes: notes(row)?,
     }))
 }
 
+fn notes(row: &Row) -> Result<Vec<String>, StoreError> {
+    match row.maybe_text("notes")? {
+        Some(_) => row.one_of("notes", |json| serde_json::from_str(json).ok()),
+        None => Ok(Vec::new()),
+    }
+}
+
 fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
-    let notes = match row.maybe_text("notes")? {
-        Some(_) => row.one_of("notes", |json| serde_json::from_str(json).ok())?,
-        None => Vec::new(),
-    };
     Ok(ScimRequest {
         id: row.text("id")?,
         team: TeamId::new(row.text("team_id")?),
@@ -243,7 +337,7 @@ fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
         status: row.number("status")?,
         micros: row.number("micros")?,
         detail: row.maybe_text("detail")?,
-        notes,
+        notes: notes(row)?,
         request: row.maybe_text("request")?,
         answer: row.maybe_text("answer")?,
         changed: row.flag("changed")?,

@@ -1,31 +1,56 @@
-//! Finding the members that somebody means by what they typed.
+//! Finding the members and groups that somebody means by what they typed.
 
-use super::{Store, StoreError, run::sql};
+use super::{Store, StoreError, run::sql, words};
 use domain::{
     id::{MemberId, TeamId},
     text::fold,
 };
 
-/// So many members of the same name are meant together.
-const MOST: i64 = 20;
+/// So many are meant together; a text that more have says nothing about who is meant.
+const MOST: i64 = 100;
+/// Entries that are looked through for names.
+const ENTRIES: i64 = 30_000;
 
 impl Store {
-    /// The members with this id, userName, e-mail address or name (deleted ones by the first three), each with their
-    /// userName. Each way to find them has its index.
+    /// The userName of the member with this id, also of one who was deleted.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_meant(&self, team: &TeamId, typed: &str) -> Result<Vec<(MemberId, String)>, StoreError> {
-        let rows = sql(MEANT).text(team.as_str()).text(typed).text(&fold(typed)).number(MOST).all(&self.reader).await?;
-        rows.iter().map(|row| Ok((MemberId::new(row.text("id")?), row.text("user_name")?))).collect()
+    pub async fn member_user_name(&self, team: &TeamId, id: &str) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT user_name FROM members WHERE id = $2 AND team_id = $1").text(team.as_str()).text(id);
+        row.first(&self.reader).await?.map(|row| row.text("user_name")).transpose()
+    }
+
+    /// Members and groups in whose names, userNames or e-mail addresses the text stands; a deleted member by the whole
+    /// userName. With other accents, and of deleted members, it is found in the names that the log has of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn ids_named_like(&self, team: &TeamId, typed: &str) -> Result<Vec<MemberId>, StoreError> {
+        let rows = sql(NAMED_LIKE)
+            .text(team.as_str())
+            .text(&super::member_list::pattern(&fold(typed)))
+            .text(&words::pattern(typed))
+            .number(MOST + 1)
+            .number(ENTRIES)
+            .text(&fold(typed))
+            .all(&self.reader)
+            .await?;
+        if rows.len() as i64 > MOST {
+            return Ok(Vec::new());
+        }
+        rows.iter().map(|row| Ok(MemberId::new(row.text("id")?))).collect()
     }
 }
 
-const MEANT: &str = "SELECT id, user_name FROM members WHERE id = $2 AND team_id = $1 \
-     UNION SELECT id, user_name FROM members WHERE team_id = $1 AND user_name_key = $3 \
-     UNION SELECT id, user_name FROM members WHERE email_key = $3 AND team_id = $1 \
-     UNION SELECT id, user_name FROM members WHERE team_id = $1 AND display_name_key = $3 AND status <> 'deleted' \
-     ORDER BY id LIMIT $4";
+const NAMED_LIKE: &str = "SELECT id FROM (SELECT id FROM members WHERE team_id = $1 AND status <> 'deleted' \
+         AND (display_name_key LIKE $2 ESCAPE '!' OR email_key LIKE $2 ESCAPE '!' OR user_name_key LIKE $2 ESCAPE '!') \
+         LIMIT $4) AS people \
+     UNION SELECT id FROM (SELECT id FROM members WHERE team_id = $1 AND user_name_key = $6) AS gone \
+     UNION SELECT id FROM (SELECT id FROM groups WHERE team_id = $1 AND display_name_key LIKE $2 ESCAPE '!' LIMIT $4) AS teams \
+     UNION SELECT id FROM (SELECT member_id AS id FROM (SELECT member_id, search FROM activity WHERE team_id = $1 \
+         ORDER BY id DESC LIMIT $5) AS entries WHERE member_id IS NOT NULL AND search LIKE $3 ESCAPE '!' LIMIT $4) AS named \
+     LIMIT $4";
 
 #[cfg(test)]
 mod tests {
@@ -33,15 +58,20 @@ mod tests {
     use crate::store::plans;
 
     #[tokio::test]
-    async fn an_index_finds_each() {
+    async fn nobody_elses_rows_are_read() {
         let plans = plans::of_a_new_database().await;
+        let plan = plans.of(NAMED_LIKE).await;
         for index in [
-            "sqlite_autoindex_members_1 (id=?)",
-            "members_user_name (team_id=? AND user_name_key=?)",
-            "members_email (email_key=? AND team_id=?)",
-            "members_by_name (team_id=? AND display_name_key=?",
+            "COVERING INDEX members_by_name (team_id=?",
+            "members_user_name (team_id=? AND user_name_key=?",
+            "SEARCH groups USING COVERING INDEX",
+            "activity_by_team (team_id=?",
         ] {
-            plans.check(MEANT, "members", index).await;
+            assert!(plan.contains(index), "{index}\n{plan}");
         }
+        assert!(
+            !plan.contains("SCAN members") && !plan.contains("SCAN activity") && !plan.contains("SCAN groups"),
+            "{plan}"
+        );
     }
 }

@@ -42,6 +42,7 @@ mod sign_in;
 mod teams;
 mod throttle;
 mod users;
+mod words;
 
 pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
@@ -57,7 +58,7 @@ pub use group_list::{GroupRow, GroupSort};
 pub use groups::{GroupMember, ScimGroup};
 pub use invites::{OpenInvite, SentInvite};
 pub use keys::{KeyRow, StoredKey};
-pub use log::{DETAILS, LogActor, LogLine, RequestLine};
+pub use log::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use member_details::MemberDetails;
 pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, MemberSort, Place};
 pub use members::{Source, Status};

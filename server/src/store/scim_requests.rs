@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError, connection,
     run::{sql, within},
+    words,
 };
 use domain::{UnixMs, id::TeamId, key::KeyId};
 use std::{collections::HashSet, sync::LazyLock};
@@ -38,7 +39,7 @@ pub struct ScimRequest {
     pub status: i64,
     /// How long it took, in microseconds.
     pub micros: i64,
-    /// What was wrong with it.
+    /// What was wrong with it; of several operations, those that failed, a line each.
     pub detail: Option<String>,
     /// What was normalised.
     pub notes: Vec<String>,
@@ -54,7 +55,7 @@ pub struct ScimRequest {
 const PORTION: i64 = 500;
 
 /// The columns, in the order in which they are bound.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "team_id",
     "at",
@@ -74,6 +75,7 @@ const COLUMNS: [&str; 19] = [
     "request",
     "answer",
     "changed",
+    "search",
 ];
 
 /// The statements that write so many rows at once. Only these, because each connection keeps what it has prepared.
@@ -126,7 +128,8 @@ impl Store {
                         .maybe_text(notes(&request.notes)?.as_deref())
                         .maybe_text(request.request.as_deref())
                         .maybe_text(request.answer.as_deref())
-                        .flag(request.changed);
+                        .flag(request.changed)
+                        .maybe_text(request.target_name.as_deref().map(words::of_text).as_deref());
                 }
                 written += insert.run(&mut *all).await?;
                 left = later;

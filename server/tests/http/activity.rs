@@ -29,15 +29,15 @@ on_both_engines! {
         app.scim(&key, Method::POST, "/Nothing", r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
         let page = activity(&app).await;
         for says in [
-            "Okta production looked up member “Ada Lovelace” 200 OK",
-            "Okta production tried to use an address that is not there: There is no such endpoint 404 Not Found",
+            "Okta via key Okta production looked up member “Ada Lovelace” 200 OK",
+            "Okta via key Okta production tried to use an address that is not there: There is no such endpoint 404 Not Found",
             "Check the base URL in the provider",
             "Client Okta SCIM Client 1.0.0",
             "POST /scim/v2/Nothing",
-            "What was sent",
+            "Request POST /scim/v2/Nothing",
             r#""userName": "<b>bob</b>""#,
             r#""password": "•••""#,
-            "What was answered",
+            "Response 404 Not Found",
             "8 events in all",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
@@ -54,9 +54,9 @@ on_both_engines! {
         app.world.pass(MINUTE);
         app.scim(&key, Method::GET, "/Groups", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Okta production made 37 read requests"), "{}", page.text());
-        assert!(page.says("Listed members, 37 times") && page.says("Okta production listed groups"), "{}", page.text());
-        assert!(page.says("44 events in all"), "{}", page.text());
+        assert!(page.says("Okta via key Okta production made 37 read requests"), "{}", page.text());
+        assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
+        assert!(page.says("44 events in all, in 8 lines"), "{}", page.text());
     }
 
     async fn a_refused_key_and_a_stranger(db: Db) {
@@ -66,7 +66,7 @@ on_both_engines! {
         app.world.pass(1_000);
         app.scim(&key, Method::GET, "/Users", "").await;
         let page = activity(&app).await;
-        let says = "Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
+        let says = "Okta via key Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
         assert!(page.says(says) && page.says("401 Unauthorized"), "{}", page.text());
         assert!(page.says("Something still uses an old key."), "{}", page.text());
     }
@@ -81,7 +81,7 @@ on_both_engines! {
         app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE what = 'key_generated'")).await;
         let page = activity(&app).await;
         assert!(page.says("generated SCIM API key Okta production"), "{}", page.text());
-        assert!(page.says("GET /scim/v2/Users") && page.says("active: text to boolean") && page.says(&id), "{}", page.text());
+        assert!(page.says("GET /scim/v2/Users") && page.says("active: text to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
         assert!(!page.says("listed members"), "it is one line, not two: {}", page.text());
     }
 

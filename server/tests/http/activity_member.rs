@@ -74,7 +74,7 @@ on_both_engines! {
         assert_eq!(export(&app, "member=grace@acme.test&result=changes&actor=providers").await, ["member_updated", "member_provisioned"]);
         assert_eq!(export(&app, "member=grace@acme.test&actor=people").await, [""; 0]);
         assert_eq!(export(&app, "member=ada@acme.test").await, ["member_added"]);
-        for nobody in ["nobody", "%25", "'", "%00", "_", "g", &"x".repeat(10_000)] {
+        for nobody in ["nobody", "%25", "'", "%00", "_", &"x".repeat(10_000)] {
             assert_eq!(export(&app, &format!("member={nobody}")).await, [""; 0], "{nobody}");
         }
         let page = app.ada().await.get(&format!("/teams/acme/settings/activity?member={grace}")).await;
@@ -108,7 +108,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let path = format!("/teams/acme/settings/members/{grace}");
         let page = ada.get(&path).await;
-        for says in ["Okta created member Grace Hopper", "Okta updated member Grace Hopper", "400 Bad Request"] {
+        for says in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
         assert!(!page.says("Alan Turing"), "{}", page.text());

@@ -1,7 +1,7 @@
 //! Pages that are open hear what is new.
 
 use crate::{
-    app::{Browser, TestApp},
+    app::{Answer, Browser, TestApp},
     db::{Db, on_both_engines},
 };
 use axum::{
@@ -121,6 +121,74 @@ on_both_engines! {
         let again = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
         let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
         assert!(told.contains("turned on") && !told.contains("turned off"), "{told}");
+    }
+
+    /// However long the page heard nothing, and however much came at once.
+    async fn no_line_is_lost(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        let after = newest(&app).await;
+        for number in 0..120 {
+            if number % 30 == 0 {
+                app.world.pass(5 * MINUTE);
+            }
+            app.world.ada().key_generate("acme", &format!("Key {number:03}"), domain::key::Expiry::Never).await.ok();
+            let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
+            turned.unwrap();
+        }
+        let wanted = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
+        let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await;
+        let (mut rows, mut cursor) = (0, String::new());
+        while rows < wanted {
+            let told = page.next().await.unwrap();
+            rows += told.matches("<details class=\"event\"").count();
+            cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        }
+        assert_eq!(rows, wanted, "each once");
+        // A page that was cut off gets what came since, and nothing twice.
+        drop(page);
+        app.world.pass(5 * MINUTE);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let again = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
+        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "{told}");
+    }
+
+    async fn where_lines_are_left_out_the_page_says_so(db: Db) {
+        let app = TestApp::on(db).await;
+        let after = newest(&app).await;
+        app.world.pass(1_000);
+        for number in 0..310 {
+            let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
+            turned.unwrap();
+        }
+        let ada = app.ada().await;
+        let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}&actor=operator")).await;
+        let told = page.next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 50);
+        assert!(told.contains("are left out") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let told = page.next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "and goes on");
+    }
+
+    async fn a_page_that_hears_nothing_is_told_why(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        let mut pages = Vec::new();
+        for _ in 0..live::A_SESSION {
+            pages.push(follow(&app, &ada, "").await);
+        }
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        let says = "event: notice\ndata: 4 pages of this browser already update by themselves: this one will when you close another.";
+        assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
+        drop(pages);
+        ada.post("/sign-out", &[]).await;
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        let link = "<a href=\"/sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity\">Sign in</a>";
+        assert!(told.contains("event: over\ndata: You are signed out.") && told.contains(link), "{told}");
     }
 
     async fn what_another_process_writes_is_found(db: Db) {

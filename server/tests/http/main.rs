@@ -10,6 +10,7 @@ mod world;
 
 mod account;
 mod activity;
+mod activity_detail;
 mod activity_filter;
 mod activity_member;
 mod api;

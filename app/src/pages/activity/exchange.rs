@@ -7,8 +7,11 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
     let Exchange { id, method, path, answer, micros, user_agent, notes, sent, answered } = exchange;
-    let has_bodies = sent.is_some() || answered.is_some();
     let asked = [&method, " ", &path].concat();
+    let name = user_agent.clone();
+    let (request, answered_at) = (asked.clone(), answer.clone());
+    let is_answered = answer != NO_ANSWER;
+    let id_of_answer = id.clone();
     view! {
         <dl class="facts">
             <dt>"Request"</dt>
@@ -19,7 +22,7 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
             <dd>{answer}</dd>
             <dt>"Took"</dt>
             <dd>{took(micros)}</dd>
-            {user_agent.map(|name| view! { <dt>"Client"</dt> <dd>{name}</dd> })}
+            {name.map(|name| view! { <dt>"Client"</dt> <dd>{name}</dd> })}
             {(!notes.is_empty())
                 .then(|| {
                     view! {
@@ -29,43 +32,54 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
                         </dd>
                     }
                 })}
-            <dt>"Record ID"</dt>
+            <dt>"Request ID"</dt>
             <dd>
                 <code>{id}</code>
             </dd>
         </dl>
-        {has_bodies
-            .then(|| {
-                view! {
-                    <div class="exchange">
-                        {sent.map(|wire| view! { <Body label="What was sent" wire=wire/> })}
-                        {answered.map(|wire| view! { <Body label="What was answered" wire=wire/> })}
-                    </div>
-                }
-            })}
+        <div class="exchange">
+            <Message label="Request" line=request wire=sent>
+                "Authorization: Bearer " <span class="redacted">"redacted"</span> "\n"
+                {user_agent.map(|name| ["User-Agent: ", &name, "\n"].concat())}
+            </Message>
+            {is_answered
+                .then(|| {
+                    view! {
+                        <Message label="Response" line=answered_at wire=answered>
+                            {["Content-Type: application/scim+json\nX-Request-Id: ", &id_of_answer, "\n"].concat()}
+                        </Message>
+                    }
+                })}
+        </div>
     }
 }
 
-/// One body. It scrolls by itself, so the keyboard has to get to it.
+/// What stands for the answer where there was none.
+const NO_ANSWER: &str = "No answer";
+
+/// One message: its first line, its headers, its body. It scrolls by itself, so the keyboard has to get to it.
 #[component]
-fn Body(label: &'static str, wire: Wire) -> impl IntoView {
-    let Wire { text, note } = wire;
+fn Message(label: &'static str, line: String, wire: Option<Wire>, children: Children) -> impl IntoView {
+    let (text, note) = wire.map_or((String::new(), None), |wire| (wire.text, wire.note));
+    let body = if text.is_empty() { text } else { ["\n", &text].concat() };
     view! {
         <figure class="http">
             <figcaption>
                 <span>{label}</span>
+                <code>{line}</code>
                 {note.map(|note| view! { <span class="hint">{note}</span> })}
             </figcaption>
-            {(!text.is_empty()).then(|| view! { <pre tabindex="0">{text}</pre> })}
+            <pre tabindex="0">{children()} {body}</pre>
         </figure>
     }
 }
 
-/// "0.4 ms", "18 ms".
-fn took(micros: i64) -> String {
+/// "under 1 ms", "1.4 ms", "18 ms".
+pub(super) fn took(micros: i64) -> String {
     match micros {
-        ..10_000 => {
-            let tenths = micros.max(0) / 100;
+        ..1_000 => "under 1 ms".to_owned(),
+        1_000..10_000 => {
+            let tenths = micros / 100;
             format!("{}.{} ms", tenths / 10, tenths % 10)
         }
         _ => format!("{} ms", micros / 1_000),
@@ -78,7 +92,14 @@ mod tests {
 
     #[test]
     fn times_in_milliseconds() {
-        for (micros, text) in [(0, "0.0 ms"), (449, "0.4 ms"), (9_999, "9.9 ms"), (18_400, "18 ms"), (-5, "0.0 ms")] {
+        for (micros, text) in [
+            (0, "under 1 ms"),
+            (999, "under 1 ms"),
+            (1_449, "1.4 ms"),
+            (9_999, "9.9 ms"),
+            (18_400, "18 ms"),
+            (-5, "under 1 ms"),
+        ] {
             assert_eq!(took(micros), text);
         }
     }

@@ -8,11 +8,15 @@ use crate::{
 use domain::log::{By, Filter, Outcome, Within};
 use leptos::prelude::*;
 
-/// The form, and the way to take what it shows away as a file.
+/// The form.
 #[component]
-pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
+pub(super) fn FilterForm(
+    path: String,
+    form: ActivityForm,
+    /// How many there are.
+    found: Option<String>,
+) -> impl IntoView {
     let ActivityForm { filter, people, keys } = form;
-    let export = address(&[&path, "/export"].concat(), &filter.write());
     let everything = (!filter.is_everything()).then(|| path.clone());
     let Filter { by, result, within, member, .. } = filter;
     let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
@@ -22,8 +26,8 @@ pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
                 name=Filter::MEMBER
                 value=member
                 most=255
-                placeholder="Member: name or email"
-                label="Member"
+                placeholder="Person, group or request ID"
+                label="Person, group or request ID"
                 autocomplete="off"
             />
             <Select name=Filter::BY label="Actor">
@@ -62,9 +66,7 @@ pub(super) fn FilterForm(path: String, form: ActivityForm) -> impl IntoView {
                         </a>
                     }
                 })}
-            <a class="btn end" href=export>
-                "Export NDJSON"
-            </a>
+            {found.map(|found| view! { <span class="hint found">{found} <span data-added></span></span> })}
         </form>
     }
 }

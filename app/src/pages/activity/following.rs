@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub(super) fn Following(
     /// Where what is new comes from.
     href: String,
-    /// The newest line that the page shows.
+    /// The lines that the page shows.
     after: String,
     /// The `id` of what new lines are put into.
     list: &'static str,
@@ -22,8 +22,22 @@ pub(super) fn Following(
                 <button class="btn btn-quiet" type="button">"Pause"</button>
             </div>
             <noscript>
-                <a class="btn btn-quiet" href=here>"Check for new events"</a>
+                <a href=here>"Check for new events"</a>
             </noscript>
         </div>
+    }
+}
+
+/// Stands in the list of an open page where lines are left out, because there were too many to be sent.
+#[component]
+pub(crate) fn Gap(
+    /// This page.
+    here: String,
+) -> impl IntoView {
+    view! {
+        <p class="event-gap">
+            "More happened meanwhile than fits here: events between those above and those below are left out. "
+            <a href=here>"Load the page again"</a>
+        </p>
     }
 }

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
     let query = resume::write(&Filter::about(id).write());
-    let all = [&Section::Activity.path(&team), "?", &query].concat();
+    let path = Section::Activity.path(&team);
+    let all = [&path, "?", &query].concat();
     let none = events.is_empty();
     view! {
         <section class="card" aria-labelledby="activity">
@@ -32,7 +33,7 @@ pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now
                         </Empty>
                     }
                 })}
-            <Events events=events now=now/>
+            <Events events=events now=now path=path/>
         </section>
     }
 }

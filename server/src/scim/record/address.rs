@@ -21,6 +21,19 @@ const KNOWN: [&str; 10] = [
     "version",
 ];
 
+/// What people and groups are looked for by, in lower case.
+const NAMING: [&str; 9] = [
+    "displayname",
+    "emails",
+    "emails.value",
+    "externalid",
+    "id",
+    "name.familyname",
+    "name.formatted",
+    "name.givenname",
+    "username",
+];
+
 /// Path and query.
 pub(super) fn shown(uri: &Uri) -> String {
     let mut text = decoded(uri.path());
@@ -56,7 +69,11 @@ pub(super) fn looked_for(uri: &Uri) -> Option<String> {
 pub(super) fn searched(filter: &str) -> Option<String> {
     let (attribute, rest) = filter.split_once('"')?;
     let (value, rest) = rest.split_once('"')?;
-    let is_one = rest.trim().is_empty() && !value.is_empty() && attribute.split_whitespace().count() == 2;
+    let mut words = attribute.split_whitespace();
+    let names = words.next().is_some_and(|name| NAMING.contains(&name.to_ascii_lowercase().as_str()));
+    let is_equal = words.next().is_some_and(|operator| operator.eq_ignore_ascii_case("eq"));
+    let is_one =
+        names && is_equal && rest.trim().is_empty() && !value.is_empty() && attribute.split_whitespace().count() == 2;
     (is_one && !names_password(attribute)).then(|| clean(value, 200))
 }
 
@@ -83,7 +100,7 @@ fn decoded(text: &str) -> String {
 /// A text of the client's, so that it can be stored and shown: one line without control characters and without keys, not
 /// longer than `max` characters.
 pub(super) fn clean(text: &str, max: usize) -> String {
-    let text = without_keys(text);
+    let text = key::hide(text);
     let mut kept: String = text
         .chars()
         .take(max)
@@ -91,18 +108,6 @@ pub(super) fn clean(text: &str, max: usize) -> String {
         .collect();
     if text.chars().nth(max).is_some() {
         kept.push('…');
-    }
-    kept
-}
-
-/// SCIM API keys stand where they should not, now and then.
-pub(super) fn without_keys(text: &str) -> String {
-    let mut pieces = text.split(key::PREFIX);
-    let mut kept = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        kept.push_str(key::PREFIX);
-        kept.push_str(HIDDEN);
-        kept.push_str(piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'));
     }
     kept
 }
@@ -137,6 +142,8 @@ mod tests {
         for (filter, found) in [
             ("userName%20eq%20%22ada%40acme.test%22", Some("ada@acme.test")),
             ("externalId+eq+%22a+b%22", Some("a b")),
+            ("nope+eq+%22a%22", None),
+            ("userName+ne+%22a%22", None),
             ("userName+eq+%22a%22+and+active+eq+true", None),
             ("emails%5Btype+eq+%22work%22%5D.value+eq+%22x%22", None),
             ("userName+pr", None),

@@ -45,6 +45,8 @@ pub(super) struct Recorded {
     pub(super) target: Option<String>,
     /// The resource's name, or what was looked for; `None`: what the bodies or the filter say.
     pub(super) target_name: Option<String>,
+    /// What was wrong with parts of a request that was answered as a whole, a line each.
+    pub(super) failures: Vec<String>,
     /// What was normalised, in words and without values.
     pub(super) notes: Vec<String>,
     /// Was anything changed, so that entries of the log carry the record's id?

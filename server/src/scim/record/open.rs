@@ -5,7 +5,7 @@ use super::{
     queue::{Room, Seldom},
     seen::{BODY, Copied, Kept, READ_ANSWER, Seen, is_plain_read},
 };
-use crate::{client_address, provisioning::ids, state::AppState};
+use crate::{client_address, provisioning::ids, request_id::RequestId, state::AppState};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{OriginalUri, Request},
@@ -46,7 +46,8 @@ struct Open {
 impl Record {
     /// Opens the record of a request that just came in.
     pub(in crate::scim) fn open(state: &AppState, request: &Request, now: UnixMs) -> Self {
-        let id = RecordId(ids::next(now).into());
+        let named = request.extensions().get::<RequestId>();
+        let id = RecordId(named.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
         if state.config.request_days == 0 {
             return Self { id, open: None };
         }

@@ -1,7 +1,7 @@
 //! From what was put aside to what is written down: read, redacted, cut. Never on the way of a request.
 
 use super::{
-    address::{self, clean, without_keys},
+    address::{self, clean},
     cut,
     json::Json,
     operation,
@@ -9,7 +9,7 @@ use super::{
     seen::{Kept, Seen},
 };
 use crate::store::ScimRequest;
-use domain::operation::Operation;
+use domain::{key, operation::Operation};
 
 /// The longest name of a client, in characters.
 const USER_AGENT: usize = 200;
@@ -17,6 +17,8 @@ const USER_AGENT: usize = 200;
 const NAME: usize = 200;
 /// The longest sentence on what was wrong, in characters.
 const DETAIL: usize = 500;
+/// The most operations of one request that are named because they failed, and the sentence before them.
+const FAILURES: usize = 51;
 /// The most notes on one request.
 const NOTES: usize = 20;
 
@@ -30,6 +32,12 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
     let target = target.or_else(|| operation::of(&seen.method, seen.route.path()).1.map(str::to_owned));
     let failed = seen.status == 0 || seen.status >= 400;
     let said = || answer.json.as_ref().filter(|_| failed)?.text_of(&["detail"]).map(str::to_owned);
+    let parts = || {
+        let failures = &seen.recorded.failures;
+        let lines = failures.iter().take(FAILURES).map(|line| clean(line, DETAIL));
+        let more = failures.len().checked_sub(FAILURES + 1).map(|more| format!("And {} more", more + 1));
+        (!failures.is_empty()).then(|| lines.chain(more).collect::<Vec<_>>().join("\n"))
+    };
     let target_name = name(&seen, &request, &answer).map(|name| clean(&name, NAME));
     ScimRequest {
         id: seen.id.0.as_ref().to_owned(),
@@ -46,7 +54,7 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
         target_name,
         status: seen.status.into(),
         micros: i64::try_from(seen.micros).unwrap_or(i64::MAX),
-        detail: seen.detail.map(str::to_owned).or_else(said).map(|detail| clean(&detail, DETAIL)),
+        detail: seen.detail.map(str::to_owned).or_else(said).map(|detail| clean(&detail, DETAIL)).or_else(parts),
         notes: seen.recorded.notes.iter().take(NOTES).map(|note| clean(note, DETAIL)).collect(),
         request: request.text,
         answer: answer.text,
@@ -97,7 +105,7 @@ impl Body {
         };
         let Some(mut json): Option<Json> = json else { return without("not kept because they are not JSON") };
         redact(&mut json);
-        let Ok(mut text) = serde_json::to_string(&json).map(|text| without_keys(&text)) else {
+        let Ok(mut text) = serde_json::to_string(&json).map(|text| key::hide(&text).into_owned()) else {
             return without("not kept");
         };
         if is_cut {

@@ -154,9 +154,9 @@ impl Claim {
     }
 
     async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
-        const COLUMNS: usize = 9;
+        const COLUMNS: usize = 10;
         let mut text =
-            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id) VALUES "
+            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id, search) VALUES "
                 .to_owned();
         for index in 0..entries.len() {
             text.push_str(if index == 0 { "(" } else { ", (" });
@@ -169,12 +169,15 @@ impl Claim {
                 .text(entry.id.as_str())
                 .text(self.team.id.as_str())
                 .number(entry.at)
-                .text(&json(&entry.actor)?)
+                .text(&domain::key::hide(&json(&entry.actor)?))
                 .maybe_text(entry.address.as_deref())
                 .text(entry.change.name())
-                .text(&json(&entry.change)?)
+                .text(&domain::key::hide(&json(&entry.change)?))
                 .maybe_text(entry.request.as_deref())
-                .maybe_text(entry.member.as_ref().map(MemberId::as_str));
+                .maybe_text(entry.member.as_ref().map(MemberId::as_str))
+                .maybe_text(
+                    super::words::of_entry(entry).map(|words| domain::key::hide(&words).into_owned()).as_deref(),
+                );
         }
         self.write(statement).await?;
         Ok(())

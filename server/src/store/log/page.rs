@@ -1,8 +1,8 @@
 //! The statement that reads one page of the log, for what is asked for.
 
-use crate::store::run::Statement;
+use crate::store::{run::Statement, words};
 use domain::{
-    UnixMs,
+    MINUTE, UnixMs,
     activity::Actor,
     log::{By, Filter, Outcome},
 };
@@ -28,21 +28,36 @@ impl Value {
     }
 }
 
+/// Which lines come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
 const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, member_id, CAST(NULL AS TEXT) AS key_id, \
     CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
-    CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail FROM activity";
+    CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail, CAST(NULL AS TEXT) AS user_agent, \
+    CAST(NULL AS TEXT) AS method, CAST(NULL AS TEXT) AS path, CAST(NULL AS BIGINT) AS micros, CAST(NULL AS TEXT) AS notes \
+    FROM activity";
 const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
-    CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
-    status, detail FROM scim_requests";
+    CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, \
+    (SELECT display_name FROM members WHERE members.id = target AND members.team_id = scim_requests.team_id), \
+    (SELECT display_name FROM groups WHERE groups.id = target AND groups.team_id = scim_requests.team_id), target) AS target, \
+    status, detail, user_agent, method, path, micros, notes FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
 const REFUSED: &str = "what = 'member_protected'";
 const NOT_REFUSED: &str = "what <> 'member_protected'";
-const FAILED: &str = "(status >= 400 OR status = 0)";
+const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
+const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
+/// Changes are written while their request is answered, which takes no longer than this.
+const LONGEST: UnixMs = 2 * MINUTE;
 
 /// The statement; none: nothing can be what is asked for.
-pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>) -> Option<Page> {
+pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>, order: Order) -> Option<Page> {
     let mut values = Vec::new();
+    let way = if order == Order::OldestFirst { "ASC" } else { "DESC" };
     let after = after.map(|after| format!(" AND id > {}", number(&mut values, Value::Text(after.to_owned()))));
     let since = filter.within.since(now).map(|since| {
         let (id, at) = (number(&mut values, Value::Text(first_id(since))), number(&mut values, Value::Number(since)));
@@ -54,12 +69,12 @@ pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>) -> Option<
         .into_iter()
         .flatten()
         // Each half is cut off by its index before they are put together.
-        .map(|(half, name)| format!("SELECT * FROM ({half}{since} ORDER BY id DESC LIMIT $3) AS {name}"))
+        .map(|(half, name)| format!("SELECT * FROM ({half}{since} ORDER BY id {way} LIMIT $3) AS {name}"))
         .collect();
     if halves.is_empty() {
         return None;
     }
-    let text = format!("SELECT * FROM ({}) AS log ORDER BY id DESC LIMIT $3", halves.join(" UNION ALL "));
+    let text = format!("SELECT * FROM ({}) AS log ORDER BY id {way} LIMIT $3", halves.join(" UNION ALL "));
     Some(Page { text, values })
 }
 
@@ -83,12 +98,19 @@ fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static
         By::Operator => is(&mut and, values, &Actor::Operator)?,
         By::System => is(&mut and, values, &Actor::System)?,
     }
-    if let Some(members) = about(filter, values)? {
-        and(&format!("member_id {members}"));
+    if let Some(request) = &filter.request {
+        let made = made_at(request).unwrap_or_default();
+        let [id, first, last] = [request.clone(), first_id(made), first_id(made + LONGEST)].map(Value::Text);
+        and(&format!("request_id = {}", number(values, id)));
+        and(&format!("id >= {}", number(values, first)));
+        and(&format!("id < {}", number(values, last)));
+    }
+    if let Some(term) = about("member_id", filter, values) {
+        and(&term);
     }
     match filter.result {
         Outcome::Anything => {}
-        Outcome::Changes => and(NOT_REFUSED),
+        Outcome::Changes | Outcome::Succeeded => and(NOT_REFUSED),
         Outcome::Failures => and(REFUSED),
     }
     Some((text, "changes"))
@@ -113,12 +135,21 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
         }
         By::People | By::Person(_) | By::Operator | By::System => return None,
     }
-    if let Some(members) = about(filter, values)? {
-        text.push_str(&format!(" AND target {members}"));
+    if let Some(request) = &filter.request {
+        let id = number(values, Value::Text(request.clone()));
+        text.push_str(&format!(" AND id = {id}"));
+    }
+    if let Some(term) = about("target", filter, values) {
+        text.push_str(" AND ");
+        text.push_str(&term);
     }
     match filter.result {
         Outcome::Anything => {}
         Outcome::Changes => return None,
+        Outcome::Succeeded => {
+            text.push_str(" AND ");
+            text.push_str(SUCCEEDED);
+        }
         Outcome::Failures => {
             text.push_str(" AND ");
             text.push_str(FAILED);
@@ -127,15 +158,16 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
     Some((text, "requests"))
 }
 
-/// The condition on the member, where there is one; none at all: nobody is meant.
-fn about(filter: &Filter, values: &mut Vec<Value>) -> Option<Option<String>> {
-    match &filter.members[..] {
-        [] if filter.member.is_empty() => Some(None),
-        [] => None,
-        members => {
-            let ids = members.iter().map(|id| number(values, Value::Text(id.as_str().to_owned())));
-            Some(Some(format!("IN ({})", ids.collect::<Vec<_>>().join(", "))))
-        }
+/// The condition on whom it is about, where there is one.
+fn about(column: &str, filter: &Filter, values: &mut Vec<Value>) -> Option<String> {
+    let ids = filter.members.iter().map(|id| number(values, Value::Text(id.as_str().to_owned())));
+    let ids = ids.collect::<Vec<_>>().join(", ");
+    let text = filter.text.as_ref().map(|text| number(values, Value::Text(words::pattern(text))));
+    match (ids.is_empty(), text) {
+        (true, None) => None,
+        (false, None) => Some(format!("{column} IN ({ids})")),
+        (true, Some(text)) => Some(format!("search LIKE {text} ESCAPE '!'")),
+        (false, Some(text)) => Some(format!("({column} IN ({ids}) OR search LIKE {text} ESCAPE '!')")),
     }
 }
 
@@ -149,6 +181,12 @@ fn number(values: &mut Vec<Value>, value: Value) -> String {
 pub(super) fn first_id(at: UnixMs) -> String {
     let at = at.max(0);
     format!("{:08x}-{:04x}-0000-0000-000000000000", at >> 16, at & 0xffff)
+}
+
+/// When this id was made.
+pub fn made_at(id: &str) -> Option<UnixMs> {
+    let digits: String = id.split('-').take(2).collect();
+    (digits.len() == 12).then(|| i64::from_str_radix(&digits, 16).ok()).flatten()
 }
 
 #[cfg(test)]
@@ -178,17 +216,29 @@ mod tests {
             (By::Key(KeyId::new("k")), Outcome::Failures, "scim_requests", "scim_requests_failed"),
         ] {
             let filter = Filter { by, result, ..Filter::default() };
-            plans.check(&page(&filter, 0, None).unwrap().text, table, index).await;
+            plans.check(&page(&filter, 0, None, Order::NewestFirst).unwrap().text, table, index).await;
         }
-        let new = page(&Filter::default(), 0, Some("0")).unwrap().text;
+        let new = page(&Filter::default(), 0, Some("0"), Order::OldestFirst).unwrap().text;
         plans.check(&new, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
         plans.check(&new, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
-        let about = page(&Filter::about(MemberId::new("m")), 0, None).unwrap().text;
+        let about = page(&Filter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
         plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
         plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
-        let nobody = Filter { member: "nobody".into(), ..Filter::default() };
-        assert!(page(&nobody, 0, None).is_none());
+        let text = Filter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..Filter::default() };
+        let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
+        plans.check(&text, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
+        plans.check(&text, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
+        let request = Filter { request: Some("019e0000-0000-7000-8000-000000000000".into()), ..Filter::default() };
+        plans
+            .check(
+                &page(&request, 0, None, Order::NewestFirst).unwrap().text,
+                "activity",
+                "(team_id=? AND id>? AND id<?)",
+            )
+            .await;
         let week = Filter { within: Within::Week, ..Filter::default() };
-        plans.check(&page(&week, 0, None).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)").await;
+        plans
+            .check(&page(&week, 0, None, Order::NewestFirst).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)")
+            .await;
     }
 }

@@ -2,25 +2,45 @@
 
 use crate::{
     http::visit::Visit,
+    request_id,
     store::{LogActor, Store, StoreError},
 };
 use app::model::{ActivityForm, Offer};
 use domain::{
     activity::Actor,
-    id::TeamId,
+    id::{MemberId, TeamId},
     log::{By, Filter},
     text::fold,
 };
 
-/// What is asked for. Members are looked up: whoever is named by an id is shown by the userName, which people can read.
+/// The longest text that is looked for, in characters.
+const LONGEST: usize = 255;
+/// The part of an address that names one request, which is shown opened.
+const REQUEST: &str = "request";
+
+/// What is asked for. Whoever is named by an id is shown by the userName, which people can read.
 pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<Filter, StoreError> {
     let mut filter = Filter::read(|name| visit.query_value(name));
-    if !filter.member.is_empty() {
-        let meant = visit.state.store.members_meant(team, &filter.member).await?;
-        if let Some((_, user_name)) = meant.iter().find(|(id, _)| id.as_str() == filter.member) {
-            filter.member.clone_from(user_name);
+    let named = visit.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
+    let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
+    filter.member.clone_from(&typed);
+    if typed.is_empty() {
+        return Ok(filter);
+    }
+    filter.request = request_id::record(&typed);
+    if filter.request.is_some() {
+        return Ok(filter);
+    }
+    let store = &visit.state.store;
+    match store.member_user_name(team, &typed).await? {
+        Some(user_name) => {
+            filter.member = user_name;
+            filter.members = vec![MemberId::new(typed)];
         }
-        filter.members = meant.into_iter().map(|(id, _)| id).collect();
+        None => {
+            filter.members = store.ids_named_like(team, &typed).await?;
+            filter.text = Some(typed);
+        }
     }
     Ok(filter)
 }

@@ -1,7 +1,10 @@
 //! A request and its answer, as the page shows them.
 
-use crate::store::{RequestLine, ScimRequest};
-use app::model::{Exchange, RequestFailure, Why, Wire};
+use crate::{
+    request_id,
+    store::{RequestLine, ScimRequest},
+};
+use app::model::{Exchange, FailedPart, RequestFailure, Why, Wire};
 use axum::http::StatusCode;
 use domain::operation::{Operation, WRONG_SECRET};
 
@@ -10,7 +13,7 @@ const MAX: usize = 4 * 1024;
 
 pub(super) fn exchange(request: ScimRequest) -> Exchange {
     Exchange {
-        id: request.id,
+        id: request_id::name(&request.id),
         method: request.method,
         path: request.path,
         answer: answer(request.status),
@@ -38,21 +41,51 @@ fn known(status: i64) -> Option<StatusCode> {
 pub(super) fn failure(line: &RequestLine) -> Option<RequestFailure> {
     let is_wrong_secret = line.detail.as_deref() == Some(WRONG_SECRET);
     let why = match known(line.status) {
-        None => Why::Unanswered,
-        Some(status) if !status.is_client_error() && !status.is_server_error() => return None,
+        Some(status) if is_good(status) && line.detail.is_none() => return None,
+        Some(status) if is_good(status) => Why::Partly,
         Some(StatusCode::UNAUTHORIZED) if is_wrong_secret => Why::WrongSecret,
-        Some(StatusCode::UNAUTHORIZED) => Why::EndedKey,
-        Some(StatusCode::FORBIDDEN) => Why::Forbidden,
-        Some(StatusCode::NOT_FOUND) if line.operation != Operation::Unknown => Why::Missing,
-        Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) => Why::Unsupported,
-        Some(StatusCode::CONFLICT) => Why::Taken,
-        Some(StatusCode::PRECONDITION_FAILED) => Why::Outdated,
-        Some(StatusCode::PAYLOAD_TOO_LARGE) => Why::TooLarge,
-        Some(StatusCode::TOO_MANY_REQUESTS) => Why::TooMany,
-        Some(status) if status.is_server_error() => Why::Fault,
-        Some(_) => Why::Malformed,
+        status => why(status, line.operation),
     };
-    Some(RequestFailure { why, detail: line.detail.clone().filter(|_| !is_wrong_secret) })
+    let detail = line.detail.clone().filter(|_| !is_wrong_secret);
+    let (detail, parts) = match detail {
+        Some(detail) if why == Why::Partly => {
+            let mut lines = detail.lines().map(str::to_owned);
+            (lines.next(), lines.map(part).collect())
+        }
+        detail => (detail, Vec::new()),
+    };
+    Some(RequestFailure { why, detail, parts })
+}
+
+fn is_good(status: StatusCode) -> bool {
+    !status.is_client_error() && !status.is_server_error()
+}
+
+fn why(status: Option<StatusCode>, operation: Operation) -> Why {
+    let Some(status) = status else { return Why::Unanswered };
+    match status {
+        StatusCode::UNAUTHORIZED => Why::EndedKey,
+        StatusCode::FORBIDDEN => Why::Forbidden,
+        StatusCode::NOT_FOUND if operation != Operation::Unknown => Why::Missing,
+        StatusCode::METHOD_NOT_ALLOWED => Why::Method,
+        StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => Why::Unsupported,
+        StatusCode::CONFLICT => Why::Taken,
+        StatusCode::PRECONDITION_FAILED => Why::Outdated,
+        StatusCode::PAYLOAD_TOO_LARGE => Why::TooLarge,
+        StatusCode::TOO_MANY_REQUESTS => Why::TooMany,
+        status if status.is_server_error() => Why::Fault,
+        _ => Why::Malformed,
+    }
+}
+
+/// One operation that failed: "POST /Users grace: 409, userName: another User of this team has this value".
+fn part(said: String) -> FailedPart {
+    let status = said.match_indices(": ").find_map(|(at, _)| {
+        let (digits, _) = said.get(at + 2..)?.split_once(", ")?;
+        digits.parse().ok().filter(|_| digits.len() == 3)
+    });
+    let why = status.and_then(known).map(|status| why(Some(status), Operation::Bulk));
+    FailedPart { said, why }
 }
 
 /// A body as it is stored: JSON, then after a line break what there is to say about it.
@@ -138,6 +171,17 @@ mod tests {
         assert_eq!(shown.note.as_deref(), Some("Only the start is shown, of 8004 bytes"));
         let none = wire("\n12 bytes, not kept");
         assert_eq!((none.text.as_str(), none.note.as_deref()), ("", Some("12 bytes, not kept")));
+    }
+
+    #[test]
+    fn parts_that_failed_say_why() {
+        for (said, wanted) in [
+            ("POST /Users a: b: 409, userName: taken", Some(Why::Taken)),
+            ("DELETE /Users/1: 403, last one", Some(Why::Forbidden)),
+            ("And 7 more", None),
+        ] {
+            assert_eq!(part(said.to_owned()).why, wanted, "{said}");
+        }
     }
 
     #[test]

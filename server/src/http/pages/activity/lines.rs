@@ -1,13 +1,23 @@
 //! From lines of the log to what the page shows: requests that only read go together.
 
-use super::exchange::{answer, exchange, failure};
-use crate::store::{DETAILS, LogLine, RequestLine, ScimRequest};
-use app::model::{Event, Exchange, ProviderRequest, Reads};
-use domain::{MINUTE, operation::Operation};
+use super::{
+    cursor::Cursor,
+    exchange::{answer, exchange, failure},
+    keys::Keys,
+};
+use crate::{
+    request_id,
+    state::AppState,
+    store::{DETAILS, LogLine, RequestLine, ScimRequest, StoreError},
+};
+use app::model::{Event, Exchange, ProviderRequest, Read, Reads};
+use domain::{MINUTE, activity::Actor, id::TeamId, operation::Operation};
 use std::collections::HashMap;
 
 /// Events on one page.
 const SIZE: usize = DETAILS;
+/// So many lines are always one page.
+pub(super) const TOGETHER: usize = SIZE;
 /// Lines that are looked at for one page, and one more to know whether there are others.
 pub(super) const LOADED: i64 = 501;
 
@@ -18,6 +28,8 @@ pub(super) struct Page {
     pub(super) shown: i64,
     /// The last of them, where there are older ones.
     pub(super) older: Option<String>,
+    /// The ids of them all.
+    ids: Vec<String>,
 }
 
 /// A line, with those after it that say the same.
@@ -30,16 +42,15 @@ struct Group {
 impl Page {
     pub(super) fn of(lines: Vec<LogLine>) -> Self {
         let most = usize::try_from(LOADED - 1).unwrap_or(usize::MAX);
-        let mut page = Self { groups: Vec::new(), shown: 0, older: None };
-        let mut last = None;
-        let mut lines = lines.into_iter().enumerate();
-        for (at, line) in lines.by_ref() {
-            if at >= most || !page.take(line.clone()) {
-                page.older = last;
+        let mut page = Self { groups: Vec::new(), shown: 0, older: None, ids: Vec::new() };
+        for (at, line) in lines.into_iter().enumerate() {
+            let id = line.id().to_owned();
+            if at >= most || !page.take(line) {
+                page.older = page.ids.last().cloned();
                 break;
             }
             page.shown += 1;
-            last = Some(line.id().to_owned());
+            page.ids.push(id);
         }
         page
     }
@@ -66,48 +77,86 @@ impl Page {
         single.filter_map(|group| group.first.request_id()).collect()
     }
 
-    /// The id of the newest line.
-    pub(super) fn newest(&self) -> Option<&str> {
-        self.groups.first().map(|group| group.first.id())
+    /// Which lines these are, for who goes on from here.
+    pub(super) fn cursor(&self) -> Cursor {
+        Cursor::of(self.ids.iter().map(String::as_str))
+    }
+
+    /// The requests of which everything is shown.
+    pub(super) async fn requests(&self, state: &AppState, team: &TeamId) -> Result<Vec<ScimRequest>, StoreError> {
+        state.store.scim_requests_by_id(team, &self.request_ids()).await
     }
 
     /// What is shown, with everything that is known of these requests.
-    pub(super) fn events(self, requests: Vec<ScimRequest>) -> Vec<Event> {
-        let mut exchanges: HashMap<_, _> =
-            requests.into_iter().map(|request| (request.id.clone(), exchange(request))).collect();
+    fn events(self, requests: Vec<ScimRequest>, keys: &Keys) -> Vec<Event> {
+        let requests: HashMap<_, _> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
         // A request that made several changes is shown with each of them.
-        self.groups.into_iter().map(|group| group.event(&mut exchanges)).collect()
+        self.groups.into_iter().map(|group| group.event(&requests, keys)).collect()
     }
 }
 
+/// What is shown of a page.
+pub(super) async fn events(
+    state: &AppState,
+    team: &TeamId,
+    page: Page,
+    requests: Vec<ScimRequest>,
+) -> Result<Vec<Event>, StoreError> {
+    Ok(page.events(requests, &Keys::of(state, team).await?))
+}
+
 impl Group {
-    fn event(self, exchanges: &mut HashMap<String, Exchange>) -> Event {
+    fn event(self, requests: &HashMap<String, ScimRequest>, keys: &Keys) -> Event {
         if let [newest, .., oldest] = &self.reads[..] {
             return Event::Reads(Reads {
                 since: oldest.at,
                 at: newest.at,
                 address: newest.address.clone(),
-                key_name: newest.key_name.clone(),
+                via: keys.of_line(newest),
                 count: i64::try_from(self.reads.len()).unwrap_or(i64::MAX),
                 operations: tally(&self.reads),
+                requests: self.reads.iter().map(read).collect(),
             });
         }
-        let exchange = self.first.request_id().and_then(|id| exchanges.get(id)).cloned();
+        let request = self.first.request_id().and_then(|id| requests.get(id));
+        let shown: Option<Exchange> = request.cloned().map(exchange);
         match self.first {
-            LogLine::Change(entry, _) => Event::Change(entry, exchange),
+            LogLine::Change(entry, _) => {
+                let via = match &entry.actor {
+                    Actor::Provider { key_name, key_id } => Some(match request {
+                        Some(request) => keys.of_request(request),
+                        None => keys.of_key(key_id, key_name),
+                    }),
+                    _ => None,
+                };
+                Event::Change(entry, via, shown)
+            }
             LogLine::Request(line) => Event::Request(
                 ProviderRequest {
                     at: line.at,
                     answer: answer(line.status),
                     failure: failure(&line),
+                    via: request.map_or_else(|| keys.of_line(&line), |request| keys.of_request(request)),
+                    asked: [&line.method, " ", &line.path].concat(),
                     address: line.address,
-                    key_name: line.key_name,
                     operation: line.operation,
                     target: line.target,
                 },
-                exchange,
+                shown,
             ),
         }
+    }
+}
+
+/// One of several requests that only read.
+fn read(line: &RequestLine) -> Read {
+    Read {
+        id: request_id::name(&line.id),
+        at: line.at,
+        asked: [&line.method, " ", &line.path].concat(),
+        answer: answer(line.status),
+        micros: line.micros,
+        notes: line.notes.clone(),
     }
 }
 
@@ -143,17 +192,22 @@ mod tests {
             address: None,
             key: KeyId::new(key),
             key_name: key.to_owned(),
+            user_agent: None,
+            method: "GET".into(),
+            path: "/scim/v2/Users".into(),
             operation: Operation::UserGet,
             target: None,
             status,
+            micros: 1,
             detail: None,
+            notes: Vec::new(),
         })
     }
 
     /// The count of each event.
     fn counts(page: Page) -> Vec<i64> {
         let count = |event| if let Event::Reads(reads) = event { reads.count } else { 1 };
-        page.events(Vec::new()).into_iter().map(count).collect()
+        page.events(Vec::new(), &Keys::default()).into_iter().map(count).collect()
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: Admins and Super Admins alone.
 
 mod asked;
+mod cursor;
 mod events;
 mod exchange;
 mod export;
+mod keys;
 mod lines;
 
 pub(super) use exchange::answer;
@@ -13,7 +15,7 @@ use super::forbidden;
 use crate::{
     http::visit::{Stop, Visit},
     state::AppState,
-    store::StoreError,
+    store::{StoreError, made_at},
 };
 use app::model::{Activity, Content, Event, Total};
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -32,9 +34,10 @@ pub(in crate::http) async fn activity(visit: Visit, Path(slug): Path<String>) ->
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team.id);
     let (before, filter) = (visit.query_value("before"), asked::filter(&visit, team).await?);
-    let lines = store.log_page(team, &filter, visit.state.clock.now(), before.as_deref(), lines::LOADED).await?;
+    let now = visit.state.clock.now();
+    let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
     let page = lines::Page::of(lines);
-    let requests = store.scim_requests_by_id(team, &page.request_ids()).await?;
+    let requests = page.requests(&visit.state, team).await?;
     // What a filter leaves is not counted: that would read all of it.
     let total = if filter.is_everything() {
         let counted = store.log_requests_count(team, COUNTED + 1).await?;
@@ -46,13 +49,16 @@ pub(in crate::http) async fn activity(visit: Visit, Path(slug): Path<String>) ->
     let activity = Activity {
         shown: page.shown,
         total,
+        is_request: filter.request.is_some(),
         form: asked::form(store, team, filter).await?,
-        older: page.older.clone(),
-        live: before.is_none().then(|| page.newest().unwrap_or_default().to_owned()),
+        // Where the search ended before the log does, it goes on from there.
+        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(made_at),
+        older: page.older.clone().or(floor),
+        live: before.is_none().then(|| page.cursor().write()),
         newest: before.is_none(),
         kept_days: visit.state.config.activity_days.into(),
         request_days: visit.state.config.request_days.into(),
-        events: page.events(requests),
+        events: lines::events(&visit.state, team, page, requests).await?,
     };
     Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
 }
@@ -64,5 +70,7 @@ const ABOUT: i64 = 20;
 pub(super) async fn about(state: &AppState, team: &TeamId, member: &MemberId) -> Result<Vec<Event>, StoreError> {
     let filter = Filter::about(member.clone());
     let lines = state.store.log_page(team, &filter, state.clock.now(), None, ABOUT).await?;
-    Ok(lines::Page::of(lines).events(Vec::new()))
+    let page = lines::Page::of(lines);
+    let requests = page.requests(state, team).await?;
+    lines::events(state, team, page, requests).await
 }
