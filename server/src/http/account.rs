@@ -138,7 +138,11 @@ impl Not {
             }
             Not::Done(NotYours::Failed(failure)) => (trouble::status(failure), Vec::new(), Some(failure.to_string())),
             Not::Field(field, problem) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(field, problem.clone()), None),
-            Not::Blocked(why) => (StatusCode::FORBIDDEN, Vec::new(), Some([why, "; nothing was changed."].concat())),
+            Not::Blocked(why) => (
+                StatusCode::FORBIDDEN,
+                Vec::new(),
+                Some([why.trim_end_matches('.'), "; nothing was changed."].concat()),
+            ),
             Not::Throttled(wait) => {
                 let says = format!("Too many attempts. Wait {} s, then try again; nothing was changed.", wait.seconds);
                 (StatusCode::TOO_MANY_REQUESTS, Vec::new(), Some(says))
