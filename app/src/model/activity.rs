@@ -82,6 +82,8 @@ pub struct ProviderRequest {
     pub address: Option<String>,
     /// The key's name.
     pub key_name: String,
+    /// Did a self-test send it, which is refused in places on purpose?
+    pub is_test: bool,
     /// What was asked for.
     pub operation: Operation,
     /// The name of what it was about, or its id.

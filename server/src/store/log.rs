@@ -10,6 +10,7 @@ use super::{
 use domain::{
     UnixMs,
     activity::{Actor, Entry},
+    client::Origin,
     id::TeamId,
     key::KeyId,
     log::Filter,
@@ -65,6 +66,8 @@ pub struct RequestLine {
     pub status: i64,
     /// What was wrong with it.
     pub detail: Option<String>,
+    /// Who sent it.
+    pub origin: Origin,
 }
 
 /// Somebody whose lines can be asked for.
@@ -166,7 +169,7 @@ impl Store {
                  CAST(NULL AS TEXT) AS tail FROM (SELECT DISTINCT actor FROM activity \
                  WHERE team_id = $1 AND substr(actor, 1, 11) <> '{\"provider\"' LIMIT 200) AS people \
              UNION ALL SELECT CAST(NULL AS TEXT) AS actor, id AS key_id, name AS key_name, tail \
-                 FROM scim_keys WHERE team_id = $1")
+                 FROM scim_keys WHERE team_id = $1 AND purpose = 'provider'")
         .text(team.as_str())
         .all(&self.reader)
         .await?;
@@ -219,6 +222,7 @@ fn read_line(row: &Row) -> Result<LogLine, StoreError> {
         target: row.maybe_text("target")?,
         status: row.number("status")?,
         detail: row.maybe_text("detail")?,
+        origin: Origin::parse(&row.text("origin")?),
     }))
 }
 
@@ -247,5 +251,6 @@ fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
         request: row.maybe_text("request")?,
         answer: row.maybe_text("answer")?,
         changed: row.flag("changed")?,
+        origin: Origin::parse(&row.text("origin")?),
     })
 }

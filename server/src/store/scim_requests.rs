@@ -4,7 +4,7 @@ use super::{
     Store, StoreError, connection,
     run::{sql, within},
 };
-use domain::{UnixMs, id::TeamId, key::KeyId};
+use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId};
 use std::{collections::HashSet, sync::LazyLock};
 
 /// One request of an identity provider, without what is secret.
@@ -48,13 +48,15 @@ pub struct ScimRequest {
     pub answer: Option<String>,
     /// Do entries of the log say what it changed?
     pub changed: bool,
+    /// Who sent it.
+    pub origin: Origin,
 }
 
 /// How many are deleted at once.
 const PORTION: i64 = 500;
 
 /// The columns, in the order in which they are bound.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "team_id",
     "at",
@@ -74,6 +76,7 @@ const COLUMNS: [&str; 19] = [
     "request",
     "answer",
     "changed",
+    "origin",
 ];
 
 /// The statements that write so many rows at once. Only these, because each connection keeps what it has prepared.
@@ -126,7 +129,8 @@ impl Store {
                         .maybe_text(notes(&request.notes)?.as_deref())
                         .maybe_text(request.request.as_deref())
                         .maybe_text(request.answer.as_deref())
-                        .flag(request.changed);
+                        .flag(request.changed)
+                        .text(request.origin.name());
                 }
                 written += insert.run(&mut *all).await?;
                 left = later;

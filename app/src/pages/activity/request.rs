@@ -20,7 +20,7 @@ const REASON: usize = 140;
 /// A request, in one line that opens.
 #[component]
 pub(super) fn RequestEvent(request: ProviderRequest, exchange: Option<Exchange>, now: UnixMs) -> impl IntoView {
-    let ProviderRequest { at, address, key_name, operation, target, answer, failure } = request;
+    let ProviderRequest { at, address, key_name, operation, target, answer, failure, is_test } = request;
     let why = failure.as_ref().map(|failure| failure.why);
     let is_stranger = why == Some(Why::WrongSecret);
     let (who, mark) =
@@ -40,11 +40,16 @@ pub(super) fn RequestEvent(request: ProviderRequest, exchange: Option<Exchange>,
                     {object.map(|object| view! { " " <b>{object}</b> })}
                     {reason}
                 </span>
-                <Answer answer=answer why=why/>
+                {if is_test {
+                    // Not in colour: it was to come to this.
+                    view! { <span class="badge">"Self-test · " {answer}</span> }.into_any()
+                } else {
+                    view! { <Answer answer=answer why=why/> }.into_any()
+                }}
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
-                {failure.map(|failure| view! { <Help failure=failure operation=operation/> })}
+                {failure.filter(|_| !is_test).map(|failure| view! { <Help failure=failure operation=operation/> })}
                 <dl class="facts">
                     <dt>"Key"</dt>
                     <dd>{key_name}</dd>

@@ -4,7 +4,7 @@ use crate::{
     provisioning::{directory::Provider, ids},
     store::{ScimRequest, TeamRow},
 };
-use domain::{MINUTE, UnixMs, operation::Operation};
+use domain::{MINUTE, UnixMs, client::Origin, operation::Operation};
 
 /// How Okta calls itself.
 const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
@@ -49,6 +49,7 @@ pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
         request: None,
         answer: None,
         changed: false,
+        origin: Origin::Provider,
     }
 }
 

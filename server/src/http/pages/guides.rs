@@ -45,7 +45,7 @@ pub(in crate::http) async fn guide(
         state.store.authentication_data(&team.id, now),
         connection::load(&state.store, &team.id, now)
     )?;
-    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable() && !domain::key::is_self_test(&key.name));
+    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable());
     let page = GuidePage {
         guide,
         base_url: state.config.scim_base_url(),

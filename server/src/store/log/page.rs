@@ -30,15 +30,19 @@ impl Value {
 
 const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, member_id, CAST(NULL AS TEXT) AS key_id, \
     CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
-    CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail FROM activity";
+    CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail, CAST(NULL AS TEXT) AS origin FROM activity";
 const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
     CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, target) AS target, \
-    status, detail FROM scim_requests";
+    status, detail, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
 const REFUSED: &str = "what = 'member_protected'";
 const NOT_REFUSED: &str = "what <> 'member_protected'";
 const FAILED: &str = "(status >= 400 OR status = 0)";
+/// What self-tests have refused on purpose is no failure.
+const NO_TEST: &str = "origin <> 'self_test'";
+/// Of those who proved to have an identity provider's key, as the connection's health counts them.
+const PROVEN: &str = "origin = 'provider'";
 
 /// The statement; none: nothing can be what is asked for.
 pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>) -> Option<Page> {
@@ -106,7 +110,8 @@ fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &Actor) -> Opt
 fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
     let mut text = format!("{REQUESTS} WHERE team_id = $1 AND id < $2 AND changed = 0");
     match &filter.by {
-        By::Anyone | By::Providers => {}
+        By::Anyone => {}
+        By::Providers => text.push_str(&format!(" AND {PROVEN}")),
         By::Key(id) => {
             let id = number(values, Value::Text(id.as_str().to_owned()));
             text.push_str(&format!(" AND key_id = {id}"));
@@ -120,8 +125,7 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
         Outcome::Anything => {}
         Outcome::Changes => return None,
         Outcome::Failures => {
-            text.push_str(" AND ");
-            text.push_str(FAILED);
+            text.push_str(&format!(" AND {FAILED} AND {NO_TEST}"));
         }
     }
     Some((text, "requests"))

@@ -144,6 +144,7 @@ mod tests {
             target: Some("ada".into()),
             status: 404,
             detail: None,
+            origin: domain::client::Origin::Provider,
         });
         let text = json(&line).to_string();
         assert!(!text.contains('\n'));

@@ -3,7 +3,7 @@
 use super::exchange::{answer, exchange, failure};
 use crate::store::{DETAILS, LogLine, RequestLine, ScimRequest};
 use app::model::{Event, Exchange, ProviderRequest, Reads};
-use domain::{MINUTE, operation::Operation};
+use domain::{MINUTE, client::Origin, operation::Operation};
 use std::collections::HashMap;
 
 /// Events on one page.
@@ -99,6 +99,7 @@ impl Group {
                 ProviderRequest {
                     at: line.at,
                     answer: answer(line.status),
+                    is_test: line.origin == Origin::SelfTest,
                     failure: failure(&line),
                     address: line.address,
                     key_name: line.key_name,
@@ -147,6 +148,7 @@ mod tests {
             target: None,
             status,
             detail: None,
+            origin: Origin::Provider,
         })
     }
 
