@@ -16,3 +16,6 @@ UPDATE scim_requests SET origin = 'unproven' WHERE status = 401 AND detail = 'Th
 ALTER TABLE scim_connections ADD COLUMN failing_since BIGINT;
 ALTER TABLE scim_connections ADD COLUMN failed_in_row BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE scim_connections ADD COLUMN detail TEXT;
+
+-- Who turned SCIM provisioning on, and when: a few entries among any number.
+CREATE INDEX activity_scim_on ON activity (team_id, id) WHERE what = 'scim_turned_on';
