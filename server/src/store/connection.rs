@@ -86,7 +86,9 @@ impl<'a> Tally<'a> {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
         *failures += i64::from(is_failure(request.status));
-        if is_failure(request.status) {
+        // Providers look before they create: that somebody is not there is an answer.
+        let is_answer = request.status == 404 && !Operation::parse(&request.operation).is_change();
+        if is_failure(request.status) && !is_answer {
             self.failed_in_row += 1;
             self.failing_since = self.failing_since.or(Some(request.at));
         } else {
@@ -258,6 +260,8 @@ mod tests {
         let all = [request("c", 30, 400), request("a", 10, 401), request("d", 40, 0), request("b", 20, 200)];
         let tally = Tally::of(&all).remove("team").unwrap();
         assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (true, 2, Some(30)));
+        let looked = [request("a", 10, 401), request("b", 20, 404)];
+        assert_eq!(Tally::of(&looked).remove("team").unwrap().failed_in_row, 0);
         let bad = [request("a", 10, 401)];
         let tally = Tally::of(&bad).remove("team").unwrap();
         assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (false, 1, Some(10)));
