@@ -157,7 +157,7 @@ on_both_engines! {
         assert!(page(&app).await.says("Failing since"), "it does not get better by waiting");
         let other = app.key("Other").await;
         send(&app, &other, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
-        assert!(page(&app).await.says("Connected Last request just now."));
+        assert!(page(&app).await.says("Connected Last request just now"));
     }
 
     async fn a_day_without_a_request_is_quiet(db: Db) {
