@@ -6,7 +6,7 @@
 
 use crate::{
     components::icon::write_sprite,
-    model::{Connection, Content, Event, Guide, Page, TestRun, Theme},
+    model::{Connection, Content, Event, Guide, Health, Page, TestRun, Theme},
     pages::{
         self, Screen, ScreenProps,
         activity::{Events, EventsProps, Gap, GapProps},
@@ -157,13 +157,10 @@ pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
 }
 
 /// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
-/// `used`: was a key used? `expiring`: how many keys expire soon.
-pub fn connection(team: &str, connection: Option<Connection>, used: bool, expiring: usize, now: UnixMs) -> String {
+pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
     let mut html = String::new();
     let team = team.to_owned();
-    in_owner(|| {
-        write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, connection, used, expiring, now }))
-    });
+    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, health, now })));
     html
 }
 
@@ -306,7 +303,6 @@ mod tests {
             scim_on: true,
             base_url: "https://rollcall.test/scim/v2".into(),
             keys: Vec::new(),
-            last_request_at: None,
             health: "<p>No request yet.</p>".into(),
             contact: Some(NASTY.into()),
             now: 5,

@@ -88,7 +88,6 @@ mod tests {
             scim_on: true,
             base_url: "https://x/scim/v2".into(),
             keys: vec![key],
-            last_request_at: Some(4),
             health: "<p class=\"x\">\u{e9}\n</p>".into(),
             contact: None,
             now: 1,

@@ -21,7 +21,7 @@ pub use activity::{
     Via, Why, Wire,
 };
 pub use authentication::{Authentication, Dialog, Notice, Returned};
-pub use connection::{Connection, Hour};
+pub use connection::{Connection, Health, HealthState, Hour};
 pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, GroupSort, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};

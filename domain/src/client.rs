@@ -1,6 +1,5 @@
 //! Which identity provider a request comes from: recognised from what it sends.
 
-use crate::key;
 use serde::{Deserialize, Serialize};
 
 /// A program that sends requests.
@@ -24,13 +23,45 @@ pub enum Client {
     Unknown,
 }
 
+/// Who sent a request, as far as its key tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Whoever has the key of an identity provider.
+    #[default]
+    Provider,
+    /// Rollcall itself, testing.
+    SelfTest,
+    /// Somebody who named a key without having it.
+    Unproven,
+}
+
+impl Origin {
+    /// The stable name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Origin::Provider => "provider",
+            Origin::SelfTest => "self_test",
+            Origin::Unproven => "unproven",
+        }
+    }
+
+    /// By its stable name; a name that nobody knows proves nothing.
+    pub fn parse(name: &str) -> Self {
+        [Origin::Provider, Origin::SelfTest]
+            .into_iter()
+            .find(|origin| origin.name() == name)
+            .unwrap_or(Origin::Unproven)
+    }
+}
+
 /// What a request shows of its sender.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Trace<'a> {
     /// `User-Agent`.
     pub user_agent: Option<&'a str>,
-    /// The name of the key.
-    pub key_name: &'a str,
+    /// Whose key it is.
+    pub origin: Origin,
     /// Path and query, decoded.
     pub path: &'a str,
     /// The body: JSON, without line breaks between its tokens.
@@ -67,7 +98,7 @@ impl Client {
 
     /// Who sent this? First by what it calls itself, then by the shapes that only one product sends.
     pub fn recognise(trace: Trace<'_>) -> Self {
-        if key::is_self_test(trace.key_name) {
+        if trace.origin == Origin::SelfTest {
             return Client::SelfTest;
         }
         let agent = trace.user_agent.unwrap_or_default().to_lowercase();

@@ -19,8 +19,8 @@ pub const MAX_USABLE: usize = 5;
 /// The page warns this long before a key expires.
 pub const WARN_BEFORE: UnixMs = 30 * DAY;
 
-/// How the names of keys begin that a self-test makes for itself; eight hexadecimal digits follow.
-const SELF_TEST: &str = "Self-test ";
+/// So long the key of a self-test works, should nobody stop it: longer than any test takes, and not by much.
+pub const SELF_TEST_LIFE: UnixMs = 5 * MINUTE;
 
 const TWO_DAYS: UnixMs = 2 * DAY;
 
@@ -60,15 +60,35 @@ pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Resul
     Ok(name)
 }
 
-/// The name of the key of a self-test.
-pub fn self_test_name(mark: u32) -> String {
-    format!("{SELF_TEST}{mark:08x}")
+/// What a key is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An identity provider's.
+    #[default]
+    Provider,
+    /// A self-test's: neither listed nor counted, and over within minutes.
+    SelfTest,
 }
 
-/// Is this the name of the key of a self-test?
-pub fn is_self_test(name: &str) -> bool {
-    let is_mark = |mark: &str| mark.len() == 8 && mark.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    name.strip_prefix(SELF_TEST).is_some_and(is_mark)
+impl Purpose {
+    /// The stable name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Purpose::Provider => "provider",
+            Purpose::SelfTest => "self_test",
+        }
+    }
+
+    /// By its stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Purpose::Provider, Purpose::SelfTest].into_iter().find(|purpose| purpose.name() == name)
+    }
+}
+
+/// The name under which the log knows the key of a self-test. `mark` is what the names of its people end with.
+pub fn self_test_name(mark: u32) -> String {
+    format!("Self-test {mark:08x}")
 }
 
 /// A key as it is listed: nothing of its secret but the last four characters. The one that is shown once is another

@@ -76,6 +76,9 @@ pub enum Within {
     Month,
 }
 
+/// The last 24 hours are so many, the one that is not over yet among them: never less than 24.
+pub const DAY_HOURS: i64 = 25;
+
 impl Filter {
     /// The names of its parts in an address.
     pub const BY: &str = "actor";
@@ -206,12 +209,13 @@ impl Within {
         }
     }
 
-    /// When it begins, seen from `now`.
+    /// When it begins, seen from `now`. Days begin with a full hour, as a connection's health counts them: what is counted
+    /// there is what is listed here.
     pub const fn since(self, now: UnixMs) -> Option<UnixMs> {
         match self {
             Within::Ever => None,
             Within::Hour => Some(now - HOUR),
-            Within::Day => Some(now - DAY),
+            Within::Day => Some((now.div_euclid(HOUR) - DAY_HOURS + 1) * HOUR),
             Within::Week => Some(now - 7 * DAY),
             Within::Month => Some(now - 30 * DAY),
         }

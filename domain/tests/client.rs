@@ -1,12 +1,12 @@
 //! Which identity provider a request comes from.
 #![allow(clippy::unwrap_used)]
 
-use domain::client::{Client, Trace};
+use domain::client::{Client, Origin, Trace};
 
 fn of(user_agent: &str, path: &str, body: &str) -> Client {
     Client::recognise(Trace {
         user_agent: Some(user_agent).filter(|agent| !agent.is_empty()),
-        key_name: "Production",
+        origin: Origin::Provider,
         path,
         body: Some(body).filter(|body| !body.is_empty()),
     })
@@ -57,13 +57,14 @@ fn by_what_only_one_sends() {
 
 #[test]
 fn a_self_test_is_told_by_its_key() {
-    let test = |key_name| {
-        Client::recognise(Trace { user_agent: Some("Okta SCIM Client 1.0.0"), key_name, ..Trace::default() })
-    };
-    assert_eq!(test("Self-test 0badcafe"), Client::SelfTest);
-    for name in ["Self-test", "Self-test production", "Self-test 0BADCAFE", "My Self-test 0badcafe"] {
-        assert_eq!(test(name), Client::Okta, "{name}");
+    let test =
+        |origin| Client::recognise(Trace { user_agent: Some("Okta SCIM Client 1.0.0"), origin, ..Trace::default() });
+    assert_eq!(test(Origin::SelfTest), Client::SelfTest);
+    assert_eq!((test(Origin::Provider), test(Origin::Unproven)), (Client::Okta, Client::Okta));
+    for origin in [Origin::Provider, Origin::SelfTest, Origin::Unproven] {
+        assert_eq!(Origin::parse(origin.name()), origin);
     }
+    assert_eq!(Origin::parse("newer"), Origin::Unproven);
 }
 
 #[test]

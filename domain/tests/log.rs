@@ -51,4 +51,7 @@ fn everything_needs_no_words_and_nonsense_asks_for_it() {
 fn spans_end_now() {
     let since: Vec<_> = Within::ALL.into_iter().map(|within| within.since(100 * DAY)).collect();
     assert_eq!(since, [None, Some(100 * DAY - HOUR), Some(99 * DAY), Some(93 * DAY), Some(70 * DAY)]);
+    // Days begin with a full hour, and never miss one of the last 24.
+    assert_eq!(Within::Day.since(100 * DAY + HOUR - 1), Some(99 * DAY));
+    assert_eq!(Within::Day.since(100 * DAY - 1), Some(99 * DAY - HOUR));
 }

@@ -7,7 +7,7 @@ test("how the connection is: nothing yet, then who asked for what", { tag: ["@na
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme);
-  await expect(card(page)).toContainText("Not connected");
+  await expect(card(page)).toContainText("Waiting for the first request…");
   await expect(card(page).getByRole("link", { name: "Open the set-up guide" })).toBeVisible();
 
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
@@ -62,4 +62,20 @@ test("a page that keeps itself up to date takes no focus away", async ({ page, t
   }).toPass();
   expect(asked).toBeGreaterThan(0);
   await expect(menu).toBeFocused();
+});
+
+test("a key that was revoked and is still used: failing, with the way to the failures", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Production", "Other"] });
+  const [key = ""] = acme.keys;
+  await server.run(["key", "revoke", "--team", acme.slug, /^rc_scim_(\w{12})_/.exec(key)?.[1] ?? ""]);
+  for (let sent = 0; sent < 3; sent++) await provision(server, key, "/Users?count=1");
+  await enter(page, acme);
+  await expect(async () => {
+    await reload(page);
+    await expect(card(page)).toContainText(/Failing since \d\d:\d\d/, { timeout: 500 });
+  }).toPass();
+  await expect(card(page)).toContainText("The last 3 requests from Okta failed: This SCIM API key was revoked");
+  await axe(page);
+  await card(page).getByRole("link", { name: "View failures" }).click();
+  await expect(page.locator("details.event")).toHaveCount(3);
 });

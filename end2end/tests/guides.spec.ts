@@ -18,6 +18,11 @@ test("from the page to a guide: what is missing first, then the values", { tag: 
   await open(page, acme.settings("authentication/guides/okta"));
   await expect(page.getByText("Production, rc_scim_…")).toBeVisible();
   await expect(page.getByText("Waiting for the first request…")).toBeVisible();
+  // Only the current step is open; the others open by their titles.
+  const current = page.locator("[aria-current=step]");
+  await expect(current.getByRole("heading")).toHaveText("Let the Okta app speak SCIM");
+  await expect(page.locator("details.step-part[open]")).toHaveCount(1);
+  await page.getByRole("heading", { name: "Enter these values in Okta" }).click();
   await expect(page.getByText(/^http:\/\/localhost:\d+\/scim\/v2$/)).toBeVisible();
   await axe(page);
   await page.emulateMedia({ colorScheme: "dark" });
@@ -30,6 +35,8 @@ test("every guide has its values and no fault", { tag: "@narrow" }, async ({ pag
   for (const name of providers) {
     await page.getByRole("navigation", { name: "Provider" }).getByRole("link", { name }).click();
     await expect(page.getByRole("navigation", { name: "Provider" }).getByRole("link", { name })).toHaveAttribute("aria-current", "page");
+    for (const closed of await page.locator("details.step-part:not([open]) summary").all()) await closed.click();
+    await page.locator("details.step-part[open]").last().waitFor();
     await expect(page.getByText(/\/scim\/v2/).first()).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits`).toBe(true);
     await axe(page);
@@ -40,6 +47,7 @@ test("a value is copied by its button", async ({ page, team, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const acme = await team({ scim: true, keys: ["Production"] });
   await enter(page, acme, acme.settings("authentication/guides/entra"));
+  await page.getByRole("heading", { name: "Enter these values in Entra ID" }).click();
   await page.getByRole("button", { name: "Copy Tenant URL" }).click();
   await expect(page.getByText("Copied.")).toHaveCount(1);
   expect(await clipboard(page)).toMatch(/^http:\/\/localhost:\d+\/scim\/v2\?aadOptscim062020$/);
@@ -64,6 +72,8 @@ test("the first request turns it to success, and the first member is named", { t
   await expect(status).toContainText("Nobody was created yet");
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
   await shows("First member: Grace Hopper");
+  await page.reload();
+  await expect(page.locator(".step[data-state=done]")).toHaveCount(7);
   await axe(page);
 });
 

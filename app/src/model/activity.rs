@@ -88,6 +88,8 @@ pub struct ProviderRequest {
     pub via: Via,
     /// Method, path and query.
     pub asked: String,
+    /// Did a self-test send it, which is refused in places on purpose?
+    pub is_test: bool,
     /// What was asked for.
     pub operation: Operation,
     /// The name of what it was about, or its id.

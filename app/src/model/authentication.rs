@@ -21,8 +21,6 @@ pub struct Authentication {
     pub base_url: String,
     /// Usable keys, the newest first, then those that ended in the last 90 days.
     pub keys: Vec<ScimKey>,
-    /// When the last request of a provider came.
-    pub last_request_at: Option<UnixMs>,
     /// How the connection to the provider is: HTML that the server wrote, put in as it is.
     pub health: String,
     /// Whom to ask about the plan: the operator's contact line.

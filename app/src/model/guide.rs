@@ -1,7 +1,7 @@
 //! The set-up guides.
 
 use super::Connection;
-use domain::client::Client;
+use domain::{UnixMs, client::Client};
 use serde::{Deserialize, Serialize};
 
 /// What a guide is for.
@@ -88,6 +88,8 @@ pub struct GuidePage {
     pub reach: Reach,
     /// Is SCIM provisioning on?
     pub scim_on: bool,
+    /// Who turned it on, and when, as far as the log goes back.
+    pub turned_on: Option<(String, UnixMs)>,
     /// The keys that work: name and hint.
     pub keys: Vec<(String, String)>,
     /// What came so far.

@@ -1,6 +1,6 @@
 //! The self-test of a team's connection.
 
-use domain::UnixMs;
+use domain::{UnixMs, key::KeyId};
 use serde::{Deserialize, Serialize};
 
 /// The page of the self-test.
@@ -29,6 +29,10 @@ pub struct TestRun {
     pub state: TestState,
     /// What could not be removed afterwards.
     pub left: Option<String>,
+    /// The key that was made for it.
+    pub key: Option<KeyId>,
+    /// Did any of its requests reach Rollcall, so that Activity has them?
+    pub arrived: bool,
 }
 
 /// Where a run stands.
@@ -79,6 +83,36 @@ pub enum TestFault {
     Key,
     /// Rollcall's answer was another than it should be.
     Wrong,
+}
+
+impl TestFault {
+    /// In one sentence.
+    pub const fn headline(self) -> &'static str {
+        match self {
+            TestFault::NoAnswer => "Rollcall cannot reach its own public address.",
+            TestFault::InFront => "Something in front of Rollcall answered instead of it.",
+            TestFault::Key => "The server at that address refused the key.",
+            TestFault::Wrong => "Rollcall answered otherwise than it should.",
+        }
+    }
+
+    /// What helps.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            TestFault::NoAnswer => {
+                "Check the name, the certificate and the firewall. In some networks a machine cannot reach its own public address although providers can: then try rollcall self-test on the command line of another machine."
+            }
+            TestFault::InFront => {
+                "Let the proxy, firewall or sign-in page pass everything below /scim/v2 through unchanged: every method, PATCH and DELETE too; requests without a User-Agent, as Entra ID sends them; the Authorization header; answers of every status."
+            }
+            TestFault::Key => {
+                "Either that address leads to a Rollcall with another database, or something on the way takes the Authorization header out."
+            }
+            TestFault::Wrong => {
+                "Something on the way may change requests: the method (PATCH into POST), the query or the body. If not, tell whoever runs Rollcall."
+            }
+        }
+    }
 }
 
 impl TestRun {

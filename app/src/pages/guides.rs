@@ -11,13 +11,18 @@ mod step;
 mod waiting;
 
 use crate::{
-    components::{banner::Banner, head::Head, icon::Icon},
-    model::{Guide, GuidePage, Reach, Shell},
+    components::{
+        banner::Banner,
+        head::Head,
+        icon::Icon,
+        moment::{Kind, Moment},
+    },
+    model::{Guide, GuidePage, Reach, Shell, Waiting as Waited},
     resume,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
-use step::{Part, StepView};
+use step::{Part, State, Step as StepInProvider, StepView};
 use waiting::Wait;
 pub(crate) use waiting::{Waiting, WaitingProps};
 
@@ -71,7 +76,7 @@ const fn what(guide: Guide) -> &'static str {
 #[component]
 pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl IntoView {
     let slug = shell.team.slug;
-    let GuidePage { guide, base_url, reach, scim_on, keys, connection } = data;
+    let GuidePage { guide, base_url, reach, scim_on, turned_on, keys, connection } = data;
     let authentication = resume::authentication_path(&slug);
     let (title, lead) = (["Connect ", guide.provider()].concat(), lead(guide));
     let mut steps = match guide {
@@ -88,6 +93,16 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let to_switch = [&authentication, "#scim"].concat();
     let ready = scim_on && !keys.is_empty();
     let last = steps.len() + 3;
+    // What was done in the provider shows by what came from there.
+    let came = Waited::of(connection.as_ref());
+    let values = steps.iter().position(StepInProvider::asks_for_key).unwrap_or(0);
+    let done = match came {
+        Waited::Nothing => 0,
+        Waited::Refused => values,
+        Waited::Connected => values + 1,
+        Waited::Member => steps.len(),
+    };
+    let done = if ready { done } else { 0 };
     view! {
         <header class="page-head measure">
             <div>
@@ -115,7 +130,13 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
             <ol class="steps">
                 <Before number=1 title="Turn on SCIM provisioning" done=scim_on current=!scim_on>
                     {if scim_on {
-                        view! { <p>"It is on."</p> }.into_any()
+                        match turned_on {
+                            Some((who, at)) => view! {
+                                <p>"Turned on by " {who} ", " <Moment at=at now=now kind=Kind::Inline/> "."</p>
+                            }
+                            .into_any(),
+                            None => view! { <p>"It is on."</p> }.into_any(),
+                        }
                     } else {
                         view! {
                             <p>"Until then every request is refused. "</p>
@@ -132,7 +153,14 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                 {steps
                     .into_iter()
                     .enumerate()
-                    .map(|(index, step)| view! { <StepView number=index + 3 step=step current=ready && index == 0/> })
+                    .map(|(index, step)| {
+                        let state = match index {
+                            _ if index < done => State::Done,
+                            _ if ready && index == done => State::Current,
+                            _ => State::ToDo,
+                        };
+                        view! { <StepView number=index + 3 step=step state=state/> }
+                    })
                     .collect_view()}
                 <Wait number=last slug=slug guide=guide connection=connection ready=ready now=now/>
             </ol>
@@ -172,15 +200,10 @@ fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> i
         .into_any();
     }
     view! {
-        <p>
-            {keys
-                .into_iter()
-                .enumerate()
-                .map(|(index, (name, hint))| {
-                    view! { {(index > 0).then_some("; ")} {name} ", " <code>{hint}</code> }
-                })
-                .collect_view()} ". Lost it? " <a href=to_keys>"Roll the key"</a> " to get a new one."
-        </p>
+        <ul class="bullets">
+            {keys.into_iter().map(|(name, hint)| view! { <li>{name} ", " <code>{hint}</code></li> }).collect_view()}
+        </ul>
+        <p>"Lost it? " <a href=to_keys>"Roll the key"</a> " to get a new one."</p>
     }
     .into_any()
 }

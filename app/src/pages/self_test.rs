@@ -49,7 +49,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         <h2 id="about">"What it does"</h2>
                         <p>
                             "It asks " <code>{base_url}</code>
-                            " as a provider would, so that whatever stands between is tested too. For that it takes a key, two people and two groups of its own, for a minute at most. All of it is removed at the end, also when steps fail; Activity shows it under the key’s name, Self-test and eight characters."
+                            " as a provider would, so that whatever stands between is tested too. For that it takes a key, two people and two groups of its own, for two minutes at most. All of it is removed at the end, also when steps fail; what a run that was killed leaves behind goes with the next one, or when the server starts. Activity marks its requests as a self-test."
                         </p>
                     </div>
                 </div>
@@ -109,7 +109,8 @@ pub(crate) fn TestResult(
     let path = [&resume::authentication_path(&slug), "/self-test"].concat();
     let activity = Section::Activity.path(&slug);
     let faults = faults(&run.steps);
-    let failed = !faults.is_empty();
+    // What never arrived stands nowhere.
+    let stands = run.key.filter(|_| run.arrived && !faults.is_empty());
     let mut scripts: Vec<(String, Vec<TestStep>)> = Vec::new();
     for step in run.steps {
         match scripts.last_mut() {
@@ -140,8 +141,8 @@ pub(crate) fn TestResult(
                 .map(|fault| {
                     view! {
                         <Banner tone="warning">
-                            <b>{cause(fault)}</b>
-                            <p>{advice(fault)}</p>
+                            <b>{fault.headline()}</b>
+                            <p>{fault.advice()}</p>
                         </Banner>
                     }
                 })
@@ -158,10 +159,12 @@ pub(crate) fn TestResult(
                 })
                 .collect_view()}
             {(is_over && failed)
-                .then(|| {
+                .then_some(stands)
+                .flatten()
+                .map(|key| {
                     view! {
                         <p class="card-foot hint">
-                            <a href=activity + "?actor=providers&result=failures&within=hour">"What was sent and answered stands in Activity"</a>
+                            <a href=[&activity, "?actor=key:", key.as_str()].concat()>"What reached Rollcall stands in Activity"</a>
                         </p>
                     }
                 })}
@@ -175,17 +178,24 @@ fn StepRow(step: TestStep) -> impl IntoView {
     let (icon, tone, word, why) = match outcome {
         TestOutcome::Passed => ("check", "success", "Passed", None),
         TestOutcome::Failed(_, why) => ("alert", "danger", "Failed", Some(why)),
-        TestOutcome::Skipped => ("right", "neutral", "Skipped", None),
+        TestOutcome::Skipped => ("", "neutral", "Skipped", None),
     };
     view! {
         <li class="row row-tight">
             <span class="grow">
                 {script} " " {name} {why.map(|why| view! { <span class="hint">": " {why}</span> })}
             </span>
-            <span class="badge" data-tone=tone>
-                <Icon name=icon/>
-                {word}
-            </span>
+            {match icon {
+                // Not played is no result: plain text, which nobody takes for a link.
+                "" => view! { <span class="hint">{word}</span> }.into_any(),
+                icon => view! {
+                    <span class="badge" data-tone=tone>
+                        <Icon name=icon/>
+                        {word}
+                    </span>
+                }
+                .into_any(),
+            }}
         </li>
     }
 }
@@ -219,32 +229,6 @@ fn faults(steps: &[TestStep]) -> Vec<TestFault> {
     faults
 }
 
-const fn cause(fault: TestFault) -> &'static str {
-    match fault {
-        TestFault::NoAnswer => "Rollcall cannot reach its own public address.",
-        TestFault::InFront => "Something in front of Rollcall answered instead of it.",
-        TestFault::Key => "The server at that address refused the key.",
-        TestFault::Wrong => "Rollcall answered otherwise than it should.",
-    }
-}
-
-const fn advice(fault: TestFault) -> &'static str {
-    match fault {
-        TestFault::NoAnswer => {
-            "Check the name, the certificate and the firewall. In some networks a machine cannot reach its own public address although providers can: then try rollcall self-test on the command line of another machine."
-        }
-        TestFault::InFront => {
-            "Let the proxy, firewall or sign-in page pass everything below /scim/v2 through unchanged: every method, PATCH and DELETE too; requests without a User-Agent, as Entra ID sends them; the Authorization header; answers of every status."
-        }
-        TestFault::Key => {
-            "Either that address leads to a Rollcall with another database, or something on the way takes the Authorization header out."
-        }
-        TestFault::Wrong => {
-            "Something on the way may change requests. If not, tell whoever runs Rollcall; what was sent and answered stands in Activity."
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,7 +236,15 @@ mod tests {
     fn run(state: TestState, outcomes: &[TestOutcome]) -> TestRun {
         let step =
             |outcome: &TestOutcome| TestStep { script: "Okta".into(), name: "x".into(), outcome: outcome.clone() };
-        TestRun { since: 0, by: "Ada".into(), steps: outcomes.iter().map(step).collect(), state, left: None }
+        TestRun {
+            since: 0,
+            by: "Ada".into(),
+            steps: outcomes.iter().map(step).collect(),
+            state,
+            left: None,
+            key: None,
+            arrived: false,
+        }
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! `rollcall demo`: teams to try everything out with, one per situation of the page.
 
+mod calendar;
 mod cast;
 mod directory;
 mod people;
 mod polls;
+mod wire;
 
 use self::{
-    cast::{Key, MEMBERS, PASSWORD, SIGN_INS, Situation, TEAMS},
+    cast::{
+        ADMIN, INVITES, Key, MAPPED, MEMBERS, OFFICE, OTHER_ADMIN, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS,
+    },
     directory::Sync,
 };
 use super::{
@@ -24,7 +28,9 @@ use app::failure::Failure;
 use clap::Args;
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
-    key::{KeyId, ScimKey},
+    id::MemberId,
+    key::{KeyId, Overlap, ScimKey},
+    role::Role,
     sso::{MethodForm, Protocol, Provider},
 };
 
@@ -47,7 +53,7 @@ pub(super) struct Demo {
         value_parser = config::public_url
     )]
     public_url: String,
-    /// How many members the identity provider of the team with SCIM on has created, with groups and the weeks since
+    /// How many members the identity provider of the team with SCIM on has created, with groups and the months since
     #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=200_000))]
     members: u32,
 }
@@ -82,45 +88,87 @@ impl Stage<'_> {
         self.people().await?;
         for (name, provider, configured) in self.team.methods {
             let form = method(name, *provider, *configured);
-            self.at(self.team.age - 1, async |service| {
+            self.at(ADMIN, self.team.age - 1, async |service| {
                 let added = service.sso_add(self.team.slug, form, *configured).await;
                 added.map_err(|failure| self.refusal(&failure))
             })
             .await?;
         }
         if self.team.is_provisioned() {
-            self.at(self.team.age - 2, async |service| {
+            self.at(ADMIN, self.team.age - 2, async |service| {
                 service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
             })
             .await?;
         }
+        // In the order of time, as Activity lists entries in the order in which they were written.
         let mut made = Vec::new();
-        let mut sync = None;
+        let mut sync: Option<Sync> = None;
         for key in self.team.keys {
+            self.meanwhile(&mut sync, key.age * DAY).await?;
             let listed = self.key(key).await?;
             if key.syncs {
-                let mut begun = Sync::new(self.desk, self.desk.team(self.team.slug).await?, &listed);
-                if self.members > 0 {
-                    begun.first(self.members).await?;
-                }
+                let team = self.desk.team(self.team.slug).await?;
+                let mut begun = Sync::new(self.desk, team, &listed, self.members, self.now);
+                begun.first(self.members).await?;
+                self.map(&begun, key.age - 2).await?;
                 sync = Some(begun);
             }
             made.push((key, listed.id));
         }
-        // In the order of time, as Activity lists entries in the order in which they were written.
+        let invites = if self.members > 0 { &INVITES[..] } else { &[] };
+        let (before, after) = invites.split_at(invites.len().min(1));
+        self.invite(&mut sync, before).await?;
         for (key, id) in &made {
-            self.revoke(key, id).await?;
+            if let Some(days) = key.revoked_days_ago {
+                self.meanwhile(&mut sync, days * DAY).await?;
+                self.revoke(key, id, days).await?;
+            }
         }
-        if let Some(sync) = &sync {
-            sync.poll(self.now - DAY, self.now - 2 * HOUR - MINUTE).await?;
-        }
+        self.invite(&mut sync, after).await?;
         for (key, id) in &made {
-            self.roll(key, id).await?;
+            if let Some((ago, overlap)) = key.rolled {
+                self.meanwhile(&mut sync, ago).await?;
+                self.roll(id, ago, overlap).await?;
+            }
         }
+        self.meanwhile(&mut sync, 0).await?;
         match sync {
-            Some(mut sync) => sync.lately(self.now).await,
+            Some(sync) => sync.sign_ins().await,
             None => Ok(()),
         }
+    }
+
+    /// What the identity provider does up to so long ago.
+    async fn meanwhile(&self, sync: &mut Option<Sync>, ago: UnixMs) -> Result<(), Refusal> {
+        match sync {
+            Some(sync) => sync.go_on(self.now - ago).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Some groups give roles.
+    async fn map(&self, sync: &Sync, days_ago: i64) -> Result<(), Refusal> {
+        for (group, role) in MAPPED {
+            let Some(id) = sync.group(group) else { continue };
+            self.at(ADMIN, days_ago, async |service| {
+                let mapped = service.group_map(self.team.slug, id, Some(Some(role))).await;
+                mapped.map(|_| ()).map_err(|why| Refusal::new(why.to_string()))
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn invite(&self, sync: &mut Option<Sync>, invites: &[(&str, &str, i64)]) -> Result<(), Refusal> {
+        for (email, who, hours_ago) in invites {
+            self.meanwhile(sync, hours_ago * HOUR).await?;
+            self.when(who, self.now - hours_ago * HOUR, async |service| {
+                let invited = service.invite_make(self.team.slug, email, Role::Developer).await;
+                invited.map(|_| ()).map_err(|why| Refusal::new(why.to_string()))
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// The team, its sign-ins and its other members.
@@ -131,7 +179,7 @@ impl Stage<'_> {
             let email = format!("{local}@{host}");
             let password_hash = Some(self.password_hash.to_owned());
             let person = NewPerson { name, email: &email, role, password_hash };
-            self.at(self.team.age, async |service| {
+            self.as_operator(async |service| {
                 let done = match made {
                     false => {
                         service.team_create(self.team.slug, self.team.name, self.team.plan, person).await.map(|_| ())
@@ -146,19 +194,30 @@ impl Stage<'_> {
         for (name, role) in MEMBERS {
             let email = format!("{}@{host}", name.to_lowercase().replace(' ', "."));
             let person = NewPerson { name, email: &email, role, password_hash: None };
-            self.at(self.team.age, async |service| {
+            self.as_operator(async |service| {
                 let added = service.member_add(self.team.slug, person).await;
                 added.map(|_| ()).map_err(|error| not_created(error, self.team.slug))
             })
             .await?;
         }
-        Ok(())
+        let mut times = Vec::new();
+        for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
+            times.extend(self.member(local).await?.map(|id| (id, self.now - minutes * MINUTE)));
+        }
+        Ok(self.desk.store.members_signed_in(&times).await?)
+    }
+
+    /// Somebody who can sign in, by the local part of the e-mail address.
+    async fn member(&self, local: &str) -> Result<Option<MemberId>, Refusal> {
+        let email = format!("{local}@{}.test", self.team.slug);
+        let found = self.desk.store.credentials_by_email(&email, Some(self.team.slug)).await?;
+        Ok(found.into_iter().next().map(|found| found.member_id))
     }
 
     /// A key, and when it was last used.
     async fn key(&self, key: &Key) -> Result<ScimKey, Refusal> {
         let made: NewScimKey = self
-            .at(key.age, async |service| {
+            .at(if key.syncs { ADMIN } else { OTHER_ADMIN }, key.age, async |service| {
                 let made = service.key_generate(self.team.slug, key.name, key.expiry).await;
                 made.map_err(|failure| self.refusal(&failure))
             })
@@ -169,38 +228,49 @@ impl Stage<'_> {
         Ok(made.listed)
     }
 
-    async fn revoke(&self, key: &Key, id: &KeyId) -> Result<(), Refusal> {
-        let Some(days) = key.revoked_days_ago else { return Ok(()) };
-        self.at(days, async |service| {
-            service.key_revoke(self.team.slug, id, "").await.map_err(|failure| self.refusal(&failure))
+    async fn revoke(&self, key: &Key, id: &KeyId, days_ago: i64) -> Result<(), Refusal> {
+        self.at(ADMIN, days_ago, async |service| {
+            service.key_revoke(self.team.slug, id, key.name).await.map_err(|failure| self.refusal(&failure))
         })
         .await
     }
 
-    async fn roll(&self, key: &Key, id: &KeyId) -> Result<(), Refusal> {
-        let Some((ago, overlap)) = key.rolled else { return Ok(()) };
-        self.when(self.now - ago, async |service| {
+    async fn roll(&self, id: &KeyId, ago: UnixMs, overlap: Overlap) -> Result<(), Refusal> {
+        self.when(OTHER_ADMIN, self.now - ago, async |service| {
             let rolled = service.key_roll(self.team.slug, id, overlap).await;
             rolled.map(|_| ()).map_err(|failure| self.refusal(&failure))
         })
         .await
     }
 
-    /// Does something as many days ago.
+    /// Does something as many days ago, as somebody who can sign in.
     async fn at<T>(
         &self,
+        who: &str,
         days_ago: i64,
         work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.when(self.now - days_ago * DAY, work).await
+        self.when(who, self.now - days_ago * DAY, work).await
     }
 
     /// Does something at a time.
     async fn when<T>(
         &self,
+        who: &str,
         at: UnixMs,
         work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
+        let clock = Clock::from_fn(move || at);
+        let actor = match self.member(who).await? {
+            Some(id) => Actor::Member { id, address: Some(OFFICE.to_owned()) },
+            None => Actor::Operator,
+        };
+        work(Service::new(&self.desk.store, &self.desk.secrets, &clock, actor)).await
+    }
+
+    /// Does something when the team was made.
+    async fn as_operator<T>(&self, work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let at = self.now - self.team.age * DAY;
         let clock = Clock::from_fn(move || at);
         work(Service::new(&self.desk.store, &self.desk.secrets, &clock, Actor::Operator)).await
     }

@@ -8,75 +8,110 @@ use super::{
 use crate::{
     config,
     outbound::Own,
-    provisioning::directory::{Directory, Provider, Refused},
-    self_test::{Outcome, SelfTest, Step},
+    provisioning::{Actor, directory::Directory},
+    self_test::{CleanUp, LIMIT, Outcome, SelfTest, Step},
 };
+use app::model::TestFault;
 use clap::Args;
-use domain::{
-    key::{self, Expiry, ScimKey},
-    role::Role,
-};
+use domain::UnixMs;
+use std::net::SocketAddr;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Play what Okta and Entra ID send against a team's public address, and say what passed.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Example:
+Examples:
+  rollcall self-test --team acme                     at the public URL, as `serve` has it
   rollcall self-test --team acme --url https://rollcall.example.com
 
 The server has to run on this database. The team gets a key, two people and two groups for the
-time of the test; all of it is removed at the end, and the team's activity tells what was done.")]
+time of the test, two minutes at most; all of it is removed at the end, also when it is
+interrupted, and the team's activity tells what was done. What a run that was killed left
+behind is removed by the team's next one, and when the server starts.")]
 pub(super) struct Run {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// How identity providers reach Rollcall; http:// to this machine only
-    #[arg(long, value_name = "URL", env = "ROLLCALL_URL", default_value = "http://localhost:3000", value_parser = config::public_url)]
-    url: String,
+    /// How identity providers reach Rollcall, as for serve [default: http://localhost:3000]
+    #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL", value_parser = config::public_url)]
+    public_url: Option<String>,
+    /// Another address to test; http:// to this machine only
+    #[arg(long, value_name = "URL", env = "ROLLCALL_URL", value_parser = config::public_url)]
+    url: Option<String>,
+    /// Where serve listens, which is where the default public URL leads
+    #[arg(long, env = "ROLLCALL_ADDR", hide = true)]
+    addr: Option<SocketAddr>,
 }
 
+impl Run {
+    /// What to ask, and which flag said so.
+    fn address(&self) -> (&'static str, String) {
+        match (&self.url, &self.public_url) {
+            (Some(url), _) => ("--url", url.clone()),
+            (None, Some(url)) => ("--public-url", url.clone()),
+            (None, None) => {
+                let addr = self.addr.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], PORT)));
+                ("--public-url", config::default_public_url(addr))
+            }
+        }
+    }
+}
+
+/// Where serve listens unless it is told otherwise.
+const PORT: u16 = 3000;
+
 pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
-    let server = Own::new(&run.url).map_err(|error| Refusal::new(format!("--url: {error}")))?;
+    let (flag, url) = run.address();
+    let server = Own::new(&url).map_err(|error| Refusal::new(format!("{flag}: {error}")))?;
     let desk = Desk::open(global).await?;
     let team = desk.team(&run.team).await?;
-    let mark = rand::random::<u32>();
-    let made = desk.service().key_generate(&team.slug, &key::self_test_name(mark), Expiry::Days90).await;
-    let mark = format!("{mark:08x}");
-    let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&team.slug)))?;
-    let mut tally = Tally::default();
-    let test = SelfTest::new(&server, made.key.expose(), &mark);
-    let interrupted = play(&test, &mut tally).await;
+    // From now on a signal does not end the program before everything is removed.
+    let mut signals = Signals::listen()?;
     let directory = Directory::new(desk.store.clone(), desk.clock.clone());
-    let cleaned = test.clean_up(&desk.store, &directory, &team.id, &provider(&made.listed)).await;
-    let revoked = desk.service().key_revoke(&team.slug, &made.listed.id, "").await;
-    cleaned.map_err(|why| {
-        let why = match why {
-            Refused::Scim(error) => error.to_string(),
-            Refused::Store(error) => error.to_string(),
-        };
-        Refusal::new(format!("people or groups of the test, whose names have {mark}, may be left: {why}"))
-    })?;
-    revoked.map_err(|failure| {
-        let id = &made.listed.id;
-        Refusal::new(format!("the key {id} of the test could not be revoked ({failure}); revoke it"))
-    })?;
-    if interrupted {
-        return Err(Refusal::new("the test was interrupted; what it made is removed"));
+    let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, directory: &directory };
+    clean_up.sweep(Some(&team.id), UnixMs::MAX).await?;
+    let made = desk.service().self_test_begin(&team.slug, rand::random()).await;
+    let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&team.slug)))?;
+    out::note(format_args!("asking {}", server.base()));
+    let mut tally = Tally::default();
+    let test = SelfTest::new(&server, &made);
+    let ended = {
+        let mut told = |step: &Step| tally.note(step);
+        tokio::select! {
+            () = test.play(&mut told) => None,
+            () = tokio::time::sleep(LIMIT) => {
+                Some(format!("the test took longer than {} seconds and was ended", LIMIT.as_secs()))
+            }
+            () = signals.received() => Some("the test was interrupted".to_owned()),
+        }
+    };
+    let left = clean_up.end(&team, &made.listed, Actor::Operator).await;
+    tally.advise();
+    if let Some(left) = left {
+        return Err(Refusal::new(left));
+    }
+    if let Some(ended) = ended {
+        return Err(Refusal::new(format!("{ended}; what it made is removed")));
     }
     tally.verdict()
 }
 
-/// Whose changes it is to remove what the test made.
-fn provider(key: &ScimKey) -> Provider {
-    let (key_id, key_name) = (key.id.clone(), key.name.clone());
-    Provider { key_id, key_name, ceiling: Role::SuperAdmin, address: None, request: None }
-}
+/// What ends programs: Ctrl+C, service managers, a terminal that closes.
+struct Signals([Signal; 3]);
 
-/// Plays it; was it interrupted?
-async fn play(test: &SelfTest<'_>, tally: &mut Tally) -> bool {
-    let mut told = |step: &Step| tally.note(step);
-    tokio::select! {
-        () = test.play(&mut told) => false,
-        _ = tokio::signal::ctrl_c() => true,
+impl Signals {
+    fn listen() -> Result<Self, Refusal> {
+        let listen = |kind| signal(kind).map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")));
+        Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
+    }
+
+    async fn received(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
     }
 }
 
@@ -86,13 +121,15 @@ struct Tally {
     passed: usize,
     failed: usize,
     skipped: usize,
+    /// The kinds of reasons, each once.
+    faults: Vec<TestFault>,
     unwritten: Option<Refusal>,
 }
 
 impl Tally {
     /// One line a step, as it ends.
     fn note(&mut self, step: &Step) {
-        let Step { script, name, outcome } = step;
+        let Step { script, name, outcome, .. } = step;
         let line = match outcome {
             Outcome::Passed => {
                 self.passed += 1;
@@ -100,6 +137,9 @@ impl Tally {
             }
             Outcome::Failed(fault) => {
                 self.failed += 1;
+                if !self.faults.contains(&fault.cause) {
+                    self.faults.push(fault.cause);
+                }
                 format!("FAILED   {script} {name}: {}", fault.said)
             }
             Outcome::Skipped => {
@@ -112,8 +152,15 @@ impl Tally {
         }
     }
 
+    /// What helps, as the page says it.
+    fn advise(&self) {
+        for fault in &self.faults {
+            out::note(format_args!("{} {}", fault.headline(), fault.advice()));
+        }
+    }
+
     fn verdict(self) -> Result<(), Refusal> {
-        let Self { passed, failed, skipped, unwritten } = self;
+        let Self { passed, failed, skipped, unwritten, .. } = self;
         if let Some(refusal) = unwritten {
             return Err(refusal);
         }

@@ -9,10 +9,12 @@ use crate::{
     assets,
     config::{self, Config},
     scim::{last_used::LastUsed, record::Recorder},
+    self_test::CleanUp,
     state::{AppState, Parts},
     telemetry::{self, LogFormat},
 };
 use clap::Args;
+use domain::UnixMs;
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -110,6 +112,9 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
 
     if let Some(admin) = admin.as_ref().and_then(|listener| listener.local_addr().ok()) {
         tracing::info!(%admin, "metrics are served");
+    }
+    if let Err(error) = CleanUp::of(&state).sweep(None, UnixMs::MAX).await {
+        tracing::warn!(%error, "what self-tests left behind could not be looked for");
     }
     let background = background::start(&state, admin);
     let app = crate::router(state.clone());

@@ -26,6 +26,8 @@ pub struct Answer {
     pub content_type: String,
     /// `Server`: what proxies call themselves.
     pub server: Option<String>,
+    /// `Location`, where it is a redirect.
+    pub location: Option<String>,
     /// The body, if it is text.
     pub body: String,
 }
@@ -96,6 +98,7 @@ impl Own {
             status: answer.status().as_u16(),
             content_type: named(header::CONTENT_TYPE).unwrap_or_default(),
             server: named(header::SERVER),
+            location: named(header::LOCATION).filter(|_| answer.status().is_redirection()),
             body: String::new(),
         };
         let mut bytes = Vec::new();

@@ -14,6 +14,8 @@ pub enum Actor {
     },
     /// The operator, on the command line, with the authority of a Super Admin.
     Operator,
+    /// Rollcall itself, cleaning up.
+    Rollcall,
 }
 
 impl Actor {
@@ -26,21 +28,27 @@ impl Actor {
 /// Who makes a change, as the team knew them when the change began.
 #[derive(Clone, Debug)]
 pub(super) struct Who {
-    /// The member; none: the operator.
+    /// The member; none: the operator, or Rollcall itself.
     pub(super) member: Option<(MemberId, String)>,
+    pub(super) is_rollcall: bool,
     pub(super) role: Role,
     pub(super) address: Option<String>,
 }
 
 impl Who {
     pub(super) fn operator() -> Self {
-        Self { member: None, role: Role::SuperAdmin, address: None }
+        Self { member: None, is_rollcall: false, role: Role::SuperAdmin, address: None }
+    }
+
+    pub(super) fn rollcall() -> Self {
+        Self { is_rollcall: true, ..Self::operator() }
     }
 
     /// As the log names them.
     pub(super) fn in_log(&self) -> activity::Actor {
         match &self.member {
             Some((_, name)) => activity::Actor::Member { name: name.clone() },
+            None if self.is_rollcall => activity::Actor::System,
             None => activity::Actor::Operator,
         }
     }

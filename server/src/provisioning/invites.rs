@@ -224,6 +224,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -
     claim.password_choose(&id, joining.password_hash).await?;
     let who = Who {
         member: Some((id.clone(), joining.name.to_owned())),
+        is_rollcall: false,
         role: member.roles.highest(),
         address: joining.address,
     };

@@ -9,7 +9,7 @@ use app::failure::Failure;
 use domain::{
     DAY, UnixMs,
     activity::Change,
-    key::{self, Expiry, KeyId, KeyStatus, Overlap, ScimKey},
+    key::{self, Expiry, KeyId, KeyStatus, Overlap, Purpose, SELF_TEST_LIFE, ScimKey},
     problem::{Field, Problems},
     provisioning::Allowed,
     role::Role,
@@ -33,14 +33,15 @@ impl Service<'_> {
     pub async fn key_generate(&self, team: &str, name: &str, expiry: Expiry) -> Result<NewScimKey, Failure> {
         let mut work = self.begin(team).await?;
         let allowed = may_make_keys(&mut work).await?;
-        let usable = work.claim.keys_usable(work.now).await?;
+        let usable = providers_keys(&mut work).await?;
         let name = key::name(name, usable.iter().map(|stored| stored.key.name.as_str()))
             .map_err(|problem| Failure::Invalid(Problems::one(Field::Name, problem)))?;
         if usable.iter().filter(|stored| stored.key.replaced_by.is_none()).count() >= key::MAX_USABLE {
             return Err(Failure::TooManyKeys(key::MAX_USABLE));
         }
         let lifetime_days = expiry.ends(0).map(|length| length / DAY);
-        let new = self.make_key(&mut work, name, lifetime_days, allowed).await?;
+        let made = Made { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
+        let new = self.make_key(&mut work, made, allowed).await?;
         let change = Change::KeyGenerated {
             name: new.listed.name.clone(),
             hint: new.listed.hint(),
@@ -62,7 +63,7 @@ impl Service<'_> {
         let may = work.may_manage();
         let allowed = may_make_keys(&mut work).await?;
         let may = may?;
-        let old = work.claim.key(id).await?.ok_or(Failure::NotFound)?;
+        let old = providers_key(&mut work, id).await?;
         match old.key.status(work.now) {
             KeyStatus::Revoked { .. } => return Err(Failure::KeyEnded),
             _ if old.key.replaced_by.is_some() => return Err(Failure::KeyReplaced),
@@ -74,7 +75,14 @@ impl Service<'_> {
                 work.claim.key_set_end(&older.key.id, work.now, may).await?;
             }
         }
-        let new = self.make_key(&mut work, old.key.name.clone(), old.lifetime_days, allowed).await?;
+        let expires_at = old.lifetime_days.map(|days| work.now + days * DAY);
+        let made = Made {
+            name: old.key.name.clone(),
+            lifetime_days: old.lifetime_days,
+            expires_at,
+            purpose: Purpose::Provider,
+        };
+        let new = self.make_key(&mut work, made, allowed).await?;
         let until = overlap_end(&old, overlap, work.now);
         work.claim.key_set_end(id, until, may).await?;
         work.claim.key_set_replaced(id, &new.listed.id, allowed).await?;
@@ -92,7 +100,7 @@ impl Service<'_> {
     pub async fn key_set_overlap(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<(), Failure> {
         let mut work = self.begin(team).await?;
         let may = work.may_manage()?;
-        let old = work.claim.key(id).await?.ok_or(Failure::NotFound)?;
+        let old = providers_key(&mut work, id).await?;
         if !old.key.status(work.now).is_usable() {
             return Err(Failure::KeyEnded);
         }
@@ -113,25 +121,59 @@ impl Service<'_> {
     pub async fn key_revoke(&self, team: &str, id: &KeyId, confirmation: &str) -> Result<(), Failure> {
         let mut work = self.begin(team).await?;
         let may = work.may_manage()?;
-        let stored = work.claim.key(id).await?.ok_or(Failure::NotFound)?;
+        let stored = providers_key(&mut work, id).await?;
         if !stored.key.status(work.now).is_usable() {
             return Err(Failure::KeyEnded);
         }
-        if work.claim.keys_usable(work.now).await?.len() == 1 {
+        if providers_keys(&mut work).await?.len() == 1 {
             self.confirm(confirmation, &stored.key.name)?;
         }
         work.claim.key_revoke(id, work.now, may).await?;
         work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
     }
 
+    /// Makes the key of a self-test: one that is not listed, counts for nothing, and ends by itself within minutes.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`], [`Failure::ScimOff`]; what beginning says.
+    pub async fn self_test_begin(&self, team: &str, mark: u32) -> Result<NewScimKey, Failure> {
+        let mut work = self.begin(team).await?;
+        let allowed = may_make_keys(&mut work).await?;
+        let made = Made {
+            name: key::self_test_name(mark),
+            lifetime_days: None,
+            expires_at: Some(work.now + SELF_TEST_LIFE),
+            purpose: Purpose::SelfTest,
+        };
+        let new = self.make_key(&mut work, made, allowed).await?;
+        let change = Change::KeyGenerated {
+            name: new.listed.name.clone(),
+            hint: new.listed.hint(),
+            expires_at: new.listed.expires_at,
+        };
+        work.commit(change).await?;
+        Ok(new)
+    }
+
+    /// Ends the key of a self-test; one that ended already stays as it is.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] (the role alone), [`Failure::NotFound`] (also for any other key); what beginning says.
+    pub async fn self_test_end(&self, team: &str, id: &KeyId) -> Result<(), Failure> {
+        let mut work = self.begin(team).await?;
+        let may = work.may_manage()?;
+        let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
+        let stored = stored.ok_or(Failure::NotFound)?;
+        if stored.key.revoked_at.is_some() {
+            return work.leave_unchanged().await;
+        }
+        work.claim.key_revoke(id, work.now, may).await?;
+        work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+    }
+
     /// Makes a key and stores its hash. Its ceiling is its maker's role.
-    async fn make_key(
-        &self,
-        work: &mut Work,
-        name: String,
-        lifetime_days: Option<i64>,
-        allowed: Allowed,
-    ) -> Result<NewScimKey, Failure> {
+    async fn make_key(&self, work: &mut Work, made: Made, allowed: Allowed) -> Result<NewScimKey, Failure> {
+        let Made { name, lifetime_days, expires_at, purpose } = made;
         let (id, key) = self.secrets.new_key();
         let whole = key.expose();
         let listed = ScimKey {
@@ -140,7 +182,7 @@ impl Service<'_> {
             tail: whole.get(whole.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
             created_by: work.who.member.as_ref().map(|(_, name)| name.clone()),
             created_at: work.now,
-            expires_at: lifetime_days.map(|days| work.now + days * DAY),
+            expires_at,
             revoked_at: None,
             last_used_at: None,
             replaced_by: None,
@@ -151,10 +193,32 @@ impl Service<'_> {
             ceiling: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
             created_by: work.who.member.as_ref().map(|(id, _)| id),
             lifetime_days,
+            purpose,
         };
         work.claim.key_insert(&new, allowed).await?;
         Ok(NewScimKey { key, listed })
     }
+}
+
+/// What a new key is to be.
+struct Made {
+    name: String,
+    lifetime_days: Option<i64>,
+    expires_at: Option<UnixMs>,
+    purpose: Purpose,
+}
+
+/// The keys of identity providers that work.
+async fn providers_keys(work: &mut Work) -> Result<Vec<StoredKey>, Failure> {
+    let mut usable = work.claim.keys_usable(work.now).await?;
+    usable.retain(|stored| stored.purpose == Purpose::Provider);
+    Ok(usable)
+}
+
+/// One of them, working or not.
+async fn providers_key(work: &mut Work, id: &KeyId) -> Result<StoredKey, Failure> {
+    let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::Provider);
+    stored.ok_or(Failure::NotFound)
 }
 
 /// Keys are made only where the whole rule allows it, and while SCIM provisioning is on.

@@ -45,9 +45,11 @@ impl<'a> Service<'a> {
         let mut claim = self.store.claim(team).await?;
         let who = match &self.actor {
             Actor::Operator => Who::operator(),
+            Actor::Rollcall => Who::rollcall(),
             Actor::Member { id, address } => match claim.person(id).await? {
                 Person::Active { name, roles } => {
-                    Who { member: Some((id.clone(), name)), role: roles.highest(), address: address.clone() }
+                    let (member, address) = (Some((id.clone(), name)), address.clone());
+                    Who { member, is_rollcall: false, role: roles.highest(), address }
                 }
                 Person::Inactive => return Err(Failure::SignedOut),
                 Person::Stranger => return Err(Failure::NotFound),

@@ -13,6 +13,7 @@ use crate::{
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{
     UnixMs,
+    client::Origin,
     key::{self, KeyStatus},
     operation::WRONG_SECRET,
 };
@@ -43,6 +44,7 @@ pub(super) async fn authenticate(
         key: id,
         key_name: row.key.name,
         ceiling: row.ceiling,
+        purpose: row.purpose,
         team: row.team,
         address: None,
         request: RecordId::default(),
@@ -51,7 +53,11 @@ pub(super) async fn authenticate(
         Ok(()) => Ok((client, ahead)),
         Err(refusal) => {
             let detail = (!is_proven).then_some(WRONG_SECRET);
-            Err(Denied { refusal, caller: Some(client.caller()), detail })
+            let mut caller = client.caller();
+            if !is_proven {
+                caller.origin = Origin::Unproven;
+            }
+            Err(Denied { refusal, caller: Some(caller), detail })
         }
     }
 }

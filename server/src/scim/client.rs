@@ -2,7 +2,11 @@
 
 use super::record::{Caller, RecordId};
 use crate::{provisioning::directory::Provider, store::TeamRow};
-use domain::{key::KeyId, role::Role};
+use domain::{
+    client::Origin,
+    key::{KeyId, Purpose},
+    role::Role,
+};
 use std::net::IpAddr;
 
 /// An identity provider that has proven to hold a usable key. Handlers take it as an extension; without the gate there
@@ -19,6 +23,8 @@ pub(super) struct Client {
     pub(super) team: TeamRow,
     /// From which address, as far as it is known.
     pub(super) address: Option<IpAddr>,
+    /// What the key is for.
+    pub(super) purpose: Purpose,
     /// The id under which the request is recorded.
     pub(super) request: RecordId,
 }
@@ -39,6 +45,10 @@ impl Client {
 impl Client {
     /// As the record of a request names it.
     pub(super) fn caller(&self) -> Caller {
-        Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone() }
+        let origin = match self.purpose {
+            Purpose::Provider => Origin::Provider,
+            Purpose::SelfTest => Origin::SelfTest,
+        };
+        Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone(), origin }
     }
 }

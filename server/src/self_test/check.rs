@@ -19,9 +19,21 @@ pub(super) fn scim_json(answer: &Answer) -> Result<Json, String> {
             let kind = if answer.content_type.is_empty() { "no content type" } else { answer.content_type.as_str() };
             let server = answer.server.as_deref().map(|name| format!(", from {name}")).unwrap_or_default();
             let status = answer.status;
+            if let Some(location) = &answer.location {
+                let target = target(location);
+                return Err(format!(
+                    "something in front of Rollcall answered with a redirect instead of it: {status} to {target}{server}"
+                ));
+            }
             Err(format!("something in front of Rollcall answered instead of it: {status}, {kind}{server}"))
         }
     }
+}
+
+/// Where a redirect leads, without what may be secret, and not longer than a line.
+fn target(location: &str) -> String {
+    let place = location.split(['?', '#']).next().unwrap_or_default();
+    place.chars().filter(|one| !one.is_control()).take(200).collect()
 }
 
 /// # Errors
@@ -34,6 +46,7 @@ pub(super) fn status(answer: &Answer, json: &Json, wanted: u16) -> Result<(), St
     let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
     let hint = match answer.status {
         401 => " (does that server use this database?)",
+        405 | 501 => " (does something on the way change the method?)",
         _ => "",
     };
     Err(format!("the answer is {} instead of {wanted}{detail}{hint}", answer.status))
@@ -110,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-        Answer { status, content_type: content_type.into(), server: None, body: body.into() }
+        Answer { status, content_type: content_type.into(), body: body.into(), ..Answer::default() }
     }
 
     #[test]
@@ -122,6 +135,14 @@ mod tests {
         assert_eq!(
             scim_json(&page).unwrap_err(),
             "something in front of Rollcall answered instead of it: 502, text/html, from nginx"
+        );
+        let moved = Answer {
+            location: Some("https://sso.example.com/login?next=secret".into()),
+            ..answer(302, "text/html", "")
+        };
+        assert_eq!(
+            scim_json(&moved).unwrap_err(),
+            "something in front of Rollcall answered with a redirect instead of it: 302 to https://sso.example.com/login"
         );
         assert!(scim_json(&answer(200, "application/scim+json", "<html>")).is_err());
         assert!(scim_json(&answer(200, "application/json", "{}")).is_err());

@@ -1,41 +1,114 @@
 //! Removes what a self-test made: not over HTTP, because what stands in the way of the test would stand in the way of that.
 
-use super::SelfTest;
+use super::names::Names;
 use crate::{
-    provisioning::directory::{DeleteGroup, DeleteUser, Directory, Provider, Refused},
-    store::{Attribute, Condition, Store},
+    clock::Clock,
+    provisioning::{
+        Actor, Service,
+        directory::{DeleteGroup, DeleteUser, Directory, Provider, Refused},
+    },
+    secrets::Secrets,
+    state::AppState,
+    store::{Attribute, Condition, Store, StoreError, TeamRow},
 };
-use domain::{id::TeamId, text::fold};
+use app::failure::Failure;
+use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, text::fold};
 use scim::Precondition;
 
 /// So many of a kind can be left at most, and more.
 const MOST: i64 = 100;
 
-impl SelfTest<'_> {
-    /// Removes the people and groups of this run that are there.
+/// What is needed to remove it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CleanUp<'a> {
+    /// The database.
+    pub(crate) store: &'a Store,
+    /// The server secret.
+    pub(crate) secrets: &'a Secrets,
+    /// The time.
+    pub(crate) clock: &'a Clock,
+    /// Where people and groups are removed.
+    pub(crate) directory: &'a Directory,
+}
+
+impl<'a> CleanUp<'a> {
+    /// With what the server has.
+    pub(crate) fn of(state: &'a AppState) -> Self {
+        Self { store: &state.store, secrets: &state.secrets, clock: &state.clock, directory: state.directory() }
+    }
+
+    /// Removes the people and groups of a run, then ends its key, for `by`. Says what may still be there.
+    pub(crate) async fn end(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Option<String> {
+        let names = Names::of(made);
+        let mut left = Vec::new();
+        if let Err(why) = self.people_and_groups(&team.id, &names, made).await {
+            let why = match why {
+                Refused::Scim(error) => error.to_string(),
+                Refused::Store(error) => error.to_string(),
+            };
+            tracing::error!(team = team.slug, why, "people or groups of a self-test may be left");
+            left.push(format!(
+                "People or groups whose names have {} may be left: the next self-test removes them.",
+                names.mark()
+            ));
+        }
+        // Who stays behind is found by the key, so it ends last: by itself, if not now.
+        if left.is_empty()
+            && let Err(failure) = self.key(team, made, by).await
+        {
+            tracing::error!(team = team.slug, %failure, "the key of a self-test could not be ended");
+            left.push("Its key could not be ended: it ends by itself within minutes.".to_owned());
+        }
+        (!left.is_empty()).then(|| left.join(" "))
+    }
+
+    /// Removes what was left behind by runs that were cut off: those of one team, or of all, as far as they began before a
+    /// time. What cannot be removed now is tried again next time.
     ///
     /// # Errors
-    /// What says why something may still be there.
-    pub(crate) async fn clean_up(
-        &self,
-        store: &Store,
-        directory: &Directory,
-        team: &TeamId,
-        by: &Provider,
-    ) -> Result<(), Refused> {
+    /// [`StoreError::Unavailable`].
+    pub(crate) async fn sweep(&self, team: Option<&TeamId>, before: UnixMs) -> Result<(), StoreError> {
+        for (team, made) in self.store.self_tests_left(team).await? {
+            if made.created_at < before {
+                tracing::info!(team = team.slug, key = made.name, "removing what a self-test left behind");
+                self.end(&team, &made, Actor::Rollcall).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn people_and_groups(&self, team: &TeamId, names: &Names, made: &ScimKey) -> Result<(), Refused> {
+        let by = Provider {
+            key_id: made.id.clone(),
+            key_name: made.name.clone(),
+            ceiling: Role::SuperAdmin,
+            address: None,
+            request: None,
+        };
         let any = |attribute: Attribute, names: Vec<String>| {
             Condition::Or(names.iter().map(|name| Condition::Is(attribute, fold(name))).collect())
         };
-        let (_, groups) = store.scim_groups(team, &any(Attribute::DisplayName, self.groups()), 0, MOST).await?;
+        let (_, groups) = self.store.scim_groups(team, &any(Attribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let wish = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            directory.grant(team, by.clone(), wish).await?.map_err(Refused::Scim)?;
+            self.directory.grant(team, by.clone(), wish).await?;
         }
-        let (_, people) = store.scim_users(team, &any(Attribute::UserName, self.people()), 0, MOST).await?;
+        let (_, people) = self.store.scim_users(team, &any(Attribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
             let wish = DeleteUser { id: person.id, precondition: Precondition::default() };
-            directory.grant(team, by.clone(), wish).await?;
+            self.directory.grant(team, by.clone(), wish).await?;
         }
         Ok(())
+    }
+
+    /// In the name of who started the test; should they have lost their role meanwhile, the key must go all the same.
+    async fn key(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Result<(), Failure> {
+        let end = async |actor| {
+            Service::new(self.store, self.secrets, self.clock, actor).self_test_end(&team.slug, &made.id).await
+        };
+        match end(by).await {
+            Ok(()) => Ok(()),
+            Err(_) => end(Actor::Rollcall).await,
+        }
     }
 }

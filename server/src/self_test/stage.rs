@@ -1,10 +1,11 @@
 //! Where a script is played: one request after the other, each with what is expected of it.
 
 use super::{
-    Cause, Fault, Outcome, Step,
+    Fault, Outcome, Step,
     check::{Json, scim_json, status},
 };
 use crate::outbound::Own;
+use app::model::TestFault as Cause;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -19,6 +20,11 @@ pub(super) struct Stage<'a> {
     /// The throw-away group's name.
     pub(super) group: String,
     told: &'a mut (dyn FnMut(&Step) + Send),
+    /// Did anything answer, and how many requests was there no answer to?
+    answered: bool,
+    unanswered: usize,
+    /// Did Rollcall answer, and know the key?
+    arrived: bool,
 }
 
 /// One request.
@@ -73,7 +79,7 @@ impl<'a> Stage<'a> {
         group: String,
         told: &'a mut (dyn FnMut(&Step) + Send),
     ) -> Self {
-        Self { server, key, agent, script, person, group, told }
+        Self { server, key, agent, script, person, group, told, answered: false, unanswered: 0, arrived: false }
     }
 
     /// Plays a step: sends a request, and looks at the answer. `None`: it failed.
@@ -93,6 +99,11 @@ impl<'a> Stage<'a> {
         value
     }
 
+    /// Were there requests, and no answer at all?
+    pub(super) fn nobody_answers(&self) -> bool {
+        !self.answered && self.unanswered > 0
+    }
+
     /// Says that these steps cannot be played.
     pub(super) fn skip(&mut self, names: &[&'static str]) {
         for name in names {
@@ -103,15 +114,20 @@ impl<'a> Stage<'a> {
     async fn ask(&mut self, ask: &Ask, wanted: u16) -> Result<Json, Fault> {
         let key = ask.key.unwrap_or(self.key);
         let answer = self.server.ask(ask.method.clone(), &ask.path, key, self.agent, ask.body.as_ref()).await;
+        match &answer {
+            Ok(_) => self.answered = true,
+            Err(_) => self.unanswered += 1,
+        }
         let answer = answer.map_err(|error| of(Cause::NoAnswer)(error.to_string()))?;
         let json = scim_json(&answer).map_err(of(Cause::InFront))?;
+        self.arrived |= ask.key.is_none() && answer.status != 401;
         let cause = if answer.status == 401 { Cause::Key } else { Cause::Wrong };
         status(&answer, &json, wanted).map_err(of(cause))?;
         Ok(json)
     }
 
     fn tell(&mut self, name: &'static str, outcome: Outcome) {
-        (self.told)(&Step { script: self.script, name, outcome });
+        (self.told)(&Step { script: self.script, name, outcome, arrived: self.arrived });
     }
 }
 

@@ -52,6 +52,20 @@ impl Store {
         Ok((entries, older))
     }
 
+    /// The entry that says who turned SCIM provisioning on last, as far as the log goes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_turned_on(&self, team: &TeamId) -> Result<Option<Entry>, StoreError> {
+        let row = sql("SELECT id, at, actor, address, body, request_id, member_id FROM activity \
+             WHERE team_id = $1 AND what = 'scim_turned_on' ORDER BY id DESC LIMIT 1")
+        .text(team.as_str())
+        .brief()
+        .first(&self.reader)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// How many entries the team has.
     ///
     /// # Errors

@@ -93,11 +93,11 @@ impl Store {
              UNION ALL SELECT 'key' AS kind, ",
             as_key!(),
             " FROM scim_keys k \
-             WHERE k.team_id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) \
+             WHERE k.team_id = $1 AND k.purpose = 'provider' AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) \
              UNION ALL SELECT * FROM (SELECT 'key' AS kind, ",
             as_key!(),
             " FROM scim_keys k \
-             WHERE k.team_id = $1 AND (k.revoked_at > $3 OR (k.revoked_at IS NULL AND k.expires_at <= $2 \
+             WHERE k.team_id = $1 AND k.purpose = 'provider' AND (k.revoked_at > $3 OR (k.revoked_at IS NULL AND k.expires_at <= $2 \
              AND k.expires_at > $3)) ORDER BY COALESCE(k.revoked_at, k.expires_at) DESC LIMIT 50) AS ended"
         );
         let query = sql(SQL).text(team.as_str()).number(now).number(now - ENDED_SHOWN);

@@ -4,13 +4,14 @@
 use super::{ScimRequest, Store, StoreError, run::sql};
 use domain::{
     HOUR, UnixMs,
-    client::{Client, Trace},
+    client::{Client, Origin, Trace},
     id::TeamId,
     operation::Operation,
 };
 use std::collections::BTreeMap;
 
-/// The last request of an identity provider, and how many there were lately. Self-tests are left out.
+/// The last request of an identity provider, and how many there were lately. Left out are self-tests, and those who
+/// named a key without having it: they are nobody's connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// The last request's id.
@@ -31,6 +32,12 @@ pub struct Connection {
     pub status: i64,
     /// The name of the first member that the provider created; empty, if that member is gone again.
     pub first_member: Option<String>,
+    /// What was wrong with it.
+    pub detail: Option<String>,
+    /// How many failed, one after the other up to the last, and since when.
+    pub failed_in_row: i64,
+    /// See `failed_in_row`.
+    pub failing_since: Option<UnixMs>,
     /// The hours with requests, the oldest first: when each began, how many requests there were, how many failed.
     pub hours: Vec<(UnixMs, i64, i64)>,
 }
@@ -41,27 +48,34 @@ pub(super) struct Tally<'a> {
     last: &'a ScimRequest,
     client: Client,
     first_member: Option<&'a str>,
+    /// Was any answered as it should be?
+    any_went_well: bool,
+    /// How many failed after that, and since when.
+    failed_in_row: i64,
+    failing_since: Option<UnixMs>,
 }
 
 impl<'a> Tally<'a> {
     /// By team, in the order of ids: two processes that write take their rows in the same order.
     pub(super) fn of(requests: &'a [ScimRequest]) -> BTreeMap<&'a str, Self> {
         let mut teams: BTreeMap<&str, Self> = BTreeMap::new();
-        for request in requests {
+        let mut in_order: Vec<&ScimRequest> = requests.iter().filter(|one| one.origin == Origin::Provider).collect();
+        in_order.sort_by(|one, other| one.id.cmp(&other.id));
+        for request in in_order {
             let client = Client::recognise(Trace {
                 user_agent: request.user_agent.as_deref(),
-                key_name: &request.key_name,
+                origin: request.origin,
                 path: &request.path,
                 body: request.request.as_deref(),
             });
-            if client == Client::SelfTest {
-                continue;
-            }
             let tally = teams.entry(request.team.as_str()).or_insert_with(|| Self {
                 hours: BTreeMap::new(),
                 last: request,
                 client,
                 first_member: None,
+                any_went_well: false,
+                failed_in_row: 0,
+                failing_since: None,
             });
             tally.add(request, client);
         }
@@ -72,6 +86,14 @@ impl<'a> Tally<'a> {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
         *failures += i64::from(is_failure(request.status));
+        // Providers look before they create: that somebody is not there is an answer.
+        let is_answer = request.status == 404 && !Operation::parse(&request.operation).is_change();
+        if is_failure(request.status) && !is_answer {
+            self.failed_in_row += 1;
+            self.failing_since = self.failing_since.or(Some(request.at));
+        } else {
+            (self.any_went_well, self.failed_in_row, self.failing_since) = (true, 0, None);
+        }
         if request.operation == Operation::UserCreate.name() && request.status == 201 && self.first_member.is_none() {
             self.first_member = request.target.as_deref();
         }
@@ -92,13 +114,19 @@ pub(super) const fn is_failure(status: i64) -> bool {
 }
 
 const UPSERT: &str = "INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, \
-     operation, target_name, status, first_member) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+     operation, target_name, status, first_member, detail, failing_since, failed_in_row) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
      ON CONFLICT (team_id) DO UPDATE SET request_id = excluded.request_id, at = excluded.at, key_id = excluded.key_id, \
      key_name = excluded.key_name, client = CASE WHEN excluded.client = 'unknown' \
          AND excluded.key_id = scim_connections.key_id \
          AND COALESCE(excluded.user_agent, '') = COALESCE(scim_connections.user_agent, '') \
          THEN scim_connections.client ELSE excluded.client END, \
      user_agent = excluded.user_agent, operation = excluded.operation, target_name = excluded.target_name, \
+     detail = excluded.detail, \
+     failing_since = CASE WHEN $15 = 1 THEN excluded.failing_since \
+         ELSE COALESCE(scim_connections.failing_since, excluded.failing_since) END, \
+     failed_in_row = CASE WHEN $15 = 1 THEN excluded.failed_in_row \
+         ELSE scim_connections.failed_in_row + excluded.failed_in_row END, \
      status = excluded.status, first_member = COALESCE(scim_connections.first_member, excluded.first_member) \
      WHERE excluded.request_id >= scim_connections.request_id";
 const COUNT: &str = "INSERT INTO scim_hours (team_id, hour, requests, failures) VALUES ($1, $2, $3, $4) \
@@ -107,7 +135,8 @@ const COUNT: &str = "INSERT INTO scim_hours (team_id, hour, requests, failures) 
 
 /// Writes down what requests say of their teams, in the transaction that writes them down.
 pub(super) async fn keep(all: &mut sqlx::AnyConnection, requests: &[ScimRequest]) -> Result<(), StoreError> {
-    for (team, Tally { hours, last, client, first_member }) in Tally::of(requests) {
+    for (team, tally) in Tally::of(requests) {
+        let Tally { hours, last, client, first_member, any_went_well, failed_in_row, failing_since } = tally;
         sql(UPSERT)
             .text(team)
             .text(&last.id)
@@ -120,6 +149,10 @@ pub(super) async fn keep(all: &mut sqlx::AnyConnection, requests: &[ScimRequest]
             .maybe_text(last.target_name.as_deref().or(last.target.as_deref()))
             .number(last.status)
             .maybe_text(first_member)
+            .maybe_text(last.detail.as_deref())
+            .maybe_number(failing_since)
+            .number(failed_in_row)
+            .flag(any_went_well)
             .run(&mut *all)
             .await?;
         for (hour, (requests, failures)) in hours {
@@ -137,7 +170,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn connection(&self, team: &TeamId, since: UnixMs) -> Result<Option<Connection>, StoreError> {
         let rows = sql("SELECT c.request_id, c.at, c.key_name, c.client, c.user_agent, c.operation, c.target_name, \
-                 c.status, \
+                 c.status, c.detail, c.failing_since, c.failed_in_row, \
                  CASE WHEN c.first_member IS NULL THEN NULL ELSE COALESCE(m.display_name, '') END AS first_member, h.hour, h.requests, h.failures FROM scim_connections c \
              LEFT JOIN members m ON m.id = c.first_member AND m.status <> 'deleted' \
              LEFT JOIN scim_hours h ON h.team_id = c.team_id AND h.hour >= $2 WHERE c.team_id = $1 ORDER BY h.hour")
@@ -157,6 +190,9 @@ impl Store {
             target: first.maybe_text("target_name")?,
             status: first.number("status")?,
             first_member: first.maybe_text("first_member")?,
+            detail: first.maybe_text("detail")?,
+            failed_in_row: first.number("failed_in_row")?,
+            failing_since: first.maybe_number("failing_since")?,
             hours: Vec::new(),
         };
         for row in &rows {
@@ -202,6 +238,7 @@ mod tests {
             request: None,
             answer: None,
             changed: false,
+            origin: Origin::Provider,
         }
     }
 
@@ -210,11 +247,24 @@ mod tests {
         let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("b", 5, 200) };
         let created =
             ScimRequest { operation: "user_create".into(), target: Some("id".into()), ..request("d", HOUR + 1, 201) };
-        let test = ScimRequest { key_name: "Self-test 00000000".into(), ..request("z", 9 * HOUR, 500) };
-        let requests = [entra, request("d2", HOUR, 0), request("a", 6, 404), created, test];
+        let test = ScimRequest { origin: Origin::SelfTest, ..request("z", 9 * HOUR, 500) };
+        let forged = ScimRequest { origin: Origin::Unproven, ..request("y", 9 * HOUR, 401) };
+        let requests = [entra, request("d2", HOUR, 0), request("a", 6, 404), created, test, forged];
         let tally = Tally::of(&requests).remove("team").unwrap();
         assert_eq!(tally.hours.into_iter().collect::<Vec<_>>(), [(0, (2, 1)), (1, (2, 1))]);
         assert_eq!((tally.last.id.as_str(), tally.client, tally.first_member), ("d2", Client::Entra, Some("id")));
+    }
+
+    #[test]
+    fn failures_are_counted_from_the_last_that_went_well() {
+        let all = [request("c", 30, 400), request("a", 10, 401), request("d", 40, 0), request("b", 20, 200)];
+        let tally = Tally::of(&all).remove("team").unwrap();
+        assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (true, 2, Some(30)));
+        let looked = [request("a", 10, 401), request("b", 20, 404)];
+        assert_eq!(Tally::of(&looked).remove("team").unwrap().failed_in_row, 0);
+        let bad = [request("a", 10, 401)];
+        let tally = Tally::of(&bad).remove("team").unwrap();
+        assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (false, 1, Some(10)));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::{
 };
 use domain::{
     DAY, UnixMs,
-    key::{KeyId, ScimKey},
+    id::TeamId,
+    key::{KeyId, Purpose, ScimKey},
     role::Role,
 };
 use std::str::FromStr as _;
@@ -22,6 +23,8 @@ pub struct KeyRow {
     pub hash: String,
     /// The highest role that the key may touch.
     pub ceiling: Role,
+    /// What the key is for.
+    pub purpose: Purpose,
     /// The key's team.
     pub team: TeamRow,
 }
@@ -39,6 +42,8 @@ pub struct StoredKey {
     pub key: ScimKey,
     /// How many days it was made for; none: for ever.
     pub lifetime_days: Option<i64>,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 impl StoredKey {
@@ -76,6 +81,7 @@ pub(super) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
         key: read_key(row)?,
         hash: row.text("hash")?,
         ceiling: row.one_of("ceiling", |text| Role::from_str(text).ok())?,
+        purpose: row.one_of("purpose", Purpose::parse)?,
         team: TeamRow::read(row)?,
     })
 }
@@ -89,12 +95,29 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             key_columns!(),
-            ", k.hash, k.ceiling, ",
+            ", k.hash, k.ceiling, k.purpose, ",
             team_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1"
         );
         let row = sql(SQL).text(id.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(read_key_row).transpose()
+    }
+
+    /// The keys of self-tests that nobody ended: of one team, or of all; each with its team.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn self_tests_left(&self, team: Option<&TeamId>) -> Result<Vec<(TeamRow, ScimKey)>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", ",
+            team_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.purpose = 'self_test' \
+             AND k.revoked_at IS NULL AND (k.team_id = $1 OR $1 = '') ORDER BY k.team_id, k.id"
+        );
+        let rows = sql(SQL).text(team.map_or("", TeamId::as_str)).all(&self.reader).await?;
+        rows.iter().map(|row| Ok((TeamRow::read(row)?, read_key(row)?))).collect()
     }
 
     /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one.

@@ -13,7 +13,7 @@ use super::{
 use domain::{
     UnixMs,
     activity::{Actor, Entry},
-    client::Client,
+    client::{Client, Origin},
     id::TeamId,
     key::{self, KeyId},
     log::Filter,
@@ -79,6 +79,8 @@ pub struct RequestLine {
     pub detail: Option<String>,
     /// What was normalised.
     pub notes: Vec<String>,
+    /// Who sent it.
+    pub origin: Origin,
 }
 
 /// Somebody whose lines can be asked for.
@@ -231,7 +233,7 @@ impl Store {
                  CAST(NULL AS TEXT) AS tail FROM (SELECT DISTINCT actor FROM activity \
                  WHERE team_id = $1 AND substr(actor, 1, 11) <> '{\"provider\"' LIMIT 200) AS people \
              UNION ALL SELECT CAST(NULL AS TEXT) AS actor, id AS key_id, name AS key_name, tail \
-                 FROM scim_keys WHERE team_id = $1")
+                 FROM scim_keys WHERE team_id = $1 AND purpose = 'provider'")
         .text(team.as_str())
         .all(&self.reader)
         .await?;
@@ -310,6 +312,7 @@ fn read_line(row: &Row) -> Result<LogLine, StoreError> {
         micros: row.number("micros")?,
         detail: row.maybe_text("detail")?,
         notes: notes(row)?,
+        origin: Origin::parse(&row.text("origin")?),
     }))
 }
 
@@ -341,5 +344,6 @@ fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
         request: row.maybe_text("request")?,
         answer: row.maybe_text("answer")?,
         changed: row.flag("changed")?,
+        origin: Origin::parse(&row.text("origin")?),
     })
 }

@@ -5,7 +5,7 @@ use super::{
     run::{sql, within},
     words,
 };
-use domain::{UnixMs, id::TeamId, key::KeyId};
+use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId};
 use std::{collections::HashSet, sync::LazyLock};
 
 /// One request of an identity provider, without what is secret.
@@ -49,13 +49,15 @@ pub struct ScimRequest {
     pub answer: Option<String>,
     /// Do entries of the log say what it changed?
     pub changed: bool,
+    /// Who sent it.
+    pub origin: Origin,
 }
 
 /// How many are deleted at once.
 const PORTION: i64 = 500;
 
 /// The columns, in the order in which they are bound.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "team_id",
     "at",
@@ -76,6 +78,7 @@ const COLUMNS: [&str; 20] = [
     "answer",
     "changed",
     "search",
+    "origin",
 ];
 
 /// The statements that write so many rows at once. Only these, because each connection keeps what it has prepared.
@@ -129,7 +132,8 @@ impl Store {
                         .maybe_text(request.request.as_deref())
                         .maybe_text(request.answer.as_deref())
                         .flag(request.changed)
-                        .maybe_text(request.target_name.as_deref().map(words::of_text).as_deref());
+                        .maybe_text(request.target_name.as_deref().map(words::of_text).as_deref())
+                        .text(request.origin.name());
                 }
                 written += insert.run(&mut *all).await?;
                 left = later;

@@ -192,6 +192,22 @@ impl Store {
         Ok(added > 0)
     }
 
+    /// Notes when members last signed in, without a session that is left of it: for teams to try out.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_signed_in(&self, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
+        let mut all = self.begin().await?;
+        for (member, at) in times {
+            sql("UPDATE members SET last_sign_in_at = $2 WHERE id = $1")
+                .text(member.as_str())
+                .number(*at)
+                .run(&mut *all)
+                .await?;
+        }
+        within(all.commit()).await
+    }
+
     /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.
     ///
     /// # Errors

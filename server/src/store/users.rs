@@ -75,7 +75,7 @@ macro_rules! key_and_user {
         concat!(
             "SELECT ",
             key_columns!(),
-            ", k.hash, k.ceiling, ",
+            ", k.hash, k.ceiling, k.purpose, ",
             team_columns!(),
             ", ",
             user_columns!(),

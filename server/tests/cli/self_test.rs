@@ -8,6 +8,7 @@ use server::store::Store;
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
+    process::{Command, Stdio},
 };
 
 /// A team that is ready, and its server.
@@ -27,8 +28,8 @@ async fn is_clean(program: &Program) {
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
     let acme = store.team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((acme.member_count, acme.group_count), (1, 0));
-    let keys = program.ok(&["key", "list", "--team", "acme"]);
-    assert!(keys.lines().skip(1).all(|line| line.contains("revoked") && line.contains("Self-test")), "{keys}");
+    assert!(store.self_tests_left(None).await.unwrap().is_empty());
+    assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "", "its key is not listed");
 }
 
 /// Something in front of the server: `meddle` answers a request, or lets it through.
@@ -87,7 +88,8 @@ async fn every_step_passes_and_nothing_stays_behind() {
         for step in ["Okta creates the person", "Entra ID disables the person with a text", "Okta deletes the group"] {
             assert!(done.stdout.contains(step), "{step}: {}", done.stdout);
         }
-        assert!(done.stderr.starts_with("all ") && !done.stdout.contains("rc_scim_"), "{done:?}");
+        let asked = format!("asking http://{}/scim/v2\nall ", server.addr);
+        assert!(done.stderr.starts_with(&asked) && !done.stdout.contains("rc_scim_"), "{done:?}");
         is_clean(&program).await;
     }
 }
@@ -101,7 +103,8 @@ async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
                 text/html, from nginx";
     assert!(done.stdout.contains(says), "{}", done.stdout);
     assert!(done.stdout.contains("skipped  Okta goes on with the person"), "{}", done.stdout);
-    assert!(done.stderr.contains("steps failed") && done.stderr.lines().count() == 1, "{}", done.stderr);
+    let advice = "Something in front of Rollcall answered instead of it. Let the proxy";
+    assert!(done.stderr.contains("steps failed") && done.stderr.contains(advice), "{}", done.stderr);
     is_clean(&program).await;
 }
 
@@ -117,6 +120,86 @@ async fn what_was_made_is_removed_when_steps_fail() {
     let lost = |request: &str| (!request.starts_with("POST")).then_some(BAD_GATEWAY);
     let done = test(&program, proxy(server.addr, lost));
     assert!(done.stdout.contains("passed   Entra ID creates a group"), "{}", done.stdout);
+    is_clean(&program).await;
+}
+
+#[test]
+fn a_redirect_names_its_target() {
+    const MOVED: &str = "HTTP/1.1 301 Moved\r\nLocation: https://sso.example.com/in?x=1\r\nContent-Length: 0\r\n\
+                         Connection: close\r\n\r\n";
+    let (program, server) = ready();
+    let done = test(&program, proxy(server.addr, |_| Some(MOVED)));
+    assert!(done.stdout.contains("with a redirect instead of it: 301 to https://sso.example.com/in\n"), "{done:?}");
+}
+
+#[test]
+fn it_asks_at_the_public_url_as_the_server_has_it() {
+    let (program, server) = ready();
+    let asks = |program: &Program, more: &[&str], url: &str| {
+        let done = program.run(&[&["self-test", "--team", "acme"], more].concat());
+        assert!(done.stderr.contains(&format!("asking {url}/scim/v2\n")), "{url}: {done:?}");
+        done
+    };
+    let url = format!("http://{}", server.addr);
+    let program = program.env("ROLLCALL_PUBLIC_URL", &url);
+    assert_eq!(asks(&program, &[], &url).status, 0);
+    asks(&program, &["--url", "http://localhost:1"], "http://localhost:1");
+    asks(&program, &["--public-url", "http://localhost:2"], "http://localhost:2");
+}
+
+#[tokio::test]
+async fn signals_clean_up_and_what_a_kill_left_goes_later() {
+    let (program, server) = ready();
+    // Lets the person in, and never answers.
+    let stuck = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (addr, upstream) = (stuck.local_addr().unwrap(), server.addr);
+    let (created, seen) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for client in stuck.incoming() {
+            let mut client = client.unwrap();
+            let request = read(&mut client);
+            let mut through = TcpStream::connect(upstream).unwrap();
+            through.write_all(request.replacen("\r\n", "\r\nConnection: close\r\n", 1).as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            through.read_to_end(&mut answer).unwrap();
+            if request.starts_with("POST /scim/v2/Groups") {
+                created.send(()).unwrap();
+                kept.push(client);
+            } else {
+                let _ = client.write_all(&answer);
+            }
+        }
+    });
+    let begin = || {
+        let url = format!("http://{addr}");
+        let mut command = program.command();
+        command.args(["self-test", "--team", "acme", "--url", &url]);
+        let running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        seen.recv().unwrap();
+        running
+    };
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut running = begin();
+        let sent = Command::new("kill").arg(format!("-{signal}")).arg(running.id().to_string()).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(running.wait().unwrap().code(), Some(1), "{signal}");
+        is_clean(&program).await;
+    }
+    let left = |store: Store| async move { store.team_by_slug("acme").await.unwrap().unwrap().group_count };
+    let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
+    let mut running = begin();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(left(store.clone()).await, 1);
+    assert_eq!(test(&program, server.addr).status, 0);
+    is_clean(&program).await;
+
+    let mut running = begin();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(left(store).await, 1);
+    let _again = Server::start(&program, &["--admin-addr", "off"]);
     is_clean(&program).await;
 }
 

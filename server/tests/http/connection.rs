@@ -18,6 +18,12 @@ async fn page(app: &TestApp) -> Answer {
     app.ada().await.get("/teams/acme/settings/authentication").await
 }
 
+/// Where the link with these words leads.
+fn link(page: &Answer, words: &str) -> String {
+    let (before, _) = page.body.split_once(&format!(">{words}<")).unwrap_or_else(|| panic!("{words}: {}", page.text()));
+    before.rsplit_once("href=\"").unwrap().1.split('"').next().unwrap().replace("&amp;", "&")
+}
+
 on_both_engines! {
     async fn before_the_first_request_it_leads_to_the_guide(db: Db) {
         let app = TestApp::on(db).await;
@@ -45,7 +51,7 @@ on_both_engines! {
         assert!(failed.says("3 requests , 1 failed ."), "{}", failed.text());
         assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
         assert!(failed.says("From 00:00 : 1 request, 0 failed From 01:00 : 2 requests, 1 failed"), "the list says what the chart shows: {}", failed.text());
-        app.world.pass(22 * HOUR);
+        app.world.pass(23 * HOUR);
         let later = page(&app).await;
         assert!(later.says("0 requests , none failed.") && !later.says("Requests by hour"), "{}", later.text());
         assert!(later.says("An unrecognised client (curl/8)"), "{}", later.text());
@@ -81,8 +87,16 @@ on_both_engines! {
 
     async fn self_tests_and_other_teams_are_no_connection(db: Db) {
         let app = TestApp::on(db).await;
-        let test = app.key("Self-test 0badcafe").await;
-        send(&app, &test, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        let test = app.world.operator().self_test_begin("acme", 0x0bad_cafe).await.unwrap();
+        send(&app, test.key.expose(), "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        send(&app, test.key.expose(), "Okta SCIM Client 1.0.0", Method::GET, "/Users/nobody", "").await;
+        let mut ada = app.ada().await;
+        let failures = ada.get("/teams/acme/settings/activity?result=failures").await;
+        assert!(!failures.says("Self-test"), "{}", failures.text());
+        let log = ada.get("/teams/acme/settings/activity?result=").await;
+        assert!(log.says("Self-test · 404 Not Found") && !log.body.contains("value=\"key:"), "{}", log.text());
+        let own = format!("/teams/acme/settings/activity?actor=key:{}", test.listed.id);
+        assert!(ada.get(&own).await.says("Self-test · 404 Not Found"));
         assert!(page(&app).await.says("No request yet."), "{}", page(&app).await.text());
         let okta = app.key("Production").await;
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
@@ -91,6 +105,84 @@ on_both_engines! {
         let globex = app.world.store().team_by_slug("globex").await.unwrap().unwrap();
         assert_eq!(app.world.store().connection(&globex.id, 0).await.unwrap(), None);
         assert_eq!(app.world.store().connection(&app.world.team, 0).await.unwrap().unwrap().hours.len(), 1);
+    }
+
+    async fn a_key_that_is_called_like_that_of_a_self_test_is_none(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Self-test deadbeef").await;
+        send(&app, &key, "", Method::GET, "/Users", "").await;
+        assert!(page(&app).await.says("1 request , none failed."));
+        assert_eq!(app.world.keys().await.len(), 1);
+    }
+
+    async fn whoever_has_no_key_moves_nothing(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Production").await;
+        // The key's id with another secret: the same as another secret at rest.
+        let hash = app.world.db.text("SELECT hash FROM scim_keys").await.unwrap();
+        app.world.db.sql("UPDATE scim_keys SET hash = 'x'").await;
+        for _ in 0..4 {
+            send(&app, &key, "EvilBot", Method::GET, "/Users", "").await;
+        }
+        let nothing = page(&app).await;
+        assert!(nothing.says("Waiting for the first request") && !nothing.says("EvilBot"), "{}", nothing.text());
+        app.world.db.sql(&format!("UPDATE scim_keys SET hash = '{hash}'")).await;
+        send(&app, &key, "Okta SCIM Client 1.0.0", Method::GET, "/Users/nobody", "").await;
+        app.world.db.sql("UPDATE scim_keys SET hash = 'x'").await;
+        send(&app, &key, "EvilBot", Method::GET, "/Users", "").await;
+        let okta = page(&app).await;
+        assert!(okta.says("Okta tried to look up") && okta.says("1 request , 1 failed ."), "{}", okta.text());
+        let mut ada = app.ada().await;
+        let failed = ada.get(&link(&okta, "1 failed")).await;
+        assert_eq!(failed.body.matches("<details class=\"event\"").count(), 1, "{}", failed.text());
+        assert!(ada.get("/teams/acme/settings/activity?result=failures").await.says("Unknown caller"));
+    }
+
+    async fn three_failures_in_a_row_are_a_connection_that_fails(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.world.key("Production").await;
+        let plain = key.key.expose().to_owned();
+        send(&app, &plain, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        app.world.operator().key_revoke("acme", &key.listed.id, "").await.unwrap();
+        for _ in 0..2 {
+            send(&app, &plain, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+            assert!(!page(&app).await.says("Failing"));
+        }
+        send(&app, &plain, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        let failing = page(&app).await;
+        assert!(failing.says("Failing since 00:00"), "{}", failing.text());
+        assert!(failing.says("The last 3 requests from Okta failed: This SCIM API key was revoked on"), "{}", failing.text());
+        assert_eq!(link(&failing, "View failures"), "/teams/acme/settings/activity?actor=providers&result=failures");
+        app.world.pass(30 * HOUR);
+        assert!(page(&app).await.says("Failing since"), "it does not get better by waiting");
+        let other = app.key("Other").await;
+        send(&app, &other, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        assert!(page(&app).await.says("Connected Last request just now"));
+    }
+
+    async fn a_day_without_a_request_is_quiet(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Production").await;
+        send(&app, &key, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
+        app.world.pass(23 * HOUR);
+        assert!(page(&app).await.says("Connected Last request"));
+        app.world.pass(50 * HOUR);
+        let quiet = page(&app).await;
+        assert!(quiet.says("Quiet for 3 days Last request") && quiet.says("normal if nobody joined"), "{}", quiet.text());
+    }
+
+    async fn what_is_counted_is_what_is_listed(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Production").await;
+        app.world.pass(50 * domain::MINUTE);
+        for _ in 0..26 {
+            send(&app, &key, "Okta SCIM Client 1.0.0", Method::GET, "/Users/nobody", "").await;
+            app.world.pass(HOUR);
+        }
+        let health = page(&app).await;
+        assert!(health.says("24 requests , 24 failed ."), "{}", health.text());
+        let listed = app.ada().await.get(&link(&health, "24 failed")).await;
+        assert_eq!(listed.body.matches("<details class=\"event\"").count(), 24, "{}", listed.text());
     }
 
     async fn requests_that_are_written_twice_count_once(db: Db) {

@@ -19,7 +19,7 @@ on_both_engines! {
             assert!(choice.body.contains(&format!("href=\"{GUIDES}/{provider}\"")), "{provider}");
             let guide = ada.get(&format!("{GUIDES}/{provider}")).await;
             assert_eq!(guide.status.as_u16(), 200, "{provider}");
-            for says in ["https://rollcall.test/scim/v2", "Copy", "It is on.", "Production", "Waiting for the first request…", "Check again"] {
+            for says in ["https://rollcall.test/scim/v2", "Copy", "Turned on by the operator, ", "Production", "Waiting for the first request…", "Check again"] {
                 assert!(guide.says(says), "{provider}: {says}: {}", guide.text());
             }
             assert!(guide.body.contains(&format!("data-live=\"{GUIDES}/{provider}/events\"")), "{provider}");
@@ -39,8 +39,30 @@ on_both_engines! {
         assert!(off.says("Not ready for a request yet") && !off.body.contains("data-live="), "{}", off.text());
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let on = ada.get(&format!("{GUIDES}/okta")).await;
-        assert!(on.says("It is on.") && on.says("Generate a key under Authentication"), "{}", on.text());
+        assert!(on.says("Turned on by the operator, just now") && on.says("Generate a key under Authentication"), "{}", on.text());
         assert!(on.says("Not ready for a request yet"), "{}", on.text());
+    }
+
+    async fn steps_go_on_with_what_came(db: Db) {
+        let app = TestApp::on(db).await;
+        let guide = async || app.ada().await.get(&format!("{GUIDES}/okta")).await;
+        // The step that is current: the text between its mark and the next step.
+        let current = |page: &crate::app::Answer| {
+            let (_, from) = page.body.split_once("aria-current=\"step\"").map_or(("", ""), |parts| parts);
+            let title = from.split("<h2>").nth(1).and_then(|rest| rest.split("</h2>").next()).unwrap_or_default();
+            (title.replace("<!>", ""), page.body.matches("<details open").count(), page.body.matches("data-state=\"done\"").count())
+        };
+        assert_eq!(current(&guide().await), ("Generate an API key".into(), 0, 1));
+        let key = app.key("Production").await;
+        assert_eq!(current(&guide().await), ("Let the Okta app speak SCIM".into(), 1, 2));
+        app.scim_as("Okta SCIM Client 1.0.0", &key, Method::GET, "/Users?count=1", "").await;
+        server::scim::record::run(app.state.clone(), async {}).await;
+        assert_eq!(current(&guide().await), ("Allow Okta to change members".into(), 1, 5));
+        app.scim_as("Okta SCIM Client 1.0.0", &key, Method::POST, "/Users", r#"{"userName":"grace"}"#).await;
+        server::scim::record::run(app.state.clone(), async {}).await;
+        let done = guide().await;
+        assert!(!done.body.contains("aria-current=\"step\"") && !done.body.contains("data-state=\"todo\""), "{}", done.body);
+        assert!(done.says("lost characters on the way, leaves no trace"), "{}", done.text());
     }
 
     async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {

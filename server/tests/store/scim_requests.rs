@@ -29,6 +29,7 @@ fn request(world: &World, number: usize) -> ScimRequest {
         request: Some("{}".into()),
         answer: Some("[]".into()),
         changed: false,
+        origin: domain::client::Origin::Provider,
     }
 }
 

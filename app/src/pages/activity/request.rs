@@ -26,7 +26,7 @@ pub(super) fn RequestEvent(
     /// Opened from the start.
     open: bool,
 ) -> impl IntoView {
-    let ProviderRequest { at, address, via, asked, operation, target, answer, failure } = request;
+    let ProviderRequest { at, address, via, asked, operation, target, answer, failure, is_test } = request;
     let why = failure.as_ref().map(|failure| failure.why);
     let is_stranger = why == Some(Why::WrongSecret);
     let (did, object) = sentence(operation, target, why, &via.key_name, &asked);
@@ -51,11 +51,18 @@ pub(super) fn RequestEvent(
                     {object.map(|object| view! { " " <b>{object}</b> })}
                     {reason}
                 </span>
-                <Answer answer=answer why=why/>
+                {if is_test {
+                    // Not in colour: it was to come to this.
+                    view! { <span class="badge">"Self-test · " {answer}</span> }.into_any()
+                } else {
+                    view! { <Answer answer=answer why=why/> }.into_any()
+                }}
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
-                {failure.map(|failure| view! { <Help failure=failure operation=operation has_body=has_body/> })}
+                {failure
+                    .filter(|_| !is_test)
+                    .map(|failure| view! { <Help failure=failure operation=operation has_body=has_body/> })}
                 <dl class="facts">
                     <KeyFact via=via/>
                     <dt>"When"</dt>

@@ -1,4 +1,4 @@
-//! How the connection to the identity provider is: the last request, and the last 24 hours.
+//! How the connection to the identity provider is: its state, the last request, and the last 24 hours.
 //!
 //! Written by the server alone. The page, which is made live, puts it in as it is.
 
@@ -8,54 +8,99 @@ use crate::{
         number::thousands,
         shell::Section,
     },
-    model::{Connection, Hour},
+    model::{Connection, Health, HealthState, Hour},
     resume,
 };
-use domain::UnixMs;
+use domain::{DAY, UnixMs};
 use leptos::prelude::*;
 
-/// What came, and a chart of it; or how to begin.
+/// How it is, what came, and a chart of it; or how to begin.
 #[component]
 pub(crate) fn ConnectionHealth(
     /// The team's slug.
     team: String,
-    /// The last request, and those of the last 24 hours.
-    connection: Option<Connection>,
-    /// Was a key used, although nothing is known of what for?
-    used: bool,
-    /// How many keys expire soon.
-    expiring: usize,
+    /// What is known.
+    health: Health,
     /// The time of the page's data.
     now: UnixMs,
 ) -> impl IntoView {
-    let self_test = resume::authentication_path(&team) + "/self-test";
+    let state = health.state(now);
+    let last_at = health.last_at();
+    let Health { connection, expiring, .. } = health;
     let guides = resume::guides_path(&team);
-    let expiring = (expiring > 0).then(|| {
-        let keys = plural(i64::try_from(expiring).unwrap_or(i64::MAX), "key");
-        view! {
-            <p>
-                <a href="#keys">{keys}</a>
-                {if expiring == 1 { " expires" } else { " expire" }} " within 30 days."
-            </p>
+    let self_test = resume::authentication_path(&team) + "/self-test";
+    let failures = [&Section::Activity.path(&team), "?actor=providers&result=failures"].concat();
+    let (tone, is_waiting) = match state {
+        HealthState::NotConnected => ("neutral", false),
+        HealthState::Waiting => ("accent", true),
+        HealthState::Connected => ("success", false),
+        HealthState::Quiet(_) => ("warning", false),
+        HealthState::Failing(..) => ("danger", false),
+    };
+    let title = match state {
+        HealthState::NotConnected => "Not connected".into_any(),
+        HealthState::Waiting => "Waiting for the first request…".into_any(),
+        HealthState::Connected => "Connected".into_any(),
+        HealthState::Quiet(days) => ["Quiet for ", &plural(days, "day")].concat().into_any(),
+        HealthState::Failing(_, since) => {
+            // The time alone would be one of today's.
+            let kind = if now - since < DAY / 2 { Kind::Clock } else { Kind::Exact };
+            view! { "Failing since " <Moment at=since now=now kind=kind/> }.into_any()
         }
-    });
-    match connection {
-        Some(connection) => view! {
-            <Came team=team connection=connection now=now/>
-            {expiring}
+    };
+    let said = match (state, &connection) {
+        (HealthState::NotConnected, _) => Some("Generate a key, then connect your provider.".to_owned()),
+        (HealthState::Quiet(_), _) => Some("This is normal if nobody joined, left or changed.".to_owned()),
+        (HealthState::Failing(count, _), Some(connection)) => Some(refused(count, connection)),
+        _ => None,
+    };
+    let is_known = connection.is_some();
+    let links = if is_known {
+        view! {
             <p>
                 <a href=guides>"Set-up guides"</a>
                 " · "
                 <a href=self_test>"Self-test"</a>
             </p>
         }
-        .into_any(),
-        None => view! {
-            {expiring}
-            <p>{if used { "What it asked for was not recorded. " } else { "No request yet. " }} <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
+        .into_any()
+    } else {
+        let why = if last_at.is_some() { "What it asked for was not recorded. " } else { "No request yet. " };
+        view! {
+            <p>{why} <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
         }
-        .into_any(),
+        .into_any()
+    };
+    view! {
+        <i class="dot" class:dot-live=is_waiting data-tone=tone></i>
+        <div class="grow">
+            <h3>{title}</h3>
+            {last_at.map(|at| view! { <p>"Last request " <Moment at=at now=now kind=Kind::Inline/> "."</p> })}
+            {said.map(|said| view! { <p>{said}</p> })}
+            {connection.map(|connection| view! { <Came team=team connection=connection now=now/> })}
+            {(expiring > 0)
+                .then(|| {
+                    let keys = plural(i64::try_from(expiring).unwrap_or(i64::MAX), "key");
+                    view! {
+                        <p>
+                            <a href="#keys">{keys}</a>
+                            {if expiring == 1 { " expires" } else { " expire" }} " within 30 days."
+                        </p>
+                    }
+                })}
+            {links}
+        </div>
+        {matches!(state, HealthState::Failing(..))
+            .then(|| view! { <a class="btn" href=failures>"View failures"</a> })}
     }
+    .into_any()
+}
+
+/// "The last 12 requests from Okta were refused: This SCIM API key was revoked on ...".
+fn refused(count: i64, connection: &Connection) -> String {
+    let why = connection.detail.as_deref().map(|why| [": ", why].concat()).unwrap_or_default();
+    let last = ["The last ", &thousands(count), " requests from ", &connection.sender(), " failed", &why].concat();
+    if last.ends_with('.') { last } else { last + "." }
 }
 
 #[component]

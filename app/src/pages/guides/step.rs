@@ -1,7 +1,7 @@
 //! The steps of a guide as data, and how they look.
 
 use super::{Warning, WarningProps};
-use crate::components::copies::Copies;
+use crate::components::{copies::Copies, icon::Icon};
 use leptos::prelude::*;
 
 /// One step in the provider's console.
@@ -38,16 +38,37 @@ pub(super) fn paste(value: impl Into<String>) -> Value {
 /// The field of the key.
 pub(super) const KEY: Value = Value::Choose("The key that you copied in step 2");
 
+/// Where a step stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Done,
+    Current,
+    ToDo,
+}
+
+impl Step {
+    /// Is the key entered here? Then a request that came says that this was done.
+    pub(super) fn asks_for_key(&self) -> bool {
+        let is_key = |(_, value): &(&str, Value)| matches!((value, &KEY), (Value::Choose(text), Value::Choose(key)) if text == key);
+        self.parts.iter().any(|part| matches!(part, Part::Values(values) if values.iter().any(is_key)))
+    }
+}
+
+/// The current step is open; the others open at a press of their title.
 #[component]
-pub(super) fn StepView(number: usize, step: Step, current: bool) -> impl IntoView {
+pub(super) fn StepView(number: usize, step: Step, state: State) -> impl IntoView {
     let Step { title, parts } = step;
+    let (name, is_done) = (if state == State::Done { "done" } else { "todo" }, state == State::Done);
     view! {
-        <li class="step" data-state="todo" aria-current=current.then_some("step")>
+        <li class="step" data-state=name aria-current=(state == State::Current).then_some("step")>
             <span class="avatar" aria-hidden="true">
-                {number.to_string()}
+                {if is_done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
-            <div>
-                <h2>{title}</h2>
+            <details class="step-part" open=state == State::Current>
+                <summary>
+                    <h2>{is_done.then(|| view! { <span class="vh">"Done: "</span> })} {title}</h2>
+                    <Icon name="right"/>
+                </summary>
                 <div class="step-body">
                     {parts
                         .into_iter()
@@ -55,7 +76,7 @@ pub(super) fn StepView(number: usize, step: Step, current: bool) -> impl IntoVie
                         .map(|(index, part)| shown(format!("value.{number}.{index}"), part))
                         .collect_view()}
                 </div>
-            </div>
+            </details>
         </li>
     }
 }

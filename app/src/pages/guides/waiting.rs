@@ -29,12 +29,15 @@ pub(super) fn Wait(
     let activity = [&Section::Activity.path(&slug), "?actor=providers"].concat();
     let self_test = [&resume::authentication_path(&slug), "/self-test"].concat();
     view! {
-        <li class="step" data-state=if is_connected { "done" } else { "todo" }>
+        <li
+            class="step"
+            data-state=if is_connected { "done" } else { "todo" }
+        >
             <span class="avatar" aria-hidden="true">
                 {if is_connected { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
             <div>
-                <h2>"See the first request arrive"</h2>
+                <h2>{is_connected.then(|| view! { <span class="vh">"Done: "</span> })} "See the first request arrive"</h2>
                 <div class="step-body">
                     <div class="card">
                         <div role="status" data-live=follows data-after=state.name()>
@@ -55,7 +58,7 @@ pub(super) fn Wait(
                                 <li>{patience(guide)}</li>
                                 <li>
                                     "A request that was refused stands in " <a href=activity>"Activity"</a>
-                                    " with the reason. One with a key that Rollcall never made does not: nobody knows whose team it was for."
+                                    " with the reason. One with a key that Rollcall never made, or with one that lost characters on the way, leaves no trace: nobody knows whose team it was for. Compare the last four characters of the key in the provider with those in step 2, and paste the whole key again if they differ."
                                 </li>
                                 <li>
                                     "The self-test plays what Okta and Entra ID send against the base URL, and says whether something in front of Rollcall answers instead of it."
@@ -137,7 +140,10 @@ pub(crate) fn Waiting(
                     }
                     Some(name) => view! { <p>"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
                     None if is_refused => ().into_any(),
-                    None => view! { <p>"Nobody was created yet: assign one person first."</p> }.into_any(),
+                    None => view! {
+                        <p>"Nobody was created yet: assign one person first. " <a href=super::guide_path(&slug, guide)>"Show the next step"</a></p>
+                    }
+                    .into_any(),
                 }}
                 {other.map(|text| view! { <p>{text}</p> })}
             </div>

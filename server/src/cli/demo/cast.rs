@@ -19,6 +19,22 @@ pub(super) const SIGN_INS: [(&str, &str, Role); 4] = [
     ("Alan Turing", "alan", Role::Developer),
 ];
 
+/// Who of them changes the settings, from where, and how many minutes ago each of them last signed in.
+pub(super) const ADMIN: &str = "ada";
+pub(super) const OTHER_ADMIN: &str = "grace";
+pub(super) const OFFICE: &str = "203.0.113.7";
+pub(super) const SIGNED_IN: [i64; 4] = [190, 1_500, 9_100, 2_900];
+
+/// Which groups give a role, where there are groups.
+pub(super) const MAPPED: [(&str, Role); 2] = [("IT", Role::Admin), ("Finance", Role::Billing)];
+
+/// Who is invited, by whom and how many hours ago; an invite is open for a week.
+pub(super) const INVITES: [(&str, &str, i64); 3] = [
+    ("lena.fischer@partner.example", OTHER_ADMIN, 9 * 24),
+    ("omar.haddad@partner.example", ADMIN, 30),
+    ("yuki.mori@auditors.example", OTHER_ADMIN, 20),
+];
+
 /// The other members of each team, who cannot sign in.
 pub(super) const MEMBERS: [(&str, Role); 8] = [
     ("Barbara Liskov", Role::Developer),
@@ -126,8 +142,8 @@ pub(super) const TEAMS: [Situation; 5] = [
         methods: &[OKTA, ("Entra ID (planned)", Provider::Entra, false)],
         keys: &[
             Key { name: "Directory sync", age: 350, used_ago: Some(2 * DAY), ..PLAIN_KEY },
+            Key { name: "Okta production", age: 300, used_ago: Some(3 * MINUTE), syncs: true, ..PLAIN_KEY },
             Key { name: "Pilot", age: 100, expiry: Expiry::Days90, used_ago: Some(12 * DAY), ..PLAIN_KEY },
-            Key { name: "Okta production", age: 40, used_ago: Some(3 * MINUTE), syncs: true, ..PLAIN_KEY },
             Key { name: "Build server", age: 20, used_ago: Some(4 * DAY), revoked_days_ago: Some(3), ..PLAIN_KEY },
             Key {
                 name: "Okta sandbox",

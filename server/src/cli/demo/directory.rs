@@ -1,19 +1,25 @@
-//! Fills a team through the code that serves identity providers: a first sync, then what happens in the weeks after it.
+//! Fills a team through the code that serves identity providers: a first sync, then what happens in the months after it.
 
 use super::{
     super::{Refusal, desk::Desk},
+    calendar::{Calendar, Event, RECORDED_DAYS},
     people::{GROUP, Person, groups, into_map},
     polls,
+    wire::{self, Sent},
 };
 use crate::{
     clock::Clock,
-    provisioning::directory::{CreateGroup, CreateUser, Directory, PatchGroup, PatchUser, Provider, Refused, Wish},
+    provisioning::{
+        directory::{CreateGroup, CreateUser, Directory, PatchGroup, PatchUser, Provider, Refused, Wish},
+        ids,
+    },
     store::{Store, TeamRow},
 };
 use domain::{
-    DAY, MINUTE, UnixMs,
+    DAY, HOUR, MINUTE, UnixMs,
     id::MemberId,
     key::{KeyId, ScimKey},
+    operation::Operation,
     role::Role,
 };
 use scim::{Document, Kind, Notes, Precondition, patch::Patch};
@@ -26,11 +32,20 @@ use tokio::task::JoinSet;
 
 /// So many requests come at once: they are granted in one transaction.
 const TOGETHER: usize = 64;
-/// One in so many has left since the first sync.
-const LEAVERS: usize = 40;
 const SECOND: UnixMs = 1_000;
+/// One in so many never signed in.
+const NEVER: usize = 9;
 /// From where the provider sends.
 const ADDRESS: &str = "198.51.100.24";
+const JOBS: [&str; 5] =
+    ["Principal Engineer", "Regional Sales Manager", "Security Lead", "Staff Designer", "Head of Operations"];
+
+/// Somebody whom it has created.
+struct Known {
+    id: MemberId,
+    joined: UnixMs,
+    left: Option<UnixMs>,
+}
 
 /// The identity provider of a team.
 pub(super) struct Sync {
@@ -39,93 +54,249 @@ pub(super) struct Sync {
     team: TeamRow,
     by: Provider,
     clock: Arc<AtomicI64>,
-    /// The ids of everybody it has created, by their number, and of the groups.
-    people: Vec<MemberId>,
-    groups: Vec<String>,
+    calendar: Calendar,
+    now: UnixMs,
+    /// Everybody, by their number, and how many of them are in their groups.
+    people: Vec<Known>,
+    grouped: usize,
+    /// Names and ids.
+    groups: Vec<(String, String)>,
 }
 
 impl Sync {
-    /// With this key of the team.
-    pub(super) fn new(desk: &Desk, team: TeamRow, key: &ScimKey) -> Self {
+    /// With this key of the team. So many people are created in all.
+    pub(super) fn new(desk: &Desk, team: TeamRow, key: &ScimKey, members: usize, now: UnixMs) -> Self {
         let clock = Arc::new(AtomicI64::new(key.created_at));
         let read = clock.clone();
         let directory = Directory::new(desk.store.clone(), Clock::from_fn(move || read.load(Ordering::Relaxed)));
         let (key_id, key_name): (KeyId, String) = (key.id.clone(), key.name.clone());
         let address = Some(ADDRESS.to_owned());
-        let by = Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None };
-        Self { directory, store: desk.store.clone(), team, by, clock, people: Vec::new(), groups: Vec::new() }
+        Self {
+            directory,
+            store: desk.store.clone(),
+            team,
+            by: Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None },
+            clock,
+            calendar: Calendar::of(members, key.created_at, now),
+            now,
+            people: Vec::new(),
+            grouped: 0,
+            groups: Vec::new(),
+        }
     }
 
-    /// Everybody is created, and all the groups. In the weeks after that some people leave.
+    /// The first people are created, and all the groups.
     pub(super) async fn first(&mut self, members: usize) -> Result<(), Refusal> {
-        let start = self.clock.load(Ordering::Relaxed) + 10 * MINUTE;
-        let host = format!("{}.test", self.team.slug);
-        for (round, from) in (0..members).step_by(TOGETHER).enumerate() {
-            self.set(start + UnixMs::try_from(round).unwrap_or(0) * SECOND);
-            let together = (from..members.min(from + TOGETHER)).map(|at| Person::number(at).document(&host));
-            let wishes = together.map(|body| document(body, Kind::User).map(CreateUser));
-            let kept = self.all(wishes.collect::<Result<_, _>>()?).await?;
-            self.people.extend(kept.into_iter().map(|kept| kept.resource.id));
+        if members == 0 {
+            return Ok(());
         }
-        self.pass(MINUTE);
+        let start = self.clock.load(Ordering::Relaxed) + 10 * MINUTE;
+        self.set(start);
+        self.join(0..Calendar::first(members)).await?;
+        self.set(start + HOUR);
         for (name, contains) in groups() {
-            let inside = |(at, id): (usize, &MemberId)| {
-                contains(&Person::number(at), &name).then(|| json!({"value": id.as_str()}))
+            let inside = |(at, known): (usize, &Known)| {
+                contains(&Person::number(at), &name).then(|| json!({"value": known.id.as_str()}))
             };
             let inside: Vec<Value> = self.people.iter().enumerate().filter_map(inside).collect();
             let body = json!({"schemas": [GROUP], "displayName": name, "members": inside});
             let kept = self.all(vec![CreateGroup(document(into_map(body), Kind::Group)?)]).await?;
-            self.groups.extend(kept.into_iter().map(|kept| kept.resource.id));
+            self.groups.extend(kept.into_iter().map(|(_, kept)| (name.clone(), kept.resource.id)));
             self.pass(SECOND);
         }
-        let leavers: Vec<MemberId> = self.people.iter().skip(LEAVERS / 2).step_by(LEAVERS).cloned().collect();
-        for some in leavers.chunks(leavers.len().div_ceil(16).max(1)) {
-            self.pass(DAY);
-            for part in some.chunks(TOGETHER) {
-                let wishes = part.iter().map(|id| change(id, &json!([{"op": "replace", "value": {"active": false}}])));
-                self.all(wishes.collect::<Result<_, _>>()?).await?;
+        self.grouped = self.people.len();
+        Ok(())
+    }
+
+    /// The group with this name.
+    pub(super) fn group(&self, name: &str) -> Option<&str> {
+        self.groups.iter().find(|(group, _)| group == name).map(|(_, id)| id.as_str())
+    }
+
+    /// What happens up to a time.
+    pub(super) async fn go_on(&mut self, until: UnixMs) -> Result<(), Refusal> {
+        while let Some((at, event)) = self.calendar.next(until) {
+            self.set(at);
+            match event {
+                Event::Join(people) => self.join(people).await?,
+                Event::Group => self.group_new_people().await?,
+                Event::Leave(people) => self.leave(&people).await?,
+                Event::Promote(number) => self.promote(number).await?,
+                Event::Manage(number) => {
+                    let members = self.people.get(number).map(|known| vec![known.id.clone()]).unwrap_or_default();
+                    self.add_to("Managers", &members).await?;
+                }
+                Event::Poll => self.note(vec![polls::list(&self.team, &self.by, at)]).await?,
+                Event::Report => self.note(polls::refused(&self.team, &self.by, at).into_iter().collect()).await?,
             }
         }
         Ok(())
     }
 
-    /// What came in the last hours, up to `now`: somebody has a new job, somebody changes groups.
-    pub(super) async fn lately(&mut self, now: UnixMs) -> Result<(), Refusal> {
-        let jobs = ["Principal Engineer", "Regional Sales Manager", "Security Lead"];
-        for (ago, (title, id)) in [95, 71, 38].into_iter().zip(jobs.into_iter().zip(&self.people)) {
-            self.set(now - ago * MINUTE);
-            let promoted = change(id, &json!([{"op": "replace", "path": "title", "value": title}]))?;
-            self.all(vec![promoted]).await?;
-        }
-        if let (Some(group), Some(somebody)) = (self.groups.last(), self.people.get(1)) {
-            self.set(now - 12 * MINUTE);
-            let operations = json!([{"op": "add", "path": "members", "value": [{"value": somebody.as_str()}]}]);
-            let patch = patch(&operations, Kind::Group)?;
-            self.all(vec![PatchGroup { id: group.clone(), patch, precondition: Precondition::default() }]).await?;
-        }
-        self.poll(now - 3 * MINUTE, now - 2 * MINUTE).await
+    /// When everybody last signed in: most of them lately, some never.
+    pub(super) async fn sign_ins(&self) -> Result<(), Refusal> {
+        let signed_in = |(number, known): (usize, &Known)| {
+            let until = known.left.unwrap_or(self.now);
+            // From 0 to 999, and most of them small once they are cubed.
+            let spread = i64::try_from(number * 611 % 1_000).unwrap_or(0);
+            let ago = (until - known.joined) / 1_000 * (spread * spread * spread / 1_000_000) + 11 * MINUTE;
+            let at = until - ago;
+            (number % NEVER > 0 && at > known.joined).then(|| (known.id.clone(), at))
+        };
+        let times: Vec<_> = self.people.iter().enumerate().filter_map(signed_in).collect();
+        Ok(self.store.members_signed_in(&times).await?)
     }
 
-    /// Looks whether everybody is there, again and again between two times.
-    pub(super) async fn poll(&self, from: UnixMs, to: UnixMs) -> Result<(), Refusal> {
-        let asked = polls::between(&self.team, &self.by, from, to);
-        self.store.scim_requests_add(&asked).await.map_err(|error| Refusal::new(error.to_string()))
+    async fn join(&mut self, people: std::ops::Range<usize>) -> Result<(), Refusal> {
+        let host = format!("{}.test", self.team.slug);
+        for from in people.clone().step_by(TOGETHER) {
+            let bodies: Vec<_> =
+                (from..people.end.min(from + TOGETHER)).map(|at| Person::number(at).document(&host)).collect();
+            let wishes = bodies.iter().map(|body| document(body.clone(), Kind::User).map(CreateUser));
+            let kept = self.all(wishes.collect::<Result<_, _>>()?).await?;
+            let mut sent = Vec::new();
+            for ((id, kept), body) in kept.into_iter().zip(bodies) {
+                let user = kept.resource;
+                sent.push(Sent {
+                    id,
+                    method: "POST",
+                    path: "/scim/v2/Users".to_owned(),
+                    operation: Operation::UserCreate,
+                    target: user.id.as_str().to_owned(),
+                    name: wire::user_name(&user.document),
+                    status: 201,
+                    request: Value::Object(body),
+                    answer: Some(wire::answer(&user)),
+                });
+                self.people.push(Known { id: user.id, joined: self.at(), left: None });
+            }
+            self.record(sent).await?;
+            self.pass(SECOND);
+        }
+        Ok(())
     }
 
-    /// Sends these at once.
-    async fn all<W: Wish>(&self, wishes: Vec<W>) -> Result<Vec<W::Made>, Refusal> {
+    async fn group_new_people(&mut self) -> Result<(), Refusal> {
+        for (name, contains) in groups() {
+            let new = self.people.iter().enumerate().skip(self.grouped);
+            let inside: Vec<MemberId> = new
+                .filter(|(number, _)| contains(&Person::number(*number), &name))
+                .map(|(_, known)| known.id.clone())
+                .collect();
+            self.add_to(&name, &inside).await?;
+        }
+        self.grouped = self.people.len();
+        Ok(())
+    }
+
+    async fn add_to(&mut self, group: &str, members: &[MemberId]) -> Result<(), Refusal> {
+        let Some(id) = self.group(group).map(str::to_owned) else { return Ok(()) };
+        if members.is_empty() {
+            return Ok(());
+        }
+        let values: Vec<Value> = members.iter().map(|id| json!({"value": id.as_str()})).collect();
+        let body = operations(&json!([{"op": "add", "path": "members", "value": values}]));
+        let wish =
+            PatchGroup { id: id.clone(), patch: patch(&body, Kind::Group)?, precondition: Precondition::default() };
+        let kept = self.all(vec![wish]).await?;
+        let sent = kept.into_iter().map(|(request, _)| Sent {
+            id: request,
+            method: "PATCH",
+            path: format!("/scim/v2/Groups/{id}"),
+            operation: Operation::GroupPatch,
+            target: id.clone(),
+            name: group.to_owned(),
+            status: 204,
+            request: body.clone(),
+            answer: None,
+        });
+        self.record(sent.collect()).await?;
+        self.pass(SECOND);
+        Ok(())
+    }
+
+    async fn leave(&mut self, people: &[usize]) -> Result<(), Refusal> {
+        let at = self.at();
+        for number in people {
+            self.patch(*number, &json!([{"op": "replace", "value": {"active": false}}])).await?;
+            if let Some(known) = self.people.get_mut(*number) {
+                known.left = known.left.or(Some(at));
+            }
+        }
+        Ok(())
+    }
+
+    async fn promote(&mut self, number: usize) -> Result<(), Refusal> {
+        // Whoever has left gets no new job.
+        if self.people.get(number).is_none_or(|known| known.left.is_some()) {
+            return Ok(());
+        }
+        let turn = usize::try_from(self.at() / MINUTE).unwrap_or(0);
+        let job = JOBS.get(turn % JOBS.len()).copied().unwrap_or_default();
+        self.patch(number, &json!([{"op": "replace", "path": "title", "value": job}])).await
+    }
+
+    async fn patch(&mut self, number: usize, what: &Value) -> Result<(), Refusal> {
+        let Some(id) = self.people.get(number).map(|known| known.id.clone()) else { return Ok(()) };
+        let body = operations(what);
+        let wish =
+            PatchUser { id: id.clone(), patch: patch(&body, Kind::User)?, precondition: Precondition::default() };
+        let kept = self.all(vec![wish]).await?;
+        let sent = kept.into_iter().filter(|(_, kept)| kept.changed).map(|(request, kept)| Sent {
+            id: request,
+            method: "PATCH",
+            path: format!("/scim/v2/Users/{id}"),
+            operation: Operation::UserPatch,
+            target: id.as_str().to_owned(),
+            name: wire::user_name(&kept.resource.document),
+            status: 200,
+            request: body.clone(),
+            answer: Some(wire::answer(&kept.resource)),
+        });
+        self.record(sent.collect()).await?;
+        self.pass(SECOND);
+        Ok(())
+    }
+
+    /// Sends these at once. Each answer with the id of its request.
+    async fn all<W: Wish>(&self, wishes: Vec<W>) -> Result<Vec<(String, W::Made)>, Refusal> {
         let mut sent = JoinSet::new();
         for (at, wish) in wishes.into_iter().enumerate() {
-            let (directory, team, by) = (self.directory.clone(), self.team.id.clone(), self.by.clone());
-            sent.spawn(async move { (at, directory.grant(&team, by, wish).await) });
+            let id = ids::next(self.at());
+            let request = self.is_recorded().then(|| id.clone());
+            let (directory, team, by) =
+                (self.directory.clone(), self.team.id.clone(), Provider { request, ..self.by.clone() });
+            sent.spawn(async move { (at, id, directory.grant(&team, by, wish).await) });
         }
         let mut answers = sent.join_all().await;
-        answers.sort_by_key(|(at, _)| *at);
-        answers.into_iter().map(|(_, answer)| answer.map_err(|refused| refusal(&refused))).collect()
+        answers.sort_by_key(|(at, ..)| *at);
+        answers.into_iter().map(|(_, id, answer)| Ok((id, answer.map_err(|refused| refusal(&refused))?))).collect()
+    }
+
+    /// Writes down what was sent and answered: of the first people all the same, so that it is known who came first.
+    async fn record(&self, mut sent: Vec<Sent>) -> Result<(), Refusal> {
+        if !self.is_recorded() {
+            sent.truncate(usize::from(self.people.len() <= TOGETHER));
+        }
+        self.note(sent.into_iter().map(|sent| sent.row(&self.team, &self.by, self.at())).collect()).await
+    }
+
+    async fn note(&self, requests: Vec<crate::store::ScimRequest>) -> Result<(), Refusal> {
+        Ok(self.store.scim_requests_add(&requests).await?)
+    }
+
+    /// Older requests would be deleted soon.
+    fn is_recorded(&self) -> bool {
+        self.now - self.at() < (RECORDED_DAYS + 1) * DAY
+    }
+
+    fn at(&self) -> UnixMs {
+        self.clock.load(Ordering::Relaxed)
     }
 
     fn set(&self, now: UnixMs) {
-        self.clock.store(now, Ordering::Relaxed);
+        // Never back: the log is in the order in which it was written.
+        self.clock.fetch_max(now, Ordering::Relaxed);
     }
 
     fn pass(&self, time: UnixMs) {
@@ -137,14 +308,12 @@ fn document(body: serde_json::Map<String, Value>, kind: Kind) -> Result<Document
     Document::read(body, kind, &mut Notes::new()).map_err(|error| Refusal::new(error.to_string()))
 }
 
-fn change(id: &MemberId, operations: &Value) -> Result<PatchUser, Refusal> {
-    let patch = patch(operations, Kind::User)?;
-    Ok(PatchUser { id: id.clone(), patch, precondition: Precondition::default() })
+fn operations(operations: &Value) -> Value {
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
 }
 
-fn patch(operations: &Value, kind: Kind) -> Result<Patch, Refusal> {
-    let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
-    Patch::read(into_map(body), kind, &mut Notes::new()).map_err(|error| Refusal::new(error.to_string()))
+fn patch(body: &Value, kind: Kind) -> Result<Patch, Refusal> {
+    Patch::read(into_map(body.clone()), kind, &mut Notes::new()).map_err(|error| Refusal::new(error.to_string()))
 }
 
 fn refusal(refused: &Refused) -> Refusal {

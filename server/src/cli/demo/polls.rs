@@ -4,29 +4,10 @@ use crate::{
     provisioning::{directory::Provider, ids},
     store::{ScimRequest, TeamRow},
 };
-use domain::{MINUTE, UnixMs, operation::Operation};
+use domain::{UnixMs, client::Origin, operation::Operation};
 
 /// How Okta calls itself.
 const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
-/// So often it looks.
-const EVERY: UnixMs = 20 * MINUTE;
-/// After one poll in so many comes a request that is refused.
-const REFUSED: usize = 17;
-
-/// The requests between two times, the oldest first.
-pub(super) fn between(team: &TeamRow, by: &Provider, from: UnixMs, to: UnixMs) -> Vec<ScimRequest> {
-    let mut at = from;
-    let mut requests = Vec::new();
-    while at < to {
-        requests.push(list(team, by, at));
-        if requests.len() % REFUSED == REFUSED / 2 {
-            requests.extend(refused(team, by, at + MINUTE));
-        }
-        at += EVERY;
-    }
-    requests
-}
-
 /// One look at the first page of everybody.
 pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
     ScimRequest {
@@ -49,11 +30,12 @@ pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
         request: None,
         answer: None,
         changed: false,
+        origin: Origin::Provider,
     }
 }
 
 /// A report that somebody wrote against the API, with an attribute that nobody filters by.
-fn refused(team: &TeamRow, by: &Provider, at: UnixMs) -> Option<ScimRequest> {
+pub(super) fn refused(team: &TeamRow, by: &Provider, at: UnixMs) -> Option<ScimRequest> {
     let filter = r#"hireDate gt "2026-01-01""#;
     let error = scim::Filter::parse(filter, scim::Kind::User, &mut scim::Notes::new()).err()?;
     Some(ScimRequest {

@@ -3,9 +3,10 @@
 use super::metrics;
 use crate::{
     scim::{last_used, record},
+    self_test::CleanUp,
     state::AppState,
 };
-use domain::DAY;
+use domain::{DAY, key::SELF_TEST_LIFE};
 use std::time::Duration;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavior};
 
@@ -69,6 +70,7 @@ async fn sweep_once(state: &AppState) {
         let entries = state.store.activity_sweep(now - kept).await?;
         let requests = state.store.scim_requests_sweep(now - requests_kept).await?;
         state.store.scim_hours_sweep(now - 2 * DAY).await?;
+        CleanUp::of(state).sweep(None, now - SELF_TEST_LIFE).await?;
         Ok::<_, crate::store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {

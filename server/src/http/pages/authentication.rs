@@ -13,7 +13,6 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::key::{self, KeyStatus, ScimKey};
 
 pub(in crate::http) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -41,22 +40,17 @@ pub(in crate::http) async fn page(
 pub(in crate::http) async fn data(state: &AppState, team: &TeamRow) -> Result<Authentication, StoreError> {
     let now = state.clock.now();
     let stored = state.store.authentication_data(&team.id, now).await?;
-    let (last_request_at, health) = if team.scim_on || !stored.keys.is_empty() {
-        let connection = connection::load(&state.store, &team.id, now).await?;
-        let is_expiring = |key: &&ScimKey| matches!(key.status(now), KeyStatus::Expiring { .. });
-        let expiring = stored.keys.iter().filter(is_expiring).count();
-        let was_used = |key: &ScimKey| key.last_used_at.is_some() && !key::is_self_test(&key.name);
-        let used = stored.keys.iter().any(was_used);
-        (connection.as_ref().map(|last| last.at), document::connection(&team.slug, connection, used, expiring, now))
+    let health = if team.scim_on || !stored.keys.is_empty() {
+        let health = connection::health(&state.store, &team.id, team.scim_on, &stored.keys, now).await?;
+        document::connection(&team.slug, health, now)
     } else {
-        (None, String::new())
+        String::new()
     };
     Ok(Authentication {
         methods: stored.methods,
         scim_on: team.scim_on,
         base_url: state.config.scim_base_url(),
         keys: stored.keys,
-        last_request_at,
         health,
         contact: state.config.contact.clone(),
         now,

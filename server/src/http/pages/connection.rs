@@ -2,11 +2,16 @@
 
 use super::activity;
 use crate::store::{self, Store, StoreError};
-use app::model::{Connection, Hour};
-use domain::{HOUR, UnixMs, id::TeamId};
+use app::model::{Connection, Health, Hour};
+use domain::{
+    HOUR, UnixMs,
+    id::TeamId,
+    key::{KeyStatus, ScimKey},
+    log::DAY_HOURS,
+};
 
-/// So many hours are shown, the one that is not over yet among them.
-const HOURS: i64 = 24;
+/// So many hours are shown, the one that is not over yet among them: those that Activity lists as the last 24.
+const HOURS: i64 = DAY_HOURS;
 
 /// When the first of the hours that are shown began.
 fn since(now: UnixMs) -> UnixMs {
@@ -36,6 +41,25 @@ fn shown(stored: store::Connection, now: UnixMs) -> Connection {
         target: stored.target,
         answer: activity::answer(stored.status),
         failed: stored.status == 0 || stored.status >= 400,
+        detail: stored.detail,
+        failed_in_row: stored.failed_in_row,
+        failing_since: stored.failing_since,
         first_member: stored.first_member,
     }
+}
+
+/// How it is: one statement, beside the keys that were read.
+pub(super) async fn health(
+    store: &Store,
+    team: &TeamId,
+    scim_on: bool,
+    keys: &[ScimKey],
+    now: UnixMs,
+) -> Result<Health, StoreError> {
+    Ok(Health {
+        connection: load(store, team, now).await?,
+        used_at: keys.iter().filter_map(|key| key.last_used_at).max(),
+        ready: scim_on && keys.iter().any(|key| key.status(now).is_usable()),
+        expiring: keys.iter().filter(|key| matches!(key.status(now), KeyStatus::Expiring { .. })).count(),
+    })
 }

@@ -21,7 +21,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use domain::id::TeamId;
+use domain::{activity::Actor, id::TeamId};
 
 pub(in crate::http) async fn guides(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -41,20 +41,32 @@ pub(in crate::http) async fn guide(
     }
     let guide = Guide::parse(&provider).ok_or(Failure::NotFound)?;
     let (state, team, now) = (&visit.state, &signed_in.me.team, visit.state.clock.now());
-    let (stored, connection) = tokio::try_join!(
+    let (stored, connection, turned_on) = tokio::try_join!(
         state.store.authentication_data(&team.id, now),
-        connection::load(&state.store, &team.id, now)
+        connection::load(&state.store, &team.id, now),
+        state.store.scim_turned_on(&team.id)
     )?;
-    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable() && !domain::key::is_self_test(&key.name));
+    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable());
     let page = GuidePage {
         guide,
         base_url: state.config.scim_base_url(),
         reach: reach(&state.config),
         scim_on: team.scim_on,
+        turned_on: turned_on.map(|entry| (by(entry.actor), entry.at)),
         keys: usable.map(|key| (key.name.clone(), key.hint())).collect(),
         connection,
     };
     Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
+}
+
+/// Whoever did it, in the middle of a sentence.
+fn by(actor: Actor) -> String {
+    match actor {
+        Actor::Member { name } => name,
+        Actor::Provider { key_name, .. } => key_name,
+        Actor::Operator => "the operator".to_owned(),
+        Actor::System => "Rollcall".to_owned(),
+    }
 }
 
 fn reach(config: &Config) -> Reach {

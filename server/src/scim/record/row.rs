@@ -59,6 +59,7 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
         request: request.text,
         answer: answer.text,
         changed: seen.recorded.changed,
+        origin: seen.caller.origin,
     }
 }
 
@@ -122,12 +123,17 @@ pub(super) mod tests {
         *,
     };
     use axum::{body::Bytes, http::Method};
-    use domain::{id::TeamId, key::KeyId};
+    use domain::{client::Origin, id::TeamId, key::KeyId};
 
     pub(in crate::scim::record) fn seen(operation: Operation, status: u16) -> Seen {
         Seen {
             id: RecordId("id".into()),
-            caller: Caller { team: TeamId::new("team"), key: KeyId::new("key"), key_name: "Okta".into() },
+            caller: Caller {
+                team: TeamId::new("team"),
+                key: KeyId::new("key"),
+                key_name: "Okta".into(),
+                origin: Origin::Provider,
+            },
             at: 7,
             address: None,
             user_agent: None,

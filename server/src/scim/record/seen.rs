@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     http::{HeaderValue, Method, Uri},
 };
-use domain::{UnixMs, id::TeamId, key::KeyId, operation::Operation};
+use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId, operation::Operation};
 use std::net::IpAddr;
 
 /// The longest body that is kept whole.
@@ -19,6 +19,7 @@ pub(in crate::scim) struct Caller {
     pub(in crate::scim) team: TeamId,
     pub(in crate::scim) key: KeyId,
     pub(in crate::scim) key_name: String,
+    pub(in crate::scim) origin: Origin,
 }
 
 /// A request that was answered.

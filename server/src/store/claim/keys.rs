@@ -10,7 +10,7 @@ use crate::store::{
 use domain::{
     UnixMs,
     id::MemberId,
-    key::{KeyId, ScimKey},
+    key::{KeyId, Purpose, ScimKey},
     provisioning::{Allowed, MayManage},
     role::Role,
     text::fold,
@@ -25,21 +25,27 @@ pub(crate) struct NewKey<'a> {
     pub(crate) ceiling: Role,
     /// Who made it; none: the operator.
     pub(crate) created_by: Option<&'a MemberId>,
-    /// How many days it is made for; none: for ever.
+    /// How many days it is made for; none: for ever, or for less than a day.
     pub(crate) lifetime_days: Option<i64>,
+    /// What it is for.
+    pub(crate) purpose: Purpose,
 }
 
 fn read(row: &Row) -> Result<StoredKey, StoreError> {
-    Ok(StoredKey { key: read_key(row)?, lifetime_days: row.maybe_number("lifetime_days")? })
+    Ok(StoredKey {
+        key: read_key(row)?,
+        lifetime_days: row.maybe_number("lifetime_days")?,
+        purpose: row.one_of("purpose", Purpose::parse)?,
+    })
 }
 
 impl Claim {
-    /// The team's keys that work at `now`, those in hand-over among them.
+    /// The team's keys that work at `now`, those in hand-over and those of self-tests among them.
     pub(crate) async fn keys_usable(&mut self, now: UnixMs) -> Result<Vec<StoredKey>, StoreError> {
         const SQL: &str = concat!(
             "SELECT ",
             key_columns!(),
-            ", k.lifetime_days FROM scim_keys k WHERE k.team_id = $1 AND k.revoked_at IS NULL \
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.team_id = $1 AND k.revoked_at IS NULL \
              AND (k.expires_at IS NULL OR k.expires_at > $2) ORDER BY k.created_at, k.id"
         );
         let rows = sql(SQL).text(self.team.id.as_str()).number(now).all(&mut *self.all).await?;
@@ -48,8 +54,11 @@ impl Claim {
 
     /// One of the team's keys, working or not.
     pub(crate) async fn key(&mut self, id: &KeyId) -> Result<Option<StoredKey>, StoreError> {
-        const SQL: &str =
-            concat!("SELECT ", key_columns!(), ", k.lifetime_days FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2");
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2"
+        );
         let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
         row.as_ref().map(read).transpose()
     }
@@ -58,7 +67,7 @@ impl Claim {
     pub(crate) async fn key_insert(&mut self, new: &NewKey<'_>, _: Allowed) -> Result<(), StoreError> {
         sql(
             "INSERT INTO scim_keys (id, team_id, name, name_key, hash, tail, ceiling, created_by_id, created_by_name, \
-             created_at, lifetime_days, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             created_at, lifetime_days, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .text(new.key.id.as_str())
         .text(self.team.id.as_str())
@@ -72,6 +81,7 @@ impl Claim {
         .number(new.key.created_at)
         .maybe_number(new.lifetime_days)
         .maybe_number(new.key.expires_at)
+        .text(new.purpose.name())
         .run(&mut *self.all)
         .await?;
         Ok(())

@@ -38,13 +38,14 @@ pub(super) enum Order {
 const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, member_id, CAST(NULL AS TEXT) AS key_id, \
     CAST(NULL AS TEXT) AS key_name, CAST(NULL AS TEXT) AS operation, CAST(NULL AS TEXT) AS target, \
     CAST(NULL AS BIGINT) AS status, CAST(NULL AS TEXT) AS detail, CAST(NULL AS TEXT) AS user_agent, \
-    CAST(NULL AS TEXT) AS method, CAST(NULL AS TEXT) AS path, CAST(NULL AS BIGINT) AS micros, CAST(NULL AS TEXT) AS notes \
+    CAST(NULL AS TEXT) AS method, CAST(NULL AS TEXT) AS path, CAST(NULL AS BIGINT) AS micros, CAST(NULL AS TEXT) AS notes, \
+    CAST(NULL AS TEXT) AS origin \
     FROM activity";
 const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
     CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, \
     (SELECT display_name FROM members WHERE members.id = target AND members.team_id = scim_requests.team_id), \
     (SELECT display_name FROM groups WHERE groups.id = target AND groups.team_id = scim_requests.team_id), target) AS target, \
-    status, detail, user_agent, method, path, micros, notes FROM scim_requests";
+    status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
 const REFUSED: &str = "what = 'member_protected'";
@@ -53,6 +54,10 @@ const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
 /// Changes are written while their request is answered, which takes no longer than this.
 const LONGEST: UnixMs = 2 * MINUTE;
+/// What self-tests have refused on purpose is no failure.
+const NO_TEST: &str = "origin <> 'self_test'";
+/// Of those who proved to have an identity provider's key, as the connection's health counts them.
+const PROVEN: &str = "origin = 'provider'";
 
 /// The statement; none: nothing can be what is asked for.
 pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>, order: Order) -> Option<Page> {
@@ -128,7 +133,8 @@ fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &Actor) -> Opt
 fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
     let mut text = format!("{REQUESTS} WHERE team_id = $1 AND id < $2 AND changed = 0");
     match &filter.by {
-        By::Anyone | By::Providers => {}
+        By::Anyone => {}
+        By::Providers => text.push_str(&format!(" AND {PROVEN}")),
         By::Key(id) => {
             let id = number(values, Value::Text(id.as_str().to_owned()));
             text.push_str(&format!(" AND key_id = {id}"));
@@ -151,8 +157,7 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
             text.push_str(SUCCEEDED);
         }
         Outcome::Failures => {
-            text.push_str(" AND ");
-            text.push_str(FAILED);
+            text.push_str(&format!(" AND {FAILED} AND {NO_TEST}"));
         }
     }
     Some((text, "requests"))

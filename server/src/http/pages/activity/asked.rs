@@ -50,7 +50,14 @@ pub(super) async fn form(store: &Store, team: &TeamId, filter: Filter) -> Result
     let mut offers: Vec<Offer> = store.log_actors(team).await?.into_iter().filter_map(offer).collect();
     // An address may name somebody of whom the log has nothing any more.
     if !offers.iter().any(|offer| offer.by == filter.by) {
-        offers.extend(named(&filter.by));
+        offers.extend(match &filter.by {
+            // Keys of self-tests are not offered, but the page of one leads here.
+            By::Key(id) => match store.key_by_id(id).await?.filter(|row| row.team.id == *team) {
+                Some(row) => offer(LogActor::Key(row.key.id, row.key.name, row.key.tail)),
+                None => named(&filter.by),
+            },
+            other => named(other),
+        });
     }
     offers.sort_by_cached_key(|offer| (fold(&offer.label), offer.by.name()));
     let (keys, people) = offers.into_iter().partition(|offer| matches!(offer.by, By::Key(_)));

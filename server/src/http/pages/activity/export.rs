@@ -204,6 +204,7 @@ mod tests {
             micros: 1,
             detail: None,
             notes: Vec::new(),
+            origin: domain::client::Origin::Provider,
         });
         let text = json(&line, None, &Keys::default()).to_string();
         assert!(!text.contains('\n'));

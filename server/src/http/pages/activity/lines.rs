@@ -11,7 +11,7 @@ use crate::{
     store::{DETAILS, LogLine, RequestLine, ScimRequest, StoreError},
 };
 use app::model::{Event, Exchange, ProviderRequest, Read, Reads};
-use domain::{MINUTE, activity::Actor, id::TeamId, operation::Operation};
+use domain::{MINUTE, activity::Actor, client::Origin, id::TeamId, operation::Operation};
 use std::collections::HashMap;
 
 /// Events on one page.
@@ -135,6 +135,7 @@ impl Group {
                 ProviderRequest {
                     at: line.at,
                     answer: answer(line.status),
+                    is_test: line.origin == Origin::SelfTest,
                     failure: failure(&line),
                     via: request.map_or_else(|| keys.of_line(&line), |request| keys.of_request(request)),
                     asked: [&line.method, " ", &line.path].concat(),
@@ -201,6 +202,7 @@ mod tests {
             micros: 1,
             detail: None,
             notes: Vec::new(),
+            origin: Origin::Provider,
         })
     }
 
