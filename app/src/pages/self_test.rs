@@ -158,7 +158,7 @@ pub(crate) fn TestResult(
                     }
                 })
                 .collect_view()}
-            {(is_over && failed)
+            {is_over
                 .then_some(stands)
                 .flatten()
                 .map(|key| {

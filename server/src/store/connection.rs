@@ -85,10 +85,10 @@ impl<'a> Tally<'a> {
     fn add(&mut self, request: &'a ScimRequest, client: Client) {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
-        *failures += i64::from(is_failure(request.status));
+        *failures += i64::from(is_failure(request));
         // Providers look before they create: that somebody is not there is an answer.
         let is_answer = request.status == 404 && !Operation::parse(&request.operation).is_change();
-        if is_failure(request.status) && !is_answer {
+        if is_failure(request) && !is_answer {
             self.failed_in_row += 1;
             self.failing_since = self.failing_since.or(Some(request.at));
         } else {
@@ -108,9 +108,9 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// Was it refused, or not answered?
-pub(super) const fn is_failure(status: i64) -> bool {
-    status >= 400 || status == 0
+/// Was it, or some of its operations, refused; or was it not answered? As the log counts failures.
+fn is_failure(request: &ScimRequest) -> bool {
+    request.status >= 400 || request.status == 0 || request.detail.is_some()
 }
 
 const UPSERT: &str = "INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, \
