@@ -17,7 +17,7 @@ use domain::{
 };
 
 /// The most members that are changed at once.
-const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
 
 /// Why a member was not changed. `Display` is the sentence that people read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +62,8 @@ pub enum RoleChange {
 }
 
 impl RoleChange {
-    fn apply(self, roles: Roles) -> Roles {
+    /// What becomes of these roles.
+    pub fn apply(self, roles: Roles) -> Roles {
         match self {
             RoleChange::Set(to) => to,
             RoleChange::Give(role) => roles.union(role.into()),

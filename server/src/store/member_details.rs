@@ -19,8 +19,6 @@ pub struct MemberDetails {
     pub row: MemberRow,
     /// The SCIM User as JSON, as it was sent.
     pub document: String,
-    /// Is the member kept as a way in for emergencies?
-    pub break_glass: bool,
 }
 
 impl Store {
@@ -32,12 +30,11 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, m.break_glass FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+            ", m.document FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
         );
         let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
-        let (document, break_glass) = (row.text("document")?, row.flag("break_glass")?);
-        Ok(Some(MemberDetails { row: read(&row)?, document, break_glass }))
+        Ok(Some(MemberDetails { row: read(&row)?, document: row.text("document")? }))
     }
 
     /// The ids and names of a member's groups by name (the first 200), with the role that each gives.
