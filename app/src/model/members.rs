@@ -245,16 +245,6 @@ pub enum MemberSort {
 }
 
 impl MemberSort {
-    /// Every one.
-    pub const ALL: [MemberSort; 6] = [
-        MemberSort::Name,
-        MemberSort::Email,
-        MemberSort::Role,
-        MemberSort::Status,
-        MemberSort::LastSignIn,
-        MemberSort::Newest,
-    ];
-
     /// The name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
@@ -284,15 +274,24 @@ pub struct MemberOrder {
 
 impl MemberOrder {
     /// Every one.
-    pub const ALL: [MemberOrder; 12] = {
-        let mut all = [MemberOrder { by: MemberSort::Name, reversed: false }; 12];
-        let mut at = 0;
-        while at < 12 {
-            all[at] = MemberOrder { by: MemberSort::ALL[at / 2], reversed: at % 2 == 1 };
-            at += 1;
-        }
-        all
-    };
+    pub const ALL: [MemberOrder; 12] = [
+        Self::of(MemberSort::Name, false),
+        Self::of(MemberSort::Name, true),
+        Self::of(MemberSort::Email, false),
+        Self::of(MemberSort::Email, true),
+        Self::of(MemberSort::Role, false),
+        Self::of(MemberSort::Role, true),
+        Self::of(MemberSort::Status, false),
+        Self::of(MemberSort::Status, true),
+        Self::of(MemberSort::LastSignIn, false),
+        Self::of(MemberSort::LastSignIn, true),
+        Self::of(MemberSort::Newest, false),
+        Self::of(MemberSort::Newest, true),
+    ];
+
+    const fn of(by: MemberSort, reversed: bool) -> Self {
+        Self { by, reversed }
+    }
 
     /// The name in addresses: reversed, a minus stands before it.
     pub const fn name(self) -> &'static str {

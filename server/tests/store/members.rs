@@ -218,7 +218,7 @@ on_both_engines! {
         world.ada().member_remove("acme", &ids[0]).await.unwrap();
         read().await;
         assert_eq!(named("bob").await.unwrap(), ["Bob"]);
-        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), "x").await.is_err());
+        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), &MemberFilter::default()).await.is_err());
     }
 
     async fn another_teams_members_are_not_among_them(db: Db) {
