@@ -1,8 +1,8 @@
 //! The document around the screens: what the server writes for a whole page.
 //!
-//! After the screen come the icons, the data of what is made live (the Authentication page only), and one small script
-//! that starts the browser's part. Nothing is styled or scripted inline but for that one script, which carries the nonce
-//! of the Content-Security-Policy.
+//! After the screen come the icons, the data of what is made live (the Authentication page only), one small script that starts
+//! the browser's part, and on the pages of lists another one (`lists.js`). Nothing is styled or scripted inline but for those,
+//! which carry the nonce of the Content-Security-Policy.
 
 use crate::{
     components::icon::write_sprite,
@@ -45,6 +45,7 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
     let mut html = String::with_capacity(USUAL_SIZE);
     write_head(&mut html, &page, assets, Live::Yes);
     let data = live_data(&page);
+    let has_list = matches!(page.content, Content::Members(_) | Content::Groups(_) | Content::Group(_));
     in_owner(|| write_view(&mut html, Screen(ScreenProps { page })));
     write_sprite(&mut html);
     if let Some(data) = data {
@@ -53,8 +54,18 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
         html.push_str("</script>");
     }
     push_start(&mut html, assets, nonce);
+    if has_list {
+        push_lists(&mut html, nonce);
+    }
     html.push_str("</body></html>\n");
     html
+}
+
+/// The script of pages with lists: filters that apply at once, boxes that are counted. Without it, all of them work by buttons.
+fn push_lists(html: &mut String, nonce: &str) {
+    html.push_str("<script nonce=\"");
+    push_escaped(html, nonce);
+    html.extend(["\">", include_str!("lists.js").trim_end(), "</script>"]);
 }
 
 /// The script that starts the browser's part.
@@ -314,7 +325,7 @@ mod tests {
 
     #[test]
     fn names_cannot_leave_their_place() {
-        for (page, scripts) in [(groups(), 1), (authentication(), 2)] {
+        for (page, scripts) in [(groups(), 2), (authentication(), 2)] {
             let html = render(page, &assets(), "abc");
             assert!(!html.contains("alert(1)</script>"));
             assert!(!html.contains("<!--&"));
@@ -334,11 +345,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_inline_but_the_one_script_with_the_nonce() {
+    fn nothing_is_inline_but_the_scripts_with_the_nonce() {
         let html = render(groups(), &assets(), "abc");
         assert!(!html.contains(" style="));
         assert!(!html.contains("<style"));
-        assert_eq!(html.matches("<script").count(), 1);
+        assert_eq!(html.matches("<script").count(), 2);
+        assert_eq!(html.matches(" nonce=\"abc\">").count(), 2);
+        assert_eq!(render(authentication(), &assets(), "abc").matches(" nonce=").count(), 1);
         assert!(html.contains("<script type=\"module\" nonce=\"abc\">import start,{hydrate}from\"/pkg/r.1.js\""));
     }
 

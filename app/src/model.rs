@@ -27,7 +27,10 @@ pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, GroupSort, Grou
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{BulkChange, GroupChoice, Member, MemberQuery, MemberSort, MemberSource, MemberStatus, Members};
+pub use members::{
+    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberOrder, MemberQuery, MemberSort,
+    MemberSource, MemberStatus, Members,
+};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sent::Sent;
 pub use sign_in::{SignIn, SignInProblem, Verify};

@@ -7,7 +7,7 @@ function dialog(page: Page, title: string): Locator {
 
 /** Invites somebody, and gives back the link that is shown. */
 async function invite(page: Page, email: string, role: string): Promise<string> {
-  await button(page, "Invite member").click();
+  await button(page, "Invite people").click();
   await field(dialog(page, "Invite member"), "Email").fill(email);
   await field(dialog(page, "Invite member"), "Role").selectOption(role);
   await button(dialog(page, "Invite member"), "Make link").click();
@@ -98,7 +98,7 @@ test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"]
 test("who is a member already is not invited, and the dialog leads to them", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
-  await button(page, "Invite member").click();
+  await button(page, "Invite people").click();
   await field(dialog(page, "Invite member"), "Email").fill(acme.owner.email);
   await button(dialog(page, "Invite member"), "Make link").click();
   await expect(page.getByRole("alert")).toContainText("A member of this team has this e-mail address already.");
@@ -109,7 +109,7 @@ test("who is a member already is not invited, and the dialog leads to them", { t
 test("while SCIM provisioning is on, inviting says where people should come from", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("members"));
-  await button(page, "Invite member").click();
+  await button(page, "Invite people").click();
   await expect(dialog(page, "Invite member")).toContainText("people of this team should come from Okta");
 });
 

@@ -19,10 +19,23 @@ pub(crate) fn SearchBox(
     /// What the browser may fill in.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
+    /// Is the icon the button that searches?
+    #[prop(optional)]
+    go: bool,
 ) -> impl IntoView {
     view! {
         <span class="search">
-            <Icon name="search"/>
+            {match go {
+                true => {
+                    view! {
+                        <button class="search-go" aria-label="Search" title="Search">
+                            <Icon name="search"/>
+                        </button>
+                    }
+                        .into_any()
+                }
+                false => view! { <Icon name="search"/> }.into_any(),
+            }}
             <input
                 class="input"
                 type="search"
@@ -37,7 +50,7 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// The button that searches, what shows all again, and how many were found.
+/// What applies the filters where no script does, what shows all again, and how many were found.
 #[component]
 pub(crate) fn SearchEnd(
     /// Where all are shown, unless they are.
@@ -46,7 +59,9 @@ pub(crate) fn SearchEnd(
     found: Option<String>,
 ) -> impl IntoView {
     view! {
-        <button class="btn">"Search"</button>
+        <noscript>
+            <button class="btn">"Apply"</button>
+        </noscript>
         {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
         {found.map(|found| view! { <span class="hint found">{found}</span> })}
     }

@@ -35,6 +35,62 @@ pub struct Members {
     pub invite: InviteForm,
     /// The groups that can be asked for.
     pub groups: GroupChoice,
+    /// Which member reads this.
+    pub me: MemberId,
+    /// May the reader change Super Admins, and make some?
+    pub may_change_super_admins: bool,
+    /// Where the directory's members are managed, while provisioning is on: "Okta", "your identity provider".
+    pub provider: Option<String>,
+    /// How many members the directory has, of how many; the first is unknown where counting would take long.
+    pub from_directory: Option<(Option<i64>, i64)>,
+    /// What a change of several members' roles would do.
+    pub sure: Option<BulkEffect>,
+}
+
+/// What a change of several members' roles would do, before it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkEffect {
+    /// Is the role given? Else it is taken away.
+    pub give: bool,
+    /// The role.
+    pub role: Role,
+    /// Each member that is chosen, by name.
+    pub lines: Vec<BulkLine>,
+}
+
+/// What a change of several members' roles would do to one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkLine {
+    /// Which one.
+    pub id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// What would happen.
+    pub what: BulkWhat,
+}
+
+/// See [`BulkLine`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkWhat {
+    /// Nothing: the roles given by hand stay as they are.
+    Nothing,
+    /// The role by hand is added.
+    Gets,
+    /// The role by hand is taken away, and the role is lost.
+    Loses {
+        /// There is no other role by hand: the member falls back to Developer.
+        falls_back: bool,
+    },
+    /// The role by hand is taken away; this group still gives it.
+    Keeps {
+        /// The group's name.
+        group: String,
+        /// There is no other role by hand: the member falls back to Developer.
+        falls_back: bool,
+    },
+    /// It would be refused, for this reason.
+    Refused(String),
 }
 
 /// The groups whose members can be asked for.
@@ -55,6 +111,8 @@ pub struct BulkChange {
     pub role: Option<Role>,
     /// Why it was not done.
     pub problem: Option<String>,
+    /// How many members were changed.
+    pub changed: Option<i64>,
 }
 
 /// A member in the list.
@@ -76,6 +134,25 @@ pub struct Member {
     pub source: MemberSource,
     /// When the member last signed in.
     pub last_sign_in_at: Option<UnixMs>,
+    /// Is the member kept as a way in for emergencies?
+    pub break_glass: bool,
+    /// When the link of an invite ends, or ended.
+    pub invite_ends_at: Option<UnixMs>,
+    /// The names of the first groups.
+    pub groups: Vec<String>,
+    /// How many groups there are.
+    pub group_count: i64,
+    /// The roles that groups give, each with the name of the first group that does.
+    pub given_by: Vec<(Role, String)>,
+    /// Who deactivated the member, and when, where that is known: "Okta", "Ada Lovelace".
+    pub deactivated: Option<(String, UnixMs)>,
+}
+
+impl Member {
+    /// Everything that the member may do.
+    pub fn roles(&self) -> Roles {
+        self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
+    }
 }
 
 /// What a member is.
@@ -148,7 +225,7 @@ impl MemberSource {
     }
 }
 
-/// The order of the list.
+/// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberSort {
@@ -157,30 +234,99 @@ pub enum MemberSort {
     Name,
     /// By e-mail address.
     Email,
+    /// The most powerful first.
+    Role,
+    /// By status.
+    Status,
+    /// Who signed in last comes first.
+    LastSignIn,
     /// The newest first.
     Newest,
 }
 
 impl MemberSort {
-    /// Every one.
-    pub const ALL: [MemberSort; 3] = [MemberSort::Name, MemberSort::Email, MemberSort::Newest];
-
     /// The name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             MemberSort::Name => "name",
             MemberSort::Email => "email",
+            MemberSort::Role => "role",
+            MemberSort::Status => "status",
+            MemberSort::LastSignIn => "last-sign-in",
             MemberSort::Newest => "newest",
+        }
+    }
+
+    /// Does what comes first have the greater value?
+    const fn goes_down(self) -> bool {
+        matches!(self, MemberSort::Role | MemberSort::LastSignIn | MemberSort::Newest)
+    }
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberOrder {
+    /// By what it is sorted.
+    pub by: MemberSort,
+    /// The other way round.
+    pub reversed: bool,
+}
+
+impl MemberOrder {
+    /// Every one.
+    pub const ALL: [MemberOrder; 12] = [
+        Self::of(MemberSort::Name, false),
+        Self::of(MemberSort::Name, true),
+        Self::of(MemberSort::Email, false),
+        Self::of(MemberSort::Email, true),
+        Self::of(MemberSort::Role, false),
+        Self::of(MemberSort::Role, true),
+        Self::of(MemberSort::Status, false),
+        Self::of(MemberSort::Status, true),
+        Self::of(MemberSort::LastSignIn, false),
+        Self::of(MemberSort::LastSignIn, true),
+        Self::of(MemberSort::Newest, false),
+        Self::of(MemberSort::Newest, true),
+    ];
+
+    const fn of(by: MemberSort, reversed: bool) -> Self {
+        Self { by, reversed }
+    }
+
+    /// The name in addresses: reversed, a minus stands before it.
+    pub const fn name(self) -> &'static str {
+        match (self.by, self.reversed) {
+            (by, false) => by.name(),
+            (MemberSort::Name, true) => "-name",
+            (MemberSort::Email, true) => "-email",
+            (MemberSort::Role, true) => "-role",
+            (MemberSort::Status, true) => "-status",
+            (MemberSort::LastSignIn, true) => "-last-sign-in",
+            (MemberSort::Newest, true) => "-newest",
         }
     }
 
     /// What people read.
     pub const fn label(self) -> &'static str {
-        match self {
-            MemberSort::Name => "By name",
-            MemberSort::Email => "By email",
-            MemberSort::Newest => "Newest first",
+        match (self.by, self.reversed) {
+            (MemberSort::Name, false) => "By name",
+            (MemberSort::Name, true) => "By name, Z to A",
+            (MemberSort::Email, false) => "By email",
+            (MemberSort::Email, true) => "By email, Z to A",
+            (MemberSort::Role, false) => "By role",
+            (MemberSort::Role, true) => "By role, least first",
+            (MemberSort::Status, false) => "By status",
+            (MemberSort::Status, true) => "By status, reversed",
+            (MemberSort::LastSignIn, false) => "Last sign-in first",
+            (MemberSort::LastSignIn, true) => "Last sign-in last",
+            (MemberSort::Newest, false) => "Newest first",
+            (MemberSort::Newest, true) => "Oldest first",
         }
+    }
+
+    /// The value of `aria-sort` for the column that holds this.
+    pub const fn aria(self) -> &'static str {
+        if self.by.goes_down() == self.reversed { "ascending" } else { "descending" }
     }
 }
 
@@ -198,7 +344,7 @@ pub struct MemberQuery {
     /// The id of a group of the member; empty: any.
     pub group: String,
     /// The order.
-    pub sort: MemberSort,
+    pub sort: MemberOrder,
 }
 
 impl MemberQuery {
@@ -230,13 +376,13 @@ impl MemberQuery {
             source: MemberSource::ALL.into_iter().find(|source| source.name() == value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
-            sort: MemberSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
+            sort: MemberOrder::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
         }
     }
 
     /// Are all members asked for, in whatever order?
     pub fn is_everybody(&self) -> bool {
-        Self { sort: MemberSort::default(), ..self.clone() } == Self::default()
+        Self { sort: MemberOrder::default(), ..self.clone() } == Self::default()
     }
 
     /// As names and values, without those that are as usual.
@@ -247,7 +393,7 @@ impl MemberQuery {
             (Self::SOURCE, self.source.map_or("", MemberSource::name)),
             (Self::ROLE, self.role.map_or("", Role::name)),
             (Self::GROUP, self.group.as_str()),
-            (Self::SORT, if self.sort == MemberSort::default() { "" } else { self.sort.name() }),
+            (Self::SORT, if self.sort == MemberOrder::default() { "" } else { self.sort.name() }),
         ];
         let said = all.into_iter().filter(|(_, value)| !value.is_empty());
         said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -274,7 +420,7 @@ mod tests {
             source: Some(MemberSource::Directory),
             role: Some(Role::SuperAdmin),
             group: "0193-a".into(),
-            sort: MemberSort::Newest,
+            sort: MemberOrder { by: MemberSort::Newest, reversed: true },
         };
         let address = query.address("/members", &[("page", "2")]);
         let (path, pairs) = address.split_once('?').unwrap();
@@ -293,8 +439,23 @@ mod tests {
 
     #[test]
     fn the_order_leaves_nobody_out() {
-        assert!(MemberQuery { sort: MemberSort::Email, ..MemberQuery::default() }.is_everybody());
+        assert!(
+            MemberQuery { sort: MemberOrder { by: MemberSort::Email, reversed: false }, ..MemberQuery::default() }
+                .is_everybody()
+        );
         assert!(!MemberQuery { role: Some(Role::Admin), ..MemberQuery::default() }.is_everybody());
+    }
+
+    #[test]
+    fn an_order_has_two_ways() {
+        let names: std::collections::HashSet<_> = MemberOrder::ALL.into_iter().map(MemberOrder::name).collect();
+        assert_eq!(names.len(), 12);
+        for (name, aria) in
+            [("name", "ascending"), ("-name", "descending"), ("role", "descending"), ("-newest", "ascending")]
+        {
+            let query = MemberQuery::parse(&[("sort".to_owned(), name.to_owned())]);
+            assert_eq!((query.sort.name(), query.sort.aria()), (name, aria));
+        }
     }
 
     #[test]

@@ -91,19 +91,21 @@ fn NoGroups(
 /// Search and order: a form whose fields are the page's address.
 #[component]
 fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
-    let sort = GroupSort::ALL.map(|sort| (sort.name(), sort.label()));
+    let value = |sort: GroupSort| if sort == GroupSort::default() { "" } else { sort.name() };
+    let sort = GroupSort::ALL.map(|sort| (value(sort), sort.label()));
     let all = (!query.search.is_empty()).then(|| path.clone());
     let found = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
-        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path>
+        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=GroupQuery::SEARCH
                 value=query.search
                 most=GroupQuery::SEARCH_MAX
                 placeholder="Group name"
                 label="Search by name"
+                go=true
             />
-            <Choice name=GroupQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
+            <Choice name=GroupQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(value(query.sort))/>
             <SearchEnd all=all found=Some(found)/>
         </form>
     }

@@ -20,7 +20,7 @@ use domain::{
 const INVITED: &str = "this person was invited and did not join yet. Resend or cancel the invite instead";
 
 /// The most members that are changed at once.
-const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
 
 /// Why a member was not changed. `Display` is the sentence that people read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +68,8 @@ pub enum RoleChange {
 }
 
 impl RoleChange {
-    fn apply(self, roles: Roles) -> Roles {
+    /// What becomes of these roles.
+    pub fn apply(self, roles: Roles) -> Roles {
         match self {
             RoleChange::Set(to) => to,
             RoleChange::Give(role) => roles.union(role.into()),

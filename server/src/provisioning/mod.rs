@@ -34,6 +34,7 @@ pub use invite_link::InviteToken;
 pub use invites::{INVITE_LIFETIME, Joining, NewInvite, NotInvited, NotJoined, invite_accept};
 pub use keys::NewScimKey;
 pub use mapping::NotMapped;
+pub(crate) use members::MOST as MOST_MEMBERS;
 pub use members::{NotChanged, RoleChange};
 pub use plain_key::PlainKey;
 pub use service::Service;

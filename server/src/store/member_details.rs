@@ -18,8 +18,6 @@ pub struct MemberDetails {
     pub row: MemberRow,
     /// The SCIM User as JSON, as it was sent.
     pub document: String,
-    /// Is the member kept as a way in for emergencies?
-    pub break_glass: bool,
     /// An active Super Admin beside whom there is no other one.
     pub last_super_admin: bool,
 }
@@ -33,16 +31,16 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, m.break_glass, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
+            ", m.document, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
              (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) AND o.roles >= 8 \
              AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
              FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
         );
         let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
-        let (document, break_glass) = (row.text("document")?, row.flag("break_glass")?);
+        let document = row.text("document")?;
         let last_super_admin = row.flag("last_super_admin")?;
-        Ok(Some(MemberDetails { row: read(&row)?, document, break_glass, last_super_admin }))
+        Ok(Some(MemberDetails { row: read(&row)?, document, last_super_admin }))
     }
 
     /// The ids and names of a member's groups by name (the first 200), with the role that each gives.

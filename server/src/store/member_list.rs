@@ -3,15 +3,16 @@
 //! What is looked for is found on one index that holds every column in question, so that members' documents are not read;
 //! a page begins at a member's name (or address) and not at a number, so that the last one costs as much as the first.
 
+mod beside;
 mod filter;
 mod order;
 mod row;
 mod statement;
 
-pub(super) use filter::pattern;
 pub use filter::{InGroup, MemberFilter};
-pub use order::{Amount, MemberSort, Place};
-pub use row::MemberRow;
+pub(super) use filter::{pattern, words};
+pub use order::{Amount, MemberOrder, MemberSort, Place};
+pub use row::{MemberRow, RowGroups};
 pub(super) use row::{list_columns, read};
 
 use super::{Store, StoreError, run::sql_of};
@@ -26,16 +27,17 @@ impl Store {
         &self,
         team: &TeamId,
         (filter, amount): (&MemberFilter, Amount),
-        sort: MemberSort,
+        order: impl Into<MemberOrder>,
         place: &Place,
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
-        let statement = filter.bind(sql_of(statement::page(filter, amount, sort, place)), team).number(size.max(0));
+        let statement =
+            filter.bind(sql_of(statement::page(filter, amount, order.into(), place)), team).number(size.max(0));
         let statement = match place {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
             Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
         };
-        let statement = filter.bind_found(statement);
+        let statement = filter.bind_rest(statement);
         statement.all(&self.reader).await?.iter().map(read).collect()
     }
 
@@ -45,7 +47,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
         let statement = filter.bind(sql_of(statement::count(filter)), team).number(most.max(0));
-        let row = filter.bind_found(statement).first(&self.reader).await?;
+        let row = filter.bind_rest(statement).first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }
 }

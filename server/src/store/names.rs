@@ -1,14 +1,18 @@
-//! Names, addresses and userNames of large teams, kept in memory to be searched: a text in the middle of a name is found
+//! Names, addresses and userNames of large teams, kept in memory to be searched, with what filters ask beside them: a text in the middle of a name is found
 //! by no index that both engines have, and to go through a hundred thousand rows takes fifty times as long as a page.
 //!
 //! They hold as long as the team's revision, which every change moves. Names that are older are not used, so an answer is
 //! never out of date; then the database goes through its rows, and the names are read anew in the background.
 
 use super::{
-    Store, StoreError,
+    MemberFilter, Source, Status, Store, StoreError,
+    member_list::words,
     run::{sql, sql_of},
 };
-use domain::id::{MemberId, TeamId};
+use domain::{
+    id::{MemberId, TeamId},
+    role::Roles,
+};
 use memchr::memmem;
 use std::{
     collections::HashMap,
@@ -17,8 +21,8 @@ use std::{
 
 /// Teams with fewer members are searched by the database as fast.
 pub const LARGE: i64 = 5_000;
-/// So many are found at most; more are many.
-const MOST: usize = 1_000;
+/// So many are found at most; of more, a page is full soon wherever it begins.
+const MOST: usize = 3_000;
 /// So many teams are kept. Each takes two to three bytes for each character that is searched: 200 to 270 bytes a member
 /// whose name, address and userName have 86 characters together.
 const TEAMS: usize = 8;
@@ -53,38 +57,79 @@ struct Book {
     /// Where the text of each member ends.
     ends: Vec<usize>,
     ids: Vec<MemberId>,
+    marks: Vec<Mark>,
+}
+
+/// What filters ask about a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark {
+    status: Status,
+    source: Source,
+    roles: Roles,
+}
+
+impl Mark {
+    fn fits(self, filter: &MemberFilter) -> bool {
+        filter.status.is_none_or(|status| status == self.status)
+            && filter.source.is_none_or(|source| source == self.source)
+            && filter.role.is_none_or(|role| self.roles.contains(role))
+    }
+}
+
+/// Whom a search finds, by everything but the group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedLike {
+    /// These, in the order of their names.
+    Few(Vec<MemberId>),
+    /// So many.
+    Many(i64),
 }
 
 impl Book {
-    fn push(&mut self, id: MemberId, texts: [&str; 3]) {
+    fn push(&mut self, id: MemberId, mark: Mark, texts: [&str; 3]) {
         for text in texts {
             self.text.push_str(text);
             self.text.push('\0');
         }
         self.ends.push(self.text.len());
         self.ids.push(id);
+        self.marks.push(mark);
     }
 
-    /// Whose texts hold this one; none if those are more than [`MOST`].
-    fn find(&self, search: &str) -> Option<Vec<MemberId>> {
-        let mut found = Vec::new();
-        if search.contains('\0') {
-            return Some(found);
+    /// Whose texts hold each word of the search, and who fit the filter otherwise; the group is not asked.
+    fn find(&self, filter: &MemberFilter) -> NamedLike {
+        let (mut found, mut count) = (Vec::new(), 0);
+        // The longest word stands in the fewest texts.
+        let mut words: Vec<&str> = words(&filter.search).collect();
+        words.sort_by_key(|word| word.len());
+        let longest = words.pop().unwrap_or_default();
+        if filter.search.contains('\0') {
+            return NamedLike::Few(found);
         }
-        let finder = memmem::Finder::new(search);
-        let mut from = 0;
+        let words: Vec<_> = words.into_iter().map(memmem::Finder::new).collect();
+        let finder = memmem::Finder::new(longest);
+        let (mut from, mut start, mut last) = (0, 0, 0);
         while let Some(rest) = self.text.as_bytes().get(from..)
             && let Some(at) = finder.find(rest)
         {
-            let index = self.ends.partition_point(|end| *end <= from + at);
-            let (Some(id), Some(end)) = (self.ids.get(index), self.ends.get(index)) else { break };
-            if found.len() == MOST {
-                return None;
+            let index = last + self.ends.get(last..).unwrap_or_default().partition_point(|end| *end <= from + at);
+            let (Some(id), Some(mark), Some(end)) = (self.ids.get(index), self.marks.get(index), self.ends.get(index))
+            else {
+                break;
+            };
+            if index > last {
+                start = self.ends.get(index - 1).copied().unwrap_or_default();
             }
-            found.push(id.clone());
-            from = *end;
+            let text = self.text.as_bytes().get(start..*end).unwrap_or_default();
+            if mark.fits(filter) && words.iter().all(|word| word.find(text).is_some()) {
+                count += 1;
+                if found.len() < MOST {
+                    found.push(id.clone());
+                }
+            }
+            (from, start, last) = (*end, *end, index + 1);
         }
-        Some(found)
+        if count <= MOST { NamedLike::Few(found) } else { NamedLike::Many(i64::try_from(count).unwrap_or(i64::MAX)) }
     }
 }
 
@@ -134,15 +179,19 @@ impl Names {
 }
 
 impl Store {
-    /// Who has `search` (folded) in their names, addresses or userNames; none if those are too many, or the names in memory
-    /// are not those of this moment. Then they are read in the background.
+    /// Whom the filter's search finds, by everything but the group; nothing if the names in memory are not those of this
+    /// moment. Then they are read in the background.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_named_like(&self, team: &TeamId, search: &str) -> Result<Option<Vec<MemberId>>, StoreError> {
+    pub async fn members_named_like(
+        &self,
+        team: &TeamId,
+        filter: &MemberFilter,
+    ) -> Result<Option<NamedLike>, StoreError> {
         let revision = self.revision(team).await?;
         if let Some(book) = self.names.of(team, revision) {
-            return Ok(book.find(search));
+            return Ok(Some(book.find(filter)));
         }
         self.names_read_later(team);
         Ok(None)
@@ -208,7 +257,12 @@ impl Store {
             for row in &rows {
                 let (id, name) = (row.text("id")?, row.text("display_name_key")?);
                 let email = row.maybe_text("email_key")?.unwrap_or_default();
-                book.push(MemberId::new(id.clone()), [&name, &email, &row.text("user_name_key")?]);
+                let mark = Mark {
+                    status: row.one_of("status", Status::parse)?,
+                    source: row.one_of("source", Source::parse)?,
+                    roles: row.roles()?,
+                };
+                book.push(MemberId::new(id.clone()), mark, [&name, &email, &row.text("user_name_key")?]);
                 after = (name, id);
             }
             if (rows.len() as i64) < PART {
@@ -220,20 +274,26 @@ impl Store {
 }
 
 /// `$1` the team, `$2` and `$3` the last name and id, `$4` how many.
-const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_key FROM members WHERE team_id = $1 \
-                             AND status <> 'deleted' AND (display_name_key, id) > ($2, $3) \
-                             ORDER BY display_name_key, id LIMIT $4";
+const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_key, status, source, roles, group_roles \
+                             FROM members WHERE team_id = $1 AND status <> 'deleted' \
+                             AND (display_name_key, id) > ($2, $3) ORDER BY display_name_key, id LIMIT $4";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::plans;
+    use domain::role::Role;
 
     fn book(count: usize) -> Book {
         let mut book = Book::default();
         for n in 0..count {
             let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
-            book.push(MemberId::new(n.to_string()), [&name, &email, if n == 7 { "emp-77" } else { &email }]);
+            let mark = Mark {
+                status: if n % 2 == 0 { Status::Active } else { Status::Invited },
+                source: Source::Directory,
+                roles: if n == 4 { Role::Admin.into() } else { Role::Developer.into() },
+            };
+            book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
         }
         book
     }
@@ -242,23 +302,42 @@ mod tests {
     fn a_text_is_found_wherever_it_stands() {
         let book = book(300);
         let found = |search: &str| {
-            let ids = book.find(search).unwrap();
+            let NamedLike::Few(ids) = book.find(&like(search)) else { panic!("{search}: many") };
             ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(found("member 00299"), "299");
         assert_eq!(found("m00000@acme.test"), "0", "once, though it is the userName too");
         assert_eq!(found("emp-77"), "7");
         assert_eq!(found("0010"), "10 100 101 102 103 104 105 106 107 108 109");
+        assert_eq!(found("emp 0007 member"), "7", "each word, wherever it stands");
+        assert_eq!(found("emp 00299"), "");
         for nothing in ["nobody", "member 00001m00001", "\0", "test\0member"] {
             assert_eq!(found(nothing), "", "{nothing:?}");
         }
     }
 
+    fn like(search: &str) -> MemberFilter {
+        MemberFilter { search: search.into(), ..MemberFilter::default() }
+    }
+
     #[test]
-    fn more_than_a_thousand_are_many() {
-        assert_eq!(book(1_000).find("member").map(|ids| ids.len()), Some(1_000));
-        assert_eq!(book(1_001).find("member"), None);
-        assert_eq!(Book::default().find("member"), Some(Vec::new()));
+    fn filters_are_asked_in_memory() {
+        let book = book(12);
+        let few = |filter| match book.find(&filter) {
+            NamedLike::Few(ids) => ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" "),
+            NamedLike::Many(count) => panic!("{count}"),
+        };
+        assert_eq!(few(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
+        assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
+        assert_eq!(few(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
+    }
+
+    #[test]
+    fn more_than_can_be_named_are_many() {
+        let few =
+            |book: &Book| matches!(book.find(&like("member")), NamedLike::Few(ids) if ids.len() == book.ids.len());
+        assert!(few(&book(MOST)) && few(&Book::default()));
+        assert_eq!(book(MOST + 1).find(&like("member")), NamedLike::Many(MOST as i64 + 1));
     }
 
     #[test]

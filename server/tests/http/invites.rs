@@ -142,7 +142,7 @@ on_both_engines! {
         assert_ne!(app.world.db.text("SELECT token_hash FROM invites").await.as_deref(), Some(token));
         assert_eq!(app.world.last_entry().await, "invited New+1@acme.test");
         assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "source", "New+1@acme.test").await), ("invited".into(), "invited".into()));
-        assert!(ada.get(LIST).await.says("Billing Invited Invited Never"), "{}", ada.get(LIST).await.text());
+        assert!(ada.get(LIST).await.says("Billing None Invited Invited Never"), "{}", ada.get(LIST).await.text());
         assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.said(), "401");
 
         let mut browser = app.browser();

@@ -55,7 +55,7 @@ on_both_engines! {
         app.member(Role::Admin).await;
         let mut ada = app.ada().await;
         let found = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
-        assert!(found.says("20 members") && found.says("Member 119") && !found.says("Choose Ada Lovelace"), "{}", found.text());
+        assert!(found.says("39 members") && found.says("Member 119") && !found.says("Choose Ada Lovelace"), "{}", found.text());
         assert_eq!(found.value("q").as_deref(), Some("MEMBER 1"));
         assert!(found.body.contains("<option value=\"developer\" selected"), "{}", found.body);
         assert!(found.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
@@ -88,6 +88,9 @@ on_both_engines! {
         app.world.bulk(1_100).await;
         let mut ada = app.ada().await;
         let first = get(&mut ada, "?source=directory").await;
+        assert!(first.says("1,100 members") && first.says("1–50 of 1,100"), "a small team is counted: {}", first.text());
+        app.world.db.sql("UPDATE teams SET member_count = 6000 WHERE slug = 'acme'").await;
+        let first = get(&mut ada, "?source=directory").await;
         assert!(first.says("More than 1,000 members") && first.says("1–50 of more than 1,000"), "{}", first.text());
         let mut page = get(&mut ada, "?source=directory&page=20").await;
         for range in ["951–1,000", "1,001–1,050", "1,051–1,100"] {
@@ -97,6 +100,11 @@ on_both_engines! {
             }
         }
         assert!(!page.body.contains("Page 23"), "nothing comes after the last");
+        for (number, range) in [("21", "1,001–1,050 of 1,100"), ("22", "1,051–1,100 of 1,100"), ("900", "1,051–1,100 of 1,100")] {
+            let typed = get(&mut ada, &format!("?source=directory&page={number}")).await;
+            assert!(typed.says(range), "{number}: {}", typed.text());
+        }
+        app.world.db.sql("UPDATE teams SET member_count = 1101 WHERE slug = 'acme'").await;
         let last = get(&mut ada, "?page=23").await;
         assert!(last.says("1,101–1,101 of 1,101") && last.says("Bulk 01099"), "{}", last.text());
         assert!(get(&mut ada, "?page=22").await.says("1,051–1,100 of 1,101"));
@@ -107,7 +115,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.world.bulk(5_500).await;
         let mut ada = app.ada().await;
-        let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=k+0&status=active", "?q=nobody", "?q=b", "?q=%00"];
+        let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=001+bulk&status=active", "?q=001&role=admin", "?q=nobody", "?q=%00"];
         let mut before = Vec::new();
         for query in queries {
             before.push(get(&mut ada, query).await.text());
@@ -119,8 +127,12 @@ on_both_engines! {
             assert_eq!(get(&mut ada, query).await.text(), before, "{query}");
         }
         let first = get(&mut ada, "?q=bulk+001&source=directory").await;
-        assert!(first.says("1–50 of 100") && first.says("Bulk 00149"), "{}", first.text());
-        assert!(ada.get(&first.href("Next page")).await.says("51–100 of 100"));
+        assert!(first.says("1–50 of 116") && first.says("Bulk 00138"), "{}", first.text());
+        assert!(ada.get(&first.href("Next page")).await.says("51–100 of 116"));
+        for sort in ["name", "-newest", "status"] {
+            let many = get(&mut ada, &format!("?q=k+0&status=active&sort={sort}&page=100")).await;
+            assert!(many.says("4,951–5,000 of 5,500"), "{sort}: {}", many.text());
+        }
         app.add("acme", "Bulk 00000 again", "again@acme.test", Role::Developer).await;
         assert!(get(&mut ada, "?q=bulk+00000").await.says("Bulk 00000 again"));
     }
@@ -131,7 +143,8 @@ on_both_engines! {
         group(&app, &bob, "IT", "admin").await;
         app.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
-        assert!(get(&mut ada, "").await.says("Billing from groups: Admin"), "{}", get(&mut ada, "").await.text());
+        let list = get(&mut ada, "").await;
+        assert!(list.says("Admin from IT also Billing IT Added here"), "{}", list.text());
         let page = ada.get(&page_of(&app, &bob).await).await;
         assert!(page.says("Admin , from group IT") && page.says("Billing , given by hand"), "{}", page.text());
         assert!(page.says("IT gives Admin"));
@@ -143,7 +156,11 @@ on_both_engines! {
         let path = page_of(&app, &developer).await;
         let mut developer = app.signed_in(&developer).await;
         let list = get(&mut developer, "").await;
-        assert!(!list.body.contains(&path) && !list.body.contains("type=\"checkbox\"") && !list.body.contains("/export"));
+        assert!(!list.body.contains(&path) && !list.body.contains("/export"));
+        assert!(list.body.contains("aria-disabled=\"true\" aria-describedby=\"lead\" aria-label=\"Actions for Ada Lovelace\""));
+        assert!(list.body.contains("role=\"link\" aria-disabled=\"true\" aria-describedby=\"lead\" class=\"btn\">Export CSV"), "{}", list.body);
+        assert_eq!(list.body.matches("value=\"give\" disabled").count(), 1);
+        assert_eq!(list.body.matches("type=\"checkbox\"").count(), list.body.matches(" disabled aria-describedby=\"lead\" autocomplete").count());
         assert!(list.says("Admins and Super Admins can change them"));
         assert_eq!(developer.get(&path).await.status, StatusCode::FORBIDDEN);
         app.team("globex", "Globex", "grace@globex.test").await;
@@ -254,20 +271,180 @@ on_both_engines! {
         let (one, two) = (app.id(&one).await, app.id(&two).await);
         let mut ada = app.ada().await;
         let path = format!("{LIST}/roles");
-        let form = [("member", one.as_str()), ("member", &two), ("role", "admin"), ("do", "give"), ("query", "status=active")];
+        let mut form = vec![("member", one.as_str()), ("member", &two), ("role", "admin"), ("do", "give"), ("query", "status=active")];
+        let asked = ada.post(&path, &form).await;
+        let to = asked.header("location").to_owned();
+        assert_eq!(to, format!("{LIST}?status=active&member={one}&member={two}&chosen=admin&dialog=several&do=give"));
+        let ask = ada.get(&to).await;
+        assert!(ask.says("Give Admin to 2 members?") && ask.says("Developer : becomes Admin"), "{}", ask.text());
+        assert!(!get(&mut ada, "?role=admin").await.says("2 members"), "nothing was changed yet");
+        form.push(("sure", "yes"));
         let done = ada.post(&path, &form).await;
-        assert_eq!(done.said(), format!("303 {LIST}?status=active&done=roles-changed"));
+        assert_eq!(done.said(), format!("303 {LIST}?status=active&done=roles-changed&changed=2&chosen=admin"));
         let list = ada.get(done.header("location")).await;
-        assert!(list.says("The roles were changed") && list.says("Admin, Billing"), "{}", list.text());
+        assert!(list.says("The roles were changed: 2 members.") && list.says("Admin also Billing"), "{}", list.text());
+        assert!(list.body.contains("<option value=\"admin\" selected"), "the role stays chosen");
+        let again = ada.post(&path, &form).await;
+        assert!(ada.get(again.header("location")).await.says("Nothing was changed: the roles of everybody who was chosen"));
         let own = app.id("ada@acme.test").await;
-        let refused = ada.post(&path, &[("member", &one), ("member", &own), ("role", "super_admin"), ("do", "take")]).await;
+        let mut take = vec![("member", one.as_str()), ("member", &own), ("role", "super_admin"), ("do", "take")];
+        let ask = ada.post(&path, &take).await;
+        let ask = ada.get(ask.header("location")).await;
+        assert!(ask.says("Then nobody is changed") && ask.says("Ada Lovelace : This is the team's last active Super Admin"), "{}", ask.text());
+        take.push(("sure", "yes"));
+        let refused = ada.post(&path, &take).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("Ada Lovelace was not changed.") && refused.body.contains(&format!("value=\"{one}\" checked")));
+        assert!(refused.says("Ada Lovelace was not changed.") && refused.says("Nobody was changed."), "{}", refused.text());
+        assert!(refused.body.contains(&format!("value=\"{one}\" checked")) && refused.body.contains("<option value=\"super_admin\" selected"));
         let nobody = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nobody.says("Choose at least one member"));
         assert_eq!(ada.post(&path, &[("member", &one), ("role", "owner"), ("do", "give")]).await.status, StatusCode::BAD_REQUEST);
-        assert_eq!(ada.post(&path, &[("member", "forged"), ("role", "admin"), ("do", "give")]).await.status, StatusCode::NOT_FOUND);
+        for role in ["admin", "billing"] {
+            let gone = ada.post(&path, &[("member", "forged"), ("member", &one), ("role", role), ("do", "give")]).await;
+            assert_eq!(gone.status, StatusCode::NOT_FOUND);
+            assert!(gone.says("is no longer in the team; nobody was changed"), "{}", gone.text());
+            assert!(gone.body.contains(&format!("value=\"{one}\" checked")), "the others stay chosen");
+        }
+    }
+
+    async fn who_falls_back_and_who_keeps_a_role_is_said_before(db: Db) {
+        let app = TestApp::new(db).await;
+        let falls = app.member(Role::Admin).await;
+        app.add("acme", "Grace Hopper", "grace@acme.test", Role::Admin).await;
+        group(&app, "grace@acme.test", "IT", "admin").await;
+        app.world.db.sql("UPDATE members SET group_roles = 4 WHERE email = 'grace@acme.test'").await;
+        let (falls, keeps) = (app.id(&falls).await, app.id("grace@acme.test").await);
+        let billing = app.member(Role::Billing).await;
+        let same = app.id(&billing).await;
+        let mut ada = app.ada().await;
+        let form = [("member", falls.as_str()), ("member", &keeps), ("member", &same), ("role", "admin"), ("do", "take")];
+        let ask = ada.post(&format!("{LIST}/roles"), &form).await;
+        let ask = ada.get(ask.header("location")).await;
+        for says in [
+            "Take Admin away from 2 members?",
+            "Admin : is no longer Admin, and falls back to Developer",
+            "Grace Hopper : keeps Admin by the group IT",
+            "Does not have Admin by hand: Billing",
+        ] {
+            assert!(ask.says(says), "{says}: {}", ask.text());
+        }
+    }
+
+    async fn an_admin_makes_no_super_admins(db: Db) {
+        let app = TestApp::new(db).await;
+        let (admin, bob) = (app.member(Role::Admin).await, app.member(Role::Developer).await);
+        let bob = app.id(&bob).await;
+        let mut admin = app.signed_in(&admin).await;
+        let list = get(&mut admin, "").await;
+        assert!(list.body.contains("<option value=\"super_admin\" disabled"), "{}", list.body);
+        assert!(list.says("Only a Super Admin gives or takes Super Admin.") && list.says("Only a Super Admin can change a Super Admin."));
+        let ask = admin.post(&format!("{LIST}/roles"), &[("member", &bob), ("role", "super_admin"), ("do", "give")]).await;
+        let ask = admin.get(ask.header("location")).await;
+        assert!(ask.says("Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin"), "{}", ask.text());
+    }
+
+    async fn a_column_is_sorted_both_ways_from_page_to_page(db: Db) {
+        let app = many(db).await;
+        app.member(Role::Billing).await;
+        app.world.db.sql("UPDATE members SET status = 'deactivated' WHERE email = 'm007@acme.test'; \
+                          UPDATE members SET last_sign_in_at = 5000 WHERE email = 'm009@acme.test'").await;
+        let mut ada = app.ada().await;
+        for (sort, aria, first) in [
+            ("name", "ascending", "Ada Lovelace"),
+            ("-name", "descending", "Member 119"),
+            ("role", "descending", "Ada Lovelace"),
+            ("-role", "ascending", "Member 119"),
+            ("status", "ascending", "Ada Lovelace"),
+            ("-status", "descending", "Member 007"),
+            ("last-sign-in", "descending", "Ada Lovelace"),
+            ("-last-sign-in", "ascending", "Member 119"),
+            ("email", "", "Ada Lovelace"),
+            ("-email", "", "Member 119"),
+            ("newest", "", "Billing"),
+            ("-newest", "", "Ada Lovelace"),
+        ] {
+            let mut page = get(&mut ada, &format!("?sort={sort}")).await;
+            let sorted = page.body.matches(" aria-sort=").count();
+            assert_eq!(sorted, usize::from(!aria.is_empty()), "{sort}");
+            assert!(aria.is_empty() || page.body.contains(&format!(" aria-sort=\"{aria}\"")), "{sort}");
+            let mut names = names(&page);
+            assert_eq!(names[0], first, "{sort}");
+            for _ in 0..2 {
+                page = ada.get(&page.href("Next page")).await;
+                names.extend(self::names(&page));
+            }
+            let count = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!((count, names.len()), (122, 122), "{sort}: everybody once");
+            let back = ada.get(&page.href("Previous page")).await;
+            assert_eq!(self::names(&back).len(), 50, "{sort}");
+        }
+        let list = get(&mut ada, "?q=m&sort=role").await;
+        assert!(list.body.contains(&format!("href=\"{LIST}?q=m&amp;sort=-role\"")), "{}", list.body);
+    }
+
+    async fn a_line_says_what_the_design_asks_for(db: Db) {
+        let app = TestApp::on(db).await;
+        for (name, email) in [("Chiara", "c@acme.test"), ("Daniel", "d@acme.test"), ("Emi", "e@acme.test")] {
+            app.add("acme", name, email, Role::Developer).await;
+        }
+        let (team, chiara) = (app.world.team.to_string(), app.id("c@acme.test").await);
+        for (id, name) in [("g1", "Design"), ("g2", "Engineering"), ("g3", "Support")] {
+            app.world.db.sql(&format!(
+                "INSERT INTO groups (id, team_id, display_name, display_name_key, member_count, created_at, updated_at) \
+                 VALUES ('{id}', '{team}', '{name}', '{name}', 1, 1, 1); \
+                 INSERT INTO group_members (group_id, member_id) VALUES ('{id}', '{chiara}')"
+            )).await;
+        }
+        let mut ada = app.ada().await;
+        let daniel = app.id("d@acme.test").await;
+        assert_eq!(ada.post(&format!("{LIST}/{daniel}/deactivate"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(ada.post(&format!("{LIST}/invite"), &[("email", "late@x.test"), ("as", "billing")]).await.status, StatusCode::OK);
+        app.world.db.sql("UPDATE invites SET expires_at = 1; UPDATE members SET source = 'directory', break_glass = 1 WHERE email = 'e@acme.test'").await;
+        let list = get(&mut ada, "").await;
+        for says in [
+            "1 of 5 members comes from Okta. Their details and groups are changed there.",
+            "Design, Engineering +1",
+            "Ada Lovelace ada@acme.test Super Admin None Added here",
+            "Deactivated by Ada Lovelace, just now",
+            "Invite expired",
+            "Emi e@acme.test Break-glass",
+            "Managed by Okta: deactivate or remove the person there.",
+            "This is you.",
+        ] {
+            assert!(list.says(says), "{says}: {}", list.text());
+        }
+        assert!(list.body.contains("aria-label=\"Actions for Chiara\"") && list.body.contains(&format!("{chiara}?dialog=remove\"")));
+        assert!(list.body.contains("?dialog=resend-invite\"") && list.body.contains(&format!("{daniel}?dialog=reactivate\"")));
+    }
+
+    async fn words_are_found_in_any_order(db: Db) {
+        let app = TestApp::new(db).await;
+        app.add("acme", "Aaliyah Abbott", "a.abbott@acme.test", Role::Developer).await;
+        let mut ada = app.ada().await;
+        for found in ["abbott+aaliyah", "++ABBOTT+acme.test+aal", "a.abb+aaliyah"] {
+            assert!(get(&mut ada, &format!("?q={found}")).await.says("1 member"), "{found}");
+        }
+        for nobody in ["abbott+lovelace", "abbott+%25", "%25+_"] {
+            assert!(get(&mut ada, &format!("?q={nobody}")).await.says("No members match"), "{nobody}");
+        }
+    }
+
+    async fn filters_are_not_filled_in_by_the_browser(db: Db) {
+        let app = TestApp::new(db).await;
+        let bob = app.member(Role::Developer).await;
+        group(&app, &bob, "IT", "billing").await;
+        app.world.db.sql("UPDATE teams SET group_count = 1").await;
+        let mut ada = app.ada().await;
+        for page in ["members", "groups", "groups/g"] {
+            let body = ada.get(&format!("/teams/acme/settings/{page}")).await.body;
+            let forms: Vec<&str> = body.split("<form ").skip(1).filter_map(|form| form.split('>').next()).collect();
+            let filters: Vec<_> = forms.into_iter().filter(|form| form.contains("method=\"get\"")).collect();
+            assert!(!filters.is_empty(), "{page}");
+            assert!(filters.iter().all(|form| form.contains("autocomplete=\"off\"")), "{page}: {filters:?}");
+        }
     }
 
     async fn the_export_is_what_the_list_shows(db: Db) {
@@ -279,13 +456,13 @@ on_both_engines! {
         assert_eq!(all.header("content-disposition"), "attachment; filename=\"acme-members.csv\"");
         let lines: Vec<&str> = all.body.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 123);
-        assert_eq!(lines[0], "Name,Email,User name,Roles,Roles from groups,Source,Status,Last sign-in");
-        let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added here,Active,";
-        assert!(lines.contains(&evil), "{}", all.body);
+        assert_eq!(lines[0], "\u{feff}Name,Email,User name,Roles,Roles from groups,Source,Status,Last sign-in,Groups,ID");
+        let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added here,Active,,,";
+        assert!(lines.iter().any(|line| line.starts_with(evil)), "{}", all.body);
         let some = get(&mut ada, "/export?q=member+00&sort=newest").await;
         let names: Vec<&str> = some.body.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
-        assert_eq!(names.len(), 10);
-        assert_eq!((names[0], names[9]), ("Member 009", "Member 000"));
+        assert_eq!(names.len(), 11);
+        assert_eq!((names[0], names[10]), ("Member 100", "Member 000"));
     }
 
     async fn an_export_that_is_cut_off_leaves_the_server_well(db: Db) {
@@ -296,13 +473,19 @@ on_both_engines! {
             let request = ada.request(Method::GET, &format!("{LIST}/export")).body(Body::empty()).unwrap();
             let mut body = app.router.clone().oneshot(request).await.unwrap().into_body();
             let part = body.frame().await.unwrap().unwrap().into_data().unwrap();
-            assert!(part.starts_with(b"Name,Email"));
+            assert!(part.starts_with("\u{feff}Name,Email".as_bytes()));
             drop(body);
         }
         assert_eq!(get(&mut ada, "").await.status, StatusCode::OK);
         let whole = get(&mut ada, "/export").await;
         assert_eq!(whole.body.lines().count(), 1_202);
     }
+}
+
+/// The names of the members on a page, as they stand there.
+fn names(page: &Answer) -> Vec<String> {
+    let labels = page.body.split("aria-label=\"Actions for ").skip(1);
+    labels.filter_map(|label| label.split('"').next()).map(str::to_owned).collect()
 }
 
 /// Puts somebody into a new group that gives a role.

@@ -9,7 +9,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{Amount, InGroup, MemberFilter, MemberSort, Origin, Place, Source, Status};
+use server::store::{Amount, InGroup, MemberFilter, MemberOrder, MemberSort, NamedLike, Origin, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -42,6 +42,22 @@ async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
 async fn searched(world: &World, search: &str) -> Vec<String> {
     found(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
 }
+
+const fn order(by: MemberSort, reversed: bool) -> MemberOrder {
+    MemberOrder { by, reversed }
+}
+
+/// Every order; two of them both ways, which the others share.
+const ORDERS: [MemberOrder; 8] = [
+    order(MemberSort::Name, false),
+    order(MemberSort::Name, true),
+    order(MemberSort::Email, false),
+    order(MemberSort::Role, false),
+    order(MemberSort::Status, true),
+    order(MemberSort::LastSignIn, false),
+    order(MemberSort::Newest, false),
+    order(MemberSort::Newest, true),
+];
 
 on_both_engines! {
     async fn a_search_looks_into_name_address_and_user_name(db: Db) {
@@ -138,9 +154,9 @@ on_both_engines! {
             (of_group(100_000), Amount::Many),
             (MemberFilter { search: "m".into(), ..of_group(24) }, Amount::Few),
         ] {
-            for sort in [MemberSort::Name, MemberSort::Email, MemberSort::Newest] {
+            for order in ORDERS {
                 let list = async |place: Place, size| -> Vec<MemberId> {
-                    let rows = store.members_list(team, (&filter, amount), sort, &place, size).await.unwrap();
+                    let rows = store.members_list(team, (&filter, amount), order, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
                 let all = list(Place::Start(0), 100).await;
@@ -172,8 +188,9 @@ on_both_engines! {
             }
         };
         let named = async |search: &str| {
-            let found = store.members_named_like(team, search).await.unwrap()?;
-            let filter = MemberFilter { search: search.into(), found: Some(found), ..MemberFilter::default() };
+            let filter = MemberFilter { search: search.into(), ..MemberFilter::default() };
+            let NamedLike::Few(found) = store.members_named_like(team, &filter).await.unwrap()? else { panic!("many") };
+            let filter = MemberFilter { found: Some(found), ..filter };
             Some(self::found(&world, filter).await)
         };
         assert_eq!(named("bob").await, None, "not read yet");
@@ -187,23 +204,21 @@ on_both_engines! {
         ] {
             assert_eq!(named(search).await.unwrap(), wanted, "{search}");
         }
-        let admins = MemberFilter {
-            search: "@acme".into(),
-            found: store.members_named_like(team, "@acme").await.unwrap(),
-            role: Some(Role::Admin),
-            ..MemberFilter::default()
-        };
-        assert_eq!(found(&world, admins).await, ["Bob"]);
+        let admins = MemberFilter { search: "@acme".into(), role: Some(Role::Admin), ..MemberFilter::default() };
+        let Some(NamedLike::Few(named_admins)) = store.members_named_like(team, &admins).await.unwrap() else { panic!("many") };
+        assert_eq!(named_admins.len(), 1);
+        assert_eq!(found(&world, MemberFilter { found: Some(named_admins), ..admins }).await, ["Bob"]);
         let late = person("Late Bob", "late@acme.test", Role::Developer);
         world.operator().member_add("acme", late).await.unwrap();
         assert_eq!(named("bob").await, None, "they are older than the team");
         read().await;
         assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
-        let id = store.members_named_like(team, "late").await.unwrap().unwrap().remove(0);
-        world.ada().member_remove("acme", &id).await.unwrap();
+        let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
+        let Some(NamedLike::Few(ids)) = store.members_named_like(team, &late).await.unwrap() else { panic!("many") };
+        world.ada().member_remove("acme", &ids[0]).await.unwrap();
         read().await;
         assert_eq!(named("bob").await.unwrap(), ["Bob"]);
-        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), "x").await.is_err());
+        assert!(store.members_named_like(&domain::id::TeamId::new("nothing"), &MemberFilter::default()).await.is_err());
     }
 
     async fn another_teams_members_are_not_among_them(db: Db) {

@@ -32,7 +32,7 @@ pub(super) fn Mapping(
                 </div>
             </div>
             <div class="row-block">
-                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping">
+                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping" autocomplete="off">
                     <label for="mapping-role">"Give everybody in this group"</label>
                     <span class="select">
                         <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">

@@ -7,7 +7,7 @@ use crate::{
         toolbar::{SearchBox, SearchEnd},
     },
     model::{GroupMembers, Member, MemberQuery},
-    pages::members::{Known, Pages, RolesCell, StatusBadge, around, found, range},
+    pages::members::{Known, Pages, RoleCell, StatusBadge, around, found, range},
 };
 use leptos::prelude::*;
 
@@ -79,13 +79,14 @@ pub(super) fn Members(
 fn Search(search: String, path: String, found: Option<String>) -> impl IntoView {
     let all = found.is_some().then(|| path.clone());
     view! {
-        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path>
+        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=search
                 most=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
+                go=true
             />
             <SearchEnd all=all found=found/>
         </form>
@@ -120,11 +121,11 @@ fn Row(member: Member, people: String) -> impl IntoView {
             <th role="rowheader" scope="row">
                 <span class="who">
                     <Avatar name=member.name.clone()/>
-                    <Known name=member.name email=member.email href=Some(href)/>
+                    <Known name=member.name.clone() email=member.email.clone() href=Some(href)/>
                 </span>
             </th>
             <td role="cell" data-label="Role">
-                <RolesCell own=member.own_roles given=member.group_roles/>
+                <RoleCell member=member.clone()/>
             </td>
             <td role="cell" data-label="Status">
                 <StatusBadge status=member.status/>

@@ -1,8 +1,9 @@
-//! One change for several members: they are chosen in the table, and the form stands under it.
+//! One change for several members: they are chosen in the table, and the form stands under it. What it would do to whom is
+//! asked about before it is done.
 
 use crate::{
-    components::{icon::Icon, toolbar::Choice},
-    model::MemberQuery,
+    components::{banner::Banner, head::LEAD, icon::Icon, number::thousands, plain_dialog::PlainDialog},
+    model::{BulkEffect, BulkWhat, MemberQuery},
     resume,
 };
 use domain::role::Role;
@@ -10,6 +11,10 @@ use leptos::prelude::*;
 
 /// The `id` of the form that the boxes in the table belong to.
 const FORM: &str = "bulk";
+/// The `id` of the reason why nobody is made Super Admin.
+const CEILING: &str = "bulk-ceiling";
+/// The `id` of the dialog.
+const ASK: &str = "several";
 
 /// The box that chooses a member.
 #[component]
@@ -20,11 +25,33 @@ pub(super) fn Choose(
     name: String,
     /// Is it chosen?
     is_chosen: bool,
+    /// May the reader choose?
+    may_choose: bool,
 ) -> impl IntoView {
     view! {
         <label class="choose">
-            <input type="checkbox" form=FORM name="member" value=id checked=is_chosen/>
+            <input
+                type="checkbox"
+                form=FORM
+                name="member"
+                value=id
+                checked=is_chosen
+                disabled=!may_choose
+                aria-describedby=(!may_choose).then_some(LEAD)
+                autocomplete="off"
+            />
             <span class="vh">"Choose " {name}</span>
+        </label>
+    }
+}
+
+/// The box that chooses all members of the page; it needs the page's script, which shows it.
+#[component]
+pub(super) fn ChooseAll() -> impl IntoView {
+    view! {
+        <label class="choose" hidden=true>
+            <input type="checkbox" data-all=FORM autocomplete="off"/>
+            <span class="vh">"Choose all members of this page"</span>
         </label>
     }
 }
@@ -38,23 +65,146 @@ pub(super) fn Bulk(
     query: MemberQuery,
     /// The role that is chosen.
     role: Option<Role>,
+    /// May the reader change members?
+    may_manage: bool,
+    /// May the reader make Super Admins?
+    may_change_super_admins: bool,
 ) -> impl IntoView {
-    let roles = Role::ALL.map(|role| (role.name(), role.label()));
-    let chosen = role.unwrap_or(Role::Developer).name();
+    let chosen = role.unwrap_or(Role::Developer);
+    let bounded = may_manage && !may_change_super_admins;
+    let note = bounded.then_some(CEILING).or((!may_manage).then_some(LEAD));
     view! {
-        <form class="card-foot" id=FORM method="post" action=[&path, "/roles"].concat() aria-label="Chosen members">
+        <form
+            class="card-foot bulk"
+            id=FORM
+            method="post"
+            action=[&path, "/roles"].concat()
+            aria-label="Chosen members"
+            autocomplete="off"
+        >
             <input type="hidden" name="query" value=resume::write(&query.pairs())/>
+            // The head of the table, which has this box, is not seen where the table is stacked.
+            {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
                 <Icon name="people"/>
-                "Chosen members"
+                <span data-chosen=FORM aria-live="polite">"Chosen members"</span>
             </span>
-            <Choice name="role" label="Role for the chosen members" options=roles.to_vec() chosen=Some(chosen)/>
-            <button class="btn" name="do" value="give">
+            <span class="select">
+                <select
+                    class="input"
+                    name="role"
+                    aria-label="Role for the chosen members"
+                    disabled=!may_manage
+                    aria-describedby=note
+                >
+                    {Role::ALL
+                        .into_iter()
+                        .map(|role| {
+                            let closed = bounded && role == Role::SuperAdmin;
+                            view! {
+                                <option value=role.name() selected=role == chosen disabled=closed>
+                                    {role.label()}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+                <Icon name="down"/>
+            </span>
+            <button class="btn" name="do" value="give" disabled=!may_manage aria-describedby=(!may_manage).then_some(LEAD)>
                 "Give role"
             </button>
-            <button class="btn" name="do" value="take">
+            <button class="btn" name="do" value="take" disabled=!may_manage aria-describedby=(!may_manage).then_some(LEAD)>
                 "Take role away"
             </button>
+            {bounded.then(|| view! { <small class="hint" id=CEILING>"Only a Super Admin gives or takes Super Admin."</small> })}
+            {(!may_manage).then(|| view! { <small class="hint">"Only Admins and Super Admins change roles."</small> })}
         </form>
     }
+}
+
+/// What is asked before it is done: who would be changed, and how.
+#[component]
+pub(super) fn Ask(
+    /// What it would do.
+    effect: BulkEffect,
+    /// The list's path.
+    path: String,
+    /// What the list shows, to come back to it.
+    query: MemberQuery,
+) -> impl IntoView {
+    let BulkEffect { give, role, lines } = effect;
+    let (mut changes, mut refused, mut same) = (Vec::new(), Vec::new(), Vec::new());
+    let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
+    for line in lines {
+        match words(&line.what, role) {
+            Some(words) if matches!(line.what, BulkWhat::Refused(_)) => refused.push((line.name, words)),
+            Some(words) => changes.push((line.name, words)),
+            None => same.push(line.name),
+        }
+    }
+    let count = changes.len();
+    let who =
+        [thousands(i64::try_from(count).unwrap_or_default()).as_str(), if count == 1 { " member" } else { " members" }]
+            .concat();
+    let title = match give {
+        true => format!("Give {} to {who}?", role.label()),
+        false => format!("Take {} away from {who}?", role.label()),
+    };
+    let lead = if !refused.is_empty() {
+        "Somebody among them cannot be changed like this. Then nobody is changed: choose the others alone."
+    } else if count == 0 {
+        "Nobody among them would be changed."
+    } else {
+        "This is about the roles given by hand, and counts from the next page that they open."
+    };
+    let list = |of: Vec<(String, String)>| {
+        let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
+        view! { <ul class="effects">{of.into_iter().map(item).collect_view()}</ul> }
+    };
+    let none_refused = refused.is_empty();
+    view! {
+        <PlainDialog
+            id=ASK
+            open=true
+            action=[&path, "/roles"].concat()
+            title=title.into_any()
+            lead=lead
+            button=if give { "Give the role" } else { "Take the role" }
+            danger=!give
+            careful=true
+        >
+            <input type="hidden" name="query" value=resume::write(&query.pairs())/>
+            <input type="hidden" name="role" value=role.name()/>
+            <input type="hidden" name="do" value=if give { "give" } else { "take" }/>
+            <input type="hidden" name="sure" value="yes"/>
+            {ids.into_iter().map(|id| view! { <input type="hidden" name="member" value=id/> }).collect_view()}
+            {(!none_refused).then(|| view! { <Banner tone="danger" role="alert">{list(refused)}</Banner> })}
+            {(count > 0).then(|| list(changes))}
+            {(!same.is_empty())
+                .then(|| {
+                    let has = if give { " by hand already: " } else { " by hand: " };
+                    let verb = if give { "Has " } else { "Does not have " };
+                    view! { <p class="muted">{verb} {role.label()} {has} {same.join(", ")} "."</p> }
+                })}
+        </PlainDialog>
+    }
+}
+
+/// What would happen to one of them; nothing if nothing would.
+fn words(what: &BulkWhat, role: Role) -> Option<String> {
+    let back = |falls_back: &bool| if *falls_back { ", and falls back to Developer" } else { "" };
+    Some(match what {
+        BulkWhat::Nothing => return None,
+        BulkWhat::Gets => format!("becomes {}", role.label()),
+        BulkWhat::Loses { falls_back } => format!("is no longer {}{}", role.label(), back(falls_back)),
+        BulkWhat::Keeps { group, falls_back } => {
+            format!(
+                "keeps {} by the group {group}{}",
+                role.label(),
+                if *falls_back { "; by hand, falls back to Developer" } else { "" }
+            )
+        }
+        BulkWhat::Refused(why) => [why, "."].concat(),
+    })
 }

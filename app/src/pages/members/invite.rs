@@ -139,7 +139,7 @@ pub(super) fn InviteButton(
             dialog=ID
             class="btn btn-primary"
             icon="plus"
-            label="Invite member"
+            label="Invite people"
             blocked=(!may_manage).then_some(who)
         />
     }

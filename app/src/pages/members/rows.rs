@@ -1,51 +1,76 @@
 //! The table of members.
 
-use super::bulk;
+use super::{actions::Actions, bulk};
 use crate::{
     components::{
         avatar::Avatar,
+        icon::Icon,
         moment::{Kind, Moment},
     },
-    model::{Member, MemberSort, MemberStatus},
+    model::{Member, MemberOrder, MemberQuery, MemberSort, MemberStatus},
 };
-use domain::{UnixMs, role::Roles};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    role::{Role, Roles},
+};
 use leptos::prelude::*;
+
+/// Who reads the table, and what they may do.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    /// Which member.
+    pub(super) me: MemberId,
+    /// May they change members?
+    pub(super) may_manage: bool,
+    /// Super Admins, too?
+    pub(super) may_change_super_admins: bool,
+    /// Where the directory's members are managed, while provisioning is on.
+    pub(super) provider: Option<String>,
+}
 
 /// One page of members.
 #[component]
 pub(super) fn Rows(
     /// The members.
     rows: Vec<Member>,
+    /// What the list shows.
+    query: MemberQuery,
     /// The list's path.
     path: String,
     /// What the table is called.
     label: String,
-    /// The column by which it is sorted.
-    sort: MemberSort,
-    /// The ids of those that are chosen, where somebody may choose.
-    chosen: Option<Vec<String>>,
+    /// The ids of those that are chosen.
+    chosen: Vec<String>,
+    /// Who reads it.
+    reader: Reader,
     /// The time of the page.
     now: UnixMs,
 ) -> impl IntoView {
-    let by_name = (sort == MemberSort::Name).then_some("ascending");
+    let sortable =
+        |by, label, first| view! { <Sortable query=query.clone() path=path.clone() by=by label=label choose=first/> };
     view! {
         <div class="table-box">
-            <table class="table" role="table" aria-label=label>
+            <table class="table table-members" role="table" aria-label=label>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col" aria-sort=by_name>"Member"</th>
-                        <th role="columnheader" scope="col">"Role"</th>
+                        {sortable(MemberSort::Name, "Member", reader.may_manage)}
+                        {sortable(MemberSort::Role, "Role", false)}
+                        <th role="columnheader" scope="col" class="opt">"Groups"</th>
                         <th role="columnheader" scope="col">"Source"</th>
-                        <th role="columnheader" scope="col">"Status"</th>
-                        <th role="columnheader" scope="col" class="opt">"Last sign-in"</th>
+                        {sortable(MemberSort::Status, "Status", false)}
+                        {sortable(MemberSort::LastSignIn, "Last sign-in", false)}
+                        <th role="columnheader" scope="col">
+                            <span class="vh">"Actions"</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
                     {rows
                         .into_iter()
                         .map(|member| {
-                            let is_chosen = chosen.as_ref().map(|ids| ids.iter().any(|id| id == member.id.as_str()));
-                            view! { <Row member=member path=path.clone() is_chosen=is_chosen now=now/> }
+                            let is_chosen = chosen.iter().any(|id| id == member.id.as_str());
+                            view! { <Row member=member path=path.clone() is_chosen=is_chosen reader=reader.clone() now=now/> }
                         })
                         .collect_view()}
                 </tbody>
@@ -54,35 +79,64 @@ pub(super) fn Rows(
     }
 }
 
+/// The head of a column by which the list can be sorted: a link that sorts by it, or the other way round.
+#[component]
+fn Sortable(query: MemberQuery, path: String, by: MemberSort, label: &'static str, choose: bool) -> impl IntoView {
+    let is_by = query.sort.by == by;
+    let aria = is_by.then(|| query.sort.aria());
+    let to = MemberOrder { by, reversed: is_by && !query.sort.reversed };
+    let href = MemberQuery { sort: to, ..query }.address(&path, &[]);
+    view! {
+        <th role="columnheader" scope="col" aria-sort=aria>
+            {choose.then(|| view! { <bulk::ChooseAll/> })}
+            <a class="sort" href=href>
+                {label}
+                {aria.map(|way| view! { <Icon name=if way == "ascending" { "up" } else { "down" }/> })}
+            </a>
+        </th>
+    }
+}
+
 /// One member; a link to the member's page for those who may open it.
 #[component]
-fn Row(member: Member, path: String, is_chosen: Option<bool>, now: UnixMs) -> impl IntoView {
-    let Member { id, name, email, own_roles, group_roles, status, source, last_sign_in_at } = member;
-    let href = is_chosen.map(|_| [&path, "/", id.as_str()].concat());
+fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixMs) -> impl IntoView {
+    let href = reader.may_manage.then(|| [&path, "/", member.id.as_str()].concat());
+    let may_choose = reader.may_manage;
+    let (id, name) = (member.id.to_string(), member.name.clone());
+    let off = (member.status == MemberStatus::Deactivated).then_some("off");
+    let menu = member.clone();
     view! {
-        <tr role="row" class=(status == MemberStatus::Deactivated).then_some("off")>
+        <tr role="row" class=off>
             <th role="rowheader" scope="row">
                 <span class="who">
-                    {is_chosen
-                        .map(|is_chosen| view! { <bulk::Choose id=id.to_string() name=name.clone() is_chosen=is_chosen/> })}
-                    <Avatar name=name.clone()/>
-                    <Known name=name email=email href=href/>
+                    <bulk::Choose id=id name=name is_chosen=is_chosen may_choose=may_choose/>
+                    <Avatar name=member.name.clone()/>
+                    <Known name=member.name.clone() email=member.email.clone() href=href/>
+                    {member
+                        .break_glass
+                        .then(|| view! { <span class="badge" data-tone="warning">"Break-glass"</span> })}
                 </span>
             </th>
             <td role="cell" data-label="Role">
-                <RolesCell own=own_roles given=group_roles/>
+                <RoleCell member=member.clone()/>
+            </td>
+            <td role="cell" class="opt" data-label="Groups">
+                <GroupsCell names=member.groups.clone() count=member.group_count/>
             </td>
             <td role="cell" data-label="Source">
-                {source.label()}
+                {member.source.label()}
             </td>
             <td role="cell" data-label="Status">
-                <StatusBadge status=status/>
+                <StatusCell member=member.clone() now=now/>
             </td>
-            <td role="cell" class="opt" data-label="Last sign-in">
-                {match last_sign_in_at {
+            <td role="cell" data-label="Last sign-in">
+                {match member.last_sign_in_at {
                     Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
                     None => view! { <span class="muted">"Never"</span> }.into_any(),
                 }}
+            </td>
+            <td role="cell" class="end">
+                <Actions member=menu path=path reader=reader/>
             </td>
         </tr>
     }
@@ -112,22 +166,65 @@ pub(in crate::pages) fn Known(
     }
 }
 
-/// What a member may do: the roles given by hand, and those from groups apart.
+/// What a member may do: the most powerful role, the group that gives it if nobody did by hand, and what comes beside it.
 #[component]
-pub(in crate::pages) fn RolesCell(
-    /// The roles given by hand.
-    own: Roles,
-    /// The roles given by groups, if there are any.
-    given: Option<Roles>,
+pub(in crate::pages) fn RoleCell(
+    /// The member.
+    member: Member,
 ) -> impl IntoView {
+    let roles = member.roles();
+    let highest = roles.highest();
+    let from = (!member.own_roles.contains(highest)).then(|| {
+        let group = member.given_by.into_iter().find(|(role, _)| *role == highest).map(|(_, name)| name);
+        ["from ", group.as_deref().unwrap_or("a group")].concat()
+    });
+    // Everybody may do what a Developer may.
+    let beside: Vec<&str> =
+        roles.iter().filter(|role| !matches!(*role, Role::Developer) && *role != highest).map(Role::label).collect();
+    let beside = (!beside.is_empty()).then(|| ["also ", &beside.join(", ")].concat());
     view! {
         <span>
-            {labels(own)}
-            {given
-                .map(|roles| {
+            {highest.label()}
+            {from.into_iter().chain(beside).map(|words| view! { " " <span class="sub sub-inline">{words}</span> }).collect_view()}
+        </span>
+    }
+}
+
+/// The names of the first groups, and how many more there are.
+#[component]
+fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
+    let more = count - i64::try_from(names.len()).unwrap_or_default();
+    view! {
+        <span class="names">
+            {if names.is_empty() {
+                view! { <span class="muted">"None"</span> }.into_any()
+            } else {
+                names.join(", ").into_any()
+            }}
+            {(more > 0).then(|| view! { " " <span class="muted">"+" {more}</span> })}
+        </span>
+    }
+}
+
+/// What a member is, since when, and by whom.
+#[component]
+fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
+    let expired = member.invite_ends_at.is_some_and(|at| at <= now);
+    view! {
+        <span>
+            {if expired {
+                view! { <span class="badge badge-line">"Invite expired"</span> }.into_any()
+            } else {
+                view! { <StatusBadge status=member.status/> }.into_any()
+            }}
+            {member
+                .deactivated
+                .map(|(by, at)| {
                     view! {
                         " "
-                        <span class="sub sub-inline">"from groups: " {labels(roles)}</span>
+                        <span class="sub sub-inline">
+                            "by " {by} ", " <Moment at=at now=now kind=Kind::Inline/>
+                        </span>
                     }
                 })}
         </span>

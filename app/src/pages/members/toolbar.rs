@@ -3,10 +3,11 @@
 use super::pager::found;
 use crate::{
     components::{
+        head::LEAD,
         icon::Icon,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
-    model::{GroupChoice, MemberQuery, MemberSort, MemberSource, MemberStatus},
+    model::{GroupChoice, MemberOrder, MemberQuery, MemberSource, MemberStatus},
 };
 use domain::role::Role;
 use leptos::prelude::*;
@@ -22,42 +23,56 @@ pub(super) fn Toolbar(
     total: i64,
     /// Are there more than that?
     and_more: bool,
-    /// May the reader export them?
-    may_manage: bool,
     /// The groups that can be asked for.
     groups: GroupChoice,
 ) -> impl IntoView {
     let found = found(total, and_more);
-    let export = may_manage.then(|| query.address(&[&path, "/export"].concat(), &[]));
     let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
     let source = MemberSource::ALL.map(|source| (source.name(), source.label()));
     let role = Role::ALL.map(|role| (role.name(), role.label()));
-    let sort = MemberSort::ALL.map(|sort| (sort.name(), sort.label()));
+    let sort =
+        MemberOrder::ALL.map(|order| (if order == MemberOrder::default() { "" } else { order.name() }, order.label()));
+    let order = if query.sort == MemberOrder::default() { "" } else { query.sort.name() };
     let all = (!query.is_everybody()).then(|| path.clone());
     view! {
-        <form class="toolbar" role="search" aria-label="Members" method="get" action=path>
+        <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=query.search
                 most=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
+                go=true
             />
             <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() chosen=query.status.map(MemberStatus::name)/>
             <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
             <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
             {(!groups.offered.is_empty()).then(|| view! { <InGroup groups=groups chosen=query.group.clone()/> })}
-            <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(query.sort.name())/>
+            <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(order)/>
             <SearchEnd all=all found=Some(found)/>
-            {export
-                .map(|href| {
-                    view! {
-                        <a class="btn" href=href download="members.csv">
-                            "Export CSV"
-                        </a>
-                    }
-                })}
         </form>
+    }
+}
+
+/// What the list shows, as a file.
+#[component]
+pub(super) fn Export(
+    /// Where the file is.
+    href: String,
+    /// May the reader have it?
+    may_manage: bool,
+) -> impl IntoView {
+    view! {
+        <a
+            class="btn"
+            href=may_manage.then_some(href)
+            download=may_manage.then_some("members.csv")
+            role=(!may_manage).then_some("link")
+            aria-disabled=(!may_manage).then_some("true")
+            aria-describedby=(!may_manage).then_some(LEAD)
+        >
+            "Export CSV"
+        </a>
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         pages,
         visit::{Stop, Visit},
     },
-    store::{Amount, MemberFilter, MemberRow, MemberSort, Place, Store, StoreError},
+    store::{Amount, MemberFilter, MemberOrder, MemberRow, Place, RowGroups, Store, StoreError},
 };
 use app::{model::MemberQuery, resume};
 use axum::{
@@ -16,14 +16,25 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{date::iso, id::TeamId, role::Roles};
+use domain::{
+    date::iso,
+    id::{MemberId, TeamId},
+    role::Roles,
+};
 use http_body_util::channel::{Channel, Sender};
+use std::collections::HashMap;
 
 /// Members that are read at once.
 const PART: i64 = 500;
 
-const HEAD: [&str; 8] =
-    ["Name", "Email", "User name", "Roles", "Roles from groups", "Source", "Status", "Last sign-in"];
+/// Groups that are named of one member.
+const NAMED: i64 = 1_000;
+
+const HEAD: [&str; 10] =
+    ["Name", "Email", "User name", "Roles", "Roles from groups", "Source", "Status", "Last sign-in", "Groups", "ID"];
+
+/// Says to spreadsheets that this is UTF-8 (the byte order mark).
+const MARK: char = '\u{feff}';
 
 pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -48,29 +59,25 @@ struct Reading {
     store: Store,
     team: TeamId,
     filter: MemberFilter,
-    sort: MemberSort,
+    sort: MemberOrder,
 }
 
 impl Reading {
     /// Until all is sent, nobody listens, or the database fails: then the answer breaks off, and is no whole file.
     async fn send(self, mut sender: Sender<Bytes, StoreError>) {
-        let mut text = String::new();
+        let mut text = String::from(MARK);
         csv::line(&mut text, &HEAD);
         let mut place = Place::Start(0);
         loop {
-            let rows = match self
-                .store
-                .members_list(&self.team, (&self.filter, Amount::Many), self.sort, &place, PART)
-                .await
-            {
-                Ok(rows) => rows,
+            let (rows, groups) = match self.part(&place).await {
+                Ok(part) => part,
                 Err(error) => {
                     tracing::error!(%error, "an export broke off");
                     return sender.abort(error);
                 }
             };
             for row in &rows {
-                write(&mut text, row);
+                write(&mut text, row, groups.get(&row.id));
             }
             if sender.send_data(Bytes::from(std::mem::take(&mut text))).await.is_err() {
                 return;
@@ -83,7 +90,17 @@ impl Reading {
     }
 }
 
-fn write(text: &mut String, row: &MemberRow) {
+impl Reading {
+    /// The members from a place on, and their groups.
+    async fn part(&self, place: &Place) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
+        let rows = self.store.members_list(&self.team, (&self.filter, Amount::Many), self.sort, place, PART).await?;
+        let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
+        let groups = self.store.members_groups(&ids, NAMED).await?;
+        Ok((rows, groups))
+    }
+}
+
+fn write(text: &mut String, row: &MemberRow, groups: Option<&RowGroups>) {
     let labels = |roles: Roles| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
     csv::line(
         text,
@@ -96,6 +113,8 @@ fn write(text: &mut String, row: &MemberRow) {
             pages::source(row.source).label(),
             pages::status(row.status).label(),
             &row.last_sign_in_at.map(iso).unwrap_or_default(),
+            &groups.map(|groups| groups.names.join("; ")).unwrap_or_default(),
+            row.id.as_str(),
         ],
     );
 }

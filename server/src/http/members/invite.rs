@@ -112,7 +112,7 @@ async fn page(
             }
         }
     };
-    let invited = Invited { open: true, sent, taken };
+    let invited = Invited { open: true, sent, taken, sure: None };
     let content = pages::members_content(visit, signed_in, At::of(&[]), None, BulkChange::default(), invited);
     Ok(visit.team_page(status, signed_in, content.await?))
 }

@@ -4,20 +4,18 @@
 mod csv;
 mod export;
 mod invite;
+mod several;
 
 use super::{
     html,
-    pages::{self, At, Shown},
+    pages::{self, Shown},
     see_other, told, trouble,
-    visit::{Stop, Visit, value},
+    visit::{Stop, Visit},
 };
-use crate::{
-    auth::SignedIn,
-    provisioning::{NewInvite, NotChanged, RoleChange},
-};
+use crate::provisioning::{NewInvite, NotChanged, RoleChange};
 use app::{
     failure::Failure,
-    model::{BulkChange, Gone, MemberAction, MemberNotice, MemberQuery},
+    model::{Gone, MemberAction},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -27,6 +25,7 @@ use domain::{
 };
 pub(super) use export::export;
 pub(super) use invite::invite;
+pub(super) use several::change_several;
 use std::str::FromStr as _;
 
 /// The address of every action.
@@ -128,75 +127,6 @@ fn again(here: &str, action: MemberAction, chosen: &[Role]) -> String {
     [here, "?", &resume::write(&pairs)].concat()
 }
 
-/// Gives a role to the members that are chosen in the list, or takes it away.
-pub(super) async fn change_several(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
-    let typed = resume::parse(&body);
-    let several = Several::of(&typed);
-    let list = pages::members_path(&slug);
-    let again = several.again(&list);
-    let signed_in = visit.in_team_from(&slug, &again).await?;
-    match several.run(&visit, &slug).await {
-        Ok(()) => Ok(told::see_other(&several.query.address(&list, &[]), MemberNotice::RolesChanged.name())),
-        Err(Refusal::NotChanged(NotChanged::Failed(Failure::VerifyAgain))) => {
-            Ok(see_other(&resume::verify_path(&slug, &again)))
-        }
-        Err(failure) => several.page(Visit { here: again, ..visit }, &signed_in, failure).await,
-    }
-}
-
-/// A change of several members' roles, as it was sent.
-struct Several {
-    query: MemberQuery,
-    listed: Vec<(String, String)>,
-    chosen: Vec<String>,
-    role: Option<Role>,
-    give: Option<bool>,
-}
-
-impl Several {
-    fn of(typed: &[(String, String)]) -> Self {
-        let listed = resume::parse(&value(typed, "query").unwrap_or_default());
-        Self {
-            query: MemberQuery::parse(&listed),
-            listed,
-            chosen: typed.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect(),
-            role: value(typed, "role").and_then(|name| Role::from_str(&name).ok()),
-            give: match value(typed, "do").as_deref() {
-                Some("give") => Some(true),
-                Some("take") => Some(false),
-                _ => None,
-            },
-        }
-    }
-
-    async fn run(&self, visit: &Visit, slug: &str) -> Result<(), Refusal> {
-        let service = visit.service(slug).await?;
-        if self.chosen.is_empty() {
-            return Err(Refusal::Nobody);
-        }
-        let (Some(role), Some(give)) = (self.role, self.give) else {
-            return Err(NotChanged::Failed(Failure::Malformed).into());
-        };
-        let change = if give { RoleChange::Give(role) } else { RoleChange::Take(role) };
-        let ids: Vec<MemberId> = self.chosen.iter().map(MemberId::new).collect();
-        service.members_change_roles(slug, &ids, change).await?;
-        Ok(())
-    }
-
-    /// The list with the same members chosen.
-    fn again(&self, list: &str) -> String {
-        let mut more: Vec<(&str, &str)> = self.chosen.iter().map(|id| ("member", id.as_str())).collect();
-        more.extend(self.role.map(|role| ("chosen", role.name())));
-        self.query.address(list, &more)
-    }
-
-    async fn page(self, visit: Visit, signed_in: &SignedIn, failure: Refusal) -> Result<Response, Stop> {
-        let status = failure.status().map_err(Stop::Failed)?;
-        let bulk = BulkChange { chosen: self.chosen, role: self.role, problem: Some(failure.to_string()) };
-        pages::members_page(&visit, signed_in, status, At::of(&self.listed), None, bulk).await
-    }
-}
-
 fn roles(typed: &[(String, String)], field: &str) -> Vec<Role> {
     typed.iter().filter(|(name, _)| name == field).filter_map(|(_, role)| Role::from_str(role).ok()).collect()
 }
@@ -208,6 +138,12 @@ enum Refusal {
     NoRole,
     #[error("Choose at least one member; nothing was changed.")]
     Nobody,
+    #[error(
+        "Somebody among the chosen members is no longer in the team; nobody was changed. The others are still chosen."
+    )]
+    Gone,
+    #[error("{0} Nobody was changed.")]
+    NoneOfThem(NotChanged),
     #[error(transparent)]
     NotChanged(#[from] NotChanged),
 }
@@ -225,7 +161,8 @@ impl Refusal {
             Refusal::NoRole | Refusal::Nobody | Refusal::NotChanged(NotChanged::TooMany) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
+            Refusal::Gone => StatusCode::NOT_FOUND,
+            Refusal::NoneOfThem(_) | Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
             Refusal::NotChanged(
                 NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_),
             ) => StatusCode::CONFLICT,

@@ -1,29 +1,39 @@
 //! `GET /teams/{slug}/settings/members?q=..&status=..&source=..&role=..&group=..&sort=..&page=..`.
 
+mod several;
+
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
-    store::{self, Amount, InGroup, LARGE, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError},
+    store::{
+        self, Amount, InGroup, LARGE, MemberFilter, MemberOrder, MemberRow, NamedLike, Place, RowGroups, Source,
+        Status, Store, StoreError,
+    },
 };
 use app::{
     model::{
-        BulkChange, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSort, MemberSource,
-        MemberStatus, Members, Sent,
+        BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSort,
+        MemberSource, MemberStatus, Members, Sent,
     },
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
+    UnixMs,
+    activity::Actor,
     id::{MemberId, TeamId},
     role::Role,
     text::fold,
 };
+pub(in crate::http) use several::{ASK, chosen};
 use std::str::FromStr as _;
 
 /// Members on one page.
 const SIZE: i64 = 50;
 /// What is found is counted up to here. So many members are also the furthest that a page may be from one that is known.
 const COUNTED: i64 = 1_000;
+/// The names that are shown of a member's groups; the others are counted.
+const NAMED: i64 = 2;
 /// So many groups can be chosen here; the others on their own page.
 const OFFERED: i64 = 200;
 
@@ -33,8 +43,10 @@ pub(in crate::http) async fn members(visit: Visit, Path(slug): Path<String>) -> 
     let notice = visit.done.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
-    let bulk = BulkChange { chosen, role, problem: None };
-    let invited = Invited::of(&pairs);
+    let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
+    let bulk = BulkChange { chosen, role, problem: None, changed };
+    let sure = several::asked(&visit, &signed_in, &pairs, &bulk).await?;
+    let invited = Invited { sure, ..Invited::of(&pairs) };
     let content = content(&visit, &signed_in, At::of(&pairs), notice, bulk, invited).await?;
     Ok(visit.team_page(StatusCode::OK, &signed_in, content))
 }
@@ -91,9 +103,10 @@ pub(in crate::http) async fn page(
     Ok(visit.team_page(status, signed_in, content))
 }
 
-/// The form that invites somebody, as it came back.
+/// The dialogs: the form that invites somebody, as it came back, and what is asked before several are changed.
 #[derive(Debug, Default)]
 pub(in crate::http) struct Invited {
+    pub(in crate::http) sure: Option<BulkEffect>,
     pub(in crate::http) open: bool,
     pub(in crate::http) sent: Sent,
     pub(in crate::http) taken: Option<(String, String)>,
@@ -105,7 +118,7 @@ impl Invited {
         let open = value(pairs, resume::DIALOG).as_deref() == Some(InviteForm::ID);
         let is_its = |(name, _): &&(String, String)| matches!(name.as_str(), InviteForm::EMAIL | InviteForm::ROLE);
         let typed = if open { pairs.iter().filter(is_its).cloned().collect() } else { Vec::new() };
-        Self { open, sent: Sent { typed, ..Sent::default() }, taken: None }
+        Self { open, sent: Sent { typed, ..Sent::default() }, taken: None, sure: None }
     }
 }
 
@@ -128,16 +141,23 @@ pub(in crate::http) async fn content(
         _ => None,
     };
     let found = find(store, &team.id, team.member_count, &at, &filter, known).await?;
-    let provider = match team.scim_on && signed_in.role().manages_authentication() {
+    let provider = match team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
         false => None,
+    };
+    let from_directory = match provider {
+        Some(_) => {
+            let others = store.members_from_elsewhere(&team.id, COUNTED + 1).await?;
+            Some(((others <= COUNTED).then_some(team.member_count - others), team.member_count))
+        }
+        None => None,
     };
     let invite = InviteForm {
         open: invited.open,
         sent: invited.sent,
         taken: invited.taken,
         may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
-        provider,
+        provider: provider.clone().filter(|_| signed_in.role().manages_authentication()),
     };
     let members = Members {
         query: at.query,
@@ -151,6 +171,11 @@ pub(in crate::http) async fn content(
         bulk,
         groups,
         invite,
+        me: signed_in.me.member_id.clone(),
+        may_change_super_admins: signed_in.role() == Role::SuperAdmin,
+        provider,
+        from_directory,
+        sure: invited.sure,
     };
     Ok(Content::Members(Box::new(members)))
 }
@@ -166,19 +191,23 @@ pub(in crate::http) async fn find(
     known: Option<i64>,
 ) -> Result<Found, StoreError> {
     let order = sort(at.query.sort);
-    let filter = &looked_up(store, team, team_size, filter).await?;
+    let (filter, named) = looked_up(store, team, team_size, filter).await?;
+    let (filter, known) = (&filter, known.or(named));
+    let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
+    // A small team is counted whole, and a large one for whoever asks for a page that only an exact count can number.
+    let by_number = place.is_none() && at.page > COUNTED / SIZE;
+    let most = if by_number { i64::MAX } else { if_small(team_size) };
     let counted = match known {
         Some(known) => known,
-        None => store.members_count(team, filter, COUNTED + 1).await?,
+        None => store.members_count(team, filter, most).await?,
     };
-    let and_more = known.is_none() && counted > COUNTED;
+    let and_more = known.is_none() && counted >= most;
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
     let list = async |place: &Place, size| store.members_list(team, (filter, amount), order, place, size).await;
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());
-    let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
     if let Some(place) = &place {
         // One more than is shown says whether there are more.
         rows = list(place, if at.after.is_some() { SIZE + 1 } else { SIZE }).await?;
@@ -197,25 +226,55 @@ pub(in crate::http) async fn find(
     let more = rows.len() as i64 > SIZE || at.before.is_some();
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
-    Ok(Found { rows: rows.into_iter().map(listed).collect(), page: page.min(pages), pages, total, and_more })
+    let rows = with_beside(store, team, rows).await?;
+    Ok(Found { rows, page: page.min(pages), pages, total, and_more })
 }
 
-/// With those whom the search finds in a large team, as far as that is known already.
+/// Up to where is counted.
+const fn if_small(team_size: i64) -> i64 {
+    if team_size < LARGE { LARGE } else { COUNTED + 1 }
+}
+
+/// The rows, with what stands beside them.
+async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Result<Vec<Member>, StoreError> {
+    let off = |row: &&MemberRow| row.status == Status::Deactivated;
+    let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
+    let mut groups = store.members_groups(&ids, NAMED).await?;
+    let ids: Vec<&MemberId> = rows.iter().filter(off).map(|row| &row.id).collect();
+    let mut ended = store.members_deactivated(team, &ids).await?;
+    let shown = |row: MemberRow| {
+        let (groups, ended) = (groups.remove(&row.id).unwrap_or_default(), ended.remove(&row.id));
+        listed(row, groups, ended)
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+/// With those whom the search finds in a large team, and how many there are, as far as that is known already.
 async fn looked_up(
     store: &Store,
     team: &TeamId,
     team_size: i64,
     filter: &MemberFilter,
-) -> Result<MemberFilter, StoreError> {
+) -> Result<(MemberFilter, Option<i64>), StoreError> {
     let found = match filter.search.is_empty() {
         _ if team_size < LARGE => None,
         true => {
             store.names_get_ready(team);
             None
         }
-        false => store.members_named_like(team, &filter.search).await?,
+        false => store.members_named_like(team, filter).await?,
     };
-    Ok(MemberFilter { found, ..filter.clone() })
+    let (found, count) = match found {
+        Some(NamedLike::Few(ids)) => {
+            let count = i64::try_from(ids.len()).unwrap_or_default();
+            (Some(ids), Some(count))
+        }
+        Some(NamedLike::Many(count)) => (None, Some(count)),
+        None => (None, None),
+    };
+    // Who is in the group is asked of the database.
+    let count = count.filter(|_| filter.group.is_none());
+    Ok((MemberFilter { found, ..filter.clone() }, count))
 }
 
 /// The groups that can be asked for, and the one with the id `asked`, which is then among them.
@@ -274,16 +333,32 @@ fn filter(query: &MemberQuery) -> MemberFilter {
 }
 
 /// The order, as the database knows it.
-pub(in crate::http) fn sort(sort: MemberSort) -> store::MemberSort {
-    match sort {
+pub(in crate::http) fn sort(sort: app::model::MemberOrder) -> MemberOrder {
+    let by = match sort.by {
         MemberSort::Name => store::MemberSort::Name,
         MemberSort::Email => store::MemberSort::Email,
+        MemberSort::Role => store::MemberSort::Role,
+        MemberSort::Status => store::MemberSort::Status,
+        MemberSort::LastSignIn => store::MemberSort::LastSignIn,
         MemberSort::Newest => store::MemberSort::Newest,
-    }
+    };
+    MemberOrder { by, reversed: sort.reversed }
 }
 
-fn listed(row: MemberRow) -> Member {
+fn listed(row: MemberRow, groups: RowGroups, ended: Option<(Actor, UnixMs)>) -> Member {
+    let by = |actor| match actor {
+        Actor::Member { name } => name,
+        Actor::Provider { key_name, .. } => key_name,
+        Actor::Operator => "the operator".to_owned(),
+        Actor::System => "Rollcall".to_owned(),
+    };
     Member {
+        break_glass: row.break_glass,
+        invite_ends_at: row.invite_ends_at,
+        groups: groups.names,
+        group_count: groups.count,
+        given_by: groups.give,
+        deactivated: ended.map(|(actor, at)| (by(actor), at)),
         status: status(row.status),
         source: source(row.source),
         id: row.id,

@@ -13,7 +13,7 @@ use domain::{
 /// Which members are wanted; all of it holds for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberFilter {
-    /// Folded; stands in the name, the e-mail address or the userName. Empty: anything.
+    /// Folded; each of its words stands in the name, the e-mail address or the userName. Empty: anything.
     pub search: String,
     /// What the member is.
     pub status: Option<Status>,
@@ -23,7 +23,7 @@ pub struct MemberFilter {
     pub role: Option<Role>,
     /// A group that the member is in.
     pub group: Option<InGroup>,
-    /// Those whom the search finds, where that is known: a thousand at most.
+    /// Those whom the search finds, where that is known: a few thousand at most.
     pub found: Option<Vec<MemberId>>,
 }
 
@@ -67,7 +67,7 @@ impl MemberFilter {
     }
 
     /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
-    /// from an index of their own. `first`: the number of the first value for [`MemberFilter::bind_found`].
+    /// from an index of their own. `first`: the number of the first value for [`MemberFilter::bind_rest`].
     pub(super) fn narrow(&self, first: usize) -> Option<String> {
         if let Some(found) = &self.found {
             let mut text = "SELECT id FROM members WHERE id IN (".to_owned();
@@ -112,9 +112,10 @@ impl MemberFilter {
         Some(text)
     }
 
-    /// Appends the tables, and the condition on the one called `m`; the search's pattern is `$2`, the group `$3`. With
-    /// `narrow`, its ids are looked at, else all members. `|| ''` keeps indexes out that look as if they led to few.
-    pub(super) fn write(&self, text: &mut String, narrow: Option<&str>) {
+    /// Appends the tables, and the condition on the one called `m`; the pattern of the search's first word is `$2`, the group
+    /// `$3`; `first` is as for [`MemberFilter::narrow`]. With `narrow`, its ids are looked at, else all members. `|| ''`
+    /// keeps indexes out that look as if they led to few.
+    pub(super) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
             // SQLite reads the tables of a CROSS JOIN in this order.
             Some(ids) => {
@@ -129,11 +130,13 @@ impl MemberFilter {
                 " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
             );
         }
-        if !self.search.is_empty() && self.found.is_none() {
-            text.push_str(
-                " AND (m.display_name_key LIKE $2 ESCAPE '!' OR m.email_key LIKE $2 ESCAPE '!' \
-                 OR m.user_name_key LIKE $2 ESCAPE '!')",
-            );
+        if self.found.is_none() {
+            for (at, _) in words(&self.search).enumerate() {
+                let number = if at == 0 { 2 } else { first + at - 1 };
+                let like = format!(" LIKE ${number} ESCAPE '!'");
+                text.extend([" AND (m.display_name_key", &like, " OR m.email_key", &like]);
+                text.extend([" OR m.user_name_key", &like, ")"]);
+            }
         }
         if let Some(status) = self.status {
             text.extend([" AND m.status || '' = '", status.name(), "'"]);
@@ -153,23 +156,32 @@ impl MemberFilter {
     /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
     pub(super) fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
         let group = self.group.as_ref().map_or("", |group| group.id.as_str());
-        statement.text(team.as_str()).text(&pattern(&self.search)).text(group)
+        statement.text(team.as_str()).text(&pattern(words(&self.search).next().unwrap_or_default())).text(group)
     }
 
-    /// The last values of a statement: those whom the search found.
-    pub(super) fn bind_found(&self, statement: Statement) -> Statement {
+    /// The last values of a statement: those whom the search found, or its words after the first.
+    pub(super) fn bind_rest(&self, statement: Statement) -> Statement {
         match &self.found {
             Some(found) => bind_ids(statement, found.iter().map(MemberId::as_str), found_slots(found)),
-            None => statement,
+            None => words(&self.search).skip(1).fold(statement, |statement, word| statement.text(&pattern(word))),
         }
     }
 }
+
+/// The words of a search, in which order they may be; few different statements.
+pub(in crate::store) fn words(search: &str) -> impl Iterator<Item = &str> {
+    search.split_whitespace().take(WORDS)
+}
+
+/// So many words are looked for; more say nothing new.
+const WORDS: usize = 6;
 
 /// Few different statements.
 fn found_slots(found: &[MemberId]) -> usize {
     match found.len() {
         count @ ..=200 => slots(count),
-        count => count.max(1_000),
+        count @ ..=1_000 => count.max(1_000),
+        count => count.max(3_000),
     }
 }
 

@@ -1,7 +1,11 @@
 //! A member as a row of the list.
 
 use crate::store::{Source, Status, StoreError, row::Row};
-use domain::{UnixMs, id::MemberId, role::Roles};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    role::{Role, Roles},
+};
 
 /// A member in the team's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,21 @@ pub struct MemberRow {
     pub last_sign_in_at: Option<UnixMs>,
     /// When the member was made.
     pub created_at: UnixMs,
+    /// Is the member kept as a way in for emergencies?
+    pub break_glass: bool,
+    /// When the link of an invite ends, or ended.
+    pub invite_ends_at: Option<UnixMs>,
+}
+
+/// The groups of a member, as the list shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowGroups {
+    /// The first names.
+    pub names: Vec<String>,
+    /// How many groups there are.
+    pub count: i64,
+    /// The roles that groups give, each with the name of the first group that does.
+    pub give: Vec<(Role, String)>,
 }
 
 impl MemberRow {
@@ -39,7 +58,8 @@ impl MemberRow {
 macro_rules! list_columns {
     () => {
         "m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.user_name, m.roles, m.group_roles, m.status, \
-         m.source, m.last_sign_in_at, m.created_at"
+         m.source, m.last_sign_in_at, m.created_at, m.break_glass, CASE WHEN m.status = 'invited' THEN \
+         (SELECT i.expires_at FROM invites i WHERE i.member_id = m.id) END AS invite_ends_at"
     };
 }
 pub(in crate::store) use list_columns;
@@ -57,5 +77,7 @@ pub(in crate::store) fn read(row: &Row) -> Result<MemberRow, StoreError> {
         source: row.one_of("source", Source::parse)?,
         last_sign_in_at: row.maybe_number("last_sign_in_at")?,
         created_at: row.number("created_at")?,
+        break_glass: row.flag("break_glass")?,
+        invite_ends_at: row.maybe_number("invite_ends_at")?,
     })
 }

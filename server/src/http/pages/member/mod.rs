@@ -103,7 +103,7 @@ pub(in crate::http) async fn content(
         status: members::status(row.status),
         source: members::source(row.source),
         managed_by,
-        break_glass: details.break_glass,
+        break_glass: row.break_glass,
         is_me,
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),

@@ -1,0 +1,27 @@
+(() => {
+for (const form of document.querySelectorAll("form[data-filter]")) {
+form.addEventListener("change", (event) => { if (event.target.matches("select")) form.requestSubmit(); });
+form.addEventListener("formdata", ({ formData }) => { for (const [name, value] of [...formData]) if (value === "") formData.delete(name); });
+}
+const all = [...document.querySelectorAll("[data-all]")];
+const boxes = [...document.querySelectorAll("input[name=member][form]")];
+const count = () => {
+const chosen = boxes.filter((box) => box.checked).length;
+for (const one of all) {
+one.checked = chosen > 0 && chosen === boxes.length;
+one.indeterminate = chosen > 0 && !one.checked;
+}
+for (const said of document.querySelectorAll("[data-chosen]")) said.textContent = chosen ? chosen + " chosen" : "Chosen members";
+};
+for (const one of all) {
+one.parentElement.hidden = false;
+one.addEventListener("change", () => { for (const box of boxes) box.checked = one.checked; count(); });
+}
+for (const box of boxes) box.addEventListener("change", count);
+count();
+addEventListener("pageshow", ({ persisted }) => {
+if (!persisted) return;
+for (const form of document.querySelectorAll("form[autocomplete=off]")) form.reset();
+count();
+});
+})();

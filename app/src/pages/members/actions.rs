@@ -1,0 +1,125 @@
+//! The menu of a member: what their page offers, one step nearer. What cannot be done stays in its place, with the reason.
+
+use super::rows::Reader;
+use crate::{
+    components::{head::LEAD, icon::Icon, menu::Menu},
+    model::{Member, MemberAction, MemberSource, MemberStatus},
+    resume,
+};
+use domain::role::Role;
+use leptos::prelude::*;
+
+/// The menu; for those who may not change members, the button that does not open it.
+#[component]
+pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl IntoView {
+    let label = ["Actions for ", &member.name].concat();
+    if !reader.may_manage {
+        return view! {
+            <button
+                class="btn btn-quiet btn-icon"
+                type="button"
+                aria-disabled="true"
+                aria-describedby=LEAD
+                aria-label=label
+            >
+                <Icon name="dots"/>
+            </button>
+        }
+        .into_any();
+    }
+    let page = [&path, "/", member.id.as_str()].concat();
+    let id = ["member.", member.id.as_str(), ".menu"].concat();
+    let (roles, ends) = (no_roles(&member, &reader), no_end(&member, &reader));
+    let why_ends = ends.as_ref().map(|_| ["member.", member.id.as_str(), ".why"].concat());
+    let why_roles = roles.as_ref().map(|_| match ends == roles {
+        true => ["member.", member.id.as_str(), ".why"].concat(),
+        false => ["member.", member.id.as_str(), ".why-roles"].concat(),
+    });
+    let note = roles
+        .filter(|_| why_roles != why_ends)
+        .map(|why| view! { <p class="item-note" id=why_roles.clone()>{why}</p> });
+    let item = move |action, icon, label, danger, why: Option<String>| {
+        let href = why.is_none().then(|| dialog(&page, action));
+        view! { <Item href=href icon=icon label=label danger=danger why=why/> }
+    };
+    let ending = match member.status {
+        MemberStatus::Invited => view! {
+            {item(MemberAction::Resend, "roll", "Resend invite…", false, None)}
+            {item(MemberAction::CancelInvite, "ban", "Cancel invite…", true, None)}
+        }
+        .into_any(),
+        status => {
+            let is_off = status == MemberStatus::Deactivated;
+            let (action, label) = match is_off {
+                true => (MemberAction::Reactivate, "Reactivate…"),
+                false => (MemberAction::Deactivate, "Deactivate…"),
+            };
+            view! {
+                {item(action, "ban", label, false, why_ends.clone())}
+                {item(MemberAction::Remove, "x", "Remove…", true, why_ends.clone())}
+                {ends.map(|why| view! { <p class="item-note" id=why_ends>{why}</p> })}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Menu id=id label=label>
+            <Item href=Some([&path, "/", member.id.as_str()].concat()) icon="people" label="Open member" danger=false why=None/>
+            {item(MemberAction::Roles, "shield", "Change roles…", false, why_roles)}
+            {note}
+            {ending}
+        </Menu>
+    }
+    .into_any()
+}
+
+/// A link of the menu, or what keeps its place.
+#[component]
+fn Item(
+    href: Option<String>,
+    icon: &'static str,
+    label: &'static str,
+    danger: bool,
+    why: Option<String>,
+) -> impl IntoView {
+    let blocked = href.is_none();
+    view! {
+        <a
+            class="item"
+            href=href
+            role=blocked.then_some("link")
+            aria-disabled=blocked.then_some("true")
+            aria-describedby=why
+            data-tone=(danger && !blocked).then_some("danger")
+        >
+            <Icon name=icon/>
+            {label}
+        </a>
+    }
+}
+
+/// The member's page with a dialog open.
+fn dialog(page: &str, action: MemberAction) -> String {
+    [page, "?", resume::DIALOG, "=", action.name()].concat()
+}
+
+/// Why the roles cannot be changed.
+fn no_roles(member: &Member, reader: &Reader) -> Option<String> {
+    let is_above = member.roles().contains(Role::SuperAdmin) && !reader.may_change_super_admins;
+    is_above.then(|| "Only a Super Admin can change a Super Admin.".to_owned())
+}
+
+/// Why the membership cannot be ended or restored here.
+fn no_end(member: &Member, reader: &Reader) -> Option<String> {
+    match &reader.provider {
+        Some(provider) if member.source == MemberSource::Directory => {
+            return Some(["Managed by ", provider, ": deactivate or remove the person there."].concat());
+        }
+        _ => {}
+    }
+    if member.id == reader.me {
+        return Some("This is you. Another Admin can.".to_owned());
+    }
+    let is_held = member.break_glass && member.status == MemberStatus::Active;
+    no_roles(member, reader).or_else(|| is_held.then(|| "Marked as break-glass: take the mark away first.".to_owned()))
+}
