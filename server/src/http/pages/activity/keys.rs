@@ -27,7 +27,7 @@ impl Keys {
         let agent = request.user_agent.as_deref();
         let trace = Trace {
             user_agent: agent,
-            key_name: &request.key_name,
+            origin: request.origin,
             path: &request.path,
             body: request.request.as_deref(),
         };
@@ -37,7 +37,7 @@ impl Keys {
     /// Of a request in one line.
     pub(super) fn of_line(&self, line: &RequestLine) -> Via {
         let agent = line.user_agent.as_deref();
-        let trace = Trace { user_agent: agent, key_name: &line.key_name, path: &line.path, body: None };
+        let trace = Trace { user_agent: agent, origin: line.origin, path: &line.path, body: None };
         self.via(&line.key, &line.key_name, Some(agent), Client::recognise(trace))
     }
 

@@ -86,7 +86,7 @@ pub(in crate::http) async fn content(
         subject: Subject {
             roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
             active: row.status == Status::Active,
-            break_glass: details.break_glass,
+            break_glass: row.break_glass,
             last_super_admin: details.last_super_admin,
         },
         own_roles: row.own_roles,
