@@ -25,12 +25,8 @@ impl Keys {
     /// Of a request of which everything is known.
     pub(super) fn of_request(&self, request: &ScimRequest) -> Via {
         let agent = request.user_agent.as_deref();
-        let trace = Trace {
-            user_agent: agent,
-            origin: request.origin,
-            path: &request.path,
-            body: request.request.as_deref(),
-        };
+        let trace =
+            Trace { user_agent: agent, origin: request.origin, path: &request.path, body: request.request.as_deref() };
         self.via(&request.key, &request.key_name, Some(agent), Client::recognise(trace))
     }
 
