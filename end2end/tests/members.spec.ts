@@ -1,4 +1,4 @@
-import { button, enter, expect, field, open, test, type Settings, type Team } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, hasJavaScript, open, sound, test, type Settings, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Adds people as an identity provider does. */
@@ -200,7 +200,7 @@ test("who would become Admin is said before", { tag: ["@narrow", "@no-js"] }, as
   await button(page, "Give role").click();
   const dialog = settings.dialog("Give Admin to 1 member?");
   await expect(dialog).toContainText("Grace Hopper: becomes Admin");
-  await both(page);
+  await sound(page);
   await button(dialog, "Cancel").click();
   await expect(row(page, "Grace Hopper")).not.toContainText("Admin");
   await expect(field(page, "Choose Grace Hopper")).toBeChecked();

@@ -280,7 +280,7 @@ on_both_engines! {
         assert!(!get(&mut ada, "?role=admin").await.says("2 members"), "nothing was changed yet");
         form.push(("sure", "yes"));
         let done = ada.post(&path, &form).await;
-        assert_eq!(done.said(), format!("303 {LIST}?status=active&done=roles-changed&changed=2&chosen=admin"));
+        assert_eq!(done.said(), format!("303 {LIST}?status=active&changed=2&chosen=admin&done=roles-changed"));
         let list = ada.get(done.header("location")).await;
         assert!(list.says("The roles were changed: 2 members.") && list.says("Admin also Billing"), "{}", list.text());
         assert!(list.body.contains("<option value=\"admin\" selected"), "the role stays chosen");
