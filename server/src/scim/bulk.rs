@@ -51,8 +51,7 @@ pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> 
             made.insert(bulk_id.clone(), made_now.id.clone());
         }
         errors += u64::from(result.is_err());
-        changed |= result.as_ref().map_or_else(|failed| failed.is_of_a_part(), |made| made.changed);
-        let result = result.map_err(Refusal::into_error);
+        changed |= result.as_ref().is_ok_and(|made| made.changed);
         *outcome = Some(match (outcome.take(), result) {
             // Made in two steps, it was made all the same.
             (Some(Ok(first)), Ok(second)) => Ok(Made { status: first.status, ..second }),
@@ -114,7 +113,7 @@ async fn one(
     phase: &Phase,
     earlier: Option<String>,
     made: &HashMap<String, String>,
-) -> Result<Made, Refusal> {
+) -> Result<Made, Error> {
     let request = operation.request.clone()?;
     let request = match phase {
         Phase::Whole | Phase::References => request.resolved(made)?,
@@ -128,7 +127,7 @@ async fn one(
         }
         _ => alone(changes, request, precondition).await,
     };
-    let done = done?;
+    let done = done.map_err(Refusal::into_error)?;
     let id = done.id.unwrap_or_default();
     Ok(Made { id, status: done.status, version: done.version, changed: done.changed })
 }

@@ -8,11 +8,10 @@ use super::{
 };
 use crate::{
     provisioning::directory::{
-        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, Made, PatchGroup, PatchUser, ReplaceGroup,
-        ReplaceUser, Wish,
+        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, PatchGroup, PatchUser, ReplaceGroup, ReplaceUser,
+        Wish,
     },
     state::AppState,
-    store::ScimGroup,
 };
 use axum::http::StatusCode;
 use domain::id::MemberId;
@@ -53,7 +52,7 @@ impl Changes<'_> {
             }
             Kind::Group => {
                 let wish = ReplaceGroup { id: id.to_owned(), document, precondition };
-                self.make_group(StatusCode::OK, wish, notes, true).await
+                self.make(StatusCode::OK, wish, notes, true).await
             }
         }
     }
@@ -76,7 +75,7 @@ impl Changes<'_> {
             }
             Kind::Group => {
                 let wish = PatchGroup { id: id.to_owned(), patch, precondition };
-                let done = self.make_group(StatusCode::OK, wish, notes, wants_body).await?;
+                let done = self.make(StatusCode::OK, wish, notes, wants_body).await?;
                 Ok(if wants_body { done } else { done.silent() })
             }
         }
@@ -88,10 +87,7 @@ impl Changes<'_> {
         let directory = self.state.directory();
         match kind {
             Kind::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
-            Kind::Group => directory
-                .grant(team, by, DeleteGroup { id: id.to_owned(), precondition })
-                .await?
-                .map_err(Refusal::of_a_part)?,
+            Kind::Group => directory.grant(team, by, DeleteGroup { id: id.to_owned(), precondition }).await?,
         }
         Ok(Done {
             status: StatusCode::NO_CONTENT,
@@ -110,32 +106,10 @@ impl Changes<'_> {
         self,
         status: StatusCode,
         wish: impl Wish<Made = Granted<R>>,
-        notes: Notes,
-        relations: bool,
-    ) -> Result<Done, Refusal> {
-        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
-        self.done(status, made, notes, relations).await
-    }
-
-    /// Likewise for a group, of which a part may be refused.
-    async fn make_group(
-        self,
-        status: StatusCode,
-        wish: impl Wish<Made = Made<Granted<ScimGroup>>>,
-        notes: Notes,
-        relations: bool,
-    ) -> Result<Done, Refusal> {
-        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
-        self.done(status, made.map_err(Refusal::of_a_part)?, notes, relations).await
-    }
-
-    async fn done<R: Into<Row>>(
-        self,
-        status: StatusCode,
-        made: Granted<R>,
         mut notes: Notes,
         relations: bool,
     ) -> Result<Done, Refusal> {
+        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
         let items =
             Collection::new(self.state, &self.client.team).complete(vec![made.resource.into()], relations).await?;

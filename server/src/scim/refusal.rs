@@ -1,6 +1,6 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
-use super::{MAX_BODY, json, record::Recorded, resource_id::ResourceId};
+use super::{MAX_BODY, json, resource_id::ResourceId};
 use crate::{provisioning::directory::Refused, store::StoreError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -13,8 +13,6 @@ use std::borrow::Cow;
 pub(super) struct Refusal {
     error: scim::Error,
     header: Option<(HeaderName, HeaderValue)>,
-    /// Was a part of what was asked for done?
-    changed: bool,
 }
 
 impl Refusal {
@@ -25,11 +23,6 @@ impl Refusal {
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some((name, value));
         self
-    }
-
-    /// A part of the request was refused, and all the rest of it done.
-    pub(super) fn of_a_part(error: scim::Error) -> Self {
-        Self { changed: true, ..error.into() }
     }
 
     /// No key was sent.
@@ -72,11 +65,6 @@ impl Refusal {
     /// The same; a resource that was not found is named as the client sent its id.
     pub(super) fn about(self, id: &ResourceId) -> Self {
         if self.error.status() == StatusCode::NOT_FOUND.as_u16() { id.not_found() } else { self }
-    }
-
-    /// Was a part of what was asked for done?
-    pub(super) fn is_of_a_part(&self) -> bool {
-        self.changed
     }
 
     /// As part of another answer.
@@ -128,7 +116,7 @@ impl From<Refused> for Refusal {
 
 impl From<scim::Error> for Refusal {
     fn from(error: scim::Error) -> Self {
-        Self { error, header: None, changed: false }
+        Self { error, header: None }
     }
 }
 
@@ -150,6 +138,6 @@ impl IntoResponse for Refusal {
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
-        if self.changed { Recorded { changed: true, ..Recorded::default() }.on(response) } else { response }
+        response
     }
 }

@@ -91,7 +91,7 @@ impl<'a> CleanUp<'a> {
         let (_, groups) = self.store.scim_groups(team, &any(Attribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let wish = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            self.directory.grant(team, by.clone(), wish).await?.map_err(Refused::Scim)?;
+            self.directory.grant(team, by.clone(), wish).await?;
         }
         let (_, people) = self.store.scim_users(team, &any(Attribute::UserName, names.people()), 0, MOST).await?;
         for person in people {

@@ -105,7 +105,7 @@ fn a_team_is_deleted_when_it_is_said_twice() {
     program.team("umbrella", "free");
     for args in [&["team", "delete", "acme"][..], &["team", "delete", "acme", "--confirm", "umbrella"]] {
         let refusal = program.refused(args);
-        assert_eq!(refusal, "this deletes the team “acme” for good; if that is meant, add --confirm acme");
+        assert_eq!(refusal, "this deletes team “acme” for good; if that is meant, add --confirm acme");
     }
     program.ok(&["key", "list", "--team", "acme"]);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);

@@ -47,7 +47,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             (
                 "What helps",
                 text(
-                    "The member stays as they are. Where the change is right, take the protection away first, or let a Super Admin make it",
+                    "Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
                 ),
             ),
         ],
@@ -200,7 +200,7 @@ mod tests {
             (Change::MemberDeleted { name: name(), sessions: 1_200 }, "Sessions: 1,200 were ended"),
             (
                 Change::MemberProtected { name: name(), why: "Last one".into() },
-                "Why: Last one; What helps: The member stays as they are. Where the change is right, take the protection away first, or let a Super Admin make it",
+                "Why: Last one; What helps: Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
             ),
             (Change::MemberRestored { name: name() }, "ID: The same as before"),
             (Change::MemberProvisioned { name: name() }, ""),

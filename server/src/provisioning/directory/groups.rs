@@ -1,15 +1,12 @@
 //! Groups, as identity providers change them.
 //!
-//! Whom the policy protects ([`domain::member::review`]) stays in a group that gives them a role they would lose with it. All
-//! the rest of the request is done all the same, in the same transaction, and the answer is a 403 that names who stays and says
-//! so. RFC 7644, section 3.5.2, has a PATCH fail as a whole; here that would mean that one mark keeps everybody else's role
-//! too, also of those whom the provider just took it from, for as long as the provider tries. What may be taken away is taken
-//! away; a repeated request has nothing left to do but the protected, and gets the same answer. A group that is deleted
-//! stays likewise, with the protected alone. What is wrong with a request for any other reason refuses all of it.
+//! Whom the policy protects ([`domain::member::review`]) stays in a group that gives them a role they would lose with it: then
+//! the request is refused as a whole (RFC 7644, section 3.5.2: a PATCH that fails leaves everything as it was), and the 403
+//! names who stands in the way, why, and what helps.
 
 use super::{
     person::nul_in,
-    refused::No,
+    refused::{No, Refused},
     wish::{Granted, Wish, Work},
 };
 use crate::store::{GroupWrite, MarkedMember, ScimGroup};
@@ -55,9 +52,6 @@ pub(crate) struct DeleteGroup {
     pub(crate) precondition: Precondition,
 }
 
-/// What became of a group: done, or done but for those who are protected, which the client is told.
-pub(crate) type Made<R> = Result<R, scim::Error>;
-
 impl Wish for CreateGroup {
     type Made = Granted<ScimGroup>;
 
@@ -75,11 +69,11 @@ impl Wish for CreateGroup {
 }
 
 impl Wish for ReplaceGroup {
-    type Made = Made<Granted<ScimGroup>>;
+    type Made = Granted<ScimGroup>;
 
     /// A difference is applied: who is in the group before and after stays in it all the time. Without `members` nobody
     /// joins or leaves, because clients that leave the list out do not mean an empty group.
-    async fn make(&self, work: &mut Work<'_>) -> Result<Made<Granted<ScimGroup>>, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut moved = Moved::default();
         if let Some(members) = self.document.members() {
@@ -91,9 +85,9 @@ impl Wish for ReplaceGroup {
 }
 
 impl Wish for PatchGroup {
-    type Made = Made<Granted<ScimGroup>>;
+    type Made = Granted<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Made<Granted<ScimGroup>>, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let mut notes = Notes::new();
         let document = match self.patch.changes_document() {
@@ -104,29 +98,22 @@ impl Wish for PatchGroup {
         for change in self.patch.members() {
             moved.apply(work, &group, change).await?;
         }
-        let made = finish(work, &group, &document, moved).await?;
-        Ok(made.map(|granted| Granted { notes, ..granted }))
+        Ok(Granted { notes, ..finish(work, &group, &document, moved).await? })
     }
 }
 
 impl Wish for DeleteGroup {
-    type Made = Made<()>;
+    type Made = ();
 
     /// The group's members stay members of the team.
-    async fn make(&self, work: &mut Work<'_>) -> Result<Made<()>, No> {
+    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
         let group = find(work, &self.id, &self.precondition).await?;
         let protected = protected(work, &group.id).await?;
-        if !protected.is_empty() {
-            let mut moved = Moved::default();
-            moved.apply(work, &group, &MemberChange::Clear).await?;
-            let rest = "The group was not deleted: it stays for them alone, and everybody else has left it";
-            moved.log(work, &group.display_name);
-            return Ok(Err(refusal(work, &group.display_name, &protected, rest)));
-        }
+        none(&protected)?;
         work.claim.group_delete(&group.id).await?;
         let members = group.member_count.max(0).cast_unsigned();
         work.log(Change::GroupDeleted { name: group.display_name, members });
-        Ok(Ok(()))
+        Ok(())
     }
 }
 
@@ -155,13 +142,8 @@ fn document(group: &ScimGroup) -> Document {
     Document::from_stored(Kind::Group, attributes)
 }
 
-/// Writes what is left to write, and logs what was changed, and who was not.
-async fn finish(
-    work: &mut Work<'_>,
-    group: &ScimGroup,
-    to: &Document,
-    moved: Moved,
-) -> Result<Made<Granted<ScimGroup>>, No> {
+/// Writes what is left to write, and logs what was changed; refused where somebody who is protected was to leave.
+async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Moved) -> Result<Granted<ScimGroup>, No> {
     let name = name(to)?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
@@ -171,12 +153,9 @@ async fn finish(
         let was = renamed.then(|| group.display_name.clone());
         work.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
+    none(&moved.stay)?;
     let changed = moved.log(work, name) || edited;
-    if !moved.stay.is_empty() {
-        let rest = "Everything else that was asked for is done";
-        return Ok(Err(refusal(work, name, &moved.stay, rest)));
-    }
-    Ok(Ok(kept(work, &group.id, changed).await?))
+    kept(work, &group.id, changed).await
 }
 
 async fn kept(work: &mut Work<'_>, id: &str, changed: bool) -> Result<Granted<ScimGroup>, No> {
@@ -331,21 +310,17 @@ async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, N
     Ok(marked.into_iter().filter_map(protect).collect())
 }
 
-/// Logs who stays in a group against what was asked for, each by an entry of their own, and says so to the client: who, why,
-/// what helps, and what became of the `rest`.
-fn refusal(work: &mut Work<'_>, group: &str, stay: &[Protected], rest: &str) -> scim::Error {
+/// Refuses the request if somebody was to leave who is protected: who, why, and what helps. The first of them is in the log.
+fn none(stay: &[Protected]) -> Result<(), No> {
     /// So many are named to the client.
     const NAMED: usize = 5;
-    for Protected { member, role, why } in stay {
-        let why = format!("{why}. Until then, the member stays in group {group}, which gives {role}");
-        work.log((&member.id, Change::MemberProtected { name: member.display_name.clone(), why }));
-    }
+    let Some(Protected { member, role, why }) = stay.first() else { return Ok(()) };
+    let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = stay.iter().take(NAMED).map(|one| one.member.user_name.as_str()).collect();
     let who = match stay.len().saturating_sub(NAMED) {
         0 => text::join_names(&names),
         more => format!("{} and {more} more", names.join(", ")),
     };
-    let (role, why) = stay.first().map_or((Role::Developer, ""), |first| (first.role, first.why.as_str()));
-    let stays = if stay.len() == 1 { "stays" } else { "stay" };
-    scim::Error::forbidden(format!("{who} {stays} in this group, which gives the role {role}: {why}. {rest}"))
+    let detail = format!("{who} cannot leave this group, which gives the role {role}: {why}. Nothing was changed");
+    Err(No { why: Refused::Scim(scim::Error::forbidden(detail)), log: Some(log) })
 }

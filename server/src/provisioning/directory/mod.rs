@@ -12,7 +12,7 @@ mod refused;
 mod users;
 mod wish;
 
-pub(crate) use groups::{CreateGroup, DeleteGroup, Made, PatchGroup, ReplaceGroup};
+pub(crate) use groups::{CreateGroup, DeleteGroup, PatchGroup, ReplaceGroup};
 pub(crate) use line::Directory;
 pub(crate) use person::document_of;
 pub(crate) use refused::Refused;
