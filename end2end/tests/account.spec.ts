@@ -8,7 +8,7 @@ function account(team: Team): string {
 /** Opens the page from the user menu. */
 async function fromTheMenu(page: Page, team: Team): Promise<void> {
   if ((page.viewportSize()?.width ?? 0) < 600) await button(page, "Menu").click();
-  await page.getByRole("button", { name: team.owner.name }).click();
+  await page.getByRole("button", { name: `${team.owner.name} Super Admin` }).click();
   await page.getByRole("link", { name: "Account", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Account");
 }

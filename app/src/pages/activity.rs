@@ -79,7 +79,7 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
                     view! {
                         <nav class="pager hint" aria-label="Pages">
                             <span>
-                                {shown} <span data-added></span>
+                                {shown} " " <span data-added></span>
                                 {searched
                                     .map(|at| view! { ", searched back to " <Moment at=at now=now kind=Kind::Inline/> })}
                             </span>

@@ -66,7 +66,7 @@ pub(super) fn FilterForm(
                         </a>
                     }
                 })}
-            {found.map(|found| view! { <span class="hint found">{found} <span data-added></span></span> })}
+            {found.map(|found| view! { <span class="hint found">{found} " " <span data-added></span></span> })}
         </form>
     }
 }
