@@ -61,7 +61,7 @@ test("somebody is invited, joins by the link, and is in the list", { tag: ["@nar
   await button(other, "Join the team").click();
   await expect(field(other, "Your name")).toHaveAccessibleDescription(/Enter your name/);
   await join(other, link);
-  await expect(other).toHaveURL(acme.settings("general"));
+  await expect(other).toHaveURL(`/teams/${acme.slug}/account`);
 
   await open(page, acme.settings("members"));
   const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Grace Hopper", exact: true }) });

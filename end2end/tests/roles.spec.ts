@@ -32,7 +32,7 @@ for (const [who, role] of [["luca", "Billing"], ["alan", "Developer"]] as const)
   test(`${role}: the team's address leads to a page that opens`, async ({ page, demo }) => {
     const acme = inDemo(demo, "acme", who);
     await enter(page, acme, "/teams/acme");
-    await expect(page).toHaveURL(acme.settings("general"));
+    await expect(page).toHaveURL(`/teams/${acme.slug}/account`);
     for (const title of ["Members", "Groups"]) {
       await page.getByRole("navigation", { name: "Team settings" }).getByRole("link", { name: title }).click();
       await expect(page.getByRole("heading", { name: title, level: 1 })).toBeVisible();
