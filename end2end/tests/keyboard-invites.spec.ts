@@ -100,7 +100,7 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
   await other.keyboard.type("seven copper kettles sing");
   await press(other, button(other, "Join the team"));
   await expect(other).toHaveURL(`/teams/${acme.slug}/account`);
-  await expect(other.getByRole("heading", { level: 1 })).toHaveText("General");
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("Account");
 });
 
 test("the focus stays within a dialog that came back", async ({ page, team }) => {
