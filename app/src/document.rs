@@ -118,12 +118,13 @@ pub fn render_with_invite(
     html
 }
 
-/// Lets the browser take the page for the one at `path`, so that neither loading it again nor coming back sends the form once
+/// Lets the browser take the page for the one at `path`, whatever its query, so that neither loading it again nor coming back sends the form once
 /// more.
 fn push_here(html: &mut String, path: &str, nonce: &str) {
     html.push_str("<script nonce=\"");
     push_escaped(html, nonce);
     html.push_str("\">history.replaceState(null,\"\",\"");
+    let path = path.split('?').next().unwrap_or_default();
     html.push_str(&path.replace(|c: char| !(c.is_ascii_alphanumeric() || "/-".contains(c)), ""));
     html.push_str("\")</script>");
 }

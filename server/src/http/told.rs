@@ -46,11 +46,13 @@ pub(super) fn sign_in(path: &str, word: &str) -> Response {
     telling(super::see_other(&resume::sign_in_path(&address(path, word))), word)
 }
 
-fn address(path: &str, word: &str) -> String {
+/// The address of a page that says what was done, if the answer that leads there is [`telling`] it.
+pub(super) fn address(path: &str, word: &str) -> String {
     [path, if path.contains('?') { "&" } else { "?" }, DONE, "=", word].concat()
 }
 
-fn telling(mut answer: Response, word: &str) -> Response {
+/// The answer to a change, with the word that a page will say later.
+pub(super) fn telling(mut answer: Response, word: &str) -> Response {
     answer.extensions_mut().insert(Told(word.to_owned()));
     answer
 }

@@ -62,7 +62,10 @@ pub(super) async fn change(
         Ok(Some(invite)) => {
             let visit = Visit { here: here.clone(), ..visit };
             let content = pages::member_content(&visit, &signed_in, &id, Shown::default()).await?;
-            return Ok(html::with_invite(visit.page(Some(&signed_in), content), &invite, &here, &visit.state));
+            let word = action.done().name();
+            let done = told::address(&here, word);
+            let page = html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state);
+            return Ok(told::telling(page, word));
         }
         Ok(None) => {
             let is_gone = matches!(action, MemberAction::Remove | MemberAction::CancelInvite);

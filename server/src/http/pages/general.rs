@@ -10,7 +10,10 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::team::{Action, review};
+use domain::{
+    team::{Action, review},
+    text::join_names_or,
+};
 
 pub(in crate::http) async fn general(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -20,6 +23,9 @@ pub(in crate::http) async fn general(visit: Visit, Path(slug): Path<String>) -> 
     let sent = form.map(|form| (form, Sent { typed: carried(pairs), ..Sent::default() }));
     page(&visit, &signed_in, StatusCode::OK, notice, sent).await
 }
+
+/// So many are named who can help.
+const NAMED: usize = 3;
 
 /// The page's path.
 pub(in crate::http) fn path(slug: &str) -> String {
@@ -42,7 +48,15 @@ pub(in crate::http) async fn page(
 ) -> Result<Response, Stop> {
     let (store, team, role) = (&visit.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
-    let blocked = why(Action::Rename);
+    let blocked = match why(Action::Rename) {
+        Some(reason) => {
+            let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
+            let names: Vec<&str> = helpers.iter().take(NAMED).map(|(name, _)| name.as_str()).collect();
+            let ask = if names.is_empty() { String::new() } else { [". Ask ", &join_names_or(&names)].concat() };
+            Some(reason + &ask)
+        }
+        None => None,
+    };
     // Who may not change the team does not learn either who its ways in are.
     let (ways_in, keys) = match blocked {
         None => tokio::try_join!(store.ways_in(&team.id), store.keys_working(&team.id, visit.state.clock.now()))?,
