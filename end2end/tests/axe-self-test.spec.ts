@@ -34,7 +34,7 @@ test("a self-test that failed says what helps, and leads to what was sent; axe f
   await expect(page.getByRole("listitem").filter({ hasText: "Failed" })).not.toHaveCount(0);
   await sound(page);
   await expect(button(page, "Run it again")).toBeVisible();
-  await page.getByRole("link", { name: "What was sent and answered stands in Activity" }).click();
+  await page.getByRole("link", { name: "What reached Rollcall stands in Activity" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Activity");
 });
 

@@ -27,7 +27,7 @@ async function opened(page: Page, entry: Locator): Promise<void> {
 
 test("what is typed into the filter stays, with the focus, when something new comes", { tag: "@narrow" }, async ({ page, team, server }) => {
   const { key } = await used(page, team, server);
-  const member = field(page, "Member");
+  const member = field(page, "Person, group or request ID");
   await write(page, member, "grace hoper");
   for (let times = 0; times < "er".length; times++) await page.keyboard.press("ArrowLeft");
   await people(server, key, ["Alan Turing"]);
@@ -50,7 +50,7 @@ test("the focus on an opened line and inside of it stays when something new come
   await expect(entry.locator("summary")).toBeFocused();
   await expect(entry.locator("summary")).toBeInViewport();
 
-  const sent = entry.locator("figure").filter({ hasText: "What was sent" }).locator("pre");
+  const sent = entry.locator("figure").filter({ hasText: "Request" }).locator("pre");
   await tabTo(page, sent);
   await people(server, key, ["Barbara Liskov"]);
   await expect(line(page, "created member Barbara Liskov")).toHaveCount(1);

@@ -54,17 +54,19 @@ impl Step {
     }
 }
 
-/// The current step is open; the others open at a press of their title.
+/// What is still to do can be read without a press, and what there is to copy at any time; what is done folds up.
 #[component]
 pub(super) fn StepView(number: usize, step: Step, state: State) -> impl IntoView {
     let Step { title, parts } = step;
+    let has_values = parts.iter().any(|part| matches!(part, Part::Values(_) | Part::Paste(..)));
+    let open = state != State::Done || has_values;
     let (name, is_done) = (if state == State::Done { "done" } else { "todo" }, state == State::Done);
     view! {
         <li class="step" data-state=name aria-current=(state == State::Current).then_some("step")>
             <span class="avatar" aria-hidden="true">
                 {if is_done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
-            <details class="step-part" open=state == State::Current>
+            <details class="step-part" open=open>
                 <summary>
                     <h2>{is_done.then(|| view! { <span class="vh">"Done: "</span> })} {title}</h2>
                     <Icon name="right"/>
