@@ -68,7 +68,7 @@ test("axe finds nothing where a member is signed in, and for who may only read t
   await button(settings.dialog(`Sign out ${name}?`), "Cancel").click();
   await sound(page);
   await open(other, acme.settings("members"));
-  await expect(button(other, "Invite member")).toHaveAttribute("aria-disabled", "true");
+  await expect(button(other, "Invite people")).toHaveAttribute("aria-disabled", "true");
   await sound(other);
   await other.goto(acme.settings("activity"));
   await sound(other);
