@@ -50,7 +50,7 @@ test("the focus on an opened line and inside of it stays when something new come
   await expect(entry.locator("summary")).toBeFocused();
   await expect(entry.locator("summary")).toBeInViewport();
 
-  const sent = entry.locator("figure").filter({ hasText: "Request" }).locator("pre");
+  const sent = entry.getByRole("figure", { name: /^Request/ }).locator("pre");
   await tabTo(page, sent);
   await people(server, key, ["Barbara Liskov"]);
   await expect(line(page, "created member Barbara Liskov")).toHaveCount(1);

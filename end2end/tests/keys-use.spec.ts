@@ -18,7 +18,7 @@ test("last used moves, and the page sees it within seconds", async ({ page, team
   const key = acme.keys[0] ?? "";
   const line = settings.key(key.slice(-4));
   await expect(line.getByRole("cell").nth(1)).toHaveText("Never");
-  await expect(page.getByRole("heading", { name: "Not connected" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Waiting for the first request…" })).toBeVisible();
 
   expect(await scimStatus(page, key)).toBe(200);
   await expect(async () => {

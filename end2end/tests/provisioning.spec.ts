@@ -96,7 +96,7 @@ test.describe("Somebody who works", () => {
     const refused = await his.request.post("/sign-in", { form: { email, password }, maxRedirects: 0 });
     expect(refused.status(), "his password opens nothing").not.toBe(303);
     await enter(page, ada, ada.settings("members"));
-    await expect(standing(page, email).last()).toHaveText("Deactivated");
+    await expect(standing(page, email).last()).toHaveText(/^Deactivated by Directory/);
     await open(page, ada.settings("activity"));
     await expect(newest(page)).toContainText("Directory deactivated member Alan Turing");
 

@@ -61,13 +61,13 @@ test("the appearance is chosen in the account menu, and stays", { tag: "@no-js" 
   await enter(page, acme, acme.settings("members"));
   const html = page.locator("html");
   for (const choice of ["Dark", "Light", "System"]) {
-    await page.getByRole("button", { name: acme.owner.name }).click();
+    await page.getByRole("button", { name: `${acme.owner.name} Super Admin` }).click();
     await button(page, choice).click();
     await expect(page).toHaveURL(acme.settings("members"));
     if (choice === "System") await expect(html).not.toHaveAttribute("data-theme", /dark|light/);
     else await expect(html).toHaveAttribute("data-theme", choice.toLowerCase());
     await reload(page);
-    await page.getByRole("button", { name: acme.owner.name }).click();
+    await page.getByRole("button", { name: `${acme.owner.name} Super Admin` }).click();
     await expect(button(page, choice)).toHaveAttribute("aria-pressed", "true");
     await page.keyboard.press("Escape");
   }
