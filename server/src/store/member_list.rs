@@ -5,6 +5,7 @@
 
 mod beside;
 mod filter;
+mod found;
 mod order;
 mod row;
 mod statement;
@@ -31,8 +32,10 @@ impl Store {
         place: &Place,
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
-        let statement =
-            filter.bind(sql_of(statement::page(filter, amount, order.into(), place)), team).number(size.max(0));
+        let order = order.into();
+        let cut = filter.on_page(order, place, size);
+        let (filter, place) = cut.as_ref().map_or((filter, place), |cut| (cut, &Place::Start(0)));
+        let statement = filter.bind(sql_of(statement::page(filter, amount, order, place)), team).number(size.max(0));
         let statement = match place {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
             Place::After(id) | Place::Before(id) => statement.text(id.as_str()),

@@ -23,7 +23,8 @@ pub struct MemberFilter {
     pub role: Option<Role>,
     /// A group that the member is in.
     pub group: Option<InGroup>,
-    /// Those whom the search finds, where that is known: a few thousand at most.
+    /// Those whom the search finds and everything else but the group fits, where that is known: a few thousand at most, in the
+    /// order of their names.
     pub found: Option<Vec<MemberId>>,
 }
 
