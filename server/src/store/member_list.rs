@@ -5,9 +5,9 @@
 
 mod beside;
 mod filter;
-mod found;
 mod order;
 mod row;
+mod rows;
 mod statement;
 
 pub use filter::{InGroup, MemberFilter};
@@ -33,8 +33,6 @@ impl Store {
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
         let order = order.into();
-        let cut = filter.on_page(order, place, size);
-        let (filter, place) = cut.as_ref().map_or((filter, place), |cut| (cut, &Place::Start(0)));
         let statement = filter.bind(sql_of(statement::page(filter, amount, order, place)), team).number(size.max(0));
         let statement = match place {
             Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),

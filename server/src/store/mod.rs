@@ -62,7 +62,7 @@ pub use log::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use member_details::MemberDetails;
 pub use member_list::{Amount, InGroup, MemberFilter, MemberOrder, MemberRow, MemberSort, Place, RowGroups};
 pub use members::{Source, Status};
-pub use names::{LARGE, NamedLike};
+pub use names::{Hits, LARGE};
 pub use news::Listener;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};

@@ -6,8 +6,8 @@ use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
     store::{
-        self, Amount, InGroup, LARGE, MemberFilter, MemberOrder, MemberRow, NamedLike, Place, RowGroups, Source,
-        Status, Store, StoreError,
+        self, Amount, Hits, InGroup, LARGE, MemberFilter, MemberOrder, MemberRow, Place, RowGroups, Source, Status,
+        Store, StoreError,
     },
 };
 use app::{
@@ -191,8 +191,8 @@ pub(in crate::http) async fn find(
     known: Option<i64>,
 ) -> Result<Found, StoreError> {
     let order = sort(at.query.sort);
-    let (filter, named) = looked_up(store, team, team_size, filter).await?;
-    let (filter, known) = (&filter, known.or(named));
+    let hits = searched(store, team, team_size, filter).await?;
+    let known = known.or(hits.as_ref().map(Hits::count));
     let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
     // A small team is counted whole, and a large one for whoever asks for a page that only an exact count can number.
     let by_number = place.is_none() && at.page > COUNTED / SIZE;
@@ -205,7 +205,14 @@ pub(in crate::http) async fn find(
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
-    let list = async |place: &Place, size| store.members_list(team, (filter, amount), order, place, size).await;
+    let list = async |place: &Place, size| {
+        if let Some(hits) = &hits
+            && let Some(rows) = store.members_hits(team, hits, order, place, size).await?
+        {
+            return Ok(rows);
+        }
+        store.members_list(team, (filter, amount), order, place, size).await
+    };
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());
     if let Some(place) = &place {
@@ -249,32 +256,21 @@ async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Resu
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// With those whom the search finds in a large team, and how many there are, as far as that is known already.
-async fn looked_up(
+/// Whom the search finds in a large team, as far as that is known in memory.
+async fn searched(
     store: &Store,
     team: &TeamId,
     team_size: i64,
     filter: &MemberFilter,
-) -> Result<(MemberFilter, Option<i64>), StoreError> {
-    let found = match filter.search.is_empty() {
-        _ if team_size < LARGE => None,
+) -> Result<Option<Hits>, StoreError> {
+    match filter.search.is_empty() {
+        _ if team_size < LARGE => Ok(None),
         true => {
             store.names_get_ready(team);
-            None
+            Ok(None)
         }
-        false => store.members_named_like(team, filter).await?,
-    };
-    let (found, count) = match found {
-        Some(NamedLike::Few(ids)) => {
-            let count = i64::try_from(ids.len()).unwrap_or_default();
-            (Some(ids), Some(count))
-        }
-        Some(NamedLike::Many(count)) => (None, Some(count)),
-        None => (None, None),
-    };
-    // Who is in the group is asked of the database.
-    let count = count.filter(|_| filter.group.is_none());
-    Ok((MemberFilter { found, ..filter.clone() }, count))
+        false => store.members_search(team, filter).await,
+    }
 }
 
 /// The groups that can be asked for, and the one with the id `asked`, which is then among them.
@@ -316,7 +312,6 @@ pub(in crate::http) async fn whole_filter(
 fn filter(query: &MemberQuery) -> MemberFilter {
     MemberFilter {
         group: None,
-        found: None,
         search: fold(&query.search),
         status: query.status.map(|status| match status {
             MemberStatus::Active => Status::Active,

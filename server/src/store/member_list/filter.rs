@@ -1,14 +1,7 @@
 //! Which members are wanted: as conditions, and as an index of their own where they are few.
 
-use crate::store::{
-    Source, Status,
-    run::Statement,
-    users::{bind_ids, placeholders, slots},
-};
-use domain::{
-    id::{MemberId, TeamId},
-    role::Role,
-};
+use crate::store::{Source, Status, run::Statement};
+use domain::{id::TeamId, role::Role};
 
 /// Which members are wanted; all of it holds for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,9 +16,6 @@ pub struct MemberFilter {
     pub role: Option<Role>,
     /// A group that the member is in.
     pub group: Option<InGroup>,
-    /// Those whom the search finds and everything else but the group fits, where that is known: a few thousand at most, in the
-    /// order of their names.
-    pub found: Option<Vec<MemberId>>,
 }
 
 /// The members of a group.
@@ -59,23 +49,13 @@ impl MemberFilter {
     }
 
     /// Are they few, whatever is counted?
-    pub(super) fn is_small(&self) -> bool {
-        self.found.is_some() || self.is_in_small_group()
-    }
-
-    fn is_in_small_group(&self) -> bool {
+    pub(super) fn is_in_small_group(&self) -> bool {
         self.group.as_ref().is_some_and(InGroup::is_small)
     }
 
     /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
-    /// from an index of their own. `first`: the number of the first value for [`MemberFilter::bind_rest`].
-    pub(super) fn narrow(&self, first: usize) -> Option<String> {
-        if let Some(found) = &self.found {
-            let mut text = "SELECT id FROM members WHERE id IN (".to_owned();
-            placeholders(&mut text, first, found_slots(found));
-            text.push(')');
-            return Some(text);
-        }
+    /// from an index of their own.
+    pub(super) fn narrow(&self) -> Option<String> {
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
         }
@@ -114,7 +94,7 @@ impl MemberFilter {
     }
 
     /// Appends the tables, and the condition on the one called `m`; the pattern of the search's first word is `$2`, the group
-    /// `$3`; `first` is as for [`MemberFilter::narrow`]. With `narrow`, its ids are looked at, else all members. `|| ''`
+    /// `$3`; `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, its ids are looked at, else all members. `|| ''`
     /// keeps indexes out that look as if they led to few.
     pub(super) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
@@ -126,18 +106,16 @@ impl MemberFilter {
         }
         // PostgreSQL has to know every value's type.
         text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
-        if self.group.is_some() && (self.found.is_some() || !self.is_in_small_group()) {
+        if self.group.is_some() && !self.is_in_small_group() {
             text.push_str(
                 " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
             );
         }
-        if self.found.is_none() {
-            for (at, _) in words(&self.search).enumerate() {
-                let number = if at == 0 { 2 } else { first + at - 1 };
-                let like = format!(" LIKE ${number} ESCAPE '!'");
-                text.extend([" AND (m.display_name_key", &like, " OR m.email_key", &like]);
-                text.extend([" OR m.user_name_key", &like, ")"]);
-            }
+        for (at, _) in words(&self.search).enumerate() {
+            let number = if at == 0 { 2 } else { first + at - 1 };
+            let like = format!(" LIKE ${number} ESCAPE '!'");
+            text.extend([" AND (m.display_name_key", &like, " OR m.email_key", &like]);
+            text.extend([" OR m.user_name_key", &like, ")"]);
         }
         if let Some(status) = self.status {
             text.extend([" AND m.status || '' = '", status.name(), "'"]);
@@ -160,12 +138,9 @@ impl MemberFilter {
         statement.text(team.as_str()).text(&pattern(words(&self.search).next().unwrap_or_default())).text(group)
     }
 
-    /// The last values of a statement: those whom the search found, or its words after the first.
+    /// The last values of a statement: the search's words after the first.
     pub(super) fn bind_rest(&self, statement: Statement) -> Statement {
-        match &self.found {
-            Some(found) => bind_ids(statement, found.iter().map(MemberId::as_str), found_slots(found)),
-            None => words(&self.search).skip(1).fold(statement, |statement, word| statement.text(&pattern(word))),
-        }
+        words(&self.search).skip(1).fold(statement, |statement, word| statement.text(&pattern(word)))
     }
 }
 
@@ -176,15 +151,6 @@ pub(in crate::store) fn words(search: &str) -> impl Iterator<Item = &str> {
 
 /// So many words are looked for; more say nothing new.
 const WORDS: usize = 6;
-
-/// Few different statements.
-fn found_slots(found: &[MemberId]) -> usize {
-    match found.len() {
-        count @ ..=200 => slots(count),
-        count @ ..=1_000 => count.max(1_000),
-        count => count.max(3_000),
-    }
-}
 
 /// Anything around the text, in which nothing stands for anything else.
 pub(in crate::store) fn pattern(search: &str) -> String {

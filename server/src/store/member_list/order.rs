@@ -56,3 +56,13 @@ pub enum Place {
     /// It ends before this member.
     Before(MemberId),
 }
+
+impl Place {
+    /// The member beside whom the page begins or ends.
+    pub(in crate::store) fn id(&self) -> Option<&MemberId> {
+        match self {
+            Place::Start(_) | Place::End(_) => None,
+            Place::After(id) | Place::Before(id) => Some(id),
+        }
+    }
+}

@@ -19,7 +19,7 @@ macro_rules! since_sign_in {
 /// The statement of [`crate::store::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
 /// the place.
 pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, place: &Place) -> String {
-    let narrow = filter.narrow(6).filter(|_| amount == Amount::Few || filter.is_small());
+    let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
     // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
     // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
     let is_sorted = narrow.is_some() || amount == Amount::Few;
@@ -70,11 +70,11 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
 
 /// The statement of [`crate::store::Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
 pub(super) fn count(filter: &MemberFilter) -> String {
-    let narrow = filter.narrow(5);
+    let narrow = filter.narrow();
     let mut text = "SELECT COUNT(*) AS members FROM (".to_owned();
     match narrow {
         // Then these are all that are wanted, and their rows need not be read.
-        Some(ids) if filter.search.is_empty() && filter.found.is_none() && filter.group.is_none() => {
+        Some(ids) if filter.search.is_empty() && filter.group.is_none() => {
             text.push_str(&ids);
             text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL");
         }

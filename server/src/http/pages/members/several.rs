@@ -4,7 +4,7 @@ use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
     provisioning::{MOST_MEMBERS, RoleChange},
-    store::{Amount, MemberFilter, MemberRow, MemberSort, Place, Status, Store, StoreError},
+    store::{MemberFilter, MemberRow, Status, Store, StoreError},
 };
 use app::{
     model::{BulkChange, BulkEffect, BulkLine, BulkWhat},
@@ -14,6 +14,7 @@ use domain::{
     id::{MemberId, TeamId},
     member::{Effect, Subject, review},
     role::Role,
+    text::fold,
 };
 
 /// The `id` of the dialog that asks.
@@ -25,9 +26,10 @@ pub(in crate::http) async fn chosen(
     team: &TeamId,
     ids: &[String],
 ) -> Result<Vec<MemberRow>, StoreError> {
-    let found = ids.iter().take(MOST_MEMBERS).map(MemberId::new).collect();
-    let filter = MemberFilter { found: Some(found), ..MemberFilter::default() };
-    store.members_list(team, (&filter, Amount::Few), MemberSort::Name, &Place::Start(0), MOST_MEMBERS as i64).await
+    let ids: Vec<MemberId> = ids.iter().take(MOST_MEMBERS).map(MemberId::new).collect();
+    let mut rows = store.members_rows(team, &ids.iter().collect::<Vec<_>>()).await?;
+    rows.sort_by_cached_key(|row| (fold(&row.name), row.id.clone()));
+    Ok(rows)
 }
 
 /// What the address asks about.

@@ -1,19 +1,20 @@
-//! Names, addresses and userNames of large teams, kept in memory to be searched, with what filters ask beside them: a text in the middle of a name is found
-//! by no index that both engines have, and to go through a hundred thousand rows takes fifty times as long as a page.
+//! Names, addresses and userNames of large teams, kept in memory to be searched, with what filters and orders ask beside
+//! them: a text in the middle of a name is found by no index that both engines have, and to go through a hundred thousand
+//! rows takes fifty times as long as a page. The page is cut out here too; of the database its rows alone are asked.
 //!
 //! They hold as long as the team's revision, which every change moves. Names that are older are not used, so an answer is
 //! never out of date; then the database goes through its rows, and the names are read anew in the background.
 
+mod book;
+mod hits;
+
+pub use hits::Hits;
+
 use super::{
-    MemberFilter, Source, Status, Store, StoreError,
-    member_list::words,
-    run::{sql, sql_of},
+    InGroup, MemberFilter, MemberOrder, MemberRow, MemberSort, Place, Source, Status, Store, StoreError, run::sql,
 };
-use domain::{
-    id::{MemberId, TeamId},
-    role::Roles,
-};
-use memchr::memmem;
+use book::{Book, Chosen, Mark};
+use domain::id::{MemberId, TeamId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -21,8 +22,8 @@ use std::{
 
 /// Teams with fewer members are searched by the database as fast.
 pub const LARGE: i64 = 5_000;
-/// So many are found at most; of more, a page is full soon wherever it begins.
-const MOST: usize = 3_000;
+/// Of so many the last sign-ins are read to be sorted by them; of more, a page is full soon along the index of all members.
+const SORTED: i64 = 3_000;
 /// So many teams are kept. Each takes two to three bytes for each character that is searched: 200 to 270 bytes a member
 /// whose name, address and userName have 86 characters together.
 const TEAMS: usize = 8;
@@ -47,90 +48,6 @@ struct Held {
     /// Is somebody reading them anew?
     reading: bool,
     used: u64,
-}
-
-/// A team's names.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Book {
-    /// Name, address and userName of one member after the other, each ended by a NUL, which is part of none.
-    text: String,
-    /// Where the text of each member ends.
-    ends: Vec<usize>,
-    ids: Vec<MemberId>,
-    marks: Vec<Mark>,
-}
-
-/// What filters ask about a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark {
-    status: Status,
-    source: Source,
-    roles: Roles,
-}
-
-impl Mark {
-    fn fits(self, filter: &MemberFilter) -> bool {
-        filter.status.is_none_or(|status| status == self.status)
-            && filter.source.is_none_or(|source| source == self.source)
-            && filter.role.is_none_or(|role| self.roles.contains(role))
-    }
-}
-
-/// Whom a search finds, by everything but the group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NamedLike {
-    /// These, in the order of their names.
-    Few(Vec<MemberId>),
-    /// So many.
-    Many(i64),
-}
-
-impl Book {
-    fn push(&mut self, id: MemberId, mark: Mark, texts: [&str; 3]) {
-        for text in texts {
-            self.text.push_str(text);
-            self.text.push('\0');
-        }
-        self.ends.push(self.text.len());
-        self.ids.push(id);
-        self.marks.push(mark);
-    }
-
-    /// Whose texts hold each word of the search, and who fit the filter otherwise; the group is not asked.
-    fn find(&self, filter: &MemberFilter) -> NamedLike {
-        let (mut found, mut count) = (Vec::new(), 0);
-        // The longest word stands in the fewest texts.
-        let mut words: Vec<&str> = words(&filter.search).collect();
-        words.sort_by_key(|word| word.len());
-        let longest = words.pop().unwrap_or_default();
-        if filter.search.contains('\0') {
-            return NamedLike::Few(found);
-        }
-        let words: Vec<_> = words.into_iter().map(memmem::Finder::new).collect();
-        let finder = memmem::Finder::new(longest);
-        let (mut from, mut start, mut last) = (0, 0, 0);
-        while let Some(rest) = self.text.as_bytes().get(from..)
-            && let Some(at) = finder.find(rest)
-        {
-            let index = last + self.ends.get(last..).unwrap_or_default().partition_point(|end| *end <= from + at);
-            let (Some(id), Some(mark), Some(end)) = (self.ids.get(index), self.marks.get(index), self.ends.get(index))
-            else {
-                break;
-            };
-            if index > last {
-                start = self.ends.get(index - 1).copied().unwrap_or_default();
-            }
-            let text = self.text.as_bytes().get(start..*end).unwrap_or_default();
-            if mark.fits(filter) && words.iter().all(|word| word.find(text).is_some()) {
-                count += 1;
-                if found.len() < MOST {
-                    found.push(id.clone());
-                }
-            }
-            (from, start, last) = (*end, *end, index + 1);
-        }
-        if count <= MOST { NamedLike::Few(found) } else { NamedLike::Many(i64::try_from(count).unwrap_or(i64::MAX)) }
-    }
 }
 
 impl Names {
@@ -179,22 +96,59 @@ impl Names {
 }
 
 impl Store {
-    /// Whom the filter's search finds, by everything but the group; nothing if the names in memory are not those of this
-    /// moment. Then they are read in the background.
+    /// Whom the filter finds; nothing if the names in memory are not those of this moment. Then they are read in the
+    /// background.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_named_like(
+    pub async fn members_search(&self, team: &TeamId, filter: &MemberFilter) -> Result<Option<Hits>, StoreError> {
+        let revision = self.revision(team).await?;
+        let Some(book) = self.names.of(team, revision) else {
+            self.names_read_later(team);
+            return Ok(None);
+        };
+        let group = match &filter.group {
+            Some(group) => Some(self.group_in(&book, group).await?),
+            None => None,
+        };
+        let found = book.find(filter, group.as_deref());
+        Ok(Some(Hits::new(book, found)))
+    }
+
+    /// One page of whom a search found; nothing where the database finds it sooner. Who was removed since is missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_hits(
         &self,
         team: &TeamId,
-        filter: &MemberFilter,
-    ) -> Result<Option<NamedLike>, StoreError> {
-        let revision = self.revision(team).await?;
-        if let Some(book) = self.names.of(team, revision) {
-            return Ok(Some(book.find(filter)));
+        hits: &Hits,
+        order: MemberOrder,
+        place: &Place,
+        size: i64,
+    ) -> Result<Option<Vec<MemberRow>>, StoreError> {
+        let signed_in = match order.by {
+            MemberSort::LastSignIn if hits.count() > SORTED => return Ok(None),
+            MemberSort::LastSignIn => {
+                let mut ids = hits.ids();
+                ids.extend(place.id());
+                self.members_last_sign_ins(team, &ids).await?
+            }
+            _ => HashMap::new(),
+        };
+        let page = hits.page(order, place, size, &signed_in);
+        Ok(Some(self.members_rows(team, &page.iter().collect::<Vec<_>>()).await?))
+    }
+
+    /// The members of a group, as the names are numbered.
+    async fn group_in(&self, book: &Book, group: &InGroup) -> Result<Arc<Chosen>, StoreError> {
+        if let Some(known) = book.group(&group.id) {
+            return Ok(known);
         }
-        self.names_read_later(team);
-        Ok(None)
+        let rows = sql(OF_GROUP).text(&group.id).all(&self.reader).await?;
+        let ids = rows.iter().map(|row| row.text("member_id").map(MemberId::new));
+        let ids: Vec<MemberId> = ids.collect::<Result<_, _>>()?;
+        Ok(book.keep_group(&group.id, ids.into_iter()))
     }
 
     /// Gets a large team's names ready, if there are none of it yet: somebody may search soon.
@@ -247,7 +201,7 @@ impl Store {
         let mut book = Book::default();
         let mut after = (String::new(), String::new());
         loop {
-            let rows = sql_of(PART_OF_NAMES.to_owned())
+            let rows = sql(PART_OF_NAMES)
                 .text(team.as_str())
                 .text(&after.0)
                 .text(&after.1)
@@ -269,7 +223,7 @@ impl Store {
                 break;
             }
         }
-        Ok((self.revision(team).await? == before).then_some((before, book)))
+        Ok((self.revision(team).await? == before).then(|| (before, book.finish())))
     }
 }
 
@@ -278,67 +232,12 @@ const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_k
                              FROM members WHERE team_id = $1 AND status <> 'deleted' \
                              AND (display_name_key, id) > ($2, $3) ORDER BY display_name_key, id LIMIT $4";
 
+const OF_GROUP: &str = "SELECT member_id FROM group_members WHERE group_id = $1";
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{book::tests::book, *};
     use crate::store::plans;
-    use domain::role::Role;
-
-    fn book(count: usize) -> Book {
-        let mut book = Book::default();
-        for n in 0..count {
-            let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
-            let mark = Mark {
-                status: if n % 2 == 0 { Status::Active } else { Status::Invited },
-                source: Source::Directory,
-                roles: if n == 4 { Role::Admin.into() } else { Role::Developer.into() },
-            };
-            book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
-        }
-        book
-    }
-
-    #[test]
-    fn a_text_is_found_wherever_it_stands() {
-        let book = book(300);
-        let found = |search: &str| {
-            let NamedLike::Few(ids) = book.find(&like(search)) else { panic!("{search}: many") };
-            ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(found("member 00299"), "299");
-        assert_eq!(found("m00000@acme.test"), "0", "once, though it is the userName too");
-        assert_eq!(found("emp-77"), "7");
-        assert_eq!(found("0010"), "10 100 101 102 103 104 105 106 107 108 109");
-        assert_eq!(found("emp 0007 member"), "7", "each word, wherever it stands");
-        assert_eq!(found("emp 00299"), "");
-        for nothing in ["nobody", "member 00001m00001", "\0", "test\0member"] {
-            assert_eq!(found(nothing), "", "{nothing:?}");
-        }
-    }
-
-    fn like(search: &str) -> MemberFilter {
-        MemberFilter { search: search.into(), ..MemberFilter::default() }
-    }
-
-    #[test]
-    fn filters_are_asked_in_memory() {
-        let book = book(12);
-        let few = |filter| match book.find(&filter) {
-            NamedLike::Few(ids) => ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" "),
-            NamedLike::Many(count) => panic!("{count}"),
-        };
-        assert_eq!(few(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
-        assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
-        assert_eq!(few(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
-    }
-
-    #[test]
-    fn more_than_can_be_named_are_many() {
-        let few =
-            |book: &Book| matches!(book.find(&like("member")), NamedLike::Few(ids) if ids.len() == book.ids.len());
-        assert!(few(&book(MOST)) && few(&Book::default()));
-        assert_eq!(book(MOST + 1).find(&like("member")), NamedLike::Many(MOST as i64 + 1));
-    }
 
     #[test]
     fn old_names_are_not_used_and_few_teams_are_kept() {
@@ -361,5 +260,7 @@ mod tests {
     async fn names_are_read_without_the_rows_themselves() {
         let plan = plans::of_a_new_database().await.of(PART_OF_NAMES).await;
         assert!(plan.contains("COVERING INDEX members_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
+        let plan = plans::of_a_new_database().await.of(OF_GROUP).await;
+        assert!(plan.contains("COVERING INDEX sqlite_autoindex_group_members_1 (group_id=?)"), "{plan}");
     }
 }
