@@ -15,6 +15,7 @@ pub(super) use filter::{pattern, words};
 pub use order::{Amount, MemberOrder, MemberSort, Place};
 pub use row::{MemberRow, RowGroups};
 pub(super) use row::{list_columns, read};
+pub(super) use statement::since_sign_in;
 
 use super::{Store, StoreError, run::sql_of};
 use domain::id::TeamId;

@@ -205,13 +205,9 @@ pub(in crate::http) async fn find(
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
-    let list = async |place: &Place, size| {
-        if let Some(hits) = &hits
-            && let Some(rows) = store.members_hits(team, hits, order, place, size).await?
-        {
-            return Ok(rows);
-        }
-        store.members_list(team, (filter, amount), order, place, size).await
+    let list = async |place: &Place, size| match &hits {
+        Some(hits) => store.members_hits(team, hits, order, place, size).await,
+        None => store.members_list(team, (filter, amount), order, place, size).await,
     };
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());

@@ -15,6 +15,7 @@ macro_rules! since_sign_in {
         concat!("COALESCE(CAST(9999999999999 - ", $table, ".last_sign_in_at AS TEXT), 'x')")
     };
 }
+pub(in crate::store) use since_sign_in;
 
 /// The statement of [`crate::store::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
 /// the place.

@@ -1,7 +1,7 @@
 //! The names of one team at one moment, and what is asked of them.
 
 use crate::store::{MemberFilter, Source, Status, member_list::words};
-use domain::{id::MemberId, role::Roles};
+use domain::{UnixMs, id::MemberId, role::Roles};
 use memchr::memmem::Finder;
 use std::{
     collections::HashMap,
@@ -27,6 +27,23 @@ pub(super) struct Book {
     /// Where each member stands in the order of the addresses, or userNames where there is none.
     places_by_email: Vec<u32>,
     groups: Mutex<HashMap<String, Arc<Chosen>>>,
+    signed_in: Mutex<SignIns>,
+}
+
+/// When members last signed in. It goes on while the names stay as they are: signing in changes nothing that a team's
+/// revision counts.
+#[derive(Debug, Default)]
+pub(super) struct SignIns {
+    /// By the members' numbers; 0: never, as for whom the list is too short.
+    at: Vec<UnixMs>,
+    /// The last of all.
+    pub(super) newest: UnixMs,
+}
+
+impl SignIns {
+    pub(super) fn of(&self, number: u32) -> UnixMs {
+        self.at.get(number as usize).copied().unwrap_or_default()
+    }
 }
 
 /// What filters and orders ask about a member.
@@ -129,6 +146,22 @@ impl Book {
         }
         groups.insert(id.to_owned(), Arc::clone(&chosen));
         chosen
+    }
+
+    /// Notes when members signed in. The newest stays, in whichever order they come.
+    pub(super) fn sign_in(&self, members: impl Iterator<Item = (MemberId, UnixMs)>) {
+        let mut signed_in = self.signed_in();
+        signed_in.at.resize(self.ids.len(), 0);
+        for (id, at) in members {
+            signed_in.newest = signed_in.newest.max(at);
+            if let Some(last) = self.number(&id).and_then(|number| signed_in.at.get_mut(number as usize)) {
+                *last = at.max(*last);
+            }
+        }
+    }
+
+    pub(super) fn signed_in(&self) -> MutexGuard<'_, SignIns> {
+        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn groups(&self) -> MutexGuard<'_, HashMap<String, Arc<Chosen>>> {
@@ -255,6 +288,16 @@ pub(super) mod tests {
             book.keep_group(&n.to_string(), std::iter::empty());
         }
         assert!(book.groups().len() <= GROUPS);
+    }
+
+    #[test]
+    fn the_last_sign_in_counts() {
+        let book = book(12);
+        let known = || (0..13).map(|number| book.signed_in().of(number)).filter(|at| *at > 0).collect::<Vec<_>>();
+        assert_eq!((known(), book.signed_in().newest), (vec![], 0));
+        book.sign_in([("2", 5), ("11", 9), ("nobody", 7)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
+        book.sign_in([("2", 8), ("11", 3)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
+        assert_eq!((known(), book.signed_in().newest), (vec![8, 9], 9));
     }
 
     #[test]

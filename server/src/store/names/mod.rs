@@ -11,10 +11,14 @@ mod hits;
 pub use hits::Hits;
 
 use super::{
-    InGroup, MemberFilter, MemberOrder, MemberRow, MemberSort, Place, Source, Status, Store, StoreError, run::sql,
+    InGroup, MemberFilter, MemberOrder, MemberRow, MemberSort, Place, Source, Status, Store, StoreError,
+    member_list::since_sign_in, run::sql,
 };
 use book::{Book, Chosen, Mark};
-use domain::id::{MemberId, TeamId};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -22,8 +26,6 @@ use std::{
 
 /// Teams with fewer members are searched by the database as fast.
 pub const LARGE: i64 = 5_000;
-/// Of so many the last sign-ins are read to be sorted by them; of more, a page is full soon along the index of all members.
-const SORTED: i64 = 3_000;
 /// So many teams are kept. Each takes two to three bytes for each character that is searched: 200 to 270 bytes a member
 /// whose name, address and userName have 86 characters together.
 const TEAMS: usize = 8;
@@ -115,7 +117,7 @@ impl Store {
         Ok(Some(Hits::new(book, found)))
     }
 
-    /// One page of whom a search found; nothing where the database finds it sooner. Who was removed since is missing.
+    /// One page of whom a search found. Who was removed since is missing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -126,18 +128,27 @@ impl Store {
         order: MemberOrder,
         place: &Place,
         size: i64,
-    ) -> Result<Option<Vec<MemberRow>>, StoreError> {
-        let signed_in = match order.by {
-            MemberSort::LastSignIn if hits.count() > SORTED => return Ok(None),
-            MemberSort::LastSignIn => {
-                let mut ids = hits.ids();
-                ids.extend(place.id());
-                self.members_last_sign_ins(team, &ids).await?
-            }
-            _ => HashMap::new(),
-        };
-        let page = hits.page(order, place, size, &signed_in);
-        Ok(Some(self.members_rows(team, &page.iter().collect::<Vec<_>>()).await?))
+    ) -> Result<Vec<MemberRow>, StoreError> {
+        if order.by == MemberSort::LastSignIn {
+            self.sign_ins(team, hits.book()).await?;
+        }
+        let page = hits.page(order, place, size);
+        self.members_rows(team, &page.iter().collect::<Vec<_>>()).await
+    }
+
+    /// Brings the names up to date with who signed in since it was last asked.
+    async fn sign_ins(&self, team: &TeamId, book: &Book) -> Result<(), StoreError> {
+        let known = book.signed_in().newest;
+        let since = if known == 0 { "x".to_owned() } else { (FAR - known + LATE).to_string() };
+        let rows = sql(SIGN_INS).text(team.as_str()).text(&since).all(&self.reader).await?;
+        let signed_in = rows.iter().map(|row| {
+            let before = row.text("since")?.get(..DIGITS).and_then(|digits| digits.parse::<UnixMs>().ok());
+            let before = before.ok_or_else(|| StoreError::Corrupt("a last sign-in".into()))?;
+            Ok((MemberId::new(row.text("id")?), FAR - before))
+        });
+        let signed_in: Vec<_> = signed_in.collect::<Result<_, StoreError>>()?;
+        book.sign_in(signed_in.into_iter());
+        Ok(())
     }
 
     /// The members of a group, as the names are numbered.
@@ -232,6 +243,22 @@ const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_k
                              FROM members WHERE team_id = $1 AND status <> 'deleted' \
                              AND (display_name_key, id) > ($2, $3) ORDER BY display_name_key, id LIMIT $4";
 
+/// The index says how long before this moment somebody signed in, in so many digits.
+const FAR: UnixMs = 9_999_999_999_999;
+const DIGITS: usize = 13;
+/// Who signed in may be written later than others who signed in after them, by less than this.
+const LATE: UnixMs = 60_000;
+
+/// `$1` the team, `$2` before which text.
+const SIGN_INS: &str = concat!(
+    "SELECT m.id, ",
+    since_sign_in!("m"),
+    " || m.display_name_key AS since FROM members m WHERE m.team_id = $1 \
+     AND m.status <> 'deleted' AND ",
+    since_sign_in!("m"),
+    " || m.display_name_key < $2"
+);
+
 const OF_GROUP: &str = "SELECT member_id FROM group_members WHERE group_id = $1";
 
 #[cfg(test)]
@@ -262,5 +289,7 @@ mod tests {
         assert!(plan.contains("COVERING INDEX members_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
         let plan = plans::of_a_new_database().await.of(OF_GROUP).await;
         assert!(plan.contains("COVERING INDEX sqlite_autoindex_group_members_1 (group_id=?)"), "{plan}");
+        let plan = plans::of_a_new_database().await.of(SIGN_INS).await;
+        assert!(plan.contains("INDEX members_by_last_sign_in (team_id=? AND <expr><?)"), "{plan}");
     }
 }
