@@ -115,7 +115,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.world.bulk(5_500).await;
         let mut ada = app.ada().await;
-        let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=001+bulk&status=active", "?q=001&role=admin", "?q=nobody", "?q=%00"];
+        let queries = ["?q=K+0000", "?q=bulk+001", "?q=bulk+001&sort=newest&page=2", "?q=001+bulk&status=active", "?q=001&role=admin", "?role=admin&sort=-email", "?status=invited", "?q=nobody", "?q=%00"];
         let mut before = Vec::new();
         for query in queries {
             before.push(get(&mut ada, query).await.text());

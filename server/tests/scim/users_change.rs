@@ -34,6 +34,38 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 }
 
 on_both_engines! {
+    /// Changes that come at the same time are made one after the other: each on what the one before left, none is lost.
+    async fn changes_at_once_build_on_each_other(db: Db) {
+        let api = Api::new(db).await;
+        let users = [api.user("one@x.test").await, api.user("two@x.test").await];
+        let group = format!("/Groups/{}", api.group("G", &[]).await);
+        let all = (0..48).map(|number: usize| {
+            let (api, group, user) = (api.clone(), group.clone(), users[number % 2].clone());
+            tokio::spawn(async move {
+                let path = format!("/Users/{user}");
+                let add = |path: &str, value: Value| json!([{"op": "add", "path": path, "value": value}]);
+                match number % 6 {
+                    0 => api.patch(&group, add("members", json!([{"value": user}]))).await,
+                    1 => api.delete(&format!("/Users/{}", "nobody")).await,
+                    _ => api.patch(&path, add("phoneNumbers", json!([{"value": number.to_string(), "type": "work"}]))).await,
+                }
+            })
+        });
+        let mut answered = 0;
+        for one in all.collect::<Vec<_>>() {
+            answered += usize::from(one.await.unwrap().status.is_success());
+        }
+        assert_eq!(answered, 40);
+        for (index, user) in users.iter().enumerate() {
+            let user = api.get(&format!("/Users/{user}")).await.json;
+            let mut numbers: Vec<usize> = user["phoneNumbers"].as_array().unwrap().iter()
+                .map(|number| number["value"].as_str().unwrap().parse().unwrap()).collect();
+            numbers.sort_unstable();
+            let wanted: Vec<usize> = (0..48).filter(|number| number % 2 == index && number % 6 > 1).collect();
+            assert_eq!(numbers, wanted);
+        }
+    }
+
     /// Whoever takes `active` away says nothing about it any more: whether the person can sign in stays as it was.
     async fn active_can_be_removed_and_brings_nobody_back(db: Db) {
         let api = Api::new(db).await;

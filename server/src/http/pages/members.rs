@@ -252,21 +252,25 @@ async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Resu
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// Whom the search finds in a large team, as far as that is known in memory.
+/// Whom the filter finds in a large team, as far as that is known in memory.
 async fn searched(
     store: &Store,
     team: &TeamId,
     team_size: i64,
     filter: &MemberFilter,
 ) -> Result<Option<Hits>, StoreError> {
-    match filter.search.is_empty() {
-        _ if team_size < LARGE => Ok(None),
-        true => {
-            store.names_get_ready(team);
-            Ok(None)
-        }
-        false => store.members_search(team, filter).await,
+    let searches = !filter.search.is_empty();
+    if team_size < LARGE {
+        return Ok(None);
     }
+    if !searches {
+        store.names_get_ready(team);
+    }
+    // Everybody, and all of a group, stand in an index.
+    if searches || !filter.is_everybody() && filter.group.is_none() {
+        return store.members_search(team, filter).await;
+    }
+    Ok(None)
 }
 
 /// The groups that can be asked for, and the one with the id `asked`, which is then among them.

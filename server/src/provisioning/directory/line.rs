@@ -102,6 +102,10 @@ impl Directory {
         let mut claim = self.store.claim_by_id(team).await?;
         let now = self.clock.now();
         let mut entries = Vec::new();
+        let about: Vec<_> = together.iter().filter_map(|one| one.about()).collect();
+        if about.len() > 1 {
+            claim.members_foresee(&about).await?;
+        }
         for one in together.iter_mut() {
             match one.attempt(&mut claim, now, &mut entries).await {
                 Verdict::Granted => {}

@@ -39,7 +39,7 @@ pub(crate) trait Wish: Send + Sync + 'static {
     /// Makes the change, or says why not. Whatever it writes, it logs.
     fn make(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Self::Made, No>> + Send;
 
-    /// The member whom a refusal is about, where the wish names one.
+    /// The member whom it is about, where the wish names one.
     fn about(&self) -> Option<&MemberId> {
         None
     }
@@ -101,6 +101,9 @@ pub(super) enum Verdict {
 
 /// A wish that waits in line, whatever its kind.
 pub(super) trait Waiting: Send + Sync {
+    /// The member whom it is about, where it names one.
+    fn about(&self) -> Option<&MemberId>;
+
     /// Tries, and remembers what to tell.
     fn attempt<'a>(
         &'a mut self,
@@ -134,6 +137,10 @@ impl<W: Wish> Asked<W> {
 }
 
 impl<W: Wish> Waiting for Asked<W> {
+    fn about(&self) -> Option<&MemberId> {
+        self.wish.about()
+    }
+
     fn attempt<'a>(
         &'a mut self,
         claim: &'a mut Claim,

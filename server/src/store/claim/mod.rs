@@ -6,6 +6,7 @@ mod grounds;
 mod groups;
 mod invites;
 mod keys;
+mod known;
 mod mapping;
 mod members;
 mod methods;
@@ -32,6 +33,7 @@ use domain::{
     activity::Entry,
     id::{MemberId, TeamId},
 };
+use known::Known;
 use sqlx::{Any, Transaction};
 
 /// The most entries that are written by one statement.
@@ -53,6 +55,8 @@ pub struct Claim {
     groups_counted: i64,
     /// Did somebody lose a role, or the sign-in? See [`Claim::invites_shaken`].
     has_taken: bool,
+    /// Members that were read ahead, as they are: see [`Claim::members_foresee`].
+    known: Known,
     news: News,
 }
 
@@ -92,7 +96,16 @@ impl Store {
 
 impl Claim {
     fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow) -> Self {
-        Self { all, team, writes: 0, members_counted: 0, groups_counted: 0, has_taken: false, news: store.news.clone() }
+        Self {
+            all,
+            team,
+            writes: 0,
+            members_counted: 0,
+            groups_counted: 0,
+            has_taken: false,
+            known: Known::default(),
+            news: store.news.clone(),
+        }
     }
 
     /// The team as it was when it was claimed.
@@ -109,6 +122,17 @@ impl Claim {
     /// Runs a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
     /// PostgreSQL does not go on with the transaction after it.
     async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        self.known.forget_all();
+        self.write_rest(statement).await
+    }
+
+    /// The same for a statement that writes nothing of any member but this one.
+    async fn write_member(&mut self, id: &MemberId, statement: Statement) -> Result<u64, StoreError> {
+        self.known.forget(id);
+        self.write_rest(statement).await
+    }
+
+    async fn write_rest(&mut self, statement: Statement) -> Result<u64, StoreError> {
         let rows = statement.run(&mut *self.all).await;
         if !matches!(rows, Ok(0)) {
             self.writes += 1;
@@ -118,6 +142,7 @@ impl Claim {
 
     /// Runs a statement that writes and returns what it wrote, and counts it likewise.
     async fn write_rows(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.known.forget_all();
         let rows = statement.all(&mut *self.all).await;
         if !matches!(&rows, Ok(rows) if rows.is_empty()) {
             self.writes += 1;

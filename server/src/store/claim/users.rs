@@ -9,7 +9,7 @@ use crate::store::{
 use domain::{
     UnixMs,
     id::MemberId,
-    member::Allowed,
+    member::{Allowed, review_invite},
     role::{Role, Roles},
     text::fold,
 };
@@ -93,11 +93,12 @@ impl MemberWrite<'_> {
     }
 }
 
-const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
+/// The columns of a [`MemberRecord`].
+pub(super) const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
                        group_roles, break_glass, version, created_at, updated_at";
 
 impl MemberRecord {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: MemberId::new(row.text("id")?),
             user_name_key: row.text("user_name_key")?,
@@ -147,6 +148,9 @@ impl Claim {
 
     /// A member of the team, unless deleted.
     pub(crate) async fn member(&mut self, id: &MemberId) -> Result<Option<MemberRecord>, StoreError> {
+        if let Some(known) = self.known.take(id) {
+            return Ok(Some(known));
+        }
         static SQL: LazyLock<String> = LazyLock::new(|| {
             format!("SELECT {COLUMNS} FROM members WHERE id = $1 AND team_id = $2 AND status <> 'deleted'")
         });
@@ -179,7 +183,8 @@ impl Claim {
             ", $1, $14, $15, $13)"
         );
         let role = Roles::from(Role::Developer).bits();
-        self.write(member.bind(sql(SQL), id).text(self.team.id.as_str()).number(role)).await?;
+        let statement = member.bind(sql(SQL), id).text(self.team.id.as_str()).number(role);
+        self.write_member(id, statement).await?;
         self.emails_add(id, member.other_emails).await?;
         self.members_counted += 1;
         Ok(())
@@ -197,10 +202,10 @@ impl Claim {
     ) -> Result<(), StoreError> {
         const SQL: &str =
             concat!("UPDATE members SET (", written!(), ", version) = (", values!(), ", version + 1) WHERE id = $1");
-        self.write(member.bind(sql(SQL), &before.id)).await?;
+        self.write_member(&before.id, member.bind(sql(SQL), &before.id)).await?;
         if before.document != member.document {
             let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
-            self.write(statement).await?;
+            self.write_member(&before.id, statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
         self.became(before, member.status).await
@@ -233,7 +238,7 @@ impl Claim {
             .text(before.id.as_str())
             .text(status.name())
             .number(now);
-        self.write(statement).await?;
+        self.write_member(&before.id, statement).await?;
         self.became(before, status).await
     }
 
@@ -256,13 +261,15 @@ impl Claim {
 
     /// Signs a member out everywhere; returns from how many browsers.
     pub(crate) async fn sign_ins_end(&mut self, id: &MemberId) -> Result<u64, StoreError> {
-        self.write(sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
+        self.write_member(id, sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
     }
 
     /// Tombstones are not counted as members; and whoever is not invited any more has no invite.
     async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
         self.members_counted += i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted);
-        self.has_taken |= before.status == Status::Active && status != Status::Active;
+        // Whoever could invite nobody has no open invite that could end with them.
+        let ends = before.status == Status::Active && status != Status::Active;
+        self.has_taken |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
         if before.status == Status::Invited && status != Status::Invited {
             self.invite_end(&before.id).await?;
         }
@@ -275,7 +282,7 @@ impl Claim {
                  ON CONFLICT (member_id, email_key) DO NOTHING")
             .text(id.as_str())
             .text(&fold(email));
-            self.write(statement).await?;
+            self.write_member(id, statement).await?;
         }
         Ok(())
     }

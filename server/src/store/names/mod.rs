@@ -99,14 +99,16 @@ impl Names {
 
 impl Store {
     /// Whom the filter finds; nothing if the names in memory are not those of this moment. Then they are read in the
-    /// background.
+    /// background, if it is for a search.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_search(&self, team: &TeamId, filter: &MemberFilter) -> Result<Option<Hits>, StoreError> {
         let revision = self.revision(team).await?;
         let Some(book) = self.names.of(team, revision) else {
-            self.names_read_later(team);
+            if !filter.search.is_empty() {
+                self.names_read_later(team);
+            }
             return Ok(None);
         };
         let group = match &filter.group {
