@@ -45,7 +45,8 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
     let mut html = String::with_capacity(USUAL_SIZE);
     write_head(&mut html, &page, assets, Live::Yes);
     let data = live_data(&page);
-    let has_list = matches!(page.content, Content::Members(_) | Content::Groups(_) | Content::Group(_));
+    let has_list =
+        matches!(page.content, Content::Members(_) | Content::Groups(_) | Content::Group(_) | Content::Activity(_));
     in_owner(|| write_view(&mut html, Screen(ScreenProps { page })));
     write_sprite(&mut html);
     if let Some(data) = data {
@@ -61,7 +62,7 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
     html
 }
 
-/// The script of pages with lists: filters that apply at once, boxes that are counted. Without it, all of them work by buttons.
+/// The script of pages with lists: filters that apply at once, unless chosen by keys, boxes that are counted. Without it, all of them work by buttons.
 fn push_lists(html: &mut String, nonce: &str) {
     html.push_str("<script nonce=\"");
     push_escaped(html, nonce);

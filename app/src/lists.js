@@ -1,6 +1,13 @@
 (() => {
 for (const form of document.querySelectorAll("form[data-filter]")) {
-form.addEventListener("change", (event) => { if (event.target.matches("select")) form.requestSubmit(); });
+let byKeys = false;
+form.addEventListener("keydown", () => { byKeys = true; });
+form.addEventListener("pointerdown", () => { byKeys = false; });
+form.addEventListener("change", ({ target }) => {
+if (!target.matches("select")) return;
+const apply = form.querySelector("[data-apply]");
+if (byKeys && apply) apply.hidden = false; else form.requestSubmit();
+});
 form.addEventListener("formdata", ({ formData }) => { for (const [name, value] of [...formData]) if (value === "") formData.delete(name); });
 }
 const all = [...document.querySelectorAll("[data-all]")];

@@ -23,17 +23,18 @@ pub use activity::{
 pub use authentication::{Authentication, Dialog, Notice, Returned};
 pub use connection::{Connection, Health, HealthState, Hour};
 pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
-pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, GroupSort, Groups, Preview};
+pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{
-    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberOrder, MemberQuery, MemberSort,
-    MemberSource, MemberStatus, Members,
+    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, MemberSource, MemberStatus, Members,
 };
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sent::Sent;
 pub use sign_in::{SignIn, SignInProblem, Verify};
+
+pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
 use crate::failure::Failure;
 use domain::{UnixMs, plan::Plan, role::Role};

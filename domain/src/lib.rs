@@ -23,6 +23,7 @@ pub mod plan;
 pub mod problem;
 pub mod provisioning;
 pub mod role;
+pub mod sort;
 pub mod sso;
 pub mod team;
 pub mod text;

@@ -42,12 +42,12 @@ test("by a name that is typed; the address holds it", { tag: ["@narrow", "@no-js
   const { acme } = await used(team, server);
   await enter(page, acme, acme.settings("activity"));
   await page.getByRole("searchbox", { name: "Person, group or request ID" }).fill("turing");
-  await button(page, "Filter").click();
+  await button(page, "Search").click();
   await page.waitForURL((url) => url.searchParams.get("member") === "turing");
   await expect(events(page)).toHaveCount(1);
   await expect(events(page)).toContainText("created member Alan Turing");
   await field(page, "Person, group or request ID").fill("nobody at all");
-  await button(page, "Filter").click();
+  await button(page, "Search").click();
   await expect(page.getByText("Nothing matches")).toBeVisible();
   await open(page, acme.settings("activity?member=alan%20turing"));
   await expect(events(page)).toHaveCount(1);

@@ -1,4 +1,4 @@
-import { axe, clipboard, enter, expect, hasJavaScript, open, provision, test } from "../fixtures/index.ts";
+import { axe, clipboard, enter, expect, hasJavaScript, hydrated, open, provision, test } from "../fixtures/index.ts";
 
 const providers = ["Okta", "Entra ID", "OneLogin", "JumpCloud", "Ping", "Another provider"];
 
@@ -73,6 +73,27 @@ test("the first request turns it to success, and the first member is named", { t
   await axe(page);
 });
 
+test("what another provider sent does nothing in this guide", { tag: "@no-js" }, async ({ page, team, server }) => {
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  const [key = ""] = acme.keys;
+  const okta = "Okta SCIM Client 1.0.0";
+  await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" }, okta);
+  const done = page.locator(".step[data-state=done]");
+  await enter(page, acme);
+  const shows = async (guide: string, text: string, steps: number) =>
+    expect(async () => {
+      await open(page, acme.settings(`authentication/guides/${guide}`));
+      await expect(page.getByRole("status")).toContainText(text, { timeout: 500 });
+      await expect(done).toHaveCount(steps, { timeout: 500 });
+    }).toPass();
+  await shows("okta", "First member: Grace Hopper", 7);
+  await shows("entra", "This came from Okta and not from Entra ID", 2);
+  if (hasJavaScript()) await hydrated(page);
+  await provision(server, key, "/Users?count=1", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
+  if (hasJavaScript()) await expect(page.getByRole("status")).toContainText("Entra ID listed members");
+  await shows("entra", "Entra ID listed members", 7);
+});
+
 test("a key that is refused is said, and so is another provider", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
@@ -83,4 +104,6 @@ test("a key that is refused is said, and so is another provider", async ({ page,
   await provision(server, key, "/Users?count=1", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
   await expect(page.getByRole("status")).toContainText("A request came, and was refused");
   await expect(page.getByRole("status")).toContainText("This came from Entra ID and not from Okta.");
+  await page.reload();
+  await expect(page.locator(".step[data-state=done]"), "nothing was done in Okta").toHaveCount(0);
 });

@@ -75,7 +75,7 @@ test("the log is filtered and taken away by the keyboard alone", { tag: ["@narro
   const { acme } = await used(page, team, server);
   await pick(page, field(page, "Actor"), "Providers");
   await pick(page, field(page, "Time"), "Last hour");
-  await press(page, button(page, "Filter"));
+  await press(page, button(page, "Apply"));
   await page.waitForURL((url) => url.searchParams.get("actor") === "providers");
   await hydrated(page);
   await expect(line(page, "created the team")).toHaveCount(0);

@@ -28,7 +28,7 @@ test("members are searched, filtered and sorted, and the next page opened, by th
 
   await pick(page, field(page, "Source"), "SCIM");
   await pick(page, field(page, "Order"), "Newest");
-  await press(page, button(page, "Search"));
+  await press(page, button(page, "Apply"));
   await expect(page.getByText("51 members", { exact: true })).toBeVisible();
   await expect(field(page, "Order").locator("option:checked")).toHaveText("Newest first");
   await press(page, page.getByRole("link", { name: "Next page" }));

@@ -2,11 +2,17 @@
 //! browsers may keep each file for ever.
 
 use app::document::Assets;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads `hash.txt` in `folder`; where it is missing, the files carry no hash.
 pub fn read(folder: &Path) -> Assets {
     parse(&std::fs::read_to_string(folder.join("hash.txt")).unwrap_or_default())
+}
+
+/// The files that are not in the folder of the built browser files.
+pub fn missing(assets: &Assets, site_root: &Path) -> Vec<PathBuf> {
+    let files = [&assets.css, &assets.js, &assets.wasm].map(|path| site_root.join(path.trim_start_matches('/')));
+    files.into_iter().filter(|file| !file.is_file()).collect()
 }
 
 /// Lines such as `js: 2fd4e1c67a2d28fc`.
@@ -32,6 +38,19 @@ mod tests {
         assert_eq!(assets.js, "/pkg/rollcall.Ab1.js");
         assert_eq!(assets.wasm, "/pkg/rollcall.Cd2.wasm");
         assert_eq!(assets.css, "/pkg/rollcall.Ef3.css");
+    }
+
+    #[test]
+    fn files_of_another_build_are_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path();
+        std::fs::create_dir(site.join("pkg")).unwrap();
+        for file in ["rollcall.Ab1.js", "rollcall.Ef3.css", "rollcall.Old.wasm"] {
+            std::fs::write(site.join("pkg").join(file), "").unwrap();
+        }
+        let assets = parse("js: Ab1\nwasm: Cd2\ncss: Ef3\n");
+        assert_eq!(missing(&assets, site), [site.join("pkg/rollcall.Cd2.wasm")]);
+        assert_eq!(missing(&assets, Path::new("/nowhere")).len(), 3);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) mod plain;
 #[cfg(feature = "ssr")]
 pub(crate) mod plain_dialog;
 #[cfg(feature = "ssr")]
+pub(crate) mod role_options;
+#[cfg(feature = "ssr")]
 pub(crate) mod said;
 #[cfg(feature = "ssr")]
 pub(crate) mod shell;

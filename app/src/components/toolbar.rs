@@ -50,7 +50,21 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// What applies the filters where no script does, what shows all again, and how many were found.
+/// What applies the filters. Where scripts run they apply at once, unless they are chosen by keys: whoever goes through the
+/// choices of one is not taken away from it, and finds this after them.
+#[component]
+pub(crate) fn Apply() -> impl IntoView {
+    view! {
+        <noscript>
+            <button class="btn">"Apply"</button>
+        </noscript>
+        <button class="btn" data-apply="" hidden>
+            "Apply"
+        </button>
+    }
+}
+
+/// What applies the filters, what shows all again, and how many were found.
 #[component]
 pub(crate) fn SearchEnd(
     /// Where all are shown, unless they are.
@@ -59,9 +73,7 @@ pub(crate) fn SearchEnd(
     found: Option<String>,
 ) -> impl IntoView {
     view! {
-        <noscript>
-            <button class="btn">"Apply"</button>
-        </noscript>
+        <Apply/>
         {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
         {found.map(|found| view! { <span class="hint found">{found}</span> })}
     }

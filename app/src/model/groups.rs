@@ -7,6 +7,7 @@ use domain::{
     id::MemberId,
     mapping::{Figures, Step},
     role::Role,
+    sort::GroupSort,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,42 +43,6 @@ pub struct GroupLine {
     pub role: Option<Role>,
     /// When the identity provider last changed it.
     pub updated_at: UnixMs,
-}
-
-/// The order of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupSort {
-    /// By name.
-    #[default]
-    Name,
-    /// The largest first.
-    Members,
-    /// The newest first.
-    Newest,
-}
-
-impl GroupSort {
-    /// Every one.
-    pub const ALL: [GroupSort; 3] = [GroupSort::Name, GroupSort::Members, GroupSort::Newest];
-
-    /// The name in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GroupSort::Name => "name",
-            GroupSort::Members => "members",
-            GroupSort::Newest => "newest",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            GroupSort::Name => "By name",
-            GroupSort::Members => "Most members first",
-            GroupSort::Newest => "Newest first",
-        }
-    }
 }
 
 /// Which groups are asked for, in which order: the state of the page, which its address holds.

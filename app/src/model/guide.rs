@@ -64,8 +64,14 @@ impl Guide {
         }
     }
 
+    /// Did another provider send the last request? Whoever is not recognised may be this one.
+    pub fn is_elsewhere(self, connection: Option<&Connection>) -> bool {
+        let client = connection.map_or(Client::Unknown, |last| last.client);
+        client != Client::Unknown && self.client().is_some_and(|expected| client != expected)
+    }
+
     /// Which client its provider is recognised as.
-    pub const fn client(self) -> Option<Client> {
+    const fn client(self) -> Option<Client> {
         match self {
             Guide::Okta => Some(Client::Okta),
             Guide::Entra => Some(Client::Entra),
@@ -132,13 +138,14 @@ impl Waiting {
         }
     }
 
-    /// A short name for what a page shows.
-    pub const fn name(self) -> &'static str {
-        match self {
+    /// A short name for what the page of a guide shows.
+    pub fn mark(guide: Guide, connection: Option<&Connection>) -> String {
+        let name = match Waiting::of(connection) {
             Waiting::Nothing => "nothing",
             Waiting::Refused => "refused",
             Waiting::Connected => "connected",
             Waiting::Member => "member",
-        }
+        };
+        [name, if guide.is_elsewhere(connection) { "-elsewhere" } else { "" }].concat()
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     UnixMs,
     id::MemberId,
     role::{Role, Roles},
+    sort::MemberOrder,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
@@ -225,111 +226,6 @@ impl MemberSource {
     }
 }
 
-/// By what the list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By e-mail address.
-    Email,
-    /// The most powerful first.
-    Role,
-    /// By status.
-    Status,
-    /// Who signed in last comes first.
-    LastSignIn,
-    /// The newest first.
-    Newest,
-}
-
-impl MemberSort {
-    /// The name in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberSort::Name => "name",
-            MemberSort::Email => "email",
-            MemberSort::Role => "role",
-            MemberSort::Status => "status",
-            MemberSort::LastSignIn => "last-sign-in",
-            MemberSort::Newest => "newest",
-        }
-    }
-
-    /// Does what comes first have the greater value?
-    const fn goes_down(self) -> bool {
-        matches!(self, MemberSort::Role | MemberSort::LastSignIn | MemberSort::Newest)
-    }
-}
-
-/// The order of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberOrder {
-    /// By what it is sorted.
-    pub by: MemberSort,
-    /// The other way round.
-    pub reversed: bool,
-}
-
-impl MemberOrder {
-    /// Every one.
-    pub const ALL: [MemberOrder; 12] = [
-        Self::of(MemberSort::Name, false),
-        Self::of(MemberSort::Name, true),
-        Self::of(MemberSort::Email, false),
-        Self::of(MemberSort::Email, true),
-        Self::of(MemberSort::Role, false),
-        Self::of(MemberSort::Role, true),
-        Self::of(MemberSort::Status, false),
-        Self::of(MemberSort::Status, true),
-        Self::of(MemberSort::LastSignIn, false),
-        Self::of(MemberSort::LastSignIn, true),
-        Self::of(MemberSort::Newest, false),
-        Self::of(MemberSort::Newest, true),
-    ];
-
-    const fn of(by: MemberSort, reversed: bool) -> Self {
-        Self { by, reversed }
-    }
-
-    /// The name in addresses: reversed, a minus stands before it.
-    pub const fn name(self) -> &'static str {
-        match (self.by, self.reversed) {
-            (by, false) => by.name(),
-            (MemberSort::Name, true) => "-name",
-            (MemberSort::Email, true) => "-email",
-            (MemberSort::Role, true) => "-role",
-            (MemberSort::Status, true) => "-status",
-            (MemberSort::LastSignIn, true) => "-last-sign-in",
-            (MemberSort::Newest, true) => "-newest",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match (self.by, self.reversed) {
-            (MemberSort::Name, false) => "By name",
-            (MemberSort::Name, true) => "By name, Z to A",
-            (MemberSort::Email, false) => "By email",
-            (MemberSort::Email, true) => "By email, Z to A",
-            (MemberSort::Role, false) => "By role",
-            (MemberSort::Role, true) => "By role, least first",
-            (MemberSort::Status, false) => "By status",
-            (MemberSort::Status, true) => "By status, reversed",
-            (MemberSort::LastSignIn, false) => "Last sign-in first",
-            (MemberSort::LastSignIn, true) => "Last sign-in last",
-            (MemberSort::Newest, false) => "Newest first",
-            (MemberSort::Newest, true) => "Oldest first",
-        }
-    }
-
-    /// The value of `aria-sort` for the column that holds this.
-    pub const fn aria(self) -> &'static str {
-        if self.by.goes_down() == self.reversed { "ascending" } else { "descending" }
-    }
-}
-
 /// Which members are asked for, in which order: the state of the page, which its address holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
@@ -411,6 +307,7 @@ impl MemberQuery {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use domain::sort::MemberSort;
 
     #[test]
     fn an_address_holds_what_was_asked_for() {
@@ -447,9 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_has_two_ways() {
-        let names: std::collections::HashSet<_> = MemberOrder::ALL.into_iter().map(MemberOrder::name).collect();
-        assert_eq!(names.len(), 12);
+    fn an_order_is_read_both_ways() {
         for (name, aria) in
             [("name", "ascending"), ("-name", "descending"), ("role", "descending"), ("-newest", "ascending")]
         {

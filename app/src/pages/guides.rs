@@ -97,6 +97,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let came = Waited::of(connection.as_ref());
     let values = steps.iter().position(StepInProvider::asks_for_key).unwrap_or(0);
     let done = match came {
+        _ if guide.is_elsewhere(connection.as_ref()) => 0,
         Waited::Nothing => 0,
         Waited::Refused => values,
         Waited::Connected => values + 1,

@@ -56,7 +56,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                 {match (goes_on, blocked) {
                     // Not in the result: that is replaced, and a focus in it would be lost.
                     (true, _) => view! {
-                        <div class="row">
+                        <div class="row until-done">
                             <a class="btn" href=path>"Check again"</a>
                         </div>
                     }

@@ -108,7 +108,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
         last_used: LastUsed::new(),
         recorder: Recorder::new(),
     });
-    warn_about(&state.config);
+    warn_about(&state.config, &assets::missing(&state.assets, &state.config.site_root));
 
     if let Some(admin) = admin.as_ref().and_then(|listener| listener.local_addr().ok()) {
         tracing::info!(%admin, "metrics are served");
@@ -146,9 +146,10 @@ impl Serve {
 }
 
 /// What an operator most likely did not mean.
-fn warn_about(config: &Config) {
-    if !config.site_root.is_dir() {
-        tracing::warn!(site_root = %config.site_root.display(), "there are no built browser files: pages come without style");
+fn warn_about(config: &Config, missing: &[PathBuf]) {
+    if let Some(file) = missing.first() {
+        let file = file.display();
+        tracing::warn!(%file, "there are no browser files of this build (the folder, or hash.txt beside the program, is of another one): pages come without style");
     }
     if !config.is_https() && !config::is_local(&config.public_url) {
         tracing::warn!(public_url = config.public_url, "without https anybody on the way can read passwords and keys");

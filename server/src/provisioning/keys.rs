@@ -41,14 +41,7 @@ impl Service<'_> {
         }
         let lifetime_days = expiry.ends(0).map(|length| length / DAY);
         let made = Made { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
-        let new = self.make_key(&mut work, made, allowed).await?;
-        let change = Change::KeyGenerated {
-            name: new.listed.name.clone(),
-            hint: new.listed.hint(),
-            expires_at: new.listed.expires_at,
-        };
-        work.commit(change).await?;
-        Ok(new)
+        self.keep_key(work, made, allowed).await
     }
 
     /// Makes a key that takes the place of another: same name, same lifetime, counted from now. The old one works on
@@ -145,14 +138,7 @@ impl Service<'_> {
             expires_at: Some(work.now + SELF_TEST_LIFE),
             purpose: Purpose::SelfTest,
         };
-        let new = self.make_key(&mut work, made, allowed).await?;
-        let change = Change::KeyGenerated {
-            name: new.listed.name.clone(),
-            hint: new.listed.hint(),
-            expires_at: new.listed.expires_at,
-        };
-        work.commit(change).await?;
-        Ok(new)
+        self.keep_key(work, made, allowed).await
     }
 
     /// Ends the key of a self-test; one that ended already stays as it is.
@@ -169,6 +155,15 @@ impl Service<'_> {
         }
         work.claim.key_revoke(id, work.now, may).await?;
         work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+    }
+
+    /// Makes a key, as the only change.
+    async fn keep_key(&self, mut work: Work, made: Made, allowed: Allowed) -> Result<NewScimKey, Failure> {
+        let new = self.make_key(&mut work, made, allowed).await?;
+        let ScimKey { name, expires_at, .. } = &new.listed;
+        let (name, expires_at) = (name.clone(), *expires_at);
+        work.commit(Change::KeyGenerated { name, hint: new.listed.hint(), expires_at }).await?;
+        Ok(new)
     }
 
     /// Makes a key and stores its hash. Its ceiling is its maker's role.

@@ -6,7 +6,7 @@ use super::{
     row::Row,
     run::{sql, sql_of},
 };
-use domain::{UnixMs, id::TeamId, role::Role};
+use domain::{UnixMs, id::TeamId, role::Role, sort::GroupSort};
 use std::str::FromStr as _;
 
 /// A group of the team, without its members.
@@ -26,18 +26,6 @@ pub struct GroupRow {
     pub created_at: UnixMs,
     /// When the identity provider last changed it, or who is in it.
     pub updated_at: UnixMs,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupSort {
-    /// By name.
-    #[default]
-    Name,
-    /// The largest first.
-    Members,
-    /// The newest first.
-    Newest,
 }
 
 /// The columns of [`GroupRow`], of a table that the statement calls `g`.

@@ -12,13 +12,13 @@ mod statement;
 
 pub use filter::{InGroup, MemberFilter};
 pub(super) use filter::{pattern, words};
-pub use order::{Amount, MemberOrder, MemberSort, Place};
+pub use order::{Amount, Place};
 pub use row::{MemberRow, RowGroups};
 pub(super) use row::{list_columns, read};
 pub(super) use statement::since_sign_in;
 
 use super::{Store, StoreError, run::sql_of};
-use domain::id::TeamId;
+use domain::{id::TeamId, sort::MemberOrder};
 
 impl Store {
     /// Up to `size` members, in order. `amount`: whether few are wanted, of however many, as far as that is known.

@@ -4,6 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
+use domain::sort::MemberSort;
 use domain::{
     DAY, HOUR,
     id::MemberId,
@@ -11,7 +12,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
-use server::store::{Amount, Condition, MemberFilter, MemberSort, Place};
+use server::store::{Amount, Condition, MemberFilter, Place};
 
 on_both_engines! {
     async fn members_by_name_and_by_age(db: Db) {

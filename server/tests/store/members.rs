@@ -4,12 +4,13 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, person},
 };
+use domain::sort::{MemberOrder, MemberSort};
 use domain::{
     MINUTE,
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{Amount, InGroup, MemberFilter, MemberOrder, MemberSort, Origin, Place, Source, Status};
+use server::store::{Amount, InGroup, MemberFilter, Origin, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {

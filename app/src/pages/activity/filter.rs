@@ -1,7 +1,10 @@
 //! What of the log is shown: a form whose state stands in the address, so that it can be shared and gone back to.
 
 use crate::{
-    components::{icon::Icon, toolbar::SearchBox},
+    components::{
+        icon::Icon,
+        toolbar::{Apply, SearchBox},
+    },
     model::{ActivityForm, Offer},
     resume,
 };
@@ -21,7 +24,7 @@ pub(super) fn FilterForm(
     let Filter { by, result, within, member, .. } = filter;
     let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
     view! {
-        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path>
+        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=Filter::MEMBER
                 value=member
@@ -29,6 +32,7 @@ pub(super) fn FilterForm(
                 placeholder="Person, group or request ID"
                 label="Person, group or request ID"
                 autocomplete="off"
+                go=true
             />
             <Select name=Filter::BY label="Actor">
                 {everybody
@@ -55,9 +59,7 @@ pub(super) fn FilterForm(
                     })
                     .collect_view()}
             </Select>
-            <button class="btn" type="submit">
-                "Filter"
-            </button>
+            <Apply/>
             {everything
                 .map(|everything| {
                     view! {

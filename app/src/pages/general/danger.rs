@@ -30,7 +30,9 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
         many => format!("{many} keys work. Identity providers that use them are refused at once."),
     };
     let contact = data.contact.clone().map(|contact| [" (", &contact, ")"].concat());
-    let command = ["rollcall team delete ", &slug, " --confirm ", &slug].concat();
+    // A line may end between its words alone.
+    let command = ["rollcall", "team", "delete", &slug, "--confirm", &slug];
+    let command = command.map(|word| view! { <span class="nowrap">{word.to_owned()}</span> " " }).collect_view();
     let dialogs = data.clone();
     view! {
         <section class="card" aria-labelledby="danger">

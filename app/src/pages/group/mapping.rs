@@ -1,7 +1,10 @@
 //! Which role the group gives. A choice leads to what it would change, and only from there to the change.
 
 use super::preview::Preview;
-use crate::{components::icon::Icon, model::GroupPage};
+use crate::{
+    components::{icon::Icon, role_options::RoleOptions},
+    model::GroupPage,
+};
 use domain::{mapping::MAPPABLE, role::Role};
 use leptos::prelude::*;
 
@@ -39,16 +42,7 @@ pub(super) fn Mapping(
                             <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
                                 "No role"
                             </option>
-                            {MAPPABLE
-                                .into_iter()
-                                .map(|role| {
-                                    view! {
-                                        <option value=role.name() selected=chosen == Some(role)>
-                                            {role.label()}
-                                        </option>
-                                    }
-                                })
-                                .collect_view()}
+                            <RoleOptions roles=MAPPABLE chosen=chosen closed=None/>
                         </select>
                         <Icon name="down"/>
                     </span>

@@ -9,7 +9,7 @@ use crate::{
     model::{self, Connection, Guide},
     resume,
 };
-use domain::{UnixMs, client::Client};
+use domain::UnixMs;
 use leptos::prelude::*;
 
 /// The step.
@@ -24,8 +24,10 @@ pub(super) fn Wait(
 ) -> impl IntoView {
     let path = super::guide_path(&slug, guide);
     let state = model::Waiting::of(connection.as_ref());
-    let is_connected = matches!(state, model::Waiting::Connected | model::Waiting::Member);
-    let follows = (ready && state != model::Waiting::Member).then(|| [&path, "/events"].concat());
+    let is_elsewhere = guide.is_elsewhere(connection.as_ref());
+    let is_connected = !is_elsewhere && matches!(state, model::Waiting::Connected | model::Waiting::Member);
+    let mark = model::Waiting::mark(guide, connection.as_ref());
+    let follows = (ready && (is_elsewhere || state != model::Waiting::Member)).then(|| [&path, "/events"].concat());
     let activity = [&Section::Activity.path(&slug), "?actor=providers"].concat();
     let self_test = [&resume::authentication_path(&slug), "/self-test"].concat();
     view! {
@@ -40,7 +42,7 @@ pub(super) fn Wait(
                 <h2>{is_connected.then(|| view! { <span class="vh">"Done: "</span> })} "See the first request arrive"</h2>
                 <div class="step-body">
                     <div class="card">
-                        <div role="status" data-live=follows data-after=state.name()>
+                        <div role="status" data-live=follows data-after=mark>
                             <Waiting slug=slug guide=guide connection=connection ready=ready now=now/>
                         </div>
                         <p class="card-foot hint">
@@ -117,9 +119,11 @@ pub(crate) fn Waiting(
     let is_refused = state == model::Waiting::Refused;
     let sender = connection.sender();
     let capital = sender.get(..1).map(str::to_uppercase).unwrap_or_default() + sender.get(1..).unwrap_or_default();
-    let other = stranger(guide, connection.client);
+    let is_elsewhere = guide.is_elsewhere(Some(&connection));
+    let other = is_elsewhere
+        .then(|| ["This came from ", connection.client.label(), " and not from ", guide.label(), "."].concat());
     view! {
-        <div class="row row-top" data-done=(state == model::Waiting::Member).then_some("")>
+        <div class="row row-top" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
                 <h3>{if is_refused { "A request came, and was refused" } else { "Connected" }}</h3>
@@ -150,10 +154,4 @@ pub(crate) fn Waiting(
         </div>
     }
     .into_any()
-}
-
-/// It came from elsewhere than the guide is about.
-fn stranger(guide: Guide, client: Client) -> Option<String> {
-    let is_other = guide.client().is_some_and(|expected| client != Client::Unknown && client != expected);
-    is_other.then(|| ["This came from ", client.label(), " and not from ", guide.label(), "."].concat())
 }

@@ -2,7 +2,9 @@
 //! asked about before it is done.
 
 use crate::{
-    components::{banner::Banner, head::LEAD, icon::Icon, number::thousands, plain_dialog::PlainDialog},
+    components::{
+        banner::Banner, head::LEAD, icon::Icon, number::thousands, plain_dialog::PlainDialog, role_options::RoleOptions,
+    },
     model::{BulkEffect, BulkWhat, MemberQuery},
     resume,
 };
@@ -97,17 +99,7 @@ pub(super) fn Bulk(
                     disabled=!may_manage
                     aria-describedby=note
                 >
-                    {Role::ALL
-                        .into_iter()
-                        .map(|role| {
-                            let closed = bounded && role == Role::SuperAdmin;
-                            view! {
-                                <option value=role.name() selected=role == chosen disabled=closed>
-                                    {role.label()}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
+                    <RoleOptions roles=Role::ALL chosen=Some(chosen) closed=bounded.then_some(Role::SuperAdmin)/>
                 </select>
                 <Icon name="down"/>
             </span>

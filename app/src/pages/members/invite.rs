@@ -8,11 +8,13 @@ use crate::{
         icon::Icon,
         plain::PlainField,
         plain_dialog::{PlainDialog, PlainOpens},
+        role_options::RoleOptions,
     },
     model::InviteForm,
 };
 use domain::role::Role;
 use leptos::prelude::*;
+use std::str::FromStr as _;
 
 const ID: &str = InviteForm::ID;
 
@@ -25,7 +27,9 @@ pub(super) fn InviteDialog(
     path: String,
 ) -> impl IntoView {
     let InviteForm { open, sent, taken, may_invite_super_admins, provider } = form;
-    let chosen = sent.value(InviteForm::ROLE).unwrap_or_else(|| Role::Developer.name().to_owned());
+    let chosen = sent.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_str(&role).ok());
+    let roles: Vec<Role> = Role::ALL.into_iter().rev().collect();
+    let closed = (!may_invite_super_admins).then_some(Role::SuperAdmin);
     let problem = sent.problem(InviteForm::ROLE);
     let note = ["invite.", InviteForm::ROLE, ".note"].concat();
     let refused = sent.refused.clone();
@@ -78,18 +82,7 @@ pub(super) fn InviteDialog(
                         aria-invalid=problem.is_some().then_some("true")
                         aria-describedby=note.clone()
                     >
-                        {Role::ALL
-                            .into_iter()
-                            .rev()
-                            .map(|role| {
-                                let closed = role == Role::SuperAdmin && !may_invite_super_admins;
-                                view! {
-                                    <option value=role.name() selected=role.name() == chosen disabled=closed>
-                                        {role.label()}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
+                        <RoleOptions roles=roles chosen=chosen closed=closed/>
                     </select>
                     <Icon name="down"/>
                 </span>

@@ -7,7 +7,7 @@ use crate::{
         pages,
         visit::{Stop, Visit},
     },
-    store::{Amount, MemberFilter, MemberOrder, MemberRow, Place, RowGroups, Store, StoreError},
+    store::{Amount, MemberFilter, MemberRow, Place, RowGroups, Store, StoreError},
 };
 use app::{model::MemberQuery, resume};
 use axum::{
@@ -20,6 +20,7 @@ use domain::{
     date::iso,
     id::{MemberId, TeamId},
     role::Roles,
+    sort::MemberOrder,
 };
 use http_body_util::channel::{Channel, Sender};
 use std::collections::HashMap;
@@ -45,7 +46,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
     let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
     let filter = pages::members_filter(&store, &team, &query).await?;
     let (sender, parts) = Channel::new(1);
-    let reading = Reading { store, team, filter, sort: pages::sort(query.sort) };
+    let reading = Reading { store, team, filter, sort: query.sort };
     tokio::spawn(reading.send(sender));
     let name = HeaderValue::try_from(format!("attachment; filename=\"{slug}-members.csv\""))
         .unwrap_or(HeaderValue::from_static("attachment"));

@@ -2,10 +2,10 @@
 
 use crate::{
     http::visit::{Stop, Visit, value},
-    store::{self, GroupRow},
+    store::GroupRow,
 };
 use app::{
-    model::{Content, GroupLine, GroupQuery, GroupSort, Groups},
+    model::{Content, GroupLine, GroupQuery, Groups},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -23,7 +23,7 @@ pub(in crate::http) async fn groups(visit: Visit, Path(slug): Path<String>) -> R
     let total = if search.is_empty() { team.group_count } else { store.groups_count(&team.id, &search).await? };
     let pages = ((total + SIZE - 1) / SIZE).max(1);
     let page = value(&pairs, "page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, pages);
-    let rows = store.groups_list(&team.id, &search, sort(query.sort), (page - 1) * SIZE, SIZE).await?;
+    let rows = store.groups_list(&team.id, &search, query.sort, (page - 1) * SIZE, SIZE).await?;
     let groups = Groups {
         query,
         rows: rows.into_iter().map(listed).collect(),
@@ -39,14 +39,6 @@ pub(in crate::http) async fn groups(visit: Visit, Path(slug): Path<String>) -> R
 /// The list's path.
 pub(in crate::http) fn path(slug: &str) -> String {
     ["/teams/", slug, "/settings/groups"].concat()
-}
-
-fn sort(sort: GroupSort) -> store::GroupSort {
-    match sort {
-        GroupSort::Name => store::GroupSort::Name,
-        GroupSort::Members => store::GroupSort::Members,
-        GroupSort::Newest => store::GroupSort::Newest,
-    }
 }
 
 fn listed(row: GroupRow) -> GroupLine {

@@ -105,12 +105,12 @@ impl Source for Wait {
     async fn next(&mut self, state: &AppState) -> Result<Option<Piece>, StoreError> {
         let now = state.clock.now();
         let connection = connection::load(&state.store, &self.team, now).await?;
-        let came = Waiting::of(connection.as_ref()).name();
+        let came = Waiting::mark(self.guide, connection.as_ref());
         if came == self.shown || connection.is_none() {
             return Ok(None);
         }
-        came.clone_into(&mut self.shown);
+        self.shown.clone_from(&came);
         let html = document::waiting(&self.slug, self.guide, connection, now);
-        Ok(Some(Piece { html, cursor: came.to_owned() }))
+        Ok(Some(Piece { html, cursor: came }))
     }
 }

@@ -6,14 +6,13 @@ use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
     store::{
-        self, Amount, Hits, InGroup, LARGE, MemberFilter, MemberOrder, MemberRow, Place, RowGroups, Source, Status,
-        Store, StoreError,
+        Amount, Hits, InGroup, LARGE, MemberFilter, MemberRow, Place, RowGroups, Source, Status, Store, StoreError,
     },
 };
 use app::{
     model::{
-        BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSort,
-        MemberSource, MemberStatus, Members, Sent,
+        BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSource,
+        MemberStatus, Members, Sent,
     },
     resume,
 };
@@ -190,7 +189,7 @@ pub(in crate::http) async fn find(
     filter: &MemberFilter,
     known: Option<i64>,
 ) -> Result<Found, StoreError> {
-    let order = sort(at.query.sort);
+    let order = at.query.sort;
     let hits = searched(store, team, team_size, filter).await?;
     let known = known.or(hits.as_ref().map(Hits::count));
     let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
@@ -325,19 +324,6 @@ fn filter(query: &MemberQuery) -> MemberFilter {
         }),
         role: query.role,
     }
-}
-
-/// The order, as the database knows it.
-pub(in crate::http) fn sort(sort: app::model::MemberOrder) -> MemberOrder {
-    let by = match sort.by {
-        MemberSort::Name => store::MemberSort::Name,
-        MemberSort::Email => store::MemberSort::Email,
-        MemberSort::Role => store::MemberSort::Role,
-        MemberSort::Status => store::MemberSort::Status,
-        MemberSort::LastSignIn => store::MemberSort::LastSignIn,
-        MemberSort::Newest => store::MemberSort::Newest,
-    };
-    MemberOrder { by, reversed: sort.reversed }
 }
 
 fn listed(row: MemberRow, groups: RowGroups, ended: Option<(Actor, UnixMs)>) -> Member {

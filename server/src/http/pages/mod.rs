@@ -36,7 +36,7 @@ pub(super) use invite::{invite_form, invite_join};
 pub(super) use member::{Shown, content as member_content, member, page as member_page};
 pub(super) use members::{
     ASK as MEMBERS_ASK, At, Invited, chosen as members_chosen, content as members_content, members,
-    page as members_page, path as members_path, sort, source, status, whole_filter as members_filter,
+    page as members_page, path as members_path, source, status, whole_filter as members_filter,
 };
 pub(super) use self_test::{self_test, self_test_events, self_test_start};
 pub(super) use sign_in::{sign_in, sign_in_form, team_sign_in, team_sign_in_form};

@@ -1,39 +1,6 @@
-//! In which order members are listed, and where in it a page begins.
+//! How many members are wanted, and where in their order a page begins.
 
 use domain::id::MemberId;
-
-/// By what a list is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MemberSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By e-mail address, else userName.
-    Email,
-    /// The most powerful first.
-    Role,
-    /// Active, deactivated, invited.
-    Status,
-    /// Who signed in last comes first, who never did last.
-    LastSignIn,
-    /// The newest first.
-    Newest,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MemberOrder {
-    /// By what it is sorted.
-    pub by: MemberSort,
-    /// The other way round.
-    pub reversed: bool,
-}
-
-impl From<MemberSort> for MemberOrder {
-    fn from(by: MemberSort) -> Self {
-        Self { by, reversed: false }
-    }
-}
 
 /// How many of a team's members are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

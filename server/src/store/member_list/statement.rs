@@ -1,6 +1,7 @@
 //! The statements: a page of members, and how many there are.
 
-use super::{Amount, MemberFilter, MemberOrder, MemberSort, Place, row::list_columns};
+use super::{Amount, MemberFilter, Place, row::list_columns};
+use domain::sort::{MemberOrder, MemberSort};
 
 /// A character that comes the sooner, the more powerful the roles are. The same as in the index.
 macro_rules! role_rank {

@@ -1,8 +1,11 @@
 //! A page of those whom a search in memory found.
 
 use super::book::Book;
-use crate::store::{MemberOrder, MemberSort, Place, Status};
-use domain::id::MemberId;
+use crate::store::{Place, Status};
+use domain::{
+    id::MemberId,
+    sort::{MemberOrder, MemberSort},
+};
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 /// Those whom a search found.

@@ -11,13 +11,13 @@ mod hits;
 pub use hits::Hits;
 
 use super::{
-    InGroup, MemberFilter, MemberOrder, MemberRow, MemberSort, Place, Source, Status, Store, StoreError,
-    member_list::since_sign_in, run::sql,
+    InGroup, MemberFilter, MemberRow, Place, Source, Status, Store, StoreError, member_list::since_sign_in, run::sql,
 };
 use book::{Book, Chosen, Mark};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
+    sort::{MemberOrder, MemberSort},
 };
 use std::{
     collections::HashMap,

@@ -1,0 +1,150 @@
+//! The orders of lists, as addresses name them and databases keep them.
+
+use serde::{Deserialize, Serialize};
+
+/// By what a list of members is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By e-mail address, else userName.
+    Email,
+    /// The most powerful first.
+    Role,
+    /// Active, deactivated, invited.
+    Status,
+    /// Who signed in last comes first, who never did last.
+    LastSignIn,
+    /// The newest first.
+    Newest,
+}
+
+impl MemberSort {
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            MemberSort::Name => "name",
+            MemberSort::Email => "email",
+            MemberSort::Role => "role",
+            MemberSort::Status => "status",
+            MemberSort::LastSignIn => "last-sign-in",
+            MemberSort::Newest => "newest",
+        }
+    }
+
+    /// Does what comes first have the greater value?
+    const fn goes_down(self) -> bool {
+        matches!(self, MemberSort::Role | MemberSort::LastSignIn | MemberSort::Newest)
+    }
+}
+
+/// The order of a list of members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberOrder {
+    /// By what it is sorted.
+    pub by: MemberSort,
+    /// The other way round.
+    pub reversed: bool,
+}
+
+impl MemberOrder {
+    /// Every one.
+    pub const ALL: [MemberOrder; 12] = [
+        Self::of(MemberSort::Name, false),
+        Self::of(MemberSort::Name, true),
+        Self::of(MemberSort::Email, false),
+        Self::of(MemberSort::Email, true),
+        Self::of(MemberSort::Role, false),
+        Self::of(MemberSort::Role, true),
+        Self::of(MemberSort::Status, false),
+        Self::of(MemberSort::Status, true),
+        Self::of(MemberSort::LastSignIn, false),
+        Self::of(MemberSort::LastSignIn, true),
+        Self::of(MemberSort::Newest, false),
+        Self::of(MemberSort::Newest, true),
+    ];
+
+    const fn of(by: MemberSort, reversed: bool) -> Self {
+        Self { by, reversed }
+    }
+
+    /// The name in addresses: reversed, a minus stands before it.
+    pub const fn name(self) -> &'static str {
+        match (self.by, self.reversed) {
+            (by, false) => by.name(),
+            (MemberSort::Name, true) => "-name",
+            (MemberSort::Email, true) => "-email",
+            (MemberSort::Role, true) => "-role",
+            (MemberSort::Status, true) => "-status",
+            (MemberSort::LastSignIn, true) => "-last-sign-in",
+            (MemberSort::Newest, true) => "-newest",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match (self.by, self.reversed) {
+            (MemberSort::Name, false) => "By name",
+            (MemberSort::Name, true) => "By name, Z to A",
+            (MemberSort::Email, false) => "By email",
+            (MemberSort::Email, true) => "By email, Z to A",
+            (MemberSort::Role, false) => "By role",
+            (MemberSort::Role, true) => "By role, least first",
+            (MemberSort::Status, false) => "By status",
+            (MemberSort::Status, true) => "By status, reversed",
+            (MemberSort::LastSignIn, false) => "Last sign-in first",
+            (MemberSort::LastSignIn, true) => "Last sign-in last",
+            (MemberSort::Newest, false) => "Newest first",
+            (MemberSort::Newest, true) => "Oldest first",
+        }
+    }
+
+    /// The value of `aria-sort` for the column that holds this.
+    pub const fn aria(self) -> &'static str {
+        if self.by.goes_down() == self.reversed { "ascending" } else { "descending" }
+    }
+}
+
+impl From<MemberSort> for MemberOrder {
+    fn from(by: MemberSort) -> Self {
+        Self::of(by, false)
+    }
+}
+
+/// The order of a list of groups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupSort {
+    /// By name.
+    #[default]
+    Name,
+    /// The largest first.
+    Members,
+    /// The newest first.
+    Newest,
+}
+
+impl GroupSort {
+    /// Every one.
+    pub const ALL: [GroupSort; 3] = [GroupSort::Name, GroupSort::Members, GroupSort::Newest];
+
+    /// The name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            GroupSort::Name => "name",
+            GroupSort::Members => "members",
+            GroupSort::Newest => "newest",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            GroupSort::Name => "By name",
+            GroupSort::Members => "Most members first",
+            GroupSort::Newest => "Newest first",
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The orders of lists.
+
+use domain::sort::{GroupSort, MemberOrder, MemberSort};
+use std::collections::BTreeSet;
+
+#[test]
+fn each_order_has_a_name_and_a_label_of_its_own() {
+    let names: BTreeSet<_> = MemberOrder::ALL.map(MemberOrder::name).into();
+    let labels: BTreeSet<_> = MemberOrder::ALL.map(MemberOrder::label).into();
+    assert_eq!((names.len(), labels.len()), (12, 12));
+    let names: BTreeSet<_> = GroupSort::ALL.map(GroupSort::name).into();
+    let labels: BTreeSet<_> = GroupSort::ALL.map(GroupSort::label).into();
+    assert_eq!((names.len(), labels.len()), (3, 3));
+}
+
+#[test]
+fn reversed_a_minus_stands_before_the_name() {
+    for order in MemberOrder::ALL {
+        let minus = if order.reversed { "-" } else { "" };
+        assert_eq!(order.name(), format!("{minus}{}", order.by.name()));
+    }
+    assert_eq!(MemberOrder::default(), MemberSort::Name.into());
+}
+
+/// The most powerful, the last sign-in and the newest come first: their columns go down.
+#[test]
+fn columns_say_which_way_they_are_sorted() {
+    for (order, aria) in [
+        (MemberSort::Name.into(), "ascending"),
+        (MemberSort::Role.into(), "descending"),
+        (MemberSort::LastSignIn.into(), "descending"),
+        (MemberOrder { by: MemberSort::Name, reversed: true }, "descending"),
+        (MemberOrder { by: MemberSort::Newest, reversed: true }, "ascending"),
+    ] {
+        assert_eq!(order.aria(), aria, "{order:?}");
+    }
+}
