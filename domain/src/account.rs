@@ -77,20 +77,39 @@ impl fmt::Display for Denial {
 /// What helps somebody who may not do it, in a sentence; empty: the reason says it.
 ///
 /// `provider`: who manages the member, where somebody does: "Okta", "your identity provider". `others`: the Admins and Super
-/// Admins beside the member, those to ask first. `may_stop`: can the member turn SCIM provisioning off?
+/// Admins beside the member, those to ask first. `me`: the member, as the policy for members asks about them.
 ///
 /// No page changes somebody else's address or password, so nobody can be asked for that: what lifts it is turning SCIM
 /// provisioning off.
-pub fn way_out(denial: Denial, provider: Option<&str>, others: &[&str], may_stop: bool) -> String {
-    let ask = others.get(..3).unwrap_or(others);
-    let ask = text::join_names_or(ask);
+pub fn way_out(denial: Denial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
+    let is_super_admin = me.roles.contains(Role::SuperAdmin);
+    let may_stop = me.roles.highest().manages_authentication();
     let has_others = !others.is_empty();
+    // An Admin does nothing to a Super Admin.
+    let removes = |role: Role| !is_super_admin || role == Role::SuperAdmin;
+    let first = |who: &dyn Fn(Role) -> bool| {
+        let names: Vec<&str> = others.iter().filter(|(_, role)| who(*role)).map(|(name, _)| *name).take(3).collect();
+        text::join_names_or(&names)
+    };
+    let ask = first(&|_| true);
     match (denial, provider) {
+        (Denial::ScimOn(Action::Leave), _) if me.last_super_admin => {
+            "You are the team's last active Super Admin, whom nobody can remove either: make somebody else Super Admin first."
+                .to_owned()
+        }
+        (Denial::ScimOn(Action::Leave), _) if me.break_glass => {
+            "You are marked as break-glass, and nobody can remove you either. A Super Admin can take the mark away in Team \
+             Settings > General."
+                .to_owned()
+        }
         (Denial::Managed, Some(provider)) => format!("It is changed in {provider}."),
         (Denial::ScimOn(Action::Leave), Some(provider)) => {
             format!("You are removed from the team by removing you in {provider}.")
         }
-        (Denial::ScimOn(Action::Leave), None) if has_others => format!("An Admin or Super Admin can remove you: ask {ask}."),
+        (Denial::ScimOn(Action::Leave), None) if others.iter().any(|(_, role)| removes(*role)) => {
+            let who = if is_super_admin { "Another Super Admin" } else { "An Admin or Super Admin" };
+            format!("{who} can remove you: ask {}.", first(&removes))
+        }
         (Denial::Managed | Denial::ScimOn(_), _) if may_stop => {
             "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do \
              that."

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::{
     account::{Action, Denial, Standing, review, way_out},
     member::Subject,
-    role::Roles,
+    role::{Role, Roles},
 };
 
 const SUBJECT: Subject =
@@ -62,7 +62,7 @@ fn every_reason_says_who_can_help() {
         Denial::LastSuperAdmin,
         Denial::BreakGlass,
     ] {
-        let said = [&denial.to_string(), ". ", &way_out(denial, None, &["Ada"], false)].concat();
+        let said = [&denial.to_string(), ". ", &way_out(denial, None, &[("Ada", Role::Admin)], SUBJECT)].concat();
         assert!(said.ends_with("ask Ada.") || said.contains("Super Admin"), "{said}");
     }
 }
@@ -70,8 +70,10 @@ fn every_reason_says_who_can_help() {
 #[test]
 fn whom_to_ask_is_somebody_who_can() {
     use Denial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
-    let four = ["Ada", "Grace", "Alan", "Joan"];
-    let of = |denial, provider, others: &[&str], may_stop| way_out(denial, provider, others, may_stop);
+    let four = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin), ("Alan", Role::Admin), ("Joan", Role::SuperAdmin)];
+    let of = |denial, provider, others: &[(&str, Role)], may_stop| {
+        way_out(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 4 } else { 1 }), ..SUBJECT })
+    };
     assert_eq!(of(Managed, Some("Okta"), &four, true), "It is changed in Okta.");
     assert_eq!(
         of(ScimOn(Action::Email), None, &four, false),
@@ -82,9 +84,27 @@ fn whom_to_ask_is_somebody_who_can() {
         of(ScimOn(Action::Password), Some("Okta"), &[], true),
         "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do that."
     );
-    assert_eq!(of(ScimOn(Action::Leave), None, &["Ada"], false), "An Admin or Super Admin can remove you: ask Ada.");
+    assert_eq!(of(ScimOn(Action::Leave), None, &four[..1], false), "An Admin or Super Admin can remove you: ask Ada.");
     assert!(of(ScimOn(Action::Leave), Some("Okta"), &four, true).ends_with("by removing you in Okta."));
     assert!(of(ScimOn(Action::Leave), None, &[], true).ends_with("you can do that."));
     assert_eq!(of(LastSuperAdmin, None, &four, true), "");
     assert_eq!(of(BreakGlass, None, &four, true), "");
+}
+
+/// Whom neither the identity provider nor an Admin can remove is not sent to them.
+#[test]
+fn who_removes_a_super_admin() {
+    let admin = [("Ada", Role::Admin)];
+    let both = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin)];
+    let super_admin = Subject { roles: Roles::from_bits(8), ..SUBJECT };
+    let leave = |provider, others: &[(&str, Role)], me| way_out(Denial::ScimOn(Action::Leave), provider, others, me);
+    assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you: ask Grace.");
+    assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you: ask Ada or Grace.");
+    assert!(leave(None, &admin, super_admin).ends_with("you can do that."));
+    for provider in [None, Some("Okta")] {
+        let last = leave(provider, &both, LAST.subject);
+        assert!(last.ends_with("make somebody else Super Admin first."), "{last}");
+        let glass = leave(provider, &both, GLASS.subject);
+        assert!(glass.starts_with("You are marked as break-glass"), "{glass}");
+    }
 }

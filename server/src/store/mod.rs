@@ -67,7 +67,7 @@ pub use news::Listener;
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
-pub use teams::TeamRow;
+pub use teams::{Helper, TeamRow};
 pub use throttle::Throttle;
 pub use users::{Membership, ScimUser};
 

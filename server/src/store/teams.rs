@@ -5,6 +5,7 @@ use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     plan::Plan,
+    role::Role,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
@@ -59,6 +60,17 @@ macro_rules! team_columns {
 }
 pub(super) use team_columns;
 
+/// Somebody who can help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Helper {
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The most powerful role.
+    pub role: Role,
+}
+
 /// The order of admins `m` whom somebody may want to ask: who really signed in first, then by role and time.
 macro_rules! helpful {
     () => {
@@ -101,19 +113,23 @@ impl Store {
         sql(SQL).text(slug).brief().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
-    /// Who can help: names and e-mail addresses of up to 20 active Admins and Super Admins beside `me`. Whoever really signed
+    /// Who can help: up to 20 active Admins and Super Admins beside `me`. Whoever really signed
     /// in comes first, Super Admins before Admins, the last to sign in before the others.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<Helper>, StoreError> {
         const SQL: &str = concat!(
-            "SELECT m.display_name, COALESCE(m.email, m.user_name) AS email FROM members m WHERE m.team_id = $1 \
+            "SELECT m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles FROM members m WHERE m.team_id = $1 \
              AND (m.roles >= 4 OR m.group_roles >= 4) AND m.status = 'active' AND m.id <> $2 ORDER BY ",
             helpful!(),
             " LIMIT 20"
         );
         let rows = sql(SQL).text(team.as_str()).text(me.as_str()).all(&self.reader).await?;
-        rows.iter().map(|row| Ok((row.text("display_name")?, row.text("email")?))).collect()
+        let read = |row: &Row| {
+            let (name, email) = (row.text("display_name")?, row.text("email")?);
+            Ok(Helper { name, email, role: row.roles()?.highest() })
+        };
+        rows.iter().map(read).collect()
     }
 }

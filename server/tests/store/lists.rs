@@ -86,11 +86,11 @@ on_both_engines! {
             world.member(role).await;
         }
         let admins = world.store().team_admins(&world.team, &MemberId::new("nobody")).await.unwrap();
-        assert_eq!(admins.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Ada Lovelace", "Admin"]);
+        assert_eq!(admins.iter().map(|helper| (helper.name.as_str(), helper.role)).collect::<Vec<_>>(), [("Ada Lovelace", Role::SuperAdmin), ("Admin", Role::Admin)]);
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'Admin'").await;
         world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Billing'").await;
         let admins = world.store().team_admins(&world.team, &MemberId::new("nobody")).await.unwrap();
-        assert_eq!(admins.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Ada Lovelace", "Billing"]);
+        assert_eq!(admins.iter().map(|helper| (helper.name.as_str(), helper.role)).collect::<Vec<_>>(), [("Ada Lovelace", Role::SuperAdmin), ("Billing", Role::Admin)]);
     }
 
     async fn keys_that_work_first_then_the_last_to_end(db: Db) {

@@ -14,6 +14,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     account::{Action, Standing, review, way_out},
     member::Subject,
+    role::Role,
 };
 
 pub(in crate::http) async fn account(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
@@ -51,7 +52,7 @@ pub(in crate::http) async fn page(
         store.own_sessions(&me.member_id, &this, visit.state.clock.now()),
         store.provider_name(&me.team.id),
     )?;
-    let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+    let others: Vec<(&str, Role)> = others.iter().map(|helper| (helper.name.as_str(), helper.role)).collect();
     let provider = provider.unwrap_or_else(|| "your identity provider".to_owned());
     let page = AccountPage {
         blocked: blocked(signed_in, &row, Some(&provider), &others),
@@ -87,7 +88,7 @@ pub(in crate::http) fn blocked(
     signed_in: &SignedIn,
     row: &AccountRow,
     provider: Option<&str>,
-    others: &[&str],
+    others: &[(&str, Role)],
 ) -> Blocked {
     let subject = Subject {
         roles: row.roles,
@@ -98,10 +99,9 @@ pub(in crate::http) fn blocked(
     let from_directory = row.source == Source::Directory;
     let standing = Standing { scim_on: signed_in.me.team.scim_on, from_directory, subject };
     let provider = provider.filter(|_| from_directory);
-    let may_stop = signed_in.role().manages_authentication();
     let why = |action| {
         let denial = review(action, standing).err()?;
-        let help = way_out(denial, provider, others, may_stop);
+        let help = way_out(denial, provider, others, subject);
         Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
     };
     Blocked {

@@ -9,6 +9,7 @@ use axum::{http::StatusCode, response::Response};
 
 pub(in crate::http) async fn forbidden(visit: &Visit, signed_in: &SignedIn, page: &str) -> Result<Response, Stop> {
     let helpers = visit.state.store.team_admins(&signed_in.me.team.id, &signed_in.me.member_id).await?;
+    let helpers = helpers.into_iter().map(|helper| (helper.name, helper.email)).collect();
     let content = Content::Forbidden(Forbidden { page: page.to_owned(), helpers });
     Ok(visit.team_page(StatusCode::FORBIDDEN, signed_in, content))
 }

@@ -51,7 +51,7 @@ pub(in crate::http) async fn page(
     let blocked = match why(Action::Rename) {
         Some(reason) => {
             let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
-            let names: Vec<&str> = helpers.iter().take(NAMED).map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = helpers.iter().take(NAMED).map(|helper| helper.name.as_str()).collect();
             let ask = if names.is_empty() { String::new() } else { [". Ask ", &join_names_or(&names)].concat() };
             Some(reason + &ask)
         }
