@@ -1,4 +1,9 @@
 # Installing Debian packages, as root or through a sudo that asks no question.
+#
+# These are the only things that are installed without a lock. A pinned version could not be installed for long, because
+# Debian's mirrors delete a version once it is superseded. Within a stable release packages only get security and bug
+# fixes, and what is used of them (a C compiler, PostgreSQL, Python's venv, wrk) has stable interfaces. Chromium alone
+# moves to new major versions; scripts/install/chromium says why that works.
 # shellcheck shell=bash
 
 as_root() {
