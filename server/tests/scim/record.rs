@@ -9,6 +9,7 @@ use axum::{
     http::{Method, StatusCode, header},
 };
 use domain::{HOUR, key::Overlap, log::Filter, operation::WRONG_SECRET, plan::Plan};
+use serde_json::json;
 use server::{
     scim::record,
     store::{LogLine, ScimRequest},
@@ -67,7 +68,8 @@ on_both_engines! {
         let row = only(&api).await;
         assert_eq!((row.operation.as_str(), row.status), ("unknown", 404));
         assert_eq!(row.detail.as_deref(), Some("There is no such endpoint"));
-        assert_eq!(row.request.as_deref(), Some(r#"{"userName":"bob","apiToken":"•••"}"#));
+        let shape = r#"{"userName":"•••","apiToken":"•••"}"#;
+        assert_eq!(row.request.unwrap(), [shape, "\nValues are not kept, because the request was refused"].concat());
         assert_eq!(row.answer.as_deref(), Some(answer.body.as_str()));
     }
 
@@ -155,6 +157,57 @@ on_both_engines! {
             assert!(!dump.contains(secret), "{secret}: {dump}");
         }
         assert!(dump.contains("•••") && dump.contains("50028 bytes") && dump.contains("not JSON"), "{dump}");
+    }
+
+    /// Whatever is refused: nobody knows what stands in it.
+    async fn a_refused_body_leaves_no_value_behind(db: Db) {
+        let api = Api::new(db).await;
+        let ada = api.world.ada.to_string();
+        let user = format!("/Users/{ada}");
+        let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+        let mut statuses = Vec::new();
+        for body in [
+            r#"{"Operations":[{"path":"password","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"set","path":"password","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"CANARY","path":"title","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"PATH":"PassWord","VALUE":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"value":{"password":"CANARY","value":"CANARY"}}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"replace","path":"title","value":{"value":["CANARY"]}}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"replace","path":"password eq \"CANARY\"","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"replace","path":"password[value eq \"CANARY\"]","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":[{"op":"replace","path":"emails[password eq \"CANARY\"]","value":"CANARY"}]}"#.to_owned(),
+            r#"{"Operations":["CANARY"]}"#.to_owned(),
+            r#"{"Operations":"CANARY"}"#.to_owned(),
+            r#"{"path":"password","value":"CANARY"}"#.to_owned(),
+            r#"["CANARY"]"#.to_owned(),
+            r#""CANARY""#.to_owned(),
+            format!(r#"{{"Operations":[{{"path":"{core}:Password","value":"CANARY"}}]}}"#),
+            format!(r#"{{"Operations":[{{"value":{{"{core}":{{"PASSWORD":"CANARY"}}}}}}]}}"#),
+        ] {
+            statuses.push(api.send_body(api.request(Method::PATCH, &user, &api.key), body.into()).await.status.as_u16());
+        }
+        assert_eq!(statuses, [400; 16]);
+        let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
+            {"method": "PATCH", "path": user, "data": {"Operations": [{"path": "password", "value": "CANARY"}]}},
+            {"method": "PATCH", "path": user, "data": {"path": "password", "value": "CANARY"}},
+            {"method": "POST", "path": "/Users", "bulkId": "x", "data": {"userName": {"password": "CANARY"}}},
+            {"method": "POST", "path": "/Users", "bulkId": "y", "data": "CANARY"},
+        ]});
+        post(&api, "/Bulk", bulk.to_string()).await;
+        let first = recorded(&api).await.remove(0);
+        for (table, columns) in [
+            ("scim_requests", &["path", "target", "target_name", "detail", "notes", "request", "answer", "search"][..]),
+            ("scim_connections", &["target_name", "detail"]),
+            ("activity", &["body", "search"]),
+            ("members", &["user_name", "document"]),
+        ] {
+            for column in columns {
+                let kept = format!("SELECT MAX({column}) FROM {table} WHERE {column} LIKE '%CANARY%'");
+                assert_eq!(api.world.db.text(&kept).await, None, "{table}.{column}");
+            }
+        }
+        let shape = r#"{"Operations":[{"path":"password","value":"•••"}]}"#;
+        assert_eq!(first.request.unwrap(), [shape, "\nValues are not kept, because the request was refused"].concat());
     }
 
     async fn a_body_that_is_too_long(db: Db) {

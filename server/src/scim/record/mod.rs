@@ -14,6 +14,7 @@ mod queue;
 mod redact;
 mod row;
 mod seen;
+mod shape;
 mod write;
 
 pub(super) use open::Record;

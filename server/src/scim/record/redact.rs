@@ -4,14 +4,11 @@
 //! everything that nobody knows become [`HIDDEN`].
 
 use super::json::Json;
-use scim::schema::{self, Attribute, common};
+use scim::schema::{self, Attribute, Returned, common};
 use std::{collections::HashSet, sync::LazyLock};
 
 /// Stands in for what is not kept.
 pub(super) const HIDDEN: &str = "•••";
-
-/// The one attribute whose values are never kept, although it is known.
-const PASSWORD: &str = "password";
 
 /// Members of messages (RFC 7644, sections 3.4.2, 3.4.3, 3.5.2, 3.7, 3.12; RFC 9865).
 const OF_MESSAGES: [&str; 31] = [
@@ -64,10 +61,28 @@ static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
     known
 });
 
+/// The names of attributes that are never returned (RFC 7643, section 7), in lower case: passwords. They are known, and their
+/// values are never kept.
+static NEVER_RETURNED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    fn add(names: &mut HashSet<String>, attributes: &[Attribute]) {
+        for attribute in attributes {
+            if attribute.returned == Returned::Never {
+                names.insert(attribute.name.to_ascii_lowercase());
+            }
+            add(names, attribute.sub_attributes);
+        }
+    }
+    let mut names = HashSet::new();
+    for schema in schema::ALL {
+        add(&mut names, schema.attributes);
+    }
+    names
+});
+
 /// Takes the secrets out of a message or resource.
 pub(super) fn redact(json: &mut Json) {
     match json {
-        Json::Object(_) => inside(json),
+        Json::Object(members) => object(members, Place::Message),
         // Not a message of the protocol: only what says by its name what it is can be kept.
         Json::List(values) => values.iter_mut().for_each(redact),
         _ => hide(json),
@@ -76,77 +91,129 @@ pub(super) fn redact(json: &mut Json) {
 
 /// Does a text name a password? Such filters compare with one.
 pub(super) fn names_password(text: &str) -> bool {
-    text.to_ascii_lowercase().contains(PASSWORD)
+    let text = text.to_ascii_lowercase();
+    NEVER_RETURNED.iter().any(|name| text.contains(name))
 }
 
-fn hide(json: &mut Json) {
+pub(super) fn hide(json: &mut Json) {
     *json = Json::Text(HIDDEN.to_owned());
 }
 
-/// What stands under a known name.
-fn inside(json: &mut Json) {
-    match json {
-        Json::Object(members) => object(members),
-        Json::List(values) => values.iter_mut().for_each(inside),
-        _ => {}
-    }
+/// Where an object stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A message, an operation or a resource. A `value` is that of a PATCH operation here, whether or not there is an `op`.
+    Message,
+    /// Within a known attribute, such as an element of `emails`: a `value` is the attribute's.
+    Attribute,
 }
 
-/// What the `value` of a PATCH operation is.
-#[derive(Clone, Copy)]
-enum Value {
-    /// Of no operation, or of a known attribute.
-    Known,
-    /// Of an operation without a path: a resource.
+/// What the `path` of an operation leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// No attribute: the value is a resource, or part of one.
     Resource,
-    /// Of a password, or of what nobody knows.
+    /// An attribute that is kept.
+    Attribute,
+    /// The endpoint of an operation of a Bulk request, which has no value.
+    Endpoint,
+    /// A password, or what nobody knows.
     Secret,
 }
 
-fn object(members: &mut [(String, Json)]) {
-    let of_operation = value_of_operation(members);
+fn object(members: &mut [(String, Json)], place: Place) {
+    let has = |wanted: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    let target = match place {
+        Place::Attribute if !has("op") && !has("path") => Target::Attribute,
+        _ => target(members),
+    };
     for (name, value) in members {
         let lower = name.to_ascii_lowercase();
-        match (lower.as_str(), of_operation) {
-            ("value", Some(Value::Secret)) => hide(value),
-            ("value", Some(Value::Resource)) => match value {
-                Json::Object(_) => inside(value),
-                _ => hide(value),
+        match lower.as_str() {
+            "op" => keep_if(value, is_op),
+            "path" => keep_if(value, is_plain_path),
+            "filter" => keep_if(value, |text| !names_password(text)),
+            "method" | "bulkid" | "version" => attribute(value),
+            _ if target == Target::Secret => hide(value),
+            "value" => match target {
+                Target::Attribute => attribute(value),
+                Target::Resource => resource(value),
+                Target::Endpoint | Target::Secret => hide(value),
             },
-            ("path" | "filter", _) => match value {
-                Json::Text(text) if compares_password(text) => hide(value),
-                _ => inside(value),
+            "data" | "response" => resource(value),
+            "operations" | "resources" => match value {
+                Json::List(values) => values.iter_mut().for_each(resource),
+                value => resource(value),
             },
-            (lower, _) if is_kept(lower) => inside(value),
+            lower if is_schema(lower) => resource(value),
+            lower if is_kept(lower) => attribute(value),
             _ => hide(value),
         }
     }
 }
 
-/// `None`: the object is no PATCH operation.
-fn value_of_operation(members: &[(String, Json)]) -> Option<Value> {
-    let all = |wanted: &'static str| members.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted));
-    all("op").next()?;
-    let mut verdict = Value::Resource;
-    // A path that stands there twice: whichever a reader takes, its value is not kept if one of them names a secret.
-    for (_, path) in all("path") {
-        verdict = match path {
-            Json::Null => verdict,
-            Json::Text(path) if is_kept(&path.to_ascii_lowercase()) => Value::Known,
-            _ => return Some(Value::Secret),
-        };
+/// A resource or an operation: an object, or nothing that can be kept.
+fn resource(json: &mut Json) {
+    match json {
+        Json::Object(members) => object(members, Place::Message),
+        Json::Null => {}
+        _ => hide(json),
     }
-    Some(verdict)
 }
 
-/// A path or filter that compares a password with something.
-fn compares_password(text: &str) -> bool {
-    names_password(text) && text.contains(['"', '[', ' '])
+/// The value of a known attribute.
+fn attribute(json: &mut Json) {
+    match json {
+        Json::Object(members) => object(members, Place::Attribute),
+        Json::List(values) => values.iter_mut().for_each(attribute),
+        // JSON in a text: nobody knows what stands in it.
+        Json::Text(text) if text.trim_start().starts_with(['{', '[']) => hide(json),
+        _ => {}
+    }
+}
+
+fn keep_if(json: &mut Json, is_kept: impl Fn(&str) -> bool) {
+    match json {
+        Json::Null => {}
+        Json::Text(text) if is_kept(text) => {}
+        _ => hide(json),
+    }
+}
+
+/// Where the operation leads. If `path` is there twice, whichever a reader takes, a secret stays one.
+fn target(members: &[(String, Json)]) -> Target {
+    let mut target = Target::Resource;
+    for (_, path) in members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("path")) {
+        target = match path {
+            Json::Null => target,
+            Json::Text(path) if path.starts_with('/') => Target::Endpoint,
+            Json::Text(path) if is_schema(&path.trim().to_ascii_lowercase()) => Target::Resource,
+            Json::Text(path) if is_kept(&path.to_ascii_lowercase()) => Target::Attribute,
+            _ => return Target::Secret,
+        };
+    }
+    target
+}
+
+/// The operations of JSON Patch (RFC 6902), some of which clients send although SCIM has three.
+fn is_op(text: &str) -> bool {
+    ["add", "replace", "remove", "move", "copy", "test"].iter().any(|op| op.eq_ignore_ascii_case(text))
+}
+
+/// A path without a comparison, or one that compares no password.
+fn is_plain_path(text: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || "$-_.:/".contains(c);
+    text.trim().chars().all(is_name) || is_kept(&text.to_ascii_lowercase()) && !names_password(text)
+}
+
+/// Is this the URI of a known schema, in lower case?
+fn is_schema(name: &str) -> bool {
+    schema::ALL.into_iter().any(|schema| schema.id.eq_ignore_ascii_case(name))
 }
 
 /// Is this the name or path, in lower case, of something that is kept? URNs, parts and value filters are understood:
 /// `urn:…:User:name.familyName`, `emails[type eq "work"].value`.
-fn is_kept(path: &str) -> bool {
+pub(super) fn is_kept(path: &str) -> bool {
     let path = path.trim();
     let path = match schema::ALL.into_iter().find_map(|schema| path.strip_prefix(&schema.id.to_ascii_lowercase())) {
         Some("") => return true,
@@ -163,7 +230,7 @@ fn is_kept(path: &str) -> bool {
     };
     let Some(tail) = tail else { return false };
     let parts = head.split('.').chain(tail.split('.').filter(|_| !tail.is_empty()));
-    parts.into_iter().all(|part| part != PASSWORD && KNOWN.contains(part))
+    parts.into_iter().all(|part| !NEVER_RETURNED.contains(part) && KNOWN.contains(part))
 }
 
 #[cfg(test)]
@@ -223,6 +290,59 @@ mod tests {
         ] {
             let kept = redacted(text);
             assert!(!kept.contains("SECRET") && kept.contains(HIDDEN), "{kept}");
+        }
+    }
+
+    /// An operation is known by its `path` or its `value`, whatever else it has.
+    #[test]
+    fn no_password_stays_of_what_is_no_whole_operation() {
+        let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+        for text in [
+            r#"{"Operations":[{"path":"password","value":"SECRET"}]}"#,
+            r#"{"Operations":[{"op":"put","path":"password","value":"SECRET"}]}"#,
+            r#"{"Operations":[{"op":"SECRET","path":"password","value":"SECRET"}]}"#,
+            r#"{"Operations":[{"op":null,"path":"password","value":{"value":"SECRET"}}]}"#,
+            r#"{"Operations":[{"op":7,"Path":"PassWord","Value":["SECRET"]}]}"#,
+            r#"{"Operations":[{"path":"password","values":"SECRET","data":{"title":"SECRET"},"name":"SECRET"}]}"#,
+            r#"{"Operations":{"path":"password","value":"SECRET"}}"#,
+            r#"{"Operations":[{"value":"SECRET"}]}"#,
+            r#"{"Operations":[{"value":{"value":"SECRET"}}]}"#,
+            r#"{"Operations":["SECRET"]}"#,
+            r#"{"Operations":[["SECRET"]]}"#,
+            r#"{"Operations":"SECRET"}"#,
+            r#"{"path":"password","value":"SECRET"}"#,
+            r#"{"value":"SECRET"}"#,
+            r#"{"emails":[{"path":"password","value":"SECRET"}]}"#,
+            r#"{"name":{"op":"add","value":"SECRET"}}"#,
+            r#"{"members":[{"value":{"password":"SECRET"}}]}"#,
+            r#"{"Operations":[{"method":"PATCH","path":"/Users/1","data":{"Operations":[{"path":"password","value":"SECRET"}]}}]}"#,
+            r#"{"Operations":[{"method":"PATCH","path":"/Users/1","data":{"path":"password","value":"SECRET"}}]}"#,
+            r#"{"Operations":[{"method":"PATCH","path":"/Users/1","value":"SECRET"}]}"#,
+            r#"{"Operations":[{"method":"POST","path":"/Users","data":"SECRET"}]}"#,
+            r#"{"Operations":[{"method":"POST","path":"/Users","data":["SECRET"]}]}"#,
+            r#"{"Operations":[{"value":{"URN:IETF:params:scim:schemas:CORE:2.0:User:PASSWORD":"SECRET"}}]}"#,
+            r#"{"Operations":[{"op":"add","path":"password eq \"SECRET\"","value":1}]}"#,
+            r#"{"Operations":[{"op":"add","path":"password[value eq \"SECRET\"]","value":1}]}"#,
+            r#"{"Operations":[{"op":"add","path":"my secret is SECRET","value":1}]}"#,
+            r#"{"Operations":[{"op":"replace","path":"emails","value":"{\"password\":\"SECRET\"}"}]}"#,
+            r#"{"title":" [{\"password\":\"SECRET\"}]"}"#,
+            &format!(r#"{{"Operations":[{{"path":"{user}:Password","value":"SECRET"}}]}}"#),
+            &format!(r#"{{"Operations":[{{"path":"{user}.password","value":"SECRET"}}]}}"#),
+            &format!(r#"{{"Operations":[{{"path":"{user}","value":{{"password":"SECRET"}}}}]}}"#),
+            &format!(r#"{{"Operations":[{{"path":"{user}","value":"SECRET"}}]}}"#),
+            &format!(r#"{{"Operations":[{{"value":{{"{user}":{{"Password":"SECRET"}}}}}}]}}"#),
+            &format!(r#"{{"{user}":"SECRET"}}"#),
+        ] {
+            let kept = redacted(text);
+            assert!(!kept.contains("SECRET") && kept.contains(HIDDEN), "{text}: {kept}");
+        }
+    }
+
+    #[test]
+    fn every_attribute_that_is_never_returned_is_hidden() {
+        assert!(NEVER_RETURNED.contains("password"));
+        for name in NEVER_RETURNED.iter() {
+            assert_eq!(redacted(&format!(r#"{{"{name}":"SECRET"}}"#)), format!(r#"{{"{name}":"{HIDDEN}"}}"#));
         }
     }
 

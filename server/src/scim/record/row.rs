@@ -7,6 +7,7 @@ use super::{
     operation,
     redact::redact,
     seen::{Kept, Seen},
+    shape::shape,
 };
 use crate::store::ScimRequest;
 use domain::{key, operation::Operation};
@@ -19,12 +20,17 @@ const NAME: usize = 200;
 const DETAIL: usize = 500;
 /// The most operations of one request that are named because they failed, and the sentence before them.
 const FAILURES: usize = 51;
+/// What is said about a body of which only the shape is kept.
+const REFUSED: &str = "Values are not kept, because the request was refused";
 /// The most notes on one request.
 const NOTES: usize = 20;
 
 /// The row of a request.
 pub(super) fn row(seen: Seen) -> ScimRequest {
-    let request = Body::read(&seen.request);
+    let mut request = Body::read(&seen.request);
+    if !is_understood(&seen) {
+        request.keep_shape();
+    }
     // What the API can do is the same for everybody, and long.
     let has_answer = seen.operation != Operation::Discovery || seen.status >= 400;
     let answer = if has_answer { Body::read(&seen.answer) } else { Body::default() };
@@ -63,6 +69,16 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
     }
 }
 
+/// Did the API understand what was sent? Then its secrets are known by their names. It also understood what a rule refused, or
+/// what the state of a resource did not allow.
+fn is_understood(seen: &Seen) -> bool {
+    let is_refused_by_rule = matches!(seen.status, 403 | 404 | 409 | 412);
+    match seen.status {
+        200..400 => seen.recorded.failures.is_empty(),
+        _ => is_refused_by_rule && seen.operation != Operation::Unknown,
+    }
+}
+
 /// How people call what the request was about: what the handler says, else what was looked for, sent or answered.
 fn name(seen: &Seen, request: &Body, answer: &Body) -> Option<String> {
     let of = |body: &Body, names: &[&str]| body.json.as_ref()?.text_of(names).map(str::to_owned);
@@ -86,6 +102,8 @@ struct Body {
     /// JSON; after a line break, what there is to say about it.
     text: Option<String>,
     json: Option<Json>,
+    /// What there is to say about it.
+    remark: Option<String>,
 }
 
 impl Body {
@@ -94,7 +112,7 @@ impl Body {
         if whole == 0 {
             return Self::default();
         }
-        let without = |why: &str| Self { text: Some(format!("\n{whole} bytes, {why}")), json: None };
+        let without = |why: &str| Self { text: Some(format!("\n{whole} bytes, {why}")), json: None, remark: None };
         if kept.head.is_empty() {
             return without("not kept because there were too many requests at once");
         }
@@ -106,14 +124,30 @@ impl Body {
         };
         let Some(mut json): Option<Json> = json else { return without("not kept because they are not JSON") };
         redact(&mut json);
-        let Ok(mut text) = serde_json::to_string(&json).map(|text| key::hide(&text).into_owned()) else {
-            return without("not kept");
-        };
-        if is_cut {
-            text.push_str(&format!("\nThe start of {whole} bytes"));
+        let remark = is_cut.then(|| format!("The start of {whole} bytes"));
+        match text(&json, remark.as_deref()) {
+            Some(text) => Self { text: Some(text), json: Some(json), remark },
+            None => without("not kept"),
         }
-        Self { text: Some(text), json: Some(json) }
     }
+
+    /// Leaves names and types of it. What it was about stays known: the name in the log is no part of the body.
+    fn keep_shape(&mut self) {
+        let Some(mut json) = self.json.clone() else { return };
+        shape(&mut json);
+        let start = self.remark.as_ref().map(|remark| format!("{remark}. ")).unwrap_or_default();
+        let remark = format!("{start}{REFUSED}");
+        self.text = text(&json, Some(&remark));
+    }
+}
+
+/// JSON without keys; after a line break, the remark.
+fn text(json: &Json, remark: Option<&str>) -> Option<String> {
+    let text = key::hide(&serde_json::to_string(json).ok()?).into_owned();
+    Some(match remark {
+        None => text,
+        Some(remark) => [&text, "\n", remark].concat(),
+    })
 }
 
 #[cfg(test)]
@@ -196,6 +230,30 @@ pub(super) mod tests {
             Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nThe start of 73 bytes")
         );
         assert_eq!(row.target_name.as_deref(), Some("G"));
+    }
+
+    #[test]
+    fn what_was_refused_keeps_its_shape() {
+        let shown = |status, operation| row(seen(operation, status)).request.unwrap();
+        let whole = r#"{"userName":"ada","password":"•••"}"#;
+        let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues are not kept, because the request was refused";
+        for status in [200, 201, 403, 404, 409, 412] {
+            assert_eq!(shown(status, Operation::UserCreate), whole, "{status}");
+        }
+        for status in [0, 400, 401, 405, 413, 415, 429, 500, 503] {
+            assert_eq!(shown(status, Operation::UserCreate), shape, "{status}");
+        }
+        assert_eq!(shown(404, Operation::Unknown), shape);
+        let refused = row(seen(Operation::UserCreate, 400));
+        assert_eq!(refused.target_name.as_deref(), Some("ada"), "what it was about is known all the same");
+    }
+
+    #[test]
+    fn a_bulk_request_of_which_a_part_was_refused_keeps_its_shape() {
+        let body = r#"{"Operations":[{"method":"POST","path":"/Users","data":{"userName":["ada"]}}]}"#;
+        let recorded = Recorded { failures: vec!["1 of 1 operations failed".into()], ..Recorded::default() };
+        let row = row(Seen { request: kept(body, 1_000), recorded, ..seen(Operation::Bulk, 200) });
+        assert!(!row.request.unwrap().contains("ada"));
     }
 
     #[test]

@@ -1,0 +1,104 @@
+//! What is kept of a body that was refused: its shape. The API did not understand the body, so nobody knows which of its values
+//! are secret. Names, types and what comes from a closed list (an `op`, a path, the URI of a schema) say enough to find the
+//! fault.
+
+use super::{
+    json::Json,
+    redact::{HIDDEN, hide, is_kept, names_password},
+};
+
+/// The longest name that is kept, in bytes. Longer than the path of any attribute of a known schema.
+const LONGEST_NAME: usize = 120;
+
+/// Takes all values out of a message whose secrets are out already.
+pub(super) fn shape(json: &mut Json) {
+    match json {
+        Json::Null => {}
+        Json::Bool(_) => *json = typed("boolean"),
+        Json::Number(_) => *json = typed("number"),
+        Json::Text(_) => hide(json),
+        Json::List(values) => values.iter_mut().for_each(shape),
+        Json::Object(members) => members.iter_mut().for_each(|(name, value)| member(name, value)),
+    }
+}
+
+fn member(name: &mut String, value: &mut Json) {
+    match (name.to_ascii_lowercase().as_str(), &mut *value) {
+        // Redacting has left only what comes from a closed list.
+        ("op", Json::Text(_)) => {}
+        ("method", Json::Text(text)) if is_method(text) => {}
+        ("path", Json::Text(text)) => *text = without_comparison(text),
+        ("schemas", Json::List(uris)) => uris.iter_mut().filter(|uri| !is_schema(uri)).for_each(shape),
+        _ => shape(value),
+    }
+    if !is_name(name) {
+        *name = HIDDEN.to_owned();
+    }
+}
+
+fn typed(kind: &str) -> Json {
+    Json::Text(format!("{HIDDEN} ({kind})"))
+}
+
+fn is_method(text: &str) -> bool {
+    ["POST", "PUT", "PATCH", "DELETE"].iter().any(|method| method.eq_ignore_ascii_case(text))
+}
+
+/// A URI of the protocol's own.
+fn is_schema(uri: &Json) -> bool {
+    matches!(uri, Json::Text(uri) if is_name(uri) && uri.to_ascii_lowercase().starts_with("urn:ietf:params:scim:"))
+}
+
+/// Does it look like the name or the path of an attribute?
+fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME && text.chars().all(|c| c.is_ascii_alphanumeric() || "$-_.:/".contains(c))
+}
+
+/// The path; what it compares values with is left out: `emails[•••].value`.
+fn without_comparison(path: &str) -> String {
+    match (path.split_once('['), path.rsplit_once(']')) {
+        (Some((head, _)), Some((_, tail))) if is_kept(&path.to_ascii_lowercase()) && !names_password(path) => {
+            format!("{head}[{HIDDEN}]{tail}")
+        }
+        _ if is_name(path) => path.to_owned(),
+        _ => HIDDEN.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::redact::redact, *};
+
+    fn shaped(text: &str) -> String {
+        let mut json: Json = serde_json::from_str(text).unwrap();
+        redact(&mut json);
+        shape(&mut json);
+        serde_json::to_string(&json).unwrap()
+    }
+
+    #[test]
+    fn names_and_types_stay() {
+        for (text, wanted) in [
+            (
+                r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","x y"],"userName":["ada"],"active":true,"count":7,"title":null}"#,
+                r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","•••"],"userName":["•••"],"active":"••• (boolean)","count":"••• (number)","title":null}"#,
+            ),
+            (
+                r#"{"Operations":[{"path":"password","value":"SECRET"}]}"#,
+                r#"{"Operations":[{"path":"password","value":"•••"}]}"#,
+            ),
+            (
+                r#"{"Operations":[{"op":"Add","path":"emails[value eq \"ada@acme.test\"].type","value":"work"}]}"#,
+                r#"{"Operations":[{"op":"Add","path":"emails[•••].type","value":"•••"}]}"#,
+            ),
+            (
+                r#"{"Operations":[{"method":"POST","path":"/Users","bulkId":"b","data":{"emails":[{"value":"a@b"}]}}]}"#,
+                r#"{"Operations":[{"method":"POST","path":"/Users","bulkId":"•••","data":{"emails":[{"value":"•••"}]}}]}"#,
+            ),
+            (r#"{"password=SECRET":1,"apiToken":{"a":1}}"#, r#"{"•••":"•••","apiToken":"•••"}"#),
+            (r#"["SECRET"]"#, r#"["•••"]"#),
+        ] {
+            assert_eq!(shaped(text), wanted);
+        }
+    }
+}
