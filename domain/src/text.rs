@@ -94,14 +94,20 @@ const fn is_selector(c: char) -> bool {
     matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// How names, e-mail addresses and userNames are compared: without spaces around them, and in Unicode's full lower
-/// case.
+/// How names, e-mail addresses and userNames are compared: without spaces around them, and in lower case, character by
+/// character.
 ///
 /// Lower case, not case folding: the standard library has it, and it differs only where it errs towards two names being
-/// different ("ß" and "ss", "ς" and "σ"). Databases store what this function gives and never compare by themselves, so
-/// that all engines agree.
+/// different ("ß" and "ss"). By character, because then the key of a part of a name is a part of the name's key, which
+/// searches and filters need: `str::to_lowercase` writes a sigma at the end of a word in another way than one inside a
+/// word, so both are σ here. Databases store what this function gives and never compare by themselves, so that all engines
+/// agree. The SCIM filters fold in the same way (`scim::fold`); a test of the server compares the two.
 pub fn fold(text: &str) -> String {
-    text.trim().to_lowercase()
+    let text = text.trim();
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
 /// An e-mail address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).

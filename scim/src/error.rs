@@ -136,6 +136,14 @@ impl Error {
         self
     }
 
+    /// [`Error::at`] an operation of several, the first being 1.
+    pub(crate) fn in_operation(self, number: Option<usize>) -> Self {
+        match number {
+            Some(number) => self.at(format_args!("operation {number}")),
+            None => self,
+        }
+    }
+
     /// There is no such resource for this client: never made, deleted, or somebody else's. The answers are the same.
     pub fn resource_not_found(id: &str) -> Self {
         Self::new(404, format!("Resource {id} not found"))

@@ -34,7 +34,7 @@ pub use bulk::{BulkRequest, BulkResponse};
 pub use cursor::{Fingerprint, Page};
 pub use document::Document;
 pub use error::{Error, ScimType};
-pub use filter::Filter;
+pub use filter::{BudgetExceeded, ComparisonBudget, Filter};
 pub use fold::fold;
 pub use list::ListResponse;
 pub use notes::Notes;

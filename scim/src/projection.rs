@@ -1,10 +1,13 @@
 //! Which attributes an answer holds (RFC 7644, section 3.9).
 
 use crate::{
-    AttributePath, Kind, Notes, Target,
+    AttributePath, Error, Kind, Notes, Target,
     schema::{Attribute, Returned, Schema, Type, common},
 };
 use serde_json::{Map, Value};
+
+/// The most bytes of one parameter: several times as many as naming every attribute takes.
+pub const MAX_LENGTH: usize = 16 * 1_024;
 
 /// Which attributes of a resource are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +37,20 @@ impl Projection {
     /// Reads the parameters `attributes` and `excludedAttributes`: names, URIs and sub-attributes with commas between
     /// them, letter case does not matter. Unknown ones are ignored with a note. The RFC allows one of the parameters; of
     /// two, `attributes` counts, with a note.
-    pub fn read(attributes: Option<&str>, excluded: Option<&str>, kind: Kind, notes: &mut Notes) -> Self {
+    ///
+    /// # Errors
+    /// `invalidValue` for a list longer than [`MAX_LENGTH`].
+    pub fn read(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        kind: Kind,
+        notes: &mut Notes,
+    ) -> Result<Self, Error> {
+        for (name, list) in [("attributes", attributes), ("excludedAttributes", excluded)] {
+            if list.is_some_and(|list| list.len() > MAX_LENGTH) {
+                return Err(Error::invalid_value(format!("{name}: more than {MAX_LENGTH} bytes")));
+            }
+        }
         let given = |list: &Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
         let choice = match (attributes.filter(|_| given(&attributes)), excluded.filter(|_| given(&excluded))) {
             (Some(list), excluded) => {
@@ -46,7 +62,7 @@ impl Projection {
             (None, Some(list)) => Choice::Without(targets(list, kind, notes)),
             (None, None) => Choice::Usual,
         };
-        Self { kind, choice }
+        Ok(Self { kind, choice })
     }
 
     /// Does an answer hold the attribute of the core schema with this name? If not, it need not be loaded.
@@ -213,7 +229,7 @@ mod tests {
 
     fn project(attributes: Option<&str>, excluded: Option<&str>) -> (Value, Vec<String>) {
         let mut notes = Notes::new();
-        let projection = Projection::read(attributes, excluded, Kind::User, &mut notes);
+        let projection = Projection::read(attributes, excluded, Kind::User, &mut notes).unwrap();
         (Value::Object(projection.apply(user())), notes.iter().map(str::to_owned).collect())
     }
 
@@ -278,9 +294,19 @@ mod tests {
     }
 
     #[test]
+    fn a_list_has_a_length() {
+        for list in ["x,".repeat(MAX_LENGTH), "userName,".repeat(MAX_LENGTH)] {
+            for (attributes, excluded) in [(Some(list.as_str()), None), (None, Some(list.as_str()))] {
+                let error = Projection::read(attributes, excluded, Kind::User, &mut Notes::new()).unwrap_err();
+                assert_eq!((error.status(), error.scim_type()), (400, Some(crate::ScimType::InvalidValue)));
+            }
+        }
+    }
+
+    #[test]
     fn what_need_not_be_loaded() {
         let wants = |kind, attributes, excluded, name| {
-            Projection::read(attributes, excluded, kind, &mut Notes::new()).wants(name)
+            Projection::read(attributes, excluded, kind, &mut Notes::new()).unwrap().wants(name)
         };
         assert!(wants(Kind::Group, None, None, "members"));
         assert!(!wants(Kind::Group, None, Some("members"), "members"));

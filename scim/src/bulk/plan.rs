@@ -4,7 +4,7 @@ use super::{BulkRequest, Method, Operation};
 use crate::Error;
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet},
 };
 
 /// One step of the plan.
@@ -78,6 +78,9 @@ struct Planner {
     ready: BinaryHeap<Reverse<usize>>,
     /// Those that were not begun.
     left: BTreeSet<usize>,
+    /// Operations of which each waits for the next: see [`Planner::in_circle`].
+    trail: Vec<usize>,
+    on_trail: HashSet<usize>,
     steps: Vec<Step>,
 }
 
@@ -93,7 +96,16 @@ impl Planner {
         }
         let ready = waits_for.iter().enumerate().filter(|(_, others)| others.is_empty()).map(|(at, _)| Reverse(at));
         let (ready, left) = (ready.collect(), (0..waits_for.len()).collect());
-        Self { awaited_by, begun: BTreeSet::new(), ready, left, steps: Vec::with_capacity(waits_for.len()), waits_for }
+        Self {
+            awaited_by,
+            begun: BTreeSet::new(),
+            ready,
+            left,
+            trail: Vec::new(),
+            on_trail: HashSet::new(),
+            steps: Vec::with_capacity(waits_for.len()),
+            waits_for,
+        }
     }
 
     fn run(mut self) -> Vec<Step> {
@@ -129,14 +141,33 @@ impl Planner {
         }
     }
 
-    /// An operation that waits, by way of others, for itself. Nothing is ready, so whoever is left waits for somebody
-    /// left: to go from one to the next comes back to where one was.
-    fn in_circle(&self) -> Option<usize> {
-        let mut seen = BTreeSet::new();
-        let mut at = *self.left.first()?;
-        while seen.insert(at) {
-            at = *self.waits_for.get(at)?.keys().find(|other| self.left.contains(other))?;
+    /// An operation that waits, by way of others, for itself. Nothing is ready, so each operation that is left waits for
+    /// another that is left: following them leads back to one on the trail. What leads to the circle is kept for the next
+    /// call, so that a long chain in front of many circles is not followed again for each.
+    fn in_circle(&mut self) -> Option<usize> {
+        // Each operation on the trail waits for the next one, so those that are done are at its end.
+        while let Some(last) = self.trail.pop_if(|last| !self.left.contains(last)) {
+            self.on_trail.remove(&last);
+        }
+        let mut at = match self.trail.last() {
+            Some(last) => self.next(*last)?,
+            None => *self.left.first()?,
+        };
+        while self.on_trail.insert(at) {
+            self.trail.push(at);
+            at = self.next(at)?;
+        }
+        while let Some(popped) = self.trail.pop() {
+            self.on_trail.remove(&popped);
+            if popped == at {
+                break;
+            }
         }
         Some(at)
+    }
+
+    /// The first operation that this one waits for. Those that are done are not waited for any more.
+    fn next(&self, operation: usize) -> Option<usize> {
+        self.waits_for.get(operation)?.keys().next().copied()
     }
 }

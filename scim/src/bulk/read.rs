@@ -1,10 +1,16 @@
 //! Reading a bulk request (RFC 7644, section 3.7).
 
 use super::{SCHEMA, reference};
-use crate::{Error, Kind, Notes, json, patch};
+use crate::{Error, Kind, Notes, filter, json, patch};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The most bytes of an operation's path, and of a `bulkId`: a path is an endpoint and an id.
+const MAX_PATH: usize = 512;
+
+/// The most references in the path of one PATCH operation: as many as its filter can have comparisons.
+const MAX_REFERENCES: usize = filter::MAX_TERMS;
 
 /// Several operations.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,9 +150,14 @@ impl BulkRequest {
         check_schemas(schemas, notes)?;
         let fail_on_errors = match fail_on_errors {
             None | Some(Value::Null) => None,
+            // Some clients write 0 for "never" (RFC 7644, section 3.7, has the attribute missing then).
             Some(value) => match value.as_u64() {
-                Some(number) if number > 0 => Some(number),
-                _ => return Err(Error::invalid_value("failOnErrors: a number from 1 is expected")),
+                Some(0) => {
+                    notes.add("failOnErrors: 0, taken as missing");
+                    None
+                }
+                Some(number) => Some(number),
+                None => return Err(Error::invalid_value("failOnErrors: a number from 1 is expected")),
             },
         };
         let Some(Value::Array(operations)) = operations else {
@@ -197,6 +208,9 @@ fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
                     ("method", value) => parts.method = Some(value),
                     ("path", value) => parts.path = Some(value),
                     ("data", value) => parts.data = Some(value),
+                    ("bulkid", Value::String(text)) if text.len() > MAX_PATH => {
+                        wrong = Some(Error::invalid_value(format!("bulkId: more than {MAX_PATH} bytes")));
+                    }
                     ("bulkid", Value::String(text)) => bulk_id = Some(text),
                     ("version", Value::String(text)) => version = Some(text),
                     (name @ ("bulkid" | "version"), _) => {
@@ -227,6 +241,9 @@ fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSe
         Some(Value::String(path)) => path,
         _ => return Err(Error::invalid_value("path: a text such as /Users is expected")),
     };
+    if path.len() > MAX_PATH {
+        return Err(Error::invalid_value(format!("path: more than {MAX_PATH} bytes")));
+    }
     let (kind, id) = target(path)?;
     match (method, &id, bulk_id) {
         (Method::Post, Some(_), _) => {
@@ -254,7 +271,32 @@ fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSe
             return Err(Error::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));
         }
     };
+    if method == Method::Patch {
+        check_paths(&data)?;
+    }
     Ok(Request { method, kind, id, data })
+}
+
+/// The paths of a PATCH are searched for references before they are read as paths, so their limits hold here already.
+///
+/// # Errors
+/// `invalidPath`: one is too long, or has too many references.
+fn check_paths(data: &Map<String, Value>) -> Result<(), Error> {
+    let named = |name: &'static str| move |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
+    let operations = data.iter().filter(named("Operations")).flat_map(|(_, value)| match value {
+        Value::Array(operations) => operations.as_slice(),
+        one => std::slice::from_ref(one),
+    });
+    let paths = operations.filter_map(Value::as_object).flat_map(|parts| parts.iter().filter(named("path")));
+    for path in paths.filter_map(|(_, path)| path.as_str()) {
+        if path.len() > filter::MAX_LENGTH {
+            return Err(Error::invalid_path(format!("path: more than {} bytes", filter::MAX_LENGTH)));
+        }
+        if reference::in_filter(path).nth(MAX_REFERENCES).is_some() {
+            return Err(Error::invalid_path(format!("path: more than {MAX_REFERENCES} references")));
+        }
+    }
+    Ok(())
 }
 
 /// What a path leads to: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.

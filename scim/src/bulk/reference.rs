@@ -27,23 +27,26 @@ pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result
 
 /// Collects what the value of `name` refers to.
 pub(super) fn find(name: &str, value: &Value, found: &mut BTreeSet<String>) {
+    let mut refer = |bulk_id: &str| {
+        if !found.contains(bulk_id) {
+            found.insert(bulk_id.to_owned());
+        }
+    };
     match value {
-        Value::String(text) if is_path(name) => found.extend(in_filter(text).map(str::to_owned)),
-        Value::String(text) => found.extend(bulk_id(text).map(str::to_owned)),
+        Value::String(text) if is_path(name) => in_filter(text).for_each(refer),
+        Value::String(text) => bulk_id(text).into_iter().for_each(&mut refer),
         Value::Array(values) => values.iter().for_each(|value| find(name, value, found)),
         Value::Object(parts) => parts.iter().for_each(|(name, value)| find(name, value, found)),
         _ => {}
     }
 }
 
-/// Puts ids in place of references in the value of `name`.
+/// Puts ids in place of references in the value of `name`, in one pass.
 pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, String>) -> Result<(), Error> {
     match value {
         Value::String(text) if is_path(name) => {
-            let references: Vec<_> = in_filter(text).map(str::to_owned).collect();
-            for bulk_id in references {
-                let id = id(&bulk_id, made)?;
-                *text = text.replace(&format!("\"{PREFIX}{bulk_id}\""), &format!("\"{id}\""));
+            if in_filter(text).next().is_some() {
+                *text = resolved_filter(text, made)?;
             }
             Ok(())
         }
@@ -57,6 +60,21 @@ pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, Stri
         Value::Object(parts) => parts.iter_mut().try_for_each(|(name, value)| resolve(name, value, made)),
         _ => Ok(()),
     }
+}
+
+/// A path with ids in place of the references in its filter.
+fn resolved_filter(path: &str, made: &HashMap<String, String>) -> Result<String, Error> {
+    let mut resolved = String::with_capacity(path.len());
+    for (at, part) in path.split('"').enumerate() {
+        if at > 0 {
+            resolved.push('"');
+        }
+        match quoted_reference(part).filter(|_| at % 2 == 1) {
+            Some(bulk_id) => resolved.push_str(id(bulk_id, made)?),
+            None => resolved.push_str(part),
+        }
+    }
+    Ok(resolved)
 }
 
 /// Takes out what refers to these: texts, and objects whose `value` does, such as a member or a manager.
@@ -84,10 +102,11 @@ fn is_path(name: &str) -> bool {
 }
 
 /// The references in a filter: `members[value eq "bulkId:qwerty"]`.
-fn in_filter(path: &str) -> impl Iterator<Item = &str> {
-    path.split('"')
-        .skip(1)
-        .step_by(2)
-        .filter_map(|text| text.strip_prefix(PREFIX))
-        .filter(|bulk_id| !bulk_id.is_empty())
+pub(super) fn in_filter(path: &str) -> impl Iterator<Item = &str> {
+    path.split('"').skip(1).step_by(2).filter_map(quoted_reference)
+}
+
+/// The `bulkId` that a text in quotes refers to.
+fn quoted_reference(text: &str) -> Option<&str> {
+    text.strip_prefix(PREFIX).filter(|bulk_id| !bulk_id.is_empty())
 }

@@ -100,7 +100,7 @@ fn messages_that_are_none() {
         (json!({}), 400, Some(ScimType::InvalidSyntax)),
         (json!({"schemas":["x"],"Operations":[]}), 400, Some(ScimType::InvalidSyntax)),
         (json!({"Operations":{}}), 400, Some(ScimType::InvalidSyntax)),
-        (json!({"Operations":[],"failOnErrors":0}), 400, Some(ScimType::InvalidValue)),
+        (json!({"Operations":[],"failOnErrors":-1}), 400, Some(ScimType::InvalidValue)),
         (json!({"Operations":[],"failOnErrors":"x"}), 400, Some(ScimType::InvalidValue)),
         (json!({"Operations":vec![0; 1001]}), 413, None),
     ] {
@@ -165,6 +165,72 @@ fn ids_take_the_place_of_references() {
             {"op":"add","path":"members","value":[{"value":"2"}, "3"]},
             {"op":"add","value":{"displayName":"not bulkId:a"}}]})
     );
+}
+
+/// How long a path is and how often it refers is checked when the request is read: resolving costs as much as the body.
+#[test]
+fn paths_have_limits() {
+    let patch =
+        |path: String| json!({"method":"PATCH","path":"/Groups/1","data":{"Operations":[{"op":"remove","path":path}]}});
+    let long = "\"bulkId:x\"".repeat(80_000);
+    let many = format!("members[{}]", vec!["value eq \"bulkId:x\""; 33].join(" or "));
+    let most = format!("members[{}]", vec!["value eq \"bulkId:x\""; 32].join(" or "));
+    let other_spelling =
+        json!({"method":"PATCH","path":"/Groups/1","data":[{"op":"remove","PATH":"\"bulkId:x\"".repeat(80_000)}]});
+    let mut request = operations(json!([
+        user("x", None),
+        patch(long),
+        patch(many),
+        patch(most),
+        other_spelling,
+        {"method":"DELETE","path":format!("/Users/{}", "1".repeat(513))},
+        {"method":"POST","path":"/Users","bulkId":"b".repeat(513),"data":{}},
+    ]));
+    assert_eq!(request.plan().len(), 7);
+    let error = |at: usize| request.operations[at].request.as_ref().unwrap_err();
+    for (at, scim_type, detail) in [
+        (1, ScimType::InvalidPath, "path: more than 4096 bytes"),
+        (2, ScimType::InvalidPath, "path: more than 32 references"),
+        (4, ScimType::InvalidPath, "path: more than 4096 bytes"),
+        (5, ScimType::InvalidValue, "path: more than 512 bytes"),
+        (6, ScimType::InvalidValue, "bulkId: more than 512 bytes"),
+    ] {
+        assert_eq!((error(at).scim_type(), error(at).to_string().as_str()), (Some(scim_type), detail));
+    }
+    let made = HashMap::from([("x".to_owned(), "2".to_owned())]);
+    let resolved = request.operations[3].request.as_ref().unwrap().resolved(&made).unwrap();
+    let path = resolved.data["Operations"][0]["path"].as_str().unwrap().to_owned();
+    assert_eq!(path.matches("\"2\"").count(), 32);
+    assert!(!path.contains("bulkId"));
+}
+
+/// Chains in front of many circles, and one circle of all.
+#[test]
+fn a_thousand_operations_are_planned() {
+    let names: Vec<_> = (0..1_000).map(|i| i.to_string()).collect();
+    let next = |i: usize| match i {
+        0..500 => i + 1,
+        i if i % 2 == 0 => (i + 1) % 1_000,
+        i => i - 1,
+    };
+    let circle = |i: usize| (i + 1) % 1_000;
+    for waits_for in [&next as &dyn Fn(usize) -> usize, &circle] {
+        let users = (0..1_000).map(|i| user(&names[i], Some(&names[waits_for(i)])));
+        let mut request = operations(users.collect());
+        let steps = request.plan();
+        let begun = steps.iter().filter(|step| matches!(step.phase, Phase::WithoutReferences(_))).count();
+        assert_eq!(steps.len(), 1_000 + begun);
+        assert!((1..=250).contains(&begun), "{begun}");
+    }
+}
+
+#[test]
+fn zero_errors_are_no_limit() {
+    let body = json!({"schemas":[SCHEMA],"failOnErrors":0,"Operations":[]});
+    let mut notes = Notes::new();
+    let request = BulkRequest::read(body.as_object().unwrap().clone(), 10, &mut notes).unwrap();
+    assert_eq!(request.fail_on_errors, None);
+    assert_eq!(notes.iter().collect::<Vec<_>>(), ["failOnErrors: 0, taken as missing"]);
 }
 
 #[test]

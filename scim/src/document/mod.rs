@@ -11,7 +11,7 @@ pub(crate) mod rules;
 pub(crate) mod value;
 
 pub(crate) use read::{attributes_of, mended};
-pub use rules::{MAX_NAME, MAX_SIZE, MAX_VALUES};
+pub use rules::{MAX_SIZE, MAX_VALUES};
 
 use crate::{AttributePath, Error, Kind, Notes, resource::Email};
 use serde_json::{Map, Value};
@@ -33,7 +33,7 @@ impl Document {
     ///
     /// # Errors
     /// `invalidValue` or `invalidSyntax` that names the attribute and what is expected: a value of a wrong type, another
-    /// kind of resource, a required attribute missing, more than one primary value.
+    /// kind of resource, a required attribute missing, a text that is too long, too many values, a resource that is too large.
     pub fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
         read::read(body, kind, notes)
     }
@@ -43,13 +43,13 @@ impl Document {
         Self { kind, attributes, members: None }
     }
 
-    /// Attributes that were changed.
+    /// The document with changed attributes.
     ///
     /// # Errors
     /// `invalidValue` where they break a rule of the schema.
-    pub(crate) fn changed(kind: Kind, attributes: Map<String, Value>) -> Result<Self, Error> {
-        rules::check(&attributes, kind)?;
-        Ok(Self { kind, attributes, members: None })
+    pub(crate) fn changed(&self, attributes: Map<String, Value>) -> Result<Self, Error> {
+        rules::check(&attributes, self.kind, rules::size(&self.attributes))?;
+        Ok(Self { kind: self.kind, attributes, members: None })
     }
 
     /// What kind of resource it is.

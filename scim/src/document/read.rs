@@ -23,7 +23,7 @@ pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> R
     if !has_schemas {
         notes.add(format!("schemas: missing, taken as {}", kind.name()));
     }
-    rules::check(&document.attributes, kind)?;
+    rules::check(&document.attributes, kind, 0)?;
     Ok(document)
 }
 
@@ -79,7 +79,9 @@ fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut N
     let attribute = path.attribute;
     match attribute.mutability {
         Mutability::ReadOnly => {
-            if value.as_array().is_some_and(|values| !values.is_empty()) {
+            let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            // Every client sends back what it read: only what a client could have meant to change is worth a note.
+            if !is_nothing && (value.is_array() || attribute.multi_valued) {
                 notes.add(format!("{}: read-only, ignored", attribute.name));
             }
             return Ok(());

@@ -1,29 +1,29 @@
 //! What a resource has to be as a whole (RFC 7643, sections 2.4 and 7).
 
-use crate::{
-    Error, Kind,
-    schema::{Attribute, Type},
-};
+use super::value;
+use crate::{Error, Kind, schema::Attribute};
 use serde_json::{Map, Value};
-
-/// The most characters of a userName, and of a Group's displayName.
-pub const MAX_NAME: usize = 255;
+use std::io;
 
 /// The most values of one attribute. Members of a group are not counted: they are not part of the document.
 pub const MAX_VALUES: usize = 1_000;
 
-/// The most bytes that all names and texts of a document may have together: as many as a request. Without it, a document
-/// could be made larger than any request by many of them.
-pub const MAX_SIZE: usize = 1 << 20;
+/// The most bytes of a whole document, as JSON.
+pub const MAX_SIZE: usize = 64 * 1_024;
 
-/// Checks a canonical document.
+/// Checks a canonical document. What is larger than a limit now may have been stored before there was one: it can still be
+/// changed, as long as it does not grow. `before`: how large it was, as [`size`] says; 0 for a new one.
 ///
 /// # Errors
-/// `invalidValue` that names the attribute: a required one missing or not usable as a name, more than one primary value,
-/// too many values; or that the whole is too large.
-pub(super) fn check(attributes: &Map<String, Value>, kind: Kind) -> Result<(), Error> {
-    if size(attributes) > MAX_SIZE {
-        return Err(Error::invalid_value(format!("The resource would be larger than {MAX_SIZE} bytes")));
+/// `invalidValue` that names the attribute: a required one missing or not usable as a name, too many values; or that the
+/// whole is too large.
+pub(super) fn check(attributes: &Map<String, Value>, kind: Kind, before: usize) -> Result<(), Error> {
+    let size = size(attributes);
+    if size > MAX_SIZE && size > before {
+        let name = largest(attributes);
+        return Err(Error::invalid_value(format!(
+            "The {kind} would have {size} bytes: at most {MAX_SIZE} are possible. Its largest attribute is {name}"
+        )));
     }
     for schema in kind.schemas() {
         let extension = schema.id != kind.core().id;
@@ -43,17 +43,36 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: Kind) -> Result<(), E
     Ok(())
 }
 
-/// Recurses as deep as the schema: an extension's complex lists are four levels.
-fn size(attributes: &Map<String, Value>) -> usize {
-    fn of(value: &Value) -> usize {
-        match value {
-            Value::String(text) => text.len(),
-            Value::Array(values) => values.iter().map(of).sum(),
-            Value::Object(parts) => size(parts),
-            _ => 0,
-        }
+/// The bytes of a document as JSON.
+pub(super) fn size(attributes: &Map<String, Value>) -> usize {
+    let mut counter = Counter(0);
+    // Counting cannot fail.
+    let _ = serde_json::to_writer(&mut counter, attributes);
+    counter.0
+}
+
+/// Counts what is written.
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
     }
-    attributes.iter().map(|(name, value)| name.len().saturating_add(of(value))).sum()
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The name of the attribute that takes most of a document.
+fn largest(attributes: &Map<String, Value>) -> &str {
+    let bytes = |value: &Value| {
+        let mut counter = Counter(0);
+        let _ = serde_json::to_writer(&mut counter, value);
+        counter.0
+    };
+    attributes.iter().max_by_key(|(_, value)| bytes(value)).map_or("", |(name, _)| name)
 }
 
 /// What people and programs know the resource by.
@@ -62,10 +81,7 @@ fn name(attribute: &Attribute, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
         return Err(Error::invalid_value(format!("{name} is required: it is empty")));
     }
-    let length = text.chars().count();
-    if length > MAX_NAME {
-        return Err(Error::invalid_value(format!("{name} has {length} characters: at most {MAX_NAME} are possible")));
-    }
+    value::check_length(attribute, None, text)?;
     match text.chars().position(char::is_control) {
         Some(at) => {
             let at = at.saturating_add(1);
@@ -83,13 +99,37 @@ fn list(attribute: &Attribute, values: &[Value]) -> Result<(), Error> {
             values.len()
         )));
     }
-    if attribute.kind == Type::Complex && values.iter().filter(|value| is_primary(value)).count() > 1 {
-        return Err(Error::invalid_value(format!("{name}: more than one value is primary, at most one can be")));
-    }
     Ok(())
 }
 
 /// Is it the preferred one of its attribute's values?
 pub(crate) fn is_primary(value: &Value) -> bool {
     value.get("primary").and_then(Value::as_bool) == Some(true)
+}
+
+/// Takes `primary` from all values but the one at `keeps`.
+pub(crate) fn demote(list: &mut [Value], keeps: usize) {
+    for (at, value) in list.iter_mut().enumerate() {
+        if let (false, true, Value::Object(parts)) = (at == keeps, is_primary(value), value) {
+            parts.insert("primary".to_owned(), Value::Bool(false));
+        }
+    }
+}
+
+/// At most one value is primary (RFC 7643, section 2.4). Some identity providers send one address twice, both primary:
+/// the first stays so. Did any value lose it?
+pub(crate) fn keep_first_primary(list: &mut [Value]) -> bool {
+    let mut primary = list.iter().enumerate().filter(|(_, value)| is_primary(value)).map(|(at, _)| at);
+    match (primary.next(), primary.next()) {
+        (Some(first), Some(_)) => {
+            demote(list, first);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The note that several values were primary.
+pub(crate) fn several_primary(attribute: &Attribute) -> String {
+    format!("{}: several values were primary, the first stays primary", attribute.name)
 }

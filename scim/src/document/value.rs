@@ -1,21 +1,25 @@
 //! One attribute's value, as clients send it, made what the schema says (RFC 7643, section 2.3).
 //!
-//! What identity providers are known to send otherwise is understood, with a note; everything else is refused.
+//! A few shapes that identity providers are known to send otherwise are understood, with a note: booleans as text, and
+//! those that an attribute's [`Tolerance`] names. Everything else is refused: a value that was made up from another type is
+//! not what the sender meant.
 
+use super::rules;
 use crate::{
     Error, Notes,
     attribute_path::find,
     base64, json,
-    schema::{Attribute, Mutability, Type},
+    schema::{Attribute, Mutability, Tolerance, Type},
 };
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::fmt;
 
 /// Makes `value` what the schema says about `attribute`, a part of `parent`. `None`: unassigned, as `null`, an empty
-/// list and an object with nothing in it are (RFC 7643, section 2.5). Unknown and readOnly parts are left out.
+/// list of values and an object with nothing in it are (RFC 7643, section 2.5). Unknown and readOnly parts are left out.
 ///
 /// # Errors
-/// `invalidValue` that names the attribute, the type expected and the type sent, never the value.
+/// `invalidValue` that names the attribute, the type expected and the type sent, or its limit; never the value.
 pub(crate) fn canonical(
     attribute: &'static Attribute,
     parent: Option<&'static Attribute>,
@@ -29,13 +33,15 @@ pub(crate) fn canonical(
             let values = list(place, value, notes)?;
             Ok((!values.is_empty()).then_some(Value::Array(values)))
         }
-        Value::Array(mut values) if values.len() < 2 => match values.pop() {
-            None => Ok(None),
-            Some(value) => {
-                notes.add(format!("{place}: list of one value taken as the value"));
-                one(place, value, notes)
+        Value::Array(mut values) if attribute.tolerance == Tolerance::BareTextOrList && values.len() < 2 => {
+            match values.pop() {
+                None => Ok(None),
+                Some(value) => {
+                    notes.add(format!("{place}: list of one value taken as the value"));
+                    one(place, value, notes)
+                }
             }
-        },
+        }
         value => one(place, value, notes),
     }
 }
@@ -45,14 +51,25 @@ pub(crate) fn element(attribute: &'static Attribute, value: Value, notes: &mut N
     one(Place { attribute, parent: None }, value, notes)
 }
 
-/// An attribute, for people.
-#[derive(Clone, Copy)]
-struct Place {
-    attribute: &'static Attribute,
-    parent: Option<&'static Attribute>,
+/// Checks a text that did not come through [`canonical`].
+///
+/// # Errors
+/// `invalidValue` that names the attribute and its limit.
+pub(crate) fn check_length(attribute: &Attribute, parent: Option<&Attribute>, text: &str) -> Result<(), Error> {
+    match attribute.max_length.problem(text) {
+        None => Ok(()),
+        Some(problem) => Err(Error::invalid_value(format!("{} {problem}", Place { attribute, parent }))),
+    }
 }
 
-impl fmt::Display for Place {
+/// An attribute, for people.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    attribute: &'a Attribute,
+    parent: Option<&'a Attribute>,
+}
+
+impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
             write!(f, "{}.", parent.name)?;
@@ -61,14 +78,18 @@ impl fmt::Display for Place {
     }
 }
 
-fn list(place: Place, value: Value, notes: &mut Notes) -> Result<Vec<Value>, Error> {
+fn list(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Vec<Value>, Error> {
     let values = match value {
         Value::Array(values) => values,
-        value => {
-            if value.as_str() != Some("") {
+        Value::String(text) if place.attribute.tolerance != Tolerance::Strict => {
+            if !text.is_empty() {
                 notes.add(format!("{place}: one value taken as a list of one"));
             }
-            vec![value]
+            vec![Value::String(text)]
+        }
+        other => {
+            let sent = json::kind(&other);
+            return Err(Error::invalid_value(format!("{place}: a list is expected, not {sent}")));
         }
     };
     let count = values.len();
@@ -78,44 +99,40 @@ fn list(place: Place, value: Value, notes: &mut Notes) -> Result<Vec<Value>, Err
             .map_err(|error| if count > 1 { error.at(format_args!("value {} of {count}", i + 1)) } else { error })?;
         kept.extend(value);
     }
+    if rules::keep_first_primary(&mut kept) {
+        notes.add(rules::several_primary(place.attribute));
+    }
     Ok(kept)
 }
 
 /// A value that is no list.
-fn one(place: Place, value: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
-    let Place { attribute, .. } = place;
+fn one(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
+    let Place { attribute, parent } = place;
     match (attribute.kind, value) {
         (_, Value::Null) => Ok(None),
         (Type::Complex, Value::Object(parts)) => object(place, parts, notes),
-        // Text and references can be empty, all other types cannot.
-        (Type::Boolean | Type::Complex | Type::DateTime | Type::Binary, Value::String(text)) if text.is_empty() => {
-            notes.add(format!("{place}: empty text taken as no value"));
-            Ok(None)
-        }
-        (Type::Complex, value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
-            let Some(part) = find(attribute.sub_attributes, "value") else { return Err(expected(place, &value)) };
-            notes.add(format!("{place}: {} taken as its value", json::kind(&value)));
-            let part = Place { attribute: part, parent: Some(attribute) };
-            let value = one(part, value, notes)?;
-            Ok(value.map(|value| Value::Object(Map::from_iter([(part.attribute.name.to_owned(), value)]))))
+        (Type::Complex, value @ Value::String(_)) if attribute.tolerance != Tolerance::Strict => {
+            bare(place, value, notes)
         }
         (Type::Boolean, value @ Value::Bool(_)) => Ok(Some(value)),
         (Type::Boolean, Value::String(text)) => {
-            let word = text.trim();
-            let value = ["false", "true"].iter().position(|known| word.eq_ignore_ascii_case(known));
+            let value = ["false", "true"].iter().position(|known| text.eq_ignore_ascii_case(known));
             let Some(value) = value else { return Err(expected(place, &Value::String(text))) };
             notes.add(format!("{place}: text to boolean"));
             Ok(Some(Value::Bool(value == 1)))
         }
-        (Type::String | Type::Reference, value @ Value::String(_)) => Ok(Some(value)),
-        (Type::String | Type::Reference, value @ (Value::Number(_) | Value::Bool(_))) => {
-            notes.add(format!("{place}: {} to text", json::kind(&value).trim_start_matches("a ")));
-            Ok(Some(Value::String(value.to_string())))
+        (Type::String | Type::Reference, Value::String(text)) => {
+            check_length(attribute, parent, &text)?;
+            if parent.is_some() && attribute.name == "value" && is_json(&text) {
+                return Err(Error::invalid_value(format!("{place}: a text is expected, not JSON inside a text")));
+            }
+            Ok(Some(Value::String(text)))
         }
         // Certificates come with line breaks.
         (Type::Binary, Value::String(text))
-            if base64::is_base64(&text.split_ascii_whitespace().collect::<String>()) =>
+            if !text.is_empty() && base64::is_base64(&text.split_ascii_whitespace().collect::<String>()) =>
         {
+            check_length(attribute, parent, &text)?;
             Ok(Some(Value::String(text)))
         }
         (Type::DateTime, Value::String(text)) if is_date_time(&text) => Ok(Some(Value::String(text))),
@@ -123,8 +140,25 @@ fn one(place: Place, value: Value, notes: &mut Notes) -> Result<Option<Value>, E
     }
 }
 
+/// A text in place of a complex value is its `value`; an empty one is no value.
+fn bare(place: Place<'static>, text: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
+    let Some(part) = find(place.attribute.sub_attributes, "value") else { return Err(expected(place, &text)) };
+    if text.as_str() == Some("") {
+        notes.add(format!("{place}: empty text taken as no value"));
+        return Ok(None);
+    }
+    notes.add(format!("{place}: a text taken as its value"));
+    let value = one(Place { attribute: part, parent: Some(place.attribute) }, text, notes)?;
+    Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
+}
+
+/// Is it an object or a list, written as JSON? Some senders encode a value twice; nobody's address looks like that.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// The parts of a complex value.
-fn object(place: Place, parts: Map<String, Value>, notes: &mut Notes) -> Result<Option<Value>, Error> {
+fn object(place: Place<'static>, parts: Map<String, Value>, notes: &mut Notes) -> Result<Option<Value>, Error> {
     let mut kept = Map::new();
     for (name, value) in parts {
         match find(place.attribute.sub_attributes, &name) {
@@ -140,17 +174,17 @@ fn object(place: Place, parts: Map<String, Value>, notes: &mut Notes) -> Result<
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
 }
 
-fn expected(place: Place, value: &Value) -> Error {
+fn expected(place: Place<'_>, value: &Value) -> Error {
     let wanted = match place.attribute.kind {
         Type::String | Type::Reference => "a text",
-        Type::Boolean => "true or false",
+        Type::Boolean => "a boolean (true or false)",
         Type::DateTime => "a date and time such as 2011-05-13T04:42:34Z",
         Type::Binary => "base64",
         Type::Complex => "an object",
     };
     let sent = match (place.attribute.kind, value) {
-        (Type::Boolean | Type::DateTime | Type::Binary, Value::String(_)) => "this text",
-        (_, Value::Array(values)) if values.len() > 1 => "several values",
+        (Type::Boolean, Value::String(_)) => "a text other than these",
+        (Type::DateTime | Type::Binary, Value::String(_)) => "another text",
         (_, value) => json::kind(value),
     };
     Error::invalid_value(format!("{place}: {wanted} is expected, not {sent}"))

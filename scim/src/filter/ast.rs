@@ -1,7 +1,8 @@
 //! A filter as data.
 
 use super::Instant;
-use crate::AttributePath;
+use crate::{AttributePath, fold};
+use std::ops::Deref;
 
 /// A filter whose names, operators and values fit the schema.
 ///
@@ -64,7 +65,7 @@ pub enum Operator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// Text, for attributes of the types string, reference and binary.
-    Text(String),
+    Text(Text),
     /// A point in time, for attributes of the type dateTime.
     DateTime {
         /// As it was written.
@@ -76,6 +77,39 @@ pub enum Literal {
     Boolean(bool),
     /// `null`: no value. Stands with `eq` and `ne` only.
     Null,
+}
+
+/// Text that values are compared with. Prints and dereferences as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    written: String,
+    folded: String,
+}
+
+impl Text {
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+
+    /// [`fold`] of it, which is done once, when the filter is read.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+impl From<String> for Text {
+    fn from(written: String) -> Self {
+        Self { folded: fold(&written), written }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
 }
 
 impl Operator {

@@ -1,18 +1,53 @@
 //! Compares one value (RFC 7644, table 3).
 
-use super::{Instant, Literal, Operator};
+use super::{Instant, Literal, Operator, Text};
 use crate::{
     fold::{eq_folded, fold},
     schema::Attribute,
 };
 use serde_json::Value;
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering, collections::HashMap};
+
+/// The values of one resource that were folded already, so that each is folded once however many terms compare it.
+#[derive(Default)]
+pub(super) struct Folded<'v> {
+    /// By address and length: values of one resource stay where they are while it is borrowed.
+    kept: Option<HashMap<(usize, usize), Cow<'v, str>>>,
+}
+
+impl<'v> Folded<'v> {
+    /// `keeps`: whether a value may be asked for again.
+    pub(super) fn new(keeps: bool) -> Self {
+        Self { kept: keeps.then(HashMap::new) }
+    }
+
+    fn with<T>(&mut self, value: &'v str, compare: impl FnOnce(&str) -> T) -> T {
+        let Some(kept) = &mut self.kept else { return compare(&folded(value)) };
+        compare(kept.entry((value.as_ptr().addr(), value.len())).or_insert_with(|| folded(value)))
+    }
+}
+
+/// The text itself where folding leaves it as it is.
+fn folded(value: &str) -> Cow<'_, str> {
+    let trimmed = value.trim();
+    if trimmed.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(trimmed)
+    } else {
+        Cow::Owned(fold(trimmed))
+    }
+}
 
 /// Is a value of the attribute what a comparison with `literal` wants? False for values of another type.
-pub(super) fn value_holds(attribute: &Attribute, value: &Value, op: Operator, literal: &Literal) -> bool {
+pub(super) fn value_holds<'v>(
+    attribute: &Attribute,
+    value: &'v Value,
+    op: Operator,
+    literal: &Literal,
+    folded: &mut Folded<'v>,
+) -> bool {
     match (literal, value) {
         (Literal::Text(wanted), Value::String(value)) if attribute.case_exact == Some(false) => {
-            folded(value, op, wanted)
+            without_case(value, op, wanted, folded)
         }
         (Literal::Text(wanted), Value::String(value)) => exact(value, op, wanted),
         (Literal::Boolean(wanted), Value::Bool(value)) => ordered(value.cmp(wanted), op),
@@ -23,12 +58,11 @@ pub(super) fn value_holds(attribute: &Attribute, value: &Value, op: Operator, li
     }
 }
 
-fn folded(value: &str, op: Operator, wanted: &str) -> bool {
+/// Value and operand are folded alike, so that what is equal also starts with, ends with and contains the other.
+fn without_case<'v>(value: &'v str, op: Operator, wanted: &Text, folded: &mut Folded<'v>) -> bool {
     match op {
-        Operator::Eq => eq_folded(value, wanted),
-        // A part of a text may well begin or end with a space.
-        Operator::Co | Operator::Sw | Operator::Ew => exact(&fold(value), op, &wanted.to_lowercase()),
-        _ => exact(&fold(value), op, &fold(wanted)),
+        Operator::Eq if value.is_ascii() => eq_folded(value, wanted.folded()),
+        _ => folded.with(value, |value| exact(value, op, wanted.folded())),
     }
 }
 

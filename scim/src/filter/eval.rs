@@ -1,35 +1,139 @@
 //! Asks a filter about a resource.
 
-use super::{Filter, Literal, Operator, compare::value_holds};
+use super::{
+    BudgetExceeded, ComparisonBudget, Filter, Literal, Operator,
+    compare::{Folded, value_holds},
+};
 use crate::{AttributePath, attribute_path::each};
 use serde_json::{Map, Value};
 
 impl Filter {
     /// Does the filter hold for a resource? The resource's names are canonical.
     ///
-    /// - Text is compared as the attribute's `caseExact` says; where letter case does not matter, neither do spaces
-    ///   around the text. Times are compared as points in time.
+    /// - Text is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
+    ///   and around the text of the filter do not matter either, with any operator. Times are compared as points in time.
     /// - An attribute with several values matches if one of them does; so does `ne` if one of them is another (RFC 7644,
     ///   section 3.4.2.2).
     /// - `ne` also holds for an attribute without a value. No other operator does.
     /// - `eq null` is `not (… pr)`, `ne null` is `pr`.
+    ///
+    /// This sets no limit to the work: a server uses [`Filter::matches_within`] for filters that others sent.
     pub fn matches(&self, resource: &Map<String, Value>) -> bool {
-        self.holds(Scope::Resource(resource))
+        self.matches_within(resource, &mut ComparisonBudget::unlimited()).unwrap_or(false)
+    }
+
+    /// [`Filter::matches`], with `budget` paying for it.
+    ///
+    /// # Errors
+    /// [`BudgetExceeded`] as soon as the budget is used up.
+    pub fn matches_within(
+        &self,
+        resource: &Map<String, Value>,
+        budget: &mut ComparisonBudget,
+    ) -> Result<bool, BudgetExceeded> {
+        Evaluation { budget, folded: Folded::new(self.has_several_terms()) }.holds(self, Scope::Resource(resource))
     }
 
     /// Does what stands in the brackets of a value path hold for one value of the attribute?
-    pub(crate) fn matches_value(&self, value: &Value) -> bool {
-        value.as_object().is_some_and(|parts| self.holds(Scope::Value(parts)))
+    ///
+    /// # Errors
+    /// [`BudgetExceeded`] as soon as the budget is used up.
+    pub(crate) fn matches_value_within(
+        &self,
+        value: &Value,
+        budget: &mut ComparisonBudget,
+    ) -> Result<bool, BudgetExceeded> {
+        Evaluation { budget, folded: Folded::new(self.has_several_terms()) }.holds_for_value(self, value)
     }
 
-    fn holds(&self, scope: Scope<'_>) -> bool {
+    /// [`Filter::matches_value_within`] without a limit.
+    pub(crate) fn matches_value(&self, value: &Value) -> bool {
+        self.matches_value_within(value, &mut ComparisonBudget::unlimited()).unwrap_or(false)
+    }
+
+    /// Can a value be compared more than once? Only then it is worth keeping it folded.
+    fn has_several_terms(&self) -> bool {
         match self {
-            Self::And(filters) => filters.iter().all(|filter| filter.holds(scope)),
-            Self::Or(filters) => filters.iter().any(|filter| filter.holds(scope)),
-            Self::Not(filter) => !filter.holds(scope),
-            Self::Compare { path, op, value } => compare(scope, *path, *op, value),
-            Self::Present(path) => scope.any(*path, is_assigned),
-            Self::Values { path, filter } => scope.any(*path, |value| filter.matches_value(value)),
+            Self::And(_) | Self::Or(_) => true,
+            Self::Not(filter) | Self::Values { filter, .. } => filter.has_several_terms(),
+            Self::Compare { .. } | Self::Present(_) => false,
+        }
+    }
+}
+
+/// One filter held against one resource.
+struct Evaluation<'v, 'b> {
+    budget: &'b mut ComparisonBudget,
+    folded: Folded<'v>,
+}
+
+impl<'v> Evaluation<'v, '_> {
+    fn holds(&mut self, filter: &Filter, scope: Scope<'v>) -> Result<bool, BudgetExceeded> {
+        match filter {
+            Filter::And(filters) => {
+                for filter in filters {
+                    if !self.holds(filter, scope)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Filter::Or(filters) => {
+                for filter in filters {
+                    if self.holds(filter, scope)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Filter::Not(filter) => Ok(!self.holds(filter, scope)?),
+            Filter::Compare { path, op, value } => self.compare(scope, *path, *op, value),
+            Filter::Present(path) => self.is_present(scope, *path),
+            Filter::Values { path, filter } => {
+                self.budget.spend(1)?;
+                scope.any(*path, |value| self.holds_for_value(filter, value))
+            }
+        }
+    }
+
+    fn holds_for_value(&mut self, filter: &Filter, value: &'v Value) -> Result<bool, BudgetExceeded> {
+        self.budget.spend(1)?;
+        value.as_object().map_or(Ok(false), |parts| self.holds(filter, Scope::Value(parts)))
+    }
+
+    fn is_present(&mut self, scope: Scope<'v>, path: AttributePath) -> Result<bool, BudgetExceeded> {
+        self.budget.spend(1)?;
+        scope.any(path, |value| {
+            self.budget.spend(1)?;
+            Ok(is_assigned(value))
+        })
+    }
+
+    fn compare(
+        &mut self,
+        scope: Scope<'v>,
+        path: AttributePath,
+        op: Operator,
+        literal: &Literal,
+    ) -> Result<bool, BudgetExceeded> {
+        let leaf = path.leaf();
+        self.budget.spend(1)?;
+        match (op, literal) {
+            (Operator::Eq, Literal::Null) => Ok(!self.is_present(scope, path)?),
+            (Operator::Ne, Literal::Null) => self.is_present(scope, path),
+            (Operator::Ne, _) => {
+                let mut assigned = false;
+                let other = scope.any(path, |value| {
+                    assigned = true;
+                    self.budget.spend_text(value.as_str().map_or(0, str::len))?;
+                    Ok(!value_holds(leaf, value, Operator::Eq, literal, &mut self.folded))
+                })?;
+                Ok(other || !assigned)
+            }
+            _ => scope.any(path, |value| {
+                self.budget.spend_text(value.as_str().map_or(0, str::len))?;
+                Ok(value_holds(leaf, value, op, literal, &mut self.folded))
+            }),
         }
     }
 }
@@ -43,14 +147,27 @@ enum Scope<'v> {
     Value(&'v Map<String, Value>),
 }
 
-impl Scope<'_> {
+impl<'v> Scope<'v> {
     /// Does it hold for one of the values that are there?
-    fn any(self, path: AttributePath, mut holds: impl FnMut(&Value) -> bool) -> bool {
+    fn any(
+        self,
+        path: AttributePath,
+        holds: impl FnMut(&'v Value) -> Result<bool, BudgetExceeded>,
+    ) -> Result<bool, BudgetExceeded> {
         match self {
-            Self::Resource(resource) => path.get(resource).any(holds),
-            Self::Value(parts) => parts.get(path.leaf().name).is_some_and(|value| each(value).any(&mut holds)),
+            Self::Resource(resource) => try_any(path.get(resource), holds),
+            Self::Value(parts) => try_any(parts.get(path.leaf().name).into_iter().flat_map(each), holds),
         }
     }
+}
+
+fn try_any<T, E>(items: impl Iterator<Item = T>, mut holds: impl FnMut(T) -> Result<bool, E>) -> Result<bool, E> {
+    for item in items {
+        if holds(item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Is it a value that is not empty? (`pr`)
@@ -61,23 +178,6 @@ fn is_assigned(value: &Value) -> bool {
         Value::String(text) => !text.is_empty(),
         Value::Array(values) => values.iter().any(is_assigned),
         Value::Object(parts) => parts.values().any(is_assigned),
-    }
-}
-
-fn compare(scope: Scope<'_>, path: AttributePath, op: Operator, literal: &Literal) -> bool {
-    let leaf = path.leaf();
-    match (op, literal) {
-        (Operator::Eq, Literal::Null) => !scope.any(path, is_assigned),
-        (Operator::Ne, Literal::Null) => scope.any(path, is_assigned),
-        (Operator::Ne, _) => {
-            let mut assigned = false;
-            let other = scope.any(path, |value| {
-                assigned = true;
-                !value_holds(leaf, value, Operator::Eq, literal)
-            });
-            other || !assigned
-        }
-        _ => scope.any(path, |value| value_holds(leaf, value, op, literal)),
     }
 }
 
@@ -138,7 +238,11 @@ mod tests {
             (r#"userName co """#, true),
             (r#"title co "e P""#, true),
             (r#"title sw "vice ""#, true),
-            (r#"title sw " vice""#, false),
+            (r#"title sw " vice""#, true),
+            (r#"title sw "  Vice President ""#, true),
+            (r#"title ew "  Vice President ""#, true),
+            (r#"title co "  Vice President ""#, true),
+            (r#"title gt " vice president ""#, false),
             (r#"externalId eq "JYoung""#, true),
             (r#"externalId eq "jyoung""#, false),
             (r#"externalId co "Y""#, true),

@@ -1,9 +1,10 @@
 //! Filters (RFC 7644, section 3.4.2.2): which resources, or which values of an attribute, are meant.
 //!
-//! [`Filter::parse`] reads one and checks it against the schema, [`Filter::matches`] asks it about a resource, `Display`
-//! writes it again. A server may also walk through it to ask a database instead.
+//! [`Filter::parse`] reads one and checks it against the schema, [`Filter::matches_within`] asks it about a resource,
+//! `Display` writes it again. A server may also walk through it to ask a database instead.
 
 mod ast;
+mod budget;
 mod compare;
 mod eval;
 mod instant;
@@ -16,7 +17,8 @@ mod properties;
 mod requests;
 mod typed;
 
-pub use ast::{Filter, Literal, Operator};
+pub use ast::{Filter, Literal, Operator, Text};
+pub use budget::{BudgetExceeded, ComparisonBudget};
 pub use instant::Instant;
 pub(crate) use lexer::Token;
 pub(crate) use parser::{Parser, Problem};

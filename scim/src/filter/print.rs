@@ -68,9 +68,8 @@ impl Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // The rules for escapes are JSON's own.
-            Self::Text(text) | Self::DateTime { text, .. } => {
-                serde_json::to_string(text).map_err(|_| fmt::Error)?.fmt(f)
-            }
+            Self::Text(text) => serde_json::to_string(text.as_str()).map_err(|_| fmt::Error)?.fmt(f),
+            Self::DateTime { text, .. } => serde_json::to_string(text).map_err(|_| fmt::Error)?.fmt(f),
             Self::Boolean(value) => value.fmt(f),
             Self::Null => f.write_str("null"),
         }

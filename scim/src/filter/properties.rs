@@ -31,8 +31,8 @@ fn term(path: AttributePath) -> BoxedStrategy<Filter> {
             });
             (vec![Eq, Ne, Gt, Ge, Lt, Le], time.boxed())
         }
-        Type::Binary => (vec![Eq, Ne], text.prop_map(Literal::Text).boxed()),
-        _ => (Operator::ALL.to_vec(), text.prop_map(Literal::Text).boxed()),
+        Type::Binary => (vec![Eq, Ne], text.prop_map(|text| Literal::Text(text.into())).boxed()),
+        _ => (Operator::ALL.to_vec(), text.prop_map(|text| Literal::Text(text.into())).boxed()),
     };
     prop_oneof![
         4 => (select(ops), value).prop_map(move |(op, value)| Filter::Compare { path, op, value }),
@@ -118,6 +118,24 @@ proptest! {
         prop_assert_eq!(le, lt || eq);
         prop_assert!(!(gt && lt));
         prop_assert!(!(sw || ew) || co);
+    }
+
+    #[test]
+    fn what_is_equal_also_starts_ends_and_contains(title in "[ a-cA-CΣσςİ]{0,5}") {
+        let user = json!({"title": title}).as_object().unwrap().clone();
+        for op in ["eq", "sw", "ew", "co"] {
+            let filter = format!("title {op} {}", Value::from(title.as_str()));
+            let filter = Filter::parse(&filter, Kind::User, &mut Notes::new()).unwrap();
+            prop_assert!(filter.matches(&user), "{}", filter);
+        }
+    }
+
+    #[test]
+    fn a_limit_changes_no_answer((filter, user) in (filter(Kind::User), user()), units in 0u64..200) {
+        let mut budget = ComparisonBudget::new(units);
+        if let Ok(answer) = filter.matches_within(&user, &mut budget) {
+            prop_assert_eq!(answer, filter.matches(&user));
+        }
     }
 
     #[test]

@@ -50,7 +50,9 @@ pub(super) fn typed(
             let at = at.ok_or_else(|| format!("{path} is compared with a dateTime such as 2011-05-13T04:42:34Z"))?;
             Literal::DateTime { text, at }
         }
-        Type::String | Type::Reference | Type::Binary | Type::Complex => Literal::Text(text(path, written, notes)),
+        Type::String | Type::Reference | Type::Binary | Type::Complex => {
+            Literal::Text(text(path, written, notes).into())
+        }
     };
     Ok((path, literal))
 }

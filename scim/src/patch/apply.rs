@@ -3,12 +3,13 @@
 use super::{
     list,
     step::{Change, Step},
+    work::Work,
 };
-use crate::{AttributePath, Error, Notes};
+use crate::{AttributePath, Error};
 use serde_json::{Map, Value};
 
 /// Changes a document's attributes. What becomes empty is left out.
-pub(super) fn apply(attributes: &mut Map<String, Value>, step: &Step, notes: &mut Notes) -> Result<(), Error> {
+pub(super) fn apply(attributes: &mut Map<String, Value>, step: &Step, work: &mut Work<'_>) -> Result<(), Error> {
     match step {
         Step::RemoveExtension(schema) => {
             attributes.remove(schema.id);
@@ -19,17 +20,14 @@ pub(super) fn apply(attributes: &mut Map<String, Value>, step: &Step, notes: &mu
                 true => {
                     let values = container.entry(path.attribute.name).or_insert_with(|| Value::Array(Vec::new()));
                     let Value::Array(values) = values else { return Ok(()) };
-                    list::apply(values, *path, filter.as_ref(), change, notes)
+                    list::apply(values, *path, filter.as_ref(), change, work)
                 }
                 false => {
                     single(container, *path, change);
                     Ok(())
                 }
             });
-            done.map_err(|error| match operation {
-                Some(number) => error.at(format_args!("operation {number}")),
-                None => error,
-            })
+            done.map_err(|error| error.in_operation(*operation))
         }
     }
 }

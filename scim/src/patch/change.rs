@@ -4,14 +4,14 @@ use super::{
     MAX_VALUES, MemberChange,
     member::Op,
     read::{Named, Reader},
+    schemas::SchemaClaim,
     step::{Change, Step},
 };
 use crate::{
     AttributePath, Error, Filter,
     attribute_path::find,
     document::value,
-    json,
-    schema::{Attribute, Mutability, Type},
+    schema::{Attribute, Mutability, Tolerance, Type},
 };
 use serde_json::Value;
 
@@ -25,7 +25,13 @@ impl Reader<'_> {
         value: Option<Value>,
         named: Named,
     ) -> Result<(), Error> {
-        if !self.is_writable(op, path, named)? {
+        // Which schemas a resource has follows from its attributes.
+        if path.attribute.name == "schemas" && !path.is_extension() {
+            let claim = SchemaClaim::read(op, value, self.operation, self.notes)?;
+            self.patch.schemas.push(claim);
+            return Ok(());
+        }
+        if !self.is_writable(path, named)? {
             return Ok(());
         }
         // As RFC 7643, section 2.5, has it: to null is to nothing.
@@ -36,6 +42,7 @@ impl Reader<'_> {
                 self.notes.add("members: null, ignored");
                 return Ok(());
             }
+            let value = value.map(|value| self.as_list(path.attribute, value));
             let change = MemberChange::read(op, path, filter, value, self.notes)?;
             self.patch.members.extend(change);
             return Ok(());
@@ -43,6 +50,7 @@ impl Reader<'_> {
         let attribute = path.attribute;
         match (op, value) {
             (Op::Remove, Some(value)) if attribute.multi_valued && path.sub.is_none() && filter.is_none() => {
+                let value = self.as_list(attribute, value);
                 let values = match value::canonical(attribute, None, value, self.notes)? {
                     Some(Value::Array(values)) => values,
                     _ => Vec::new(),
@@ -63,28 +71,33 @@ impl Reader<'_> {
         }
     }
 
+    /// A single object at a list is a value of it (RFC 7644, section 3.5.2.1).
+    fn as_list(&mut self, attribute: &Attribute, value: Value) -> Value {
+        match value {
+            value @ Value::Object(_) => {
+                self.notes.add(format!("{}: one value taken as a list of one", attribute.name));
+                Value::Array(vec![value])
+            }
+            other => other,
+        }
+    }
+
     /// Whether clients can change it; if not, and only named in a value, it is ignored (RFC 7644, section 3.5.1).
-    fn is_writable(&mut self, op: Op, path: AttributePath, named: Named) -> Result<bool, Error> {
+    fn is_writable(&mut self, path: AttributePath, named: Named) -> Result<bool, Error> {
         let name = path.attribute.name;
         if path.attribute.mutability == Mutability::WriteOnly {
             self.notes.add(format!("{name}: accepted and dropped"));
             return Ok(false);
         }
-        // Which schemas a resource has follows from its attributes.
-        let given = name == "schemas" && !path.is_extension();
         let read_only =
             [Some(path.attribute), path.sub].into_iter().flatten().any(|a| a.mutability == Mutability::ReadOnly);
-        match (named, read_only, given) {
-            (_, false, false) => Ok(true),
-            (Named::InValue, ..) => {
+        match (named, read_only) {
+            (_, false) => Ok(true),
+            (Named::InValue, true) => {
                 self.notes.add(format!("{path}: read-only, ignored"));
                 Ok(false)
             }
-            (Named::ByPath, _, true) if op != Op::Remove => {
-                self.notes.add("schemas: follows from the attributes, ignored");
-                Ok(false)
-            }
-            (Named::ByPath, ..) => Err(Error::mutability(match name {
+            (Named::ByPath, true) => Err(Error::mutability(match name {
                 "roles" => "roles is read-only: roles are given by hand or by groups in Rollcall".to_owned(),
                 "groups" => "groups is read-only: who is in a group is changed through the group".to_owned(),
                 _ => format!("{path} is read-only"),
@@ -103,21 +116,12 @@ impl Reader<'_> {
     /// At a list, or at values in it.
     fn values(&mut self, op: Op, path: AttributePath, filter: Option<Filter>, value: Value) -> Result<(), Error> {
         let attribute = path.attribute;
-        let (mut path, mut value) = (path, value);
-        if let (true, None, Value::Array(values)) = (filter.is_some(), path.sub, &mut value)
-            && values.len() == 1
-        {
-            self.notes.add(format!("{}: list of one value taken as the value", attribute.name));
-            value = values.pop().unwrap_or_default();
-        }
-        // Text in place of a value is its main part: the others stay.
-        if filter.is_some() && path.sub.is_none() && !(value.is_object() || value.is_array()) {
-            path.sub = find(attribute.sub_attributes, "value");
-            self.notes.add(format!("{}: {} taken as its value", attribute.name, json::kind(&value)));
-        }
         let canonical = match (path.sub, &filter) {
             (Some(part), _) => value::canonical(part, Some(attribute), value, self.notes)?,
-            (None, None) => value::canonical(attribute, None, value, self.notes)?,
+            (None, None) => {
+                let value = self.as_list(attribute, value);
+                value::canonical(attribute, None, value, self.notes)?
+            }
             (None, Some(_)) => value::element(attribute, value, self.notes)?,
         };
         match canonical {
@@ -136,7 +140,7 @@ impl Reader<'_> {
     fn parts(&mut self, op: Op, path: AttributePath, value: Value) -> Result<(), Error> {
         let attribute = path.attribute;
         let mut value = match value {
-            Value::Array(mut values) if values.len() == 1 => {
+            Value::Array(mut values) if values.len() == 1 && attribute.tolerance == Tolerance::BareTextOrList => {
                 self.notes.add(format!("{}: list of one value taken as the value", attribute.name));
                 values.pop().unwrap_or_default()
             }

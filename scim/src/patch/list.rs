@@ -1,9 +1,13 @@
 //! Steps at attributes with several values (RFC 7643, section 2.4).
 
-use super::step::Change;
+use super::{step::Change, work::Work};
 use crate::{
     AttributePath, Error, Filter, Notes,
-    document::rules::is_primary,
+    attribute_path::find,
+    document::{
+        rules::{demote, is_primary, several_primary},
+        value,
+    },
     filter::{Literal, Operator},
     fold::eq_folded,
     schema::{Attribute, Mutability},
@@ -16,30 +20,41 @@ pub(super) fn apply(
     path: AttributePath,
     filter: Option<&Filter>,
     change: &Change,
-    notes: &mut Notes,
+    work: &mut Work<'_>,
 ) -> Result<(), Error> {
+    work.spend(1)?;
     match (change, filter, path.sub) {
         (Change::Remove, None, None) => list.clear(),
         (Change::RemoveValues(gone), ..) => {
+            work.spend(product(list.len(), gone.len()))?;
             let before = list.len();
             list.retain(|value| !gone.iter().any(|gone| covers(path.attribute, gone, value)));
             if list.len() == before {
-                nothing_to_remove(path, notes);
+                nothing_to_remove(path, work.notes);
             }
         }
-        (Change::Remove, filter, part) => remove(list, path, filter, part, notes),
-        (Change::Replace(Value::Array(values)), None, None) => list.clone_from(values),
-        (Change::Add(Value::Array(values)), None, None) => add(list, path.attribute, values),
-        (Change::Add(value), filter, part) => set(list, path, filter, part, value, false, notes)?,
-        (Change::Replace(value), filter, part) => set(list, path, filter, part, value, true, notes)?,
+        (Change::Remove, filter, part) => remove(list, path, filter, part, work)?,
+        (Change::Replace(Value::Array(values)), None, None) => {
+            work.spend(product(values.len(), 1))?;
+            list.clone_from(values);
+        }
+        (Change::Add(Value::Array(values)), None, None) => add(list, path.attribute, values, work)?,
+        (Change::Add(value), filter, part) => set(list, path, filter, part, value, false, work)?,
+        (Change::Replace(value), filter, part) => set(list, path, filter, part, value, true, work)?,
     }
     Ok(())
 }
 
+/// How many pairs two lists have.
+fn product(a: usize, b: usize) -> u64 {
+    (a as u64).saturating_mul(b as u64)
+}
+
 /// Adds what is not there yet. A value that is there is not there twice afterwards, but gets the parts it lacked.
-fn add(list: &mut Vec<Value>, attribute: &Attribute, values: &[Value]) {
+fn add(list: &mut Vec<Value>, attribute: &Attribute, values: &[Value], work: &mut Work<'_>) -> Result<(), Error> {
     let mut primary = None;
     for value in values {
+        work.spend(product(list.len(), 1))?;
         let at = list.iter().position(|old| same(attribute, old, value));
         match (at.and_then(|at| list.get_mut(at)), value) {
             (Some(Value::Object(old)), Value::Object(new)) => {
@@ -50,16 +65,13 @@ fn add(list: &mut Vec<Value>, attribute: &Attribute, values: &[Value]) {
             (None, value) => list.push(value.clone()),
         }
         if is_primary(value) {
-            let at = at.unwrap_or(list.len().saturating_sub(1));
-            // Two in one operation contradict each other: neither is demoted, and the result is refused.
-            if primary.replace(at).is_some_and(|other| other != at) {
-                return;
-            }
+            primary = primary.or(Some(at.unwrap_or(list.len().saturating_sub(1))));
         }
     }
     if let Some(primary) = primary {
-        demote(list, |at| at == primary);
+        demote(list, primary);
     }
+    Ok(())
 }
 
 /// Sets a part of the values that match, or merges or replaces the values themselves.
@@ -70,12 +82,12 @@ fn set(
     part: Option<&Attribute>,
     value: &Value,
     replaces: bool,
-    notes: &mut Notes,
+    work: &mut Work<'_>,
 ) -> Result<(), Error> {
     let said = filter.map_or_else(|| Some(Map::new()), said_by);
     let mut changed = Vec::new();
     for (at, old) in list.iter_mut().enumerate() {
-        if !filter.is_none_or(|filter| filter.matches_value(old)) {
+        if !work.is_meant(filter, old)? {
             continue;
         }
         changed.push(at);
@@ -96,12 +108,22 @@ fn set(
         if filter.is_some_and(|filter| !filter.matches_value(&made)) {
             return Err(none());
         }
-        notes.add(format!("{name}: no value was there to change, one was made"));
+        // Its parts come from the filter, which was not read as a value.
+        for (name, value) in made.as_object().into_iter().flatten() {
+            if let (Some(part), Value::String(text)) = (find(path.attribute.sub_attributes, name), value) {
+                value::canonical(part, Some(path.attribute), text.as_str().into(), work.notes)?;
+            }
+        }
+        work.notes.add(format!("{name}: no value was there to change, one was made"));
         changed.push(list.len());
         list.push(made);
     }
-    if changed.iter().any(|at| list.get(*at).is_some_and(is_primary)) {
-        demote(list, |at| changed.binary_search(&at).is_ok());
+    let mut primary = changed.into_iter().filter(|at| list.get(*at).is_some_and(is_primary));
+    if let Some(first) = primary.next() {
+        if primary.next().is_some() {
+            work.notes.add(several_primary(path.attribute));
+        }
+        demote(list, first);
     }
     Ok(())
 }
@@ -122,40 +144,35 @@ fn remove(
     path: AttributePath,
     filter: Option<&Filter>,
     part: Option<&Attribute>,
-    notes: &mut Notes,
-) {
+    work: &mut Work<'_>,
+) -> Result<(), Error> {
     let mut removed = false;
-    list.retain_mut(|value| {
-        if !filter.is_none_or(|filter| filter.matches_value(value)) {
-            return true;
-        }
-        match (part, value) {
-            (Some(part), Value::Object(parts)) => {
+    let mut kept = Vec::with_capacity(list.len());
+    for mut value in std::mem::take(list) {
+        let stays = match (work.is_meant(filter, &value)?, part, &mut value) {
+            (false, ..) => true,
+            (true, Some(part), Value::Object(parts)) => {
                 removed |= parts.remove(part.name).is_some();
                 !parts.is_empty()
             }
-            _ => {
+            (true, ..) => {
                 removed = true;
                 false
             }
+        };
+        if stays {
+            kept.push(value);
         }
-    });
-    if !removed {
-        nothing_to_remove(path, notes);
     }
+    *list = kept;
+    if !removed {
+        nothing_to_remove(path, work.notes);
+    }
+    Ok(())
 }
 
 fn nothing_to_remove(path: AttributePath, notes: &mut Notes) {
     notes.add(format!("{path}: what was to be removed was not there"));
-}
-
-/// Takes `primary` from all values but some.
-fn demote(list: &mut [Value], keeps: impl Fn(usize) -> bool) {
-    for (at, value) in list.iter_mut().enumerate() {
-        if let (false, true, Value::Object(parts)) = (keeps(at), is_primary(value), value) {
-            parts.insert("primary".to_owned(), Value::Bool(false));
-        }
-    }
 }
 
 /// What the filter says a value is, if it says so with `eq` alone.
@@ -169,7 +186,8 @@ fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
         let Filter::Compare { path, op: Operator::Eq, value } = term else { return None };
         let part = path.sub.filter(|part| part.mutability != Mutability::ReadOnly)?;
         let value = match value {
-            Literal::Text(text) | Literal::DateTime { text, .. } => Value::String(text.clone()),
+            Literal::Text(text) => Value::String(text.as_str().to_owned()),
+            Literal::DateTime { text, .. } => Value::String(text.clone()),
             Literal::Boolean(value) => Value::Bool(*value),
             Literal::Null => continue,
         };

@@ -3,7 +3,7 @@
 use crate::{
     AttributePath, Error, Filter, Kind, Notes,
     document::members,
-    filter::{Literal, Operator},
+    filter::{BudgetExceeded, ComparisonBudget, Literal, Operator},
 };
 use serde_json::Value;
 
@@ -34,6 +34,18 @@ impl MemberChange {
     /// Whether the filter of [`MemberChange::RemoveWhere`] means this member, an object as it stands in `members`.
     pub fn matches(filter: &Filter, member: &Value) -> bool {
         filter.matches_value(member)
+    }
+
+    /// [`MemberChange::matches`], with `budget` paying for it.
+    ///
+    /// # Errors
+    /// [`BudgetExceeded`] as soon as the budget is used up.
+    pub fn matches_within(
+        filter: &Filter,
+        member: &Value,
+        budget: &mut ComparisonBudget,
+    ) -> Result<bool, BudgetExceeded> {
+        filter.matches_value_within(member, budget)
     }
 
     /// Whether the path leads to members of a group.
@@ -89,7 +101,7 @@ fn ids(filter: &Filter) -> Option<Vec<String>> {
         Filter::Compare { path, op: Operator::Eq, value: Literal::Text(id) }
             if path.sub.is_some_and(|part| part.name == "value") =>
         {
-            Some(id.clone())
+            Some(id.as_str().to_owned())
         }
         _ => None,
     };

@@ -12,19 +12,25 @@
 //!   so that the same request finds it again.
 //! - Removing from a list with a `value` removes the values given, not all.
 //! - Removing what is not there is no error: it is what was wanted.
+//! - A single object can be added to a list, or take its place, without a list around it: section 3.5.2.1 speaks of "a new
+//!   value".
 
 mod apply;
 mod change;
 mod list;
 mod member;
 mod read;
+mod schemas;
 mod step;
+mod work;
 
 pub use member::MemberChange;
 
 use crate::{Document, Error, Kind, Notes};
+use schemas::SchemaClaim;
 use serde_json::{Map, Value};
 use step::Step;
+use work::Work;
 
 /// The URI that marks a message as a PATCH.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -42,6 +48,7 @@ pub struct Patch {
     kind: Kind,
     steps: Vec<Step>,
     members: Vec<MemberChange>,
+    schemas: Vec<SchemaClaim>,
 }
 
 impl Patch {
@@ -58,18 +65,22 @@ impl Patch {
     /// The document as it is after the PATCH.
     ///
     /// # Errors
-    /// `noTarget` where a filter matches nothing, `invalidValue` where the result breaks a rule of the schema.
+    /// `noTarget` where a filter matches nothing, `invalidValue` where the result breaks a rule of the schema, `tooMany`
+    /// where operations and values together need more comparisons than one request may use.
     pub fn apply(&self, document: &Document, notes: &mut Notes) -> Result<Document, Error> {
         let mut attributes = document.as_map().clone();
+        let mut work = Work::new(notes);
         for step in &self.steps {
-            apply::apply(&mut attributes, step, notes)?;
+            apply::apply(&mut attributes, step, &mut work)?;
         }
-        Document::changed(self.kind, attributes)
+        let changed = document.changed(attributes)?;
+        self.schemas.iter().try_for_each(|claim| claim.check(&changed))?;
+        Ok(changed)
     }
 
-    /// Whether [`Patch::apply`] can change anything.
+    /// Whether [`Patch::apply`] can change or refuse anything.
     pub const fn changes_document(&self) -> bool {
-        !self.steps.is_empty()
+        !self.steps.is_empty() || !self.schemas.is_empty()
     }
 
     /// What is to be done with the members of a Group, one after the other.

@@ -37,15 +37,12 @@ pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> R
         let detail = format!("Operations: {count} operations, at most {MAX_OPERATIONS} are possible in one request");
         return Err(Error::invalid_value(detail));
     }
-    let patch = Patch { kind, steps: Vec::with_capacity(count), members: Vec::new() };
+    let patch = Patch { kind, steps: Vec::with_capacity(count), members: Vec::new(), schemas: Vec::new() };
     let mut reader = Reader { patch, notes, operation: None, values: 0 };
     for (i, operation) in operations.into_iter().enumerate() {
         let number = (count > 1).then_some(i + 1);
         reader.operation = number;
-        reader.operation(operation).map_err(|error| match number {
-            Some(number) => error.at(format_args!("operation {number}")),
-            None => error,
-        })?;
+        reader.operation(operation).map_err(|error| error.in_operation(number))?;
     }
     Ok(reader.patch)
 }

@@ -11,6 +11,7 @@ mod refusals;
 mod rfc;
 mod rules;
 
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 fn object(value: Value) -> Map<String, Value> {

@@ -58,6 +58,27 @@ pub enum Uniqueness {
     Server,
 }
 
+/// How long a text can be. One set of limits for every database: they are chosen so that what is indexed fits into an
+/// index row of PostgreSQL (2,704 bytes), whatever the characters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxLength {
+    /// In characters.
+    Characters(usize),
+    /// In bytes of UTF-8.
+    Bytes(usize),
+}
+
+/// Shapes of a complex value that identity providers are known to send in place of the schema's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tolerance {
+    /// None.
+    Strict,
+    /// A text in place of an object: its `value`.
+    BareText,
+    /// A text in place of an object, and a list of one in place of its value.
+    BareTextOrList,
+}
+
 /// One attribute. Serialises to what `/Schemas` says about it.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,9 +109,28 @@ pub struct Attribute {
     /// What the URI leads to: resource types, `external` or `uri`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub reference_types: &'static [&'static str],
+    /// How long a text can be; `/Schemas` has no word for it.
+    #[serde(skip)]
+    pub max_length: MaxLength,
+    /// Which other shapes of a complex value are understood.
+    #[serde(skip)]
+    pub(crate) tolerance: Tolerance,
     /// Its parts, when it is complex.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub sub_attributes: &'static [Attribute],
+}
+
+impl MaxLength {
+    /// What is wrong with the length of a text, in words that follow the attribute's name.
+    pub(crate) fn problem(self, text: &str) -> Option<String> {
+        let (length, unit, max) = match self {
+            // A text has at least as many bytes as characters: most need not be counted.
+            Self::Characters(max) if text.len() <= max => return None,
+            Self::Characters(max) => (text.chars().count(), "characters", max),
+            Self::Bytes(max) => (text.len(), "bytes", max),
+        };
+        (length > max).then(|| format!("has {length} {unit}: at most {max} are possible"))
+    }
 }
 
 impl Attribute {
@@ -108,6 +148,12 @@ impl Attribute {
             returned: Returned::Default,
             uniqueness: Uniqueness::None,
             reference_types: &[],
+            max_length: MaxLength::Characters(match kind {
+                Type::Binary => 16_384,
+                Type::Reference => 1_024,
+                Type::String | Type::Boolean | Type::DateTime | Type::Complex => 256,
+            }),
+            tolerance: Tolerance::Strict,
             sub_attributes: &[],
         }
     }
@@ -155,6 +201,21 @@ impl Attribute {
 
     pub(super) const fn on_request(mut self) -> Self {
         self.returned = Returned::Request;
+        self
+    }
+
+    pub(super) const fn at_most(mut self, characters: usize) -> Self {
+        self.max_length = MaxLength::Characters(characters);
+        self
+    }
+
+    pub(super) const fn at_most_bytes(mut self, bytes: usize) -> Self {
+        self.max_length = MaxLength::Bytes(bytes);
+        self
+    }
+
+    pub(super) const fn tolerates(mut self, tolerance: Tolerance) -> Self {
+        self.tolerance = tolerance;
         self
     }
 

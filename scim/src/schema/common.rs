@@ -6,7 +6,7 @@ use super::attribute::{Attribute, complex, date_time, reference, text};
 pub static ATTRIBUTES: &[Attribute] = &[
     reference("schemas", &["uri"], "The schemas that the resource has.").list().required().always(),
     text("id", "The resource's name for life, given by this server.").case_exact().unique().read_only().always(),
-    text("externalId", "The resource's id at the identity provider.").case_exact(),
+    text("externalId", "The resource's id at the identity provider.").case_exact().at_most(512),
     complex("meta", META, "About the resource.").read_only(),
 ];
 

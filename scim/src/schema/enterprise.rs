@@ -2,7 +2,7 @@
 
 use super::{
     Schema,
-    attribute::{Attribute, complex, reference, text},
+    attribute::{Attribute, Tolerance, complex, reference, text},
 };
 
 /// Its URI.
@@ -22,7 +22,8 @@ const ATTRIBUTES: &[Attribute] = &[
     text("organization", "The name of an organization."),
     text("division", "The name of a division."),
     text("department", "The name of a department."),
-    complex("manager", MANAGER, "The person's manager."),
+    // Entra ID sends a list of one, or the id alone.
+    complex("manager", MANAGER, "The person's manager.").tolerates(Tolerance::BareTextOrList),
 ];
 
 const MANAGER: &[Attribute] = &[

@@ -2,7 +2,7 @@
 
 use super::{
     Schema,
-    attribute::{Attribute, complex, reference, text},
+    attribute::{Attribute, Tolerance, complex, reference, text},
 };
 
 /// Its URI.
@@ -13,8 +13,8 @@ pub static SCHEMA: Schema =
     Schema { id: ID, name: "Group", description: "A group of members.", attributes: ATTRIBUTES };
 
 const ATTRIBUTES: &[Attribute] = &[
-    text("displayName", "The group's name.").required(),
-    complex("members", MEMBER, "The members in the group.").list(),
+    text("displayName", "The group's name.").required().at_most(1_024),
+    complex("members", MEMBER, "The members in the group.").list().tolerates(Tolerance::BareText),
 ];
 
 const MEMBER: &[Attribute] = &[

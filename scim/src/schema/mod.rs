@@ -9,7 +9,8 @@ pub mod enterprise;
 pub mod group;
 pub mod user;
 
-pub use attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
+pub(crate) use attribute::Tolerance;
+pub use attribute::{Attribute, MaxLength, Mutability, Returned, Type, Uniqueness};
 
 /// The URI that marks a resource as a schema.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
@@ -99,6 +100,16 @@ mod tests {
     fn definitions_are_consistent() {
         for attribute in ALL.into_iter().flat_map(|schema| schema.attributes).chain(common::ATTRIBUTES) {
             check(attribute, "");
+        }
+    }
+
+    #[test]
+    fn every_text_has_a_length() {
+        let whole = ALL.into_iter().flat_map(|schema| schema.attributes).chain(common::ATTRIBUTES);
+        for attribute in whole.flat_map(|attribute| attribute.sub_attributes.iter().chain([attribute])) {
+            let (MaxLength::Characters(max) | MaxLength::Bytes(max)) = attribute.max_length;
+            let large = matches!(attribute.kind, Type::Binary) || attribute.name == "value";
+            assert!(max >= 64 && (max <= 1_024 || large && max <= 16_384), "{}: {max}", attribute.name);
         }
     }
 

@@ -13,7 +13,7 @@ pub static SCHEMA: Schema =
     Schema { id: ID, name: "User", description: "A member of the team.", attributes: ATTRIBUTES };
 
 const ATTRIBUTES: &[Attribute] = &[
-    text("userName", "The member's name at the identity provider, kept as sent.").required().unique(),
+    text("userName", "The member's name at the identity provider, kept as sent.").required().unique().at_most(255),
     complex("name", NAME, "The parts of the person's name."),
     text("displayName", "The name that other members see."),
     text("nickName", "What the person is called casually."),
@@ -21,8 +21,8 @@ const ATTRIBUTES: &[Attribute] = &[
     text("title", "The job title, such as “Vice President”."),
     text("userType", "How the person relates to the organisation, such as “Contractor”."),
     text("preferredLanguage", "The languages the person likes to read, as in Accept-Language."),
-    text("locale", "How dates, numbers and money are written for the person, such as “en-US”."),
-    text("timezone", "The time zone by its IANA name, such as “Europe/Paris”."),
+    text("locale", "How dates, numbers and money are written for the person, such as “en-US”.").at_most(64),
+    text("timezone", "The time zone by its IANA name, such as “Europe/Paris”.").at_most(64),
     boolean("active", "Whether the member can sign in. Setting it to false deactivates the member."),
     text("password", "Accepted from providers that always send one, then dropped: nobody signs in with it.")
         .case_exact()
@@ -42,18 +42,20 @@ const ATTRIBUTES: &[Attribute] = &[
 
 const NAME: &[Attribute] = &[
     text("formatted", "The whole name, as it is written."),
-    text("familyName", "The family name."),
-    text("givenName", "The given name."),
-    text("middleName", "The middle names."),
-    text("honorificPrefix", "What stands before the name, such as “Dr.”."),
-    text("honorificSuffix", "What stands after the name, such as “III”."),
+    // Given and family name together stand in for a displayName.
+    text("familyName", "The family name.").at_most(128),
+    text("givenName", "The given name.").at_most(128),
+    text("middleName", "The middle names.").at_most(128),
+    text("honorificPrefix", "What stands before the name, such as “Dr.”.").at_most(64),
+    text("honorificSuffix", "What stands after the name, such as “III”.").at_most(64),
 ];
 
 const DISPLAY: Attribute = text("display", "The value as people read it.");
 const PRIMARY: Attribute = boolean("primary", "Whether it is the preferred value; at most one is.");
 
 const EMAIL: &[Attribute] = &[
-    text("value", "The e-mail address."),
+    // RFC 5321, section 4.5.3.1.
+    text("value", "The e-mail address.").at_most_bytes(254),
     DISPLAY,
     text("type", "What the address is for.").usually(&["work", "home", "other"]),
     PRIMARY,
@@ -74,19 +76,20 @@ const IM: &[Attribute] = &[
 ];
 
 const PHOTO: &[Attribute] = &[
-    reference("value", &["external"], "The URL of the picture."),
+    // A URL may hold the picture itself.
+    reference("value", &["external"], "The URL of the picture.").at_most(16_384),
     DISPLAY,
     text("type", "The size of the picture.").usually(&["photo", "thumbnail"]),
     PRIMARY,
 ];
 
 const ADDRESS: &[Attribute] = &[
-    text("formatted", "The whole address, as it stands on a label."),
-    text("streetAddress", "Street, house number and the like."),
+    text("formatted", "The whole address, as it stands on a label.").at_most(1_024),
+    text("streetAddress", "Street, house number and the like.").at_most(1_024),
     text("locality", "The city."),
     text("region", "The state or region."),
-    text("postalCode", "The postal code."),
-    text("country", "The country in ISO 3166-1 alpha-2, such as “FR”."),
+    text("postalCode", "The postal code.").at_most(64),
+    text("country", "The country in ISO 3166-1 alpha-2, such as “FR”.").at_most(64),
     text("type", "What the address is for.").usually(&["work", "home", "other"]),
     PRIMARY,
 ];
@@ -98,8 +101,12 @@ const GROUP: &[Attribute] = &[
     text("type", "Whether the member is in the group itself.").usually(&["direct", "indirect"]).read_only(),
 ];
 
-const ENTITLEMENT: &[Attribute] =
-    &[text("value", "The entitlement."), DISPLAY, text("type", "What kind of entitlement it is."), PRIMARY];
+const ENTITLEMENT: &[Attribute] = &[
+    text("value", "The entitlement.").at_most(1_024),
+    DISPLAY,
+    text("type", "What kind of entitlement it is."),
+    PRIMARY,
+];
 
 const ROLE: &[Attribute] = &[
     text("value", "The role.").usually(&["super_admin", "admin", "billing", "developer"]).read_only(),

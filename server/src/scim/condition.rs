@@ -1,10 +1,13 @@
 //! From a filter to what the database looks for by an index.
+//!
+//! The condition finds what the filter finds in the resources as GET shows them, or more. Some columns know more than a
+//! resource shows: a name that stands in for a missing displayName, an address that is only a userName, the status of a
+//! member whose `active` was removed. Conditions on those are either not exact, or say what is shown.
 
 use crate::store::{Attribute, Condition};
 use scim::{
     AttributePath, Filter, Kind,
-    filter::{Instant, Literal, Operator},
-    fold,
+    filter::{Instant, Literal, Operator, Text},
 };
 
 /// What the database is asked for, and whether that is exactly what the filter means. If not, it finds too much, and what
@@ -44,6 +47,9 @@ fn compile(filter: &Filter, kind: Kind) -> Asked {
         }
         Filter::Compare { path, op, value } => compare(*path, *op, value, kind).unwrap_or(EVERYTHING),
         Filter::Values { path, filter } if is(*path, "emails", None) => email_among(filter).unwrap_or(EVERYTHING),
+        Filter::Present(path) if is(*path, "active", None) => {
+            Asked { condition: Condition::ActivePresent, exact: true }
+        }
         Filter::Not(_) | Filter::Present(_) | Filter::Values { .. } => EVERYTHING,
     }
 }
@@ -65,25 +71,34 @@ fn compare(path: AttributePath, op: Operator, value: &Literal, kind: Kind) -> Op
     match (op, value) {
         (Operator::Eq, Literal::Text(text)) => equals(path, text, kind),
         (Operator::Eq, Literal::Boolean(on)) if is(path, "active", None) => exactly(Condition::Active(*on)),
-        (Operator::Ne, Literal::Boolean(on)) if is(path, "active", None) => exactly(Condition::Active(!*on)),
+        (Operator::Ne, Literal::Boolean(on)) if is(path, "active", None) => exactly(Condition::NotActive(*on)),
         (op, Literal::DateTime { at, .. }) if is(path, "meta", Some("lastModified")) => exactly(modified(op, *at)?),
         _ => None,
     }
 }
 
-fn equals(path: AttributePath, text: &str, kind: Kind) -> Option<Asked> {
+fn equals(path: AttributePath, text: &Text, kind: Kind) -> Option<Asked> {
     let (attribute, value, exact) = match kind {
-        _ if is(path, "id", None) => (Attribute::Id, text.to_owned(), true),
-        _ if is(path, "externalId", None) => (Attribute::ExternalId, text.to_owned(), true),
-        // Who has none in the document has one in the column: the name that people see.
-        _ if is(path, "displayName", None) => (Attribute::DisplayName, fold(text), kind == Kind::Group),
-        Kind::User if is(path, "userName", None) => (Attribute::UserName, fold(text), true),
-        Kind::User if is(path, "emails", Some("value")) => (Attribute::Email, fold(text), false),
-        Kind::User if is(path, "groups", Some("value")) => (Attribute::Group, text.to_owned(), true),
-        Kind::Group if is(path, "members", Some("value")) => (Attribute::Member, text.to_owned(), true),
+        _ if is(path, "id", None) => (Attribute::Id, text.as_str(), true),
+        _ if is(path, "externalId", None) => (Attribute::ExternalId, text.as_str(), true),
+        // Members without one in the document have one in the column: the name that people see.
+        _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == Kind::Group),
+        Kind::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
+        Kind::User if is(path, "emails", Some("value")) => return email(text),
+        Kind::User if is(path, "groups", Some("value")) => (Attribute::Group, text.as_str(), true),
+        Kind::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
         _ => return None,
     };
-    Some(Asked { condition: Condition::Is(attribute, value), exact })
+    // A blank value is shown, but in no column.
+    let blank = value.trim().is_empty();
+    (!blank).then(|| Asked { condition: Condition::Is(attribute, value.to_owned()), exact })
+}
+
+/// Members who have this address, among others.
+fn email(text: &Text) -> Option<Asked> {
+    let folded = text.folded();
+    let asked = || Asked { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
+    (!folded.is_empty()).then(asked)
 }
 
 /// `emails[type eq "work" and value eq "…"]`.
@@ -93,7 +108,7 @@ fn email_among(filter: &Filter) -> Option<Asked> {
         Filter::Compare { path, op: Operator::Eq, value: Literal::Text(text) }
             if is(*path, "emails", Some("value")) =>
         {
-            Some(Asked { condition: Condition::Is(Attribute::Email, fold(text)), exact: false })
+            email(text)
         }
         _ => None,
     }
@@ -140,7 +155,13 @@ mod tests {
             (r#"emails[type eq "work"].value eq "A@b.test""#, Kind::User, is(Email, "a@b.test"), false),
             (r#"members eq "2819""#, Kind::Group, is(Member, "2819"), true),
             ("active eq true", Kind::User, Condition::Active(true), true),
-            ("active ne true", Kind::User, Condition::Active(false), true),
+            ("active ne true", Kind::User, Condition::NotActive(true), true),
+            ("active pr", Kind::User, Condition::ActivePresent, true),
+            (r#"externalId eq " ""#, Kind::User, Condition::All, false),
+            (r#"displayName eq """#, Kind::User, Condition::All, false),
+            (r#"emails.value eq """#, Kind::User, Condition::All, false),
+            (r#"emails[value eq ""]"#, Kind::User, Condition::All, false),
+            (r#"userName eq "ΟΔΟΣ""#, Kind::User, is(UserName, "οδοσ"), true),
             (r#"meta.lastModified gt "1970-01-01T00:00:01Z""#, Kind::User, Condition::Modified(1_001, i64::MAX), true),
             (
                 r#"meta.lastModified lt "1970-01-01T00:00:01.0005Z""#,

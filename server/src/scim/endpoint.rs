@@ -70,7 +70,7 @@ async fn find_all<'a>(
 
 async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
     let mut notes = Notes::new();
-    let projection = projection(kind, &call, &mut notes);
+    let projection = projection(kind, &call, &mut notes)?;
     let collection = Collection::new(&call.state, &call.client.team);
     let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
         Some(user) => user.map(Row::User),
@@ -101,20 +101,20 @@ fn not_modified(tag: &str) -> Response {
 
 async fn create(kind: Kind, call: Call, body: Message) -> Result<Response, Refusal> {
     let Message { object, mut notes } = body;
-    let projection = projection(kind, &call, &mut notes);
+    let projection = projection(kind, &call, &mut notes)?;
     Ok(changes(&call).create(kind, object, notes).await?.answer(&projection))
 }
 
 async fn replace(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
     let Message { object, mut notes } = body;
-    let projection = projection(kind, &call, &mut notes);
+    let projection = projection(kind, &call, &mut notes)?;
     let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
     Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
 }
 
 async fn patch(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
     let Message { object, mut notes } = body;
-    let projection = projection(kind, &call, &mut notes);
+    let projection = projection(kind, &call, &mut notes)?;
     let wants_body = !projection.is_usual();
     let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
     Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
@@ -130,7 +130,7 @@ fn changes(call: &Call) -> Changes<'_> {
 }
 
 /// Which attributes the answer holds.
-fn projection(kind: Kind, call: &Call, notes: &mut Notes) -> Projection {
+fn projection(kind: Kind, call: &Call, notes: &mut Notes) -> Result<Projection, scim::Error> {
     let parameter = |wanted: &str| {
         call.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
     };

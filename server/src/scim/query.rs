@@ -43,7 +43,9 @@ impl Query {
                 Some(_) => Err(Error::invalid_value(format!("{wanted} is given twice"))),
             }
         };
-        let (filter, sort_by, sort_order) = (one("filter")?, one("sortBy")?, one("sortOrder")?);
+        // An empty parameter says as little as a missing one.
+        let filter = one("filter")?.filter(|text| !text.trim().is_empty());
+        let (sort_by, sort_order) = (one("sortBy")?, one("sortOrder")?);
         let (attributes, excluded) = (one("attributes")?, one("excludedAttributes")?);
         let names = kinds.iter().map(|kind| kind.name());
         let order = [filter, sort_by, sort_order].map(Option::unwrap_or_default);
@@ -53,9 +55,9 @@ impl Query {
         for kind in kinds {
             let asked = filter.map(|text| Filter::parse(text, *kind, notes)).transpose();
             let sorted = Sort::read(sort_by, sort_order, *kind);
+            let projection = Projection::read(attributes, excluded, *kind, notes)?;
             match asked.and_then(|filter| Ok((filter, sorted?))) {
                 Ok((filter, sort)) => {
-                    let projection = Projection::read(attributes, excluded, *kind, notes);
                     parts.push(Part { kind: *kind, filter, sort, projection });
                 }
                 Err(error) => refused = refused.or(Some(error)),

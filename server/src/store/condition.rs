@@ -12,8 +12,12 @@ pub enum Condition {
     Nothing,
     /// The attribute has this value.
     Is(Attribute, String),
-    /// The member can sign in, or not.
+    /// `active` has this value.
     Active(bool),
+    /// `active` has another value than this, or none.
+    NotActive(bool),
+    /// `active` has a value: no client removed it.
+    ActivePresent,
     /// Changed in this span: from, and before (milliseconds since the Unix epoch).
     Modified(i64, i64),
     /// All of them.
@@ -41,6 +45,9 @@ pub enum Attribute {
     Member,
 }
 
+/// The members of team `$1` whose `active` a client removed.
+const WITHOUT_ACTIVE: &str = "(SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_said = 0)";
+
 impl Condition {
     /// Whether one row at most can meet it: it names what is unique.
     pub(super) fn finds_one(&self) -> bool {
@@ -61,8 +68,12 @@ impl Condition {
             Condition::Nothing => write!(sql, "1 = 0"),
             // No row holds a NUL character, and PostgreSQL refuses even to look for one.
             Condition::Is(_, value) if value.contains('\0') => write!(sql, "1 = 0"),
-            Condition::Active(true) => write!(sql, "{t}.status <> 'deactivated'"),
-            Condition::Active(false) => write!(sql, "{t}.status = 'deactivated'"),
+            // Those without `active` are few, and have an index of their own: so the rows of all others need not be read.
+            Condition::Active(true) => write!(sql, "({t}.status <> 'deactivated' AND {t}.id NOT IN {WITHOUT_ACTIVE})"),
+            Condition::Active(false) => write!(sql, "({t}.status = 'deactivated' AND {t}.id NOT IN {WITHOUT_ACTIVE})"),
+            Condition::NotActive(true) => write!(sql, "({t}.status = 'deactivated' OR {t}.id IN {WITHOUT_ACTIVE})"),
+            Condition::NotActive(false) => write!(sql, "({t}.status <> 'deactivated' OR {t}.id IN {WITHOUT_ACTIVE})"),
+            Condition::ActivePresent => write!(sql, "{t}.id NOT IN {WITHOUT_ACTIVE}"),
             Condition::Modified(..) => {
                 let _ = write!(sql, "{t}.updated_at >= ${next} AND {t}.updated_at < ${}", next + 1);
                 return next + 2;
@@ -72,6 +83,11 @@ impl Condition {
                     Attribute::Id => write!(sql, "{t}.id = ${next}"),
                     Attribute::UserName => write!(sql, "{t}.user_name_key = ${next}"),
                     Attribute::ExternalId => write!(sql, "{t}.external_id = ${next}"),
+                    // A group's name can be longer than a row of an index: the index holds the first characters of it.
+                    Attribute::DisplayName if table == 'g' => write!(
+                        sql,
+                        "substr({t}.display_name_key, 1, 512) = substr(CAST(${next} AS TEXT), 1, 512) AND {t}.display_name_key = ${next}"
+                    ),
                     Attribute::DisplayName => write!(sql, "{t}.display_name_key = ${next}"),
                     Attribute::Email => write!(
                         sql,
@@ -124,16 +140,18 @@ impl Condition {
         match self {
             Condition::Active(active) => !active,
             Condition::And(all) => all.iter().any(Condition::excludes_deleted),
-            Condition::All | Condition::Nothing | Condition::Is(..) | Condition::Modified(..) | Condition::Or(_) => {
-                false
-            }
+            _ => false,
         }
     }
 
     /// Binds the values, in the order in which [`Condition::write`] numbered them.
     pub(super) fn bind(&self, statement: Statement) -> Statement {
         match self {
-            Condition::All | Condition::Nothing | Condition::Active(_) => statement,
+            Condition::All
+            | Condition::Nothing
+            | Condition::Active(_)
+            | Condition::NotActive(_)
+            | Condition::ActivePresent => statement,
             Condition::Is(_, value) if value.contains('\0') => statement,
             Condition::Is(_, value) => statement.text(value),
             Condition::Modified(from, before) => statement.number(*from).number(*before),
@@ -165,7 +183,8 @@ mod tests {
              (SELECT id FROM members WHERE team_id = $1 AND email_key = $3 \
              UNION SELECT member_id FROM member_emails WHERE email_key = $3) \
              UNION SELECT m.id FROM members m WHERE m.team_id = $1 AND m.updated_at >= $4 AND m.updated_at < $5) \
-             AND m.status <> 'deactivated' AND 1 = 0)"
+             AND (m.status <> 'deactivated' AND m.id NOT IN \
+             (SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_said = 0)) AND 1 = 0)"
         );
     }
 }

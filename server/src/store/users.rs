@@ -312,6 +312,7 @@ mod tests {
             (is(Email), "email_key=?"),
             (is(Group), "group_id=?"),
             (Condition::Active(false), "members_inactive"),
+            (Condition::Active(false), "members_without_active"),
             (Condition::And(vec![is(UserName), Condition::Active(true)]), "user_name_key=?"),
             (Condition::And(vec![is(ExternalId), is(DisplayName)]), "_"),
             (Condition::Or(vec![is(UserName), is(ExternalId)]), "UNION"),

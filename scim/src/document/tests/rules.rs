@@ -1,6 +1,7 @@
 //! What holds for a resource as a whole.
 
 use super::*;
+use crate::schema::{Attribute, MaxLength, Mutability, Type};
 
 #[test]
 fn required_attributes() {
@@ -20,9 +21,78 @@ fn required_attributes() {
 
 #[test]
 fn a_document_has_a_size() {
-    let emails = |length: usize| json!({"schemas":[CORE],"userName":"ada","emails":vec![json!({"value":"x".repeat(length)}); 64]});
-    assert!(read(Kind::User, emails(16_000)).0.is_ok());
-    assert_eq!(refused(Kind::User, emails(17_000)), "The resource would be larger than 1048576 bytes");
+    let emails = |count: usize| json!({"schemas":[CORE],"userName":"ada","emails":vec![json!({"value":"x".repeat(200)}); count]});
+    assert!(read(Kind::User, emails(300)).0.is_ok());
+    assert_eq!(
+        refused(Kind::User, emails(310)),
+        "The User would have 66059 bytes: at most 65536 are possible. Its largest attribute is emails"
+    );
+    // As JSON it is longer than its texts.
+    let escapes = json!({"schemas":[CORE],"userName":"ada","photos":vec![json!({"value":"\u{1}".repeat(10_000)}); 2]});
+    assert!(refused(Kind::User, escapes).starts_with("The User would have 1200"));
+}
+
+/// What was stored before there was a limit can be changed, but cannot grow.
+#[test]
+fn a_large_document_from_before_can_be_changed() {
+    let large = json!({"userName":"ada","title":"x".repeat(100_000),"active":true});
+    let large = Document::from_stored(Kind::User, object(large));
+    let change = |operation: Value| {
+        let body = json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[operation]});
+        let patch = crate::Patch::read(object(body), Kind::User, &mut Notes::new()).unwrap();
+        patch.apply(&large, &mut Notes::new())
+    };
+    assert_eq!(change(json!({"op":"remove","path":"active"})).unwrap().active(), None);
+    assert!(change(json!({"op":"replace","path":"title","value":"x"})).is_ok());
+    let error = change(json!({"op":"add","path":"nickName","value":"x"})).unwrap_err();
+    assert_eq!(error.scim_type(), Some(ScimType::InvalidValue));
+    assert!(error.to_string().ends_with("at most 65536 are possible. Its largest attribute is title"), "{error}");
+}
+
+/// Every text of every attribute is refused when it is longer than the schema says, with the attribute's name; at its limit
+/// it is taken.
+#[test]
+fn every_text_has_a_length() {
+    let text = |attribute: &Attribute, more: usize| match attribute.max_length {
+        MaxLength::Characters(max) if attribute.kind == Type::Binary => "A".repeat(max + 4 * more),
+        MaxLength::Characters(max) => "é".repeat(max + more),
+        MaxLength::Bytes(max) => "é".repeat(max / 2 + more),
+    };
+    let writable = |attribute: &&Attribute| {
+        let typed = matches!(attribute.kind, Type::String | Type::Reference | Type::Binary);
+        typed && matches!(attribute.mutability, Mutability::ReadWrite) && attribute.name != "schemas"
+    };
+    let mut checked = 0;
+    for kind in [Kind::User, Kind::Group] {
+        for path in crate::attribute_path::all(kind) {
+            let whole = path.attribute;
+            let single = [whole].into_iter().filter(writable).map(|attribute| (attribute, whole.name.to_owned()));
+            let is_open = whole.mutability == Mutability::ReadWrite && whole.name != "members";
+            let parts = whole.sub_attributes.iter().filter(writable).filter(|_| is_open);
+            let parts = parts.map(|part| (part, format!("{}.{}", whole.name, part.name)));
+            for (attribute, name) in single.chain(parts) {
+                let body = |more: usize| {
+                    let text = json!(text(attribute, more));
+                    let value = match (attribute.name == whole.name, whole.multi_valued) {
+                        (true, _) => text,
+                        (false, true) => json!([{attribute.name: text}]),
+                        (false, false) => json!({attribute.name: text}),
+                    };
+                    let mut body = json!({"schemas":[kind.core().id],"userName":"ada","displayName":"x"});
+                    match path.is_extension() {
+                        true => body[path.schema.id] = json!({whole.name: value}),
+                        false => body[whole.name] = value,
+                    }
+                    body
+                };
+                assert!(read(kind, body(0)).0.is_ok(), "{name}");
+                let said = refused(kind, body(1));
+                assert!(said.starts_with(&format!("{name} has ")) && said.ends_with(" are possible"), "{said}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 50, "{checked}");
 }
 
 #[test]

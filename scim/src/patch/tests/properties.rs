@@ -73,12 +73,12 @@ proptest! {
 }
 
 #[test]
-fn a_thousand_operations_on_a_thousand_values() {
+fn a_thousand_operations_and_a_thousand_values() {
     let adds = (0..1_000).map(|i| {
         let value = json!([{"value":format!("person{i}@example.com"),"type":"other"}]);
         json!({"op":"add","path":"emails","value":value})
     });
-    let sets = (0..1_000).map(|i| {
+    let sets = (800..1_000).map(|i| {
         let path = format!("emails[value eq \"person{i}@example.com\"].display");
         json!({"op":"replace","path":path,"value":"x"})
     });

@@ -24,7 +24,20 @@ fn what_is_refused() {
             Mutability,
             "groups is read-only: who is in a group is changed through the group",
         ),
-        (json!({"op":"remove","path":"schemas"}), Mutability, "schemas is read-only"),
+        (json!({"op":"remove","path":"schemas"}), Mutability, "schemas is read-only: it follows from the attributes"),
+        (json!({"op":"add","path":"schemas","value":[1]}), InvalidValue, "schemas: a list of URIs is expected"),
+        (
+            json!({"op":"add","path":"schemas","value":["urn:x"]}),
+            InvalidValue,
+            "schemas follows from the attributes, here it is urn:ietf:params:scim:schemas:core:2.0:User: add or remove \
+             the attributes of the other schema instead",
+        ),
+        (
+            json!({"op":"replace","value":{"schemas":[ENTERPRISE]}}),
+            InvalidValue,
+            "schemas follows from the attributes, here it is urn:ietf:params:scim:schemas:core:2.0:User: add or remove \
+             the attributes of the other schema instead",
+        ),
         (json!({"op":"remove","path":"userName"}), Mutability, "userName is required: it cannot be removed"),
         (
             json!({"op":"replace","path":"userName","value":null}),
@@ -61,13 +74,60 @@ fn what_is_refused() {
         (
             json!({"op":"add","path":"active","value":"maybe"}),
             InvalidValue,
-            "active: true or false is expected, not this text",
+            "active: a boolean (true or false) is expected, not a text other than these",
+        ),
+        (
+            json!({"op":"replace","path":"active","value":""}),
+            InvalidValue,
+            "active: a boolean (true or false) is expected, not a text other than these",
+        ),
+        (
+            json!({"op":"replace","value":{"active":""}}),
+            InvalidValue,
+            "active: a boolean (true or false) is expected, not a text other than these",
+        ),
+        (
+            json!({"op":"replace","path":"active","value":[false]}),
+            InvalidValue,
+            "active: a boolean (true or false) is expected, not a list",
+        ),
+        (json!({"op":"replace","path":"title","value":7}), InvalidValue, "title: a text is expected, not a number"),
+        (json!({"op":"add","path":"emails","value":"a"}), InvalidValue, "emails: a list is expected, not a text"),
+        (
+            json!({"op":"replace","path":"emails[type eq \"work\"]","value":"{\"value\":\"b\"}"}),
+            InvalidValue,
+            "emails: an object is expected, not a text",
+        ),
+        (
+            json!({"op":"replace","path":"emails[type eq \"work\"]","value":[{"value":"b"}]}),
+            InvalidValue,
+            "emails: an object is expected, not a list",
+        ),
+        (
+            json!({"op":"replace","path":"emails[type eq \"work\"].value","value":"{\"value\":\"b\"}"}),
+            InvalidValue,
+            "emails.value: a text is expected, not JSON inside a text",
+        ),
+        (
+            json!({"op":"add","path":"emails[value eq \"[1]\"].display","value":"x"}),
+            InvalidValue,
+            "emails.value: a text is expected, not JSON inside a text",
+        ),
+        (
+            json!({"op":"replace","path":"title","value":"x".repeat(3_000)}),
+            InvalidValue,
+            "title has 3000 characters: at most 256 are possible",
+        ),
+        (
+            json!({"op":"add","path":format!("emails[value eq \"{}\"].display", "x".repeat(300)),"value":"x"}),
+            InvalidValue,
+            "emails.value has 300 bytes: at most 254 are possible",
         ),
         (json!({"op":"add","path":"name","value":"Ada"}), InvalidValue, "name: an object is expected, not a text"),
         (
             json!({"op":"add","path":"emails[type eq \"work\"]","value":[{},{}]}),
             InvalidValue,
-            "emails: an object is expected, not several values",
+            "emails: an object is expected, not a list",
         ),
     ] {
         refused(json!({"emails":[work("a")]}), json!([operation]), scim_type, detail);
@@ -104,7 +164,7 @@ fn which_operation_is_wrong_is_said() {
         json!({}),
         Value::Array(operations.clone()),
         ScimType::InvalidValue,
-        "operation 1000: active: true or false is expected, not this text",
+        "operation 1000: active: a boolean (true or false) is expected, not a text other than these",
     );
     operations.pop();
     operations.push(json!({"op":"replace","path":"emails[value co \"x\"].value","value":"x"}));
@@ -114,6 +174,27 @@ fn which_operation_is_wrong_is_said() {
         ScimType::NoTarget,
         "operation 1000: emails: no value matches the filter",
     );
+}
+
+/// Operations and the values that they are held against are both chosen by the sender: their product has a limit.
+#[test]
+fn comparisons_in_one_request_are_limited() {
+    let emails: Vec<_> = (0..900).map(|i| json!({"value":format!("{i}@a.test"),"type":"home"})).collect();
+    for operation in [
+        json!({"op":"replace","path":"emails[display co \"y\" or value eq \"0@a.test\"].type","value":"home"}),
+        json!({"op":"remove","path":"emails[value eq \"x\"]"}),
+        json!({"op":"remove","path":"emails","value":[{"value":"x"}, {"value":"y"}]}),
+        json!({"op":"add","path":"emails","value":[{"value":"0@a.test","type":"home"}]}),
+        json!({"op":"replace","path":"emails.type","value":"home"}),
+    ] {
+        let many = |count: usize| Value::Array(vec![operation.clone(); count]);
+        let error = try_user(json!({"emails":emails}), many(1_000)).unwrap_err();
+        assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::TooMany)), "{operation}");
+        assert!(error.to_string().starts_with("operation "), "{error}");
+        let (patch, mut notes) = read(Kind::User, many(10));
+        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada","emails":emails})));
+        assert!(patch.unwrap().apply(&before, &mut notes).is_ok(), "{operation}");
+    }
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl Wish for DeleteGroup {
         let group = find(work, &self.id, &self.precondition).await?;
         let protected = protected(work, &group.id).await?;
         none(&protected)?;
-        work.claim.group_delete(&group.id).await?;
+        work.claim.group_delete(&group.id, work.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         work.log(Change::GroupDeleted { name: group.display_name, members });
         Ok(())

@@ -90,10 +90,10 @@ impl Claim {
     }
 
     /// Deletes a group; its members stay members of the team, without the role that it gave them.
-    pub(crate) async fn group_delete(&mut self, id: &str) -> Result<(), StoreError> {
+    pub(crate) async fn group_delete(&mut self, id: &str, now: UnixMs) -> Result<(), StoreError> {
         let role = self.group_role(id).await?;
         let statement = sql("DELETE FROM group_members WHERE group_id = $1 RETURNING member_id").text(id);
-        self.members_moved(statement, role).await?;
+        self.members_moved(statement, role, now).await?;
         self.write(sql("DELETE FROM groups WHERE id = $1").text(id)).await?;
         self.groups_counted -= 1;
         Ok(())
@@ -141,7 +141,7 @@ impl Claim {
             text.push_str(") ON CONFLICT (group_id, member_id) DO NOTHING RETURNING member_id");
             let statement = sql_of(text).text(group).text(self.team.id.as_str());
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
-            joined += self.members_moved(statement, role).await?;
+            joined += self.members_moved(statement, role, now).await?;
         }
         self.group_touch(group, joined.cast_signed(), now).await?;
         Ok(joined)
@@ -161,7 +161,7 @@ impl Claim {
             placeholders(&mut text, 2, slots(part.len()));
             text.push_str(") RETURNING member_id");
             let statement = bind_ids(sql_of(text).text(group), part.iter().map(String::as_str), slots(part.len()));
-            left += self.members_moved(statement, role).await?;
+            left += self.members_moved(statement, role, now).await?;
         }
         self.group_touch(group, -left.cast_signed(), now).await?;
         Ok(left)
@@ -215,15 +215,16 @@ impl Claim {
     }
 
     /// Runs a statement that moves members in or out of a group and returns their ids. Groups are part of a User, so who
-    /// was moved has a new version. `role`: the group gives one.
-    async fn members_moved(&mut self, statement: Statement, role: bool) -> Result<u64, StoreError> {
+    /// was moved has a new version since `now`. `role`: the group gives one.
+    async fn members_moved(&mut self, statement: Statement, role: bool, now: UnixMs) -> Result<u64, StoreError> {
         let rows = self.write_rows(statement).await?;
         let moved = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
         for part in moved.chunks(MOST) {
-            let mut text = "UPDATE members SET version = version + 1 WHERE id IN (".to_owned();
-            placeholders(&mut text, 1, slots(part.len()));
+            let mut text = "UPDATE members SET version = version + 1, updated_at = $1 WHERE id IN (".to_owned();
+            placeholders(&mut text, 2, slots(part.len()));
             text.push(')');
-            self.write(bind_ids(sql_of(text), part.iter().map(String::as_str), slots(part.len()))).await?;
+            let statement = sql_of(text).number(now);
+            self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;
             if role {
                 self.has_taken = true;
                 self.roles_recount(part).await?;

@@ -1,0 +1,127 @@
+//! How much work filters may cost. A sender chooses the filter and often the values, so the server chooses the limit.
+
+use crate::Error;
+use std::fmt;
+
+/// The work that is left for comparisons, in units: 1 for each comparison and each value that is visited, and 1 more for
+/// every 64 bytes of text in it.
+///
+/// One budget lasts for a whole query or a whole PATCH, whatever the number of resources and operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComparisonBudget {
+    left: u64,
+}
+
+/// A [`ComparisonBudget`] is used up. The result is not known, so nothing must be answered from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetExceeded;
+
+/// Bytes of text that cost one unit.
+const BYTES_PER_UNIT: usize = 64;
+
+impl ComparisonBudget {
+    /// A budget of `units`.
+    pub const fn new(units: u64) -> Self {
+        Self { left: units }
+    }
+
+    /// A budget that is never used up, for filters and resources that the server itself chose.
+    pub const fn unlimited() -> Self {
+        Self { left: u64::MAX }
+    }
+
+    /// The units that are left.
+    pub const fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Takes `units`.
+    ///
+    /// # Errors
+    /// [`BudgetExceeded`] if fewer are left; then none is.
+    pub const fn spend(&mut self, units: u64) -> Result<(), BudgetExceeded> {
+        match self.left.checked_sub(units) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => {
+                self.left = 0;
+                Err(BudgetExceeded)
+            }
+        }
+    }
+
+    /// Takes what comparing a text of `bytes` costs.
+    pub(crate) const fn spend_text(&mut self, bytes: usize) -> Result<(), BudgetExceeded> {
+        self.spend(1 + (bytes / BYTES_PER_UNIT) as u64)
+    }
+}
+
+impl fmt::Display for BudgetExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the filter needs more comparisons than one request may use; compare fewer attributes, or one with eq that \
+             finds few resources, such as userName",
+        )
+    }
+}
+
+impl std::error::Error for BudgetExceeded {}
+
+impl From<BudgetExceeded> for Error {
+    fn from(exceeded: BudgetExceeded) -> Self {
+        Self::too_many(exceeded.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Filter, Kind, Notes, ScimType};
+    use serde_json::{Map, Value, json};
+
+    fn user(emails: usize, length: usize) -> Map<String, Value> {
+        let text = "x".repeat(length);
+        let email = |i: usize| json!({"value": format!("{i}@a.test"), "display": text});
+        let user = json!({"userName": "ada", "emails": (0..emails).map(email).collect::<Vec<_>>()});
+        user.as_object().unwrap().clone()
+    }
+
+    fn cost(filter: &str, user: &Map<String, Value>) -> u64 {
+        let filter = Filter::parse(filter, Kind::User, &mut Notes::new()).unwrap();
+        let mut budget = ComparisonBudget::new(1_000_000);
+        filter.matches_within(user, &mut budget).unwrap();
+        1_000_000 - budget.left()
+    }
+
+    #[test]
+    fn work_grows_with_terms_values_and_length() {
+        let one = cost(r#"emails.display co "y""#, &user(100, 10));
+        assert!((100..=200).contains(&one), "{one}");
+        let terms = vec![r#"not (emails.display co "y")"#; 30].join(" and ");
+        assert!(cost(&terms, &user(100, 10)) >= 29 * one);
+        assert!(cost(r#"emails.display co "y""#, &user(100, 640)) >= 10 * 100);
+        assert!(cost(r#"emails[display co "y"]"#, &user(100, 10)) >= one);
+        assert!(cost("emails.type pr", &user(100, 10)) >= 1);
+        assert!(cost(r#"title eq "x""#, &user(0, 0)) >= 1);
+    }
+
+    #[test]
+    fn a_used_up_budget_is_an_error_and_never_an_answer() {
+        let filter = Filter::parse(r#"not (emails.display co "y")"#, Kind::User, &mut Notes::new()).unwrap();
+        let mut budget = ComparisonBudget::new(50);
+        assert_eq!(filter.matches_within(&user(100, 10), &mut budget), Err(BudgetExceeded));
+        assert_eq!(budget.left(), 0);
+        assert_eq!(filter.matches_within(&user(0, 10), &mut budget), Err(BudgetExceeded));
+        let error = Error::from(BudgetExceeded);
+        assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::TooMany)));
+    }
+
+    #[test]
+    fn a_value_that_decides_ends_the_comparison() {
+        let filter = Filter::parse(r#"emails.value eq "0@a.test""#, Kind::User, &mut Notes::new()).unwrap();
+        let mut budget = ComparisonBudget::new(10);
+        assert_eq!(filter.matches_within(&user(900, 10), &mut budget), Ok(true));
+    }
+}

@@ -1,0 +1,59 @@
+//! A PATCH of `schemas`. Which schemas a resource has follows from its attributes, so such an operation is done if the
+//! resource has them after the whole PATCH, and refused otherwise: never answered as done without an effect.
+
+use super::member::Op;
+use crate::{Document, Error, Notes, document::mended};
+use serde_json::Value;
+
+/// What an operation says about the schemas that the resource has when the PATCH is done.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SchemaClaim {
+    /// Which operation says it, if there are several.
+    operation: Option<usize>,
+    uris: Vec<String>,
+    /// Are these all that it has?
+    only: bool,
+}
+
+impl SchemaClaim {
+    /// Reads an operation at `schemas`.
+    ///
+    /// # Errors
+    /// `mutability` for a removal, `invalidValue` for what is no list of URIs.
+    pub(super) fn read(
+        op: Op,
+        value: Option<Value>,
+        operation: Option<usize>,
+        notes: &mut Notes,
+    ) -> Result<Self, Error> {
+        let values = match (op, value) {
+            (Op::Remove, _) | (_, None | Some(Value::Null)) => {
+                return Err(Error::mutability("schemas is read-only: it follows from the attributes"));
+            }
+            (_, Some(Value::Array(values))) => values,
+            (_, Some(value)) => vec![value],
+        };
+        let uri = |value: &Value| Some(mended(value.as_str()?, notes).into_owned());
+        let uris: Option<Vec<_>> = values.iter().map(uri).collect();
+        let uris = uris.ok_or_else(|| Error::invalid_value("schemas: a list of URIs is expected"))?;
+        Ok(Self { operation, uris, only: op == Op::Replace })
+    }
+
+    /// Is it so?
+    ///
+    /// # Errors
+    /// `invalidValue` if not.
+    pub(super) fn check(&self, document: &Document) -> Result<(), Error> {
+        let has = document.schemas();
+        let is_named = |id: &&str| self.uris.iter().any(|uri| uri.eq_ignore_ascii_case(id));
+        let all_there = self.uris.iter().all(|uri| has.iter().any(|id| id.eq_ignore_ascii_case(uri)));
+        if all_there && (!self.only || has.iter().all(is_named)) {
+            return Ok(());
+        }
+        let detail = format!(
+            "schemas follows from the attributes, here it is {}: add or remove the attributes of the other schema instead",
+            has.join(", ")
+        );
+        Err(Error::invalid_value(detail).in_operation(self.operation))
+    }
+}

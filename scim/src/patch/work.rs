@@ -1,0 +1,47 @@
+//! What one PATCH may cost, and what it has to say.
+
+use crate::{ComparisonBudget, Error, Filter, Notes, filter::BudgetExceeded};
+use serde_json::Value;
+
+/// The units of one PATCH (see [`ComparisonBudget`]). Its sender chooses the operations and the values they are held
+/// against: without a limit, 1,000 operations on lists of 1,000 values would be millions of comparisons inside a
+/// transaction. This takes 30 ms at most. It is enough to add 1,000 values one by one, or for 200 operations with a filter
+/// on a list of 1,000 values.
+const MAX_UNITS: u64 = 750_000;
+
+/// A PATCH that is being applied.
+pub(super) struct Work<'n> {
+    pub(super) notes: &'n mut Notes,
+    budget: ComparisonBudget,
+}
+
+impl<'n> Work<'n> {
+    pub(super) fn new(notes: &'n mut Notes) -> Self {
+        Self { notes, budget: ComparisonBudget::new(MAX_UNITS) }
+    }
+
+    /// Pays for comparing or copying values.
+    ///
+    /// # Errors
+    /// `tooMany` when the PATCH has used up what it may cost.
+    pub(super) fn spend(&mut self, units: u64) -> Result<(), Error> {
+        self.budget.spend(units).map_err(exceeded)
+    }
+
+    /// Does the filter mean this value of a list? Without a filter, all are meant.
+    ///
+    /// # Errors
+    /// As [`Work::spend`].
+    pub(super) fn is_meant(&mut self, filter: Option<&Filter>, value: &Value) -> Result<bool, Error> {
+        match filter {
+            Some(filter) => filter.matches_value_within(value, &mut self.budget).map_err(exceeded),
+            None => self.spend(1).map(|()| true),
+        }
+    }
+}
+
+fn exceeded(_: BudgetExceeded) -> Error {
+    Error::too_many(
+        "the operations need more comparisons than one request may use; send fewer operations, or set the list as a whole",
+    )
+}
