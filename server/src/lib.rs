@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod auth;
+pub mod budget;
 pub mod cli;
 mod client_address;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! What every request can reach.
 
 use crate::{
+    budget::{Budgets, Limits},
     clock::Clock,
     config::Config,
     live::Live,
@@ -21,6 +22,7 @@ pub struct AppState(Arc<Whole>);
 struct Whole {
     parts: Parts,
     directory: Directory,
+    budgets: Budgets,
     live: Live,
     self_tests: SelfTests,
 }
@@ -47,8 +49,14 @@ pub struct Parts {
 impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
+        Self::with_limits(parts, Limits::default())
+    }
+
+    /// Likewise, with other limits for requests of identity providers.
+    pub fn with_limits(parts: Parts, limits: Limits) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { parts, directory, live: Live::default(), self_tests: SelfTests::default() }))
+        let budgets = Budgets::new(limits);
+        Self(Arc::new(Whole { parts, directory, budgets, live: Live::default(), self_tests: SelfTests::default() }))
     }
 
     /// The self-tests that were started on pages.
@@ -59,6 +67,11 @@ impl AppState {
     /// Who follows what on open pages.
     pub fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// What requests of identity providers may cost.
+    pub(crate) fn budgets(&self) -> &Budgets {
+        &self.0.budgets
     }
 
     /// Where identity providers' changes are made.

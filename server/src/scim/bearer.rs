@@ -45,6 +45,7 @@ pub(super) async fn authenticate(
         key_name: row.key.name,
         ceiling: row.ceiling,
         purpose: row.purpose,
+        budget: state.budgets().of_request(&row.team.id),
         team: row.team,
         address: None,
         request: RecordId::default(),

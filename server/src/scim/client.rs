@@ -1,7 +1,7 @@
 //! Who sends a request.
 
 use super::record::{Caller, RecordId};
-use crate::{provisioning::directory::Provider, store::TeamRow};
+use crate::{budget::Budget, provisioning::directory::Provider, store::TeamRow};
 use domain::{
     client::Origin,
     key::{KeyId, Purpose},
@@ -27,6 +27,8 @@ pub(super) struct Client {
     pub(super) purpose: Purpose,
     /// The id under which the request is recorded.
     pub(super) request: RecordId,
+    /// What the request may still cost.
+    pub(super) budget: Budget,
 }
 
 impl Client {

@@ -9,7 +9,11 @@ use super::{
     record::Record,
     refusal::Refusal,
 };
-use crate::{client_address, state::AppState};
+use crate::{
+    budget::{Caller, Held},
+    client_address,
+    state::AppState,
+};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -33,8 +37,13 @@ impl Gate {
     }
 
     /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
-    /// beside the key.
-    async fn enter(&self, request: Request, record: &mut Record, now: UnixMs) -> Result<Request, Refusal> {
+    /// beside the key. What is open is to be kept until there is an answer.
+    async fn enter(
+        &self,
+        request: Request,
+        record: &mut Record,
+        now: UnixMs,
+    ) -> Result<(Request, Open), Refusal> {
         let Self { state, limit } = self;
         let question = Question::of(&request);
         let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {
@@ -54,16 +63,25 @@ impl Gate {
             return Err(Refusal::too_many(state.config.scim_rate, wait));
         }
         let (mut parts, body) = request.into_parts();
-        let body = body::read(&parts.headers, body).await?;
+        let caller = client.budget.caller();
+        let (body, memory) = body::read(&parts.headers, body, &client.budget).await?;
         record.holds(&body);
         client.address = client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies);
         client.request = record.id().clone();
+        parts.extensions.insert(client.budget.clone());
         parts.extensions.insert(client);
         if let Some(ahead) = ahead {
             parts.extensions.insert(ahead);
         }
-        Ok(Request::from_parts(parts, Body::from(body)))
+        Ok((Request::from_parts(parts, Body::from(body)), Open { _caller: caller, _memory: memory }))
     }
+}
+
+/// What a request holds while it is answered.
+struct Open {
+    _caller: Caller,
+    /// Of its body.
+    _memory: Held,
 }
 
 /// Lets a request through, or says why not.
@@ -71,7 +89,8 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     let now = gate.state.clock.now();
     let mut record = Record::open(&gate.state, &request, now);
     let answer = match gate.enter(request, &mut record, now).await {
-        Ok(request) => next.run(request).await,
+        // Dropped with this future, where the client leaves before there is an answer.
+        Ok((request, _open)) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
     record.close(answer).await

@@ -1,7 +1,7 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
 use super::{MAX_BODY, json, resource_id::ResourceId};
-use crate::{provisioning::directory::Refused, store::StoreError};
+use crate::{budget::OverBudget, provisioning::directory::Refused, store::StoreError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -117,6 +117,42 @@ impl From<Refused> for Refusal {
 impl From<scim::Error> for Refusal {
     fn from(error: scim::Error) -> Self {
         Self { error, header: None }
+    }
+}
+
+/// What cannot be had at all is the request's fault, what cannot be had now is the server's.
+impl From<OverBudget> for Refusal {
+    fn from(over: OverBudget) -> Self {
+        let later = |status, seconds, detail: &'static str| {
+            Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
+        };
+        match over {
+            OverBudget::Rows(most) => scim::Error::too_many(format!(
+                "This request would read more than {most} rows. Ask with a narrower filter, such as userName eq \"…\""
+            ))
+            .into(),
+            OverBudget::Comparisons(most) => scim::Error::too_many(format!(
+                "This filter would compare more than {most} values. Ask with fewer terms or with a narrower filter, such \
+                 as userName eq \"…\""
+            ))
+            .into(),
+            OverBudget::Time(_) | OverBudget::Gone => later(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "10",
+                "The request took too long. Try again in 10 s, with fewer requests at once or with a narrower filter",
+            ),
+            OverBudget::Memory => later(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "2",
+                "Requests and answers use as much memory as they may. Try again in 2 s, with a smaller count or fewer \
+                 requests at once",
+            ),
+            OverBudget::Queue(most) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("{most} requests of this team are waiting already. Try again in 2 s, with fewer at once"),
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from_static("2")),
+        }
     }
 }
 

@@ -1,0 +1,299 @@
+//! Places that teams share: each team has at most its share of them at a time, and teams that wait take turns.
+
+use domain::id::TeamId;
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::oneshot;
+
+/// How many places there are, and who may have how many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    /// For all teams together.
+    pub(crate) total: u64,
+    /// For one team at a time.
+    pub(crate) per_team: u64,
+    /// How many requests of one team may wait.
+    pub(crate) queue: usize,
+}
+
+/// As many requests of the team wait as may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QueueFull;
+
+/// Places of one kind: threads, readers or bytes. Cloning shares them.
+#[derive(Clone)]
+pub(crate) struct Lane {
+    places: Places,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    free: u64,
+    /// The teams that have a place or wait for one.
+    teams: HashMap<TeamId, Team>,
+    /// The teams that wait, in the order of their turns.
+    turns: VecDeque<TeamId>,
+}
+
+#[derive(Default)]
+struct Team {
+    held: u64,
+    waiting: VecDeque<Waiter>,
+}
+
+struct Waiter {
+    amount: u64,
+    reply: oneshot::Sender<Permit>,
+}
+
+/// Places that are held until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    lane: Lane,
+    team: TeamId,
+    amount: u64,
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane").field("places", &self.places).finish_non_exhaustive()
+    }
+}
+
+impl Lane {
+    pub(crate) fn new(places: Places) -> Self {
+        let state = State { free: places.total, teams: HashMap::new(), turns: VecDeque::new() };
+        Self { places, state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// Waits for `amount` places; a team that asks for more than its share gets its share. Whoever stops waiting loses
+    /// the turn.
+    ///
+    /// # Errors
+    /// [`QueueFull`], at once.
+    pub(crate) async fn take(&self, team: &TeamId, amount: u64) -> Result<Permit, QueueFull> {
+        let amount = amount.min(self.places.per_team).min(self.places.total);
+        let reply = match self.enter(team, amount)? {
+            Entered::Served(permit) => return Ok(permit),
+            Entered::Queued(reply) => reply,
+        };
+        // Whoever leaves the queue makes room for those behind.
+        let _left = Leaving(self);
+        // The sender is dropped only with the waiter, after the receiver is gone.
+        reply.await.map_err(|_| QueueFull)
+    }
+
+    fn enter(&self, team: &TeamId, amount: u64) -> Result<Entered, QueueFull> {
+        let mut state = self.state();
+        let state = &mut *state;
+        if !state.teams.contains_key(team) {
+            state.teams.insert(team.clone(), Team::default());
+        }
+        let Some(of_team) = state.teams.get_mut(team) else { return Err(QueueFull) };
+        let fits = amount <= state.free && of_team.held + amount <= self.places.per_team;
+        if fits && state.turns.is_empty() {
+            of_team.held += amount;
+            state.free -= amount;
+            return Ok(Entered::Served(self.permit(team, amount)));
+        }
+        if of_team.waiting.len() >= self.places.queue {
+            of_team.waiting.retain(|waiter| !waiter.reply.is_closed());
+            if of_team.waiting.len() >= self.places.queue {
+                return Err(QueueFull);
+            }
+        }
+        let (sender, receiver) = oneshot::channel();
+        if of_team.waiting.is_empty() && !state.turns.contains(team) {
+            state.turns.push_back(team.clone());
+        }
+        of_team.waiting.push_back(Waiter { amount, reply: sender });
+        // Teams that wait for their own share stand in nobody's way.
+        self.serve(state);
+        Ok(Entered::Queued(receiver))
+    }
+
+    /// Gives free places to those that wait, one to a team in turn.
+    fn serve(&self, state: &mut State) {
+        // The teams, one after the other, that wait for a place of their own share to come back.
+        let mut passed_over = 0;
+        while passed_over < state.turns.len() {
+            let Some(name) = state.turns.pop_front() else { return };
+            let Some(team) = state.teams.get_mut(&name) else { continue };
+            while team.waiting.front().is_some_and(|waiter| waiter.reply.is_closed()) {
+                team.waiting.pop_front();
+            }
+            let Some(Waiter { amount, .. }) = team.waiting.front() else {
+                if team.held == 0 {
+                    state.teams.remove(&name);
+                }
+                continue;
+            };
+            if team.held + amount > self.places.per_team {
+                state.turns.push_back(name);
+                passed_over += 1;
+                continue;
+            }
+            if *amount > state.free {
+                // Its turn is kept, so that small requests of others cannot hold up a large one for ever.
+                state.turns.push_front(name);
+                return;
+            }
+            let Some(Waiter { amount, reply }) = team.waiting.pop_front() else { continue };
+            match reply.send(self.permit(&name, amount)) {
+                Ok(()) => {
+                    team.held += amount;
+                    state.free -= amount;
+                }
+                // Nobody waits any more; nothing was taken, so nothing is given back.
+                Err(mut permit) => permit.amount = 0,
+            }
+            // Its turn comes again after the others', or it leaves the queue then.
+            state.turns.push_back(name);
+            passed_over = 0;
+        }
+    }
+
+    fn permit(&self, team: &TeamId, amount: u64) -> Permit {
+        Permit { lane: self.clone(), team: team.clone(), amount }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Entered {
+    Served(Permit),
+    Queued(oneshot::Receiver<Permit>),
+}
+
+/// Somebody in the queue. Dropped, it lets those behind pass.
+struct Leaving<'a>(&'a Lane);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.serve(&mut self.0.state());
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if self.amount == 0 {
+            return;
+        }
+        let mut state = self.lane.state();
+        let state = &mut *state;
+        state.free += self.amount;
+        if let Some(team) = state.teams.get_mut(&self.team) {
+            team.held -= self.amount;
+            if team.held == 0 && team.waiting.is_empty() {
+                state.teams.remove(&self.team);
+            }
+        }
+        self.lane.serve(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{pin::pin, task::Poll};
+
+    fn lane(total: u64, per_team: u64) -> Lane {
+        Lane::new(Places { total, per_team, queue: 3 })
+    }
+
+    fn team(name: &str) -> TeamId {
+        TeamId::new(name)
+    }
+
+    /// Does it have to wait?
+    async fn waits<F: Future + Unpin>(future: &mut F) -> bool {
+        std::future::poll_fn(|context| Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn a_team_has_its_share_and_leaves_the_rest_to_others() {
+        let lane = lane(3, 2);
+        let (a, b) = (team("a"), team("b"));
+        let _first = lane.take(&a, 1).await.unwrap();
+        let second = lane.take(&a, 1).await.unwrap();
+        let mut third = pin!(lane.take(&a, 1));
+        assert!(waits(&mut third).await);
+        let _other = lane.take(&b, 1).await.unwrap();
+        drop(second);
+        third.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn teams_take_turns() {
+        let lane = lane(1, 1);
+        let held = lane.take(&team("c"), 1).await.unwrap();
+        let served = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for name in ["a", "a", "a", "b"] {
+            let (own, served) = (lane.clone(), Arc::clone(&served));
+            tasks.push(tokio::spawn(async move {
+                let permit = own.take(&team(name), 1).await.unwrap();
+                served.lock().unwrap().push(name);
+                drop(permit);
+            }));
+            // In the order of the list.
+            while lane.state().teams.values().map(|team| team.waiting.len()).sum::<usize>() < tasks.len() {
+                tokio::task::yield_now().await;
+            }
+        }
+        drop(held);
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*served.lock().unwrap(), ["a", "b", "a", "a"]);
+        assert!(lane.state().teams.is_empty() && lane.state().turns.is_empty(), "nothing is remembered");
+    }
+
+    #[tokio::test]
+    async fn the_queue_of_a_team_is_bounded_and_those_who_left_do_not_count() {
+        let lane = lane(2, 1);
+        let a = team("a");
+        let held = lane.take(&a, 1).await.unwrap();
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(lane.take(&a, 1))).collect();
+        for one in &mut waiting {
+            assert!(waits(one).await);
+        }
+        assert_eq!(lane.take(&a, 1).await.err(), Some(QueueFull));
+        lane.take(&team("b"), 1).await.unwrap();
+        waiting.remove(0);
+        let mut last = Box::pin(lane.take(&a, 1));
+        assert!(waits(&mut last).await, "there is room again");
+        drop(waiting);
+        drop(held);
+        last.await.unwrap();
+        assert!(lane.state().teams.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_gets_no_place_and_stands_in_nobodys_way() {
+        let lane = lane(10, 10);
+        let _held = lane.take(&team("a"), 4).await.unwrap();
+        let (b, c) = (team("b"), team("c"));
+        let mut large = Box::pin(lane.take(&b, 8));
+        assert!(waits(&mut large).await);
+        let mut small = Box::pin(lane.take(&c, 1));
+        assert!(waits(&mut small).await, "the large one keeps its turn");
+        drop(large);
+        small.await.unwrap();
+        assert_eq!(lane.state().free, 6);
+    }
+
+    #[tokio::test]
+    async fn more_than_the_share_is_the_share() {
+        let lane = lane(100, 30);
+        let permit = lane.take(&team("a"), 1_000).await.unwrap();
+        assert_eq!((permit.amount, lane.state().free), (30, 70));
+        drop(permit);
+        assert_eq!(lane.state().free, 100);
+    }
+}

@@ -1,0 +1,331 @@
+//! What one request of an identity provider may cost, and what all requests of one team may cost together.
+//!
+//! A [`Budget`] is made in one place, where a request's key was proven ([`Budgets::of_request`]), and every function
+//! whose work grows with what the sender chose takes one: without it the function cannot be called. A budget counts what
+//! the request has read and compared. It also is the request's way to what teams share: threads for computing, readers of
+//! the database, and memory. Each team has a share of these, so that one team's requests never keep others waiting for
+//! long, and all of SCIM leaves threads and readers to pages and sign-ins.
+
+mod lane;
+
+use domain::id::TeamId;
+use lane::{Lane, Permit, Places, QueueFull};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::available_parallelism,
+    time::Duration,
+};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, timeout_at},
+};
+
+const MIB: u64 = 1024 * 1024;
+
+/// Work on so many bytes takes less than a millisecond: it is done where it comes up, without waiting for a thread.
+pub(crate) const SMALL: usize = 32 * 1024;
+
+/// What a request may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rows read: members, groups, and members of groups.
+    pub rows: u64,
+    /// Values compared by filters.
+    pub comparisons: u64,
+    /// How long a request may take from its first piece of work, waiting for shares included.
+    pub time: Duration,
+    /// How long a request waits for memory.
+    pub memory_wait: Duration,
+    /// Bytes of requests and answers in memory, of all teams.
+    pub memory: u64,
+    /// Bytes of requests and answers in memory, of one team.
+    pub memory_of_team: u64,
+    /// How many requests of a team wait for each thing that is shared.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // Ten passes over the largest team.
+            rows: 1_000_000,
+            // Filters with 32 terms about three values each, on 100,000 members.
+            comparisons: 10_000_000,
+            time: Duration::from_secs(10),
+            memory_wait: Duration::from_secs(2),
+            memory: 128 * MIB,
+            memory_of_team: 32 * MIB,
+            queue: 32,
+        }
+    }
+}
+
+/// Why a request goes no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OverBudget {
+    /// It would read more rows than a request may. Trying again does not help.
+    #[error("the request would read more than {0} rows")]
+    Rows(u64),
+    /// Its filter would compare more values than a request may. Trying again does not help.
+    #[error("the filter would compare more than {0} values")]
+    Comparisons(u64),
+    /// It has taken as long as a request may.
+    #[error("the request took longer than {0} s")]
+    Time(u64),
+    /// Memory for it did not become free in time.
+    #[error("requests and answers of this team use as much memory as they may")]
+    Memory,
+    /// As many requests of the team wait as may wait.
+    #[error("{0} requests of this team are waiting already")]
+    Queue(usize),
+    /// The sender is gone. Nobody reads the answer.
+    #[error("the client is gone")]
+    Gone,
+}
+
+/// What all requests share. One a process; cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Budgets(Arc<Shares>);
+
+#[derive(Debug)]
+struct Shares {
+    limits: Limits,
+    /// Threads for computing.
+    compute: Lane,
+    /// Readers of the database for what may take long.
+    read: Lane,
+    /// Bytes.
+    memory: Lane,
+}
+
+/// What one request may still cost. Cloning shares the counts.
+#[derive(Clone, Debug)]
+pub struct Budget(Arc<Request>);
+
+#[derive(Debug)]
+struct Request {
+    team: TeamId,
+    shares: Arc<Shares>,
+    rows: AtomicU64,
+    comparisons: AtomicU64,
+    /// How long it may take, in milliseconds.
+    time: AtomicU64,
+    /// Set by the first piece of work that counts: a request that looks up one row never reads the clock.
+    deadline: OnceLock<Instant>,
+    is_gone: AtomicBool,
+}
+
+/// The right to one long read of the database at a time.
+#[derive(Debug)]
+pub struct Reading {
+    _permit: Permit,
+}
+
+/// Memory that is counted until this is dropped.
+#[derive(Debug, Default)]
+pub struct Held(Option<Permit>);
+
+/// Whoever waits for the request's answer. Dropped, the request's budget is used up: what is still done for it stops.
+#[derive(Debug)]
+pub struct Caller(Budget);
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+impl Budgets {
+    /// Nothing is used yet.
+    pub fn new(limits: Limits) -> Self {
+        let cores = available_parallelism().map_or(2, usize::from) as u64;
+        // One core stays with whoever waits for the network: health checks, pages, sign-ins.
+        let threads = cores.saturating_sub(1).max(1);
+        let queue = limits.queue;
+        Self(Arc::new(Shares {
+            limits,
+            compute: Lane::new(Places { total: threads, per_team: threads.div_ceil(2).min(2), queue }),
+            // Of SQLite's four long readers (`store::file`), one stays with pages.
+            read: Lane::new(Places { total: 3, per_team: 1, queue }),
+            memory: Lane::new(Places { total: limits.memory, per_team: limits.memory_of_team, queue }),
+        }))
+    }
+
+    /// The budget of one request of a team. Called only where the request's key was proven.
+    pub fn of_request(&self, team: &TeamId) -> Budget {
+        let time = u64::try_from(self.0.limits.time.as_millis()).unwrap_or(u64::MAX);
+        Budget(Arc::new(Request {
+            team: team.clone(),
+            shares: Arc::clone(&self.0),
+            rows: AtomicU64::new(0),
+            comparisons: AtomicU64::new(0),
+            time: AtomicU64::new(time),
+            deadline: OnceLock::new(),
+            is_gone: AtomicBool::new(false),
+        }))
+    }
+}
+
+impl Budget {
+    /// Whoever waits for the answer: to be kept as long as somebody does.
+    pub fn caller(&self) -> Caller {
+        Caller(self.clone())
+    }
+
+    /// Is nobody waiting for the answer any more?
+    pub fn is_gone(&self) -> bool {
+        self.0.is_gone.load(Ordering::Relaxed)
+    }
+
+    /// Gives a request of many operations more time; has no effect after its first piece of work.
+    pub fn extend(&self, time: Duration) {
+        self.0.time.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// May the request go on? To be asked before each piece of work of a few milliseconds.
+    ///
+    /// # Errors
+    /// [`OverBudget::Gone`], [`OverBudget::Time`].
+    pub fn check(&self) -> Result<(), OverBudget> {
+        if self.is_gone() {
+            return Err(OverBudget::Gone);
+        }
+        if Instant::now() > self.deadline() { Err(self.too_late()) } else { Ok(()) }
+    }
+
+    /// Counts rows that were read.
+    ///
+    /// # Errors
+    /// [`OverBudget::Rows`], and as [`Budget::check`].
+    pub fn rows(&self, read: usize) -> Result<(), OverBudget> {
+        let most = self.0.shares.limits.rows;
+        let before = self.0.rows.fetch_add(read as u64, Ordering::Relaxed);
+        if before.saturating_add(read as u64) > most {
+            return Err(OverBudget::Rows(most));
+        }
+        self.check()
+    }
+
+    /// Counts values that a filter is about to compare.
+    ///
+    /// # Errors
+    /// [`OverBudget::Comparisons`].
+    pub fn comparisons(&self, made: u64) -> Result<(), OverBudget> {
+        let most = self.0.shares.limits.comparisons;
+        let before = self.0.comparisons.fetch_add(made, Ordering::Relaxed);
+        if before.saturating_add(made) > most { Err(OverBudget::Comparisons(most)) } else { Ok(()) }
+    }
+
+    /// How many values filters may still compare.
+    pub fn comparisons_left(&self) -> u64 {
+        self.0.shares.limits.comparisons.saturating_sub(self.0.comparisons.load(Ordering::Relaxed))
+    }
+
+    /// Waits for the team's turn to read what may take long: everything but a few rows through an index. To be kept for
+    /// the whole pass over the rows, of which a team makes one at a time.
+    ///
+    /// # Errors
+    /// [`OverBudget::Queue`], and as [`Budget::check`].
+    pub async fn read(&self) -> Result<Reading, OverBudget> {
+        let permit = self.place(&self.0.shares.read, 1, self.deadline()).await?.ok_or_else(|| self.too_late())?;
+        Ok(Reading { _permit: permit })
+    }
+
+    /// Computes on a thread of its own, when it is the team's turn. What takes longer than some milliseconds is cut into
+    /// pieces by the caller, so that other teams get their turns between them. Work whose caller is gone is not begun.
+    ///
+    /// # Errors
+    /// What `work` gives, [`OverBudget::Queue`], and as [`Budget::check`].
+    pub async fn compute<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<OverBudget> + Send + 'static,
+    {
+        let thread = self.place(&self.0.shares.compute, 1, self.deadline()).await?.ok_or_else(|| self.too_late())?;
+        let budget = self.clone();
+        let done = spawn_blocking(move || {
+            // Held until the work is done, also where nobody waits for it any more.
+            let _thread = thread;
+            budget.check()?;
+            work(&budget)
+        });
+        match done.await {
+            Ok(done) => done,
+            Err(failure) => match failure.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The process ends.
+                Err(_) => Err(OverBudget::Gone.into()),
+            },
+        }
+    }
+
+    /// As [`Budget::compute`]; work on few bytes ([`SMALL`]) is done here and now.
+    ///
+    /// # Errors
+    /// As [`Budget::compute`].
+    pub async fn compute_for<T, E>(
+        &self,
+        bytes: usize,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<OverBudget> + Send + 'static,
+    {
+        if bytes <= SMALL { work(self) } else { self.compute(work).await }
+    }
+
+    /// Counts memory of a request or an answer, until what is returned is dropped. Little memory ([`SMALL`]) is not
+    /// counted: connections are. One request gets its team's share at most, whatever it asks for, so that large
+    /// resources can be read, one after the other.
+    ///
+    /// # Errors
+    /// [`OverBudget::Memory`], after a short wait; [`OverBudget::Queue`], [`OverBudget::Gone`].
+    pub async fn hold(&self, bytes: u64) -> Result<Held, OverBudget> {
+        if bytes <= SMALL as u64 {
+            return Ok(Held::default());
+        }
+        let until = Instant::now() + self.0.shares.limits.memory_wait;
+        let permit = self.place(&self.0.shares.memory, bytes, until).await?.ok_or(OverBudget::Memory)?;
+        Ok(Held(Some(permit)))
+    }
+
+    /// Places of a lane. `None`: they were not free in time.
+    async fn place(&self, lane: &Lane, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
+        if self.is_gone() {
+            return Err(OverBudget::Gone);
+        }
+        match timeout_at(until, lane.take(&self.0.team, amount)).await {
+            Ok(Ok(permit)) => Ok(Some(permit)),
+            Ok(Err(QueueFull)) => Err(OverBudget::Queue(self.0.shares.limits.queue)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        *self.0.deadline.get_or_init(|| Instant::now() + Duration::from_millis(self.0.time.load(Ordering::Relaxed)))
+    }
+
+    fn too_late(&self) -> OverBudget {
+        OverBudget::Time(self.0.time.load(Ordering::Relaxed) / 1_000)
+    }
+}
+
+impl Held {
+    /// Was there too little to count?
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.0.is_gone.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests;

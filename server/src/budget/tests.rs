@@ -1,0 +1,135 @@
+//! A budget, on its own.
+
+use super::*;
+use std::sync::mpsc;
+
+const LIMITS: Limits = Limits {
+    rows: 10,
+    comparisons: 100,
+    time: Duration::from_secs(10),
+    memory_wait: Duration::from_secs(2),
+    memory: 10 * MIB,
+    memory_of_team: 4 * MIB,
+    queue: 2,
+};
+
+fn budgets() -> Budgets {
+    Budgets::new(LIMITS)
+}
+
+/// Where nothing is waited for.
+fn impatient() -> Budgets {
+    Budgets::new(Limits { time: Duration::ZERO, memory_wait: Duration::ZERO, ..LIMITS })
+}
+
+fn of(budgets: &Budgets, team: &str) -> Budget {
+    budgets.of_request(&TeamId::new(team))
+}
+
+/// Work that ends when the sender is used or dropped.
+async fn hold_a_thread(budget: &Budget) -> mpsc::Sender<()> {
+    let (end, ended) = mpsc::channel();
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let budget = budget.clone();
+    tokio::spawn(async move {
+        budget
+            .compute(move |_| {
+                let _ = begin.send(());
+                let _ = ended.recv();
+                Ok::<_, OverBudget>(())
+            })
+            .await
+    });
+    begun.await.unwrap();
+    end
+}
+
+#[tokio::test]
+async fn rows_comparisons_and_time_are_counted() {
+    let budget = of(&budgets(), "a");
+    budget.rows(10).unwrap();
+    assert_eq!(budget.rows(1), Err(OverBudget::Rows(10)));
+    budget.comparisons(60).unwrap();
+    assert_eq!(budget.comparisons_left(), 40);
+    assert_eq!(budget.clone().comparisons(41), Err(OverBudget::Comparisons(100)));
+    let late = of(&impatient(), "a");
+    // The time begins with the first question, so the second comes too late.
+    let _ = late.check();
+    assert_eq!(late.rows(1), Err(OverBudget::Time(0)));
+    let many_operations = of(&impatient(), "a");
+    many_operations.extend(Duration::from_secs(60));
+    let _ = many_operations.check();
+    many_operations.rows(1).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_done_for_a_caller_stops_when_the_caller_is_gone() {
+    let budget = of(&budgets(), "a");
+    let caller = budget.caller();
+    budget.check().unwrap();
+    drop(caller);
+    assert_eq!(budget.check(), Err(OverBudget::Gone));
+    assert_eq!(budget.read().await.err(), Some(OverBudget::Gone));
+    assert_eq!(budget.hold(MIB).await.err(), Some(OverBudget::Gone));
+    let done = budget.compute(|_| Ok::<_, OverBudget>("begun")).await;
+    assert_eq!(done, Err(OverBudget::Gone));
+}
+
+#[tokio::test]
+async fn work_that_waits_for_a_thread_is_dropped_with_its_caller() {
+    let budgets = budgets();
+    let budget = of(&budgets, "a");
+    let threads = available_parallelism().map_or(2, usize::from).saturating_sub(1).max(1);
+    let mut running = Vec::new();
+    for _ in 0..threads.div_ceil(2).min(2) {
+        running.push(hold_a_thread(&budget).await);
+    }
+    let (began, begun) = mpsc::channel();
+    let waiting = budget.clone();
+    let waiting = tokio::spawn(async move {
+        waiting.compute(move |_| Ok::<_, OverBudget>(began.send(()))).await
+    });
+    tokio::task::yield_now().await;
+    waiting.abort();
+    assert!(waiting.await.is_err_and(|error| error.is_cancelled()));
+    drop(running);
+    assert_eq!(budget.compute(|_| Ok::<_, OverBudget>(1)).await, Ok(1), "the next one gets the thread");
+    assert!(begun.recv().is_err(), "nobody waited for it");
+}
+
+#[tokio::test]
+async fn memory_is_shared_by_teams_and_refused_after_a_wait() {
+    let budgets = impatient();
+    let (a, b) = (of(&budgets, "a"), of(&budgets, "b"));
+    let held = a.hold(3 * MIB).await.unwrap();
+    assert_eq!(a.hold(2 * MIB).await.err(), Some(OverBudget::Memory));
+    let _small = a.hold(SMALL as u64).await.unwrap();
+    let _theirs = b.hold(100 * MIB).await.unwrap();
+    assert_eq!(b.hold(MIB).await.err(), Some(OverBudget::Memory), "it has its share");
+    drop(held);
+    a.hold(2 * MIB).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_team_reads_once_at_a_time_and_few_wait() {
+    let budgets = budgets();
+    let (a, b) = (of(&budgets, "a"), of(&budgets, "b"));
+    let reading = a.read().await.unwrap();
+    b.read().await.unwrap();
+    let waiting = [a.clone(), a.clone()].map(|a| tokio::spawn(async move { a.read().await.map(drop) }));
+    tokio::task::yield_now().await;
+    assert_eq!(a.read().await.err(), Some(OverBudget::Queue(2)));
+    drop(reading);
+    for one in waiting {
+        one.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_turn_that_does_not_come_in_time_is_refused() {
+    let budgets = impatient();
+    let (first, second) = (of(&budgets, "a"), of(&budgets, "a"));
+    first.extend(Duration::from_secs(60));
+    let _reading = first.read().await.unwrap();
+    assert_eq!(second.read().await.err(), Some(OverBudget::Time(0)));
+}
