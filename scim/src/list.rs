@@ -79,6 +79,7 @@ impl<T: Write> Write for ListResponse<T> {
         for (index, resource) in self.resources.iter().enumerate() {
             json.raw(if index == 0 { "" } else { "," });
             resource.write(json);
+            json.cut();
         }
         json.raw("]}");
     }

@@ -35,6 +35,42 @@ enum SortValue {
     Text(String),
 }
 
+/// Texts are ordered by so many bytes from their begin: a key is kept for each resource, and is part of cursors.
+const MAX_TEXT: usize = 2_048;
+
+impl SortKey {
+    /// How many bytes of text it holds.
+    pub fn len(&self) -> usize {
+        match &self.value {
+            Some(SortValue::Text(text)) => text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Does it hold no text?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The key as text, to be read again by [`Sort::parse_key`]: for a cursor.
+    pub fn encode(&self) -> String {
+        match &self.value {
+            None => "-".to_owned(),
+            Some(SortValue::Boolean(value)) => format!("b{}", u8::from(*value)),
+            Some(SortValue::DateTime(Instant { ms, ns })) => format!("d{ms}.{ns}"),
+            Some(SortValue::Text(text)) => format!("t{text}"),
+        }
+    }
+}
+
+/// The text, or its first bytes, whole characters only.
+fn bounded(mut text: String) -> String {
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+    }
+    text
+}
+
 impl Sort {
     /// Reads the parameters `sortBy` and `sortOrder`. `None` when the first is not given: then the second says nothing.
     ///
@@ -82,13 +118,30 @@ impl Sort {
         SortKey { value: value.and_then(|value| self.value(value)), descending: self.descending }
     }
 
+    /// The key that [`SortKey::encode`] wrote for a list in this order. `None`: it did not.
+    pub fn parse_key(&self, text: &str) -> Option<SortKey> {
+        let (kind, rest) = text.split_at_checked(1)?;
+        let value = match (kind, rest) {
+            ("-", "") => None,
+            ("b", "0") => Some(SortValue::Boolean(false)),
+            ("b", "1") => Some(SortValue::Boolean(true)),
+            ("d", rest) => {
+                let (ms, ns) = rest.split_once('.')?;
+                Some(SortValue::DateTime(Instant { ms: ms.parse().ok()?, ns: ns.parse().ok()? }))
+            }
+            ("t", text) => Some(SortValue::Text(text.to_owned())),
+            _ => return None,
+        };
+        Some(SortKey { value, descending: self.descending })
+    }
+
     fn value(&self, value: &Value) -> Option<SortValue> {
         let attribute = self.path.leaf();
         match (attribute.kind, value) {
             (Type::Boolean, Value::Bool(value)) => Some(SortValue::Boolean(*value)),
             (Type::DateTime, Value::String(text)) => Instant::parse(text).map(SortValue::DateTime),
-            (_, Value::String(text)) if attribute.case_exact == Some(true) => Some(SortValue::Text(text.clone())),
-            (_, Value::String(text)) => Some(SortValue::Text(fold(text))),
+            (_, Value::String(text)) if attribute.case_exact == Some(true) => Some(SortValue::Text(bounded(text.clone()))),
+            (_, Value::String(text)) => Some(SortValue::Text(bounded(fold(text)))),
             _ => None,
         }
     }
@@ -163,5 +216,22 @@ mod tests {
         assert_eq!(read("userName", Some("up")), Err("sortOrder: “ascending” or “descending” is expected".to_owned()));
         assert_eq!(Sort::read(None, Some("up"), Kind::User), Ok(None));
         assert_eq!(read("", None), Ok(None));
+    }
+
+    #[test]
+    fn a_key_that_was_written_is_read_again_and_stands_where_it_stood() {
+        let long = "é".repeat(3_000);
+        let user = json!({"userName": "Ada: t1", "active": false, "nickName": long,
+            "meta": {"created": "2015-10-10T14:38:21.8617979-07:00"}});
+        for by in ["userName", "active", "nickName", "title", "meta.created"] {
+            let sort = Sort::read(Some(by), Some("descending"), Kind::User).unwrap().unwrap();
+            let key = sort.key(user.as_object().unwrap());
+            assert_eq!(sort.parse_key(&key.encode()), Some(key.clone()), "{by}");
+            assert!(key.encode().len() <= MAX_TEXT + 1);
+        }
+        let sort = Sort::read(Some("userName"), None, Kind::User).unwrap().unwrap();
+        for wrong in ["", "x", "b2", "d1", "d1.x", "-1", "é"] {
+            assert_eq!(sort.parse_key(wrong), None, "{wrong}");
+        }
     }
 }

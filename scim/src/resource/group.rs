@@ -61,6 +61,7 @@ impl Write for Group<'_> {
             let reference = About { id: &member.id, ..self.about }.location(Kind::User);
             json.raw(if index == 0 { r#""members":[{"value":"# } else { r#",{"value":"# });
             json.string(&member.id).raw(r#","$ref":"#).string(&reference).raw(r#","type":"User"}"#);
+            json.cut();
         }
         if !self.members.is_empty() {
             json.raw("],");

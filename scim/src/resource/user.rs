@@ -108,6 +108,7 @@ impl Write for User<'_> {
             json.raw(if index == 0 { r#""groups":[{"value":"# } else { r#",{"value":"# });
             json.string(&group.id).raw(r#","$ref":"#).string(&self.reference(group));
             json.raw(r#","display":"#).string(&group.display).raw(r#","type":"direct"}"#);
+            json.cut();
         }
         if !self.groups.is_empty() {
             json.raw("],");

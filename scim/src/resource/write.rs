@@ -3,24 +3,73 @@
 
 use std::{fmt, io};
 
+/// A piece of a long text has about so many bytes: a text that grows in one piece is copied each time it is moved to more
+/// memory, and takes up to three times its length while it is.
+const PIECE: usize = 64 * 1024;
+
 /// JSON text that grows.
 #[derive(Debug, Default)]
-pub struct Json(Vec<u8>);
+pub struct Json {
+    /// Pieces that are full.
+    full: Vec<Vec<u8>>,
+    /// The piece that is written to.
+    last: Vec<u8>,
+}
 
 impl Json {
     /// Empty, with room for so many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
-        Self(Vec::with_capacity(bytes))
+        Self { full: Vec::new(), last: Vec::with_capacity(bytes) }
     }
 
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        if self.full.is_empty() { self.last } else { self.into_pieces().concat() }
+    }
+
+    /// What was written, in pieces of some 64 KiB. At least one.
+    pub fn into_pieces(self) -> Vec<Vec<u8>> {
+        let Self { mut full, last } = self;
+        if full.is_empty() || !last.is_empty() {
+            full.push(last);
+        }
+        full
+    }
+
+    /// Begins another piece where this one is full. Called between values, so that a piece may be longer.
+    pub fn cut(&mut self) {
+        if self.last.len() >= PIECE {
+            let next = Vec::with_capacity(PIECE + PIECE / 8);
+            self.full.push(std::mem::replace(&mut self.last, next));
+        }
+    }
+
+    /// Begins an object with these members and leaves it open, for one more that is a long list: see [`Json::element`].
+    pub fn begin(&mut self, object: &serde_json::Map<String, serde_json::Value>) {
+        self.value(object);
+        // The brace that closes it.
+        self.last.pop();
+    }
+
+    /// Appends an element to the list `name`, with which an object that was begun ends. `is_alone`: the object has nothing
+    /// before the list; `is_first`: the list has nothing before this.
+    pub fn element(&mut self, name: &str, is_alone: bool, is_first: bool, value: &serde_json::Value) {
+        if is_first {
+            self.raw(if is_alone { "" } else { "," }).string(name).raw(":[");
+        } else {
+            self.raw(",");
+        }
+        self.value(value);
+    }
+
+    /// Ends an object that was begun; `has_list`: and its list.
+    pub fn end(&mut self, has_list: bool) {
+        self.raw(if has_list { "]}" } else { "}" });
     }
 
     /// Appends JSON as it is.
     pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
-        self.0.extend_from_slice(json.as_bytes());
+        self.last.extend_from_slice(json.as_bytes());
         self
     }
 
@@ -31,16 +80,16 @@ impl Json {
 
     /// Appends what is known to need no escapes, in quotes.
     pub(crate) fn plain(&mut self, text: impl fmt::Display) -> &mut Self {
-        self.0.push(b'"');
+        self.last.push(b'"');
         // Writing to memory cannot fail.
-        let _ = io::Write::write_fmt(&mut self.0, format_args!("{text}"));
-        self.0.push(b'"');
+        let _ = io::Write::write_fmt(&mut self.last, format_args!("{text}"));
+        self.last.push(b'"');
         self
     }
 
     /// Appends a value.
     pub(crate) fn value(&mut self, value: &(impl serde::Serialize + ?Sized)) -> &mut Self {
-        if serde_json::to_writer(&mut self.0, value).is_err() {
+        if serde_json::to_writer(&mut self.last, value).is_err() {
             self.raw("null");
         }
         self
@@ -51,6 +100,12 @@ impl Json {
 pub trait Write {
     /// Appends it.
     fn write(&self, json: &mut Json);
+}
+
+impl<T: Write + ?Sized> Write for &T {
+    fn write(&self, json: &mut Json) {
+        (**self).write(json);
+    }
 }
 
 impl Write for serde_json::Map<String, serde_json::Value> {

@@ -33,7 +33,7 @@ pub(crate) const SMALL: usize = 32 * 1024;
 pub struct Limits {
     /// Rows read: members, groups, and members of groups.
     pub rows: u64,
-    /// Values compared by filters.
+    /// Values compared by filters, as [`scim::filter::ComparisonBudget`] counts them.
     pub comparisons: u64,
     /// How long a request may take from its first piece of work, waiting for shares included.
     pub time: Duration,
@@ -52,8 +52,8 @@ impl Default for Limits {
         Self {
             // Ten passes over the largest team.
             rows: 1_000_000,
-            // Filters with 32 terms about three values each, on 100,000 members.
-            comparisons: 10_000_000,
+            // A filter with 32 terms about one or two values each, on 100,000 members.
+            comparisons: 20_000_000,
             time: Duration::from_secs(10),
             memory_wait: Duration::from_secs(2),
             memory: 128 * MIB,
@@ -209,14 +209,14 @@ impl Budget {
         self.check()
     }
 
-    /// Counts values that a filter is about to compare.
-    ///
-    /// # Errors
-    /// [`OverBudget::Comparisons`].
-    pub fn comparisons(&self, made: u64) -> Result<(), OverBudget> {
-        let most = self.0.shares.limits.comparisons;
-        let before = self.0.comparisons.fetch_add(made, Ordering::Relaxed);
-        if before.saturating_add(made) > most { Err(OverBudget::Comparisons(most)) } else { Ok(()) }
+    /// Counts values that filters compared: those that [`Budget::comparisons_left`] allowed.
+    pub fn compared(&self, values: u64) {
+        self.0.comparisons.fetch_add(values, Ordering::Relaxed);
+    }
+
+    /// Why a filter that would compare more is refused.
+    pub fn too_many(&self) -> OverBudget {
+        OverBudget::Comparisons(self.0.shares.limits.comparisons)
     }
 
     /// How many values filters may still compare.

@@ -49,9 +49,10 @@ async fn rows_comparisons_and_time_are_counted() {
     let budget = of(&budgets(), "a");
     budget.rows(10).unwrap();
     assert_eq!(budget.rows(1), Err(OverBudget::Rows(10)));
-    budget.comparisons(60).unwrap();
-    assert_eq!(budget.comparisons_left(), 40);
-    assert_eq!(budget.clone().comparisons(41), Err(OverBudget::Comparisons(100)));
+    budget.compared(60);
+    assert_eq!(budget.clone().comparisons_left(), 40);
+    budget.compared(41);
+    assert_eq!((budget.comparisons_left(), budget.too_many()), (0, OverBudget::Comparisons(100)));
     let late = of(&impatient(), "a");
     // The time begins with the first question, so the second comes too late.
     let _ = late.check();

@@ -5,17 +5,18 @@ use super::{
     change::Changes,
     done::{Done, said},
     json,
-    message::Message,
+    message::{Message, Sent},
     record::Recorded,
     refusal::Refusal,
 };
+use crate::budget::Budget;
 use axum::{http::StatusCode, response::Response};
 use scim::{
     Error, Notes, Precondition, Version,
     bulk::{BulkRequest, BulkResponse, Id, MAX_OPERATIONS, Method, Operation, OperationResponse, Phase, Request},
     resource::About,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 /// What became of an operation so far.
 struct Made {
@@ -26,10 +27,21 @@ struct Made {
     changed: bool,
 }
 
-pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body;
-    let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
-    let steps = request.plan();
+/// How long the operations of one request may take. What is not done then is answered with 503, before the limit for
+/// every request (30 s) takes the answer away.
+const TIME: Duration = Duration::from_secs(25);
+
+pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
+    let budget = &call.client.budget;
+    budget.extend(TIME);
+    let bytes = body.len();
+    let Message { object, mut notes } = body.read(budget).await?;
+    let planned = move |_: &Budget| {
+        let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
+        let steps = request.plan();
+        Ok::<_, Refusal>((request, steps, notes))
+    };
+    let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
     let changes = Changes { state: &call.state, client: &call.client };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();
@@ -46,7 +58,11 @@ pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> 
             Some(Ok(made)) => Some(made.id.clone()),
             _ => None,
         };
-        let result = one(changes, operation, &step.phase, earlier, &made).await;
+        // Each operation counts as a request: what limits requests is asked here.
+        let result = match budget.check() {
+            Ok(()) => one(changes, operation, &step.phase, earlier, &made).await,
+            Err(over) => Err(Refusal::from(over).into_error()),
+        };
         if let (Ok(made_now), Some(bulk_id)) = (&result, &operation.bulk_id) {
             made.insert(bulk_id.clone(), made_now.id.clone());
         }

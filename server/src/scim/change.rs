@@ -5,6 +5,7 @@ use super::{
     collection::{Collection, Row},
     done::Done,
     refusal::Refusal,
+    room::Room,
 };
 use crate::{
     provisioning::directory::{
@@ -98,6 +99,7 @@ impl Changes<'_> {
             name: None,
             changed: true,
             notes: Notes::new(),
+            room: Room::new(&self.client.budget),
         })
     }
 
@@ -111,9 +113,10 @@ impl Changes<'_> {
     ) -> Result<Done, Refusal> {
         let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        let items =
-            Collection::new(self.state, &self.client.team).complete(vec![made.resource.into()], relations).await?;
+        let collection = Collection::new(self.state, self.client);
+        let mut room = Room::new(&self.client.budget);
+        let items = collection.fill(vec![made.resource.into()], relations, &mut room, None).await?;
         let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
-        Ok(Done::with(status, item, made.changed, notes))
+        Ok(Done::with(status, item, made.changed, notes, room))
     }
 }

@@ -1,9 +1,11 @@
 //! What a request came to.
 
 use super::{
-    item::{Item, Shown},
+    item::Item,
     json,
     record::Recorded,
+    refusal::Refusal,
+    room::Room,
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -27,11 +29,13 @@ pub(super) struct Done {
     pub(super) changed: bool,
     /// What was normalised.
     pub(super) notes: Notes,
+    /// What it takes in the answer.
+    pub(super) room: Room,
 }
 
 impl Done {
     /// A resource as it is now.
-    pub(super) fn with(status: StatusCode, item: Item, changed: bool, notes: Notes) -> Self {
+    pub(super) fn with(status: StatusCode, item: Item, changed: bool, notes: Notes, room: Room) -> Self {
         Self {
             status,
             version: Some(item.version()),
@@ -41,6 +45,7 @@ impl Done {
             item: Some(item),
             changed,
             notes,
+            room,
         }
     }
 
@@ -52,13 +57,12 @@ impl Done {
     }
 
     /// The answer, with as much of the resource as is wanted.
-    pub(super) fn answer(self, projection: &Projection) -> Response {
-        let Self { status, item, version, location, id, name, changed, notes } = self;
+    pub(super) async fn answer(self, projection: &Projection) -> Result<Response, Refusal> {
+        let Self { status, item, version, location, id, name, changed, notes, room } = self;
         let recorded = Recorded { target: id, target_name: name, notes: said(&notes), changed, ..Recorded::default() };
         let mut response = match item {
             None => json::empty(status),
-            Some(item) if projection.is_usual() => json::body(status, &Shown::Whole(item)),
-            Some(item) => json::body(status, &Shown::Part(projection.apply(item.to_map()))),
+            Some(item) => json::resource(status, item, projection, room).await?,
         };
         if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&version.to_string()).ok()) {
             response.headers_mut().insert(header::ETAG, tag);
@@ -67,7 +71,7 @@ impl Done {
         if let Some(url) = url.and_then(|url| HeaderValue::from_str(&url).ok()) {
             response.headers_mut().insert(header::LOCATION, url);
         }
-        recorded.on(response)
+        Ok(recorded.on(response))
     }
 }
 

@@ -7,11 +7,12 @@ use super::{
     done::{Done, said},
     find, json,
     look_ahead::Ahead,
-    message::Message,
+    message::{Message, Sent},
     query::Query,
     record::Recorded,
     refusal::Refusal,
     resource_id::ResourceId,
+    room::Room,
 };
 use crate::state::AppState;
 use axum::{
@@ -24,21 +25,21 @@ use scim::{Kind, Notes, precondition::Outcome, projection::Projection, search::S
 /// `/Users` or `/Groups`.
 pub(super) fn all(kind: Kind) -> MethodRouter<AppState> {
     get(async move |call: Call| list(&[kind], call).await)
-        .post(async move |call: Call, body: Message| create(kind, call, body).await)
+        .post(async move |call: Call, body: Sent| create(kind, call, body).await)
 }
 
 /// `/Users/{id}` or `/Groups/{id}`.
 pub(super) fn one(kind: Kind) -> MethodRouter<AppState> {
     get(async move |call: Call, id: ResourceId| read(kind, call, id).await)
-        .put(async move |call: Call, id: ResourceId, body: Message| replace(kind, call, id, body).await)
-        .patch(async move |call: Call, id: ResourceId, body: Message| patch(kind, call, id, body).await)
+        .put(async move |call: Call, id: ResourceId, body: Sent| replace(kind, call, id, body).await)
+        .patch(async move |call: Call, id: ResourceId, body: Sent| patch(kind, call, id, body).await)
         .delete(async move |call: Call, id: ResourceId| delete(kind, call, id).await)
 }
 
 /// `/.search`, `/Users/.search` or `/Groups/.search` (RFC 7644, section 3.4.3).
 pub(super) fn search(kinds: &'static [Kind]) -> MethodRouter<AppState> {
-    post(async move |call: Call, body: Message| {
-        let Message { object, mut notes } = body;
+    post(async move |call: Call, body: Sent| {
+        let Message { object, mut notes } = body.read(&call.client.budget).await?;
         let request = SearchRequest::read(object, &mut notes)?;
         find_all(kinds, &call, None, request.parameters(), notes).await
     })
@@ -62,16 +63,17 @@ async fn find_all<'a>(
     mut notes: Notes,
 ) -> Result<Response, Refusal> {
     let query = Query::read(kinds, pairs, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client.team);
-    let page = find::list(&collection, &query, ahead).await?;
+    let collection = Collection::new(&call.state, &call.client);
+    let (page, room) = find::list(&collection, &query, ahead).await?;
+    let is_whole = query.parts.iter().all(|part| part.projection.is_usual());
     let recorded = Recorded { notes: said(&notes), ..Recorded::default() };
-    Ok(recorded.on(json::body(StatusCode::OK, &page)))
+    Ok(recorded.on(json::list(page, is_whole, room).await?))
 }
 
 async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
     let mut notes = Notes::new();
     let projection = projection(kind, &call, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client.team);
+    let collection = Collection::new(&call.state, &call.client);
     let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
         Some(user) => user.map(Row::User),
         None => collection.one(kind, id.as_str()).await?,
@@ -81,14 +83,15 @@ async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusa
         Kind::User => "groups",
         Kind::Group => "members",
     };
-    let items = collection.complete(vec![row], projection.wants(relation)).await?;
+    let mut room = Room::new(&call.client.budget);
+    let items = collection.fill(vec![row], projection.wants(relation), &mut room, None).await?;
     let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
     let (status, item) = match call.precondition.check(Some(item.version()), true) {
         Outcome::Proceed => (StatusCode::OK, item),
         Outcome::NotModified => return Ok(not_modified(&item.version().to_string())),
         Outcome::Failed => return Err(scim::Error::precondition_failed().into()),
     };
-    Ok(Done::with(status, item, false, notes).answer(&projection))
+    Done::with(status, item, false, notes, room).answer(&projection).await
 }
 
 fn not_modified(tag: &str) -> Response {
@@ -99,30 +102,30 @@ fn not_modified(tag: &str) -> Response {
     response
 }
 
-async fn create(kind: Kind, call: Call, body: Message) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body;
+async fn create(kind: Kind, call: Call, body: Sent) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
-    Ok(changes(&call).create(kind, object, notes).await?.answer(&projection))
+    changes(&call).create(kind, object, notes).await?.answer(&projection).await
 }
 
-async fn replace(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body;
+async fn replace(kind: Kind, call: Call, id: ResourceId, body: Sent) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
-    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
+    done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
 }
 
-async fn patch(kind: Kind, call: Call, id: ResourceId, body: Message) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body;
+async fn patch(kind: Kind, call: Call, id: ResourceId, body: Sent) -> Result<Response, Refusal> {
+    let Message { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     let wants_body = !projection.is_usual();
     let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
-    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&projection))
+    done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
 }
 
 async fn delete(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
     let done = changes(&call).delete(kind, id.as_str(), call.precondition.clone()).await;
-    Ok(done.map_err(|refusal| refusal.about(&id))?.answer(&Projection::usual(kind)))
+    done.map_err(|refusal| refusal.about(&id))?.answer(&Projection::usual(kind)).await
 }
 
 fn changes(call: &Call) -> Changes<'_> {

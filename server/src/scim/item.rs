@@ -3,11 +3,14 @@
 use crate::store::{ScimGroup, ScimUser};
 use domain::role::{Role, Roles};
 use scim::{
-    Kind, Version,
+    Kind, Projection, Version,
     resource::{About, Group, GroupOfUser, Json, Member, RoleOfUser, User, Write},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// Of so many members of a group at a time, values are made.
+const AT_ONCE: usize = 1_000;
 
 /// A User or a Group.
 #[derive(Clone, Debug)]
@@ -96,19 +99,47 @@ impl Write for Item {
     }
 }
 
-/// As an answer holds it: whole, or projected.
+/// A resource of which only a part is wanted.
 #[derive(Debug)]
-pub(super) enum Shown {
-    Whole(Item),
-    Part(Map<String, Value>),
+pub(super) struct Shown<'a> {
+    item: &'a Item,
+    projection: &'a Projection,
 }
 
-impl Write for Shown {
+impl<'a> Shown<'a> {
+    pub(super) fn new(item: &'a Item, projection: &'a Projection) -> Self {
+        Self { item, projection }
+    }
+}
+
+impl Write for Shown<'_> {
     fn write(&self, json: &mut Json) {
-        match self {
-            Shown::Whole(item) => item.write(json),
-            Shown::Part(map) => map.write(json),
+        let Self { item, projection } = self;
+        match &item.what {
+            What::Group(group, members) if members.len() > AT_ONCE => item.write_large(group, members, projection, json),
+            _ => projection.apply(item.to_map()).write(json),
         }
+    }
+}
+
+impl Item {
+    /// A group with many members, whose values are made some at a time: of all at once they would take ten times the
+    /// memory of the answer.
+    fn write_large(&self, group: &ScimGroup, members: &[Member], projection: &Projection, json: &mut Json) {
+        let bare = projection.apply(self.group_view(group, &[]).to_map());
+        json.begin(&bare);
+        let mut is_first = true;
+        for some in members.chunks(AT_ONCE) {
+            let values = some.iter().map(|member| self.group_view(group, &[]).member(member)).collect();
+            let some = Map::from_iter([("members".to_owned(), Value::Array(values))]);
+            let Some(Value::Array(values)) = projection.apply(some).remove("members") else { continue };
+            for value in values {
+                json.element("members", is_first && bare.is_empty(), is_first, &value);
+                json.cut();
+                is_first = false;
+            }
+        }
+        json.end(!is_first);
     }
 }
 

@@ -17,6 +17,7 @@ mod condition;
 mod discovery;
 mod done;
 mod endpoint;
+mod excerpt;
 mod find;
 mod gate;
 mod guard;
@@ -26,12 +27,16 @@ pub mod last_used;
 mod look_ahead;
 mod message;
 mod parameters;
+mod pass;
 mod path;
+mod pieces;
 mod query;
 mod rate_limit;
 pub mod record;
 mod refusal;
 mod resource_id;
+mod room;
+mod sorted;
 
 use crate::state::AppState;
 use axum::{

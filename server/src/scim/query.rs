@@ -6,6 +6,7 @@ use scim::{
     projection::Projection,
     sort::Sort,
 };
+use std::sync::Arc;
 
 /// The part of a query that is about one kind of resource.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Part {
 /// A query: one part for an endpoint of its own, two for the root.
 #[derive(Debug)]
 pub(super) struct Query {
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Arc<Part>>,
     pub(super) page: Page,
     /// What this query's cursors are marked with.
     pub(super) fingerprint: Fingerprint,
@@ -58,7 +59,7 @@ impl Query {
             let projection = Projection::read(attributes, excluded, *kind, notes)?;
             match asked.and_then(|filter| Ok((filter, sorted?))) {
                 Ok((filter, sort)) => {
-                    parts.push(Part { kind: *kind, filter, sort, projection });
+                    parts.push(Arc::new(Part { kind: *kind, filter, sort, projection }));
                 }
                 Err(error) => refused = refused.or(Some(error)),
             }

@@ -58,6 +58,21 @@ impl Condition {
         }
     }
 
+    /// Whether a page of what meets it is read by touching few rows, told without asking.
+    pub(crate) fn is_brief(&self, offset: i64, limit: i64) -> bool {
+        let near = limit <= 200 && offset <= 1_000;
+        near && (*self == Condition::All || self.finds_one())
+    }
+
+    /// Whether it names what few members have, as a rule: counting them reads few rows.
+    pub(crate) fn is_narrow(&self) -> bool {
+        match self {
+            Condition::Is(Attribute::ExternalId | Attribute::Email, _) => true,
+            Condition::And(all) => all.iter().any(Condition::is_narrow),
+            _ => self.finds_one(),
+        }
+    }
+
     /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose first value is the team's
     /// id and whose next one has the number `next`; returns the number after that.
     pub(super) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {

@@ -30,6 +30,19 @@ const LOOK_UP: i32 = 10_000;
 /// What a connection for brief statements keeps of the file, in KiB: the upper pages of the indexes of a large team.
 const CACHE: i32 = 24 * 1024;
 
+/// How much of an answer is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub(super) rows: usize,
+    /// Of memory; the row that reaches it is the last.
+    pub(super) bytes: usize,
+}
+
+impl Most {
+    pub(super) const ALL: Self = Self { rows: usize::MAX, bytes: usize::MAX };
+    pub(super) const ONE: Self = Self { rows: 1, bytes: usize::MAX };
+}
+
 /// Connections that only read, opened when they are first needed.
 pub(super) struct File {
     path: PathBuf,
@@ -50,8 +63,9 @@ impl File {
         Self { path, brief: Idle::new(), long: Idle::new(), permits }
     }
 
-    /// The first rows of the answer, `most` of them.
-    pub(super) async fn ask(&self, statement: Statement, most: usize) -> Result<Vec<Row>, StoreError> {
+    /// The first rows of the answer, as much as `most` says, and whether there are more: told only where bytes were the
+    /// limit.
+    pub(super) async fn ask(&self, statement: Statement, most: Most) -> Result<(Vec<Row>, bool), StoreError> {
         if self.permits.is_closed() {
             return Err(closed());
         }
@@ -65,7 +79,7 @@ impl File {
         self.ask_elsewhere(statement, most).await
     }
 
-    fn ask_here(&self, statement: &Statement, most: usize) -> Result<Vec<Row>, Refusal> {
+    fn ask_here(&self, statement: &Statement, most: Most) -> Result<(Vec<Row>, bool), Refusal> {
         let connection = match self.brief.take() {
             Some(connection) => connection,
             None => {
@@ -79,7 +93,7 @@ impl File {
         answer
     }
 
-    async fn ask_elsewhere(&self, statement: Statement, most: usize) -> Result<Vec<Row>, StoreError> {
+    async fn ask_elsewhere(&self, statement: Statement, most: Most) -> Result<(Vec<Row>, bool), StoreError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let connection = match self.long.take() {
             Some(connection) => connection,
@@ -165,15 +179,15 @@ fn open(path: &Path, patience: Duration) -> Result<Connection, Refusal> {
 fn ask_until(
     connection: &Connection,
     statement: &Statement,
-    most: usize,
+    most: Most,
     given_up: Arc<AtomicBool>,
-) -> Result<Vec<Row>, Refusal> {
+) -> Result<(Vec<Row>, bool), Refusal> {
     // In place of the one before; it stays until the next statement.
     connection.progress_handler(LOOK_UP, Some(move || given_up.load(Ordering::Relaxed)))?;
     ask(connection, statement, most)
 }
 
-fn ask(connection: &Connection, statement: &Statement, most: usize) -> Result<Vec<Row>, Refusal> {
+fn ask(connection: &Connection, statement: &Statement, most: Most) -> Result<(Vec<Row>, bool), Refusal> {
     let mut prepared = connection.prepare_cached(statement.sql())?;
     for index in 1..=prepared.parameter_count() {
         // SQLite numbers `$2` by where it first stands, not by what it says.
@@ -184,12 +198,18 @@ fn ask(connection: &Connection, statement: &Statement, most: usize) -> Result<Ve
     let names: Arc<[Box<str>]> = prepared.column_names().into_iter().map(Box::from).collect();
     let mut rows = prepared.raw_query();
     let mut taken = Vec::new();
-    while taken.len() < most
+    let mut left = most.bytes;
+    while taken.len() < most.rows
         && let Some(row) = rows.next()?
     {
-        taken.push(Row::File(FileRow::take(&names, row)?));
+        if left == 0 {
+            return Ok((taken, true));
+        }
+        let row = Row::File(FileRow::take(&names, row)?);
+        left = left.saturating_sub(row.weight(""));
+        taken.push(row);
     }
-    Ok(taken)
+    Ok((taken, false))
 }
 
 impl rusqlite::ToSql for Value {
@@ -342,10 +362,10 @@ mod tests {
         let (_store, file, _folder) = store().await;
         let Ok(connection) = open(&file.path, LOCKED) else { panic!("the file cannot be read") };
         let endless = sql(COUNT).number(i64::MAX);
-        assert!(ask_until(&connection, &endless, 1, Arc::new(AtomicBool::new(true))).is_err());
+        assert!(ask_until(&connection, &endless, Most::ONE, Arc::new(AtomicBool::new(true))).is_err());
         let brief = sql(COUNT).number(100_000);
-        let answer = ask_until(&connection, &brief, 1, Arc::new(AtomicBool::new(false)));
-        assert_eq!(answer.ok().unwrap()[0].number("n").unwrap(), 100_000, "the next one is not given up");
+        let answer = ask_until(&connection, &brief, Most::ONE, Arc::new(AtomicBool::new(false)));
+        assert_eq!(answer.ok().unwrap().0[0].number("n").unwrap(), 100_000, "the next one is not given up");
     }
 
     #[tokio::test]

@@ -2,10 +2,12 @@
 
 use super::{
     Condition, Store, StoreError,
+    portion::{Page, Portion},
     row::Row,
     run::{sql, sql_of},
-    users::{is_brief, total_and_rows},
+    users::total_and_rows,
 };
+use crate::budget::Reading;
 use domain::{UnixMs, id::TeamId};
 
 /// A group as an identity provider sees it (RFC 7643, section 4.2), without its members.
@@ -74,25 +76,48 @@ impl Store {
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
         let statement =
             sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = is_brief(condition, offset, limit);
+        let brief = condition.is_brief(offset, limit);
         let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
+    }
+
+    /// Likewise, for the SCIM API. Without a `reading`, the condition has to be brief ([`Condition::is_brief`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub(crate) async fn groups_page(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        (offset, limit): (i64, i64),
+        bytes: usize,
+        reading: Option<&Reading>,
+    ) -> Result<Page<ScimGroup>, StoreError> {
+        let statement =
+            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = condition.bind(statement).brief_if(reading.is_none());
+        let (rows, is_cut) = self.reader.portion(statement, "display_name", bytes).await?;
+        let (total, rows) = total_and_rows(&rows, "group_id", ScimGroup::read)?;
+        Ok(Page { total, rows, is_cut })
     }
 
     /// Up to `limit` groups that meet the condition and come after the one with the id `after`, the oldest first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn scim_groups_after(
+    pub(crate) async fn groups_after(
         &self,
         team: &TeamId,
         condition: &Condition,
         after: &str,
-        limit: i64,
-    ) -> Result<Vec<ScimGroup>, StoreError> {
-        let statement = sql_of(groups_after(condition)).text(team.as_str()).text(after).number(limit.max(0));
-        let rows = condition.bind(statement).all(&self.reader).await?;
-        rows.iter().map(ScimGroup::read).collect()
+        (limit, bytes): (usize, usize),
+        _reading: &Reading,
+    ) -> Result<Portion<ScimGroup>, StoreError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_of(groups_after(condition)).text(team.as_str()).text(after).number(most);
+        let (rows, is_cut) = self.reader.portion(condition.bind(statement), "display_name", bytes).await?;
+        let is_last = !is_cut && rows.len() < limit;
+        Ok(Portion { rows: rows.iter().map(ScimGroup::read).collect::<Result<_, _>>()?, is_last })
     }
 
     /// A group of the team, by id. Another team's group is not found.
@@ -105,21 +130,24 @@ impl Store {
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
-    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids.
+    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids. Without a
+    /// `reading`, the limit has to be small.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn group_members_after(
+    pub(crate) async fn group_members_after(
         &self,
         group: &str,
         after: &str,
         limit: i64,
+        reading: Option<&Reading>,
     ) -> Result<Vec<GroupMember>, StoreError> {
         let rows = sql("SELECT gm.member_id, m.display_name FROM group_members gm JOIN members m \
              ON m.id = gm.member_id WHERE gm.group_id = $1 AND gm.member_id > $2 ORDER BY gm.member_id LIMIT $3")
         .text(group)
         .text(after)
         .number(limit.max(0))
+        .brief_if(reading.is_none())
         .all(&self.reader)
         .await?;
         let read = |row: &Row| {

@@ -32,6 +32,7 @@ mod names;
 mod news;
 #[cfg(test)]
 mod plans;
+mod portion;
 mod reader;
 mod row;
 mod run;
@@ -64,11 +65,13 @@ pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, Place, RowGroups
 pub use members::{Source, Status};
 pub use names::{Hits, LARGE};
 pub use news::Listener;
+pub(crate) use portion::{Page, Portion};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
 pub use teams::{Helper, TeamRow};
 pub use throttle::Throttle;
+pub(crate) use users::UserRow;
 pub use users::{Membership, ScimUser};
 
 use sqlx::AnyPool;

@@ -4,7 +4,10 @@ use super::StoreError;
 use domain::role::Roles;
 use rusqlite::types::ValueRef;
 use sqlx::{ColumnIndex, Decode, Row as _, Type, any::AnyRow};
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+/// What a row takes beside its longest text, in bytes.
+const ROW: usize = 400;
 
 /// A row that was read.
 pub(super) enum Row {
@@ -16,6 +19,15 @@ pub(super) enum Row {
 
 /// Reading by name, into the types of the domain.
 impl Row {
+    /// About how many bytes of memory it takes. `longest`: the column whose length matters.
+    pub(super) fn weight(&self, longest: &str) -> usize {
+        let of_texts = match self {
+            Row::File(row) => row.len(),
+            Row::Driver(_) => self.maybe_text(longest).ok().flatten().map_or(0, |text| text.len()),
+        };
+        ROW + of_texts
+    }
+
     pub(super) fn text(&self, column: &str) -> Result<String, StoreError> {
         self.maybe_text(column)?.ok_or_else(|| unexpected(column))
     }
@@ -29,6 +41,16 @@ impl Row {
                 Cell::Number(_) => Err(unexpected(column)),
             },
         }
+    }
+
+    /// A text without copying it, where the row holds it as it stands in the file.
+    pub(super) fn text_ref(&self, column: &str) -> Result<Cow<'_, str>, StoreError> {
+        if let Row::File(row) = self
+            && let Cell::Text(place) = row.cell(column)?
+        {
+            return row.texts.get(place.clone()).map(Cow::Borrowed).ok_or_else(|| unexpected(column));
+        }
+        self.text(column).map(Cow::Owned)
     }
 
     pub(super) fn number(&self, column: &str) -> Result<i64, StoreError> {
@@ -110,6 +132,11 @@ impl FileRow {
             });
         }
         Ok(Self { names: Arc::clone(names), cells: cells.into_boxed_slice(), texts })
+    }
+
+    /// How many bytes of text it holds.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
     }
 
     fn cell(&self, column: &str) -> Result<&Cell, StoreError> {

@@ -113,6 +113,11 @@ impl Statement {
         &self.values
     }
 
+    /// Is it known without asking that there are no rows?
+    pub(super) fn finds_nothing(&self) -> bool {
+        self.has_nul
+    }
+
     /// All rows.
     pub(super) async fn all(self, on: impl Answers) -> Result<Vec<Row>, StoreError> {
         if self.has_nul {
@@ -137,7 +142,7 @@ impl Statement {
         Ok(within(self.query().execute(on)).await?.rows_affected())
     }
 
-    fn query(self) -> Query<'static, Any, AnyArguments> {
+    pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
         let query = match self.text {
             Cow::Borrowed(text) => sqlx::query(text),
             Cow::Owned(text) => sqlx::query(AssertSqlSafe(text)),

@@ -1,18 +1,20 @@
 //! Members as identity providers see them: Users.
 
 use super::{
-    Condition, KeyRow, Status, Store, StoreError,
+    Condition, KeyRow, Status, Store, StoreError, portion::{Page, Portion},
     keys::{key_columns, read_key_row},
     row::Row,
     run::{sql, sql_of},
     teams::team_columns,
 };
+use crate::budget::Reading;
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     key::KeyId,
     role::Roles,
 };
+use std::borrow::Cow;
 
 /// A member as an identity provider sees them (RFC 7643, section 4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +51,42 @@ impl ScimUser {
             id: MemberId::new(row.text("user_id")?),
             document: row.text("document")?,
             display_name: row.text("display_name")?,
-            active: row.one_of("status", Status::parse)?.active(row.flag("active_said")?),
+            active: active(row)?,
             roles: row.roles()?,
             version: row.number("version")?,
             created_at: row.number("user_created_at")?,
             updated_at: row.number("updated_at")?,
         })
     }
+}
+
+/// A member as it was read: most are looked at for a filter and not used any further.
+pub(crate) struct UserRow(Row);
+
+impl UserRow {
+    /// `id`.
+    pub(crate) fn id(&self) -> Result<Cow<'_, str>, StoreError> {
+        self.0.text_ref("user_id")
+    }
+
+    /// What clients write, as a JSON object: all attributes but `active`.
+    pub(crate) fn document(&self) -> Result<Cow<'_, str>, StoreError> {
+        self.0.text_ref("document")
+    }
+
+    /// `active`.
+    pub(crate) fn active(&self) -> Result<Option<bool>, StoreError> {
+        active(&self.0)
+    }
+
+    /// All of it.
+    pub(crate) fn read(&self) -> Result<ScimUser, StoreError> {
+        ScimUser::read(&self.0)
+    }
+}
+
+fn active(row: &Row) -> Result<Option<bool>, StoreError> {
+    Ok(row.one_of("status", Status::parse)?.active(row.flag("active_said")?))
 }
 
 /// A group that a member is in.
@@ -99,26 +130,49 @@ impl Store {
         limit: i64,
     ) -> Result<(i64, Vec<ScimUser>), StoreError> {
         let statement = sql_of(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = is_brief(condition, offset, limit);
+        let brief = condition.is_brief(offset, limit);
         let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "user_id", ScimUser::read)
     }
 
-    /// Up to `limit` members that meet the condition and come after the one with the id `after`, the oldest first. For
-    /// going through many, a part at a time.
+    /// Likewise, as many of them as take `bytes` of memory. Without a `reading`, the condition has to be brief
+    /// ([`Condition::is_brief`]).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn scim_users_after(
+    pub(crate) async fn users_page(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        (offset, limit): (i64, i64),
+        bytes: usize,
+        reading: Option<&Reading>,
+    ) -> Result<Page<ScimUser>, StoreError> {
+        let statement = sql_of(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = condition.bind(statement).brief_if(reading.is_none());
+        let (rows, is_cut) = self.reader.portion(statement, "document", bytes).await?;
+        let (total, rows) = total_and_rows(&rows, "user_id", ScimUser::read)?;
+        Ok(Page { total, rows, is_cut })
+    }
+
+    /// Up to `limit` members that meet the condition and come after the one with the id `after`, the oldest first, as
+    /// many of them as take `bytes` of memory. For going through many, a portion at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub(crate) async fn users_after(
         &self,
         team: &TeamId,
         condition: &Condition,
         after: &str,
-        limit: i64,
-    ) -> Result<Vec<ScimUser>, StoreError> {
-        let statement = sql_of(users_after(condition)).text(team.as_str()).text(after).number(limit.max(0));
-        let rows = condition.bind(statement).all(&self.reader).await?;
-        rows.iter().map(ScimUser::read).collect()
+        (limit, bytes): (usize, usize),
+        _reading: &Reading,
+    ) -> Result<Portion<UserRow>, StoreError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_of(users_after(condition)).text(team.as_str()).text(after).number(most);
+        let (rows, is_cut) = self.reader.portion(condition.bind(statement), "document", bytes).await?;
+        let is_last = !is_cut && rows.len() < limit;
+        Ok(Portion { rows: rows.into_iter().map(UserRow).collect(), is_last })
     }
 
     /// A member of the team, by id. Another team's member is not found.
@@ -176,21 +230,29 @@ impl Store {
         Ok(Some((read_key_row(&row)?, user)))
     }
 
-    /// The groups that these members of a team are in, by member.
+    /// The groups that these members of a team are in, by member; up to `limit` in all, those after the group `after` of
+    /// each member. Without a `reading`, the limit has to be small.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn memberships(&self, members: &[&MemberId]) -> Result<Vec<Membership>, StoreError> {
+    pub(crate) async fn memberships(
+        &self,
+        members: &[&MemberId],
+        after: &str,
+        limit: usize,
+        reading: Option<&Reading>,
+    ) -> Result<Vec<Membership>, StoreError> {
         if members.is_empty() {
             return Ok(Vec::new());
         }
         let mut text = "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
-                        ON g.id = gm.group_id WHERE gm.member_id IN ("
+                        ON g.id = gm.group_id WHERE gm.group_id > $1 AND gm.member_id IN ("
             .to_owned();
-        placeholders(&mut text, 1, slots(members.len()));
-        text.push_str(") ORDER BY gm.member_id, g.id");
-        let rows = bind_ids(sql_of(text), members.iter().map(|id| id.as_str()), slots(members.len()))
-            .brief()
+        placeholders(&mut text, 3, slots(members.len()));
+        text.push_str(") ORDER BY gm.member_id, g.id LIMIT $2");
+        let statement = sql_of(text).text(after).number(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows = bind_ids(statement, members.iter().map(|id| id.as_str()), slots(members.len()))
+            .brief_if(reading.is_none())
             .all(&self.reader)
             .await?;
         let read = |row: &Row| {
@@ -236,12 +298,6 @@ fn present(condition: &Condition) -> String {
     let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
     condition.write('m', &mut text, 4);
     text
-}
-
-/// Whether a page is read by touching few rows, told without asking.
-pub(super) fn is_brief(condition: &Condition, offset: i64, limit: i64) -> bool {
-    let near = limit <= 200 && offset <= 1_000;
-    near && (*condition == Condition::All || condition.finds_one())
 }
 
 /// Takes apart rows that carry the total beside them; a row without an id carries the total alone.

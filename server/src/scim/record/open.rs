@@ -5,7 +5,7 @@ use super::{
     queue::{Room, Seldom},
     seen::{BODY, Copied, Kept, READ_ANSWER, Seen, is_plain_read},
 };
-use crate::{client_address, provisioning::ids, request_id::RequestId, state::AppState};
+use crate::{client_address, provisioning::ids, request_id::RequestId, scim::pieces::Head, state::AppState};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{OriginalUri, Request},
@@ -110,8 +110,13 @@ impl Record {
         let Some(mut open) = self.open.take() else { return answer };
         let status = answer.status().as_u16();
         let Some((room, caller)) = open.room(status, &recorded) else { return answer };
-        let (answer, body) = if room == Room::Whole { read(answer).await } else { (answer, Bytes::new()) };
-        open.record(caller, room, status, recorded, &body);
+        let head = answer.extensions_mut().remove::<Head>();
+        let (answer, sent) = match (room, head) {
+            (Room::Whole, Some(head)) => (answer, head),
+            (Room::Whole, None) => read(answer).await,
+            (Room::WithoutAnswer | Room::WithoutBodies, _) => (answer, Head::default()),
+        };
+        open.record(caller, room, status, recorded, &sent);
         answer
     }
 }
@@ -121,7 +126,7 @@ impl Drop for Record {
         if let Some(mut open) = self.open.take()
             && let Some((room, caller)) = open.room(0, &Recorded::default())
         {
-            open.record(caller, room, 0, Recorded::default(), &Bytes::new());
+            open.record(caller, room, 0, Recorded::default(), &Head::default());
         }
     }
 }
@@ -138,7 +143,7 @@ impl Open {
         Some((room, caller))
     }
 
-    fn record(self, caller: Caller, room: Room, status: u16, recorded: Recorded, answer: &Bytes) {
+    fn record(self, caller: Caller, room: Room, status: u16, recorded: Recorded, answer: &Head) {
         let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
         let longest = if is_plain_read(operation, status, recorded.changed) { READ_ANSWER } else { BODY };
         let request = match room {
@@ -160,17 +165,18 @@ impl Open {
             detail: self.detail,
             recorded,
             request,
-            answer: Kept::of(answer, longest),
+            answer: Kept { whole: answer.whole, ..Kept::of(&answer.first, longest) },
         });
     }
 }
 
 /// Reads an answer whose size is known, and so is in memory already; others are left alone.
-async fn read(answer: Response) -> (Response, Bytes) {
+async fn read(answer: Response) -> (Response, Head) {
     if answer.body().size_hint().exact().is_none() {
-        return (answer, Bytes::new());
+        return (answer, Head::default());
     }
     let (parts, body) = answer.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    (Response::from_parts(parts, Body::from(body.clone())), body)
+    let head = Head { whole: body.len(), first: body.clone() };
+    (Response::from_parts(parts, Body::from(body)), head)
 }
