@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     live::Live,
     provisioning::directory::Directory,
-    scim::{last_used::LastUsed, record::Recorder},
+    scim::{last_used::LastUsed, rate_limit::RateLimit, record::Recorder},
     secrets::Secrets,
     self_test::SelfTests,
     store::Store,
@@ -21,6 +21,7 @@ pub struct AppState(Arc<Whole>);
 struct Whole {
     parts: Parts,
     directory: Directory,
+    rate_limit: RateLimit,
     live: Live,
     self_tests: SelfTests,
 }
@@ -48,7 +49,8 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { parts, directory, live: Live::default(), self_tests: SelfTests::default() }))
+        let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
+        Self(Arc::new(Whole { parts, directory, rate_limit, live: Live::default(), self_tests: SelfTests::default() }))
     }
 
     /// The self-tests that were started on pages.
@@ -59,6 +61,11 @@ impl AppState {
     /// Who follows what on open pages.
     pub fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// How many requests a key may make.
+    pub(crate) fn rate_limit(&self) -> &RateLimit {
+        &self.0.rate_limit
     }
 
     /// Where identity providers' changes are made.

@@ -29,6 +29,10 @@ struct Made {
 pub(super) async fn run(call: Call, body: Message) -> Result<Response, Refusal> {
     let Message { object, mut notes } = body;
     let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
+    // All or none: whoever is told to wait repeats the request as it is, so none of it may have been done.
+    let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
+    let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
+    tokens.map_err(|error| Refusal::over_rate(rate, error))?;
     let steps = request.plan();
     let changes = Changes { state: &call.state, client: &call.client };
     let base = call.state.config.scim_base_url();

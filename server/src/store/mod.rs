@@ -19,6 +19,7 @@ mod file;
 mod general;
 mod group_list;
 mod groups;
+mod instances;
 mod invites;
 mod keys;
 mod log;
@@ -32,6 +33,7 @@ mod names;
 mod news;
 #[cfg(test)]
 mod plans;
+mod quotas;
 mod reader;
 mod row;
 mod run;
@@ -41,6 +43,7 @@ mod settings;
 mod sign_in;
 mod teams;
 mod throttle;
+mod turnstile;
 mod users;
 mod words;
 
@@ -64,6 +67,7 @@ pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, Place, RowGroups
 pub use members::{Source, Status};
 pub use names::{Hits, LARGE};
 pub use news::Listener;
+pub use quotas::{Quota, Quotas};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
@@ -85,6 +89,10 @@ pub struct Store {
     news: news::News,
     /// What is searched in memory.
     names: names::Names,
+    /// Whose change is next.
+    turnstile: turnstile::Turnstile,
+    /// How much a team may store.
+    quotas: Quotas,
 }
 
 /// Which database it is.
