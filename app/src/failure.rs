@@ -66,6 +66,12 @@ pub enum Failure {
     /// The database could not be reached.
     #[error("The change wasn't saved, because the database couldn't be reached. Try again in a moment.")]
     Unavailable,
+    /// The database stopped answering while the change was being saved.
+    #[error("The database didn't confirm the change, so it may have been saved or not. Reload the page to see.")]
+    Unconfirmed,
+    /// The team may not store more: which limit, and who can raise it.
+    #[error("Nothing was saved: {0}.")]
+    Quota(String),
     /// Something is broken on the server; the log says what.
     #[error("The change wasn't saved, because of a fault in Rollcall. Try again, or tell your operator.")]
     Internal,
@@ -76,7 +82,7 @@ impl Failure {
     pub const fn status(&self) -> u16 {
         match self {
             Failure::SignedOut | Failure::VerifyAgain => 401,
-            Failure::Forbidden | Failure::Denied(_) => 403,
+            Failure::Forbidden | Failure::Denied(_) | Failure::Quota(_) => 403,
             Failure::NotFound => 404,
             Failure::ConfirmSecondMethod(_)
             | Failure::ScimOff
@@ -88,7 +94,7 @@ impl Failure {
             Failure::Malformed => 400,
             Failure::TooLarge => 413,
             Failure::Invalid(_) => 422,
-            Failure::Unreachable | Failure::Unavailable => 503,
+            Failure::Unreachable | Failure::Unavailable | Failure::Unconfirmed => 503,
             Failure::Internal => 500,
         }
     }

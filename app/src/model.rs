@@ -22,7 +22,7 @@ pub use activity::{
 };
 pub use authentication::{Authentication, Dialog, Notice, Returned};
 pub use connection::{Connection, Health, HealthState, Hour};
-pub use general::{General, GeneralForm, GeneralNotice, WayIn, general_field};
+pub use general::{General, GeneralForm, GeneralNotice, Usage, UsageOf, WayIn, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     live::Live,
     provisioning::directory::Directory,
-    scim::{last_used::LastUsed, record::Recorder},
+    scim::{last_used::LastUsed, rate_limit::RateLimit, record::Recorder},
     secrets::Secrets,
     self_test::SelfTests,
     store::Store,
@@ -23,6 +23,7 @@ struct Whole {
     parts: Parts,
     directory: Directory,
     budgets: Budgets,
+    rate_limit: RateLimit,
     live: Live,
     self_tests: SelfTests,
 }
@@ -56,7 +57,15 @@ impl AppState {
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
         let budgets = Budgets::new(limits);
-        Self(Arc::new(Whole { parts, directory, budgets, live: Live::default(), self_tests: SelfTests::default() }))
+        let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
+        Self(Arc::new(Whole {
+            parts,
+            directory,
+            budgets,
+            rate_limit,
+            live: Live::default(),
+            self_tests: SelfTests::default(),
+        }))
     }
 
     /// The self-tests that were started on pages.
@@ -72,6 +81,11 @@ impl AppState {
     /// What requests of identity providers may cost.
     pub(crate) fn budgets(&self) -> &Budgets {
         &self.0.budgets
+    }
+
+    /// How many requests a key may make.
+    pub(crate) fn rate_limit(&self) -> &RateLimit {
+        &self.0.rate_limit
     }
 
     /// Where identity providers' changes are made.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct General {
     /// When the team was made.
     pub created_at: UnixMs,
+    /// How much the team stores, and how much it may.
+    pub usage: Vec<Usage>,
     /// Whom to ask about the plan, and to delete the team.
     pub contact: Option<String>,
     /// Why the reader may not change the team.
@@ -27,6 +29,29 @@ pub struct General {
     pub notice: Option<GeneralNotice>,
     /// A form that came back.
     pub sent: Option<(GeneralForm, Sent)>,
+}
+
+/// How much of something a team has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// What is counted.
+    pub of: UsageOf,
+    /// How much there is.
+    pub used: i64,
+    /// How much there may be; none: there is no limit.
+    pub limit: Option<i64>,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UsageOf {
+    /// Members.
+    Members,
+    /// Groups.
+    Groups,
+    /// Bytes of stored data.
+    Bytes,
 }
 
 /// Somebody who is, or could be, a way in for emergencies.

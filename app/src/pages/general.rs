@@ -4,6 +4,7 @@ mod break_glass;
 mod danger;
 mod dialog;
 mod team;
+mod usage;
 
 use crate::{
     components::{banner::Banner, head::Head, said::Said},
@@ -14,6 +15,7 @@ use danger::Danger;
 use domain::UnixMs;
 use leptos::prelude::*;
 use team::TeamCard;
+use usage::UsageCard;
 
 /// The `id` of the reason why the reader may not change the team.
 const BLOCKED: &str = "general-blocked";
@@ -48,6 +50,7 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
                     }
                 })}
             <TeamCard team=team.clone() data=data.clone() path=path.clone() now=now/>
+            <UsageCard usage=data.usage.clone()/>
             <BreakGlass data=data.clone() path=path.clone()/>
             <Danger team=team.name slug=team.slug data=data path=path/>
         </div>

@@ -8,9 +8,10 @@ use super::{Global, Refusal, desk::Desk, out};
 use crate::{
     assets,
     config::{self, Config},
-    scim::{last_used::LastUsed, record::Recorder},
+    scim::{instances::Instance, last_used::LastUsed, record::Recorder},
     self_test::CleanUp,
     state::{AppState, Parts},
+    store::Quotas,
     telemetry::{self, LogFormat},
 };
 use clap::Args;
@@ -44,12 +45,21 @@ pub(super) struct Serve {
     /// Where /metrics listens, for Prometheus; "off": nowhere
     #[arg(long, value_name = "IP:PORT", env = "ROLLCALL_ADMIN_ADDR", default_value = "127.0.0.1:9090")]
     admin_addr: AdminAddr,
-    /// SCIM requests a minute and key, sustained; 0: no limit
+    /// SCIM requests a minute and key, sustained, over all processes on one database; 0: no limit
     #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_RATE", default_value_t = 1500)]
     scim_rate: u32,
     /// SCIM requests that a key may make at once
     #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_BURST", default_value_t = 3000)]
     scim_burst: u32,
+    /// The most members a team can have; 0: no limit
+    #[arg(long, value_name = "N", env = "ROLLCALL_MAX_MEMBERS", default_value_t = 250_000)]
+    max_members: u32,
+    /// The most groups a team can have; 0: no limit
+    #[arg(long, value_name = "N", env = "ROLLCALL_MAX_GROUPS", default_value_t = 25_000)]
+    max_groups: u32,
+    /// The most bytes of members' attributes and group memberships a team can store; 0: no limit
+    #[arg(long, value_name = "BYTES", env = "ROLLCALL_MAX_TEAM_BYTES", default_value_t = 2_147_483_648, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    max_team_bytes: u64,
     /// Whom admins ask about their plan: one line, such as "Sales, sales@example.com"
     #[arg(long, value_name = "TEXT", env = "ROLLCALL_CONTACT", value_parser = contact)]
     contact: Option<String>,
@@ -100,7 +110,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
         None => None,
     };
     let state = AppState::new(Parts {
-        store: desk.store.clone(),
+        store: desk.store.clone().with_quotas(serve.quotas()),
         secrets: desk.secrets,
         config: serve.config(addr),
         assets: assets::read(&program_folder().unwrap_or_default()),
@@ -116,7 +126,8 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     if let Err(error) = CleanUp::of(&state).sweep(None, UnixMs::MAX).await {
         tracing::warn!(%error, "what self-tests left behind could not be looked for");
     }
-    let background = background::start(&state, admin);
+    let instance = Instance::register(&state).await?;
+    let background = background::start(&state, instance, admin);
     let app = crate::router(state.clone());
     let signal = shutdown::Signal::listen()?;
     out::line(format_args!("listening on http://{addr}"))?;
@@ -129,6 +140,15 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
 }
 
 impl Serve {
+    fn quotas(&self) -> Quotas {
+        let limit = |limit: i64| Some(limit).filter(|limit| *limit > 0);
+        Quotas {
+            members: limit(self.max_members.into()),
+            groups: limit(self.max_groups.into()),
+            bytes: limit(i64::try_from(self.max_team_bytes).unwrap_or(i64::MAX)),
+        }
+    }
+
     fn config(self, bound: SocketAddr) -> Config {
         Config {
             addr: bound,

@@ -13,9 +13,14 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(Unique::MethodName) => {
                 Failure::Invalid(Problems::one(Field::Name, Problem::MethodNameTaken))
             }
+            StoreError::Quota(quota) => Failure::Quota(quota.to_string()),
             StoreError::Unavailable(_) => {
                 tracing::error!(%error, "the database is not available");
                 Failure::Unavailable
+            }
+            StoreError::Unconfirmed(_) => {
+                tracing::error!(%error, "the database did not confirm a change");
+                Failure::Unconfirmed
             }
             StoreError::Conflict(_)
             | StoreError::Corrupt(_)

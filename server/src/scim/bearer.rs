@@ -7,14 +7,15 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
+    provisioning::directory::{AccessError, access},
     state::AppState,
-    store::{KeyRow, StoreError, TeamRow},
+    store::StoreError,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{
     UnixMs,
     client::Origin,
-    key::{self, KeyStatus},
+    key,
     operation::WRONG_SECRET,
 };
 use time::{OffsetDateTime, macros::format_description};
@@ -38,8 +39,10 @@ pub(super) async fn authenticate(
     let id = key::parse(token).ok_or_else(Refusal::unknown_key)?;
     let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(Refusal::unknown_key)?;
     let is_proven = state.secrets.key_matches(token, &row.hash);
-    let usable =
-        if is_proven { usable(&row, now).and_then(|()| allowed(&row.team)) } else { Err(Refusal::unknown_key()) };
+    let usable = match is_proven {
+        true => access::check(&row.key, &row.team, now).map_err(Refusal::from),
+        false => Err(Refusal::unknown_key()),
+    };
     let client = Client {
         key: id,
         key_name: row.key.name,
@@ -102,33 +105,26 @@ fn bearer(sent: &HeaderValue) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
-/// Does the key still work?
-fn usable(row: &KeyRow, now: UnixMs) -> Result<(), Refusal> {
-    let why = match row.key.status(now) {
-        KeyStatus::Active | KeyStatus::Expiring { .. } | KeyStatus::HandingOver { .. } => return Ok(()),
-        KeyStatus::Revoked { at } => format!("This SCIM API key was revoked on {}", date(at)),
-        KeyStatus::Expired { at } if row.key.replaced_by.is_some() => {
-            format!("This SCIM API key was replaced by a new one and stopped working on {}", date(at))
+impl From<AccessError> for Refusal {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Unknown => Refusal::unknown_key(),
+            AccessError::Revoked { at } => {
+                Refusal::ended_key(format!("This SCIM API key was revoked on {}", date(at)))
+            }
+            AccessError::Replaced { at } => {
+                let at = date(at);
+                Refusal::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
+            }
+            AccessError::Expired { at } => Refusal::ended_key(format!("This SCIM API key expired on {}", date(at))),
+            AccessError::ScimOff => Refusal::forbidden(
+                "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
+            ),
+            AccessError::Plan(plan) => Refusal::forbidden(format!(
+                "SCIM provisioning is part of the Enterprise plan; this team is on {plan}"
+            )),
         }
-        KeyStatus::Expired { at } => format!("This SCIM API key expired on {}", date(at)),
-    };
-    Err(Refusal::ended_key(why))
-}
-
-/// Is the team provisioned?
-fn allowed(team: &TeamRow) -> Result<(), Refusal> {
-    if !team.scim_on {
-        return Err(Refusal::forbidden(
-            "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
-        ));
     }
-    if !team.plan.has_scim() {
-        return Err(Refusal::forbidden(format!(
-            "SCIM provisioning is part of the Enterprise plan; this team is on {}",
-            team.plan
-        )));
-    }
-    Ok(())
 }
 
 /// A date as admins read it: `2026-03-01 12:00 UTC`.

@@ -42,6 +42,10 @@ pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
         Ok::<_, Refusal>((request, steps, notes))
     };
     let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
+    // All or none: whoever is told to wait repeats the request as it is, so none of it may have been done.
+    let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
+    let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
+    tokens.map_err(|error| Refusal::over_rate(rate, error))?;
     let changes = Changes { state: &call.state, client: &call.client };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();

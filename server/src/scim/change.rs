@@ -9,13 +9,12 @@ use super::{
 };
 use crate::{
     provisioning::directory::{
-        CreateGroup, CreateUser, DeleteGroup, DeleteUser, Granted, PatchGroup, PatchUser, ReplaceGroup, ReplaceUser,
-        Wish,
+        CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser,
     },
     state::AppState,
 };
 use axum::http::StatusCode;
-use domain::id::MemberId;
+use domain::id::{MemberId, TeamId};
 use scim::{Document, Kind, Notes, Precondition, patch::Patch};
 use serde_json::{Map, Value};
 
@@ -30,9 +29,16 @@ impl Changes<'_> {
     /// `POST`.
     pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, mut notes: Notes) -> Result<Done, Refusal> {
         let document = Document::read(body, kind, &mut notes)?;
+        let (directory, team, by) = self.parts();
         match kind {
-            Kind::User => self.make(StatusCode::CREATED, CreateUser(document), notes, true).await,
-            Kind::Group => self.make(StatusCode::CREATED, CreateGroup(document), notes, true).await,
+            Kind::User => {
+                let made = directory.grant(team, by, CreateUser(document)).await;
+                self.done(StatusCode::CREATED, made, notes, true).await
+            }
+            Kind::Group => {
+                let made = directory.create_group(team, by, document).await;
+                self.done(StatusCode::CREATED, made, notes, true).await
+            }
         }
     }
 
@@ -46,14 +52,15 @@ impl Changes<'_> {
         mut notes: Notes,
     ) -> Result<Done, Refusal> {
         let document = Document::read(body, kind, &mut notes)?;
+        let (directory, team, by) = self.parts();
         match kind {
             Kind::User => {
                 let wish = ReplaceUser { id: MemberId::new(id), document, precondition };
-                self.make(StatusCode::OK, wish, notes, true).await
+                self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
             Kind::Group => {
-                let wish = ReplaceGroup { id: id.to_owned(), document, precondition };
-                self.make(StatusCode::OK, wish, notes, true).await
+                let made = directory.replace_group(team, by, id, document, precondition).await;
+                self.done(StatusCode::OK, made, notes, true).await
             }
         }
     }
@@ -69,14 +76,15 @@ impl Changes<'_> {
         wants_body: bool,
     ) -> Result<Done, Refusal> {
         let patch = Patch::read(body, kind, &mut notes)?;
+        let (directory, team, by) = self.parts();
         match kind {
             Kind::User => {
                 let wish = PatchUser { id: MemberId::new(id), patch, precondition };
-                self.make(StatusCode::OK, wish, notes, true).await
+                self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
             Kind::Group => {
-                let wish = PatchGroup { id: id.to_owned(), patch, precondition };
-                let done = self.make(StatusCode::OK, wish, notes, wants_body).await?;
+                let made = directory.patch_group(team, by, id, patch, precondition).await;
+                let done = self.done(StatusCode::OK, made, notes, wants_body).await?;
                 Ok(if wants_body { done } else { done.silent() })
             }
         }
@@ -84,11 +92,10 @@ impl Changes<'_> {
 
     /// `DELETE`.
     pub(super) async fn delete(self, kind: Kind, id: &str, precondition: Precondition) -> Result<Done, Refusal> {
-        let (team, by) = (&self.client.team.id, self.client.provider());
-        let directory = self.state.directory();
+        let (directory, team, by) = self.parts();
         match kind {
             Kind::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
-            Kind::Group => directory.grant(team, by, DeleteGroup { id: id.to_owned(), precondition }).await?,
+            Kind::Group => directory.delete_group(team, by, id, precondition).await?,
         }
         Ok(Done {
             status: StatusCode::NO_CONTENT,
@@ -103,15 +110,19 @@ impl Changes<'_> {
         })
     }
 
-    /// Has a wish granted, and answers with the resource as it is then; with `relations`, with its groups or members.
-    async fn make<R: Into<Row>>(
+    fn parts(&self) -> (&Directory, &TeamId, Provider) {
+        (self.state.directory(), &self.client.team.id, self.client.provider())
+    }
+
+    /// Answers with the resource as it is after a change; with `relations`, with its groups or members.
+    async fn done<R: Into<Row>>(
         self,
         status: StatusCode,
-        wish: impl Wish<Made = Granted<R>>,
+        made: Result<Granted<R>, Refused>,
         mut notes: Notes,
         relations: bool,
     ) -> Result<Done, Refusal> {
-        let made = self.state.directory().grant(&self.client.team.id, self.client.provider(), wish).await?;
+        let made = made?;
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
         let collection = Collection::new(self.state, self.client);
         let mut room = Room::new(&self.client.budget);

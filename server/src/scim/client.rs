@@ -40,6 +40,7 @@ impl Client {
             ceiling: self.ceiling,
             address: self.address.map(|address| address.to_string()),
             request: Some(self.request.as_str().to_owned()),
+            is_internal: false,
         }
     }
 }

@@ -36,7 +36,10 @@ pub(super) async fn service_provider_config(
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Refusal> {
     unfiltered(&parameters)?;
-    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), FEATURES, None)))
+    // More operations than the rate limit's burst would never be taken.
+    let most = state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
+    let features = Features { bulk: Some((most, MAX_BODY)), ..FEATURES };
+    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), features, None)))
 }
 
 pub(super) async fn resource_types(

@@ -5,7 +5,6 @@ use super::{
     bearer::{self, Denied},
     body,
     look_ahead::Question,
-    rate_limit::RateLimit,
     record::Record,
     refusal::Refusal,
 };
@@ -21,19 +20,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::UnixMs;
-use std::sync::Arc;
 
 /// What the gate needs to know.
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
     state: AppState,
-    limit: Arc<RateLimit>,
 }
 
 impl Gate {
     pub(super) fn new(state: AppState) -> Self {
-        let limit = RateLimit::new(state.config.scim_rate, state.config.scim_burst);
-        Self { state, limit: Arc::new(limit) }
+        Self { state }
     }
 
     /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
@@ -44,7 +40,7 @@ impl Gate {
         record: &mut Record,
         now: UnixMs,
     ) -> Result<(Request, Open), Refusal> {
-        let Self { state, limit } = self;
+        let Self { state } = self;
         let question = Question::of(&request);
         let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {
             Ok(known) => known,
@@ -58,9 +54,9 @@ impl Gate {
         };
         record.came_from(client.caller());
         state.last_used.note(&client.key, now);
-        if let Err(wait) = limit.take(&client.key, now) {
+        if let Err(error) = state.rate_limit().take(&client.key, now) {
             record.is_throttled();
-            return Err(Refusal::too_many(state.config.scim_rate, wait));
+            return Err(Refusal::over_rate(state.config.scim_rate, error));
         }
         let (mut parts, body) = request.into_parts();
         let caller = client.budget.caller();

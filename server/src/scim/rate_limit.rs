@@ -1,9 +1,15 @@
-//! So many requests a minute and key: a token bucket, in memory.
+//! So many requests a minute and key: a token bucket, in memory. A Bulk takes a token for each operation.
+//!
+//! Several processes on one PostgreSQL share the limit: each has an equal part of the rate and of the burst. Which part, the
+//! [`instances`](super::instances) say every few seconds.
 
 use domain::{UnixMs, key::KeyId};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// More keys than this are not remembered at once; those that wait longest to be used again are forgotten first.
@@ -12,12 +18,23 @@ const MAX_KEYS: usize = 10_000;
 /// Counted as the generic cell rate algorithm does: for each key one point in time, when its bucket will be full again.
 /// Every request moves it by what one token takes to come back.
 #[derive(Debug)]
-pub(super) struct RateLimit {
-    /// How long one token takes to come back, in nanoseconds; 0: there is no limit.
+pub(crate) struct RateLimit {
+    /// How long one token takes to come back if there is one process, in nanoseconds; 0: there is no limit.
     interval: i128,
-    /// How long an empty bucket takes to be full, in nanoseconds.
-    capacity: i128,
+    /// Tokens of a full bucket if there is one process.
+    burst: u32,
+    /// How many processes share the limit.
+    instances: AtomicU32,
     full_at: Mutex<HashMap<KeyId, i128>>,
+}
+
+/// Why there are no tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RateError {
+    /// Not now: how many whole seconds to wait, at least 1.
+    Wait(u64),
+    /// Not ever: a full bucket has only so many.
+    MoreThanBurst(u32),
 }
 
 const MINUTE: i128 = 60_000_000_000;
@@ -25,19 +42,64 @@ const SECOND: i128 = 1_000_000_000;
 
 impl RateLimit {
     /// `per_minute` requests sustained (0: no limit), `burst` at once.
-    pub(super) fn new(per_minute: u32, burst: u32) -> Self {
+    pub(crate) fn new(per_minute: u32, burst: u32) -> Self {
         let interval = MINUTE.checked_div(per_minute.into()).unwrap_or(0);
-        Self { interval, capacity: interval * i128::from(burst.max(1)), full_at: Mutex::default() }
+        Self { interval, burst: burst.max(1), instances: AtomicU32::new(1), full_at: Mutex::default() }
     }
 
-    /// Takes a token.
+    /// Sets how many processes share the limit.
+    pub(crate) fn share(&self, instances: u32) {
+        self.instances.store(instances.max(1), Ordering::Relaxed);
+    }
+
+    /// Tokens of a full bucket here; `None`: there is no limit.
+    pub(crate) fn burst(&self) -> Option<u32> {
+        (self.interval != 0).then(|| self.part())
+    }
+
+    /// This process's part of the burst: at least one token, or nothing would ever pass.
+    fn part(&self) -> u32 {
+        (self.burst / self.instances.load(Ordering::Relaxed)).max(1)
+    }
+
+    /// Takes the token of a request.
     ///
     /// # Errors
-    /// The bucket is empty: how many whole seconds to wait, at least 1.
-    pub(super) fn take(&self, key: &KeyId, now: UnixMs) -> Result<(), u64> {
+    /// [`RateError::Wait`].
+    pub(crate) fn take(&self, key: &KeyId, now: UnixMs) -> Result<(), RateError> {
+        self.take_many(key, 1, now)
+    }
+
+    /// Takes the tokens of a Bulk with this many operations, all or none. The request itself has taken one.
+    ///
+    /// # Errors
+    /// See [`RateError`].
+    pub(crate) fn take_operations(&self, key: &KeyId, operations: usize, now: UnixMs) -> Result<(), RateError> {
+        let operations = u32::try_from(operations).unwrap_or(u32::MAX);
+        match self.burst() {
+            Some(burst) if operations > burst => Err(RateError::MoreThanBurst(burst)),
+            _ if operations <= 1 => Ok(()),
+            // Whoever tries again needs the request's own token, too.
+            _ => self.take_many(key, operations - 1, now).map_err(|error| match error {
+                RateError::Wait(seconds) => RateError::Wait(seconds.saturating_add(self.seconds(1))),
+                other => other,
+            }),
+        }
+    }
+
+    /// How long so many tokens take to come back, in whole seconds.
+    fn seconds(&self, tokens: u32) -> u64 {
+        let nanoseconds = self.interval * i128::from(self.instances.load(Ordering::Relaxed)) * i128::from(tokens);
+        u64::try_from((nanoseconds + SECOND - 1) / SECOND).unwrap_or(1)
+    }
+
+    fn take_many(&self, key: &KeyId, tokens: u32, now: UnixMs) -> Result<(), RateError> {
         if self.interval == 0 {
             return Ok(());
         }
+        let interval = self.interval * i128::from(self.instances.load(Ordering::Relaxed));
+        let capacity = interval * i128::from(self.part());
+        let cost = interval * i128::from(tokens);
         let now = i128::from(now) * 1_000_000;
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= MAX_KEYS && !full_at.contains_key(key) {
@@ -45,12 +107,12 @@ impl RateLimit {
         }
         let full_at = full_at.entry(key.clone()).or_insert(now);
         // The upper bound is for a clock that was set back.
-        *full_at = (*full_at).clamp(now, now + self.capacity);
-        let missing = *full_at + self.interval - now - self.capacity;
+        *full_at = (*full_at).clamp(now, now + capacity);
+        let missing = *full_at + cost - now - capacity;
         if missing > 0 {
-            return Err(u64::try_from((missing + SECOND - 1) / SECOND).unwrap_or(1));
+            return Err(RateError::Wait(u64::try_from((missing + SECOND - 1) / SECOND).unwrap_or(1)));
         }
-        *full_at += self.interval;
+        *full_at += cost;
         Ok(())
     }
 }
@@ -82,7 +144,7 @@ mod tests {
     fn a_burst_at_once_then_so_many_a_minute() {
         let limit = RateLimit::new(60, 5);
         assert_eq!(passed(&limit, 10, 0), 5);
-        assert_eq!(limit.take(&key("a"), 0), Err(1));
+        assert_eq!(limit.take(&key("a"), 0), Err(RateError::Wait(1)));
         assert_eq!(passed(&limit, 10, 999), 0);
         assert_eq!(passed(&limit, 10, 1_000), 1);
         assert_eq!(passed(&limit, 10, 4_000), 3);
@@ -101,9 +163,8 @@ mod tests {
     fn the_wait_is_whole_seconds_and_enough() {
         let limit = RateLimit::new(7, 1);
         assert!(limit.take(&key("a"), 0).is_ok());
-        let wait = limit.take(&key("a"), 0).unwrap_err();
-        assert_eq!(wait, 9);
-        assert!(limit.take(&key("a"), wait as UnixMs * 1_000).is_ok());
+        assert_eq!(limit.take(&key("a"), 0), Err(RateError::Wait(9)));
+        assert!(limit.take(&key("a"), 9_000).is_ok());
     }
 
     #[test]
@@ -119,6 +180,41 @@ mod tests {
         assert_eq!(passed(&limit, 2, 1_000_000), 2);
         assert_eq!(passed(&limit, 2, 0), 0);
         assert_eq!(passed(&limit, 2, 2_000), 2);
+    }
+
+    #[test]
+    fn a_bulk_takes_a_token_for_each_operation() {
+        let limit = RateLimit::new(60, 5);
+        let bulk = |operations, now| {
+            limit.take(&key("a"), now).map_err(|_| RateError::Wait(0))?;
+            limit.take_operations(&key("a"), operations, now)
+        };
+        assert_eq!(bulk(6, 0), Err(RateError::MoreThanBurst(5)), "it could never pass");
+        assert_eq!(bulk(5, 100_000), Ok(()));
+        assert_eq!(passed(&limit, 1, 100_000), 0, "all five are used up");
+        // Two are back, of which the request takes one.
+        assert_eq!(bulk(4, 102_000), Err(RateError::Wait(3)));
+        assert_eq!(bulk(4, 105_000), Ok(()), "the wait was enough");
+        assert_eq!(RateLimit::new(0, 5).take_operations(&key("a"), 1_000, 0), Ok(()));
+    }
+
+    #[test]
+    fn processes_share_the_rate_and_the_burst() {
+        let one = RateLimit::new(60, 10);
+        let two = [RateLimit::new(60, 10), RateLimit::new(60, 10)];
+        two.iter().for_each(|limit| limit.share(2));
+        for now in (0..120_000).step_by(100) {
+            let together: usize = two.iter().map(|limit| passed(limit, 3, now)).sum();
+            assert!(together <= 10, "{now}");
+        }
+        let sustained = |limit: &RateLimit| (120_000..720_000).step_by(100).map(|now| passed(limit, 1, now)).sum::<usize>();
+        let (alone, together) = (sustained(&one), two.iter().map(sustained).sum::<usize>());
+        assert!(together <= alone && together + 20 >= alone - 10, "{together} instead of {alone}");
+        let many = RateLimit::new(60, 2);
+        many.share(1_000);
+        assert_eq!(passed(&many, 5, 0), 1, "never nothing");
+        many.share(0);
+        assert_eq!(many.burst(), Some(2));
     }
 
     #[test]

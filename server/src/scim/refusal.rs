@@ -1,6 +1,6 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
-use super::{MAX_BODY, json, resource_id::ResourceId};
+use super::{MAX_BODY, json, rate_limit::RateError, resource_id::ResourceId};
 use crate::{budget::OverBudget, provisioning::directory::Refused, store::StoreError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -87,16 +87,31 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "The body was broken off")
     }
 
-    /// The key makes more requests than it may.
-    pub(super) fn too_many(per_minute: u32, wait_seconds: u64) -> Self {
-        let detail =
-            format!("This SCIM API key may make {per_minute} requests a minute. Try again in {wait_seconds} s");
-        Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, wait_seconds.into())
+    /// The key makes more requests than it may, of which each operation of a Bulk is one.
+    pub(super) fn over_rate(per_minute: u32, error: RateError) -> Self {
+        match error {
+            RateError::Wait(seconds) => {
+                let detail =
+                    format!("This SCIM API key may make {per_minute} requests a minute. Try again in {seconds} s");
+                Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
+            }
+            RateError::MoreThanBurst(most) => scim::Error::too_large(format!(
+                "Operations: each counts as a request, and this SCIM API key may make {most} at once. Send fewer \
+                 operations in one Bulk"
+            ))
+            .into(),
+        }
     }
 
     /// A fault in here.
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Rollcall has a fault; its log says more")
+    }
+
+    /// The commit was not confirmed. To try again is safe: a resource that was created is then in the way, or found.
+    fn unconfirmed() -> Self {
+        let detail = "The database did not confirm the change: it may have been made or not. Read the resource, or try again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
     fn unavailable() -> Self {
@@ -110,6 +125,17 @@ impl From<Refused> for Refusal {
         match refused {
             Refused::Scim(error) => error.into(),
             Refused::Store(error) => error.into(),
+            Refused::Access(error) => error.into(),
+            Refused::QueueFull => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "As many changes of this team wait as can. Send fewer at once, and try again in 1 s",
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
+            late @ (Refused::WaitedTooLong(_) | Refused::TookTooLong(_) | Refused::GroupMoved) => {
+                tracing::warn!(%late, "a SCIM change was not made");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Try again in 5 s"))
+                    .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+            }
         }
     }
 }
@@ -162,6 +188,7 @@ impl From<StoreError> for Refusal {
         tracing::error!(%error, "a SCIM request failed");
         match error {
             StoreError::Unavailable(_) => Self::unavailable(),
+            StoreError::Unconfirmed(_) => Self::unconfirmed(),
             _ => Self::internal(),
         }
     }

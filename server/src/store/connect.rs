@@ -1,8 +1,11 @@
 //! Opening the database.
 
-use super::{Engine, Store, StoreError, file::File, names::Names, news::News, reader::Reader, run::within};
+use super::{
+    Engine, Quotas, Store, StoreError, file::File, names::Names, news::News, reader::Reader, run::within,
+    turnstile::Turnstile,
+};
 use sqlx::{
-    AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
+    AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
     sqlite::SqliteConnectOptions,
 };
 use std::{str::FromStr as _, sync::Arc, time::Duration};
@@ -11,6 +14,8 @@ use std::{str::FromStr as _, sync::Arc, time::Duration};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Changes to teams that run at once on PostgreSQL: the other connections are for reads, sessions and the request log.
+const POSTGRES_CHANGES: usize = 8;
 
 impl Store {
     /// Opens the database at `sqlite://path` (the file is made where there is none) or `postgres://...`. The schema is
@@ -47,7 +52,7 @@ impl Store {
         let writer = no_expiry(writer).connect_lazy_with(options);
         let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
         let reader = Reader::File(Arc::new(File::new(path)));
-        Ok(Self { engine: Engine::Sqlite, writer, reader, news: News::default(), names: Names::default() })
+        Ok(Self::of(Engine::Sqlite, writer, reader, Turnstile::new(1)))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -59,7 +64,14 @@ impl Store {
             .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
             .connect_lazy_with(options);
         let reader = Reader::Pool(pool.clone());
-        Ok(Self { engine: Engine::Postgres, writer: pool, reader, news: News::default(), names: Names::default() })
+        Ok(Self::of(Engine::Postgres, pool, reader, Turnstile::new(POSTGRES_CHANGES)))
+    }
+}
+
+impl Store {
+    fn of(engine: Engine, writer: AnyPool, reader: Reader, turnstile: Turnstile) -> Self {
+        let (news, names) = (News::default(), Names::default());
+        Self { engine, writer, reader, news, names, turnstile, quotas: Quotas::default() }
     }
 }
 

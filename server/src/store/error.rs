@@ -1,5 +1,6 @@
 //! What can go wrong with the database, in the terms of the callers.
 
+use super::Quota;
 use std::borrow::Cow;
 
 /// Why the database did not do it. Neither `Debug` nor `Display` holds a secret: statements carry no values, and what the
@@ -9,6 +10,12 @@ pub enum StoreError {
     /// Not reachable, locked, full, read-only or too slow: trying again later can help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The connection broke during the commit: the change is stored as a whole, or not at all.
+    #[error("the database did not confirm a change: {0}")]
+    Unconfirmed(String),
+    /// The team may not store more.
+    #[error("{0}")]
+    Quota(Quota),
     /// A unique value exists already.
     #[error("{0} exists already")]
     Conflict(Unique),

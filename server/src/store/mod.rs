@@ -19,6 +19,7 @@ mod file;
 mod general;
 mod group_list;
 mod groups;
+mod instances;
 mod invites;
 mod keys;
 mod log;
@@ -33,6 +34,7 @@ mod news;
 #[cfg(test)]
 mod plans;
 mod portion;
+mod quotas;
 mod reader;
 mod row;
 mod run;
@@ -42,6 +44,7 @@ mod settings;
 mod sign_in;
 mod teams;
 mod throttle;
+mod turnstile;
 mod users;
 mod words;
 
@@ -66,6 +69,7 @@ pub use members::{Source, Status};
 pub use names::{Hits, LARGE};
 pub use news::Listener;
 pub(crate) use portion::{Page, Portion};
+pub use quotas::{Quota, Quotas};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
@@ -88,6 +92,10 @@ pub struct Store {
     news: news::News,
     /// What is searched in memory.
     names: names::Names,
+    /// Whose change is next.
+    turnstile: turnstile::Turnstile,
+    /// How much a team may store.
+    quotas: Quotas,
 }
 
 /// Which database it is.

@@ -165,6 +165,16 @@ impl Store {
     }
 }
 
+/// Waits for a commit. The database says that it failed, or nothing is known: an answer that did not come may have been yes.
+pub(super) async fn committed(commit: impl Future<Output = Result<(), sqlx::Error>>) -> Result<(), StoreError> {
+    match tokio::time::timeout(ANSWER_TIMEOUT, commit).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error @ sqlx::Error::Database(_))) => Err(error.into()),
+        Ok(Err(error)) => Err(StoreError::Unconfirmed(error.to_string())),
+        Err(_) => Err(StoreError::Unconfirmed(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),
+    }
+}
+
 /// Waits for the database, but not for ever.
 pub(super) async fn within<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, StoreError>
 where

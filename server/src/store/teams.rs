@@ -27,6 +27,9 @@ pub struct TeamRow {
     pub member_count: i64,
     /// How many groups it has.
     pub group_count: i64,
+    /// How many bytes it stores: the documents of its members, and a part for each membership.
+    #[serde(default)]
+    pub stored_bytes: i64,
     /// When it was made.
     pub created_at: UnixMs,
 }
@@ -53,6 +56,8 @@ macro_rules! team_columns {
             "member_count AS team_member_count, ",
             $of,
             "group_count AS team_group_count, ",
+            $of,
+            "stored_bytes AS team_stored_bytes, ",
             $of,
             "created_at AS team_created_at"
         )
@@ -90,6 +95,7 @@ impl TeamRow {
             scim_on: row.flag("team_scim_on")?,
             member_count: row.number("team_member_count")?,
             group_count: row.number("team_group_count")?,
+            stored_bytes: row.number("team_stored_bytes")?,
             created_at: row.number("team_created_at")?,
         })
     }

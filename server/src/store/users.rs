@@ -318,7 +318,7 @@ pub(super) fn total_and_rows<T>(
 
 /// How many placeholders a list of so many values gets: one of few numbers, so that statements can be kept prepared.
 pub(super) fn slots(values: usize) -> usize {
-    [1, 8, 51, 200].into_iter().find(|slots| values <= *slots).unwrap_or(values)
+    [1, 8, 51, 200, 1_000].into_iter().find(|slots| values <= *slots).unwrap_or(values)
 }
 
 /// Writes `$first, …`, `count` of them.

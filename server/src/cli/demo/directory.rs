@@ -10,7 +10,7 @@ use super::{
 use crate::{
     clock::Clock,
     provisioning::{
-        directory::{CreateGroup, CreateUser, Directory, PatchGroup, PatchUser, Provider, Refused, Wish},
+        directory::{CreateUser, Directory, PatchUser, Provider, Refused, Wish},
         ids,
     },
     store::{Store, TeamRow},
@@ -32,6 +32,8 @@ use tokio::task::JoinSet;
 
 /// So many requests come at once: they are granted in one transaction.
 const TOGETHER: usize = 64;
+/// The most members that one request adds to a group.
+const MEMBERS: usize = 20_000;
 const SECOND: UnixMs = 1_000;
 /// One in so many never signed in.
 const NEVER: usize = 9;
@@ -75,7 +77,7 @@ impl Sync {
             directory,
             store: desk.store.clone(),
             team,
-            by: Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None },
+            by: Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None, is_internal: true },
             clock,
             calendar: Calendar::of(members, key.created_at, now),
             now,
@@ -99,9 +101,16 @@ impl Sync {
                 contains(&Person::number(at), &name).then(|| json!({"value": known.id.as_str()}))
             };
             let inside: Vec<Value> = self.people.iter().enumerate().filter_map(inside).collect();
-            let body = json!({"schemas": [GROUP], "displayName": name, "members": inside});
-            let kept = self.all(vec![CreateGroup(document(into_map(body), Kind::Group)?)]).await?;
-            self.groups.extend(kept.into_iter().map(|(_, kept)| (name.clone(), kept.resource.id)));
+            // A large group is sent in parts, as a provider would.
+            let mut parts = inside.chunks(MEMBERS);
+            let body = json!({"schemas": [GROUP], "displayName": name, "members": parts.next().unwrap_or_default()});
+            let (_, by) = self.request();
+            let created = self.directory.create_group(&self.team.id, by, document(into_map(body), Kind::Group)?).await;
+            let id = created.map_err(|refused| refusal(&refused))?.resource.id;
+            for part in parts {
+                self.add(&id, &operations(&json!([{"op": "add", "path": "members", "value": part}]))).await?;
+            }
+            self.groups.push((name, id));
             self.pass(SECOND);
         }
         self.grouped = self.people.len();
@@ -194,25 +203,41 @@ impl Sync {
         if members.is_empty() {
             return Ok(());
         }
-        let values: Vec<Value> = members.iter().map(|id| json!({"value": id.as_str()})).collect();
-        let body = operations(&json!([{"op": "add", "path": "members", "value": values}]));
-        let wish =
-            PatchGroup { id: id.clone(), patch: patch(&body, Kind::Group)?, precondition: Precondition::default() };
-        let kept = self.all(vec![wish]).await?;
-        let sent = kept.into_iter().map(|(request, _)| Sent {
-            id: request,
-            method: "PATCH",
-            path: format!("/scim/v2/Groups/{id}"),
-            operation: Operation::GroupPatch,
-            target: id.clone(),
-            name: group.to_owned(),
-            status: 204,
-            request: body.clone(),
-            answer: None,
-        });
-        self.record(sent.collect()).await?;
-        self.pass(SECOND);
+        for part in members.chunks(MEMBERS) {
+            let values: Vec<Value> = part.iter().map(|id| json!({"value": id.as_str()})).collect();
+            let body = operations(&json!([{"op": "add", "path": "members", "value": values}]));
+            let request = self.add(&id, &body).await?;
+            let sent = Sent {
+                id: request,
+                method: "PATCH",
+                path: format!("/scim/v2/Groups/{id}"),
+                operation: Operation::GroupPatch,
+                target: id.clone(),
+                name: group.to_owned(),
+                status: 204,
+                request: body,
+                answer: None,
+            };
+            self.record(vec![sent]).await?;
+            self.pass(SECOND);
+        }
         Ok(())
+    }
+
+    /// Changes a group; returns the id of the request.
+    async fn add(&self, group: &str, body: &Value) -> Result<String, Refusal> {
+        let (request, by) = self.request();
+        let patch = patch(body, Kind::Group)?;
+        let done = self.directory.patch_group(&self.team.id, by, group, patch, Precondition::default()).await;
+        done.map_err(|refused| refusal(&refused))?;
+        Ok(request)
+    }
+
+    /// A new request: its id, and who sends it.
+    fn request(&self) -> (String, Provider) {
+        let id = ids::next(self.at());
+        let request = self.is_recorded().then(|| id.clone());
+        (id, Provider { request, ..self.by.clone() })
     }
 
     async fn leave(&mut self, people: &[usize]) -> Result<(), Refusal> {
@@ -262,10 +287,8 @@ impl Sync {
     async fn all<W: Wish>(&self, wishes: Vec<W>) -> Result<Vec<(String, W::Made)>, Refusal> {
         let mut sent = JoinSet::new();
         for (at, wish) in wishes.into_iter().enumerate() {
-            let id = ids::next(self.at());
-            let request = self.is_recorded().then(|| id.clone());
-            let (directory, team, by) =
-                (self.directory.clone(), self.team.id.clone(), Provider { request, ..self.by.clone() });
+            let (id, by) = self.request();
+            let (directory, team) = (self.directory.clone(), self.team.id.clone());
             sent.spawn(async move { (at, id, directory.grant(&team, by, wish).await) });
         }
         let mut answers = sent.join_all().await;
@@ -317,8 +340,5 @@ fn patch(body: &Value, kind: Kind) -> Result<Patch, Refusal> {
 }
 
 fn refusal(refused: &Refused) -> Refusal {
-    match refused {
-        Refused::Scim(error) => Refusal::new(error.to_string()),
-        Refused::Store(error) => Refusal::new(error.to_string()),
-    }
+    Refusal::new(refused.to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::metrics;
 use crate::{
-    scim::{last_used, record},
+    scim::{instances::Instance, last_used, record},
     self_test::CleanUp,
     state::AppState,
 };
@@ -22,10 +22,11 @@ pub(super) struct Background {
 }
 
 /// Starts them. `admin` is where metrics are served.
-pub(super) fn start(state: &AppState, admin: Option<TcpListener>) -> Background {
+pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListener>) -> Background {
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
     tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
+    tasks.spawn(instance.run(state.clone(), over(stopped.clone())));
     tasks.spawn(record::run(state.clone(), over(stopped.clone())));
     tasks.spawn(sweep(state.clone(), over(stopped.clone())));
     if let Some(listener) = admin {

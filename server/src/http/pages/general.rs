@@ -3,10 +3,10 @@
 use crate::{
     auth::SignedIn,
     http::visit::{Stop, Visit, value},
-    store::{self, Status},
+    store::{self, Quotas, Status, TeamRow},
 };
 use app::{
-    model::{Content, General, GeneralForm, GeneralNotice, Sent, WayIn, general_field},
+    model::{Content, General, GeneralForm, GeneralNotice, Sent, Usage, UsageOf, WayIn, general_field},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -65,6 +65,7 @@ pub(in crate::http) async fn page(
     let (marked, others): (Vec<_>, Vec<_>) = ways_in.into_iter().partition(|member| member.break_glass);
     let general = General {
         created_at: team.created_at,
+        usage: usage(team, store.quotas()),
         contact: visit.state.config.contact.clone(),
         blocked,
         break_glass_blocked: why(Action::Unmark),
@@ -76,6 +77,15 @@ pub(in crate::http) async fn page(
         sent,
     };
     Ok(visit.team_page(status, signed_in, Content::General(Box::new(general))))
+}
+
+fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
+    let usage = |of, used, limit| Usage { of, used, limit };
+    vec![
+        usage(UsageOf::Members, team.member_count, quotas.members),
+        usage(UsageOf::Groups, team.group_count, quotas.groups),
+        usage(UsageOf::Bytes, team.stored_bytes, quotas.bytes),
+    ]
 }
 
 fn way_in(member: store::WayIn) -> WayIn {

@@ -5,6 +5,7 @@
 //! names who stands in the way, why, and what helps.
 
 use super::{
+    membership::{Difference, Membership, is_id, unknown},
     person::nul_in,
     refused::{No, Refused},
     wish::{Granted, Wish, Work},
@@ -17,32 +18,39 @@ use domain::{
     text,
 };
 use scim::{
-    Document, Kind, Notes, Precondition, Version,
-    patch::{MemberChange, Patch},
-    precondition::Outcome,
-    resource::{About, Group, Member},
+    Document, Kind, Notes, Precondition, Version, patch::Patch, precondition::Outcome,
 };
 use serde_json::Map;
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
+
+/// So many names stand in the log.
+pub(super) const NAMED: usize = 5;
+/// Members that leave a group in one transaction before it is deleted. See docs/decisions/large-groups.md.
+pub(super) const PORTION: usize = 10_000;
 
 /// `POST /Groups`.
 #[derive(Debug)]
-pub(crate) struct CreateGroup(pub(crate) Document);
+pub(crate) struct CreateGroup {
+    pub(super) document: Document,
+    pub(super) members: Membership,
+}
 
 /// `PUT /Groups/{id}`.
 #[derive(Debug)]
 pub(crate) struct ReplaceGroup {
-    pub(crate) id: String,
-    pub(crate) document: Document,
-    pub(crate) precondition: Precondition,
+    pub(super) id: String,
+    pub(super) document: Arc<Document>,
+    pub(super) precondition: Precondition,
+    pub(super) members: Membership,
 }
 
 /// `PATCH /Groups/{id}`.
 #[derive(Debug)]
 pub(crate) struct PatchGroup {
-    pub(crate) id: String,
-    pub(crate) patch: Patch,
-    pub(crate) precondition: Precondition,
+    pub(super) id: String,
+    pub(super) patch: Arc<Patch>,
+    pub(super) precondition: Precondition,
+    pub(super) members: Membership,
 }
 
 /// `DELETE /Groups/{id}`.
@@ -52,18 +60,24 @@ pub(crate) struct DeleteGroup {
     pub(crate) precondition: Precondition,
 }
 
+/// A part of the members of a group that is about to be deleted leaves it.
+#[derive(Debug)]
+pub(super) struct EmptyGroup {
+    pub(super) id: String,
+    pub(super) precondition: Precondition,
+}
+
 impl Wish for CreateGroup {
     type Made = Granted<ScimGroup>;
 
     async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
-        let members = ids(self.0.members().unwrap_or_default());
-        all_known(work, &members).await?;
+        let name = name(&self.document)?;
+        let mut moved = Moved::look_up(work, &self.members).await?;
         let id = work.new_id();
-        let name = name(&self.0)?;
-        let group = GroupWrite { display_name: name, external_id: self.0.external_id(), now: work.now };
+        let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: work.now };
         work.claim.group_insert(&id, &group).await?;
-        let joined = work.claim.group_members_add(&id, &members, work.now).await?;
-        work.log(Change::GroupCreated { name: name.to_owned(), members: joined });
+        moved.write(work, &id, &self.members).await?;
+        work.log(Change::GroupCreated { name: name.to_owned(), members: moved.added });
         kept(work, &id, true).await
     }
 }
@@ -71,16 +85,9 @@ impl Wish for CreateGroup {
 impl Wish for ReplaceGroup {
     type Made = Granted<ScimGroup>;
 
-    /// A difference is applied: who is in the group before and after stays in it all the time. Without `members` nobody
-    /// joins or leaves, because clients that leave the list out do not mean an empty group.
     async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
         let group = find(work, &self.id, &self.precondition).await?;
-        let mut moved = Moved::default();
-        if let Some(members) = self.document.members() {
-            let change = MemberChange::Replace(members.to_vec());
-            moved.apply(work, &group, &change).await?;
-        }
-        finish(work, &group, &self.document, moved).await
+        change(work, &group, &self.document, &self.members).await
     }
 }
 
@@ -94,11 +101,7 @@ impl Wish for PatchGroup {
             true => self.patch.apply(&document(&group), &mut notes)?,
             false => document(&group),
         };
-        let mut moved = Moved::default();
-        for change in self.patch.members() {
-            moved.apply(work, &group, change).await?;
-        }
-        Ok(Granted { notes, ..finish(work, &group, &document, moved).await? })
+        Ok(Granted { notes, ..change(work, &group, &document, &self.members).await? })
     }
 }
 
@@ -113,6 +116,20 @@ impl Wish for DeleteGroup {
         work.claim.group_delete(&group.id, work.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         work.log(Change::GroupDeleted { name: group.display_name, members });
+        Ok(())
+    }
+}
+
+impl Wish for EmptyGroup {
+    type Made = ();
+
+    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+        let group = find(work, &self.id, &self.precondition).await?;
+        let protected = protected(work, &group.id).await?;
+        none(&protected)?;
+        let members = work.claim.group_member_ids(&group.id, PORTION).await?;
+        let removed = work.claim.group_members_remove(&group.id, &members, work.now).await?;
+        work.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
         Ok(())
     }
 }
@@ -142,9 +159,21 @@ fn document(group: &ScimGroup) -> Document {
     Document::from_stored(Kind::Group, attributes)
 }
 
-/// Writes what is left to write, and logs what was changed; refused where somebody who is protected was to leave.
-async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Moved) -> Result<Granted<ScimGroup>, No> {
+/// Makes a group what it is to be, and logs what was changed; refused where somebody who is protected was to leave.
+async fn change(
+    work: &mut Work<'_>,
+    group: &ScimGroup,
+    to: &Document,
+    members: &Membership,
+) -> Result<Granted<ScimGroup>, No> {
     let name = name(to)?;
+    if let Membership::Computed(difference) = members
+        && difference.version != group.version
+    {
+        return Err(No::silent(Refused::GroupMoved));
+    }
+    let mut moved = Moved::look_up(work, members).await?;
+    stay(work, &group.id, members).await?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
@@ -153,7 +182,7 @@ async fn finish(work: &mut Work<'_>, group: &ScimGroup, to: &Document, moved: Mo
         let was = renamed.then(|| group.display_name.clone());
         work.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    none(&moved.stay)?;
+    moved.write(work, &group.id, members).await?;
     let changed = moved.log(work, name) || edited;
     kept(work, &group.id, changed).await
 }
@@ -170,44 +199,49 @@ struct Moved {
     removed: u64,
     /// The names of the first few.
     who: Vec<String>,
-    /// Who was to leave, and is protected.
-    stay: Vec<Protected>,
+    /// The names of those who may join, where the transaction has looked them up.
+    names: Vec<String>,
 }
 
 impl Moved {
-    /// So many names stand in the log.
-    const NAMED: usize = 5;
+    /// Makes sure that all who are to join are members of the team. Those of a difference were looked up before, and are seen
+    /// to have been there when they join.
+    async fn look_up(work: &mut Work<'_>, members: &Membership) -> Result<Self, No> {
+        let names = match members {
+            Membership::Listed { known, .. } => all_known(work, known).await?,
+            Membership::Unchanged | Membership::Computed(_) => Vec::new(),
+        };
+        Ok(Self { names, ..Self::default() })
+    }
 
-    async fn apply(&mut self, work: &mut Work<'_>, group: &ScimGroup, change: &MemberChange) -> Result<(), No> {
-        match change {
-            MemberChange::Add(members) => self.add(work, group, ids(members)).await,
-            MemberChange::Remove(members) => self.remove(work, group, ids(members)).await,
-            MemberChange::Clear => {
-                let all = work.claim.group_member_ids(&group.id).await?;
-                self.remove(work, group, all).await
+    async fn write(&mut self, work: &mut Work<'_>, group: &str, members: &Membership) -> Result<(), No> {
+        match members {
+            Membership::Unchanged => {}
+            Membership::Listed { add, remove, .. } => {
+                self.added = work.claim.group_members_add(group, add, work.now).await?;
+                if self.added > 0 {
+                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(NAMED));
+                }
+                let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
+                self.removed = work.claim.group_members_remove(group, &remove, work.now).await?;
+                if self.removed > 0 && self.who.len() < NAMED {
+                    let first = remove.get(..NAMED.min(remove.len())).unwrap_or_default();
+                    let names = work.claim.members_named(first).await?;
+                    let room = NAMED - self.who.len();
+                    self.who.extend(names.into_iter().take(room).map(|(_, name)| name));
+                }
             }
-            MemberChange::Replace(members) => {
-                let wanted = ids(members);
-                let there: HashSet<String> = work.claim.group_member_ids(&group.id).await?.into_iter().collect();
-                let stay: HashSet<&String> = wanted.iter().collect();
-                let leave = there.iter().filter(|id| !stay.contains(id)).cloned().collect();
-                let join = wanted.iter().filter(|id| !there.contains(*id)).cloned().collect();
-                self.add(work, group, join).await?;
-                self.remove(work, group, leave).await
-            }
-            MemberChange::RemoveWhere(filter) => {
-                let all = work.claim.group_member_ids(&group.id).await?;
-                let named = work.claim.members_named(&all).await?;
-                let about = About { base: "", id: "", created: 0, last_modified: 0, version: 0 };
-                let view = Group { about, external_id: None, display_name: "", members: &[] };
-                let meant = |(id, name): &(domain::id::MemberId, String)| {
-                    let member = Member { id: id.to_string(), display: name.clone() };
-                    MemberChange::matches(filter, &view.member(&member))
-                };
-                let leave = named.iter().filter(|member| meant(member)).map(|(id, _)| id.to_string()).collect();
-                self.remove(work, group, leave).await
+            Membership::Computed(Difference { add, remove, names, .. }) => {
+                self.added = work.claim.group_members_add(group, add, work.now).await?;
+                self.removed = work.claim.group_members_remove(group, remove, work.now).await?;
+                if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
+                    // Somebody was deleted since.
+                    return Err(No::silent(Refused::GroupMoved));
+                }
+                self.who.clone_from(names);
             }
         }
+        Ok(())
     }
 
     /// Adds the entry of the log; false: nobody joined or left.
@@ -220,52 +254,6 @@ impl Moved {
         }
         any
     }
-
-    async fn add(&mut self, work: &mut Work<'_>, group: &ScimGroup, members: Vec<String>) -> Result<(), No> {
-        // Who is to be in it after all was not refused anything.
-        self.stay.retain(|one| !members.iter().any(|id| id == one.member.id.as_str()));
-        let names = all_known(work, &members).await?;
-        let joined = work.claim.group_members_add(&group.id, &members, work.now).await?;
-        self.added += joined;
-        if joined > 0 {
-            self.name(names);
-        }
-        Ok(())
-    }
-
-    async fn remove(&mut self, work: &mut Work<'_>, group: &ScimGroup, mut members: Vec<String>) -> Result<(), No> {
-        members.retain(|id| is_id(id));
-        for one in protected(work, &group.id).await? {
-            let id = one.member.id.as_str();
-            if members.iter().any(|member| member == id) {
-                members.retain(|member| member != id);
-                self.stay.push(one);
-            }
-        }
-        let left = work.claim.group_members_remove(&group.id, &members, work.now).await?;
-        self.removed += left;
-        if left > 0 && self.who.len() < Self::NAMED {
-            let first = members.get(..Self::NAMED.min(members.len())).unwrap_or_default();
-            let names = work.claim.members_named(first).await?;
-            self.name(names.into_iter().map(|(_, name)| name));
-        }
-        Ok(())
-    }
-
-    fn name(&mut self, names: impl IntoIterator<Item = String>) {
-        let room = Self::NAMED.saturating_sub(self.who.len());
-        self.who.extend(names.into_iter().take(room));
-    }
-}
-
-/// Ids as the database has them: some clients change the case of letters.
-fn ids(sent: &[String]) -> Vec<String> {
-    sent.iter().map(|id| id.trim().to_ascii_lowercase()).collect()
-}
-
-/// Can it be the id of anything? The database cannot even be asked for a NUL character.
-fn is_id(id: &str) -> bool {
-    !id.contains('\0')
 }
 
 /// The members' names; all of them have to be members of the team.
@@ -276,17 +264,26 @@ async fn all_known(work: &mut Work<'_>, members: &[String]) -> Result<Vec<String
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
     let named = work.claim.members_named(&possible).await?;
     let known: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
-    let mut unknown = members.iter().filter(|id| !known.contains(id.as_str()));
-    let first: Vec<&str> = unknown.by_ref().take(5).map(String::as_str).collect();
-    if first.is_empty() {
-        return Ok(named.into_iter().map(|(_, name)| name).collect());
-    }
-    let more = match unknown.count() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    unknown(members, |id| known.contains(id))?;
+    drop(known);
+    Ok(named.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Refuses the request if somebody who is protected was to leave.
+async fn stay(work: &mut Work<'_>, group: &str, members: &Membership) -> Result<(), No> {
+    let remove = match members {
+        Membership::Listed { remove, .. } | Membership::Computed(Difference { remove, .. }) => remove,
+        Membership::Unchanged => return Ok(()),
     };
-    let detail = format!("members: there is no User with the id {}{more}", first.join(", "));
-    Err(scim::Error::invalid_value(detail).into())
+    if remove.is_empty() {
+        return Ok(());
+    }
+    let mut stay = protected(work, group).await?;
+    if !stay.is_empty() {
+        let leave: HashSet<&str> = remove.iter().map(String::as_str).collect();
+        stay.retain(|one| leave.contains(one.member.id.as_str()));
+    }
+    none(&stay)
 }
 
 /// Somebody who may not lose what a group gives, and why not.
@@ -312,8 +309,6 @@ async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, N
 
 /// Refuses the request if somebody was to leave who is protected: who, why, and what helps. The first of them is in the log.
 fn none(stay: &[Protected]) -> Result<(), No> {
-    /// So many are named to the client.
-    const NAMED: usize = 5;
     let Some(Protected { member, role, why }) = stay.first() else { return Ok(()) };
     let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = stay.iter().take(NAMED).map(|one| one.member.user_name.as_str()).collect();

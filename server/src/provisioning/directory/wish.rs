@@ -13,8 +13,8 @@ use domain::{
     role::Role,
 };
 use scim::Notes;
-use std::pin::Pin;
-use tokio::sync::oneshot;
+use std::{pin::Pin, time::Duration};
+use tokio::{sync::oneshot, time::Instant};
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ pub(crate) struct Provider {
     pub(crate) address: Option<String>,
     /// The id under which the request is recorded.
     pub(crate) request: Option<String>,
+    /// Rollcall itself makes the change: it removes what a self-test created, or fills a demo. The state of the key and of the
+    /// switch does not matter then.
+    pub(crate) is_internal: bool,
 }
 
 /// A change to one team. It may be run more than once, each time on what the team is then.
@@ -95,14 +98,37 @@ pub(super) enum Verdict {
     Granted,
     /// Refused, before anything was written.
     Refused,
-    /// Refused in the middle of it, or the database failed: what was written in this transaction must not be kept.
+    /// Refused in the middle of it, or a fault: what was written in this transaction must not be kept.
     Spoiled,
+    /// The database does not answer: nothing of this transaction is kept, and no other command of it is tried again.
+    Unavailable,
 }
 
 /// A wish that waits in line, whatever its kind.
 pub(super) trait Waiting: Send + Sync {
     /// The member whom it is about, where it names one.
     fn about(&self) -> Option<&MemberId>;
+
+    /// Which key asks for it.
+    fn by(&self) -> &Provider;
+
+    /// Nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+
+    /// How long it has waited.
+    fn waited(&self) -> Duration;
+
+    /// Has it been refused for good? Then it is not tried again.
+    fn is_refused(&self) -> bool;
+
+    /// Was it tried, in the last transaction?
+    fn was_tried(&self) -> bool;
+
+    /// Refuses it for good.
+    fn refuse(&mut self, why: Refused);
+
+    /// Sets the highest role that the key may touch, as the claimed team says.
+    fn set_ceiling(&mut self, ceiling: Role);
 
     /// Tries, and remembers what to tell.
     fn attempt<'a>(
@@ -117,28 +143,56 @@ pub(super) trait Waiting: Send + Sync {
 
     /// Tells what became of the last try.
     fn tell(self: Box<Self>);
-
-    /// Tells that the database failed.
-    fn tell_failed(self: Box<Self>, why: StoreError);
 }
 
 /// A wish, and who waits for it.
 pub(super) struct Asked<W: Wish> {
     wish: W,
     by: Provider,
+    queued_at: Instant,
     outcome: Option<Result<W::Made, No>>,
+    is_refused: bool,
     reply: oneshot::Sender<Result<W::Made, Refused>>,
 }
 
 impl<W: Wish> Asked<W> {
     pub(super) fn new(wish: W, by: Provider, reply: oneshot::Sender<Result<W::Made, Refused>>) -> Self {
-        Self { wish, by, outcome: None, reply }
+        Self { wish, by, queued_at: Instant::now(), outcome: None, is_refused: false, reply }
     }
 }
 
 impl<W: Wish> Waiting for Asked<W> {
     fn about(&self) -> Option<&MemberId> {
         self.wish.about()
+    }
+
+    fn by(&self) -> &Provider {
+        &self.by
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn waited(&self) -> Duration {
+        self.queued_at.elapsed()
+    }
+
+    fn is_refused(&self) -> bool {
+        self.is_refused
+    }
+
+    fn was_tried(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    fn refuse(&mut self, why: Refused) {
+        self.outcome = Some(Err(No::silent(why)));
+        self.is_refused = true;
+    }
+
+    fn set_ceiling(&mut self, ceiling: Role) {
+        self.by.ceiling = ceiling;
     }
 
     fn attempt<'a>(
@@ -164,7 +218,8 @@ impl<W: Wish> Waiting for Asked<W> {
                     return Verdict::Spoiled;
                 }
                 Ok(_) => Verdict::Granted,
-                Err(No { why: Refused::Scim(_), .. }) if !wrote => Verdict::Refused,
+                Err(No { why: Refused::Scim(_) | Refused::GroupMoved, .. }) if !wrote => Verdict::Refused,
+                Err(No { why: Refused::Store(StoreError::Unavailable(_)), .. }) => Verdict::Unavailable,
                 Err(_) => Verdict::Spoiled,
             };
             if verdict != Verdict::Granted {
@@ -192,9 +247,5 @@ impl<W: Wish> Waiting for Asked<W> {
         };
         // Whoever does not wait any more does not hear it; the change stays.
         let _ = self.reply.send(told);
-    }
-
-    fn tell_failed(self: Box<Self>, why: StoreError) {
-        let _ = self.reply.send(Err(Refused::Store(why)));
     }
 }

@@ -2,16 +2,17 @@
 
 use super::Claim;
 use crate::store::{
-    ScimGroup, StoreError,
+    ScimGroup, Store, StoreError,
     groups::group_columns,
     mapping::given,
+    quotas::{MEMBERSHIP_BYTES, Usage},
     row::Row,
     run::{Statement, sql, sql_of},
     users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,
-    id::MemberId,
+    id::{MemberId, TeamId},
     member::Subject,
     role::{Role, Roles},
     text::fold,
@@ -50,7 +51,42 @@ const MARKED: &str = concat!(
 );
 
 /// So many ids stand in one statement at most.
-const MOST: usize = 200;
+const MOST: usize = 1_000;
+
+/// Which of these are members of the team, with their names.
+fn named(team: &TeamId, part: &[String]) -> Statement {
+    let mut text =
+        "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN (".to_owned();
+    placeholders(&mut text, 2, slots(part.len()));
+    text.push(')');
+    bind_ids(sql_of(text).text(team.as_str()), part.iter().map(String::as_str), slots(part.len()))
+}
+
+fn read_named(rows: &[Row], found: &mut Named) -> Result<(), StoreError> {
+    for row in rows {
+        found.push((MemberId::new(row.text("id")?), row.text("display_name")?));
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The same as [`Claim::members_named`], before a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub(crate) async fn members_named(&self, team: &TeamId, ids: &[String]) -> Result<Named, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for part in ids.chunks(MOST) {
+            read_named(&named(team, part).all(&self.reader).await?, &mut found)?;
+        }
+        Ok(found)
+    }
+}
+
+/// What memberships are counted as.
+fn memberships(count: i64) -> Usage {
+    Usage { bytes: count.saturating_mul(MEMBERSHIP_BYTES), ..Usage::default() }
+}
 
 impl Claim {
     /// A group of the team.
@@ -61,7 +97,11 @@ impl Claim {
     }
 
     /// Adds a group without members.
+    ///
+    /// # Errors
+    /// [`StoreError::Quota`].
     pub(crate) async fn group_insert(&mut self, id: &str, group: &GroupWrite<'_>) -> Result<(), StoreError> {
+        self.grow(Usage { groups: 1, ..Usage::default() })?;
         let statement =
             sql("INSERT INTO groups (id, team_id, display_name, display_name_key, external_id, created_at, \
              updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)")
@@ -72,7 +112,6 @@ impl Claim {
             .maybe_text(group.external_id)
             .number(group.now);
         self.write(statement).await?;
-        self.groups_counted += 1;
         Ok(())
     }
 
@@ -93,38 +132,32 @@ impl Claim {
     pub(crate) async fn group_delete(&mut self, id: &str, now: UnixMs) -> Result<(), StoreError> {
         let role = self.group_role(id).await?;
         let statement = sql("DELETE FROM group_members WHERE group_id = $1 RETURNING member_id").text(id);
-        self.members_moved(statement, role, now).await?;
+        let left = self.members_moved(statement, role, now).await?;
         self.write(sql("DELETE FROM groups WHERE id = $1").text(id)).await?;
-        self.groups_counted -= 1;
-        Ok(())
+        self.grow(Usage { groups: -1, ..memberships(-left.cast_signed()) })
     }
 
     /// Which of these are members of the team, with their names; deleted ones are not.
     pub(crate) async fn members_named(&mut self, ids: &[String]) -> Result<Named, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            let mut text =
-                "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN ("
-                    .to_owned();
-            placeholders(&mut text, 2, slots(part.len()));
-            text.push(')');
-            let statement = sql_of(text).text(self.team.id.as_str());
-            let rows = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
-            for row in rows.all(&mut *self.all).await? {
-                found.push((MemberId::new(row.text("id")?), row.text("display_name")?));
-            }
+            read_named(&named(&self.team.id, part).all(&mut *self.all).await?, &mut found)?;
         }
         Ok(found)
     }
 
-    /// The ids of a group's members.
-    pub(crate) async fn group_member_ids(&mut self, group: &str) -> Result<Vec<String>, StoreError> {
-        let rows =
-            sql("SELECT member_id FROM group_members WHERE group_id = $1").text(group).all(&mut *self.all).await?;
+    /// The ids of up to `limit` members of a group.
+    pub(crate) async fn group_member_ids(&mut self, group: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql("SELECT member_id FROM group_members WHERE group_id = $1 LIMIT $2").text(group).number(limit);
+        let rows = statement.all(&mut *self.all).await?;
         rows.iter().map(|row: &Row| row.text("member_id")).collect()
     }
 
     /// Adds members of the team to a group; those that are in it already stay. Returns how many joined.
+    ///
+    /// # Errors
+    /// [`StoreError::Quota`], after something was written.
     pub(crate) async fn group_members_add(
         &mut self,
         group: &str,
@@ -143,6 +176,7 @@ impl Claim {
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
             joined += self.members_moved(statement, role, now).await?;
         }
+        self.grow(memberships(joined.cast_signed()))?;
         self.group_touch(group, joined.cast_signed(), now).await?;
         Ok(joined)
     }
@@ -163,6 +197,7 @@ impl Claim {
             let statement = bind_ids(sql_of(text).text(group), part.iter().map(String::as_str), slots(part.len()));
             left += self.members_moved(statement, role, now).await?;
         }
+        self.grow(memberships(-left.cast_signed()))?;
         self.group_touch(group, -left.cast_signed(), now).await?;
         Ok(left)
     }
@@ -174,7 +209,9 @@ impl Claim {
              WHERE id IN (SELECT group_id FROM group_members WHERE member_id = $1)")
             .text(member.as_str())
             .number(now);
-        if self.write(statement).await? > 0 {
+        let left = self.write(statement).await?;
+        if left > 0 {
+            self.grow(memberships(-left.cast_signed()))?;
             self.write(sql("DELETE FROM group_members WHERE member_id = $1").text(member.as_str())).await?;
             self.write(sql("UPDATE members SET group_roles = 0 WHERE id = $1").text(member.as_str())).await?;
         }

@@ -15,6 +15,7 @@ use domain::{
     role::Role,
     text::fold,
 };
+use std::str::FromStr as _;
 
 /// A key to be stored.
 pub(crate) struct NewKey<'a> {
@@ -50,6 +51,14 @@ impl Claim {
         );
         let rows = sql(SQL).text(self.team.id.as_str()).number(now).all(&mut *self.all).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// One of the team's keys, working or not, and the highest role that it may touch: what a change with this key depends on.
+    pub(crate) async fn key_with_ceiling(&mut self, id: &KeyId) -> Result<Option<(ScimKey, Role)>, StoreError> {
+        const SQL: &str =
+            concat!("SELECT ", key_columns!(), ", k.ceiling FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2");
+        let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        row.map(|row| Ok((read_key(&row)?, row.one_of("ceiling", |text| Role::from_str(text).ok())?))).transpose()
     }
 
     /// One of the team's keys, working or not.

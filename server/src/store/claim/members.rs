@@ -1,7 +1,11 @@
 //! Changing members, and asking who makes the change.
 
 use super::Claim;
-use crate::store::{StoreError, run::sql};
+use crate::store::{
+    StoreError,
+    quotas::{Usage, bytes},
+    run::sql,
+};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -57,8 +61,9 @@ impl Claim {
     /// Adds an active member, made by hand, whose userName is the e-mail address.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] (the userName).
+    /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
     pub(crate) async fn member_insert(&mut self, member: &NewMember) -> Result<(), StoreError> {
+        self.grow(Usage { members: 1, bytes: bytes(&member.document), ..Usage::default() })?;
         sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
              display_name_key, status, source, roles, password_hash, created_at, updated_at, document) \
              VALUES ($1, $2, $3, $4, $3, $4, $5, $6, 'active', 'manual', $7, $8, $9, $9, $10)")
@@ -74,7 +79,6 @@ impl Claim {
         .text(&member.document)
         .run(&mut *self.all)
         .await?;
-        self.members_counted += 1;
         Ok(())
     }
 }

@@ -24,9 +24,11 @@ pub(crate) use users::{MemberRecord, MemberWrite};
 use super::{
     Store, StoreError, TeamRow,
     news::News,
+    quotas::{Quotas, Usage},
     row::Row,
-    run::{Statement, sql, sql_of, within},
+    run::{Statement, committed, sql, sql_of, within},
     teams::team_columns,
+    turnstile::{Lane, Turn},
     users::placeholders,
 };
 use domain::{
@@ -47,17 +49,19 @@ const MOST_ENTRIES: usize = 32;
 /// they may ([`domain::provisioning`]).
 pub struct Claim {
     all: Transaction<'static, Any>,
-    team: TeamRow,
+    pub(super) team: TeamRow,
     /// How many statements have written something: see [`Claim::writes`].
     writes: u64,
-    /// By how much the team's counts change: written once, at the end.
-    members_counted: i64,
-    groups_counted: i64,
+    /// By how much the team's counts change: written once, at the end. See [`Claim::grow`].
+    pub(super) usage: Usage,
+    pub(super) quotas: Quotas,
     /// Did somebody lose a role, or the sign-in? See [`Claim::invites_shaken`].
     has_taken: bool,
     /// Members that were read ahead, as they are: see [`Claim::members_foresee`].
     known: Known,
     news: News,
+    /// The last field, because it is given up after the transaction has ended.
+    _turn: Option<Turn>,
 }
 
 impl std::fmt::Debug for Claim {
@@ -74,10 +78,11 @@ impl Store {
     pub(crate) async fn claim(&self, slug: &str) -> Result<Claim, StoreError> {
         const SQL: &str =
             concat!("UPDATE teams SET revision = revision + 1 WHERE slug = $1 RETURNING ", team_columns!(""));
+        let turn = self.turnstile.enter(Lane::Page(slug.to_owned())).await?;
         let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, Some(turn)))
     }
 
     /// Claims the team with this id.
@@ -87,24 +92,26 @@ impl Store {
     pub(crate) async fn claim_by_id(&self, id: &TeamId) -> Result<Claim, StoreError> {
         const SQL: &str =
             concat!("UPDATE teams SET revision = revision + 1 WHERE id = $1 RETURNING ", team_columns!(""));
+        let turn = self.turnstile.enter(Lane::Directory(id.clone())).await?;
         let mut all = self.begin().await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, Some(turn)))
     }
 }
 
 impl Claim {
-    fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow) -> Self {
+    fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow, turn: Option<Turn>) -> Self {
         Self {
             all,
             team,
             writes: 0,
-            members_counted: 0,
-            groups_counted: 0,
+            usage: Usage::default(),
+            quotas: store.quotas,
             has_taken: false,
             known: Known::default(),
             news: store.news.clone(),
+            _turn: turn,
         }
     }
 
@@ -153,8 +160,8 @@ impl Claim {
     /// Keeps the change, together with its entries in the log: at least one.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: then nothing was kept, or, where the connection broke at the very end, it is not
-    /// known whether all of it was.
+    /// [`StoreError::Unavailable`]: then nothing was kept. [`StoreError::Unconfirmed`]: the connection broke at the very end, so
+    /// all of it was kept, or nothing.
     pub(crate) async fn commit(mut self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
         let entries: Vec<Entry> = std::iter::once(first).chain(more).collect();
         let mut rest = entries.as_slice();
@@ -165,15 +172,16 @@ impl Claim {
             self.log(now).await?;
             rest = later;
         }
-        if (self.members_counted, self.groups_counted) != (0, 0) {
-            let statement = sql("UPDATE teams SET member_count = member_count + $2, group_count = group_count + $3 \
-                 WHERE id = $1")
+        if self.usage != Usage::default() {
+            let statement = sql("UPDATE teams SET member_count = member_count + $2, group_count = group_count + $3, \
+                 stored_bytes = stored_bytes + $4 WHERE id = $1")
             .text(self.team.id.as_str())
-            .number(self.members_counted)
-            .number(self.groups_counted);
+            .number(self.usage.members)
+            .number(self.usage.groups)
+            .number(self.usage.bytes);
             self.write(statement).await?;
         }
-        within(self.all.commit()).await?;
+        committed(self.all.commit()).await?;
         self.news.tell(&self.team.id);
         Ok(())
     }

@@ -45,9 +45,10 @@ impl Store {
             scim_on: false,
             member_count: 0,
             group_count: 0,
+            stored_bytes: 0,
             created_at: team.created_at,
         };
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, None))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Claim, Grounds};
 use crate::store::{
     Source, Status, StoreError,
+    quotas::{Usage, bytes},
     row::Row,
     run::{Statement, sql, sql_of},
 };
@@ -121,6 +122,11 @@ impl MemberRecord {
     }
 }
 
+/// What a member's new status adds to the number of members: deleted ones are not counted.
+fn joins(before: &MemberRecord, status: Status) -> i64 {
+    i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted)
+}
+
 impl Claim {
     /// The members, also deleted ones, that have this userName, this `externalId` or this e-mail address.
     pub(crate) async fn members_like(
@@ -173,7 +179,7 @@ impl Claim {
     /// Adds a member that an identity provider made, with the role Developer.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] (the userName).
+    /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
     pub(crate) async fn member_provision(&mut self, id: &MemberId, member: &MemberWrite<'_>) -> Result<(), StoreError> {
         const SQL: &str = concat!(
             "INSERT INTO members (",
@@ -182,18 +188,17 @@ impl Claim {
             values!(),
             ", $1, $14, $15, $13)"
         );
+        self.grow(Usage { members: 1, bytes: bytes(member.document), ..Usage::default() })?;
         let role = Roles::from(Role::Developer).bits();
         let statement = member.bind(sql(SQL), id).text(self.team.id.as_str()).number(role);
         self.write_member(id, statement).await?;
-        self.emails_add(id, member.other_emails).await?;
-        self.members_counted += 1;
-        Ok(())
+        self.emails_add(id, member.other_emails).await
     }
 
     /// Writes a member anew: all but the roles and the password.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] (the userName).
+    /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
     pub(crate) async fn member_write(
         &mut self,
         before: &MemberRecord,
@@ -202,6 +207,8 @@ impl Claim {
     ) -> Result<(), StoreError> {
         const SQL: &str =
             concat!("UPDATE members SET (", written!(), ", version) = (", values!(), ", version + 1) WHERE id = $1");
+        let bytes = bytes(member.document) - bytes(&before.document);
+        self.grow(Usage { members: joins(before, member.status), bytes, ..Usage::default() })?;
         self.write_member(&before.id, member.bind(sql(SQL), &before.id)).await?;
         if before.document != member.document {
             let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
@@ -234,6 +241,7 @@ impl Claim {
         now: UnixMs,
         _: impl Into<Grounds>,
     ) -> Result<(), StoreError> {
+        self.grow(Usage { members: joins(before, status), ..Usage::default() })?;
         let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
             .text(before.id.as_str())
             .text(status.name())
@@ -264,9 +272,8 @@ impl Claim {
         self.write_member(id, sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
     }
 
-    /// Tombstones are not counted as members; and whoever is not invited any more has no invite.
+    /// Whoever is not invited any more has no invite.
     async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
-        self.members_counted += i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted);
         // Whoever could invite nobody has no open invite that could end with them.
         let ends = before.status == Status::Active && status != Status::Active;
         self.has_taken |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();

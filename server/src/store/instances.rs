@@ -1,0 +1,51 @@
+//! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
+
+use super::{Engine, Store, StoreError, run::{sql, within}};
+
+/// The database's time in milliseconds.
+macro_rules! database_time {
+    () => {
+        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+    };
+}
+
+impl Store {
+    /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how
+    /// many are there: at least 1. A file has one process that serves it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn instance_seen(&self, id: &str, patience: i64) -> Result<u32, StoreError> {
+        if self.engine == Engine::Sqlite {
+            return Ok(1);
+        }
+        let mut all = self.begin().await?;
+        sql(concat!(
+            "INSERT INTO instances (id, seen_at) VALUES ($1, ",
+            database_time!(),
+            ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+        ))
+        .text(id)
+        .run(&mut *all)
+        .await?;
+        sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
+            .number(patience)
+            .run(&mut *all)
+            .await?;
+        let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
+        within(all.commit()).await?;
+        let count = row.map_or(Ok(1), |row| row.number("instances"))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+    }
+
+    /// Says that the process with this id ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn instance_ended(&self, id: &str) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            sql("DELETE FROM instances WHERE id = $1").text(id).run(&self.writer).await?;
+        }
+        Ok(())
+    }
+}

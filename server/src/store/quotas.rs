@@ -1,0 +1,92 @@
+//! How much a team may store. The counts are kept in the team's row; what creates or grows something asks here first.
+
+use super::{Claim, Store, StoreError};
+use std::fmt;
+
+/// What an operator allows each team; `None`: as much as it likes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quotas {
+    /// Members, deleted ones not counted.
+    pub members: Option<i64>,
+    /// Groups.
+    pub groups: Option<i64>,
+    /// Bytes of the members' documents, those of deleted members too, and [`MEMBERSHIP_BYTES`] for each membership.
+    pub bytes: Option<i64>,
+}
+
+/// What being in a group is counted as: about what its row and the entries in two indexes take.
+pub(super) const MEMBERSHIP_BYTES: i64 = 100;
+
+/// A limit that a team has reached. `Display` says which, and who can raise it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// See [`Quotas::members`].
+    Members(i64),
+    /// See [`Quotas::groups`].
+    Groups(i64),
+    /// See [`Quotas::bytes`].
+    Bytes(i64),
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (limit, of) = match self {
+            Quota::Members(limit) => (limit, "members"),
+            Quota::Groups(limit) => (limit, "groups"),
+            Quota::Bytes(limit) => (limit, "bytes of stored data"),
+        };
+        write!(f, "this team has reached its limit of {limit} {of}. The operator of this server can raise it")
+    }
+}
+
+impl Store {
+    /// The same database, with limits for each team.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
+    }
+
+    /// The limits of each team.
+    pub fn quotas(&self) -> Quotas {
+        self.quotas
+    }
+}
+
+/// What a change adds to a team, as its row counts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    pub(super) members: i64,
+    pub(super) groups: i64,
+    pub(super) bytes: i64,
+}
+
+impl Claim {
+    /// Makes sure that the team may grow by this, and counts it. What shrinks is always possible, also above a limit.
+    ///
+    /// # Errors
+    /// [`StoreError::Quota`]: nothing is counted.
+    pub(super) fn grow(&mut self, by: Usage) -> Result<(), StoreError> {
+        let (team, sum) = (&self.team, &self.usage);
+        let is_over = |limit: Option<i64>, stored: i64, counted: i64, more: i64| {
+            limit.filter(|limit| more > 0 && stored.saturating_add(counted).saturating_add(more) > *limit)
+        };
+        if let Some(limit) = is_over(self.quotas.members, team.member_count, sum.members, by.members) {
+            return Err(StoreError::Quota(Quota::Members(limit)));
+        }
+        if let Some(limit) = is_over(self.quotas.groups, team.group_count, sum.groups, by.groups) {
+            return Err(StoreError::Quota(Quota::Groups(limit)));
+        }
+        if let Some(limit) = is_over(self.quotas.bytes, team.stored_bytes, sum.bytes, by.bytes) {
+            return Err(StoreError::Quota(Quota::Bytes(limit)));
+        }
+        self.usage.members += by.members;
+        self.usage.groups += by.groups;
+        self.usage.bytes += by.bytes;
+        Ok(())
+    }
+}
+
+/// The length of a text as it is counted.
+pub(super) fn bytes(text: &str) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX)
+}
