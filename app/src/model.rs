@@ -26,7 +26,7 @@ pub use general::{General, GeneralForm, GeneralNotice, Usage, UsageOf, WayIn, ge
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
-pub use member::{Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
+pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{
     BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, MemberSource, MemberStatus, Members,
 };

@@ -19,6 +19,7 @@ pub mod member;
 pub mod number;
 pub mod operation;
 pub mod password;
+pub mod person_name;
 pub mod plan;
 pub mod problem;
 pub mod provisioning;
@@ -28,6 +29,7 @@ pub mod sso;
 pub mod team;
 pub mod text;
 pub mod url;
+pub mod user_name;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 pub type UnixMs = i64;

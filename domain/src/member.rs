@@ -66,6 +66,86 @@ impl fmt::Display for Denial {
     }
 }
 
+/// What a removed member has, whatever they had before: whoever brings them back brings back a Developer.
+pub const REMOVED: Roles = Roles::from_bits(1);
+
+/// Why what a member signs in with is not an identity provider's to change. `Display` is the reason, as a part of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInGuard {
+    /// The team's last active Super Admin signs in with it.
+    LastSuperAdmin,
+    /// It is a way in for emergencies.
+    BreakGlass,
+}
+
+impl fmt::Display for SignInGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SignInGuard::LastSuperAdmin => "the team's last active Super Admin signs in with it",
+            SignInGuard::BreakGlass => "a break-glass member signs in with it",
+        })
+    }
+}
+
+/// May an identity provider change what this member signs in with: the userName and the e-mail address?
+///
+/// # Errors
+/// Why not, whatever the ceiling of its key is: a wrong address would lock the team out.
+pub fn review_sign_in(subject: Subject) -> Result<(), SignInGuard> {
+    if subject.break_glass {
+        return Err(SignInGuard::BreakGlass);
+    }
+    if subject.last_super_admin && subject.active {
+        return Err(SignInGuard::LastSuperAdmin);
+    }
+    Ok(())
+}
+
+/// By what an identity provider's User and a member who is not the directory's yet are the same person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// The userName, which is unique in the team.
+    UserName,
+    /// The `externalId`.
+    ExternalId,
+    /// The e-mail address alone, which anybody can enter in a directory.
+    Email,
+}
+
+/// An Admin has to confirm the adoption of this member first. `Display` is the sentence that the provider's admin reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeedsConsent(Role);
+
+impl fmt::Display for NeedsConsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (member, confirms) = match self.0 {
+            Role::SuperAdmin => ("A Super Admin", "a Super Admin"),
+            _ => ("An Admin", "an Admin"),
+        };
+        write!(
+            f,
+            "{member} of the team has this e-mail address. Before an identity provider manages them, {confirms} must confirm \
+             it in Team Settings > Members > the member"
+        )
+    }
+}
+
+/// Does an Admin have to confirm that a member with these roles is adopted by an e-mail address?
+pub fn needs_consent(roles: Roles) -> bool {
+    roles.highest().manages_authentication()
+}
+
+/// May an identity provider adopt a member with these roles, whom it names by this? `has_consent`: an Admin confirmed it.
+///
+/// # Errors
+/// [`NeedsConsent`].
+pub fn review_adoption(by: Match, roles: Roles, has_consent: bool) -> Result<(), NeedsConsent> {
+    if by == Match::Email && needs_consent(roles) && !has_consent {
+        return Err(NeedsConsent(roles.highest()));
+    }
+    Ok(())
+}
+
 /// Somebody who is about to be invited.
 const NOBODY: Subject =
     Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };

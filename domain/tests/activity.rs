@@ -42,8 +42,22 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (Change::EveryoneSignedOut { sessions: 3 }, "everyone_signed_out", "signed out everyone"),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
         (Change::MemberProvisioned { name: name() }, "member_provisioned", "created member Okta"),
-        (Change::MemberRestored { name: name() }, "member_restored", "restored member Okta"),
+        (Change::MemberRestored { name: name(), was: None }, "member_restored", "restored member Okta"),
         (Change::MemberTakenOver { name: name() }, "member_taken_over", "took over member Okta"),
+        (
+            Change::MemberAdoptionAllowed { name: "Ada".into() },
+            "member_adoption_allowed",
+            "let the identity provider manage member Ada",
+        ),
+        (
+            Change::MemberSignInKept {
+                name: "Ada".into(),
+                attributes: vec!["emails".into()],
+                why: "the last one".into(),
+            },
+            "member_sign_in_kept",
+            "was not allowed to change the sign-in of member Ada",
+        ),
         (
             Change::MemberUpdated { name: name(), changed: vec!["title".into()], differences: vec![] },
             "member_updated",
@@ -51,7 +65,11 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         ),
         (Change::MemberReactivated { name: name() }, "member_reactivated", "reactivated member Okta"),
         (Change::MemberDeactivated { name: name(), sessions: 2 }, "member_deactivated", "deactivated member Okta"),
-        (Change::MemberDeleted { name: name(), sessions: 0 }, "member_deleted", "removed member Okta"),
+        (
+            Change::MemberDeleted { name: name(), sessions: 0, was: Some(Role::Admin.into()) },
+            "member_deleted",
+            "removed member Okta",
+        ),
         (
             Change::MemberProtected { name: name(), why: "the last one".into() },
             "member_protected",
@@ -83,7 +101,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         ),
         (Change::MemberSignedOut { name: "Ada".into(), sessions: 2 }, "member_signed_out", "signed out member Ada"),
         (
-            Change::MemberInvited { name: "ada@x.test".into(), role: Role::Admin, restored: false },
+            Change::MemberInvited { name: "ada@x.test".into(), role: Role::Admin, restored: false, was: None },
             "member_invited",
             "invited ada@x.test",
         ),
@@ -110,7 +128,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         ),
         (Change::PasswordChanged { sessions: 1 }, "password_changed", "changed their own password"),
         (Change::SessionsEnded { sessions: 1 }, "sessions_ended", "signed out other browsers of their own"),
-        (Change::MemberLeft { sessions: 1 }, "member_left", "left the team"),
+        (Change::MemberLeft { sessions: 1, was: None }, "member_left", "left the team"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (
@@ -186,5 +204,19 @@ fn every_actor_is_stored_and_read_again() {
         };
         let json = serde_json::to_string(&entry).unwrap();
         assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    }
+}
+
+/// Entries from before do not say what a member was.
+#[test]
+fn old_entries_are_read() {
+    for json in [
+        r#"{"what":"member_deleted","name":"Ada","sessions":1}"#,
+        r#"{"what":"member_left","sessions":1}"#,
+        r#"{"what":"member_restored","name":"Ada"}"#,
+        r#"{"what":"member_invited","name":"ada@x.test","role":"admin","restored":true}"#,
+    ] {
+        let change: Change = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&change).unwrap(), json);
     }
 }

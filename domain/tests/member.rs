@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    member::{Denial, Effect, Subject, backed, review},
+    member::{Denial, Effect, Match, SignInGuard, Subject, backed, review, review_adoption, review_sign_in},
     role::{Role, Roles},
 };
 
@@ -73,4 +73,42 @@ fn an_invite_ends_with_what_its_sender_may_give() {
     ] {
         assert_eq!(backed(sender.map(roles), roles(invited)).is_ok(), stays, "{sender:?} {invited}");
     }
+}
+
+#[test]
+fn what_protected_members_sign_in_with_is_not_the_providers() {
+    let gone = |subject| Subject { active: false, ..subject };
+    for (subject, wanted) in [
+        (DEVELOPER, Ok(())),
+        (SUPER, Ok(())),
+        (LAST, Err(SignInGuard::LastSuperAdmin)),
+        (GLASS, Err(SignInGuard::BreakGlass)),
+        (Subject { break_glass: true, ..LAST }, Err(SignInGuard::BreakGlass)),
+        // Who comes back comes back by the same way in.
+        (gone(GLASS), Err(SignInGuard::BreakGlass)),
+        (gone(LAST), Ok(())),
+    ] {
+        assert_eq!(review_sign_in(subject), wanted, "{subject:?}");
+    }
+}
+
+#[test]
+fn admins_are_adopted_by_an_address_only_after_a_yes() {
+    for (by, roles, has_consent, allowed) in [
+        (Match::Email, 1, false, true),
+        (Match::Email, 2, false, true),
+        (Match::Email, 4, false, false),
+        (Match::Email, 5, false, false),
+        (Match::Email, 8, false, false),
+        (Match::Email, 4, true, true),
+        (Match::Email, 8, true, true),
+        (Match::UserName, 8, false, true),
+        (Match::ExternalId, 4, false, true),
+    ] {
+        let said = review_adoption(by, Roles::from_bits(roles), has_consent);
+        assert_eq!(said.is_ok(), allowed, "{by:?} {roles} {has_consent}");
+    }
+    let said = |roles| review_adoption(Match::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
+    assert!(said(4).contains("an Admin must confirm it in Team Settings > Members"), "{}", said(4));
+    assert!(said(12).contains("a Super Admin must confirm it in Team Settings > Members"), "{}", said(12));
 }

@@ -9,6 +9,7 @@ mod db;
 mod world;
 
 use app::{PASSWORD, TestApp};
+use axum::http::Method;
 use db::Db;
 use std::{
     io,
@@ -59,6 +60,14 @@ async fn no_secret_is_logged_not_even_at_trace() {
     app.browser().get(&format!("/invite/{token}/?{token}")).await;
     let typed = [("name", "New"), ("password", "canary-of-a-new-member")];
     assert_eq!(app.browser().post(&format!("/invite/{token}"), &typed).await.said(), "303 /teams/acme");
+    let ada_by_scim = format!("/Users/{}", app.world.ada);
+    for body in [
+        r#"{"Operations":[{"path":"password","value":"canary"}]}"#,
+        r#"{"Operations":[{"op":"replace","path":"password","value":"canary"}]}"#,
+        r#"{"Operations":[{"op":"canary","value":{"password":"canary"}}]}"#,
+    ] {
+        app.scim(key, Method::PATCH, &ada_by_scim, body).await;
+    }
     let log = log();
     assert!(log.contains("answered") && log.contains("/api/sso/add"), "{log}");
     for secret in [PASSWORD, "violet", "canary", ada.session().unwrap(), key, &key[21..], token] {

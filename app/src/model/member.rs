@@ -31,6 +31,8 @@ pub struct MemberPage {
     pub own_roles: Roles,
     /// Everything that is known, in words.
     pub profile: Vec<Fact>,
+    /// Whether an identity provider may adopt the member by e-mail address; none: there is nothing to confirm.
+    pub adoption: Option<Adoption>,
     /// The groups, by name.
     pub groups: Vec<Group>,
     /// The invite that waits to be accepted.
@@ -67,6 +69,15 @@ impl MemberPage {
     pub fn blocked(&self, action: MemberAction) -> Option<&str> {
         self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())
     }
+}
+
+/// Whether an identity provider may adopt an Admin or Super Admin by e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Adoption {
+    /// Somebody has to confirm it first.
+    NeedsConsent,
+    /// It may until then.
+    AllowedUntil(UnixMs),
 }
 
 /// Something that is known of a member.
@@ -118,6 +129,8 @@ pub enum MemberAction {
     Reactivate,
     /// Remove from the team.
     Remove,
+    /// Confirm that an identity provider may adopt the member by e-mail address.
+    AllowAdoption,
     /// Make a new link for an invite.
     Resend,
     /// Take an invite back.
@@ -126,12 +139,13 @@ pub enum MemberAction {
 
 impl MemberAction {
     /// Every one.
-    pub const ALL: [MemberAction; 7] = [
+    pub const ALL: [MemberAction; 8] = [
         MemberAction::Roles,
         MemberAction::SignOut,
         MemberAction::Deactivate,
         MemberAction::Reactivate,
         MemberAction::Remove,
+        MemberAction::AllowAdoption,
         MemberAction::Resend,
         MemberAction::CancelInvite,
     ];
@@ -144,6 +158,7 @@ impl MemberAction {
             MemberAction::Deactivate => "deactivate",
             MemberAction::Reactivate => "reactivate",
             MemberAction::Remove => "remove",
+            MemberAction::AllowAdoption => "allow-adoption",
             MemberAction::Resend => "resend-invite",
             MemberAction::CancelInvite => "cancel-invite",
         }
@@ -162,6 +177,7 @@ impl MemberAction {
             MemberAction::Deactivate => MemberNotice::Deactivated,
             MemberAction::Reactivate => MemberNotice::Reactivated,
             MemberAction::Remove => MemberNotice::Removed,
+            MemberAction::AllowAdoption => MemberNotice::AdoptionAllowed,
             MemberAction::Resend => MemberNotice::InviteResent,
             MemberAction::CancelInvite => MemberNotice::InviteCancelled,
         }
@@ -182,6 +198,8 @@ pub enum MemberNotice {
     Reactivated,
     /// Removed.
     Removed,
+    /// An identity provider may adopt the member.
+    AdoptionAllowed,
     /// The invite has a new link.
     InviteResent,
     /// The invite was taken back.
@@ -190,12 +208,13 @@ pub enum MemberNotice {
 
 impl MemberNotice {
     /// Every notice.
-    pub const ALL: [MemberNotice; 7] = [
+    pub const ALL: [MemberNotice; 8] = [
         MemberNotice::RolesChanged,
         MemberNotice::SignedOut,
         MemberNotice::Deactivated,
         MemberNotice::Reactivated,
         MemberNotice::Removed,
+        MemberNotice::AdoptionAllowed,
         MemberNotice::InviteResent,
         MemberNotice::InviteCancelled,
     ];
@@ -208,6 +227,7 @@ impl MemberNotice {
             MemberNotice::Deactivated => "deactivated",
             MemberNotice::Reactivated => "reactivated",
             MemberNotice::Removed => "removed",
+            MemberNotice::AdoptionAllowed => "adoption-allowed",
             MemberNotice::InviteResent => "invite-resent",
             MemberNotice::InviteCancelled => "invite-cancelled",
         }
@@ -221,6 +241,9 @@ impl MemberNotice {
             MemberNotice::Deactivated => "Deactivated and signed out everywhere.",
             MemberNotice::Reactivated => "Reactivated. Signing in works again.",
             MemberNotice::Removed => "The member was removed and signed out everywhere.",
+            MemberNotice::AdoptionAllowed => {
+                "Your identity provider can manage this member from its next sync on. The confirmation ends in 7 days."
+            }
             MemberNotice::InviteResent => "The invite has a new link. The old one ended.",
             MemberNotice::InviteCancelled => "The invite was cancelled. Its link ended.",
         }

@@ -69,11 +69,28 @@ pub enum Change {
     MemberRestored {
         /// Who.
         name: String,
+        /// The roles by hand that they had before they were removed, and do not have any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Roles>,
     },
     /// A member who was there before is managed by the identity provider from now on.
     MemberTakenOver {
         /// Who.
         name: String,
+    },
+    /// Somebody confirmed that an identity provider may adopt an Admin or Super Admin by e-mail address.
+    MemberAdoptionAllowed {
+        /// Who.
+        name: String,
+    },
+    /// An identity provider was not allowed to change what a member signs in with; the rest of its request was done.
+    MemberSignInKept {
+        /// Who.
+        name: String,
+        /// The names of the attributes that stayed: "userName", "emails".
+        attributes: Vec<String>,
+        /// Why, in words.
+        why: String,
     },
     /// A member's attributes were changed.
     MemberUpdated {
@@ -103,6 +120,9 @@ pub enum Change {
         name: String,
         /// How many browser sessions that ended.
         sessions: u64,
+        /// The roles by hand that ended with it, where they were others than Developer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Roles>,
     },
     /// The roles that a member has by hand were changed; what groups give is apart.
     MemberRolesChanged {
@@ -128,6 +148,9 @@ pub enum Change {
         role: Role,
         /// Were they in the team before? Then they have the same id.
         restored: bool,
+        /// The roles by hand that they had then, and do not have any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Roles>,
     },
     /// An invite got a new link; the old one ended.
     InviteResent {
@@ -174,6 +197,9 @@ pub enum Change {
     MemberLeft {
         /// How many browser sessions that ended.
         sessions: u64,
+        /// The roles by hand that ended with it, where they were others than Developer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Roles>,
     },
     /// A change to a member was refused, to keep the team from being locked out or taken over.
     MemberProtected {

@@ -17,6 +17,8 @@ impl Change {
             Change::MemberProvisioned { .. } => "member_provisioned",
             Change::MemberRestored { .. } => "member_restored",
             Change::MemberTakenOver { .. } => "member_taken_over",
+            Change::MemberAdoptionAllowed { .. } => "member_adoption_allowed",
+            Change::MemberSignInKept { .. } => "member_sign_in_kept",
             Change::MemberUpdated { .. } => "member_updated",
             Change::MemberReactivated { .. } => "member_reactivated",
             Change::MemberDeactivated { .. } => "member_deactivated",

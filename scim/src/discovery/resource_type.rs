@@ -80,7 +80,7 @@ mod tests {
             ],
             "id": "User",
             "name": "User",
-            "description": "A member of the team.",
+            "description": "User Account",
             "endpoint": "/Users",
             "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
             "schemaExtensions": [

@@ -9,8 +9,7 @@ use super::{
 pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// A member of the team.
-pub static SCHEMA: Schema =
-    Schema { id: ID, name: "User", description: "A member of the team.", attributes: ATTRIBUTES };
+pub static SCHEMA: Schema = Schema { id: ID, name: "User", description: "User Account", attributes: ATTRIBUTES };
 
 const ATTRIBUTES: &[Attribute] = &[
     text("userName", "The member's name at the identity provider, kept as sent.").required().unique().at_most(255),

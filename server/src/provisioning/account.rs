@@ -149,10 +149,9 @@ impl Service<'_> {
             }
             Err(refused) => return Err(refused),
         };
-        let sessions = work.claim.sign_ins_end(&me.id).await?;
-        work.claim.groups_leave(&me.id, work.now).await?;
-        work.claim.member_set_status(&me, Status::Deleted, work.now, allowed).await?;
-        Ok(work.commit((me.id, Change::MemberLeft { sessions })).await?)
+        let sessions = work.claim.member_remove(&me, work.now, allowed).await?;
+        let was = me.roles_before_removal();
+        Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
     }
 
     async fn begin_for_me(&self, team: &str) -> Result<(Work, MemberRecord), NotYours> {

@@ -27,6 +27,7 @@ use domain::{
     problem::{Field, Problems},
     role::{Role, Roles},
     text::{self, fold},
+    user_name::Renames,
 };
 
 /// How long a link works.
@@ -131,11 +132,11 @@ impl Service<'_> {
         let key = fold(&email);
         let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
         let document = document_of(&email, &email);
+        let was = gone.and_then(MemberRecord::roles_before_removal);
         let id = match gone {
             Some(gone) => {
                 own::write(&mut work.claim, gone, &document, (Status::Invited, Source::Invited), work.now, allowed)
                     .await?;
-                work.claim.password_forget(&gone.id).await?;
                 gone.id.clone()
             }
             None => {
@@ -150,6 +151,7 @@ impl Service<'_> {
                     status: Status::Invited,
                     active_said: true,
                     source: Source::Invited,
+                    renames: Renames::default(),
                     now: work.now,
                 };
                 work.claim.member_provision(&id, &member).await?;
@@ -158,7 +160,8 @@ impl Service<'_> {
         };
         work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
         let token = make_token(&mut work, &id).await?;
-        work.commit((id, Change::MemberInvited { name: email.clone(), role, restored: gone.is_some() })).await?;
+        let restored = gone.is_some();
+        work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
         Ok(NewInvite { token, email })
     }
 
@@ -189,8 +192,7 @@ impl Service<'_> {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
-        work.claim.groups_leave(&member.id, work.now).await?;
-        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
+        work.claim.member_remove(&member, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
     }
 }
@@ -240,8 +242,7 @@ pub(super) async fn end_unbacked(claim: &mut Claim, now: UnixMs) -> Result<Vec<S
     for invite in claim.invites_shaken().await? {
         let Err(unbacked) = backed(invite.sender_roles, invite.roles) else { continue };
         let Some(member) = claim.member(&invite.member).await? else { continue };
-        claim.groups_leave(&member.id, now).await?;
-        claim.member_set_status(&member, Status::Deleted, now, unbacked).await?;
+        claim.member_remove(&member, now, unbacked).await?;
         said.push((member.id, Change::InviteEnded { name: member.display_name, sender: invite.sender }).into());
     }
     Ok(said)

@@ -160,7 +160,7 @@ impl Service<'_> {
             }
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
-        work.claim.member_set_status(&member, Status::Deactivated, work.now, allowed).await?;
+        work.claim.member_set_active(&member, false, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
     }
 
@@ -181,11 +181,12 @@ impl Service<'_> {
             Status::Invited => return Err(NotChanged::Nothing(INVITED)),
             Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
         }
-        work.claim.member_set_status(&member, Status::Active, work.now, allowed).await?;
+        work.claim.member_set_active(&member, true, work.now, allowed).await?;
         Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
     }
 
-    /// Removes a member. What is left of them is a tombstone, so that an identity provider can bring the same member back.
+    /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
+    /// member back: as a Developer without a password.
     ///
     /// # Errors
     /// See [`NotChanged`].
@@ -197,10 +198,9 @@ impl Service<'_> {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
-        let sessions = work.claim.sign_ins_end(&member.id).await?;
-        work.claim.groups_leave(&member.id, work.now).await?;
-        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions })).await?)
+        let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+        let was = member.roles_before_removal();
+        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
     }
 
     pub(super) async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {

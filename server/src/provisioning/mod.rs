@@ -8,6 +8,7 @@
 
 mod account;
 mod actor;
+mod adoption;
 pub(crate) mod directory;
 mod failure;
 mod general;
@@ -29,6 +30,7 @@ mod team;
 
 pub use account::{Ends, NotYours};
 pub use actor::Actor;
+pub use adoption::ADOPTION_CONSENT;
 pub use general::NotSet;
 pub use invite_link::InviteToken;
 pub use invites::{INVITE_LIFETIME, Joining, NewInvite, NotInvited, NotJoined, invite_accept};

@@ -6,6 +6,7 @@ use super::{
     run::sql,
 };
 use domain::{
+    UnixMs,
     id::{MemberId, TeamId},
     role::Role,
 };
@@ -18,6 +19,8 @@ pub struct MemberDetails {
     pub row: MemberRow,
     /// The SCIM User as JSON, as it was sent.
     pub document: String,
+    /// Until when an identity provider may adopt the member by e-mail address.
+    pub adoption_allowed_until: Option<UnixMs>,
     /// An active Super Admin beside whom there is no other one.
     pub last_super_admin: bool,
 }
@@ -31,7 +34,7 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
+            ", m.document, m.adoption_allowed_until, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
              (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) AND o.roles >= 8 \
              AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
              FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
@@ -40,7 +43,8 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let document = row.text("document")?;
         let last_super_admin = row.flag("last_super_admin")?;
-        Ok(Some(MemberDetails { row: read(&row)?, document, last_super_admin }))
+        let adoption_allowed_until = row.maybe_number("adoption_allowed_until")?;
+        Ok(Some(MemberDetails { row: read(&row)?, document, adoption_allowed_until, last_super_admin }))
     }
 
     /// The ids and names of a member's groups by name (the first 200), with the role that each gives.

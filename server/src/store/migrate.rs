@@ -1,7 +1,7 @@
 //! Bringing the schema up to date.
 
 use super::{
-    Engine, Store, StoreError,
+    Engine, Store, StoreError, name_parts,
     run::{sql, within},
 };
 use sqlx::migrate::Migrator;
@@ -23,15 +23,17 @@ impl Store {
                 let patient = sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0");
                 within(patient.execute(&mut connection)).await?;
                 MIGRATOR.run_direct(None, &mut connection, false).await?;
+                name_parts::add(&mut connection).await?;
                 within(sqlx::Connection::close(connection)).await
             }
             // The migrator knows no lock here: SQLite's own does it, around everything.
             Engine::Sqlite => {
-                if self.ready().await.is_ok() {
+                if self.ready().await.is_ok() && self.setting_load(name_parts::DONE).await?.is_some() {
                     return Ok(());
                 }
                 let mut all = self.begin().await?;
                 MIGRATOR.run_direct(None, &mut *all, false).await?;
+                name_parts::add(&mut all).await?;
                 within(all.commit()).await
             }
         }

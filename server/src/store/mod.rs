@@ -29,6 +29,7 @@ mod member_list;
 mod member_names;
 mod members;
 mod migrate;
+mod name_parts;
 mod names;
 mod news;
 #[cfg(test)]

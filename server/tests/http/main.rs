@@ -13,6 +13,7 @@ mod activity;
 mod activity_detail;
 mod activity_filter;
 mod activity_member;
+mod adoption;
 mod api;
 mod appearance;
 mod connection;

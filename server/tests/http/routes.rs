@@ -48,6 +48,7 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/teams/{slug}/settings/members/{id}/deactivate", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/reactivate", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/allow-adoption", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/resend-invite", [303, 403, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/cancel-invite", [303, 403, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),

@@ -55,8 +55,8 @@ on_both_engines! {
                 Change::GroupUpdated { name: "H".into(), was: None },
                 Change::GroupMembersChanged { name: "H".into(), added: 0, removed: 1, who: vec!["a".into()] },
                 Change::GroupDeleted { name: "H".into(), members: 0 },
-                Change::MemberDeleted { name: name(), sessions: 0 },
-                Change::MemberRestored { name: name() },
+                Change::MemberDeleted { name: name(), sessions: 0, was: None },
+                Change::MemberRestored { name: name(), was: None },
             ]
         );
         let key = api.world.keys().await.remove(0);

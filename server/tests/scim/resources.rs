@@ -21,7 +21,7 @@ on_both_engines! {
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
                 "id": ada,
                 "userName": "ada@acme.test",
-                "name": {"formatted": "Ada Lovelace"},
+                "name": {"formatted": "Ada Lovelace", "givenName": "Ada", "familyName": "Lovelace"},
                 "displayName": "Ada Lovelace",
                 "active": true,
                 "emails": [{"value": "ada@acme.test", "primary": true}],

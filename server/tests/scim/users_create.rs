@@ -195,13 +195,13 @@ on_both_engines! {
     async fn who_was_added_by_hand_is_taken_over(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await.to_string();
-        let admin = api.world.member(Role::Admin).await.to_string();
+        let developer = api.world.member(Role::Developer).await.to_string();
         for (id, body, role) in [
             (&billing, json!({"userName": "BILLING@acme.test", "displayName": "By name"}), "billing"),
             (
-                &admin,
-                json!({"userName": "a.min", "displayName": "By mail", "emails": [{"value": "Admin@acme.test"}]}),
-                "admin",
+                &developer,
+                json!({"userName": "d.eveloper", "displayName": "By mail", "emails": [{"value": "Developer@acme.test"}]}),
+                "developer",
             ),
         ] {
             let taken = api.post("/Users", &body).await;
@@ -259,7 +259,7 @@ on_both_engines! {
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");
     }
 
-    /// Nor does it bring one back.
+    /// Nor does it bring one back: who was removed comes back as a Developer.
     async fn an_admins_key_restores_no_super_admin(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -267,8 +267,9 @@ on_both_engines! {
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;
         api.delete(&format!("/Users/{bob}")).await;
-        assert_eq!(admins.post("/Users", &named("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(api.post("/Users", &named("bob@acme.test")).await.id(), bob.as_str());
+        let back = admins.post("/Users", &named("bob@acme.test")).await;
+        assert_eq!((back.status, back.id().as_str()), (StatusCode::CREATED, bob.as_str()));
+        assert_eq!(back.json["roles"], json!([{"value": "developer", "display": "Developer", "primary": true}]));
     }
 
     async fn the_last_super_admin_is_not_taken_over_into_inactivity(db: Db) {

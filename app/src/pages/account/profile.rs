@@ -24,7 +24,9 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="profile">"Profile"</h2>
-                    <p>"Your name is what others in the team see. Your e-mail address is what you sign in with."</p>
+                    <p>
+                        "Your name is what others in the team see. Identity providers get its last word as your family name. Your e-mail address is what you sign in with."
+                    </p>
                 </div>
             </div>
             {name_reason

@@ -1,7 +1,11 @@
 //! What there is to know of a change beyond its sentence.
 
 use crate::{components::number::thousands, pages::members::labels};
-use domain::{UnixMs, activity::Change, role::Role};
+use domain::{
+    UnixMs,
+    activity::Change,
+    role::{Role, Roles},
+};
 
 /// What stands beside a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +23,21 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::MemberRolesChanged { from, to, .. } => {
             vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
         }
-        Change::MemberInvited { role, restored: true, .. } => {
-            vec![("Role", text(role.label())), ("ID", text("The same as before"))]
+        Change::MemberInvited { role, restored: true, was, .. } => {
+            let mut facts = vec![("Role", text(role.label())), ("ID", text("The same as before"))];
+            facts.extend(before(was));
+            facts
         }
         Change::MemberInvited { role, restored: false, .. } => vec![("Role", text(role.label()))],
         Change::InviteAccepted { email } => vec![("Invited as", Fact::Text(email))],
-        Change::MemberRestored { .. } => vec![("ID", text("The same as before"))],
+        Change::MemberRestored { was, .. } => {
+            let mut facts = vec![("ID", text("The same as before"))];
+            facts.extend(before(was));
+            facts
+        }
+        Change::MemberSignInKept { attributes, why, .. } => {
+            vec![("Left out", Fact::Text(attributes.join(", "))), ("Why", Fact::Text(why))]
+        }
         Change::MemberTakenOver { .. } => {
             vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
         }
@@ -35,12 +48,15 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             Vec::new()
         }
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
+        Change::MemberDeleted { sessions, was, .. } | Change::MemberLeft { sessions, was } => {
+            let mut facts = vec![("Sessions", Fact::Text(ended(sessions)))];
+            facts.extend(before(was));
+            facts
+        }
         Change::MemberDeactivated { sessions, .. }
-        | Change::MemberDeleted { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
-        | Change::EveryoneSignedOut { sessions }
-        | Change::MemberLeft { sessions } => vec![("Sessions", Fact::Text(ended(sessions)))],
+        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", Fact::Text(ended(sessions)))],
         Change::ProfileChanged { from, to, .. } => vec![("Before", Fact::Text(from)), ("Now", Fact::Text(to))],
         Change::MemberProtected { why, .. } => vec![
             ("Why", Fact::Text(why)),
@@ -83,6 +99,11 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
 
 fn text(words: &str) -> Fact {
     Fact::Text(words.to_owned())
+}
+
+/// The roles that a removed member had by hand.
+fn before(was: Option<Roles>) -> Option<(&'static str, Fact)> {
+    Some(("Roles before", Fact::Text([&labels(was?), "; they ended with the membership"].concat())))
 }
 
 fn number(count: u64) -> String {
@@ -197,12 +218,20 @@ mod tests {
             (Change::MemberUpdated { name: name(), changed: Vec::new(), differences: Vec::new() }, ""),
             (Change::MemberDeactivated { name: name(), sessions: 0 }, "Sessions: None was open"),
             (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 was ended"),
-            (Change::MemberDeleted { name: name(), sessions: 1_200 }, "Sessions: 1,200 were ended"),
+            (Change::MemberDeleted { name: name(), sessions: 1_200, was: None }, "Sessions: 1,200 were ended"),
+            (
+                Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(6)) },
+                "Sessions: None was open; Roles before: Admin, Billing; they ended with the membership",
+            ),
+            (
+                Change::MemberSignInKept { name: name(), attributes: vec!["emails".into()], why: "Last one".into() },
+                "Left out: emails; Why: Last one",
+            ),
             (
                 Change::MemberProtected { name: name(), why: "Last one".into() },
                 "Why: Last one; What helps: Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
             ),
-            (Change::MemberRestored { name: name() }, "ID: The same as before"),
+            (Change::MemberRestored { name: name(), was: None }, "ID: The same as before"),
             (Change::MemberProvisioned { name: name() }, ""),
         ] {
             assert_eq!(said(change), says);

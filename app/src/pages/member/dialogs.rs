@@ -2,7 +2,7 @@
 
 use crate::{
     components::{plain_dialog::PlainDialog, said::Refused},
-    model::{MemberAction, MemberPage, MemberStatus},
+    model::{Adoption, MemberAction, MemberPage, MemberStatus},
 };
 use domain::role::{Role, Roles};
 use leptos::prelude::*;
@@ -16,8 +16,12 @@ pub(super) fn Dialogs(
     path: String,
 ) -> impl IntoView {
     let is_invited = data.status == MemberStatus::Invited;
-    let fits =
-        move |action: &MemberAction| is_invited || !matches!(action, MemberAction::Resend | MemberAction::CancelInvite);
+    let can_allow = data.adoption == Some(Adoption::NeedsConsent);
+    let fits = move |action: &MemberAction| match action {
+        MemberAction::Resend | MemberAction::CancelInvite => is_invited,
+        MemberAction::AllowAdoption => can_allow,
+        _ => true,
+    };
     MemberAction::ALL
         .into_iter()
         .filter(fits)
@@ -133,9 +137,17 @@ impl Words {
             },
             MemberAction::Remove => Words {
                 title: "Remove",
-                lead: "Signs the member out everywhere, and takes them out of every group and list of the team.",
+                lead: "Signs the member out everywhere, and takes them out of every group and list of the team. Their roles and \
+                       password end: someone who comes back is a Developer without a password.",
                 button: "Remove member",
                 danger: true,
+            },
+            MemberAction::AllowAdoption => Words {
+                title: "Let the identity provider manage",
+                lead: "From its next sync on, your identity provider manages the name, email addresses, and membership of this \
+                       person. Roles and password stay. Only confirm this if the provider has the same person.",
+                button: "Let it manage this member",
+                danger: false,
             },
             MemberAction::Resend => Words {
                 title: "Make a new link for",

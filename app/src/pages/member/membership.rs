@@ -5,7 +5,7 @@ use crate::{
         moment::{Kind, Moment},
         plain_dialog::PlainOpens,
     },
-    model::{MemberAction, MemberPage, MemberStatus, PendingInvite},
+    model::{Adoption, MemberAction, MemberPage, MemberStatus, PendingInvite},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -34,6 +34,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
     let reason = offered.into_iter().find_map(|action| data.blocked(action)).map(str::to_owned);
     let (ends, removes) = (blocked(action), blocked(MemberAction::Remove));
     let (resend, cancel) = (blocked(MemberAction::Resend), blocked(MemberAction::CancelInvite));
+    let adopts = data.blocked(MemberAction::AllowAdoption).map(str::to_owned);
     view! {
         <section class="card" aria-labelledby="membership">
             <div class="card-head">
@@ -55,6 +56,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                     }
                 })}
             {data.invite.map(|invite| view! { <Invite invite=invite now=now resend=resend cancel=cancel/> })}
+            {data.adoption.map(|adoption| view! { <AllowAdoption adoption=adoption now=now why_not=adopts/> })}
             {(!is_invited)
                 .then(|| {
                     view! {
@@ -68,6 +70,43 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                     }
                 })}
         </section>
+    }
+}
+
+/// The `id` of the reason why the reader cannot confirm an adoption.
+const ADOPTION_REASON: &str = "adoption-reason";
+
+/// An Admin or Super Admin whom no identity provider manages: whether one may, if it knows the address alone.
+#[component]
+fn AllowAdoption(
+    adoption: Adoption,
+    now: UnixMs,
+    /// Why the reader cannot confirm it.
+    why_not: Option<String>,
+) -> impl IntoView {
+    let blocked = why_not.is_some().then_some(ADOPTION_REASON);
+    let says = match adoption {
+        Adoption::NeedsConsent => view! {
+            "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their \
+             email address needs your confirmation first."
+        }
+        .into_any(),
+        Adoption::AllowedUntil(until) => {
+            view! { "Confirmed. It can take over until " <Moment at=until now=now kind=Kind::Exact/> "." }.into_any()
+        }
+    };
+    let button = (adoption == Adoption::NeedsConsent).then(|| {
+        view! { <PlainOpens dialog=MemberAction::AllowAdoption.name() class="btn" label="Confirm" blocked=blocked/> }
+    });
+    view! {
+        <div class="row row-wrap">
+            <div class="grow">
+                <b>"Let the identity provider manage this member"</b>
+                <p class="muted">{says}</p>
+                {why_not.map(|reason| view! { <p class="muted" id=ADOPTION_REASON>{reason}</p> })}
+            </div>
+            {button}
+        </div>
     }
 }
 

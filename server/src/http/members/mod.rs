@@ -37,6 +37,7 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
             MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
             MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
             MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
+            MemberAction::AllowAdoption => "/teams/{slug}/settings/members/{id}/allow-adoption",
             MemberAction::Resend => "/teams/{slug}/settings/members/{id}/resend-invite",
             MemberAction::CancelInvite => "/teams/{slug}/settings/members/{id}/cancel-invite",
         };
@@ -115,6 +116,7 @@ async fn run(
         MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
         MemberAction::Reactivate => service.member_reactivate(slug, id).await?,
         MemberAction::Remove => service.member_remove(slug, id).await?,
+        MemberAction::AllowAdoption => service.member_allow_adoption(slug, id).await?,
         MemberAction::Resend => return Ok(Some(service.invite_resend(slug, id).await?)),
         MemberAction::CancelInvite => service.invite_cancel(slug, id).await?,
     }

@@ -9,11 +9,13 @@ mod difference;
 mod group_requests;
 mod groups;
 mod line;
+mod matching;
 mod membership;
 pub(crate) mod own;
 mod person;
 mod planning;
 mod refused;
+mod sign_in;
 mod users;
 mod wish;
 

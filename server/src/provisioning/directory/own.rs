@@ -2,18 +2,19 @@
 
 use super::person::{Person, stored};
 use crate::store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
-use domain::{UnixMs, text::fold};
+use domain::{UnixMs, person_name::PersonName, text::fold, user_name::Renames};
 use serde_json::{Map, Value, json};
 
-/// The document with another name to be seen by. A name in parts, which a directory sent, keeps its parts.
+/// The document with another name to be seen by. Its parts follow; those that nobody can enter here, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
     let mut attributes = read(document)?;
     attributes.insert("displayName".into(), name.into());
-    if let Some(parts) = attributes.get_mut("name").and_then(Value::as_object_mut)
-        && parts.contains_key("formatted")
-    {
-        parts.insert("formatted".into(), name.into());
-    }
+    let PersonName { given, family } = PersonName::split(name);
+    let parts = attributes.entry("name").or_insert_with(|| json!({}));
+    let Some(parts) = parts.as_object_mut() else { return Err(corrupt()) };
+    parts.insert("formatted".into(), name.into());
+    parts.insert("givenName".into(), given.into());
+    parts.insert("familyName".into(), family.into());
     Ok(Value::Object(attributes).to_string())
 }
 
@@ -56,7 +57,12 @@ pub(crate) async fn write(
     grounds: impl Into<Grounds>,
 ) -> Result<(), StoreError> {
     let person = Person::of(stored(document, None)?).map_err(|_| corrupt())?;
-    let write = person.write(document, (status, before.active_said), source, now);
+    let renames = match before.status {
+        // Whoever comes back starts anew.
+        Status::Deleted => Renames::default(),
+        _ => before.renames_after(&person.user_name, status, now),
+    };
+    let write = person.write(document, (status, before.active_said), source, renames, now);
     claim.member_write(before, &write, grounds).await
 }
 
@@ -73,12 +79,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_name_leaves_the_parts_alone() {
-        let document = r#"{"userName":"ada","name":{"formatted":"Ada L","givenName":"Ada"},"title":"Countess"}"#;
-        let renamed: Value = serde_json::from_str(&renamed(document, "Ada").unwrap()).unwrap();
-        let wanted = json!({"userName": "ada", "displayName": "Ada", "name": {"formatted": "Ada", "givenName": "Ada"},
-            "title": "Countess"});
-        assert_eq!(renamed, wanted);
+    fn a_new_name_has_its_parts() {
+        for (document, wanted) in [
+            (
+                r#"{"userName":"ada","name":{"formatted":"Ada L","givenName":"Ada","honorificPrefix":"Lady"},"title":"Countess"}"#,
+                json!({"userName": "ada", "displayName": "Ada King", "title": "Countess", "name":
+                    {"formatted": "Ada King", "givenName": "Ada", "familyName": "King", "honorificPrefix": "Lady"}}),
+            ),
+            (
+                r#"{"userName":"ada"}"#,
+                json!({"userName": "ada", "displayName": "Ada King", "name":
+                    {"formatted": "Ada King", "givenName": "Ada", "familyName": "King"}}),
+            ),
+        ] {
+            let renamed: Value = serde_json::from_str(&renamed(document, "Ada King").unwrap()).unwrap();
+            assert_eq!(renamed, wanted);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A member, as a SCIM User describes them.
 
 use crate::store::{MemberWrite, Source, Status, StoreError};
-use domain::{UnixMs, text};
+use domain::{UnixMs, person_name::PersonName, text, user_name::Renames};
 use scim::{Document, Kind, resource::Email};
 use serde_json::{Map, Value, json};
 
@@ -43,12 +43,27 @@ impl Person {
         Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
     }
 
+    /// From attributes as they are stored, and `active` beside them.
+    ///
+    /// # Errors
+    /// See [`Person::of`].
+    pub(super) fn from_attributes(
+        mut attributes: Map<String, Value>,
+        active: Option<bool>,
+    ) -> Result<Self, scim::Error> {
+        if let Some(active) = active {
+            attributes.insert("active".into(), active.into());
+        }
+        Self::of(Document::from_stored(Kind::User, attributes))
+    }
+
     /// What a member with this document, as it is stored, is to be. `active_said`: whether `active` is given back.
     pub(super) fn write<'a>(
         &'a self,
         document: &'a str,
         (status, active_said): (Status, bool),
         source: Source,
+        renames: Renames,
         now: UnixMs,
     ) -> MemberWrite<'a> {
         MemberWrite {
@@ -61,6 +76,7 @@ impl Person {
             status,
             active_said,
             source,
+            renames,
             now,
         }
     }
@@ -120,11 +136,12 @@ pub(super) fn stored(text: &str, active: Option<bool>) -> Result<Document, Store
 
 /// The document of a member who is made by hand.
 pub(crate) fn document_of(name: &str, email: &str) -> String {
-    // Nothing is made up: a name is not cut into parts, and an address whose type nobody said has none.
+    // An address whose type nobody said has none. A name has parts, because providers ask for them.
+    let PersonName { given, family } = PersonName::split(name);
     let document = json!({
         "userName": email,
         "displayName": name,
-        "name": {"formatted": name},
+        "name": {"formatted": name, "givenName": given, "familyName": family},
         "emails": [{"value": email, "primary": true}],
     });
     document.to_string()

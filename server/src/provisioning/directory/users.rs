@@ -2,8 +2,10 @@
 
 use super::{
     difference,
+    matching::{self, is_managed},
     person::{Person, differences, stored},
     refused::{No, Refused, user_name_taken},
+    sign_in::{self, Kept},
     wish::{Granted, Wish, Work},
 };
 use crate::provisioning::policy;
@@ -11,9 +13,10 @@ use crate::store::{MemberRecord, ScimUser, Source, Status, StoreError};
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Allowed, Effect},
+    member::{Allowed, Effect, Match, REMOVED, review_adoption},
     role::{Role, Roles},
     text::fold,
+    user_name::Renames,
 };
 use scim::{Document, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
 
@@ -53,43 +56,32 @@ impl Wish for CreateUser {
         let person = Person::of(self.0.clone())?;
         let alike =
             work.claim.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
-        match before(&alike, &person) {
-            Some(member) if is_managed(member) => Err(user_name_taken().into()),
-            Some(member) => bring_back(work, member, &alike, person).await,
+        match matching::find(&alike, &person) {
+            Some((member, _)) if is_managed(member) => Err(user_name_taken().into()),
+            Some((member, by)) => bring_back(work, member, by, &alike, person).await,
             None => create(work, person).await,
         }
     }
 }
 
-/// Who of those alike is meant: the one with the userName; else one who is gone, by `externalId`; else one whom no
-/// directory manages, by e-mail address.
-fn before<'a>(alike: &'a [MemberRecord], person: &Person) -> Option<&'a MemberRecord> {
-    let user_name_key = fold(&person.user_name);
-    let email_key = person.email.as_deref().map(fold);
-    let is_gone = |member: &MemberRecord| matches!(member.status, Status::Deactivated | Status::Deleted);
-    let same_external = |member: &MemberRecord| {
-        person.external_id.is_some() && member.external_id == person.external_id && is_gone(member)
-    };
-    let same_email = |member: &MemberRecord| {
-        email_key.is_some() && member.email_key == email_key && member.source != Source::Directory
-    };
-    alike
-        .iter()
-        .find(|member| member.user_name_key == user_name_key)
-        .or_else(|| alike.iter().find(|member| same_external(member)))
-        .or_else(|| alike.iter().find(|member| same_email(member)))
-}
-
-/// Active, and the directory's already.
-fn is_managed(member: &MemberRecord) -> bool {
-    member.source == Source::Directory && matches!(member.status, Status::Active | Status::Invited)
+/// An address alone does not make an Admin the directory's: somebody of the team has to say yes.
+fn check_consent(work: &Work<'_>, member: &MemberRecord, by: Match) -> Result<(), No> {
+    let has_consent = member.adoption_allowed_until.is_some_and(|until| until > work.now);
+    review_adoption(by, member.roles, has_consent).map_err(|needs| {
+        let (name, why) = (member.display_name.clone(), needs.to_string());
+        No {
+            why: Refused::Scim(scim::Error::uniqueness(format!("emails: {why}"))),
+            log: Some(Change::MemberProtected { name, why }),
+        }
+    })
 }
 
 async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>, No> {
     let id = MemberId::new(work.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    work.claim.member_provision(&id, &person.write(&document, (status, true), Source::Directory, work.now)).await?;
+    let write = person.write(&document, (status, true), Source::Directory, Renames::default(), work.now);
+    work.claim.member_provision(&id, &write).await?;
     work.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
     let user = ScimUser {
         id,
@@ -107,29 +99,48 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>
 async fn bring_back(
     work: &mut Work<'_>,
     member: &MemberRecord,
+    by: Match,
     alike: &[MemberRecord],
     person: Person,
 ) -> Result<Granted<ScimUser>, No> {
-    let was_gone = matches!(member.status, Status::Deactivated | Status::Deleted);
+    let was_gone = member.is_gone();
+    let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
+    let member = &as_brought_back(member);
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let ends = status == Status::Deactivated && !was_gone;
     let allowed = allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
+    check_consent(work, member, by)?;
+    let Kept { person, notes, log } = sign_in::keep(work, member, person).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
-    work.claim
-        .member_write(member, &person.write(&document, (status, true), Source::Directory, work.now), allowed)
-        .await?;
+    // Whoever is brought back starts anew; of an adopted member it is a rename like any other.
+    let renames = match was_gone {
+        true => Renames::default(),
+        false => member.renames_after(&person.user_name, status, work.now),
+    };
+    let write = person.write(&document, (status, true), Source::Directory, renames, work.now);
+    work.claim.member_write(member, &write, allowed).await?;
     let name = person.display_name.clone();
-    let change = if was_gone { Change::MemberRestored { name } } else { Change::MemberTakenOver { name } };
+    let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
     work.log((&member.id, change));
+    if let Some(kept) = log {
+        work.log((&member.id, kept));
+    }
     if ends {
         end(work, member, &person.display_name).await?;
     }
-    Ok(Granted {
-        resource: after(member, person.display_name, document, (status, true), work.now),
-        changed: true,
-        notes: Notes::new(),
-    })
+    let resource = after(member, person.display_name, document, (status, true), work.now);
+    Ok(Granted { resource, changed: true, notes })
+}
+
+/// A member as the policy sees them when they come back: of those who were removed, only a Developer does.
+fn as_brought_back(member: &MemberRecord) -> MemberRecord {
+    match member.status {
+        Status::Deleted => {
+            MemberRecord { roles: REMOVED, own_roles: REMOVED, group_roles: None, break_glass: false, ..member.clone() }
+        }
+        Status::Active | Status::Invited | Status::Deactivated => member.clone(),
+    }
 }
 
 impl Wish for ReplaceUser {
@@ -155,7 +166,9 @@ impl Wish for PatchUser {
         let document = stored(&member.document, member.status.active(member.active_said))?;
         let mut notes = Notes::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        Ok(Granted { notes, ..change(work, member, document, false).await? })
+        let granted = change(work, member, document, false).await?;
+        granted.notes.iter().for_each(|note| notes.add(note.to_owned()));
+        Ok(Granted { notes, ..granted })
     }
 
     fn about(&self) -> Option<&MemberId> {
@@ -170,14 +183,13 @@ impl Wish for DeleteUser {
     async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
         let member = find(work, &self.id, &self.precondition).await?;
         let allowed = allow(work, &member, Effect::Delete).await?;
-        let sessions = work.claim.sign_ins_end(&member.id).await?;
-        work.claim.groups_leave(&member.id, work.now).await?;
         if member.source != Source::Directory {
             // Whom the directory removes, only the directory brings back.
             work.claim.member_take_over(&member.id).await?;
         }
-        work.claim.member_set_status(&member, Status::Deleted, work.now, allowed).await?;
-        work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions }));
+        let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+        let was = member.roles_before_removal();
+        work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
         Ok(())
     }
 
@@ -198,7 +210,7 @@ async fn find(work: &mut Work<'_>, id: &MemberId, precondition: &Precondition) -
 /// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
 /// is given back if the document does not say it.
 async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: bool) -> Result<Granted<ScimUser>, No> {
-    let person = Person::of(to)?;
+    let Kept { person, notes, log } = sign_in::keep(work, &member, Person::of(to)?).await?;
     let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
         (Some(false), _) => Status::Deactivated,
@@ -220,7 +232,12 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
             updated_at: member.updated_at,
             ..after(&member, member.display_name.clone(), document, (status, said), work.now)
         };
-        return Ok(Granted { resource: user, changed: false, notes: Notes::new() });
+        if let Some(kept) = log {
+            // Whoever may not change the member at all is told so.
+            allow(work, &member, Effect::Edit).await?;
+            work.log((&member.id, kept));
+        }
+        return Ok(Granted { resource: user, changed: false, notes });
     }
     let allowed = allow(work, &member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
@@ -228,10 +245,13 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
         free_user_name(work, &member, &alike, &person).await?;
     }
     let document = person.document();
-    work.claim
-        .member_write(&member, &person.write(&document, (status, said), Source::Directory, work.now), allowed)
-        .await?;
+    let renames = member.renames_after(&person.user_name, status, work.now);
+    let write = person.write(&document, (status, said), Source::Directory, renames, work.now);
+    work.claim.member_write(&member, &write, allowed).await?;
     let name = person.display_name.clone();
+    if let Some(kept) = log {
+        work.log((&member.id, kept));
+    }
     if taken_over {
         work.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
     }
@@ -244,11 +264,8 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
     } else if member.status == Status::Deactivated && status != member.status {
         work.log((&member.id, Change::MemberReactivated { name }));
     }
-    Ok(Granted {
-        resource: after(&member, person.display_name, document, (status, said), work.now),
-        changed: true,
-        notes: Notes::new(),
-    })
+    let resource = after(&member, person.display_name, document, (status, said), work.now);
+    Ok(Granted { resource, changed: true, notes })
 }
 
 /// Signs somebody out who may not sign in any more, in the transaction that says so.

@@ -90,12 +90,6 @@ impl Claim {
         self.write(sql("UPDATE members SET password_hash = $2 WHERE id = $1").text(id.as_str()).text(hash)).await?;
         Ok(())
     }
-
-    /// Forgets the password of somebody who was gone.
-    pub(crate) async fn password_forget(&mut self, id: &MemberId) -> Result<(), StoreError> {
-        self.write(sql("UPDATE members SET password_hash = NULL WHERE id = $1").text(id.as_str())).await?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]

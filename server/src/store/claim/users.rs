@@ -10,9 +10,10 @@ use crate::store::{
 use domain::{
     UnixMs,
     id::MemberId,
-    member::{Allowed, review_invite},
+    member::{Allowed, REMOVED, review_invite},
     role::{Role, Roles},
     text::fold,
+    user_name::Renames,
 };
 use std::sync::LazyLock;
 
@@ -36,6 +37,11 @@ pub(crate) struct MemberRecord {
     /// Those given by groups, if there are any.
     pub(crate) group_roles: Option<Roles>,
     pub(crate) break_glass: bool,
+    /// What the roles given by hand were until the member was removed, if they were others.
+    pub(crate) removed_roles: Option<Roles>,
+    pub(crate) renames: Renames,
+    /// Until when an identity provider may adopt this Admin or Super Admin by e-mail address.
+    pub(crate) adoption_allowed_until: Option<UnixMs>,
     pub(crate) version: i64,
     pub(crate) created_at: UnixMs,
     pub(crate) updated_at: UnixMs,
@@ -56,6 +62,7 @@ pub(crate) struct MemberWrite<'a> {
     /// Is `active` given back, or was it removed?
     pub(crate) active_said: bool,
     pub(crate) source: Source,
+    pub(crate) renames: Renames,
     pub(crate) now: UnixMs,
 }
 
@@ -63,19 +70,19 @@ pub(crate) struct MemberWrite<'a> {
 macro_rules! written {
     () => {
         "user_name, user_name_key, email, email_key, display_name, display_name_key, external_id, document, status, \
-         source, active_said, updated_at"
+         source, active_said, updated_at, renamed_at, user_name_freed"
     };
 }
 
 /// Their values, in order; `$1` is the member's id.
 macro_rules! values {
     () => {
-        "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
+        "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15"
     };
 }
 
 impl MemberWrite<'_> {
-    /// `$1` to `$13` of a statement with `written!` and `values!`.
+    /// `$1` to `$15` of a statement with `written!` and `values!`.
     fn bind(&self, statement: Statement, id: &MemberId) -> Statement {
         statement
             .text(id.as_str())
@@ -91,12 +98,15 @@ impl MemberWrite<'_> {
             .text(self.source.name())
             .flag(self.active_said)
             .number(self.now)
+            .maybe_number(self.renames.last)
+            .flag(self.renames.freed)
     }
 }
 
 /// The columns of a [`MemberRecord`].
 pub(super) const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
-                       group_roles, break_glass, version, created_at, updated_at";
+                       group_roles, break_glass, version, created_at, updated_at, removed_roles, renamed_at, user_name_freed, \
+                       adoption_allowed_until";
 
 impl MemberRecord {
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -115,11 +125,34 @@ impl MemberRecord {
             own_roles: Roles::from_bits(row.number("roles")?),
             group_roles: Some(row.number("group_roles")?).filter(|bits| *bits != 0).map(Roles::from_bits),
             break_glass: row.flag("break_glass")?,
+            removed_roles: row.maybe_number("removed_roles")?.map(Roles::from_bits),
+            renames: Renames { last: row.maybe_number("renamed_at")?, freed: row.flag("user_name_freed")? },
+            adoption_allowed_until: row.maybe_number("adoption_allowed_until")?,
             version: row.number("version")?,
             created_at: row.number("created_at")?,
             updated_at: row.number("updated_at")?,
         })
     }
+
+    /// Can the member not sign in, unless somebody brings them back?
+    pub(crate) fn is_gone(&self) -> bool {
+        is_gone(self.status)
+    }
+
+    /// The roles given by hand before a removal, if they were others than those that a removed member has.
+    pub(crate) fn roles_before_removal(&self) -> Option<Roles> {
+        self.removed_roles.or(Some(self.own_roles)).filter(|roles| *roles != REMOVED)
+    }
+
+    /// The member's renames after a change, which may be one.
+    pub(crate) fn renames_after(&self, user_name: &str, status: Status, now: UnixMs) -> Renames {
+        let is_renamed = fold(user_name) != self.user_name_key;
+        self.renames.after(is_renamed, self.is_gone(), is_gone(status), now)
+    }
+}
+
+fn is_gone(status: Status) -> bool {
+    matches!(status, Status::Deactivated | Status::Deleted)
 }
 
 /// What a member's new status adds to the number of members: deleted ones are not counted.
@@ -186,7 +219,7 @@ impl Claim {
             written!(),
             ", id, team_id, roles, created_at) VALUES (",
             values!(),
-            ", $1, $14, $15, $13)"
+            ", $1, $16, $17, $13)"
         );
         self.grow(Usage { members: 1, bytes: bytes(member.document), ..Usage::default() })?;
         let role = Roles::from(Role::Developer).bits();
@@ -195,7 +228,7 @@ impl Claim {
         self.emails_add(id, member.other_emails).await
     }
 
-    /// Writes a member anew: all but the roles and the password.
+    /// Writes a member anew: all but the roles and the password. Whoever was removed has neither any more.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
@@ -215,7 +248,42 @@ impl Claim {
             self.write_member(&before.id, statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
+        if before.status == Status::Deleted {
+            let statement =
+                sql("UPDATE members SET roles = $2, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
+                 adoption_allowed_until = NULL WHERE id = $1")
+                .text(before.id.as_str())
+                .number(REMOVED.bits());
+            self.write_member(&before.id, statement).await?;
+        }
         self.became(before, member.status).await
+    }
+
+    /// Removes a member: from every group and every browser, and without what they could come back with, which are the roles,
+    /// the password, the mark for emergencies and the link of an invite. What is left is a tombstone, so that the id can come
+    /// back. Returns from how many browsers the member was signed out.
+    pub(crate) async fn member_remove(
+        &mut self,
+        before: &MemberRecord,
+        now: UnixMs,
+        _: impl Into<Grounds>,
+    ) -> Result<u64, StoreError> {
+        self.grow(Usage { members: joins(before, Status::Deleted), ..Usage::default() })?;
+        let sessions = self.sign_ins_end(&before.id).await?;
+        self.groups_leave(&before.id, now).await?;
+        let freed = before.renames.after(false, before.is_gone(), true, now).freed;
+        let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3, roles = $4, \
+             removed_roles = $5, break_glass = 0, password_hash = NULL, adoption_allowed_until = NULL, user_name_freed = $6 \
+             WHERE id = $1")
+        .text(before.id.as_str())
+        .text(Status::Deleted.name())
+        .number(now)
+        .number(REMOVED.bits())
+        .maybe_number(before.roles_before_removal().map(Roles::bits))
+        .flag(freed);
+        self.write_member(&before.id, statement).await?;
+        self.became(before, Status::Deleted).await?;
+        Ok(sessions)
     }
 
     /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
@@ -233,19 +301,24 @@ impl Claim {
         Ok(())
     }
 
-    /// Sets what a member is, and nothing else.
-    pub(crate) async fn member_set_status(
+    /// Lets a member sign in, or no more, and changes nothing else.
+    pub(crate) async fn member_set_active(
         &mut self,
         before: &MemberRecord,
-        status: Status,
+        is_active: bool,
         now: UnixMs,
-        _: impl Into<Grounds>,
+        _: Allowed,
     ) -> Result<(), StoreError> {
+        let status = if is_active { Status::Active } else { Status::Deactivated };
         self.grow(Usage { members: joins(before, status), ..Usage::default() })?;
-        let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+        let freed = before.renames.after(false, before.is_gone(), !is_active, now).freed;
+        let statement =
+            sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3, user_name_freed = $4 \
+             WHERE id = $1")
             .text(before.id.as_str())
             .text(status.name())
-            .number(now);
+            .number(now)
+            .flag(freed);
         self.write_member(&before.id, statement).await?;
         self.became(before, status).await
     }
@@ -258,12 +331,23 @@ impl Claim {
         now: UnixMs,
         _: Allowed,
     ) -> Result<(), StoreError> {
-        let statement = sql("UPDATE members SET roles = $2, version = version + 1, updated_at = $3 WHERE id = $1")
-            .text(id.as_str())
-            .number(roles.bits())
-            .number(now);
+        // A confirmation was for the roles as they were.
+        let statement = sql("UPDATE members SET roles = $2, version = version + 1, updated_at = $3, \
+             adoption_allowed_until = NULL WHERE id = $1")
+        .text(id.as_str())
+        .number(roles.bits())
+        .number(now);
         self.write(statement).await?;
         self.has_taken = true;
+        Ok(())
+    }
+
+    /// Lets an identity provider adopt a member by e-mail address until a time. Identity providers do not see it: the version
+    /// stays.
+    pub(crate) async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: Allowed) -> Result<(), StoreError> {
+        let statement =
+            sql("UPDATE members SET adoption_allowed_until = $2 WHERE id = $1").text(id.as_str()).number(until);
+        self.write_member(id, statement).await?;
         Ok(())
     }
 

@@ -11,11 +11,15 @@ use crate::{
 };
 use app::{
     failure::Failure,
-    model::{Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    model::{Adoption, Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::MemberId, member::Subject, role::Role};
+use domain::{
+    id::MemberId,
+    member::{Subject, needs_consent},
+    role::Role,
+};
 use std::str::FromStr as _;
 
 pub(in crate::http) async fn member(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
@@ -95,6 +99,14 @@ pub(in crate::http) async fn content(
         is_me,
     };
     let (blocked, locked) = (policy.blocked(), policy.locked());
+    let is_there = matches!(row.status, Status::Active | Status::Invited);
+    let is_adoptable = team.scim_on && row.source != Source::Directory && is_there;
+    let adoption = (is_adoptable && needs_consent(policy.subject.roles)).then(|| {
+        match details.adoption_allowed_until.filter(|until| *until > now) {
+            Some(until) => Adoption::AllowedUntil(until),
+            None => Adoption::NeedsConsent,
+        }
+    });
     let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
     let open = shown.open.filter(|action| !is_blocked(action));
     let page = MemberPage {
@@ -107,6 +119,7 @@ pub(in crate::http) async fn content(
         is_me,
         own_roles: row.own_roles,
         profile: profile::facts(&details.document),
+        adoption,
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
         sessions: sessions
             .into_iter()

@@ -45,9 +45,11 @@ impl Asked<'_> {
         }
         let effect = match action {
             // Which roles are refused is said beside each.
-            MemberAction::Roles | MemberAction::SignOut | MemberAction::Reactivate | MemberAction::Resend => {
-                Effect::Edit
-            }
+            MemberAction::Roles
+            | MemberAction::SignOut
+            | MemberAction::Reactivate
+            | MemberAction::AllowAdoption
+            | MemberAction::Resend => Effect::Edit,
             MemberAction::Deactivate => Effect::Deactivate,
             MemberAction::Remove | MemberAction::CancelInvite => Effect::Delete,
         };

@@ -1,0 +1,105 @@
+//! Whom a provider adopts by an address alone: anybody who can sign in, but Admins and Super Admins only after a yes.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+    world::person,
+};
+use axum::http::StatusCode;
+use domain::{DAY, id::MemberId, member::Denial, role::Role};
+use serde_json::{Value, json};
+use server::provisioning::{NotChanged, RoleChange};
+
+/// Somebody whom only the address gives away.
+fn by_address(email: &str) -> Value {
+    json!({"userName": "somebody.else", "emails": [{"value": email, "primary": true}]})
+}
+
+async fn column(api: &Api, name: &str, id: &MemberId) -> Option<String> {
+    api.column(name, id.as_str()).await
+}
+
+on_both_engines! {
+    async fn an_admin_is_adopted_by_address_only_after_a_yes(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
+        assert_eq!(
+            refused.said(),
+            "409 uniqueness emails: An Admin of the team has this e-mail address. Before an identity provider manages them, an \
+             Admin must confirm it in Team Settings > Members > the member"
+        );
+        assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
+        assert_eq!(api.did().await, ["was not allowed to change member Admin"]);
+        api.world.by(&admin).member_allow_adoption("acme", &admin).await.unwrap();
+        assert_eq!(api.world.last_entry().await, "let the identity provider manage member Admin");
+        let adopted = api.post("/Users", &by_address("ADMIN@acme.test")).await;
+        assert_eq!((adopted.status, adopted.id()), (StatusCode::CREATED, admin.to_string()), "{}", adopted.body);
+        assert_eq!((&adopted.json["roles"][0]["value"], &adopted.json["userName"]), (&json!("admin"), &json!("somebody.else")));
+        assert_eq!(column(&api, "password_hash", &admin).await.as_deref(), Some("$argon2id$"));
+        assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("directory"));
+    }
+
+    async fn a_yes_is_a_super_admins_for_super_admins_and_does_not_last(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
+        let bob = api.world.operator().member_add("acme", bob).await.unwrap();
+        let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
+        assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
+        let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
+        assert_eq!(denied, NotChanged::Denied("Bob".into(), Denial::Ceiling));
+        api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
+        let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
+        assert_eq!(again.to_string(), "Nothing was changed: it is confirmed already.");
+        // An Admin's key stays below its ceiling all the same.
+        assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
+        api.world.pass(7 * DAY);
+        assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::CONFLICT);
+        api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
+        assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.id(), bob.as_str());
+    }
+
+    /// A yes was said to the roles as they were.
+    async fn other_roles_need_another_yes(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        api.world.ada().member_allow_adoption("acme", &admin).await.unwrap();
+        let up = RoleChange::Set(Role::SuperAdmin.into());
+        api.world.ada().members_change_roles("acme", std::slice::from_ref(&admin), up).await.unwrap();
+        assert_eq!(api.post("/Users", &by_address("admin@acme.test")).await.status, StatusCode::CONFLICT);
+    }
+
+    async fn there_is_nothing_to_confirm(db: Db) {
+        let api = Api::new(db).await;
+        let (admin, billing) = (api.world.member(Role::Admin).await, api.world.member(Role::Billing).await);
+        let ada = api.world.ada();
+        let why = async |id: &MemberId| ada.member_allow_adoption("acme", id).await.unwrap_err().to_string();
+        assert!(why(&billing).await.contains("only Admins and Super Admins need a confirmation"));
+        ada.member_deactivate("acme", &admin).await.unwrap();
+        assert!(why(&admin).await.contains("this member is deactivated"));
+        ada.member_reactivate("acme", &admin).await.unwrap();
+        api.post("/Users", &json!({"userName": "admin@acme.test"})).await;
+        assert!(why(&admin).await.contains("an identity provider manages this member already"));
+        api.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert!(why(&api.world.ada).await.contains("SCIM provisioning is off"));
+    }
+
+    /// Only those who can sign in, or were invited, are known by an address.
+    async fn who_is_deactivated_is_not_adopted_by_address(db: Db) {
+        let api = Api::new(db).await;
+        let billing = api.world.member(Role::Billing).await;
+        api.world.ada().member_deactivate("acme", &billing).await.unwrap();
+        let other = api.post("/Users", &by_address("billing@acme.test")).await;
+        assert_eq!(other.status, StatusCode::CREATED);
+        assert_ne!(other.id(), billing.as_str());
+        assert_eq!(column(&api, "status", &billing).await.as_deref(), Some("deactivated"));
+    }
+
+    async fn by_user_name_the_ceiling_decides(db: Db) {
+        let api = Api::new(db).await;
+        let admin = api.world.member(Role::Admin).await;
+        let adopted = api.post("/Users", &json!({"userName": "admin@acme.test"})).await;
+        assert_eq!((adopted.status, adopted.id()), (StatusCode::CREATED, admin.to_string()));
+    }
+}

@@ -1,0 +1,116 @@
+//! An `externalId` that is given out anew: whoever has it now is not the leaver who had it.
+
+use crate::{
+    api::Api,
+    db::{Db, on_both_engines},
+};
+use axum::http::StatusCode;
+use domain::DAY;
+use serde_json::{Value, json};
+
+const ENTRA: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+
+fn jyoung(user_name: &str) -> Value {
+    json!({"userName": user_name, "externalId": "jyoung", "emails": [{"value": format!("{user_name}@contoso.test"), "type": "work"}]})
+}
+
+/// How a provider renames a leaver, and lets them go; each is a PATCH of its own.
+fn goodbyes() -> Vec<(&'static str, Vec<Value>)> {
+    let rename = |to: &str| json!({"op": "Replace", "path": "userName", "value": to});
+    let off = || json!({"op": "Replace", "path": "active", "value": "False"});
+    let entra = [ENTRA, "jyoung"].concat();
+    vec![
+        ("in one request", vec![json!([rename(&entra), off()])]),
+        ("renamed first", vec![json!([rename(&entra)]), json!([off()])]),
+        ("renamed afterwards", vec![json!([off()]), json!([rename(&entra)])]),
+        ("another prefix", vec![json!([rename("DELETED-jyoung"), off()])]),
+        ("no trace of the old name", vec![json!([rename("leaver-7"), off()])]),
+        ("without a path", vec![json!([{"op": "replace", "value": {"userName": entra, "active": false}}])]),
+    ]
+}
+
+async fn leaver(api: &Api, goodbye: &[Value]) -> String {
+    let id = api.post("/Users", &jyoung("jyoung")).await.id();
+    for operations in goodbye {
+        let answer = api.patch(&format!("/Users/{id}"), operations.clone()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+    id
+}
+
+on_both_engines! {
+    async fn a_new_person_is_not_the_leaver(db: Db) {
+        let api = Api::new(db).await;
+        for (how, goodbye) in goodbyes() {
+            let old = leaver(&api, &goodbye).await;
+            let group = api.group(how, &[&old]).await;
+            let new = api.post("/Users", &jyoung("jyoung")).await;
+            assert_eq!(new.status, StatusCode::CREATED, "{how}: {}", new.body);
+            assert_ne!(new.id(), old, "{how}");
+            assert_eq!(new.json.get("groups"), None, "{how}");
+            // The leaver goes for good, and nobody else.
+            assert_eq!(api.delete(&format!("/Users/{old}")).await.status, StatusCode::NO_CONTENT);
+            let there = api.get(&format!("/Users/{}", new.id())).await;
+            assert_eq!((there.status, &there.json["active"]), (StatusCode::OK, &json!(true)), "{how}");
+            api.delete(&format!("/Groups/{group}")).await;
+            // For the next one the name and the id are free.
+            let path = format!("/Users/{}", new.id());
+            api.patch(&path, json!([{"op": "replace", "path": "externalId", "value": how}])).await;
+            api.patch(&path, json!([{"op": "replace", "path": "userName", "value": how}])).await;
+        }
+    }
+
+    async fn nor_after_the_leaver_was_deleted(db: Db) {
+        let api = Api::new(db).await;
+        for delete_first in [false, true] {
+            let rename = json!([{"op": "replace", "path": "userName", "value": format!("{ENTRA}{delete_first}")}]);
+            let off = json!([{"op": "replace", "path": "active", "value": false}]);
+            // Deleted at once, or by the sweep a month later.
+            let old = leaver(&api, &if delete_first { vec![rename] } else { vec![rename, off] }).await;
+            api.world.pass(if delete_first { 0 } else { 30 * DAY });
+            api.delete(&format!("/Users/{old}")).await;
+            let new = api.post("/Users", &jyoung("jyoung")).await;
+            assert_eq!(new.status, StatusCode::CREATED);
+            assert_ne!(new.id(), old);
+            api.patch(&format!("/Users/{}", new.id()), json!([{"op": "replace", "value": {"externalId": "x", "userName": "x"}}])).await;
+        }
+    }
+
+    /// A PUT renames too.
+    async fn a_put_gives_the_name_up_as_well(db: Db) {
+        let api = Api::new(db).await;
+        let old = api.post("/Users", &jyoung("jyoung")).await.id();
+        let mut gone = jyoung("gone.jyoung");
+        gone["active"] = json!(false);
+        assert_eq!(api.put(&format!("/Users/{old}"), &gone).await.status, StatusCode::OK);
+        assert_ne!(api.post("/Users", &jyoung("j.young")).await.id(), old);
+    }
+
+    /// Those who left before renames were noted.
+    async fn old_leavers_are_known_by_their_prefix(db: Db) {
+        let api = Api::new(db).await;
+        let old = leaver(&api, &[json!([{"op": "replace", "path": "active", "value": false}])]).await;
+        let name = [ENTRA, "jyoung"].concat();
+        api.world.db.sql(&format!("UPDATE members SET user_name = '{name}', user_name_key = '{name}' WHERE id = '{old}'")).await;
+        assert_ne!(api.post("/Users", &jyoung("j.young")).await.id(), old);
+    }
+
+    /// Who changed their name long ago and comes back under a third one is the same person.
+    async fn a_change_of_name_is_no_goodbye(db: Db) {
+        let api = Api::new(db).await;
+        let id = leaver(&api, &[json!([{"op": "replace", "path": "userName", "value": "j.king"}])]).await;
+        api.world.pass(60 * DAY);
+        api.patch(&format!("/Users/{id}"), json!([{"op": "replace", "path": "active", "value": false}])).await;
+        let back = api.post("/Users", &jyoung("jane.king")).await;
+        assert_eq!((back.status, back.id()), (StatusCode::CREATED, id));
+    }
+
+    /// By the name that the leaver has now, the leaver is meant.
+    async fn the_leaver_comes_back_by_name(db: Db) {
+        let api = Api::new(db).await;
+        let (_, goodbye) = goodbyes().remove(0);
+        let old = leaver(&api, &goodbye).await;
+        let name = [ENTRA, "jyoung"].concat();
+        assert_eq!(api.post("/Users", &jyoung(&name)).await.id(), old);
+    }
+}
