@@ -69,13 +69,13 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
     }
 }
 
-/// Did the API understand what was sent? Then its secrets are known by their names. It also understood what a rule refused, or
-/// what the state of a resource did not allow.
+/// Was nothing wrong with what was sent, as far as the API looked? Then its secrets are known by their names. Nothing is wrong
+/// with what a rule, the state of a resource or an address that is not there refuses.
 fn is_understood(seen: &Seen) -> bool {
-    let is_refused_by_rule = matches!(seen.status, 403 | 404 | 409 | 412);
     match seen.status {
         200..400 => seen.recorded.failures.is_empty(),
-        _ => is_refused_by_rule && seen.operation != Operation::Unknown,
+        403 | 404 | 409 | 412 => true,
+        _ => false,
     }
 }
 
@@ -243,7 +243,7 @@ pub(super) mod tests {
         for status in [0, 400, 401, 405, 413, 415, 429, 500, 503] {
             assert_eq!(shown(status, Operation::UserCreate), shape, "{status}");
         }
-        assert_eq!(shown(404, Operation::Unknown), shape);
+        assert_eq!(shown(404, Operation::Unknown), whole);
         let refused = row(seen(Operation::UserCreate, 400));
         assert_eq!(refused.target_name.as_deref(), Some("ada"), "what it was about is known all the same");
     }
