@@ -8,10 +8,12 @@ mod desk;
 mod input;
 mod key;
 mod out;
+mod progress;
 mod refusal;
 mod scim;
 mod self_test;
 mod serve;
+mod signals;
 mod sso;
 mod team;
 
