@@ -38,7 +38,7 @@ lint: ## clippy on both sides, and the architecture
 fmt: ## format the Rust sources
 	cargo fmt --all
 
-bench: build ## print the figures of pages, SCIM API and large teams: sizes, requests a second, memory, start
+bench: build ## print the figures: sizes, requests a second, memory, large teams, one team attacking another
 	@scripts/bench
 
 demo-reset: ## delete the demo's database; stop the server first

@@ -20,18 +20,26 @@ export const beside = (name) => path.join(here, name);
 export const work = mkdtempSync(path.join(tmpdir(), "rollcall-bench-"));
 
 const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("ROLLCALL_"));
-const env = { ...Object.fromEntries(inherited), ROLLCALL_DATABASE_URL: `sqlite://${work}/bench.db`, ROLLCALL_LOG: "error" };
+/** The environment of every program that is started: no setting of whoever starts the measurement. */
+export const env = { ...Object.fromEntries(inherited), ROLLCALL_DATABASE_URL: `sqlite://${work}/bench.db`, ROLLCALL_LOG: "error" };
 const running = new Set();
+
+/** Starts a program that ends with the measurement at the latest. */
+export function launch(program, args, options) {
+  const child = spawn(program, args, { cwd: work, env, ...options });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
 
 /** Runs a command of the operator; gives back what it printed. */
 export function run(...words) {
   return execFileSync(rollcall, words, { cwd: work, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Starts a server and waits for the line that says where it listens. */
-export function start(program, args) {
-  const child = spawn(program, args, { cwd: work, env, stdio: ["ignore", "pipe", "inherit"] });
-  running.add(child);
+/** Starts a server and waits for the line that says where it listens. `stderr`: a file instead of the measurement's own. */
+export function start(program, args, stderr = "inherit") {
+  const child = launch(program, args, { stdio: ["ignore", "pipe", stderr] });
   return new Promise((resolve, reject) => {
     let text = "";
     child.on("error", reject);
@@ -51,12 +59,11 @@ export async function serve(...args) {
   return server;
 }
 
-export async function stop({ child }) {
-  if (child.exitCode !== null) return;
+export async function stop({ child }, signal = "SIGTERM") {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  child.kill(signal);
   await ended;
-  running.delete(child);
 }
 
 /** Resident memory of a process, in MB. */
@@ -72,18 +79,16 @@ export async function load(url, { headers = {}, clients = 8, length = seconds, r
   const flags = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
   if (requests) flags.push("-s", beside("requests.lua"));
   const settings = Object.entries({ ...requests, ...(limit ? { LIMIT: String(limit) } : {}) });
-  const child = spawn("wrk", ["-t1", `-c${clients}`, `-d${Math.max(1, Math.round(length))}s`, "--latency", ...flags, url], {
+  const child = launch("wrk", ["-t1", `-c${clients}`, `-d${Math.max(1, Math.round(length))}s`, "--latency", ...flags, url], {
     env: { ...env, ...Object.fromEntries(settings.map(([name, value]) => [`LOAD_${name}`, value])) },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  running.add(child);
   let text = "";
   child.stdout.on("data", (chunk) => {
     text += chunk;
     if (limit && /^enough$/m.test(text)) child.kill("SIGINT");
   });
   await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
-  running.delete(child);
   const bad = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? /Socket errors: .*/.exec(text)?.[0];
   if (bad) throw new Error(`${requests?.METHOD ?? "GET"} ${requests?.PATH ?? url}: not every answer was good: ${bad}`);
   if (!/Requests\/sec:/.test(text)) throw new Error(`${requests?.METHOD ?? "GET"} ${requests?.PATH ?? url}: wrk failed`);

@@ -1,5 +1,6 @@
 //! `rollcall demo`: teams to try everything out with, one per situation of the page.
 
+mod attempt;
 mod calendar;
 mod cast;
 mod directory;
@@ -8,6 +9,7 @@ mod polls;
 mod wire;
 
 use self::{
+    attempt::Attempt,
     cast::{
         ADMIN, INVITES, Key, MAPPED, MEMBERS, OFFICE, OTHER_ADMIN, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS,
     },
@@ -17,6 +19,8 @@ use super::{
     Global, Refusal,
     desk::{Desk, named},
     out,
+    progress::Progress,
+    signals::Signals,
     team::{hash, not_created},
 };
 use crate::{
@@ -42,7 +46,8 @@ Examples:
   rollcall demo --members 10000      a team as large as a company's
 
 Everybody has the same password, which is printed: not for a server that others can reach.
-A database that holds a team already is refused.")]
+A database that holds a team already is refused. A demo that was interrupted is removed by the
+next one, which begins anew.")]
 pub(super) struct Demo {
     /// How the server will be reached, for the printed addresses
     #[arg(
@@ -56,21 +61,38 @@ pub(super) struct Demo {
     /// How many members the identity provider of the team with SCIM on has created, with groups and the months since
     #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=200_000))]
     members: u32,
+    /// Show no progress
+    #[arg(long, env = "ROLLCALL_QUIET")]
+    quiet: bool,
 }
 
 pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
     let desk = Desk::open_or_make(global).await?;
-    if !desk.store.is_empty().await? {
-        return Err(Refusal::new("the database holds a team already; demo fills new databases only"));
-    }
+    let progress = Progress::new(demo.quiet || demo.members == 0);
+    let mut signals = Signals::listen()?;
+    let filled = tokio::select! {
+        filled = fill(&demo, &desk, &progress) => filled,
+        () = signals.received() => Err(Refusal::new(
+            "interrupted; the next `rollcall demo` removes what was made so far, and begins anew",
+        )),
+    };
+    progress.clear();
+    filled?;
+    out::line(poster(&demo.public_url))
+}
+
+async fn fill(demo: &Demo, desk: &Desk, progress: &Progress) -> Result<(), Refusal> {
+    let now = desk.clock.now();
+    let attempt = Attempt::begin(desk, now, progress).await?;
     let password_hash = hash(PASSWORD.to_owned().into()).await?;
     let filled = TEAMS.iter().find(|team| team.is_provisioned()).map(|team| team.slug);
     for team in &TEAMS {
+        progress.step(format_args!("filling the team “{}”", team.slug));
         let members = if filled == Some(team.slug) { usize::try_from(demo.members).unwrap_or(0) } else { 0 };
-        let stage = Stage { desk: &desk, now: desk.clock.now(), team, password_hash: &password_hash, members };
-        stage.set().await?;
+        let password_hash = &password_hash;
+        Stage { desk, now, team, password_hash, members, attempt: &attempt, progress }.set().await?;
     }
-    out::line(poster(&demo.public_url))
+    attempt.finish().await
 }
 
 /// Where one team is set up.
@@ -81,10 +103,13 @@ struct Stage<'a> {
     password_hash: &'a str,
     /// How many members its identity provider creates.
     members: usize,
+    attempt: &'a Attempt<'a>,
+    progress: &'a Progress,
 }
 
 impl Stage<'_> {
     async fn set(&self) -> Result<(), Refusal> {
+        self.attempt.check().await?;
         self.people().await?;
         for (name, provider, configured) in self.team.methods {
             let form = method(name, *provider, *configured);
@@ -102,14 +127,14 @@ impl Stage<'_> {
         }
         // In the order of time, as Activity lists entries in the order in which they were written.
         let mut made = Vec::new();
-        let mut sync: Option<Sync> = None;
+        let mut sync: Option<Sync<'_>> = None;
         for key in self.team.keys {
             self.meanwhile(&mut sync, key.age * DAY).await?;
             let listed = self.key(key).await?;
             if key.syncs {
                 let team = self.desk.team(self.team.slug).await?;
-                let mut begun = Sync::new(self.desk, team, &listed, self.members, self.now);
-                begun.first(self.members).await?;
+                let mut begun = Sync::new(self, team, &listed);
+                begun.first().await?;
                 self.map(&begun, key.age - 2).await?;
                 sync = Some(begun);
             }
@@ -133,13 +158,16 @@ impl Stage<'_> {
         }
         self.meanwhile(&mut sync, 0).await?;
         match sync {
-            Some(sync) => sync.sign_ins().await,
+            Some(sync) => {
+                self.progress.step("writing down who signed in when");
+                sync.sign_ins().await
+            }
             None => Ok(()),
         }
     }
 
     /// What the identity provider does up to so long ago.
-    async fn meanwhile(&self, sync: &mut Option<Sync>, ago: UnixMs) -> Result<(), Refusal> {
+    async fn meanwhile(&self, sync: &mut Option<Sync<'_>>, ago: UnixMs) -> Result<(), Refusal> {
         match sync {
             Some(sync) => sync.go_on(self.now - ago).await,
             None => Ok(()),
@@ -147,8 +175,9 @@ impl Stage<'_> {
     }
 
     /// Some groups give roles.
-    async fn map(&self, sync: &Sync, days_ago: i64) -> Result<(), Refusal> {
+    async fn map(&self, sync: &Sync<'_>, days_ago: i64) -> Result<(), Refusal> {
         for (group, role) in MAPPED {
+            self.progress.step(format_args!("giving the group “{group}” a role"));
             let Some(id) = sync.group(group) else { continue };
             self.at(ADMIN, days_ago, async |service| {
                 let mapped = service.group_map(self.team.slug, id, Some(Some(role))).await;
@@ -159,7 +188,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn invite(&self, sync: &mut Option<Sync>, invites: &[(&str, &str, i64)]) -> Result<(), Refusal> {
+    async fn invite(&self, sync: &mut Option<Sync<'_>>, invites: &[(&str, &str, i64)]) -> Result<(), Refusal> {
         for (email, who, hours_ago) in invites {
             self.meanwhile(sync, hours_ago * HOUR).await?;
             self.when(who, self.now - hours_ago * HOUR, async |service| {

@@ -8,14 +8,17 @@ mod desk;
 mod input;
 mod key;
 mod out;
+mod progress;
 mod refusal;
 mod scim;
 mod self_test;
 mod serve;
+mod signals;
 mod sso;
 mod team;
 
 use self::refusal::Refusal;
+use crate::telemetry::{self, LogFormat};
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -100,6 +103,7 @@ enum Command {
 
 /// Reads the command line, does what it says, and says how it went.
 pub fn main() -> ExitCode {
+    let _flush = telemetry::FlushOnDrop;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error),
@@ -107,6 +111,8 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
+            // The last line says why it ended.
+            telemetry::flush();
             out::note(format_args!("rollcall: {refusal}"));
             ExitCode::FAILURE
         }
@@ -124,7 +130,7 @@ fn run(cli: Cli) -> Result<(), Refusal> {
         let global = &cli.global;
         if !matches!(cli.command, Command::Serve(_)) {
             std::panic::set_hook(Box::new(note_panic));
-            crate::telemetry::init(crate::telemetry::LogFormat::Text, "off").map_err(Refusal::new)?;
+            telemetry::init(LogFormat::Text, "off").map_err(Refusal::new)?;
         }
         match cli.command {
             Command::Serve(serve) => serve::run(serve, global).await,

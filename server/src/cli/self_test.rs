@@ -4,6 +4,7 @@ use super::{
     Global, Refusal,
     desk::{Desk, named},
     out,
+    signals::Signals,
 };
 use crate::{
     config,
@@ -15,7 +16,6 @@ use app::model::TestFault;
 use clap::Args;
 use domain::UnixMs;
 use std::net::SocketAddr;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Play what Okta and Entra ID send against a team's public address, and say what passed.
 #[derive(Args, Debug)]
@@ -94,25 +94,6 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
         return Err(Refusal::new(format!("{ended}; what it made is removed")));
     }
     tally.verdict()
-}
-
-/// What ends programs: Ctrl+C, service managers, a terminal that closes.
-struct Signals([Signal; 3]);
-
-impl Signals {
-    fn listen() -> Result<Self, Refusal> {
-        let listen = |kind| signal(kind).map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")));
-        Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
-    }
-
-    async fn received(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    }
 }
 
 /// What came of the steps.

@@ -14,6 +14,7 @@ mod claim;
 mod condition;
 mod connect;
 mod connection;
+mod demo;
 mod error;
 mod file;
 mod general;
@@ -57,6 +58,7 @@ pub(crate) use claim::{
 };
 pub use condition::{Attribute, Condition};
 pub use connection::Connection;
+pub(crate) use demo::Attempts;
 pub use error::{StoreError, Unique};
 pub use general::WayIn;
 pub use group_list::GroupRow;

@@ -1,6 +1,13 @@
-use crate::program::Program;
+use crate::{
+    db::{self, Db},
+    program::{Done, Program},
+};
 use domain::activity::{Actor, Entry};
 use server::store::Store;
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, Command},
+};
 
 #[test]
 fn a_team_per_situation_with_sign_ins_in_each_role() {
@@ -76,4 +83,125 @@ fn a_database_with_a_team_is_refused_and_left_alone() {
     let refusal = program.refused(&["demo"]);
     assert_eq!(refusal, "the database holds a team already; demo fills new databases only");
     assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "there is no team “acme”");
+}
+
+/// A demo that has created some of its members, and has more to do than anybody waits for.
+fn begun(program: &Program) -> Child {
+    let mut demo = program.command().args(["demo", "--members", "100000"]).spawn().unwrap();
+    let mut lines = BufReader::new(demo.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.ends_with("of 100000 members\n") {
+        line.clear();
+        assert_ne!(lines.read_line(&mut line).unwrap(), 0, "it ended without a word about members");
+    }
+    demo.stderr = Some(lines.into_inner());
+    demo
+}
+
+fn killed(program: &Program) {
+    let mut demo = begun(program);
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+}
+
+fn is_whole(program: &Program) {
+    assert!(program.ok(&["key", "list", "--team", "live"]).contains("handing over"));
+    assert_eq!(program.refused(&["demo"]), "the database holds a team already; demo fills new databases only");
+}
+
+#[test]
+fn progress_is_shown_line_by_line() {
+    let program = Program::new();
+    let Done { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(stdout.starts_with("TEAM") && !stdout.contains("members"), "{stdout}");
+    let lines: Vec<_> = stderr.lines().collect();
+    for line in [
+        "filling the team “acme”",
+        "filling the team “live”",
+        "64 of 300 members",
+        "300 of 300 members",
+        "16 of 16 groups",
+    ] {
+        assert!(lines.contains(&line), "{line}: {stderr}");
+    }
+    assert!(lines.len() < 50, "{stderr}");
+}
+
+#[test]
+fn without_members_and_when_asked_to_it_is_quiet() {
+    for arguments in [&["demo"][..], &["demo", "--members", "100", "--quiet"]] {
+        let done = Program::new().run(arguments);
+        assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_killed_demo_is_removed_and_begun_anew() {
+    let program = Program::new();
+    killed(&program);
+    killed(&program);
+    program.ok(&["demo", "--members", "200"]);
+    is_whole(&program);
+}
+
+#[test]
+fn an_interrupted_demo_says_what_becomes_of_it() {
+    let program = Program::new();
+    let mut demo = begun(&program);
+    let sent = Command::new("sh").arg("-c").arg(format!("kill -INT {}", demo.id())).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(demo.wait().unwrap().code(), Some(1));
+    let mut said = String::new();
+    demo.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(
+        said.ends_with(
+            "rollcall: interrupted; the next `rollcall demo` removes what was made so far, and begins anew\n"
+        ),
+        "{said}"
+    );
+    program.ok(&["demo"]);
+    is_whole(&program);
+}
+
+#[test]
+fn an_unfinished_demo_with_another_team_is_left_alone() {
+    let program = Program::new();
+    killed(&program);
+    program.team("umbrella", "free");
+    let refusal = program.refused(&["demo"]);
+    assert!(refusal.contains("the team “umbrella”, which is not part of it: nothing was removed"), "{refusal}");
+    for slug in ["acme", "live", "umbrella"] {
+        program.ok(&["team", "set-plan", slug, "free"]);
+    }
+}
+
+#[test]
+fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
+    let program = Program::new();
+    killed(&program);
+    program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
+    program.team("acme", "free");
+    assert!(program.refused(&["demo"]).contains("the team “acme”, which is not part of it"));
+    program.ok(&["team", "set-plan", "acme", "free"]);
+}
+
+#[tokio::test]
+async fn a_demo_that_was_taken_over_stops() {
+    let program = Program::new();
+    let mut first = begun(&program);
+    program.ok(&["demo"]);
+    assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to what another one made");
+    is_whole(&program);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_demo_is_removed_on_postgres_too() {
+    db::run(Db::postgres().await, |db| async move {
+        let program = Program::new().env("ROLLCALL_DATABASE_URL", &db.url);
+        killed(&program);
+        program.ok(&["demo", "--members", "100"]);
+        is_whole(&program);
+    })
+    .await;
 }

@@ -13,5 +13,6 @@ mod secret;
 mod self_test;
 mod serve;
 mod sso;
+mod stderr;
 mod team;
 mod usage;

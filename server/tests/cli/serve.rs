@@ -4,7 +4,7 @@ use crate::program::Program;
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command},
+    process::{Child, ChildStderr, Command},
     time::Duration,
 };
 
@@ -13,11 +13,18 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) addr: SocketAddr,
     /// Where the log says that metrics are served.
-    admin: Option<SocketAddr>,
+    pub(crate) admin: Option<SocketAddr>,
 }
 
 impl Server {
     pub(crate) fn start(program: &Program, more: &[&str]) -> Self {
+        let (server, mut log) = Self::start_with_log(program, more);
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        server
+    }
+
+    /// Gives the log, too, from what comes after "ready". Nobody reads it but the caller.
+    pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
         let mut child = program
             .command()
             .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"])
@@ -46,9 +53,7 @@ impl Server {
                 break;
             }
         }
-        // Somebody has to read the rest, or the server would wait.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, addr, admin }
+        (Self { child, addr, admin }, log)
     }
 
     /// Asks on a connection of its own; returns status line, headers and body as they come.
@@ -57,13 +62,13 @@ impl Server {
     }
 
     /// Sends a signal by name.
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
         assert!(sent.unwrap().success());
     }
 
     /// Waits for the end; the status that it ended with.
-    fn ended(mut self) -> Option<i32> {
+    pub(crate) fn ended(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -75,13 +80,13 @@ impl Drop for Server {
     }
 }
 
-fn connect(addr: SocketAddr) -> TcpStream {
+pub(crate) fn connect(addr: SocketAddr) -> TcpStream {
     let connection = TcpStream::connect(addr).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     connection
 }
 
-fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
+pub(crate) fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
     let mut connection = connect(addr);
     write!(connection, "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n{headers}\r\n").unwrap();
     let mut answer = Vec::new();

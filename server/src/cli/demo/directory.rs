@@ -1,7 +1,8 @@
 //! Fills a team through the code that serves identity providers: a first sync, then what happens in the months after it.
 
 use super::{
-    super::{Refusal, desk::Desk},
+    super::Refusal,
+    Stage,
     calendar::{Calendar, Event, RECORDED_DAYS},
     people::{GROUP, Person, groups, into_map},
     polls,
@@ -50,7 +51,8 @@ struct Known {
 }
 
 /// The identity provider of a team.
-pub(super) struct Sync {
+pub(super) struct Sync<'a> {
+    stage: &'a Stage<'a>,
     directory: Directory,
     store: Store,
     team: TeamRow,
@@ -65,21 +67,23 @@ pub(super) struct Sync {
     groups: Vec<(String, String)>,
 }
 
-impl Sync {
-    /// With this key of the team. So many people are created in all.
-    pub(super) fn new(desk: &Desk, team: TeamRow, key: &ScimKey, members: usize, now: UnixMs) -> Self {
+impl<'a> Sync<'a> {
+    /// With this key of the team.
+    pub(super) fn new(stage: &'a Stage<'a>, team: TeamRow, key: &ScimKey) -> Self {
+        let (desk, now) = (stage.desk, stage.now);
         let clock = Arc::new(AtomicI64::new(key.created_at));
         let read = clock.clone();
         let directory = Directory::new(desk.store.clone(), Clock::from_fn(move || read.load(Ordering::Relaxed)));
         let (key_id, key_name): (KeyId, String) = (key.id.clone(), key.name.clone());
         let address = Some(ADDRESS.to_owned());
         Self {
+            stage,
             directory,
             store: desk.store.clone(),
             team,
             by: Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None, is_internal: true },
             clock,
-            calendar: Calendar::of(members, key.created_at, now),
+            calendar: Calendar::of(stage.members, key.created_at, now),
             now,
             people: Vec::new(),
             grouped: 0,
@@ -88,7 +92,8 @@ impl Sync {
     }
 
     /// The first people are created, and all the groups.
-    pub(super) async fn first(&mut self, members: usize) -> Result<(), Refusal> {
+    pub(super) async fn first(&mut self) -> Result<(), Refusal> {
+        let members = self.stage.members;
         if members == 0 {
             return Ok(());
         }
@@ -96,9 +101,12 @@ impl Sync {
         self.set(start);
         self.join(0..Calendar::first(members)).await?;
         self.set(start + HOUR);
-        for (name, contains) in groups() {
+        let groups = groups();
+        for (done, (name, contains)) in groups.iter().enumerate() {
+            self.stage.attempt.check().await?;
+            self.stage.progress.count("groups", done + 1, groups.len());
             let inside = |(at, known): (usize, &Known)| {
-                contains(&Person::number(at), &name).then(|| json!({"value": known.id.as_str()}))
+                contains(&Person::number(at), name).then(|| json!({"value": known.id.as_str()}))
             };
             let inside: Vec<Value> = self.people.iter().enumerate().filter_map(inside).collect();
             // A large group is sent in parts, as a provider would.
@@ -181,6 +189,8 @@ impl Sync {
             }
             self.record(sent).await?;
             self.pass(SECOND);
+            self.stage.attempt.check().await?;
+            self.stage.progress.count("members", self.people.len(), self.stage.members);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! `/metrics` for Prometheus, on an address of its own: what stands there is for the operator alone.
 
+use crate::telemetry;
 use axum::{Router, http::header, routing::get};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::{future::IntoFuture as _, time::Duration};
@@ -19,6 +20,11 @@ pub(super) fn record() -> PrometheusHandle {
     }
     metrics::describe_gauge!("rollcall_build_info", "1, with the version as a label");
     metrics::gauge!("rollcall_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    metrics::describe_counter!(
+        telemetry::DROPPED,
+        "log lines that were dropped, because stderr was not read fast enough"
+    );
+    metrics::counter!(telemetry::DROPPED).absolute(telemetry::dropped());
     handle
 }
 

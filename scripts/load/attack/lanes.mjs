@@ -1,0 +1,97 @@
+// What another team gets while a team attacks: five kinds of request, each sent at a fixed rate on a new connection,
+// whether earlier ones were answered or not. So a server that stalls for a second fails every request of that second.
+import http from "node:http";
+import { performance } from "node:perf_hooks";
+
+/** An honest client gives up after this long, in ms; the request counts as failed, and as having taken that long. */
+const TIMEOUT = 5_000;
+/** What every lane has to reach at the 99th percentile, in ms. */
+export const LIMIT = 1_000;
+
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const patch = (n) =>
+  JSON.stringify({
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    Operations: [{ op: "replace", path: "title", value: `Engineer ${n}` }],
+  });
+
+/** The lanes: what is sent, every how many ms, and the good status. */
+function lanes({ key, member, cookie, email, password, slug }, origin) {
+  const scim = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
+  const user = `/scim/v2/Users/${member}`;
+  const signIn = new URLSearchParams({ email, password }).toString();
+  return {
+    health: { every: 100, good: 200, ask: () => ({ path: "/healthz" }) },
+    page: { every: 100, good: 200, ask: () => ({ path: `/teams/${slug}/settings/members`, headers: { cookie } }) },
+    "SCIM read": { every: 100, good: 200, ask: () => ({ path: user, headers: scim }) },
+    "SCIM write": { every: 100, good: 200, ask: (n) => ({ method: "PATCH", path: user, headers: scim, body: patch(n) }) },
+    // Hashing a password takes a fifth of a second of a core, so more sign-ins would be a load of their own.
+    "sign-in": { every: 1_000, good: 303, ask: () => ({ method: "POST", path: "/sign-in", headers: { ...form, origin }, body: signIn }) },
+  };
+}
+
+/** Sends one request on a connection of its own; gives back its status (0: no answer) and how long it took, in ms. */
+export function send(url, { method = "GET", path, headers = {}, body, localAddress }, timeout = TIMEOUT) {
+  return new Promise((resolve) => {
+    const began = performance.now();
+    const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const options = { method, agent: false, localAddress, headers: { ...headers, ...length, connection: "close" } };
+    const request = http.request(url + path, options, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk) => (text += chunk)).on("error", () => finish(0));
+      answer.on("end", () => finish(answer.statusCode, answer.headers, text));
+    });
+    const timer = setTimeout(() => finish(0), timeout);
+    function finish(status, answered = {}, text = "") {
+      clearTimeout(timer);
+      request.destroy();
+      const took = performance.now() - began;
+      resolve({ status, headers: answered, text, ms: status === 0 && took < timeout ? took : Math.min(took, timeout) });
+    }
+    request.on("error", () => finish(0)).end(body);
+  });
+}
+
+/** Starts the lanes; `stop` ends them and gives back the results of each by its name. */
+export function measure(url, honest) {
+  const all = Object.entries(lanes(honest, url)).map(([name, lane]) => {
+    const results = [];
+    const open = new Set();
+    let n = 0;
+    const fire = () => {
+      const sent = send(url, lane.ask(++n)).then((result) => {
+        results.push({ ...result, text: undefined, headers: undefined, good: result.status === lane.good });
+        open.delete(sent);
+      });
+      open.add(sent);
+    };
+    fire();
+    return { name, results, open, timer: setInterval(fire, lane.every) };
+  });
+  return {
+    async stop() {
+      for (const { timer } of all) clearInterval(timer);
+      await Promise.all(all.flatMap(({ open }) => [...open]));
+      return all.map(({ name, results }) => ({ name, ...figuresOf(results) }));
+    },
+  };
+}
+
+function figuresOf(results) {
+  const times = results.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  const at = (part) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN;
+  const count = (test) => results.filter(test).length;
+  return {
+    count: results.length,
+    p50: at(0.5),
+    p99: at(0.99),
+    max: at(1),
+    errors: count(({ status }) => status >= 500),
+    unanswered: count(({ status }) => status === 0),
+    refused: count(({ status, good }) => !good && status > 0 && status < 500),
+  };
+}
+
+/** Did the lane hold? */
+export const holds = ({ count, p99, errors, unanswered, refused }) =>
+  count > 0 && p99 <= LIMIT && errors + unanswered + refused === 0;

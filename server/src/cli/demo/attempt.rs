@@ -1,0 +1,63 @@
+//! A demo that is being filled in, as the database knows it: an interrupted one is removed before the next begins.
+
+use super::{
+    super::{Refusal, desk::Desk, progress::Progress},
+    cast::TEAMS,
+};
+use crate::store::{Attempts, Store};
+use domain::{DAY, UnixMs};
+
+/// An attempt to fill the database. Until it is finished, the database is marked, and the next attempt begins anew.
+pub(super) struct Attempt<'a> {
+    store: &'a Store,
+    begun: Attempts,
+}
+
+impl<'a> Attempt<'a> {
+    /// Marks the database. What an earlier attempt left unfinished is removed first; any other team is a refusal.
+    pub(super) async fn begin(desk: &'a Desk, now: UnixMs, progress: &Progress) -> Result<Self, Refusal> {
+        let store = &desk.store;
+        let earlier = store.demo_unfinished().await?;
+        if let Some(earlier) = &earlier {
+            remove(desk, earlier, progress).await?;
+        }
+        let begun = store
+            .demo_begin(earlier, now)
+            .await?
+            .ok_or_else(|| Refusal::new("the database holds a team already; demo fills new databases only"))?;
+        Ok(Self { store, begun })
+    }
+
+    /// Refuses to go on once another `rollcall demo` has begun on this database: it removes what this one makes.
+    pub(super) async fn check(&self) -> Result<(), Refusal> {
+        if self.store.demo_goes_on(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
+    }
+
+    /// The demo is whole.
+    pub(super) async fn finish(self) -> Result<(), Refusal> {
+        if self.store.demo_finish(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
+    }
+}
+
+fn taken_over() -> Refusal {
+    Refusal::new("another `rollcall demo` has begun on this database and removes what this one made")
+}
+
+/// Removes the teams of earlier attempts, and nothing where there is any other team.
+async fn remove(desk: &Desk, earlier: &Attempts, progress: &Progress) -> Result<(), Refusal> {
+    let teams = desk.store.teams_created_at().await?;
+    let is_of_demo = |slug: &str, created_at: UnixMs| {
+        TEAMS.iter().any(|team| team.slug == slug && earlier.have_made(created_at, team.age * DAY))
+    };
+    if let Some((slug, _)) = teams.iter().find(|(slug, created_at)| !is_of_demo(slug, *created_at)) {
+        return Err(Refusal::new(format!(
+            "the database holds an unfinished demo, and the team “{slug}”, which is not part of it: nothing was removed"
+        )));
+    }
+    for (slug, _) in teams {
+        progress.step(format_args!("removing the team “{slug}” of an unfinished demo"));
+        let removed = desk.service().team_delete(&slug).await;
+        removed.map_err(|failure| Refusal::from_failure(&failure, &format!("team “{slug}”")))?;
+    }
+    Ok(())
+}
