@@ -21,6 +21,8 @@ mod mapping;
 mod model;
 mod record;
 mod resources;
+mod shown;
 mod trouble;
 mod users_change;
 mod users_create;
+mod values;
