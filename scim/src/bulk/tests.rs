@@ -189,9 +189,9 @@ fn paths_have_limits() {
     assert_eq!(request.plan().len(), 7);
     let error = |at: usize| request.operations[at].request.as_ref().unwrap_err();
     for (at, scim_type, detail) in [
-        (1, ScimType::InvalidPath, "path: more than 4096 bytes"),
+        (1, ScimType::InvalidPath, "path: more than 8192 bytes"),
         (2, ScimType::InvalidPath, "path: more than 32 references"),
-        (4, ScimType::InvalidPath, "path: more than 4096 bytes"),
+        (4, ScimType::InvalidPath, "path: more than 8192 bytes"),
         (5, ScimType::InvalidValue, "path: more than 512 bytes"),
         (6, ScimType::InvalidValue, "bulkId: more than 512 bytes"),
     ] {

@@ -23,8 +23,9 @@ pub use instant::Instant;
 pub(crate) use lexer::Token;
 pub(crate) use parser::{Parser, Problem};
 
-/// The longest filter in bytes, and the longest path of a PATCH.
-pub const MAX_LENGTH: usize = 4_096;
+/// The longest filter in bytes, and the longest path of a PATCH: room for two names of a Group, of 1,024 characters of four
+/// bytes.
+pub const MAX_LENGTH: usize = 8_192;
 
 /// So deep parentheses and brackets may stand in each other.
 pub const MAX_DEPTH: usize = 16;

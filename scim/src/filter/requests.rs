@@ -241,7 +241,7 @@ fn limits() {
 
     let long = |bytes: usize| format!("id eq \"{}\"", "a".repeat(bytes - 8));
     assert!(Filter::parse(&long(MAX_LENGTH), Kind::User, &mut Notes::new()).is_ok());
-    assert_eq!(refused(&long(MAX_LENGTH + 1), Kind::User), "filter, character 4097: more than 4096 bytes");
+    assert_eq!(refused(&long(MAX_LENGTH + 1), Kind::User), "filter, character 8193: more than 8192 bytes");
 
     for (open, close) in [("(", ")"), ("not(", ")"), ("(not (", "))")] {
         let levels = open.matches('(').count();

@@ -149,7 +149,8 @@ mod tests {
                 let plan = plans.of(&page(is_searched, sort)).await;
                 assert!(plan.contains(index), "{sort:?}\n{plan}");
                 assert!(!plan.contains("SCAN g"), "{sort:?}\n{plan}");
-                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?}\n{plan}");
+                // Beside the page itself, only groups whose names begin with the same 512 characters are sorted.
+                assert!(plan.matches("USE TEMP B-TREE FOR ORDER BY").count() <= 1, "{sort:?}\n{plan}");
             }
         }
         let plan = plans.of(COUNT).await;

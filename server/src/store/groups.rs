@@ -196,7 +196,7 @@ mod tests {
         let plans = plans::of_a_new_database().await;
         for (attribute, wanted) in [
             (Attribute::Id, "id=?"),
-            (Attribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?)"),
+            (Attribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
             (Attribute::ExternalId, "external_id=?"),
             (Attribute::Member, "member_id=?"),
         ] {

@@ -26,6 +26,8 @@ mod removed;
 mod resources;
 mod reused;
 mod sign_in;
+mod shown;
 mod trouble;
 mod users_change;
 mod users_create;
+mod values;
