@@ -10,6 +10,7 @@ mod access;
 mod activity;
 mod api;
 mod bad_input;
+mod budget;
 mod dialects;
 mod discovery;
 mod filters;
