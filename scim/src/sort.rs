@@ -140,7 +140,9 @@ impl Sort {
         match (attribute.kind, value) {
             (Type::Boolean, Value::Bool(value)) => Some(SortValue::Boolean(*value)),
             (Type::DateTime, Value::String(text)) => Instant::parse(text).map(SortValue::DateTime),
-            (_, Value::String(text)) if attribute.case_exact == Some(true) => Some(SortValue::Text(bounded(text.clone()))),
+            (_, Value::String(text)) if attribute.case_exact == Some(true) => {
+                Some(SortValue::Text(bounded(text.clone())))
+            }
             (_, Value::String(text)) => Some(SortValue::Text(bounded(fold(text)))),
             _ => None,
         }

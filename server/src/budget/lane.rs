@@ -69,8 +69,8 @@ impl Lane {
         Self { places, state: Arc::new(Mutex::new(state)) }
     }
 
-    /// Waits for `amount` places; a team that asks for more than its share gets its share. Whoever stops waiting loses
-    /// the turn.
+    /// Waits for `amount` places; a team that asks for more than its share gets its share. A
+    /// request that stops waiting loses its turn.
     ///
     /// # Errors
     /// [`QueueFull`], at once.
@@ -80,7 +80,7 @@ impl Lane {
             Entered::Served(permit) => return Ok(permit),
             Entered::Queued(reply) => reply,
         };
-        // Whoever leaves the queue makes room for those behind.
+        // A request that leaves the queue makes room for those behind.
         let _left = Leaving(self);
         // The sender is dropped only with the waiter, after the receiver is gone.
         reply.await.map_err(|_| QueueFull)
@@ -110,7 +110,7 @@ impl Lane {
             state.turns.push_back(team.clone());
         }
         of_team.waiting.push_back(Waiter { amount, reply: sender });
-        // Teams that wait for their own share stand in nobody's way.
+        // Teams that wait for their own share keep no other team waiting.
         self.serve(state);
         Ok(Entered::Queued(receiver))
     }
@@ -170,7 +170,7 @@ enum Entered {
     Queued(oneshot::Receiver<Permit>),
 }
 
-/// Somebody in the queue. Dropped, it lets those behind pass.
+/// A request in the queue. Dropped, it lets those behind it pass.
 struct Leaving<'a>(&'a Lane);
 
 impl Drop for Leaving<'_> {
@@ -265,7 +265,7 @@ mod tests {
         }
         assert_eq!(lane.take(&a, 1).await.err(), Some(QueueFull));
         lane.take(&team("b"), 1).await.unwrap();
-        waiting.remove(0);
+        drop(waiting.remove(0));
         let mut last = Box::pin(lane.take(&a, 1));
         assert!(waits(&mut last).await, "there is room again");
         drop(waiting);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_stops_waiting_gets_no_place_and_stands_in_nobodys_way() {
+    async fn a_waiter_that_leaves_gets_no_place_and_blocks_no_other() {
         let lane = lane(10, 10);
         let _held = lane.take(&team("a"), 4).await.unwrap();
         let (b, c) = (team("b"), team("c"));

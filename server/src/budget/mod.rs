@@ -128,7 +128,8 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Held(Option<Permit>);
 
-/// Whoever waits for the request's answer. Dropped, the request's budget is used up: what is still done for it stops.
+/// The client that waits for an answer. When it is dropped, the request's budget is used up, so that the work for it
+/// stops.
 #[derive(Debug)]
 pub struct Caller(Budget);
 
@@ -142,7 +143,7 @@ impl Budgets {
     /// Nothing is used yet.
     pub fn new(limits: Limits) -> Self {
         let cores = available_parallelism().map_or(2, usize::from) as u64;
-        // One core stays with whoever waits for the network: health checks, pages, sign-ins.
+        // One core is left for health checks, pages and sign-ins.
         let threads = cores.saturating_sub(1).max(1);
         let queue = limits.queue;
         Self(Arc::new(Shares {
@@ -170,7 +171,7 @@ impl Budgets {
 }
 
 impl Budget {
-    /// Whoever waits for the answer: to be kept as long as somebody does.
+    /// The client that waits for the answer: to be kept for as long as it does.
     pub fn caller(&self) -> Caller {
         Caller(self.clone())
     }

@@ -87,9 +87,7 @@ async fn work_that_waits_for_a_thread_is_dropped_with_its_caller() {
     }
     let (began, begun) = mpsc::channel();
     let waiting = budget.clone();
-    let waiting = tokio::spawn(async move {
-        waiting.compute(move |_| Ok::<_, OverBudget>(began.send(()))).await
-    });
+    let waiting = tokio::spawn(async move { waiting.compute(move |_| Ok::<_, OverBudget>(began.send(()))).await });
     tokio::task::yield_now().await;
     waiting.abort();
     assert!(waiting.await.is_err_and(|error| error.is_cancelled()));

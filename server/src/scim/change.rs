@@ -8,6 +8,7 @@ use super::{
     room::Room,
 };
 use crate::{
+    budget::Budget,
     provisioning::directory::{
         CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser,
     },
@@ -27,8 +28,8 @@ pub(super) struct Changes<'a> {
 
 impl Changes<'_> {
     /// `POST`.
-    pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, mut notes: Notes) -> Result<Done, Refusal> {
-        let document = Document::read(body, kind, &mut notes)?;
+    pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, notes: Notes) -> Result<Done, Refusal> {
+        let (document, notes) = self.read(body, notes, move |body, notes| Document::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
             Kind::User => {
@@ -49,9 +50,9 @@ impl Changes<'_> {
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
-        mut notes: Notes,
+        notes: Notes,
     ) -> Result<Done, Refusal> {
-        let document = Document::read(body, kind, &mut notes)?;
+        let (document, notes) = self.read(body, notes, move |body, notes| Document::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
             Kind::User => {
@@ -72,10 +73,10 @@ impl Changes<'_> {
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
-        mut notes: Notes,
+        notes: Notes,
         wants_body: bool,
     ) -> Result<Done, Refusal> {
-        let patch = Patch::read(body, kind, &mut notes)?;
+        let (patch, notes) = self.read(body, notes, move |body, notes| Patch::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
             Kind::User => {
@@ -114,6 +115,18 @@ impl Changes<'_> {
         (self.state.directory(), &self.client.team.id, self.client.provider())
     }
 
+    /// Makes of a body what it says: of a long one, on a thread for computing.
+    async fn read<T: Send + 'static>(
+        self,
+        body: Map<String, Value>,
+        mut notes: Notes,
+        read: impl FnOnce(Map<String, Value>, &mut Notes) -> Result<T, scim::Error> + Send + 'static,
+    ) -> Result<(T, Notes), Refusal> {
+        let bytes = body.iter().map(|(name, value)| name.len() + size(value)).sum();
+        let work = move |_: &Budget| Ok((read(body, &mut notes)?, notes));
+        self.client.budget.compute_for(bytes, work).await
+    }
+
     /// Answers with the resource as it is after a change; with `relations`, with its groups or members.
     async fn done<R: Into<Row>>(
         self,
@@ -130,4 +143,16 @@ impl Changes<'_> {
         let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
         Ok(Done::with(status, item, made.changed, notes, room))
     }
+}
+
+/// About how many bytes a value has as JSON.
+fn size(value: &Value) -> usize {
+    const PUNCTUATION: usize = 4;
+    PUNCTUATION
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(values) => values.iter().map(size).sum(),
+            Value::Object(parts) => parts.iter().map(|(name, value)| PUNCTUATION + name.len() + size(value)).sum(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        }
 }

@@ -5,7 +5,9 @@ use super::{client::Client, item::Item, refusal::Refusal, room::Room};
 use crate::{
     budget::{Budget, Reading, SMALL},
     state::AppState,
-    store::{Condition, GroupMember, Membership, Page, Portion, ScimGroup, ScimUser, Store, StoreError, TeamRow, UserRow},
+    store::{
+        Condition, GroupMember, Membership, Page, Portion, ScimGroup, ScimUser, Store, StoreError, TeamRow, UserRow,
+    },
 };
 use domain::id::MemberId;
 use scim::{
@@ -36,7 +38,7 @@ const RESOURCE: usize = 500;
 const MEMBER: usize = 170;
 const MEMBERSHIP: usize = 200;
 
-/// A row, without what stands in other tables.
+/// A row, without values from other tables.
 #[derive(Clone, Debug)]
 pub(super) enum Row {
     User(ScimUser),
@@ -201,8 +203,8 @@ impl<'a> Collection<'a> {
         })
     }
 
-    /// The first of these rows, as many as there is room for, with what stands in other tables (groups of members, members
-    /// of groups) unless nobody wants it.
+    /// The first of these rows, as many as there is room for, with the values from other tables (groups of members,
+    /// members of groups) if `relations` asks for them.
     pub(super) async fn fill(
         &self,
         rows: Vec<Row>,
@@ -238,7 +240,7 @@ impl<'a> Collection<'a> {
         Ok(items)
     }
 
-    /// The resource as it is, without what stands in other tables.
+    /// The resource as it is, without values from other tables.
     pub(super) fn bare(&self, row: Row) -> Item {
         match row {
             Row::User(user) => Item::user(self.base.clone(), user, Vec::new()),
@@ -246,7 +248,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// One resource with what stands in other tables, for a filter: how large it is does not matter.
+    /// A group with all its members, for a filter.
     pub(super) async fn group(&self, group: ScimGroup, reading: &Reading) -> Result<Item, Refusal> {
         let members = self.members_of(&group, Some(reading)).await?;
         Ok(Item::group(self.base.clone(), group, members))

@@ -1,12 +1,6 @@
 //! What a request came to.
 
-use super::{
-    item::Item,
-    json,
-    record::Recorded,
-    refusal::Refusal,
-    room::Room,
-};
+use super::{item::Item, json, record::Recorded, refusal::Refusal, room::Room};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,

@@ -69,7 +69,7 @@ impl Excerpt {
     }
 }
 
-/// The name under which it stands at the resource's top level.
+/// The name of the member of the resource that holds it.
 fn top(path: scim::AttributePath) -> &'static str {
     if path.is_extension() { path.schema.id } else { path.attribute.name }
 }

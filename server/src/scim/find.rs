@@ -273,7 +273,7 @@ impl Gathered {
     }
 }
 
-/// Adds what stands in other tables to the first rows, as many as there is room for.
+/// Adds the values from other tables to the first rows, as many as there is room for.
 pub(super) async fn complete(
     collection: &Collection<'_>,
     parts: &[Arc<Part>],
@@ -285,7 +285,7 @@ pub(super) async fn complete(
     let mut rows = rows.into_iter().peekable();
     while let Some((number, row)) = rows.next() {
         run.push(row);
-        // Rows of one part that stand together are completed together.
+        // Neighbouring rows of one part are completed together.
         if rows.peek().is_none_or(|(next, _)| *next != number) {
             let relations = parts.get(number).is_some_and(|part| wants_relations(part));
             let wanted = run.len();

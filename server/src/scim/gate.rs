@@ -34,12 +34,7 @@ impl Gate {
 
     /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
     /// beside the key. What is open is to be kept until there is an answer.
-    async fn enter(
-        &self,
-        request: Request,
-        record: &mut Record,
-        now: UnixMs,
-    ) -> Result<(Request, Open), Refusal> {
+    async fn enter(&self, request: Request, record: &mut Record, now: UnixMs) -> Result<(Request, Open), Refusal> {
         let Self { state } = self;
         let question = Question::of(&request);
         let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {

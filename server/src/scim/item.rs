@@ -116,7 +116,9 @@ impl Write for Shown<'_> {
     fn write(&self, json: &mut Json) {
         let Self { item, projection } = self;
         match &item.what {
-            What::Group(group, members) if members.len() > AT_ONCE => item.write_large(group, members, projection, json),
+            What::Group(group, members) if members.len() > AT_ONCE => {
+                item.write_large(group, members, projection, json)
+            }
             _ => projection.apply(item.to_map()).write(json),
         }
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     budget::{Budget, Held, Reading},
-    store::{Condition, ScimGroup, StoreError, UserRow},
+    store::{Condition, Portion, ScimGroup, StoreError, UserRow},
 };
 use scim::{Kind, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ use std::{borrow::Cow, sync::Arc};
 const ROWS: usize = 2_000;
 /// unless they take so many bytes before.
 const BYTES: usize = 1024 * 1024;
-/// So many rows are read at once where each is completed with what stands in other tables.
+/// So many rows are read at once where values from other tables are added to each.
 const COMPLETED_ROWS: usize = 200;
 /// So many members of groups are held against the filter at once; of one group, all of them.
 const MEMBERS: i64 = 5_000;
@@ -32,7 +32,7 @@ const STEP: usize = 256;
 /// So many rows are few: a narrow condition finds no more, as a rule.
 const FEW: u64 = 200;
 
-/// A resource that meets the filter, and where it stands in the order.
+/// A resource that meets the filter, and its place in the order.
 pub(super) struct Match {
     pub(super) found: Found,
     pub(super) key: Option<SortKey>,
@@ -67,6 +67,8 @@ pub(super) struct Pass<'a> {
     condition: &'a Condition,
     reading: &'a Reading,
     after: String,
+    /// What was read while the portion before it was held against the filter.
+    ahead: Option<Portion<UserRow>>,
     is_done: bool,
 }
 
@@ -102,7 +104,7 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
         let (part, after) = (Arc::clone(part), FIRST.to_owned());
-        Self { collection, part, excerpt, condition: &asked.condition, reading, after, is_done: false }
+        Self { collection, part, excerpt, condition: &asked.condition, reading, after, ahead: None, is_done: false }
     }
 
     /// What meets the filter in the next portion. `None`: there is none.
@@ -120,7 +122,10 @@ impl<'a> Pass<'a> {
 
     /// Members, of whom nothing is looked at but their documents.
     async fn next_by_document(&mut self) -> Result<Vec<Match>, Refusal> {
-        let portion = self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?;
+        let portion = match self.ahead.take() {
+            Some(portion) => portion,
+            None => self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
+        };
         self.is_done = portion.is_last;
         if let Some(last) = portion.rows.last() {
             self.after = last.id()?.into_owned();
@@ -142,7 +147,15 @@ impl<'a> Pass<'a> {
             }
             Ok(matches)
         };
-        self.collection.budget().compute(work).await
+        let matches = self.collection.budget().compute(work);
+        if self.is_done {
+            return matches.await;
+        }
+        // Meanwhile, the next portion is read.
+        let next = self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading);
+        let (matches, ahead) = tokio::join!(matches, next);
+        self.ahead = Some(ahead?);
+        matches
     }
 
     /// Members with all that an answer says about them.

@@ -27,6 +27,9 @@ const LOCKED: Duration = Duration::from_secs(5);
 /// After so many of SQLite's steps a long statement looks whether somebody still waits for it: about every millisecond.
 const LOOK_UP: i32 = 10_000;
 
+/// The most bytes of memory that are asked for before a row is read.
+const EXPECTED: usize = 2_048;
+
 /// What a connection for brief statements keeps of the file, in KiB: the upper pages of the indexes of a large team.
 const CACHE: i32 = 24 * 1024;
 
@@ -199,13 +202,17 @@ fn ask(connection: &Connection, statement: &Statement, most: Most) -> Result<(Ve
     let mut rows = prepared.raw_query();
     let mut taken = Vec::new();
     let mut left = most.bytes;
+    // Rows of one answer are about as long as each other.
+    let mut expected = 0;
     while taken.len() < most.rows
         && let Some(row) = rows.next()?
     {
         if left == 0 {
             return Ok((taken, true));
         }
-        let row = Row::File(FileRow::take(&names, row)?);
+        let row = FileRow::take(&names, row, expected)?;
+        expected = row.len().min(EXPECTED);
+        let row = Row::File(row);
         left = left.saturating_sub(row.weight(""));
         taken.push(row);
     }

@@ -112,13 +112,13 @@ enum Cell {
 }
 
 impl FileRow {
-    /// Takes the row on which a statement stands.
+    /// Takes the row on which a statement stands, with about so many bytes of text.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`]: a column holds what no statement of Rollcall writes.
-    pub(super) fn take(names: &Arc<[Box<str>]>, row: &rusqlite::Row<'_>) -> Result<Self, StoreError> {
+    pub(super) fn take(names: &Arc<[Box<str>]>, row: &rusqlite::Row<'_>, bytes: usize) -> Result<Self, StoreError> {
         let mut cells = Vec::with_capacity(names.len());
-        let mut texts = String::new();
+        let mut texts = String::with_capacity(bytes);
         for (column, name) in names.iter().enumerate() {
             cells.push(match row.get_ref(column)? {
                 ValueRef::Null => Cell::Null,

@@ -1,8 +1,9 @@
 //! Members as identity providers see them: Users.
 
 use super::{
-    Condition, KeyRow, Status, Store, StoreError, portion::{Page, Portion},
+    Condition, KeyRow, Status, Store, StoreError,
     keys::{key_columns, read_key_row},
+    portion::{Page, Portion},
     row::Row,
     run::{sql, sql_of},
     teams::team_columns,

@@ -10,6 +10,7 @@ use axum::{
 use domain::{activity::Actor, id::MemberId, key::Expiry};
 use serde_json::{Value, json};
 use server::{
+    budget::Limits,
     config::Config,
     scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
@@ -38,9 +39,18 @@ impl Api {
 
     /// With a limit of `rate` requests a minute and `burst` at once.
     pub(crate) async fn limited(db: Db, rate: u32, burst: u32) -> Self {
+        Self::with(db, rate, burst, Limits::default()).await
+    }
+
+    /// With other limits for what requests may cost.
+    pub(crate) async fn with_limits(db: Db, limits: Limits) -> Self {
+        Self::with(db, 0, 0, limits).await
+    }
+
+    async fn with(db: Db, rate: u32, burst: u32, limits: Limits) -> Self {
         let world = World::on(db).await;
         let key = world.key("Okta").await.key.expose().to_owned();
-        let state = AppState::new(Parts {
+        let parts = Parts {
             store: world.store().clone(),
             secrets: Secrets::from_bytes(&[7; 32]),
             config: Config {
@@ -59,7 +69,8 @@ impl Api {
             clock: world.clock.clone(),
             last_used: LastUsed::new(),
             recorder: Recorder::new(),
-        });
+        };
+        let state = AppState::with_limits(parts, limits);
         Self { world, router: server::router(state.clone()), state, key }
     }
 

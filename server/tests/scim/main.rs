@@ -11,6 +11,7 @@ mod activity;
 mod adoption;
 mod api;
 mod bad_input;
+mod budget;
 mod dialects;
 mod discovery;
 mod filters;
