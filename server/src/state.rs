@@ -3,6 +3,7 @@
 use crate::{
     clock::Clock,
     config::Config,
+    http::exports::Exports,
     live::Live,
     provisioning::directory::Directory,
     scim::{last_used::LastUsed, record::Recorder},
@@ -22,6 +23,7 @@ struct Whole {
     parts: Parts,
     directory: Directory,
     live: Live,
+    exports: Exports,
     self_tests: SelfTests,
 }
 
@@ -48,7 +50,13 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Whole { parts, directory, live: Live::default(), self_tests: SelfTests::default() }))
+        Self(Arc::new(Whole {
+            parts,
+            directory,
+            live: Live::default(),
+            exports: Exports::default(),
+            self_tests: SelfTests::default(),
+        }))
     }
 
     /// The self-tests that were started on pages.
@@ -59,6 +67,11 @@ impl AppState {
     /// Who follows what on open pages.
     pub fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// The exports that are under way.
+    pub fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// Where identity providers' changes are made.

@@ -1,39 +1,40 @@
 //! The request's body, read once.
 
 use super::{MAX_BODY, refusal::Refusal};
+use crate::{connections, content_encoding};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt as _;
 
-/// The most bytes that are read to drop them.
-const MAX_DRAINED: usize = 16 * 1024 * 1024;
-
-/// Reads a body of up to [`MAX_BODY`] bytes. A longer one is read and dropped: a client that is still sending would not
-/// see the answer.
+/// Reads a body of up to [`MAX_BODY`] bytes. The rest of a longer one is dropped further out, so that a client that is still
+/// sending sees the answer.
 pub(super) async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Refusal> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let mut too_large = announced_length(headers) > MAX_BODY;
+    if let Some(encoding) = content_encoding::of(headers) {
+        return Err(Refusal::encoded(&encoding));
+    }
+    if announced_length(headers) > MAX_BODY {
+        return Err(Refusal::too_large());
+    }
     let mut whole = Whole::default();
     let mut total = 0_usize;
     while let Some(frame) = body.frame().await {
-        // Broken off: nobody is there any more to read the answer.
-        let Ok(data) = frame.map_err(|_| Refusal::broken_off())?.into_data() else { continue };
+        let frame = frame.map_err(|error| {
+            // Broken off: nobody is there any more to read the answer.
+            if connections::is_body_timeout(&error) { Refusal::too_slow() } else { Refusal::broken_off() }
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
         total = total.saturating_add(data.len());
-        too_large |= total as u64 > MAX_BODY;
-        if too_large {
-            whole = Whole::default();
-        } else {
-            whole.add(data);
+        if total as u64 > MAX_BODY {
+            return Err(Refusal::too_large());
         }
-        if total > MAX_DRAINED {
-            break;
-        }
+        whole.add(data);
     }
-    if too_large { Err(Refusal::too_large()) } else { Ok(whole.bytes()) }
+    Ok(whole.bytes())
 }
 
 /// What `Content-Length` says; the HTTP layer has refused what is not a number.
