@@ -60,6 +60,18 @@ pub enum Failure {
     /// Too much was sent.
     #[error("That is more than can be sent at once; nothing was changed.")]
     TooLarge,
+    /// The body came with this `Content-Encoding`, which is not understood.
+    #[error("The server doesn't accept Content-Encoding: {0}. Send the form without it.")]
+    Encoded(String),
+    /// The body took too long to arrive.
+    #[error("The form took too long to arrive. Check your connection and try again; nothing was changed.")]
+    TooSlow,
+    /// The team has as many exports under way as it may.
+    #[error("{0} exports of this team are already running. Wait until one of them ends, then try again.")]
+    TooManyExports(usize),
+    /// The server has more to do than it can.
+    #[error("The change wasn't saved because the server is busy. Try again in a moment.")]
+    Busy,
     /// The server could not be reached.
     #[error("The change wasn't saved, because the server couldn't be reached. Try again.")]
     Unreachable,
@@ -92,9 +104,12 @@ impl Failure {
             | Failure::KeyReplaced
             | Failure::NotConfigured => 409,
             Failure::Malformed => 400,
+            Failure::TooSlow => 408,
             Failure::TooLarge => 413,
+            Failure::Encoded(_) => 415,
             Failure::Invalid(_) => 422,
-            Failure::Unreachable | Failure::Unavailable | Failure::Unconfirmed => 503,
+            Failure::TooManyExports(_) => 429,
+            Failure::Unreachable | Failure::Unavailable | Failure::Busy | Failure::Unconfirmed => 503,
             Failure::Internal => 500,
         }
     }

@@ -119,9 +119,9 @@ impl Error {
         Self::new(403, detail)
     }
 
-    /// The resource is not in the version that the client wants to change (RFC 7644, section 3.14).
-    pub fn precondition_failed() -> Self {
-        Self::new(412, "The resource has changed since it was read: its version is not the one in If-Match")
+    /// The resource does not meet a condition of the request (RFC 7644, section 3.14).
+    pub(crate) fn precondition_failed(detail: &'static str) -> Self {
+        Self::new(412, detail)
     }
 
     /// The body holds more bytes or operations than the server takes (RFC 7644, section 3.7.4).

@@ -1,5 +1,6 @@
 //! Versions of resources, and requests that depend on them (RFC 7644, section 3.14; RFC 9110, sections 8.8.3 and 13.1).
 
+use crate::Error;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -36,6 +37,8 @@ pub enum Outcome {
 pub struct Precondition {
     matches: Option<Tags>,
     none_matches: Option<Tags>,
+    /// Was `matches` not a header, but the version of an operation?
+    of_operation: bool,
 }
 
 /// A list of entity tags, or `*`. Tags are kept without the `W/` in front: RFC 7644 gives weak tags in `If-Match`, so
@@ -50,17 +53,31 @@ impl Precondition {
     /// Reads the headers `If-Match` and `If-None-Match`; of a header that stands several times, the values joined by
     /// commas. What is no entity tag is kept as one that no version equals: a condition that cannot be read is not met.
     pub fn read(if_match: Option<&str>, if_none_match: Option<&str>) -> Self {
-        Self { matches: if_match.map(Tags::read), none_matches: if_none_match.map(Tags::read) }
+        Self { matches: if_match.map(Tags::read), none_matches: if_none_match.map(Tags::read), of_operation: false }
     }
 
     /// Reads the version that an operation in a bulk request expects (RFC 7644, section 3.7): like `If-Match`.
     pub fn of_version(version: Option<&str>) -> Self {
-        Self::read(version, None)
+        Self { of_operation: true, ..Self::read(version, None) }
     }
 
     /// Are there conditions at all?
     pub const fn is_empty(&self) -> bool {
         self.matches.is_none() && self.none_matches.is_none()
+    }
+
+    /// The error that says which condition a resource does not meet (RFC 9110, section 13.1), where [`Self::check`] says that
+    /// one failed.
+    pub fn error(&self, current: Option<Version>) -> Error {
+        let is_match = self.matches.as_ref().is_some_and(|tags| !tags.hold(current));
+        Error::precondition_failed(match (is_match, self.of_operation, &self.none_matches) {
+            (true, false, _) => "The resource has changed since it was read: its version is not the one in If-Match",
+            (true, true, _) => {
+                "The resource has changed since it was read: its version is not the one of the operation"
+            }
+            (false, _, Some(Tags::Any)) => "The resource exists, and If-None-Match: * asks that it does not",
+            (false, ..) => "The resource has a version that If-None-Match rules out",
+        })
     }
 
     /// Looks at a resource's current version, `None` when there is no such resource. `reads` is true for GET and HEAD,
@@ -151,6 +168,23 @@ mod tests {
             let condition = Precondition::read(None, Some(header));
             assert_eq!(condition.check(current.map(Version), true), reading, "{header}");
             assert_eq!(condition.check(current.map(Version), false), writing, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_error_names_the_condition_that_failed() {
+        let current = Some(Version(5));
+        for (condition, says) in [
+            (Precondition::read(Some("\"4\""), None), "not the one in If-Match"),
+            (Precondition::read(Some("\"4\""), Some("*")), "not the one in If-Match"),
+            (Precondition::read(Some("\"5\""), Some("*")), "If-None-Match: * asks"),
+            (Precondition::read(None, Some("*")), "If-None-Match: * asks"),
+            (Precondition::read(None, Some("W/\"5\"")), "a version that If-None-Match rules out"),
+            (Precondition::of_version(Some("\"4\"")), "not the one of the operation"),
+        ] {
+            assert_eq!(condition.check(current, false), Failed, "{condition:?}");
+            let error = condition.error(current);
+            assert!(error.status() == 412 && error.to_string().contains(says), "{condition:?}: {error:?}");
         }
     }
 

@@ -9,6 +9,8 @@ pub mod cli;
 mod client_address;
 pub mod clock;
 pub mod config;
+pub mod connections;
+mod content_encoding;
 pub mod http;
 pub mod live;
 pub mod outbound;

@@ -5,9 +5,10 @@
 //! is something; each follower reads by itself, so nobody who writes ever waits for somebody who reads.
 
 use crate::store::Store;
-use domain::id::TeamId;
+use domain::id::{MemberId, TeamId};
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -19,6 +20,8 @@ use tokio::{
 
 /// The most pages of one session that follow something: browsers open six connections to a server over HTTP/1.1.
 pub const A_SESSION: usize = 4;
+/// The most pages of one person in a team, in whatever browsers: one alone must not take the team's places.
+pub const A_PERSON: usize = 8;
 /// The most pages of one team.
 pub const A_TEAM: usize = 200;
 /// How often the log is looked at for what others wrote.
@@ -42,6 +45,8 @@ struct Followed {
     watcher: AbortHandle,
     /// How many pages of each session.
     sessions: HashMap<String, usize>,
+    /// How many pages of each person.
+    people: HashMap<MemberId, usize>,
 }
 
 /// The place of one follower; free again when it is dropped.
@@ -50,6 +55,7 @@ pub struct Seat {
     live: Live,
     team: TeamId,
     session: String,
+    person: MemberId,
 }
 
 /// Why a page gets no place.
@@ -57,6 +63,8 @@ pub struct Seat {
 pub enum NoSeat {
     /// So many pages of this session follow the team already.
     Session,
+    /// So many pages of this person follow the team already.
+    Person,
     /// So many pages follow the team already.
     Team,
     /// The server stops.
@@ -77,11 +85,11 @@ impl Default for Live {
 }
 
 impl Live {
-    /// A place for one more page of this session, which follows the team.
+    /// A place for one more page of this person in this session, which follows the team.
     ///
     /// # Errors
     /// [`NoSeat`].
-    pub fn sit(&self, store: &Store, team: &TeamId, session: &str) -> Result<(Seat, News), NoSeat> {
+    pub fn sit(&self, store: &Store, team: &TeamId, person: &MemberId, session: &str) -> Result<(Seat, News), NoSeat> {
         if *self.0.closing.borrow() {
             return Err(NoSeat::Closing);
         }
@@ -92,11 +100,16 @@ impl Live {
         if of_session >= A_SESSION {
             return Err(NoSeat::Session);
         }
+        let of_person = followed.people.get(person).copied().unwrap_or_default();
+        if of_person >= A_PERSON {
+            return Err(NoSeat::Person);
+        }
         if of_team >= A_TEAM {
             return Err(NoSeat::Team);
         }
         followed.sessions.insert(session.to_owned(), of_session + 1);
-        let seat = Seat { live: self.clone(), team: team.clone(), session: session.to_owned() };
+        followed.people.insert(person.clone(), of_person + 1);
+        let seat = Seat { live: self.clone(), team: team.clone(), session: session.to_owned(), person: person.clone() };
         Ok((seat, News { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
     }
 
@@ -119,7 +132,7 @@ impl Followed {
     fn new(store: Store, team: TeamId) -> Self {
         let news = watch::Sender::new(0);
         let watcher = tokio::spawn(watch_log(store, team, news.clone())).abort_handle();
-        Self { news, watcher, sessions: HashMap::new() }
+        Self { news, watcher, sessions: HashMap::new(), people: HashMap::new() }
     }
 }
 
@@ -137,15 +150,20 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut teams = self.live.teams();
         let Some(followed) = teams.get_mut(&self.team) else { return };
-        match followed.sessions.get_mut(&self.session) {
-            Some(pages) if *pages > 1 => *pages -= 1,
-            _ => {
-                followed.sessions.remove(&self.session);
-            }
-        }
+        one_less(&mut followed.sessions, &self.session);
+        one_less(&mut followed.people, &self.person);
         if followed.sessions.is_empty() {
             followed.watcher.abort();
             teams.remove(&self.team);
+        }
+    }
+}
+
+fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
+    match pages.get_mut(of) {
+        Some(pages) if *pages > 1 => *pages -= 1,
+        _ => {
+            pages.remove(of);
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     budget::{Budgets, Limits},
     clock::Clock,
     config::Config,
+    http::exports::Exports,
     live::Live,
     provisioning::directory::Directory,
     scim::{last_used::LastUsed, rate_limit::RateLimit, record::Recorder},
@@ -25,6 +26,7 @@ struct Whole {
     budgets: Budgets,
     rate_limit: RateLimit,
     live: Live,
+    exports: Exports,
     self_tests: SelfTests,
 }
 
@@ -64,6 +66,7 @@ impl AppState {
             budgets,
             rate_limit,
             live: Live::default(),
+            exports: Exports::default(),
             self_tests: SelfTests::default(),
         }))
     }
@@ -86,6 +89,11 @@ impl AppState {
     /// How many requests a key may make.
     pub(crate) fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
+    }
+
+    /// The exports that are under way.
+    pub fn exports(&self) -> &Exports {
+        &self.0.exports
     }
 
     /// Where identity providers' changes are made.

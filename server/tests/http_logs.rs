@@ -8,6 +8,7 @@ mod db;
 #[path = "common/world.rs"]
 mod world;
 
+use ::axum::http::Method;
 use app::{PASSWORD, TestApp};
 use axum::http::Method;
 use db::Db;
@@ -86,5 +87,47 @@ async fn every_request_has_one_line_with_its_name() {
     let [line] = lines[..] else { panic!("{lines:?}") };
     for part in ["INFO", "method=GET", "route=\"/teams/{slug}\"", "team=\"acme\"", "status=303", "ms="] {
         assert!(line.contains(part), "{part}: {line}");
+    }
+}
+
+/// The line that ended this request.
+fn line(request: &str) -> String {
+    let log = log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(request) && line.contains("answered")).collect();
+    let [line] = lines[..] else { panic!("{lines:?}") };
+    line.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scim_request_has_its_route_and_team_in_the_line() {
+    LazyLock::force(&EVERYTHING);
+    let app = TestApp::on(Db::sqlite().await).await;
+    let key = app.key("Okta").await;
+    let revoked = app.key("Old").await;
+    let revoke = domain::key::parse(&revoked).unwrap();
+    app.world.operator().key_revoke("acme", &revoke, "Old").await.unwrap();
+    let cases = |key| {
+        [
+            (key, Method::GET, "/Users/someone-s-id", "INFO", "/scim/v2/Users/{id}", "acme", 404),
+            (key, Method::GET, "/Users", "DEBUG", "/scim/v2/Users", "acme", 200),
+            (key, Method::GET, "/Me", "INFO", "/scim/v2/Me", "acme", 501),
+            (key, Method::POST, "/Users", "INFO", "/scim/v2/Users", "acme", 400),
+            (key, Method::GET, "/Nothing/someone-s-id", "INFO", "/scim/v2", "acme", 404),
+        ]
+    };
+    let refused = [
+        (revoked.as_str(), Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "acme", 401),
+        ("rc_scim_nonsense", Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "-", 401),
+    ];
+    for (key, method, path, level, route, team, status) in cases(key.as_str()).into_iter().chain(refused) {
+        let answer = app.scim(key, method, path, "").await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
+        let line = line(answer.header("x-request-id"));
+        for part in
+            [format!(" {level} "), format!("route=\"{route}\""), format!("team=\"{team}\""), format!("status={status}")]
+        {
+            assert!(line.contains(&part), "{part}: {line}");
+        }
+        assert!(!line.contains("someone-s-id"), "{line}");
     }
 }

@@ -5,7 +5,12 @@ use leptos::prelude::*;
 
 /// In the frame of a team, or alone.
 #[component]
-pub(super) fn Message(framed: bool, title: &'static str, lead: &'static str, children: Children) -> impl IntoView {
+pub(super) fn Message(
+    framed: bool,
+    title: &'static str,
+    #[prop(into)] lead: String,
+    children: Children,
+) -> impl IntoView {
     if framed {
         view! {
             <header class="page-head measure">
@@ -21,7 +26,7 @@ pub(super) fn Message(framed: bool, title: &'static str, lead: &'static str, chi
         .into_any()
     } else {
         view! {
-            <Gate title=title.to_owned() lead=lead.to_owned()>
+            <Gate title=title.to_owned() lead=lead>
                 <div class="toolbar">{children()}</div>
             </Gate>
         }

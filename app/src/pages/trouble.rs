@@ -14,6 +14,10 @@ pub(super) fn TroublePage(
     framed: bool,
 ) -> impl IntoView {
     let (title, lead) = words(&failure);
+    let lead = match failure {
+        Failure::Encoded(encoding) => format!("{lead} It said Content-Encoding: {encoding}."),
+        _ => lead.to_owned(),
+    };
     view! {
         <Message framed=framed title=title lead=lead>
             <a class="btn btn-primary" href=here>"Try again"</a>
@@ -35,6 +39,22 @@ fn words(failure: &Failure) -> (&'static str, &'static str) {
         Failure::TooLarge => (
             "That is more than can be sent at once",
             "Rollcall refused the request because of its size. Nothing was changed. Go back, shorten what you typed, and try again.",
+        ),
+        Failure::Encoded(_) => (
+            "This request could not be read",
+            "What was sent is compressed, which Rollcall doesn't accept. Nothing was changed. Send it without Content-Encoding.",
+        ),
+        Failure::TooSlow => (
+            "The request took too long",
+            "What your browser sent didn't arrive in time. Nothing was changed. Check your connection and try again.",
+        ),
+        Failure::TooManyExports(_) => (
+            "Other exports are still running",
+            "A team can run two exports at a time. Wait until one of them ends, then try again.",
+        ),
+        Failure::Busy => (
+            "Rollcall is busy",
+            "The server has more connections than it can take. Nothing was changed. Try again in a moment.",
         ),
         Failure::Forbidden | Failure::Denied(_) => (
             "This is not allowed",

@@ -8,6 +8,7 @@ use super::{Global, Refusal, desk::Desk, out};
 use crate::{
     assets,
     config::{self, Config},
+    connections::{self, Limits},
     scim::{instances::Instance, last_used::LastUsed, record::Recorder},
     self_test::CleanUp,
     state::{AppState, Parts},
@@ -69,6 +70,13 @@ pub(super) struct Serve {
     /// A proxy whose X-Forwarded-For is believed; can be given several times
     #[arg(long, value_name = "IP", env = "ROLLCALL_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
+    /// The most connections at a time [default: 4096, or what the limit of open files leaves]
+    #[arg(long, value_name = "N", env = "ROLLCALL_MAX_CONNECTIONS", value_parser = one_or_more)]
+    max_connections: Option<usize>,
+    /// The most connections of one client address (IPv6: of one /64); trusted proxies have no such limit
+    /// [default: a quarter of all, but 32 to 512]
+    #[arg(long, value_name = "N", env = "ROLLCALL_MAX_CONNECTIONS_PER_ADDRESS", value_parser = one_or_more)]
+    max_connections_per_address: Option<usize>,
     /// How many days activity is kept
     #[arg(long, value_name = "DAYS", env = "ROLLCALL_ACTIVITY_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     activity_days: u32,
@@ -99,9 +107,15 @@ fn contact(text: &str) -> Result<String, String> {
     domain::text::bounded(text, "a contact", 200).map_err(|problem| problem.to_string())
 }
 
+fn one_or_more(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a whole number of 1 or more".to_owned())
+}
+
 pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     telemetry::init(serve.log_format, "info,sqlx=warn").map_err(Refusal::new)?;
     telemetry::log_panics();
+    // First, because the database opens files, too.
+    let limits = serve.limits(connections::raise_descriptor_limit());
     let desk = Desk::open_for_serving(global).await?;
     let listener = bind(serve.addr, "").await?;
     let addr = listener.local_addr().map_err(|error| Refusal::new(error.to_string()))?;
@@ -132,11 +146,12 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     let signal = shutdown::Signal::listen()?;
     out::line(format_args!("listening on http://{addr}"))?;
     tracing::info!(%addr, public_url = state.config.public_url, version = env!("CARGO_PKG_VERSION"), "ready");
-    let served = shutdown::serve(listener, app, state.live(), signal).await;
+    let proxies = &state.config.trusted_proxies;
+    shutdown::serve(shutdown::Site { listener, app, limits, proxies, live: state.live() }, signal).await;
     state.self_tests().stop().await;
     background.stop().await;
     desk.store.close().await;
-    served.map_err(|error| Refusal::new(format!("serving ended: {error}")))
+    Ok(())
 }
 
 impl Serve {
@@ -147,6 +162,20 @@ impl Serve {
             groups: limit(self.max_groups.into()),
             bytes: limit(i64::try_from(self.max_team_bytes).unwrap_or(i64::MAX)),
         }
+    }
+
+    /// The limits of connections where the process may open this many files.
+    fn limits(&self, descriptors: usize) -> Limits {
+        let limits = Limits::with(descriptors, self.max_connections, self.max_connections_per_address);
+        let connections = limits.connections;
+        if self.max_connections.is_some_and(|asked| asked > connections) {
+            tracing::warn!(
+                connections,
+                descriptors,
+                "there are fewer connections than asked for, because of the limit of open files (ulimit -n)"
+            );
+        }
+        limits
     }
 
     fn config(self, bound: SocketAddr) -> Config {

@@ -2,7 +2,7 @@
 //! one line in the log.
 
 use super::{accept::Kind, appearance, headers, secret_path, trace, trouble};
-use crate::{request_id::RequestId, state::AppState};
+use crate::{connections::Reserved, request_id::RequestId, state::AppState};
 use app::failure::Failure;
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -15,6 +15,9 @@ use tracing::Instrument as _;
 
 /// The longest that a request may take. Database statements and locks end earlier by themselves.
 const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(30) };
+
+/// When a client that was refused a connection may try again, in seconds.
+const BUSY_S: &str = "5";
 
 pub(super) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // The address of an invite is its secret: no page is told where somebody came from.
@@ -31,9 +34,11 @@ pub(super) async fn around(State(state): State<AppState>, mut request: Request, 
     let route = request.extensions().get::<MatchedPath>().cloned();
 
     let answer = async {
-        let answer = match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
-            Ok(answer) => answer,
-            Err(_) => trouble::answer(Failure::Unavailable),
+        let answer = if may_run(&request) {
+            let answer = tokio::time::timeout(TIME_LIMIT, next.run(request)).await;
+            answer.unwrap_or_else(|_| trouble::answer(Failure::Unavailable))
+        } else {
+            busy()
         };
         let mut answer = trouble::write_body(answer, asked, &state);
         let content = answer.extensions().get::<headers::Content>().cloned();
@@ -44,10 +49,25 @@ pub(super) async fn around(State(state): State<AppState>, mut request: Request, 
         if let Some(value) = id.header() {
             answer.headers_mut().insert("x-request-id", value);
         }
-        seen.log(route.as_ref().map(MatchedPath::as_str), answer.status());
+        seen.log(route.as_ref(), &answer);
         answer
     };
     answer.instrument(span).await
+}
+
+/// On a reserved connection, only health checks and signing in are answered.
+fn may_run(request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_sign_in = || path == "/sign-in" || (path.starts_with("/teams/") && path.ends_with("/sign-in"));
+    request.extensions().get::<Reserved>().is_none() || matches!(path, "/healthz" | "/readyz") || is_sign_in()
+}
+
+/// The answer to everything else.
+fn busy() -> Response {
+    let mut answer = trouble::answer(Failure::Busy);
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(BUSY_S));
+    answer.extensions_mut().insert(Reserved);
+    answer
 }
 
 /// The path and query of this page, to come back to.

@@ -1,9 +1,10 @@
 //! What may be sent: forms, and not more than a form can hold. Checked and read here, before any handler.
 
 use super::trouble;
+use crate::{connections, content_encoding};
 use app::failure::Failure;
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody as _},
     extract::Request,
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
@@ -15,13 +16,13 @@ use http_body_util::BodyExt as _;
 pub(super) const FORM: usize = 64 * 1024;
 /// The most bytes of the form for an SSO method: metadata XML of 256 KiB, escaped.
 pub(super) const SSO_FORM: usize = 320 * 1024;
-/// Too large a body is read up to here and dropped, so that the sender gets to see the answer.
-const DRAIN: usize = 16 * 1024 * 1024;
-
-/// Lets a POST through with its body read, if it is a form and not too large: 415 and 413 otherwise.
+/// Lets a POST through with its body read, if it is a form, not encoded and not too large: 415 and 413 otherwise.
 pub(super) async fn forms_only(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
+    }
+    if let Some(encoding) = content_encoding::of(request.headers()) {
+        return trouble::answer(Failure::Encoded(encoding));
     }
     let (parts, body) = request.into_parts();
     let limit = limit(parts.uri.path());
@@ -31,6 +32,7 @@ pub(super) async fn forms_only(request: Request, next: Next) -> Response {
         }
         Ok(_) => trouble::answer_with(StatusCode::UNSUPPORTED_MEDIA_TYPE, Failure::Malformed),
         Err(Stop::TooLarge) => trouble::answer(Failure::TooLarge),
+        Err(Stop::TooSlow) => trouble::answer(Failure::TooSlow),
         Err(Stop::Broken) => trouble::answer(Failure::Malformed),
     }
 }
@@ -53,25 +55,26 @@ fn is_nothing(body: &Bytes, headers: &HeaderMap) -> bool {
 
 enum Stop {
     TooLarge,
+    TooSlow,
     Broken,
 }
 
+/// Stops at the limit: what is left unread is dropped further out, so that the sender gets to see the answer.
 async fn read(mut body: Body, limit: usize) -> Result<Bytes, Stop> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Stop::TooLarge);
+    }
     let mut read = Vec::new();
-    let mut total = 0;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Stop::Broken)?.into_data() else { continue };
-        total += data.len();
-        if total > DRAIN {
+        let frame =
+            frame.map_err(|error| if connections::is_body_timeout(&error) { Stop::TooSlow } else { Stop::Broken })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if read.len() + data.len() > limit {
             return Err(Stop::TooLarge);
         }
-        if total <= limit {
-            read.extend_from_slice(&data);
-        } else {
-            read = Vec::new();
-        }
+        read.extend_from_slice(&data);
     }
-    if total > limit { Err(Stop::TooLarge) } else { Ok(read.into()) }
+    Ok(read.into())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod backend;
 mod compress;
 mod cookie;
 mod csrf;
+pub mod exports;
 mod forms;
 mod general;
 mod groups;

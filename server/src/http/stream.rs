@@ -6,7 +6,7 @@
 use super::visit::{Stop, Visit};
 use crate::{
     auth::{SignedIn, session_store},
-    live::{A_SESSION, A_TEAM, News, NoSeat, Seat},
+    live::{A_PERSON, A_SESSION, A_TEAM, News, NoSeat, Seat},
     state::AppState,
     store::StoreError,
 };
@@ -75,6 +75,9 @@ fn explain(why: NoSeat) -> String {
         NoSeat::Session => format!(
             "{A_SESSION} pages of this browser already update by themselves: this one will when you close another."
         ),
+        NoSeat::Person => {
+            format!("Live updates are already on in {A_PERSON} of your tabs. Close one to turn them on here.")
+        }
         NoSeat::Team => {
             format!("{A_TEAM} pages already follow this team: this one will update by itself when others are closed.")
         }
@@ -109,8 +112,8 @@ pub(super) struct Piece {
 /// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
 pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
     let session = session_store::name_at_rest(&visit.session).ok_or(Failure::SignedOut)?;
-    let team = &signed_in.me.team.id;
-    let (seat, news) = match visit.state.live().sit(&visit.state.store, team, &session) {
+    let me = &signed_in.me;
+    let (seat, news) = match visit.state.live().sit(&visit.state.store, &me.team.id, &me.member_id, &session) {
         Ok(place) => place,
         Err(why) if visit.follows => return Ok(not_now(&explain(why))),
         Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),

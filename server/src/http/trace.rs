@@ -1,9 +1,11 @@
 //! One line in the log for every request: what, how it ended, how long it took. Never a query string, a cookie or a body.
 //! What goes well below `/scim/v2` is logged at debug: Activity has it, with its team and key.
 
+use crate::{connections::Reserved, scim::RequestTeam};
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{Method, StatusCode},
+    response::Response,
 };
 use std::time::Instant;
 
@@ -23,22 +25,35 @@ impl Seen {
         Self { method: request.method().clone(), team: team(path), is_scim: is_scim(path), since: Instant::now() }
     }
 
-    /// Writes the line. `route` is the pattern that matched: paths themselves may hold anything.
-    pub(super) fn log(&self, route: Option<&str>, status: StatusCode) {
+    /// Writes the line. `route` is the pattern that matched: paths themselves may hold anything. Below `/scim/v2`, the API says
+    /// which of its endpoints it was, and whose key was sent.
+    pub(super) fn log(&self, route: Option<&MatchedPath>, answer: &Response) {
+        let endpoint = answer.extensions().get::<MatchedPath>().filter(|_| self.is_scim);
+        let route = endpoint.or(route.filter(|_| !self.is_scim)).map(MatchedPath::as_str);
         let route = route.unwrap_or(if self.is_scim { SCIM } else { "-" });
-        let team = self.team.as_deref().unwrap_or("-");
+        let key_team = answer.extensions().get::<RequestTeam>().map(RequestTeam::slug);
+        let team = self.team.as_deref().or(key_team).unwrap_or("-");
+        let (method, status) = (&self.method, answer.status());
         let ms = self.since.elapsed().as_micros() as f64 / 1000.0;
-        metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => status.as_u16().to_string())
+        let code = status.as_u16();
+        metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => code.to_string())
             .increment(1);
         metrics::histogram!("rollcall_http_request_seconds").record(ms / 1000.0);
-        if is_probe(route) || (self.is_scim && status.as_u16() < 400) {
-            tracing::debug!(method = %self.method, route, status = status.as_u16(), ms, "answered");
-        } else if status.is_server_error() {
-            tracing::error!(method = %self.method, route, team, status = status.as_u16(), ms, "answered");
+        // Whoever takes all connections does not get to fill the log: `connections` warns about them, now and then.
+        let is_reserved = answer.extensions().get::<Reserved>().is_some();
+        if is_probe(route) || is_reserved || (self.is_scim && code < 400) {
+            tracing::debug!(%method, route, team, status = code, ms, "answered");
+        } else if is_fault(status) {
+            tracing::error!(%method, route, team, status = code, ms, "answered");
         } else {
-            tracing::info!(method = %self.method, route, team, status = status.as_u16(), ms, "answered");
+            tracing::info!(%method, route, team, status = code, ms, "answered");
         }
     }
+}
+
+/// Did the server fail? 501 is an answer to a request for what is not offered (RFC 9110, section 15.6.2).
+fn is_fault(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
 /// Asked for every few seconds, or once per page: not worth a line each.
@@ -46,7 +61,7 @@ fn is_probe(route: &str) -> bool {
     matches!(route, "/healthz" | "/readyz") || route.starts_with("/pkg")
 }
 
-/// The API is one route here; its operations are counted and recorded by itself.
+/// Is this the API? Its operations are recorded by itself, too.
 fn is_scim(path: &str) -> bool {
     path.strip_prefix(SCIM).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -94,6 +94,7 @@ fn usual(status: StatusCode) -> Failure {
     match status {
         StatusCode::FORBIDDEN => Failure::Forbidden,
         StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::REQUEST_TIMEOUT => Failure::TooSlow,
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Failure::Unavailable,
         status if status.is_client_error() => Failure::Malformed,

@@ -2,6 +2,7 @@
 
 use super::{
     client::Client,
+    guard::RequestTeam,
     look_ahead::{Ahead, Question},
     record::{Caller, RecordId},
     refusal::Refusal,
@@ -61,7 +62,8 @@ pub(super) async fn authenticate(
             if !is_proven {
                 caller.origin = Origin::Unproven;
             }
-            Err(Denied { refusal, caller: Some(caller), detail })
+            let team = Some(RequestTeam(client.team.slug));
+            Err(Denied { refusal, caller: Some(caller), team, detail })
         }
     }
 }
@@ -72,13 +74,15 @@ pub(super) struct Denied {
     pub(super) refusal: Refusal,
     /// Whose key it is or claims to be; `None`: nobody's.
     pub(super) caller: Option<Caller>,
+    /// The team of that key.
+    pub(super) team: Option<RequestTeam>,
     /// What the team may know and the client not.
     pub(super) detail: Option<&'static str>,
 }
 
 impl From<Refusal> for Denied {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, caller: None, detail: None }
+        Self { refusal, caller: None, team: None, detail: None }
     }
 }
 

@@ -1,55 +1,57 @@
 //! The request's body, read once.
 
 use super::{MAX_BODY, refusal::Refusal};
-use crate::budget::{Budget, Held, SMALL};
+use crate::{
+    budget::{Budget, Held, SMALL},
+    connections, content_encoding,
+};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt as _;
 
-/// The most bytes that are read to drop them.
-const MAX_DRAINED: usize = 16 * 1024 * 1024;
-
 /// How many bytes of memory a byte of a body takes while the request is answered: as it was sent, and as values.
 const MEMORY_PER_BYTE: u64 = 4;
 
-/// Reads a body of up to [`MAX_BODY`] bytes, whose memory is counted until what is returned with it is dropped. A longer
-/// one is read and dropped: a client that is still sending would not see the answer.
+/// Reads a body of up to [`MAX_BODY`] bytes, whose memory is counted until what is returned with it is dropped. The rest of a
+/// longer one is dropped further out, so that a client that is still sending sees the answer.
 pub(super) async fn read(headers: &HeaderMap, mut body: Body, budget: &Budget) -> Result<(Bytes, Held), Refusal> {
     if body.is_end_stream() {
         return Ok((Bytes::new(), Held::default()));
     }
+    if let Some(encoding) = content_encoding::of(headers) {
+        return Err(Refusal::encoded(&encoding));
+    }
     let announced = announced_length(headers);
-    let mut too_large = announced > MAX_BODY;
+    if announced > MAX_BODY {
+        return Err(Refusal::too_large());
+    }
     let mut whole = Whole::default();
     let mut total = 0_usize;
     let mut held = Held::default();
     // Of a body without a length, only its end says how long it is.
-    let mut is_counted = too_large || (announced > 0 && announced <= SMALL as u64);
-    if announced > SMALL as u64 && !too_large {
+    let mut is_counted = announced > 0;
+    if announced > SMALL as u64 {
         held = budget.hold(announced * MEMORY_PER_BYTE).await?;
-        is_counted = true;
     }
     while let Some(frame) = body.frame().await {
-        // Broken off: nobody is there any more to read the answer.
-        let Ok(data) = frame.map_err(|_| Refusal::broken_off())?.into_data() else { continue };
+        let frame = frame.map_err(|error| {
+            // Broken off: nobody is there any more to read the answer.
+            if connections::is_body_timeout(&error) { Refusal::too_slow() } else { Refusal::broken_off() }
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
         total = total.saturating_add(data.len());
-        too_large |= total as u64 > MAX_BODY;
-        if too_large {
-            (whole, held) = (Whole::default(), Held::default());
-        } else {
-            if !is_counted && total > SMALL {
-                held = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
-                is_counted = true;
-            }
-            whole.add(data);
+        if total as u64 > MAX_BODY {
+            return Err(Refusal::too_large());
         }
-        if total > MAX_DRAINED {
-            break;
+        if !is_counted && total > SMALL {
+            held = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
+            is_counted = true;
         }
+        whole.add(data);
     }
-    if too_large { Err(Refusal::too_large()) } else { Ok((whole.bytes(), held)) }
+    Ok((whole.bytes(), held))
 }
 
 /// What `Content-Length` says; the HTTP layer has refused what is not a number.

@@ -89,7 +89,7 @@ async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusa
     let (status, item) = match call.precondition.check(Some(item.version()), true) {
         Outcome::Proceed => (StatusCode::OK, item),
         Outcome::NotModified => return Ok(not_modified(&item.version().to_string())),
-        Outcome::Failed => return Err(scim::Error::precondition_failed().into()),
+        Outcome::Failed => return Err(call.precondition.error(Some(item.version())).into()),
     };
     Done::with(status, item, false, notes, room).answer(&projection).await
 }

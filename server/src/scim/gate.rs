@@ -4,6 +4,7 @@
 use super::{
     bearer::{self, Denied},
     body,
+    guard::RequestTeam,
     look_ahead::Question,
     record::Record,
     refusal::Refusal,
@@ -34,12 +35,19 @@ impl Gate {
 
     /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
     /// beside the key. What is open is to be kept until there is an answer.
-    async fn enter(&self, request: Request, record: &mut Record, now: UnixMs) -> Result<(Request, Open), Refusal> {
+    async fn enter(
+        &self,
+        request: Request,
+        record: &mut Record,
+        team: &mut Option<RequestTeam>,
+        now: UnixMs,
+    ) -> Result<(Request, Open), Refusal> {
         let Self { state } = self;
         let question = Question::of(&request);
         let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {
             Ok(known) => known,
-            Err(Denied { refusal, caller, detail }) => {
+            Err(Denied { refusal, caller, team: of_key, detail }) => {
+                *team = of_key;
                 if let Some(caller) = caller {
                     record.came_from(caller);
                     record.is_refused(detail);
@@ -47,6 +55,7 @@ impl Gate {
                 return Err(refusal);
             }
         };
+        *team = Some(RequestTeam(client.team.slug.clone()));
         record.came_from(client.caller());
         state.last_used.note(&client.key, now);
         if let Err(error) = state.rate_limit().take(&client.key, now) {
@@ -79,10 +88,15 @@ struct Open {
 pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let now = gate.state.clock.now();
     let mut record = Record::open(&gate.state, &request, now);
-    let answer = match gate.enter(request, &mut record, now).await {
+    let mut team = None;
+    let answer = match gate.enter(request, &mut record, &mut team, now).await {
         // Dropped with this future, where the client leaves before there is an answer.
         Ok((request, _open)) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    record.close(answer).await
+    let mut answer = record.close(answer).await;
+    if let Some(team) = team {
+        answer.extensions_mut().insert(team);
+    }
+    answer
 }

@@ -10,6 +10,17 @@ use axum::{
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
+/// The slug of the team whose key a request came with; beside its answer, for the log further out.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestTeam(pub(super) String);
+
+impl RequestTeam {
+    /// As it stands in addresses.
+    pub(crate) fn slug(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Counts the answer, and forbids to keep it: it holds people's data. Leaves the endpoint's pattern in the answer's
 /// extensions, for the log further out.
 pub(super) async fn answer(request: Request, next: Next) -> Response {

@@ -44,6 +44,7 @@ use axum::{
     Router, middleware,
     routing::{any, get, post},
 };
+pub(crate) use guard::RequestTeam;
 use refusal::Refusal;
 use scim::Kind;
 use tower::{Layer as _, util::MapRequestLayer};

@@ -82,6 +82,19 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {MAX_BODY} bytes"))
     }
 
+    /// The body is encoded, mostly compressed (RFC 9110, section 15.5.16).
+    pub(super) fn encoded(encoding: &str) -> Self {
+        let detail =
+            format!("The body is sent with Content-Encoding: {encoding}, which is not supported. Send it without");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+            .with(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+    }
+
+    /// The body took too long to arrive.
+    pub(super) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again")
+    }
+
     /// The body ended before its end.
     pub(super) fn broken_off() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The body was broken off")

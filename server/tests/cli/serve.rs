@@ -4,7 +4,7 @@ use crate::program::Program;
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
-    process::{Child, ChildStderr, Command},
+    process::{Child, ChildStderr, Command, Stdio},
     time::Duration,
 };
 
@@ -25,12 +25,23 @@ impl Server {
 
     /// Gives the log, too, from what comes after "ready". Nobody reads it but the caller.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
-        let mut child = program
-            .command()
-            .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"])
-            .args(more)
-            .spawn()
-            .unwrap();
+        Self::start_as(program.command(), more)
+    }
+
+    /// With this many file descriptors.
+    fn start_with_descriptors(program: &Program, descriptors: u32) -> Self {
+        let own = program.command();
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")).arg(own.get_program());
+        command.current_dir(program.folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (server, mut log) = Self::start_as(command, &QUIET);
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        server
+    }
+
+    fn start_as(mut command: Command, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
+        let command = command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.trim_end().strip_prefix("listening on http://").map(|addr| addr.parse().unwrap());
@@ -189,6 +200,65 @@ fn a_second_signal_stops_it_at_once() {
     }
     server.signal("TERM");
     assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
+    let program = Program::new();
+    let server = Server::start_with_descriptors(&program, 256);
+    let half: Vec<TcpStream> = (0..400)
+        .map(|_| {
+            let mut connection = connect(server.addr);
+            write!(connection, "GET /healthz HTTP/1.1\r\nHost: x\r\n").unwrap();
+            connection
+        })
+        .collect();
+    for path in ["/healthz", "/readyz", "/sign-in", "/healthz"] {
+        assert!(server.get(path, "").starts_with("HTTP/1.1 200"), "{path}");
+    }
+    drop(half);
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
+    let program = Program::new();
+    let server = Server::start_with_descriptors(&program, 256);
+    // Each waits for a body that does not come.
+    let busy: Vec<TcpStream> = (0..60)
+        .map(|_| {
+            let mut connection = connect(server.addr);
+            write!(
+                connection,
+                "POST /appearance HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 50\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+            )
+            .unwrap();
+            connection
+        })
+        .collect();
+    for path in ["/healthz", "/readyz", "/sign-in"] {
+        assert!(server.get(path, "").starts_with("HTTP/1.1 200"), "{path}");
+    }
+    drop(busy);
+    server.signal("TERM");
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn limits_of_connections_are_numbers() {
+    let program = Program::new();
+    for flag in ["--max-connections", "--max-connections-per-address"] {
+        for wrong in ["0", "-1", "many"] {
+            let done = program.run(&["serve", &format!("{flag}={wrong}")]);
+            assert_eq!(done.status, 2, "{done:?}");
+            assert!(done.stderr.contains("give a whole number of 1 or more"), "{}", done.stderr);
+        }
+    }
+    let server = Server::start(&program, &["--admin-addr", "off", "--max-connections", "1000000000"]);
+    assert!(server.get("/healthz", "").starts_with("HTTP/1.1 200"));
 }
 
 #[test]

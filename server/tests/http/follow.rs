@@ -242,6 +242,26 @@ on_both_engines! {
         }
     }
 
+    async fn one_person_does_not_take_the_teams_places(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut pages = Vec::new();
+        while pages.len() < live::A_PERSON {
+            let ada = app.ada().await;
+            pages.push(follow(&app, &ada, "").await);
+        }
+        let ada = app.ada().await;
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        assert!(told.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{told}");
+        let email = app.member(Role::Admin).await;
+        let other = app.signed_in(&email).await;
+        pages.push(follow(&app, &other, "").await);
+        pages.remove(0);
+        // The place is free as soon as the page is closed.
+        pages.push(follow(&app, &ada, "").await);
+    }
+
     async fn following_does_not_keep_a_session_alive(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;

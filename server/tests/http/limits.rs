@@ -36,6 +36,20 @@ on_both_engines! {
         assert!(!ada.api(path, &[("name", &name[..60 * 1024])]).await.status.is_server_error());
     }
 
+    async fn an_encoded_form_is_refused_by_its_encoding(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
+            let request = ada.form(path).header(header::CONTENT_ENCODING, "gzip").header(header::ACCEPT, PAGE);
+            let answer = ada.send(request, Body::from("email=ada")).await;
+            assert!(answer.status.as_u16() == 415 && answer.says("Content-Encoding: gzip"), "{path}: {}", answer.body);
+            let request = ada.form(path).header(header::CONTENT_ENCODING, "br").header(header::ACCEPT, JSON);
+            let answer = ada.send(request, Body::from("email=ada")).await;
+            let failure = Failure::Encoded("br".into());
+            assert_eq!((answer.status.as_u16(), answer.json::<Failure>()), (415, failure), "{path}");
+        }
+    }
+
     async fn nothing_at_all_is_a_form_too(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;

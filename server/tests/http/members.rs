@@ -465,6 +465,30 @@ on_both_engines! {
         assert_eq!((names[0], names[10]), ("Member 100", "Member 000"));
     }
 
+    async fn a_team_has_two_exports_at_a_time(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut ada = app.ada().await;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        let members = format!("{LIST}/export");
+        let activity = "/teams/acme/settings/activity/export";
+        let unread = [
+            ada.ask(ada.request(Method::GET, &members)).await.into_body(),
+            ada.ask(ada.request(Method::GET, activity)).await.into_body(),
+        ];
+        for path in [&members, activity] {
+            let refused = ada.get(path).await;
+            assert_eq!((refused.status.as_u16(), refused.title()), (429, "Something went wrong"), "{path}");
+            assert!(refused.says("A team can run two exports at a time. Wait until one of them ends"), "{}", refused.text());
+        }
+        assert_eq!(grace.get("/teams/globex/settings/activity/export").await.status, StatusCode::OK);
+        drop(unread);
+        for path in [&members, activity, &members] {
+            assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
+        }
+        assert_eq!(app.state.exports().running(&app.world.team), 0);
+    }
+
     async fn an_export_that_is_cut_off_leaves_the_server_well(db: Db) {
         let app = TestApp::new(db).await;
         app.world.bulk(1_200).await;

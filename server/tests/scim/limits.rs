@@ -41,6 +41,21 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
+    async fn an_encoded_body_is_refused_by_its_encoding(db: Db) {
+        let api = Api::new(db).await;
+        let body = r#"{"userName":"ada"}"#;
+        for (method, path) in [(Method::POST, "/Users"), (Method::PATCH, "/Users/x"), (Method::POST, "/Bulk"), (Method::POST, "/.search")] {
+            let request = api.request(method, path, &api.key).header(header::CONTENT_ENCODING, "gzip");
+            let answer = api.send_body(request, Body::from(&b"\x1f\x8b\x08\0"[..])).await;
+            let says = "415 The body is sent with Content-Encoding: gzip, which is not supported. Send it without";
+            assert_eq!(answer.said(), says, "{path}");
+        }
+        let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_ENCODING, "identity");
+        assert_eq!(api.send_body(request, Body::from(body)).await.status, StatusCode::CREATED);
+        let request = api.request(Method::GET, "/Users", &api.key).header(header::CONTENT_ENCODING, "gzip");
+        assert_eq!(api.send(request).await.status, StatusCode::OK, "there is no body");
+    }
+
     async fn a_body_of_10_mib(db: Db) {
         let api = Api::new(db).await;
         let body = vec![b' '; 10 * 1024 * 1024];

@@ -288,7 +288,19 @@ on_both_engines! {
             assert_eq!(with(Method::PUT, header::IF_MATCH, tag, &json!({"userName": "c"})).await.said(), STALE);
             assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.said(), STALE);
         }
-        assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, "W/\"3\"", &title("c")).await.said(), STALE);
+        // The header that failed is named.
+        for (tag, says) in [
+            ("W/\"3\"", "412 The resource has a version that If-None-Match rules out"),
+            ("*", "412 The resource exists, and If-None-Match: * asks that it does not"),
+        ] {
+            assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.said(), says);
+            assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.said(), says);
+            assert_eq!(with(Method::DELETE, header::IF_NONE_MATCH, tag, &Value::Null).await.said(), says);
+        }
+        let operation = json!({"method": "DELETE", "path": path, "version": "W/\"1\""});
+        let bulk = api.post("/Bulk", &json!({"Operations": [operation]})).await;
+        let error = &bulk.json["Operations"][0]["response"];
+        assert_eq!(error["detail"], "The resource has changed since it was read: its version is not the one of the operation");
         assert_eq!(api.get(&path).await.json["title"], "b");
         assert_eq!(
             with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status,

@@ -73,6 +73,8 @@ pub(super) const fn stays_open(failure: &Failure) -> bool {
             | Failure::ConfirmSecondMethod(_)
             | Failure::Malformed
             | Failure::TooLarge
+            | Failure::TooSlow
+            | Failure::Busy
             | Failure::Unreachable
             | Failure::Unavailable
             | Failure::Internal

@@ -1,9 +1,12 @@
 //! `/metrics` for Prometheus, on an address of its own: what stands there is for the operator alone.
 
-use crate::telemetry;
+use crate::{
+    connections::{self, Limits},
+    telemetry,
+};
 use axum::{Router, http::header, routing::get};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{future::IntoFuture as _, time::Duration};
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// The text format that Prometheus reads.
@@ -34,13 +37,9 @@ pub(super) async fn serve(
     handle: PrometheusHandle,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let served = axum::serve(listener, routes(handle.clone())).with_graceful_shutdown(shutdown);
-    let served = tokio::select! {
-        served = served.into_future() => served,
-        () = tidy(handle) => Ok(()),
-    };
-    if let Err(error) = served {
-        tracing::warn!(%error, "/metrics is no longer served");
+    tokio::select! {
+        () = connections::serve(listener, routes(handle.clone()), Limits::few(), &[], shutdown) => {}
+        () = tidy(handle) => {}
     }
 }
 

@@ -1,8 +1,12 @@
 //! Stopping without breaking off: requests that are being answered finish.
 
-use crate::{cli::Refusal, live::Live};
-use axum::{Router, serve::ListenerExt as _};
-use std::{future::IntoFuture as _, io, net::SocketAddr, time::Duration};
+use crate::{
+    cli::Refusal,
+    connections::{self, Limits},
+    live::Live,
+};
+use axum::Router;
+use std::{net::IpAddr, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -33,32 +37,35 @@ impl Signal {
     }
 }
 
+/// What is served, and how.
+pub(super) struct Site<'a> {
+    pub(super) listener: TcpListener,
+    pub(super) app: Router,
+    pub(super) limits: Limits,
+    pub(super) proxies: &'a [IpAddr],
+    pub(super) live: &'a Live,
+}
+
 /// Serves until a signal comes; then takes no new connection, ends the answers that never end by themselves (`live`), and
 /// gives the requests that are being answered [`GRACE`] to finish. A second signal ends that early.
-pub(super) async fn serve(listener: TcpListener, app: Router, live: &Live, mut signal: Signal) -> io::Result<()> {
-    // Answers are small and written at once: waiting for more to send would only delay them.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let (stop, stopped) = oneshot::channel();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+pub(super) async fn serve(site: Site<'_>, mut signal: Signal) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = connections::serve(site.listener, site.app, site.limits, site.proxies, async move {
         // Without a sender there is nothing left to wait for either.
         let _ = stopped.await;
     });
-    let serving = serving.into_future();
     let ended = async move {
         signal.received().await;
         tracing::info!("stopping: requests that are being answered may finish");
         let _ = stop.send(());
-        live.close();
+        site.live.close();
         tokio::select! {
             () = tokio::time::sleep(GRACE) => tracing::warn!("stopped with requests unanswered"),
             () = signal.received() => tracing::warn!("stopped at once, by a second signal"),
         }
     };
     tokio::select! {
-        served = serving => served,
-        () = ended => Ok(()),
+        () = serving => {}
+        () = ended => {}
     }
 }

@@ -4,6 +4,7 @@
 use super::csv;
 use crate::{
     http::{
+        exports::PATIENCE,
         pages,
         visit::{Stop, Visit},
     },
@@ -11,7 +12,7 @@ use crate::{
 };
 use app::{model::MemberQuery, resume};
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     extract::Path,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
@@ -23,7 +24,8 @@ use domain::{
     sort::MemberOrder,
 };
 use http_body_util::channel::{Channel, Sender};
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
+use tokio::time::timeout;
 
 /// Members that are read at once.
 const PART: i64 = 500;
@@ -44,6 +46,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
     }
     let query = MemberQuery::parse(&resume::parse(visit.query()));
     let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
+    let place = visit.state.exports().begin(&team)?;
     let filter = pages::members_filter(&store, &team, &query).await?;
     let (sender, parts) = Channel::new(1);
     let reading = Reading { store, team, filter, sort: query.sort };
@@ -52,7 +55,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         .unwrap_or(HeaderValue::from_static("attachment"));
     let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Body::new(parts)).into_response())
+    Ok((headers, place.until_sent(parts)).into_response())
 }
 
 /// What is read, and sent.
@@ -65,7 +68,7 @@ struct Reading {
 
 impl Reading {
     /// Until all is sent, nobody listens, or the database fails: then the answer breaks off, and is no whole file.
-    async fn send(self, mut sender: Sender<Bytes, StoreError>) {
+    async fn send(self, mut sender: Sender<Bytes, io::Error>) {
         let mut text = String::from(MARK);
         csv::line(&mut text, &HEAD);
         let mut place = Place::Start(0);
@@ -74,14 +77,17 @@ impl Reading {
                 Ok(part) => part,
                 Err(error) => {
                     tracing::error!(%error, "an export broke off");
-                    return sender.abort(error);
+                    return sender.abort(io::Error::other("the database could not be reached"));
                 }
             };
             for row in &rows {
                 write(&mut text, row, groups.get(&row.id));
             }
-            if sender.send_data(Bytes::from(std::mem::take(&mut text))).await.is_err() {
-                return;
+            match timeout(PATIENCE, sender.send_data(Bytes::from(std::mem::take(&mut text)))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return,
+                // Cut off, so that nobody takes it for the whole.
+                Err(_) => return sender.abort(io::ErrorKind::TimedOut.into()),
             }
             match rows.last() {
                 Some(last) if rows.len() as i64 == PART => place = Place::After(last.id.clone()),

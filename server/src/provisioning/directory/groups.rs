@@ -136,9 +136,10 @@ impl Wish for EmptyGroup {
 
 async fn find(work: &mut Work<'_>, id: &str, precondition: &Precondition) -> Result<ScimGroup, No> {
     let group = work.claim.group(id).await?.ok_or_else(|| scim::Error::resource_not_found(id))?;
-    match precondition.check(Some(Version(group.version)), false) {
+    let version = Some(Version(group.version));
+    match precondition.check(version, false) {
         Outcome::Proceed => Ok(group),
-        Outcome::Failed | Outcome::NotModified => Err(scim::Error::precondition_failed().into()),
+        Outcome::Failed | Outcome::NotModified => Err(precondition.error(version).into()),
     }
 }
 

@@ -201,9 +201,10 @@ impl Wish for DeleteUser {
 async fn find(work: &mut Work<'_>, id: &MemberId, precondition: &Precondition) -> Result<MemberRecord, No> {
     let member = work.claim.member(id).await?;
     let member = member.ok_or_else(|| scim::Error::resource_not_found(id.as_str()))?;
-    match precondition.check(Some(Version(member.version)), false) {
+    let version = Some(Version(member.version));
+    match precondition.check(version, false) {
         Outcome::Proceed => Ok(member),
-        Outcome::Failed | Outcome::NotModified => Err(scim::Error::precondition_failed().into()),
+        Outcome::Failed | Outcome::NotModified => Err(precondition.error(version).into()),
     }
 }
 

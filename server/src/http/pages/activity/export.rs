@@ -6,6 +6,7 @@
 use super::{asked, keys::Keys};
 use crate::{
     http::{
+        exports::PATIENCE,
         pages::forbidden,
         visit::{Stop, Visit},
     },
@@ -14,7 +15,7 @@ use crate::{
     store::{DETAILS, LogLine, ScimRequest, StoreError},
 };
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     extract::Path,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
@@ -22,14 +23,12 @@ use axum::{
 use domain::{UnixMs, date, id::TeamId, log::Filter};
 use http_body_util::channel::{Channel, Sender};
 use serde_json::{Value, json};
-use std::{collections::HashMap, io, time::Duration};
+use std::{collections::HashMap, io};
 
 /// Lines that are read at once.
 const PART: i64 = 100;
 /// Parts that wait for the reader.
 const AHEAD: usize = 2;
-/// A reader who takes nothing for this long is gone.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let signed_in = visit.in_team(&slug).await?;
@@ -37,6 +36,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         return forbidden(&visit, &signed_in, "Activity").await;
     }
     let team = &signed_in.me.team;
+    let place = visit.state.exports().begin(&team.id)?;
     let mut log = Log {
         team: team.id.clone(),
         filter: asked::filter(&visit, &team.id).await?,
@@ -55,7 +55,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
         (header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson; charset=utf-8")),
         (header::CONTENT_DISPOSITION, name),
     ];
-    Ok((headers, Body::new(body)).into_response())
+    Ok((headers, place.until_sent(body)).into_response())
 }
 
 /// A reading of the log, from the newest line to the oldest.

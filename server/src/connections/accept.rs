@@ -1,0 +1,210 @@
+//! The accept loop, and the task of each connection.
+
+use super::{
+    Limits, Reserved,
+    io::Timed,
+    table::{Place, Table},
+    unread,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    http::{HeaderValue, Response, header},
+};
+use hyper::{body::Incoming, server::conn::http1::Builder, service::service_fn};
+use hyper_util::rt::TokioIo;
+use std::{
+    convert::Infallible,
+    fmt,
+    io::{self, ErrorKind},
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::{Instant, sleep},
+};
+use tower::Service as _;
+
+/// How long nothing is accepted after there was no descriptor for a connection.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often the log says that connections are refused.
+const NOTICE: Duration = Duration::from_secs(10);
+
+/// What all connections share.
+struct Shared {
+    app: Router,
+    limits: Limits,
+    builder: Builder,
+}
+
+/// Serves until `stop` ends. Then it takes no new connection, lets requests that are being answered finish, and returns when
+/// all did. `proxies` have no share of the connections.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    limits: Limits,
+    proxies: &[IpAddr],
+    stop: impl Future<Output = ()>,
+) {
+    let table = Table::new(&limits, proxies);
+    let mut builder = Builder::new();
+    builder.max_header_size(limits.header_bytes);
+    let shared = Arc::new(Shared { app, limits, builder });
+    let stopping = watch::Sender::new(false);
+    let (open, whoever_is_open) = watch::channel(());
+    let mut notices = Notices::default();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                failed(&error, &table, &mut notices).await;
+                continue;
+            }
+        };
+        let Some(place) = table.admit(peer.ip()) else {
+            notices.refused(peer.ip());
+            continue;
+        };
+        if place.is_reserved {
+            notices.reserved(peer.ip());
+        }
+        // Answers are small and written at once: waiting for more to send would only delay them.
+        let _ = stream.set_nodelay(true);
+        let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), whoever_is_open.clone());
+        tokio::spawn(async move {
+            run(stream, peer, &place, &shared, stopping).await;
+            drop((place, is_open));
+        });
+    }
+    drop((listener, whoever_is_open));
+    stopping.send_replace(true);
+    open.closed().await;
+}
+
+/// Until the connection ends.
+async fn run(stream: TcpStream, peer: SocketAddr, place: &Place, shared: &Shared, mut stopping: watch::Receiver<bool>) {
+    let stream = TokioIo::new(Timed::new(stream, place.phase.clone(), shared.limits.timeouts));
+    let service = service_fn(|request| answer(request, peer, place, shared));
+    let mut connection = pin!(if place.is_reserved {
+        shared.builder.clone().keep_alive(false).serve_connection(stream, service)
+    } else {
+        shared.builder.serve_connection(stream, service)
+    });
+    let mut is_stopping = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection broke off");
+                }
+                return;
+            }
+            closed = place.phase.changed() => {
+                if closed {
+                    return;
+                }
+            }
+            _ = stopping.wait_for(|stopping| *stopping), if !is_stopping => {
+                is_stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// The connection was closed to make room, just before its request came.
+#[derive(Debug)]
+struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("closed to make room")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    place: &Place,
+    shared: &Shared,
+) -> Result<Response<unread::Answer>, Closed> {
+    let in_request = place.phase.begin().ok_or(Closed)?;
+    let limits = &shared.limits;
+    let expects = request.headers().contains_key(header::EXPECT);
+    let (parts, body) = request.into_parts();
+    let (body, left) = unread::lend(Body::new(body), Instant::now() + limits.timeouts.body);
+    let mut request = Request::from_parts(parts, body);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    if place.is_reserved {
+        request.extensions_mut().insert(Reserved);
+    }
+    let answered: Result<_, Infallible> = shared.app.clone().call(request).await;
+    let mut answer = answered.unwrap_or_else(|never| match never {});
+    if let Some(left) = &left {
+        left.note_in(answer.headers_mut(), expects);
+    }
+    let closes =
+        answer.headers().get(header::CONNECTION).is_some_and(|value| value == HeaderValue::from_static("close"));
+    Ok(answer.map(|body| unread::Answer::new(body, in_request, left, closes || place.is_reserved, limits.drain)))
+}
+
+/// Nothing could be accepted: the client hung up before, or there is no descriptor for it. Then the oldest connection that
+/// waits for a request gives its own, and a pause keeps the loop from spinning.
+async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
+    if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
+    {
+        return;
+    }
+    notices.failed(error);
+    table.make_room();
+    sleep(PAUSE).await;
+}
+
+/// Log lines about connections that could not be taken: seldom, because whoever causes them could fill the log.
+#[derive(Debug, Default)]
+struct Notices {
+    last: Option<Instant>,
+}
+
+impl Notices {
+    fn is_due(&mut self) -> bool {
+        let due = self.last.is_none_or(|last| last.elapsed() >= NOTICE);
+        if due {
+            self.last = Some(Instant::now());
+        }
+        due
+    }
+
+    fn reserved(&mut self, address: IpAddr) {
+        metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "reserved").increment(1);
+        if self.is_due() {
+            tracing::warn!(%address, "the limit of connections is reached: on further ones, only health checks and signing in are answered");
+        }
+    }
+
+    fn refused(&mut self, address: IpAddr) {
+        metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "closed").increment(1);
+        if self.is_due() {
+            tracing::warn!(%address, "the limit of connections is reached: further ones are closed");
+        }
+    }
+
+    fn failed(&mut self, error: &io::Error) {
+        metrics::counter!("rollcall_http_accept_errors_total").increment(1);
+        if self.is_due() {
+            tracing::error!(%error, "a connection could not be accepted");
+        }
+    }
+}

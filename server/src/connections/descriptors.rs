@@ -1,0 +1,35 @@
+//! How many files and connections the process may have open.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// What is asked for where the hard limit says "unlimited": systems without one often refuse that.
+const WHERE_UNLIMITED: u64 = 65_536;
+
+/// Raises the soft limit to the hard one, and returns what the process has then. Services start with a soft limit of 1,024 on
+/// most systems, for programs that use `select`; this one does not.
+pub fn raise() -> usize {
+    let now = getrlimit(Resource::Nofile);
+    let wanted = now.maximum.unwrap_or(WHERE_UNLIMITED);
+    if now.current.is_some_and(|current| current < wanted) {
+        let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum });
+        if let Err(error) = raised {
+            tracing::warn!(%error, "the limit of open files stays as it is");
+        }
+    }
+    let current = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(current).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soft_limit_becomes_the_hard_one() {
+        let raised = raise();
+        assert!(raised > 0);
+        let now = getrlimit(Resource::Nofile);
+        assert!(now.maximum.is_none() || now.current == now.maximum, "{now:?}");
+        assert_eq!(raise(), raised, "once more changes nothing");
+    }
+}

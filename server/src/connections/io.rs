@@ -1,0 +1,175 @@
+//! The stream of one connection, closed when it makes no progress.
+//!
+//! What is waited for decides how long: for the rest of a request's headers, for the next request, or for a client that takes
+//! nothing of its answer. The time for a body is kept where bodies are read ([`unread`](super::unread)).
+
+use super::{Timeouts, phase::Phase};
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// A stream with deadlines.
+#[derive(Debug)]
+pub(super) struct Timed {
+    stream: TcpStream,
+    phase: Arc<Phase>,
+    timeouts: Timeouts,
+    read: Deadline,
+    write: Deadline,
+    /// After how many requests the read deadline was set.
+    after: Option<u64>,
+    /// Did bytes of the next request arrive?
+    in_header: bool,
+    ended: bool,
+}
+
+impl Timed {
+    pub(super) fn new(stream: TcpStream, phase: Arc<Phase>, timeouts: Timeouts) -> Self {
+        let (read, write) = (Deadline::default(), Deadline::default());
+        // A connection is opened to send something, so its first request counts from the start.
+        Self { stream, phase, timeouts, read, write, after: None, in_header: true, ended: false }
+    }
+
+    /// Nothing can be read now. Is that for too long?
+    fn poll_read_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(requests) = self.phase.waits_after() else {
+            self.read.clear();
+            return Poll::Pending;
+        };
+        if self.after.is_some_and(|after| after != requests) {
+            self.in_header = false;
+        }
+        let wait = if self.in_header { self.timeouts.header } else { self.timeouts.idle };
+        if self.after != Some(requests) || !self.read.is_set() {
+            self.after = Some(requests);
+            self.read.set(Instant::now() + wait);
+        }
+        self.read.poll(cx)
+    }
+
+    /// Bytes arrived: if they begin a request, its headers have to follow.
+    fn received(&mut self) {
+        let Some(requests) = self.phase.waits_after() else { return };
+        if self.after != Some(requests) || !self.in_header {
+            self.after = Some(requests);
+            self.in_header = true;
+            self.read.set(Instant::now() + self.timeouts.header);
+        }
+    }
+
+    fn poll_written<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.write.clear();
+            return written;
+        }
+        if !self.write.is_set() {
+            self.write.set(Instant::now() + self.timeouts.write);
+        }
+        ready!(self.write.poll(cx));
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not read its answer")))
+    }
+}
+
+impl AsyncRead for Timed {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        match read {
+            Poll::Pending => {
+                ready!(self.poll_read_deadline(cx));
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client sends no request")))
+            }
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => {
+                self.received();
+                read
+            }
+            Poll::Ready(_) => read,
+        }
+    }
+}
+
+impl AsyncWrite for Timed {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.poll_written(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.poll_written(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// hyper flushes when it has written everything that it has.
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        ready!(self.poll_written(cx, flushed))?;
+        if self.phase.sent() {
+            // hyper does not read again now, so the time until the next request is counted here; it has just begun.
+            let _ = self.poll_read_deadline(cx);
+        }
+        if self.phase.ends() && !self.ended {
+            self.ended = true;
+            return Pin::new(&mut self.stream).poll_shutdown(cx);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.poll_written(cx, shut)
+    }
+}
+
+/// A point in time that is often set anew and seldom reached. The timer is only touched when it has to ring earlier, or rang
+/// too early.
+#[derive(Debug, Default)]
+struct Deadline {
+    at: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Deadline {
+    fn is_set(&self) -> bool {
+        self.at.is_some()
+    }
+
+    fn set(&mut self, at: Instant) {
+        self.at = Some(at);
+    }
+
+    fn clear(&mut self) {
+        self.at = None;
+    }
+
+    /// Is it reached? If not, the task is woken when it is.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(at) = self.at else { return Poll::Pending };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if at < timer.deadline() {
+            timer.as_mut().reset(at);
+        }
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            if timer.deadline() >= at {
+                return Poll::Ready(());
+            }
+            timer.as_mut().reset(at);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Who is connected: a limit for all, a share for each client address, and a few connections more for what has to get
+//! through.
+//!
+//! Where there is no room, a connection that waits for a request is closed for the new one: of the same address, if that has
+//! its share, else of the address with the most. So whoever only opens connections loses them to whoever asks for something.
+//! Where all are busy, the new connection is a reserved one.
+
+use super::{Limits, phase::Phase};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::time::Instant;
+
+/// The connections of a listener. Cloning shares them.
+#[derive(Clone, Debug)]
+pub(super) struct Table(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    proxies: Vec<IpAddr>,
+    start: Instant,
+    lanes: Mutex<Lanes>,
+}
+
+#[derive(Debug)]
+struct Lanes {
+    usual: Lane,
+    reserved: Lane,
+}
+
+/// Connections with a limit of their own.
+#[derive(Debug, Default)]
+struct Lane {
+    most: usize,
+    per_client: usize,
+    count: usize,
+    clients: HashMap<IpAddr, Vec<Arc<Phase>>>,
+}
+
+/// The place of one connection; free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    table: Table,
+    client: IpAddr,
+    pub(super) phase: Arc<Phase>,
+    pub(super) is_reserved: bool,
+}
+
+impl Table {
+    /// An empty table. The addresses of `proxies` have no share, because they bring everybody's requests.
+    pub(super) fn new(limits: &Limits, proxies: &[IpAddr]) -> Self {
+        let lane = |most, per_client| Lane { most, per_client, ..Lane::default() };
+        let lanes = Lanes {
+            usual: lane(limits.connections, limits.per_address),
+            reserved: lane(limits.reserved, limits.reserved_per_address),
+        };
+        let proxies = proxies.iter().map(IpAddr::to_canonical).collect();
+        Self(Arc::new(Inner { proxies, start: Instant::now(), lanes: Mutex::new(lanes) }))
+    }
+
+    /// A place for a new connection. `None`: there is none, not even a reserved one.
+    pub(super) fn admit(&self, peer: IpAddr) -> Option<Place> {
+        let has_share = !self.0.proxies.contains(&peer.to_canonical());
+        let client = client(peer);
+        let phase = Arc::new(Phase::new(self.0.start));
+        let mut lanes = self.lanes();
+        let is_reserved = !lanes.usual.admit(client, has_share, &phase);
+        if is_reserved && !lanes.reserved.admit(client, has_share, &phase) {
+            return None;
+        }
+        drop(lanes);
+        Some(Place { table: self.clone(), client, phase, is_reserved })
+    }
+
+    /// Closes the connection that waits the longest, to have its descriptor. `false`: none waits.
+    pub(super) fn make_room(&self) -> bool {
+        self.lanes().usual.close_of_any()
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.0.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut lanes = self.table.lanes();
+        let lane = if self.is_reserved { &mut lanes.reserved } else { &mut lanes.usual };
+        lane.remove(self.client, &self.phase);
+    }
+}
+
+impl Lane {
+    fn admit(&mut self, client: IpAddr, has_share: bool, phase: &Arc<Phase>) -> bool {
+        let has_room = if has_share && self.clients.get(&client).map_or(0, Vec::len) >= self.per_client {
+            self.close_of(client)
+        } else {
+            self.count < self.most || self.close_of_any()
+        };
+        if has_room {
+            self.count += 1;
+            self.clients.entry(client).or_default().push(phase.clone());
+        }
+        has_room
+    }
+
+    /// Closes a connection of this client that waits.
+    fn close_of(&mut self, client: IpAddr) -> bool {
+        loop {
+            let open = self.clients.get(&client).map(Vec::as_slice).unwrap_or_default();
+            let first = open.iter().filter_map(|phase| Some((phase.rank()?, phase))).min_by_key(|(rank, _)| *rank);
+            let Some((_, phase)) = first else { return false };
+            let phase = phase.clone();
+            // It may have got a request since; then the next one.
+            if phase.close() {
+                self.remove(client, &phase);
+                return true;
+            }
+        }
+    }
+
+    /// Closes a connection that waits, of the client that has the most.
+    fn close_of_any(&mut self) -> bool {
+        let mut clients: Vec<_> = self.clients.iter().map(|(client, open)| (open.len(), *client)).collect();
+        clients.sort_unstable_by(|a, b| b.cmp(a));
+        clients.into_iter().any(|(_, client)| self.close_of(client))
+    }
+
+    /// Takes it out, if it is there.
+    fn remove(&mut self, client: IpAddr, phase: &Arc<Phase>) {
+        let Some(open) = self.clients.get_mut(&client) else { return };
+        let Some(at) = open.iter().position(|other| Arc::ptr_eq(other, phase)) else { return };
+        open.swap_remove(at);
+        if open.is_empty() {
+            self.clients.remove(&client);
+        }
+        self.count -= 1;
+    }
+}
+
+/// Whom an address belongs to: of IPv6, a client has a whole /64.
+fn client(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(connections: usize, per_address: usize, reserved: usize) -> Table {
+        let limits =
+            Limits { connections, per_address, reserved, reserved_per_address: reserved.div_ceil(2), ..Limits::few() };
+        Table::new(&limits, &["192.0.2.1".parse().unwrap()])
+    }
+
+    fn admit(table: &Table, peer: &str) -> Option<Place> {
+        table.admit(peer.parse().unwrap())
+    }
+
+    /// A connection on which a request is being answered.
+    fn busy(table: &Table, peer: &str) -> Place {
+        let place = admit(table, peer).unwrap();
+        std::mem::forget(place.phase.begin().unwrap());
+        place
+    }
+
+    fn is_open(place: &Place) -> bool {
+        place.phase.begin().is_some()
+    }
+
+    #[test]
+    fn an_address_has_its_share_and_no_more() {
+        let table = table(100, 2, 2);
+        let places = [busy(&table, "203.0.113.1"), busy(&table, "203.0.113.1"), admit(&table, "203.0.113.1").unwrap()];
+        assert_eq!(places.each_ref().map(|place| place.is_reserved), [false, false, true]);
+        assert!(!admit(&table, "203.0.113.2").unwrap().is_reserved, "others have theirs");
+        drop(places);
+        assert!(!admit(&table, "203.0.113.1").unwrap().is_reserved, "and it comes back");
+    }
+
+    #[test]
+    fn a_client_of_version_6_has_one_network() {
+        let table = table(100, 1, 2);
+        let _first = busy(&table, "2001:db8::1");
+        assert!(admit(&table, "2001:db8::ffff:2").unwrap().is_reserved);
+        assert!(!admit(&table, "2001:db8:0:1::1").unwrap().is_reserved);
+        let _mapped = busy(&table, "::ffff:203.0.113.1");
+        assert!(admit(&table, "203.0.113.1").unwrap().is_reserved, "the same address in two forms");
+    }
+
+    #[test]
+    fn whoever_waits_makes_room_for_the_same_address() {
+        let table = table(100, 2, 1);
+        let (waits, works) = (admit(&table, "203.0.113.1").unwrap(), busy(&table, "203.0.113.1"));
+        let other = admit(&table, "203.0.113.2").unwrap();
+        assert!(!admit(&table, "203.0.113.1").unwrap().is_reserved);
+        assert!(!is_open(&waits) && is_open(&works) && is_open(&other));
+    }
+
+    #[test]
+    fn at_the_limit_the_address_with_the_most_makes_room() {
+        let table = table(4, 3, 1);
+        let many: Vec<_> = (0..3).map(|_| admit(&table, "203.0.113.1").unwrap()).collect();
+        let one = admit(&table, "203.0.113.2").unwrap();
+        assert!(!admit(&table, "203.0.113.3").unwrap().is_reserved);
+        assert!(is_open(&one));
+        assert_eq!(many.iter().filter(|place| !is_open(place)).count(), 1);
+    }
+
+    #[test]
+    fn a_proxy_has_no_share_but_counts() {
+        let table = table(3, 1, 1);
+        let _all: Vec<_> = (0..3).map(|_| busy(&table, "192.0.2.1")).collect();
+        assert!(admit(&table, "192.0.2.1").unwrap().is_reserved);
+    }
+
+    #[test]
+    fn reserved_places_are_shared_too() {
+        let table = table(1, 1, 2);
+        let _all = busy(&table, "203.0.113.1");
+        let first = busy(&table, "203.0.113.1");
+        assert!(first.is_reserved);
+        assert!(admit(&table, "203.0.113.1").is_none(), "half of them at most");
+        let second = busy(&table, "203.0.113.2");
+        assert!(second.is_reserved);
+        assert!(admit(&table, "203.0.113.3").is_none());
+        drop(first);
+        assert!(admit(&table, "203.0.113.3").is_some());
+    }
+
+    #[test]
+    fn nothing_is_left_behind() {
+        let table = table(8, 2, 2);
+        let places: Vec<_> = (0..50).filter_map(|at| admit(&table, &format!("203.0.113.{}", at % 7))).collect();
+        drop(places);
+        let lanes = table.lanes();
+        assert_eq!((lanes.usual.count, lanes.reserved.count), (0, 0));
+        assert!(lanes.usual.clients.is_empty() && lanes.reserved.clients.is_empty());
+    }
+}

@@ -1,0 +1,211 @@
+//! Bodies that are not read to their end, by whatever answers the request.
+//!
+//! An answer that is sent before the body was read (a key that is not valid, too many requests, too large a body) would be
+//! lost: hyper closes a connection with an unread body, and closing a socket with unread data resets it, so that the client
+//! loses the answer, too (RFC 9112, section 9.6). So the rest of a body is kept beside the request; once the answer is
+//! sent, the client is shown its end and the rest is read and dropped, up to a limit.
+
+use super::{
+    Drain,
+    phase::{InRequest, Phase},
+};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::{HeaderMap, HeaderValue, header},
+};
+use http_body_util::BodyExt as _;
+use hyper::body::{Frame, SizeHint};
+use std::{
+    error::Error,
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, Sleep, sleep_until, timeout_at},
+};
+
+/// A rest of this size is waited for without closing the connection: it is mostly on its way already.
+const SMALL: u64 = 64 * 1024;
+
+/// The body took too long to arrive.
+#[derive(Debug)]
+struct TooSlow;
+
+impl fmt::Display for TooSlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body took too long to arrive")
+    }
+}
+
+impl Error for TooSlow {}
+
+/// Did reading the body end because it took too long to arrive?
+pub fn is_timeout(error: &axum::Error) -> bool {
+    let mut error: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(cause) = error {
+        if cause.is::<TooSlow>() {
+            return true;
+        }
+        error = cause.source();
+    }
+    false
+}
+
+/// The body as the request has it: what was not read of it when it is dropped, is left in `left`.
+struct Lent {
+    body: Option<Body>,
+    left: Arc<Mutex<Option<Rest>>>,
+    deadline: Instant,
+    timer: Option<Pin<Box<Sleep>>>,
+    was_asked_for: bool,
+    is_late: bool,
+}
+
+/// What was not read of a body.
+#[derive(Debug)]
+struct Rest {
+    body: Body,
+    /// Did anybody ask for it? Then a client that waits for "100 Continue" was sent it.
+    was_asked_for: bool,
+    is_late: bool,
+}
+
+/// Where the rest of a lent body comes back.
+#[derive(Clone, Debug)]
+pub(super) struct Left(Arc<Mutex<Option<Rest>>>);
+
+/// The body to be read by a request until `deadline`, and where its rest comes back. `None`: it is empty.
+pub(super) fn lend(body: Body, deadline: Instant) -> (Body, Option<Left>) {
+    if body.is_end_stream() {
+        return (body, None);
+    }
+    let left = Arc::new(Mutex::new(None));
+    let lent =
+        Lent { body: Some(body), left: left.clone(), deadline, timer: None, was_asked_for: false, is_late: false };
+    (Body::new(lent), Some(Left(left)))
+}
+
+impl HttpBody for Lent {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = &mut *self;
+        let Some(body) = this.body.as_mut() else { return Poll::Ready(None) };
+        this.was_asked_for = true;
+        let frame = Pin::new(body).poll_frame(cx);
+        match frame {
+            Poll::Ready(Some(Ok(_))) => {}
+            // It ended, or the connection did: nothing is left.
+            Poll::Ready(_) => this.body = None,
+            Poll::Pending => {
+                let deadline = this.deadline;
+                let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+                if timer.as_mut().poll(cx).is_ready() {
+                    this.is_late = true;
+                    return Poll::Ready(Some(Err(axum::Error::new(TooSlow))));
+                }
+            }
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) else { return };
+        let rest = Rest { body, was_asked_for: self.was_asked_for, is_late: self.is_late };
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+    }
+}
+
+impl Left {
+    /// Has the answer say `Connection: close`, if a rest is there that may not come, or not soon: a client that waits for
+    /// "100 Continue" sends none at all after another answer, and whatever it sends next must not be taken for the body.
+    pub(super) fn note_in(&self, answer: &mut HeaderMap, expects: bool) {
+        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(rest) = left.as_ref() else { return };
+        let is_small = rest.body.size_hint().exact().is_some_and(|bytes| bytes <= SMALL);
+        if !is_small || rest.is_late || (expects && !rest.was_asked_for) {
+            answer.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    fn take(&self) -> Option<Rest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The body of an answer; when it is sent, what the request left unread is read.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Body,
+    request: InRequest,
+    left: Option<Left>,
+    closes: bool,
+    drain: Drain,
+}
+
+impl Answer {
+    /// `closes`: the answer says `Connection: close`.
+    pub(super) fn new(body: Body, request: InRequest, left: Option<Left>, closes: bool, drain: Drain) -> Self {
+        Self { body, request, left, closes, drain }
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        let Some(rest) = self.left.as_ref().and_then(Left::take) else { return };
+        // None while the program ends.
+        let Ok(runtime) = Handle::try_current() else { return };
+        let phase = self.request.phase();
+        phase.drains();
+        if self.closes {
+            phase.end();
+        }
+        runtime.spawn(drain(rest.body, self.drain, phase.clone()));
+    }
+}
+
+/// Reads and drops what comes.
+async fn drain(mut body: Body, limits: Drain, phase: Arc<Phase>) {
+    let end = Instant::now() + limits.total;
+    let mut bytes = 0_usize;
+    // hyper does not say that a body of a known length ended, if it ended after the answer.
+    while bytes <= limits.bytes && !body.is_end_stream() {
+        let frame = timeout_at(end.min(Instant::now() + limits.idle), body.frame()).await;
+        let Ok(Some(Ok(frame))) = frame else { break };
+        bytes = bytes.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+    }
+    // hyper closes the connection of a body that is dropped before its end.
+    drop(body);
+    phase.drained();
+}
