@@ -14,6 +14,7 @@ use server::{
     scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
     state::{AppState, Parts},
+    store::Quotas,
 };
 use tower::ServiceExt as _;
 
@@ -38,10 +39,28 @@ impl Api {
 
     /// With a limit of `rate` requests a minute and `burst` at once.
     pub(crate) async fn limited(db: Db, rate: u32, burst: u32) -> Self {
+        Self::bounded(db, rate, burst, Quotas::default()).await
+    }
+
+    /// With quotas for each team.
+    pub(crate) async fn with_quotas(db: Db, quotas: Quotas) -> Self {
+        Self::bounded(db, 0, 0, quotas).await
+    }
+
+    async fn bounded(db: Db, rate: u32, burst: u32, quotas: Quotas) -> Self {
         let world = World::on(db).await;
         let key = world.key("Okta").await.key.expose().to_owned();
+        Self::serving(world, key, rate, burst, quotas)
+    }
+
+    /// Another process on the same database, with the same limit and the same key.
+    pub(crate) fn another(&self, rate: u32, burst: u32) -> Self {
+        Self::serving(self.world.clone(), self.key.clone(), rate, burst, Quotas::default())
+    }
+
+    fn serving(world: World, key: String, rate: u32, burst: u32, quotas: Quotas) -> Self {
         let state = AppState::new(Parts {
-            store: world.store().clone(),
+            store: world.store().clone().with_quotas(quotas),
             secrets: Secrets::from_bytes(&[7; 32]),
             config: Config {
                 addr: ([127, 0, 0, 1], 0).into(),
