@@ -15,6 +15,7 @@ use server::{
     scim::{last_used::LastUsed, record::Recorder},
     secrets::Secrets,
     state::{AppState, Parts},
+    store::Quotas,
 };
 use tower::ServiceExt as _;
 
@@ -39,19 +40,33 @@ impl Api {
 
     /// With a limit of `rate` requests a minute and `burst` at once.
     pub(crate) async fn limited(db: Db, rate: u32, burst: u32) -> Self {
-        Self::with(db, rate, burst, Limits::default()).await
+        Self::bounded(db, rate, burst, Quotas::default(), Limits::default()).await
+    }
+
+    /// With quotas for each team.
+    pub(crate) async fn with_quotas(db: Db, quotas: Quotas) -> Self {
+        Self::bounded(db, 0, 0, quotas, Limits::default()).await
     }
 
     /// With other limits for what requests may cost.
     pub(crate) async fn with_limits(db: Db, limits: Limits) -> Self {
-        Self::with(db, 0, 0, limits).await
+        Self::bounded(db, 0, 0, Quotas::default(), limits).await
     }
 
-    async fn with(db: Db, rate: u32, burst: u32, limits: Limits) -> Self {
+    async fn bounded(db: Db, rate: u32, burst: u32, quotas: Quotas, limits: Limits) -> Self {
         let world = World::on(db).await;
         let key = world.key("Okta").await.key.expose().to_owned();
+        Self::serving(world, key, rate, burst, quotas, limits)
+    }
+
+    /// Another process on the same database, with the same limit and the same key.
+    pub(crate) fn another(&self, rate: u32, burst: u32) -> Self {
+        Self::serving(self.world.clone(), self.key.clone(), rate, burst, Quotas::default(), Limits::default())
+    }
+
+    fn serving(world: World, key: String, rate: u32, burst: u32, quotas: Quotas, limits: Limits) -> Self {
         let parts = Parts {
-            store: world.store().clone(),
+            store: world.store().clone().with_quotas(quotas),
             secrets: Secrets::from_bytes(&[7; 32]),
             config: Config {
                 addr: ([127, 0, 0, 1], 0).into(),
