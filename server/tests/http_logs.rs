@@ -8,7 +8,6 @@ mod db;
 #[path = "common/world.rs"]
 mod world;
 
-use ::axum::http::Method;
 use app::{PASSWORD, TestApp};
 use axum::http::Method;
 use db::Db;
