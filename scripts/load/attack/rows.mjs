@@ -1,5 +1,5 @@
 // What each attack finds in the database, prepared before its server with the usual limits is started.
-import { createUsers, group, must, owner, scim, user, userIds } from "./world.mjs";
+import { createUsers, each, group, must, owner, scim, user, userIds } from "./world.mjs";
 
 /** How many members the team has that attacks, and the team that is deleted. */
 export const members = Number(process.env.ATTACK_MEMBERS ?? 10_000);
@@ -17,13 +17,7 @@ async function largest(server, key, sizes, make) {
 }
 
 /** Creates 200 such Users, a few at a time. */
-async function create(server, key, make) {
-  const numbers = Array.from({ length: 200 }, (_, n) => n);
-  const client = async () => {
-    for (let n = numbers.pop(); n !== undefined; n = numbers.pop()) await must(server, key, "POST", "/scim/v2/Users", make(n));
-  };
-  await Promise.all(Array.from({ length: 8 }, client));
-}
+const create = (server, key, make) => each(200, (n) => must(server, key, "POST", "/scim/v2/Users", make(n)), 8);
 
 /** A User whose texts have so many characters in all: spread over many values, should each have a limit. */
 function large(size, name) {
@@ -52,12 +46,12 @@ async function filters(server, { rude }) {
 }
 
 async function manyTeamsAddress(server, { rude }) {
-  await createUsers(server, rude.key, 2_600, { emails: [{ value: owner("kind"), primary: true }] });
+  await createUsers(server, rude.key, 2_600, () => ({ emails: [{ value: owner("kind"), primary: true }] }));
   return "2,600 Users with the address of the other team's owner";
 }
 
 async function teamDelete(server, { rude }) {
-  if (deleted > members) await createUsers(server, rude.key, deleted - members, { title: "Engineer %s" });
+  if (deleted > members) await createUsers(server, rude.key, deleted - members, (n) => ({ title: `Engineer ${n}` }));
   return `a team of ${Math.max(deleted, members).toLocaleString("en-US")}`;
 }
 

@@ -4,8 +4,9 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { beside, env, launch, load, rollcall, run, start, stop, work } from "../lib.mjs";
+import { beside, env, launch, rollcall, run, start, stop, work } from "../lib.mjs";
 import { send } from "./lanes.mjs";
+import { ask } from "./sender.mjs";
 
 const password = "violet harbour 17 lamps";
 export const owner = (slug) => `ada@${slug}.test`;
@@ -92,11 +93,25 @@ export const user = (userName, more = {}) => ({ schemas: [userSchema], userName,
 
 let loads = 0;
 
-/** Creates Users quickly; `%s` in `more` becomes another text in each of them. */
-export async function createUsers(server, key, count, more = {}) {
-  const name = `load${++loads}.%s@rude.test`;
-  const requests = { KEY: key, METHOD: "POST", PATH: "/scim/v2/Users", BODY: JSON.stringify(user(name, { emails: [{ value: name, primary: true }], ...more })) };
-  await load(server.url, { clients: 32, length: 300, limit: count, requests });
+/** Does something for every number below `count`, some at a time. */
+export async function each(count, once, clients = 32) {
+  let next = 0;
+  const client = async () => {
+    while (next < count) await once(next++);
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+}
+
+/** Creates Users; `more` makes the other attributes of each by its number. */
+export async function createUsers(server, key, count, more = () => ({})) {
+  const load = ++loads;
+  const name = (n) => `load${load}.${n}@rude.test`;
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
+  await each(count, async (n) => {
+    const body = JSON.stringify(user(name(n), { emails: [{ value: name(n), primary: true }], ...more(n) }));
+    const status = await ask(server.url, "POST", "/scim/v2/Users", { headers, body });
+    if (status !== 201) throw new Error(`creating Users: ${status}`);
+  });
 }
 
 /** The ids of a team's Users. */
@@ -132,7 +147,7 @@ export async function fill(engine, members) {
   const kind = { slug: "kind", key: team(engine, "kind"), email: owner("kind"), password };
   const server = await open(engine, "base", ["--scim-rate", "0"]);
   kind.member = (await must(server, kind.key, "POST", "/scim/v2/Users", user("grace@kind.test"))).id;
-  await createUsers(server, rude.key, members, { displayName: "Test User %s", title: "Engineer %s" });
+  await createUsers(server, rude.key, members, (n) => ({ displayName: `Test User ${n}`, title: `Engineer ${n}` }));
   const ids = await userIds(server, rude.key);
   rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids))).id;
   await stop(server);
