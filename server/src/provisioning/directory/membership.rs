@@ -111,7 +111,7 @@ pub(super) async fn compute(
     if let Some(group) = group {
         let mut after = String::new();
         loop {
-            let page = store.group_members_after(&group.id, &after, PAGE).await?;
+            let page = store.group_members_after(&group.id, &after, PAGE, None).await?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
             let is_last = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
