@@ -24,8 +24,8 @@ pub enum Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint(u64);
 
-/// The longest place that a cursor takes back, in bytes.
-const MAX_PLACE: usize = 4_096;
+/// The longest place that a cursor takes back, in bytes: the longest sort key, an id, and what is between them.
+const MAX_PLACE: usize = 4_352;
 
 impl Page {
     /// Reads `startIndex`, `count` and `cursor` from the query's parameters (decoded); all others are ignored. An empty

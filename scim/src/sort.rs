@@ -35,8 +35,9 @@ enum SortValue {
     Text(String),
 }
 
-/// Texts are ordered by so many bytes from their begin: a key is kept for each resource, and is part of cursors.
-const MAX_TEXT: usize = 2_048;
+/// Texts are ordered by their first bytes up to this length: a key is kept for each resource, and is part of cursors. All of a
+/// Group's name counts, which has up to 1,024 characters of four bytes.
+const MAX_TEXT: usize = 4_096;
 
 impl SortKey {
     /// How many bytes of text it holds.

@@ -152,7 +152,7 @@ fn bare(place: Place<'static>, text: Value, notes: &mut Notes) -> Result<Option<
     Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
 }
 
-/// Is it an object or a list, written as JSON? Some senders encode a value twice; nobody's address looks like that.
+/// Is it an object or a list, written as JSON? Some senders encode a value twice.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }

@@ -41,7 +41,7 @@ const ATTRIBUTES: &[Attribute] = &[
 
 const NAME: &[Attribute] = &[
     text("formatted", "The whole name, as it is written."),
-    // Given and family name together stand in for a displayName.
+    // Given and family name together are shown where there is no displayName.
     text("familyName", "The family name.").at_most(128),
     text("givenName", "The given name.").at_most(128),
     text("middleName", "The middle names.").at_most(128),

@@ -1,7 +1,7 @@
 //! From a filter to what the database looks for by an index.
 //!
 //! The condition finds what the filter finds in the resources as GET shows them, or more. Some columns know more than a
-//! resource shows: a name that stands in for a missing displayName, an address that is only a userName, the status of a
+//! resource shows: the name of a member without a displayName, an address that is only a userName, the status of a
 //! member whose `active` was removed. Conditions on those are either not exact, or say what is shown.
 
 use crate::store::{Attribute, Condition};

@@ -137,7 +137,7 @@ on_both_engines! {
         assert!(api.get(&format!("/Users?attributes={}", "x,".repeat(10_000))).await.said().starts_with("400 invalidValue attributes"));
     }
 
-    /// Groups are part of a User, and members of a Group: both are new when somebody joins or leaves.
+    /// Groups are part of a User, and members of a Group: both change when a User joins or leaves.
     async fn joining_and_leaving_moves_version_and_time(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
@@ -158,7 +158,7 @@ on_both_engines! {
             for (before, after) in [(user_before, at(&user).await), (group_before, at(&group).await)] {
                 assert!(before.0 != after.0 && before.1 < after.1, "{operation}: {before:?} {after:?}");
             }
-            // Nothing moves when nobody does.
+            // Nothing changes when no User moves.
             let before = (at(&user).await, at(&group).await);
             api.world.pass(1_000);
             api.patch(&group, json!([operation])).await;
