@@ -116,12 +116,14 @@ struct Request {
     /// Set by the first piece of work that counts: a request that looks up one row never reads the clock.
     deadline: OnceLock<Instant>,
     is_gone: AtomicBool,
+    /// See [`Budget::after_change`].
+    is_after_change: bool,
 }
 
 /// The right to one long read of the database at a time.
 #[derive(Debug)]
 pub struct Reading {
-    _permit: Permit,
+    _permit: Option<Permit>,
 }
 
 /// Memory that is counted until this is dropped.
@@ -166,11 +168,28 @@ impl Budgets {
             time: AtomicU64::new(time),
             deadline: OnceLock::new(),
             is_gone: AtomicBool::new(false),
+            is_after_change: false,
         }))
     }
 }
 
 impl Budget {
+    /// For the answer to a change that was made: it takes turns as any other, but is never refused. A client that is
+    /// answered with an error would make the change once more.
+    #[must_use]
+    pub fn after_change(&self) -> Self {
+        Self(Arc::new(Request {
+            team: self.0.team.clone(),
+            shares: Arc::clone(&self.0.shares),
+            rows: AtomicU64::new(0),
+            comparisons: AtomicU64::new(0),
+            time: AtomicU64::new(self.0.time.load(Ordering::Relaxed)),
+            deadline: OnceLock::new(),
+            is_gone: AtomicBool::new(false),
+            is_after_change: true,
+        }))
+    }
+
     /// The client that waits for the answer: to be kept for as long as it does.
     pub fn caller(&self) -> Caller {
         Caller(self.clone())
@@ -191,6 +210,9 @@ impl Budget {
     /// # Errors
     /// [`OverBudget::Gone`], [`OverBudget::Time`].
     pub fn check(&self) -> Result<(), OverBudget> {
+        if self.0.is_after_change {
+            return Ok(());
+        }
         if self.is_gone() {
             return Err(OverBudget::Gone);
         }
@@ -204,7 +226,7 @@ impl Budget {
     pub fn rows(&self, read: usize) -> Result<(), OverBudget> {
         let most = self.0.shares.limits.rows;
         let before = self.0.rows.fetch_add(read as u64, Ordering::Relaxed);
-        if before.saturating_add(read as u64) > most {
+        if before.saturating_add(read as u64) > most && !self.0.is_after_change {
             return Err(OverBudget::Rows(most));
         }
         self.check()
@@ -231,8 +253,8 @@ impl Budget {
     /// # Errors
     /// [`OverBudget::Queue`], and as [`Budget::check`].
     pub async fn read(&self) -> Result<Reading, OverBudget> {
-        let permit = self.place(&self.0.shares.read, 1, self.deadline()).await?.ok_or_else(|| self.too_late())?;
-        Ok(Reading { _permit: permit })
+        let permit = self.place(&self.0.shares.read, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
+        Ok(Reading { _permit: self.unless_refused(permit)? })
     }
 
     /// Computes on a thread of its own, when it is the team's turn. What takes longer than some milliseconds is cut into
@@ -245,7 +267,8 @@ impl Budget {
         T: Send + 'static,
         E: From<OverBudget> + Send + 'static,
     {
-        let thread = self.place(&self.0.shares.compute, 1, self.deadline()).await?.ok_or_else(|| self.too_late())?;
+        let thread = self.place(&self.0.shares.compute, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
+        let thread = self.unless_refused(thread)?;
         let budget = self.clone();
         let done = spawn_blocking(move || {
             // Held until the work is done, also where nobody waits for it any more.
@@ -290,8 +313,8 @@ impl Budget {
             return Ok(Held::default());
         }
         let until = Instant::now() + self.0.shares.limits.memory_wait;
-        let permit = self.place(&self.0.shares.memory, bytes, until).await?.ok_or(OverBudget::Memory)?;
-        Ok(Held(Some(permit)))
+        let permit = self.place(&self.0.shares.memory, bytes, until).await;
+        Ok(Held(self.unless_refused(permit.and_then(|permit| permit.ok_or(OverBudget::Memory)))?))
     }
 
     /// Places of a lane. `None`: they were not free in time.
@@ -303,6 +326,18 @@ impl Budget {
             Ok(Ok(permit)) => Ok(Some(permit)),
             Ok(Err(QueueFull)) => Err(OverBudget::Queue(self.0.shares.limits.queue)),
             Err(_) => Ok(None),
+        }
+    }
+
+    fn in_time(&self, permit: Option<Permit>) -> Result<Permit, OverBudget> {
+        permit.ok_or_else(|| self.too_late())
+    }
+
+    /// After a change, no permit is no refusal.
+    fn unless_refused(&self, permit: Result<Permit, OverBudget>) -> Result<Option<Permit>, OverBudget> {
+        match permit {
+            Err(_) if self.0.is_after_change => Ok(None),
+            permit => permit.map(Some),
         }
     }
 

@@ -132,3 +132,19 @@ async fn a_turn_that_does_not_come_in_time_is_refused() {
     let _reading = first.read().await.unwrap();
     assert_eq!(second.read().await.err(), Some(OverBudget::Time(0)));
 }
+
+#[tokio::test]
+async fn the_answer_to_a_change_is_never_refused() {
+    let budgets = impatient();
+    let budget = of(&budgets, "a");
+    budget.extend(Duration::from_secs(60));
+    let _reading = budget.read().await.unwrap();
+    let _held = budget.hold(4 * MIB).await.unwrap();
+    drop(budget.caller());
+    assert!(budget.hold(MIB).await.is_err());
+    let answer = of(&budgets, "a").after_change();
+    answer.rows(1_000).unwrap();
+    answer.read().await.unwrap();
+    answer.hold(MIB).await.unwrap();
+    assert_eq!(answer.compute(|_| Ok::<_, OverBudget>(7)).await, Ok(7));
+}

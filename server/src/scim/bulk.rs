@@ -46,7 +46,7 @@ pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
     let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
     let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
     tokens.map_err(|error| Refusal::over_rate(rate, error))?;
-    let changes = Changes { state: &call.state, client: &call.client };
+    let changes = Changes { state: &call.state, client: &call.client, is_answered: false };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();
     let mut outcomes: Vec<Option<Result<Made, Error>>> = request.operations.iter().map(|_| None).collect();

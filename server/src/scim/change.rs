@@ -9,9 +9,7 @@ use super::{
 };
 use crate::{
     budget::Budget,
-    provisioning::directory::{
-        CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser,
-    },
+    provisioning::directory::{CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser},
     state::AppState,
 };
 use axum::http::StatusCode;
@@ -24,6 +22,8 @@ use serde_json::{Map, Value};
 pub(super) struct Changes<'a> {
     pub(super) state: &'a AppState,
     pub(super) client: &'a Client,
+    /// Is the resource part of the answer, with its groups or members?
+    pub(super) is_answered: bool,
 }
 
 impl Changes<'_> {
@@ -137,8 +137,11 @@ impl Changes<'_> {
     ) -> Result<Done, Refusal> {
         let made = made?;
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        let collection = Collection::new(self.state, self.client);
-        let mut room = Room::new(&self.client.budget);
+        // The change is made: what is left to do is not refused any more.
+        let budget = self.client.budget.after_change();
+        let collection = Collection::new(self.state, &self.client.team, &budget);
+        let mut room = Room::new(&budget);
+        let relations = relations && self.is_answered;
         let items = collection.fill(vec![made.resource.into()], relations, &mut room, None).await?;
         let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
         Ok(Done::with(status, item, made.changed, notes, room))

@@ -1,7 +1,7 @@
 //! The resources of a team: one, a page of them, or all, a portion at a time. Everything is read against the request's
 //! budget.
 
-use super::{client::Client, item::Item, refusal::Refusal, room::Room};
+use super::{item::Item, refusal::Refusal, room::Room};
 use crate::{
     budget::{Budget, Reading, SMALL},
     state::AppState,
@@ -88,9 +88,8 @@ pub(super) struct Collection<'a> {
 }
 
 impl<'a> Collection<'a> {
-    pub(super) fn new(state: &'a AppState, client: &'a Client) -> Self {
-        let base = state.config.scim_base_url().into();
-        Self { store: &state.store, team: &client.team, budget: &client.budget, base }
+    pub(super) fn new(state: &'a AppState, team: &'a TeamRow, budget: &'a Budget) -> Self {
+        Self { store: &state.store, team, budget, base: state.config.scim_base_url().into() }
     }
 
     pub(super) fn budget(&self) -> &'a Budget {
@@ -107,8 +106,9 @@ impl<'a> Collection<'a> {
         room: &mut Room,
     ) -> Result<(u64, Vec<Row>, bool), Refusal> {
         let span = (offset.cast_signed(), limit.cast_signed());
-        let reading = if condition.is_brief(span.0, span.1) { None } else { Some(self.budget.read().await?) };
         loop {
+            // Given back before memory is asked for: a request that has memory may wait for its turn to read.
+            let reading = if condition.is_brief(span.0, span.1) { None } else { Some(self.budget.read().await?) };
             let (bytes, is_whole) = (room.unasked(), room.is_whole());
             let (total, rows, is_cut) = match kind {
                 Kind::User => {
@@ -123,6 +123,7 @@ impl<'a> Collection<'a> {
             if !is_cut || is_whole {
                 return Ok((total, rows, is_cut));
             }
+            drop((reading, rows));
             room.ask().await?;
         }
     }
@@ -137,8 +138,8 @@ impl<'a> Collection<'a> {
         limit: usize,
         room: &mut Room,
     ) -> Result<(Vec<Row>, bool), Refusal> {
-        let reading = self.budget.read().await?;
         loop {
+            let reading = self.budget.read().await?;
             let (bytes, is_whole) = (room.unasked(), room.is_whole());
             // One more than is wanted, to see whether there are more.
             let (mut rows, is_last) = match kind {
@@ -156,6 +157,7 @@ impl<'a> Collection<'a> {
                 rows.truncate(limit);
                 return Ok((rows, !is_last));
             }
+            drop((reading, rows));
             room.ask().await?;
         }
     }
@@ -327,7 +329,7 @@ impl<'a> Collection<'a> {
         let limit = if reading.is_some() { MEMBERS } else { FEW_MEMBERS };
         let mut after = FIRST.to_owned();
         loop {
-            let part = self.store.group_members_after(&group.id, &after, limit, reading).await?;
+            let part = self.store.group_members_portion(&group.id, &after, limit, reading).await?;
             let Some(last) = part.last() else { return Ok(members) };
             after.clone_from(&last.id);
             let is_last = (part.len() as u64) < limit.unsigned_abs();

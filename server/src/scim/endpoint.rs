@@ -63,7 +63,7 @@ async fn find_all<'a>(
     mut notes: Notes,
 ) -> Result<Response, Refusal> {
     let query = Query::read(kinds, pairs, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client);
+    let collection = Collection::new(&call.state, &call.client.team, &call.client.budget);
     let (page, room) = find::list(&collection, &query, ahead).await?;
     let is_whole = query.parts.iter().all(|part| part.projection.is_usual());
     let recorded = Recorded { notes: said(&notes), ..Recorded::default() };
@@ -73,7 +73,7 @@ async fn find_all<'a>(
 async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
     let mut notes = Notes::new();
     let projection = projection(kind, &call, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client);
+    let collection = Collection::new(&call.state, &call.client.team, &call.client.budget);
     let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
         Some(user) => user.map(Row::User),
         None => collection.one(kind, id.as_str()).await?,
@@ -129,7 +129,7 @@ async fn delete(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refu
 }
 
 fn changes(call: &Call) -> Changes<'_> {
-    Changes { state: &call.state, client: &call.client }
+    Changes { state: &call.state, client: &call.client, is_answered: true }
 }
 
 /// Which attributes the answer holds.

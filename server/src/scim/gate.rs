@@ -68,7 +68,6 @@ impl Gate {
         record.holds(&body);
         client.address = client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies);
         client.request = record.id().clone();
-        parts.extensions.insert(client.budget.clone());
         parts.extensions.insert(client);
         if let Some(ahead) = ahead {
             parts.extensions.insert(ahead);
