@@ -144,7 +144,7 @@ async fn answer(
     let limits = &shared.limits;
     let expects = request.headers().contains_key(header::EXPECT);
     let (parts, body) = request.into_parts();
-    let (body, left) = unread::lend(Body::new(body), Instant::now() + limits.timeouts.body);
+    let (body, left) = unread::lend(Body::new(body), limits.timeouts.body);
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(ConnectInfo(peer));
     if place.is_reserved {

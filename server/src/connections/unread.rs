@@ -21,6 +21,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{
     runtime::Handle,
@@ -77,12 +78,13 @@ struct Rest {
 #[derive(Clone, Debug)]
 pub(super) struct Left(Arc<Mutex<Option<Rest>>>);
 
-/// The body to be read by a request until `deadline`, and where its rest comes back. `None`: it is empty.
-pub(super) fn lend(body: Body, deadline: Instant) -> (Body, Option<Left>) {
+/// The body to be read by a request within `time`, and where its rest comes back. `None`: it is empty.
+pub(super) fn lend(body: Body, time: Duration) -> (Body, Option<Left>) {
     if body.is_end_stream() {
         return (body, None);
     }
     let left = Arc::new(Mutex::new(None));
+    let deadline = Instant::now() + time;
     let lent =
         Lent { body: Some(body), left: left.clone(), deadline, timer: None, was_asked_for: false, is_late: false };
     (Body::new(lent), Some(Left(left)))
