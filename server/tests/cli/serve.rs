@@ -18,12 +18,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(program: &Program, more: &[&str]) -> Self {
-        let mut child = program
-            .command()
-            .args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"])
-            .args(more)
-            .spawn()
-            .unwrap();
+        let mut command = program.command();
+        command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
+        Self::spawn(command)
+    }
+
+    /// Runs a command that becomes the server.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.trim_end().strip_prefix("listening on http://").map(|addr| addr.parse().unwrap());
@@ -52,18 +54,39 @@ impl Server {
     }
 
     /// Asks on a connection of its own; returns status line, headers and body as they come.
-    fn get(&self, path: &str, headers: &str) -> String {
+    pub(crate) fn get(&self, path: &str, headers: &str) -> String {
         get(self.addr, path, headers)
     }
 
+    /// Creates a User with a key; the answer as it comes.
+    pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
+        let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
+        let mut connection = connect(self.addr);
+        write!(
+            connection,
+            "POST /scim/v2/Users HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
+             Content-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.addr,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by name.
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status();
         assert!(sent.unwrap().success());
     }
 
     /// Waits for the end; the status that it ended with.
-    fn ended(mut self) -> Option<i32> {
+    pub(crate) fn ended(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -89,7 +112,7 @@ fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-const QUIET: [&str; 2] = ["--admin-addr", "off"];
+pub(crate) const QUIET: [&str; 2] = ["--admin-addr", "off"];
 
 #[test]
 fn a_new_database_is_made_and_served() {

@@ -25,8 +25,9 @@ use super::{
     Store, StoreError, TeamRow,
     news::News,
     row::Row,
-    run::{Statement, sql, sql_of, within},
+    run::{Statement, sql, sql_of},
     teams::team_columns,
+    transaction::Transaction,
     users::placeholders,
 };
 use domain::{
@@ -34,7 +35,6 @@ use domain::{
     id::{MemberId, TeamId},
 };
 use known::Known;
-use sqlx::{Any, Transaction};
 
 /// The most entries that are written by one statement.
 const MOST_ENTRIES: usize = 32;
@@ -46,7 +46,7 @@ const MOST_ENTRIES: usize = 32;
 /// log's entry. Dropped, or left unchanged, it is as if nothing had been. What only some may write takes the proof that
 /// they may ([`domain::provisioning`]).
 pub struct Claim {
-    all: Transaction<'static, Any>,
+    all: Transaction,
     team: TeamRow,
     /// How many statements have written something: see [`Claim::writes`].
     writes: u64,
@@ -72,9 +72,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
     pub(crate) async fn claim(&self, slug: &str) -> Result<Claim, StoreError> {
-        const SQL: &str =
-            concat!("UPDATE teams SET revision = revision + 1 WHERE slug = $1 RETURNING ", team_columns!(""));
-        let mut all = self.begin().await?;
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
+        // Changes to a team take turns, however the team is named.
+        let row = sql("SELECT id FROM teams WHERE slug = $1").text(slug).brief().first(&self.reader).await?;
+        let id = TeamId::new(row.ok_or(StoreError::NoTeam)?.text("id")?);
+        let mut all = self.begin_for(&id).await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
         Ok(Claim::of(self, all, team))
@@ -85,9 +90,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
     pub(crate) async fn claim_by_id(&self, id: &TeamId) -> Result<Claim, StoreError> {
-        const SQL: &str =
-            concat!("UPDATE teams SET revision = revision + 1 WHERE id = $1 RETURNING ", team_columns!(""));
-        let mut all = self.begin().await?;
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
+        let mut all = self.begin_for(id).await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
         Ok(Claim::of(self, all, team))
@@ -95,7 +102,7 @@ impl Store {
 }
 
 impl Claim {
-    fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow) -> Self {
+    fn of(store: &Store, all: Transaction, team: TeamRow) -> Self {
         Self {
             all,
             team,
@@ -155,8 +162,19 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Unavailable`]: then nothing was kept, or, where the connection broke at the very end, it is not
     /// known whether all of it was.
-    pub(crate) async fn commit(mut self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
-        let entries: Vec<Entry> = std::iter::once(first).chain(more).collect();
+    pub(crate) async fn commit(self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(std::iter::once(first).chain(more).collect()).await
+    }
+
+    /// Keeps a portion of a change whose entry was written with the first one, with the entries of what follows from it.
+    ///
+    /// # Errors
+    /// As of [`commit`](Self::commit).
+    pub(crate) async fn commit_portion(self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(entries).await
+    }
+
+    async fn keep(mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let mut rest = entries.as_slice();
         while !rest.is_empty() {
             // Powers of two: few different statements, which can be kept prepared.
@@ -173,7 +191,7 @@ impl Claim {
             .number(self.groups_counted);
             self.write(statement).await?;
         }
-        within(self.all.commit()).await?;
+        self.all.commit().await?;
         self.news.tell(&self.team.id);
         Ok(())
     }
@@ -213,7 +231,7 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn leave_unchanged(self) -> Result<(), StoreError> {
-        within(self.all.rollback()).await
+        self.all.rollback().await
     }
 }
 
