@@ -267,7 +267,8 @@ impl Budget {
         T: Send + 'static,
         E: From<OverBudget> + Send + 'static,
     {
-        let thread = self.place(&self.0.shares.compute, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
+        let thread =
+            self.place(&self.0.shares.compute, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
         let thread = self.unless_refused(thread)?;
         let budget = self.clone();
         let done = spawn_blocking(move || {

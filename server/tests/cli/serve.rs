@@ -25,7 +25,9 @@ impl Server {
 
     /// Gives the log, too, from what comes after "ready". Nobody reads it but the caller.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
-        Self::start_as(program.command(), more)
+        let mut command = program.command();
+        command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
+        Self::spawn_with_log(command)
     }
 
     /// With this many file descriptors.
@@ -34,13 +36,18 @@ impl Server {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")).arg(own.get_program());
         command.current_dir(program.folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let (server, mut log) = Self::start_as(command, &QUIET);
+        command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(QUIET);
+        Self::spawn(command)
+    }
+
+    /// Runs a command that becomes the server.
+    pub(crate) fn spawn(command: Command) -> Self {
+        let (server, mut log) = Self::spawn_with_log(command);
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         server
     }
 
-    fn start_as(mut command: Command, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
-        let command = command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
+    fn spawn_with_log(mut command: Command) -> (Self, BufReader<ChildStderr>) {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -68,8 +75,29 @@ impl Server {
     }
 
     /// Asks on a connection of its own; returns status line, headers and body as they come.
-    fn get(&self, path: &str, headers: &str) -> String {
+    pub(crate) fn get(&self, path: &str, headers: &str) -> String {
         get(self.addr, path, headers)
+    }
+
+    /// Creates a User with a key; the answer as it comes.
+    pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
+        let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
+        let mut connection = connect(self.addr);
+        write!(
+            connection,
+            "POST /scim/v2/Users HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
+             Content-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.addr,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal by name.
@@ -105,7 +133,7 @@ pub(crate) fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-const QUIET: [&str; 2] = ["--admin-addr", "off"];
+pub(crate) const QUIET: [&str; 2] = ["--admin-addr", "off"];
 
 #[test]
 fn a_new_database_is_made_and_served() {

@@ -111,7 +111,7 @@ pub(super) async fn compute(
     if let Some(group) = group {
         let mut after = String::new();
         loop {
-            let page = store.group_members_after(&group.id, &after, PAGE, None).await?;
+            let page = store.group_members_after(&group.id, &after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
             let is_last = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
@@ -276,7 +276,11 @@ mod tests {
             (json!([remove("members"), add(&["b", "d"])]), vec!["d"], vec!["a", "c"]),
             (json!([add(&["d"]), remove("members")]), vec![], vec!["a", "b", "c"]),
             (json!([remove("members[value eq \"a\"]"), add(&["A"])]), vec![], vec![]),
-            (json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]), vec!["d"], vec!["b", "c"]),
+            (
+                json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]),
+                vec!["d"],
+                vec!["b", "c"],
+            ),
         ] {
             let wanted = (texts(&join), texts(&leave));
             assert_eq!(of(operations.clone(), &mut PlanBudget::new(1_000)).unwrap(), wanted, "{operations}");
