@@ -252,7 +252,7 @@ impl Stage<'_> {
             })
             .await?;
         if let Some(ago) = key.used_ago {
-            self.desk.store.keys_touch(&[(made.listed.id.clone(), self.now - ago)]).await?;
+            self.desk.store.keys_touch(&[(made.listed.id.clone(), self.now - ago)], self.now).await?;
         }
         Ok(made.listed)
     }

@@ -7,7 +7,6 @@ use crate::{
     secrets::{Secrets, Source, sqlite_file},
     store::{Store, StoreError, TeamRow},
 };
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
 
 /// The environment variable with the server secret itself. It has no flag on purpose: flags stand in the list of
 /// processes.
@@ -42,10 +41,13 @@ impl Desk {
         Self::with(store, global).await
     }
 
-    /// For the server: the schema is brought up to date.
+    /// For the server: the schema is brought up to date. No other server may use the same SQLite file.
     pub(super) async fn open_for_serving(global: &Global) -> Result<Self, Refusal> {
-        let store = connect(global).await?;
+        let (store, lock) = Store::connect_as_server(&global.database_url).await?;
         store.migrate().await?;
+        if let Some(lock) = lock {
+            store.watch(lock).await?;
+        }
         Self::with(store, global).await
     }
 
@@ -78,13 +80,7 @@ pub(super) async fn migrate(global: &Global) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Opens the database. A new SQLite file is its owner's alone: it holds password hashes. (SQLite gives the files beside it
-/// the same mode.)
 async fn connect(global: &Global) -> Result<Store, Refusal> {
-    if let Some(file) = sqlite_file(&global.database_url) {
-        // Whatever goes wrong here, a file that exists already most of all, is SQLite's to deal with.
-        let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    }
     Ok(Store::connect(&global.database_url).await?)
 }
 

@@ -117,12 +117,15 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     // First, because the database opens files, too.
     let limits = serve.limits(connections::raise_descriptor_limit());
     let desk = Desk::open_for_serving(global).await?;
-    let listener = bind(serve.addr, "").await?;
-    let addr = listener.local_addr().map_err(|error| Refusal::new(error.to_string()))?;
-    let admin = match serve.admin_addr.0 {
-        Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off").await?),
-        None => None,
+    let (listener, admin) = match listen(&serve).await {
+        Ok(bound) => bound,
+        Err(refusal) => {
+            // In order, so that the next start does not look the database through.
+            desk.store.close().await;
+            return Err(refusal);
+        }
     };
+    let addr = listener.local_addr().map_err(|error| Refusal::new(error.to_string()))?;
     let state = AppState::new(Parts {
         store: desk.store.clone().with_quotas(serve.quotas()),
         secrets: desk.secrets,
@@ -203,6 +206,16 @@ fn warn_about(config: &Config, missing: &[PathBuf]) {
     if !config.is_https() && !config::is_local(&config.public_url) {
         tracing::warn!(public_url = config.public_url, "without https anybody on the way can read passwords and keys");
     }
+}
+
+/// Where pages and the API are served, and where metrics are.
+async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), Refusal> {
+    let listener = bind(serve.addr, "").await?;
+    let admin = match serve.admin_addr.0 {
+        Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off").await?),
+        None => None,
+    };
+    Ok((listener, admin))
 }
 
 async fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {

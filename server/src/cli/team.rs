@@ -13,6 +13,10 @@ use crate::{
 use clap::{Args, Subcommand};
 use domain::{plan::Plan, problem::Problem, role::Role, text};
 use secrecy::{ExposeSecret as _, SecretString};
+use std::time::{Duration, Instant};
+
+/// How often a command that takes long says how far it is.
+const PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
 /// Make teams, set their plan, delete them.
 #[derive(Debug, Subcommand)]
@@ -70,8 +74,9 @@ pub(super) struct SetPlan {
 Example:
   rollcall team delete acme --confirm acme
 
-Everything of the team goes in one transaction: members, groups, invites, SSO methods, SCIM API keys and the log. Nothing of it
-can be brought back. Other teams are not touched, the same people's memberships there neither.")]
+The team is closed at once: its keys and sign-ins no longer work, and its slug is free. Then everything of it is removed, a portion
+at a time: members, groups, invites, SSO methods, SCIM API keys and the log. If this command is interrupted, a server removes the
+rest. Nothing of it can be brought back. Other teams are not touched, the same people's memberships there neither.")]
 pub(super) struct Delete {
     /// The team's slug
     slug: String,
@@ -134,9 +139,24 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), Refusal> {
         return Err(Refusal::new(format!("this deletes {said} for good; if that is meant, add --confirm {slug}")));
     }
     let desk = Desk::open(global).await?;
-    let deleted = desk.service().team_delete(&slug).await;
-    let members = deleted.map_err(|failure| Refusal::from_failure(&failure, &named(&slug)))?;
-    out::note(format_args!("{} is deleted, with {members} members", named(&slug)));
+    let service = desk.service();
+    let deleted = service.team_mark_deleted(&slug).await;
+    let team = deleted.map_err(|failure| Refusal::from_failure(&failure, &named(&slug)))?;
+    let mut said_at = Instant::now();
+    let progress = |gone| {
+        if said_at.elapsed() >= PROGRESS_EVERY {
+            said_at = Instant::now();
+            out::note(format_args!("{} is closed; {gone} of {} members are removed", named(&slug), team.members));
+        }
+    };
+    if let Err(failure) = service.team_remove(&team.id, progress).await {
+        let why = Refusal::from_failure(&failure, &named(&slug));
+        let said = named(&slug);
+        return Err(Refusal::new(format!(
+            "{said} is deleted, but not all of it is removed: {why}. A server removes the rest"
+        )));
+    }
+    out::note(format_args!("{} is deleted, with {} members", named(&slug), team.members));
     Ok(())
 }
 

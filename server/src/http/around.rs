@@ -6,7 +6,7 @@ use crate::{connections::Reserved, request_id::RequestId, state::AppState};
 use app::failure::Failure;
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Uri, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -45,6 +45,10 @@ pub(super) async fn around(State(state): State<AppState>, mut request: Request, 
         headers::set(answer.headers_mut(), content.as_ref(), &state.config);
         if is_secret {
             answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
+        // RFC 9110, section 10.2.3: whoever is turned away is told when it is worth trying again.
+        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
         }
         if let Some(value) = id.header() {
             answer.headers_mut().insert("x-request-id", value);

@@ -1,6 +1,6 @@
 //! Is the process alive, and can it work?
 
-use crate::state::AppState;
+use crate::{state::AppState, store::StoreError};
 use axum::{extract::State, http::StatusCode};
 
 /// `GET /healthz`: the process answers.
@@ -8,13 +8,22 @@ pub(super) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database is reachable and migrated; 503 otherwise.
-pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.store.ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+/// `GET /readyz`: the database is reachable and migrated, and changes work, as far as the last one says; 503 otherwise.
+pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, String) {
+    let ready = async {
+        state.store.ready().await?;
+        state.store.writable().await
+    };
+    match ready.await {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be used\n")
+            let said = match error {
+                // What the operator has to do something about.
+                StoreError::Unavailable(why) if why.starts_with("the database file") => why,
+                _ => "the database cannot be used".to_owned(),
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, said + "\n")
         }
     }
 }

@@ -115,6 +115,12 @@ impl Work {
         Ok(self.claim.commit(first, more).await?)
     }
 
+    /// Keeps a portion of a change whose entry was written with its first one.
+    pub(super) async fn commit_portion(mut self) -> Result<(), Failure> {
+        let entries = self.ended_invites().await?;
+        Ok(self.claim.commit_portion(entries).await?)
+    }
+
     /// What goes with a change that took something from somebody: invites that they may not give any more.
     async fn ended_invites(&mut self) -> Result<Vec<Entry>, Failure> {
         let ended = end_unbacked(&mut self.claim, self.now).await?;

@@ -5,9 +5,10 @@ use super::{
     actor::Who,
     directory::document_of,
     ids,
+    mapping::LEFT_AFTER,
     service::{Service, Work},
 };
-use crate::store::{NewMember, NewTeam, StoreError, TeamRow, Unique};
+use crate::store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 use app::failure::Failure;
 use domain::{
     activity::Change,
@@ -111,11 +112,40 @@ impl Service<'_> {
     /// # Errors
     /// [`Failure::Forbidden`]; what beginning says.
     pub async fn team_delete(&self, team: &str) -> Result<i64, Failure> {
+        let team = self.team_mark_deleted(team).await?;
+        self.team_remove(&team.id, |_| {}).await?;
+        Ok(team.members)
+    }
+
+    /// The first step of deleting a team: from now on nobody finds it, its keys and sign-ins open nothing, and its slug is free.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`]; what beginning says.
+    pub async fn team_mark_deleted(&self, team: &str) -> Result<DeletedTeam, Failure> {
         self.only_the_operator()?;
         let work = self.begin(team).await?;
-        let members = work.claim.team().member_count;
-        work.claim.delete().await?;
-        Ok(members)
+        Ok(work.claim.mark_deleted(work.now).await?)
+    }
+
+    /// The second step: everything that belongs to a deleted team is removed, a portion at a time. `progress` hears how many members
+    /// are gone so far.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`]: what was removed is gone, and the server removes the rest.
+    pub async fn team_remove(&self, team: &TeamId, progress: impl FnMut(u64)) -> Result<(), Failure> {
+        Ok(self.store.team_remove(team, || self.clock.now(), progress).await?)
+    }
+
+    /// Removes what is left of deleted teams of which nobody is removing anything.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`].
+    pub async fn teams_remove_left(&self) -> Result<(), Failure> {
+        for team in self.store.teams_left_deleted(self.clock.now() - LEFT_AFTER).await? {
+            self.team_remove(&team, |_| {}).await?;
+            tracing::info!(team = team.as_str(), "what was left of a deleted team is removed");
+        }
+        Ok(())
     }
 
     /// Adds an active member. The operator's business.

@@ -52,7 +52,8 @@ impl LastUsed {
         uses.retain(|_, seen| seen.pending.is_some() || recently(seen));
         let due = uses.iter_mut().filter(|(_, seen)| !recently(seen));
         due.filter_map(|(key, seen)| {
-            let used_at = seen.pending.take()?;
+            // Not in the future, where a clock may have been that was put right since.
+            let used_at = seen.pending.take()?.min(now);
             seen.written_at = Some(now);
             Some((key.clone(), used_at))
         })
@@ -95,7 +96,7 @@ async fn write(state: &AppState, uses: Vec<(KeyId, UnixMs)>) {
     if uses.is_empty() {
         return;
     }
-    if let Err(error) = state.store.keys_touch(&uses).await {
+    if let Err(error) = state.store.keys_touch(&uses, state.clock.now()).await {
         tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used could not be written down");
         state.last_used.put_back(uses);
     }

@@ -80,6 +80,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn activity_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
-        sql("DELETE FROM activity WHERE at < $1").number(before).run(&self.writer).await
+        self.in_portions(|| {
+            sql("DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < $1 ORDER BY at LIMIT $2)")
+                .number(before)
+        })
+        .await
     }
 }

@@ -107,7 +107,10 @@ impl Store {
             if row.text("kind")? == "method" {
                 data.methods.push(read_method(row)?);
             } else {
-                data.keys.push(read_key(row)?);
+                let mut key = read_key(row)?;
+                // Not in the future, where a wrong clock may have put it.
+                key.last_used_at = key.last_used_at.map(|at| at.min(now));
+                data.keys.push(key);
             }
         }
         data.methods.sort_by(|a, b| a.id.cmp(&b.id));

@@ -1,21 +1,34 @@
 //! Opening the database.
 
 use super::{
-    Engine, Quotas, Store, StoreError, file::File, names::Names, news::News, reader::Reader, run::within,
+    Engine, Quotas, ServerLock, Store, StoreError,
+    database_file::DatabaseFile,
+    file::File,
+    integrity,
+    names::Names,
+    news::News,
+    reader::Reader,
+    run::within,
+    server_lock::{check_log, is_served},
     turnstile::Turnstile,
+    writer::Writer,
 };
 use sqlx::{
-    AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
+    AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
     sqlite::SqliteConnectOptions,
 };
-use std::{str::FromStr as _, sync::Arc, time::Duration};
+use std::{path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
 
 /// How long a request waits for a connection before it is answered with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// Connections to PostgreSQL.
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// Changes to teams that run at once on PostgreSQL: the other connections are for reads, sessions and the request log.
-const POSTGRES_CHANGES: usize = 8;
+/// Connections to PostgreSQL that read. They are apart from those that write, so that pages and sign-in can read while every
+/// writer waits.
+const POSTGRES_READERS: u32 = 8;
+/// Connections to PostgreSQL that write.
+const POSTGRES_WRITERS: u32 = 8;
+/// Changes to teams that run at once on PostgreSQL: the other connections that write are for sign-in, sessions and the request
+/// log.
+const POSTGRES_CHANGES: usize = 5;
 
 impl Store {
     /// Opens the database at `sqlite://path` (the file is made where there is none) or `postgres://...`. The schema is
@@ -32,26 +45,72 @@ impl Store {
         }
     }
 
+    /// As [`connect`](Self::connect), for a server: takes the lock of SQLite's file, and looks the file through unless a server
+    /// left it in order. The lock is for [`Store::watch`].
+    ///
+    /// # Errors
+    /// [`StoreError::Url`]: another server has the file. [`StoreError::Corrupt`]: it is damaged. What `connect` says.
+    pub async fn connect_as_server(url: &str) -> Result<(Self, Option<ServerLock>), StoreError> {
+        if !url.starts_with("sqlite:") {
+            return Ok((Self::connect(url).await?, None));
+        }
+        let path = sqlite_path(url)?;
+        let looked_through = tokio::task::spawn_blocking(move || {
+            let lock = ServerLock::take(&path)?;
+            let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
+            if let Some(aside) = lock.set_stale_log_aside().map_err(failed)? {
+                let aside = aside.display();
+                tracing::warn!(%aside, "the database file was replaced while a server ran; what that server had not yet written \
+                     into its own file is here now");
+            }
+            if !lock.is_as_it_was_left() {
+                tracing::info!("the database was not closed in order, or was changed since: it is looked through");
+                integrity::check(&path)?;
+            }
+            lock.note_running().map_err(failed)?;
+            Ok::<_, StoreError>(lock)
+        });
+        let lock = looked_through.await.map_err(|error| StoreError::Fault(error.to_string()))??;
+        Ok((Self::connect(url).await?, Some(lock)))
+    }
+
     /// Closes every connection, after the statements that are running.
     pub async fn close(&self) {
         self.reader.close().await;
-        self.writer.close().await;
+        self.writer.pool().close().await;
+        if let Some(file) = self.writer.file() {
+            file.close();
+        }
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
         if url.contains(":memory:") || url.contains("mode=memory") {
             return Err(StoreError::Url("a database in memory is not supported; name a file".into()));
         }
+        let path = sqlite_path(url)?;
+        if !names_mode(url) {
+            integrity::create(&path);
+        }
+        integrity::make_private(&path)?;
+        check_log(&path)?;
         let options = options(&with_mode(url))?;
         // First by hand, which makes the file and turns WAL on before anybody reads: a pool would try again and again what
         // cannot succeed, and then not say why.
         let mut first = within(options.connect()).await?;
-        prepare_sqlite_writer(&mut first).await?;
+        prepare_sqlite_writer(&mut first, false).await?;
         within(first.close()).await?;
-        let writer = pool(1).after_connect(|connection, _| Box::pin(prepare_sqlite_writer(connection)));
-        let writer = no_expiry(writer).connect_lazy_with(options);
-        let path = SqliteConnectOptions::from_str(url)?.get_filename().to_owned();
-        let reader = Reader::File(Arc::new(File::new(path)));
+        let file = DatabaseFile::open(path.clone()).map_err(|error| {
+            StoreError::Unavailable(format!("the database file {} cannot be looked at: {error}", path.display()))
+        })?;
+        let file = Arc::new(file);
+        let (watched, served_at_first) = (Arc::clone(&file), is_served(&path));
+        let pool = pool(1).after_connect(move |connection, _| {
+            let is_served = watched.is_watched() || served_at_first;
+            Box::pin(prepare_sqlite_writer(connection, is_served))
+        });
+        let pool = no_expiry(pool).connect_lazy_with(options);
+        let writer = Writer::new(pool, Engine::Sqlite, Some(Arc::clone(&file)));
+        let reader = Reader::File(Arc::new(File::new(path)), file);
         Ok(Self::of(Engine::Sqlite, writer, reader, Turnstile::new(1)))
     }
 
@@ -60,16 +119,19 @@ impl Store {
         let mut first = within(options.connect()).await?;
         prepare_postgres(&mut first).await?;
         within(first.close()).await?;
-        let pool = pool(POSTGRES_CONNECTIONS)
-            .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
-            .connect_lazy_with(options);
-        let reader = Reader::Pool(pool.clone());
-        Ok(Self::of(Engine::Postgres, pool, reader, Turnstile::new(POSTGRES_CHANGES)))
+        let pool = |connections| {
+            pool(connections)
+                .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
+                .connect_lazy_with(options.clone())
+        };
+        let writer = Writer::new(pool(POSTGRES_WRITERS), Engine::Postgres, None);
+        let reader = Reader::Pool(pool(POSTGRES_READERS));
+        Ok(Self::of(Engine::Postgres, writer, reader, Turnstile::new(POSTGRES_CHANGES)))
     }
 }
 
 impl Store {
-    fn of(engine: Engine, writer: AnyPool, reader: Reader, turnstile: Turnstile) -> Self {
+    fn of(engine: Engine, writer: Writer, reader: Reader, turnstile: Turnstile) -> Self {
         let (news, names) = (News::default(), Names::default());
         Self { engine, writer, reader, news, names, turnstile, quotas: Quotas::default() }
     }
@@ -88,21 +150,33 @@ fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     Ok(AnyConnectOptions::from_str(url)?)
 }
 
+fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
+    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
+}
+
+fn names_mode(url: &str) -> bool {
+    url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part.starts_with("mode=")))
+}
+
 /// The URL with `mode=rwc`, unless it names a mode.
 fn with_mode(url: &str) -> String {
-    match url.split_once('?') {
-        None => format!("{url}?mode=rwc"),
-        Some((_, query)) if query.split('&').any(|part| part.starts_with("mode=")) => url.to_owned(),
-        Some(_) => format!("{url}&mode=rwc"),
+    match url.contains('?') {
+        _ if names_mode(url) => url.to_owned(),
+        true => format!("{url}&mode=rwc"),
+        false => format!("{url}?mode=rwc"),
     }
 }
 
-/// `synchronous=FULL`: what was acknowledged survives a power loss (NORMAL may lose the last commits in WAL mode).
-async fn prepare_sqlite_writer(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+/// `synchronous=FULL`: what was acknowledged survives a power loss (NORMAL may lose the last commits in WAL mode). A server
+/// makes the checkpoints itself (see `checkpoint`), so where one runs SQLite makes none.
+async fn prepare_sqlite_writer(connection: &mut AnyConnection, is_served: bool) -> Result<(), sqlx::Error> {
     turn_wal_on(connection).await?;
     sqlx::raw_sql("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    if is_served {
+        sqlx::raw_sql("PRAGMA wal_autocheckpoint = 0").execute(connection).await?;
+    }
     Ok(())
 }
 
@@ -166,7 +240,7 @@ mod tests {
         assert_eq!(setting(&store.writer, "PRAGMA busy_timeout", "timeout").await, 5000);
         assert_eq!(setting(&store.reader, "PRAGMA busy_timeout", "timeout").await, 5000);
         assert_eq!(setting(&store.reader, "PRAGMA query_only", "query_only").await, 1);
-        assert_eq!(store.writer.options().get_max_connections(), 1);
+        assert_eq!(store.writer.pool().options().get_max_connections(), 1);
         assert!(!format!("{store:?}").contains("x.db"));
     }
 

@@ -276,7 +276,7 @@ mod tests {
     async fn store() -> (Store, Arc<File>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
-        let Reader::File(file) = store.reader.clone() else { panic!("not SQLite") };
+        let Reader::File(file, _) = store.reader.clone() else { panic!("not SQLite") };
         (store, file, folder)
     }
 

@@ -40,7 +40,7 @@ impl Store {
     pub async fn invite_open(&self, hash: &str, now: UnixMs) -> Result<Option<OpenInvite>, StoreError> {
         let row = sql("SELECT t.id AS team_id, t.name AS team_name, t.slug AS team_slug, \
              COALESCE(m.email, m.user_name) AS email, i.invited_by FROM invites i JOIN members m ON m.id = i.member_id \
-             JOIN teams t ON t.id = m.team_id WHERE i.token_hash = $1 AND i.expires_at > $2 AND m.status = 'invited'")
+             JOIN teams t ON t.id = m.team_id WHERE i.token_hash = $1 AND i.expires_at > $2 AND m.status = 'invited' AND t.deleted_at IS NULL")
         .text(hash)
         .number(now)
         .first(&self.reader)

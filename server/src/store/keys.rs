@@ -1,11 +1,6 @@
 //! SCIM API keys.
 
-use super::{
-    Store, StoreError, TeamRow,
-    row::Row,
-    run::{sql, within},
-    teams::team_columns,
-};
+use super::{Store, StoreError, TeamRow, row::Row, run::sql, teams::team_columns};
 use domain::{
     DAY, UnixMs,
     id::TeamId,
@@ -97,7 +92,7 @@ impl Store {
             key_columns!(),
             ", k.hash, k.ceiling, k.purpose, ",
             team_columns!(),
-            " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1"
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1 AND t.deleted_at IS NULL"
         );
         let row = sql(SQL).text(id.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(read_key_row).transpose()
@@ -114,17 +109,18 @@ impl Store {
             ", ",
             team_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.purpose = 'self_test' \
-             AND k.revoked_at IS NULL AND (k.team_id = $1 OR $1 = '') ORDER BY k.team_id, k.id"
+             AND k.revoked_at IS NULL AND (k.team_id = $1 OR $1 = '') AND t.deleted_at IS NULL ORDER BY k.team_id, k.id"
         );
         let rows = sql(SQL).text(team.map_or("", TeamId::as_str)).all(&self.reader).await?;
         rows.iter().map(|row| Ok((TeamRow::read(row)?, read_key(row)?))).collect()
     }
 
-    /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one.
+    /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one, but of one that lies
+    /// in the future: that was written with a wrong clock.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn keys_touch(&self, uses: &[(KeyId, UnixMs)]) -> Result<(), StoreError> {
+    pub async fn keys_touch(&self, uses: &[(KeyId, UnixMs)], now: UnixMs) -> Result<(), StoreError> {
         if uses.is_empty() {
             return Ok(());
         }
@@ -134,12 +130,13 @@ impl Store {
         let mut all = self.begin().await?;
         for (id, at) in uses {
             sql("UPDATE scim_keys SET last_used_at = $2 \
-                 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)")
+                 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2 OR last_used_at > $3)")
             .text(id.as_str())
-            .number(*at)
+            .number((*at).min(now))
+            .number(now)
             .run(&mut *all)
             .await?;
         }
-        within(all.commit()).await
+        all.commit().await
     }
 }

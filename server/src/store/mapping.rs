@@ -6,8 +6,9 @@ use super::{
     row::Row,
     run::{sql, sql_of},
 };
-use domain::activity::Entry;
 use domain::{
+    UnixMs,
+    activity::Entry,
     id::{ActivityId, MemberId, TeamId},
     mapping::Alike,
     role::Roles,
@@ -62,6 +63,18 @@ pub(super) fn read(row: &Row) -> Result<(Alike, String), StoreError> {
 }
 
 impl Store {
+    /// The groups whose members wait for their role, and for whom nobody did anything since a time; each with its team.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn groups_left_to_recount(&self, since: UnixMs) -> Result<Vec<(TeamId, String)>, StoreError> {
+        let rows = sql("SELECT id, team_id FROM groups WHERE recount_after IS NOT NULL AND recount_at < $1")
+            .number(since)
+            .all(&self.reader)
+            .await?;
+        rows.iter().map(|row| Ok((TeamId::new(row.text("team_id")?), row.text("id")?))).collect()
+    }
+
     /// The members of a group, all who are alike together, with the name of one of them.
     ///
     /// # Errors

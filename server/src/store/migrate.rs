@@ -4,7 +4,7 @@ use super::{
     Engine, Store, StoreError, name_parts,
     run::{sql, within},
 };
-use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, migrate::Migrator};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
@@ -19,22 +19,26 @@ impl Store {
             // The migrator takes an advisory lock, on a connection of its own that may wait for it, and for the work,
             // as long as it takes.
             Engine::Postgres => {
-                let mut connection = within(self.writer.acquire()).await?.detach();
+                let mut connection = self.writer.acquire().await?.detach();
                 let patient = sqlx::raw_sql("SET lock_timeout = 0; SET statement_timeout = 0");
                 within(patient.execute(&mut connection)).await?;
                 MIGRATOR.run_direct(None, &mut connection, false).await?;
                 name_parts::add(&mut connection).await?;
-                within(sqlx::Connection::close(connection)).await
+                within(connection.close()).await
             }
             // The migrator knows no lock here: SQLite's own does it, around everything.
             Engine::Sqlite => {
                 if self.ready().await.is_ok() && self.setting_load(name_parts::DONE).await?.is_some() {
                     return Ok(());
                 }
-                let mut all = self.begin().await?;
+                // Each migration begins a transaction of its own in it, which only sqlx's own transactions know of. A connection
+                // on which that fails is not used again.
+                let mut connection = self.writer.acquire().await?.detach();
+                let mut all = within(connection.begin_with("BEGIN IMMEDIATE")).await?;
                 MIGRATOR.run_direct(None, &mut *all, false).await?;
                 name_parts::add(&mut all).await?;
-                within(all.commit()).await
+                within(all.commit()).await?;
+                within(connection.close()).await
             }
         }
     }

@@ -10,17 +10,21 @@
 mod account;
 mod activity;
 mod authentication;
+mod checkpoint;
 mod claim;
 mod condition;
 mod connect;
 mod connection;
+mod database_file;
 mod demo;
 mod error;
 mod file;
+mod file_mark;
 mod general;
 mod group_list;
 mod groups;
 mod instances;
+mod integrity;
 mod invites;
 mod keys;
 mod log;
@@ -36,19 +40,25 @@ mod news;
 #[cfg(test)]
 mod plans;
 mod portion;
+mod portions;
 mod quotas;
 mod reader;
 mod row;
 mod run;
 mod scim_requests;
+mod server_lock;
 mod sessions;
 mod settings;
 mod sign_in;
+mod team_removal;
 mod teams;
 mod throttle;
+mod transaction;
 mod turnstile;
 mod users;
 mod words;
+mod write_health;
+mod writer;
 
 pub use account::{AccountRow, OwnSession};
 pub use authentication::AuthenticationData;
@@ -72,23 +82,24 @@ pub use members::{Source, Status};
 pub use names::{Hits, LARGE};
 pub use news::Listener;
 pub(crate) use portion::{Page, Portion};
+pub(crate) use portions::{PORTION, pause};
 pub use quotas::{Quota, Quotas};
 pub use scim_requests::ScimRequest;
+pub use server_lock::ServerLock;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
 pub use sign_in::Credential;
+pub use team_removal::DeletedTeam;
 pub use teams::{Helper, TeamRow};
 pub use throttle::Throttle;
 pub(crate) use users::UserRow;
 pub use users::{Membership, ScimUser};
 
-use sqlx::AnyPool;
-
 /// The database. Cloning is cheap.
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
-    /// Where changes are made. SQLite: exactly one connection, so writers queue here and not in the file's lock.
-    writer: AnyPool,
+    /// Where changes are made.
+    writer: writer::Writer,
     /// Where pages read.
     reader: reader::Reader,
     /// Who is told of what is written.

@@ -2,6 +2,7 @@
 
 use super::{
     StoreError,
+    database_file::DatabaseFile,
     file::{File, Most},
     row::Row,
     run::{Answers, Statement, within},
@@ -12,16 +13,16 @@ use std::{future::poll_fn, sync::Arc};
 /// What statements that only read are sent to.
 #[derive(Clone)]
 pub(super) enum Reader {
-    /// SQLite's file.
-    File(Arc<File>),
-    /// PostgreSQL's pool, which also writes.
+    /// SQLite's file, and whether it is still there.
+    File(Arc<File>, Arc<DatabaseFile>),
+    /// PostgreSQL's pool.
     Pool(AnyPool),
 }
 
 impl Reader {
     pub(super) async fn close(&self) {
         match self {
-            Reader::File(file) => file.close(),
+            Reader::File(file, _) => file.close(),
             Reader::Pool(pool) => pool.close().await,
         }
     }
@@ -39,7 +40,10 @@ impl Reader {
             return Ok((Vec::new(), false));
         }
         match self {
-            Reader::File(file) => within(file.ask(statement, Most { bytes, ..Most::ALL })).await,
+            Reader::File(file, database) => {
+                database.check_known()?;
+                within(file.ask(statement, Most { bytes, ..Most::ALL })).await
+            }
             Reader::Pool(pool) => within(portion_of(pool, statement, longest, bytes)).await,
         }
     }
@@ -69,14 +73,20 @@ impl Answers for &Reader {
     async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         match self {
             Reader::Pool(pool) => pool.all(statement).await,
-            Reader::File(file) => Ok(within(file.ask(statement, Most::ALL)).await?.0),
+            Reader::File(file, database) => {
+                database.check_known()?;
+                Ok(within(file.ask(statement, Most::ALL)).await?.0)
+            }
         }
     }
 
     async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
         match self {
             Reader::Pool(pool) => pool.first(statement).await,
-            Reader::File(file) => Ok(within(file.ask(statement, Most::ONE)).await?.0.pop()),
+            Reader::File(file, database) => {
+                database.check_known()?;
+                Ok(within(file.ask(statement, Most::ONE)).await?.0.pop())
+            }
         }
     }
 }

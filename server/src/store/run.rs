@@ -1,7 +1,7 @@
 //! Running statements: the one way in which the rest of the store reaches an engine.
 
-use super::{Engine, Store, StoreError, row::Row};
-use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Transaction, any::AnyArguments, query::Query};
+use super::{StoreError, row::Row};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, any::AnyArguments, query::Query};
 use std::{borrow::Cow, future::Future, time::Duration};
 
 /// A database that does not answer for this long counts as gone.
@@ -38,6 +38,17 @@ pub(super) fn sql_of(text: String) -> Statement {
 pub(super) trait Answers {
     fn all(self, statement: Statement) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
     fn first(self, statement: Statement) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send;
+}
+
+/// What statements that write are sent to.
+pub(super) trait Runs {
+    fn run(self, statement: Statement) -> impl Future<Output = Result<u64, StoreError>> + Send;
+}
+
+impl Runs for &mut AnyConnection {
+    async fn run(self, statement: Statement) -> Result<u64, StoreError> {
+        Ok(within(statement.query().execute(self)).await?.rows_affected())
+    }
 }
 
 impl Answers for &mut AnyConnection {
@@ -135,11 +146,11 @@ impl Statement {
     }
 
     /// The number of rows that were changed.
-    pub(super) async fn run<'c>(self, on: impl sqlx::Executor<'c, Database = Any>) -> Result<u64, StoreError> {
+    pub(super) async fn run(self, on: impl Runs) -> Result<u64, StoreError> {
         if self.has_nul {
             return Err(StoreError::Fault("a value contains a NUL character".into()));
         }
-        Ok(within(self.query().execute(on)).await?.rows_affected())
+        on.run(self).await
     }
 
     pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
@@ -154,21 +165,10 @@ impl Statement {
     }
 }
 
-impl Store {
-    /// Begins a transaction that writes. SQLite: at once, because one that begins by reading cannot always go on to
-    /// write.
-    pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        match self.engine {
-            Engine::Sqlite => within(self.writer.begin_with("BEGIN IMMEDIATE")).await,
-            Engine::Postgres => within(self.writer.begin()).await,
-        }
-    }
-}
-
 /// Waits for a commit. The database says that it failed, or nothing is known: an answer that did not come may have been yes.
-pub(super) async fn committed(commit: impl Future<Output = Result<(), sqlx::Error>>) -> Result<(), StoreError> {
+pub(super) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Error>>) -> Result<(), StoreError> {
     match tokio::time::timeout(ANSWER_TIMEOUT, commit).await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(_)) => Ok(()),
         Ok(Err(error @ sqlx::Error::Database(_))) => Err(error.into()),
         Ok(Err(error)) => Err(StoreError::Unconfirmed(error.to_string())),
         Err(_) => Err(StoreError::Unconfirmed(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),

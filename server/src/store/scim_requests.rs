@@ -1,10 +1,6 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
-use super::{
-    Store, StoreError, connection,
-    run::{sql, within},
-    words,
-};
+use super::{Store, StoreError, connection, run::sql, words};
 use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -52,9 +48,6 @@ pub struct ScimRequest {
     /// Who sent it.
     pub origin: Origin,
 }
-
-/// How many are deleted at once.
-const PORTION: i64 = 500;
 
 /// The columns, in the order in which they are bound.
 const COLUMNS: [&str; 21] = [
@@ -143,7 +136,7 @@ impl Store {
         if written > 0 {
             connection::keep(&mut all, requests).await?;
         }
-        within(all.commit()).await?;
+        all.commit().await?;
         let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
         teams.into_iter().for_each(|team| self.news.tell(team));
         Ok(())
@@ -156,20 +149,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn scim_requests_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
-        let mut deleted = 0;
-        loop {
-            let portion = sql("DELETE FROM scim_requests WHERE id IN \
+        self.in_portions(|| {
+            sql("DELETE FROM scim_requests WHERE id IN \
                  (SELECT id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
             .number(before)
-            .number(PORTION)
-            .run(&self.writer)
-            .await?;
-            deleted += portion;
-            if portion < PORTION.cast_unsigned() {
-                return Ok(deleted);
-            }
-            tokio::task::yield_now().await;
-        }
+        })
+        .await
     }
 }
 

@@ -1,11 +1,6 @@
 //! Browser sessions, and who is signed in with them.
 
-use super::{
-    Store, StoreError, TeamRow,
-    row::Row,
-    run::{sql, within},
-    teams::team_columns,
-};
+use super::{Store, StoreError, TeamRow, portions::SKEW, row::Row, run::sql, teams::team_columns};
 use domain::{HOUR, MINUTE, UnixMs, id::MemberId, role::Roles};
 use serde::{Deserialize, Serialize};
 
@@ -77,29 +72,35 @@ impl Store {
             "SELECT s.created_at AS session_created_at, s.last_seen_at, i.signed_in_at, i.verified_at, \
              m.id AS member_id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, ",
             team_columns!(),
-            " FROM sessions s LEFT JOIN sign_ins i ON i.session_hash = s.id_hash \
+            ", t.deleted_at AS team_deleted_at \
+             FROM sessions s LEFT JOIN sign_ins i ON i.session_hash = s.id_hash \
              LEFT JOIN members m ON m.id = i.member_id AND m.status = 'active' \
              LEFT JOIN teams t ON t.id = m.team_id \
-             WHERE s.id_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
+             WHERE s.id_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 AND s.created_at <= $4 \
              ORDER BY i.signed_in_at, i.member_id"
         );
-        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME);
+        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW);
         let rows = query.brief().all(&self.reader).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let mut session = SessionRow {
             created_at: first.number("session_created_at")?,
-            last_seen_at: first.number("last_seen_at")?,
+            last_seen_at: first.number("last_seen_at")?.min(now),
             sign_ins: Vec::with_capacity(rows.len()),
         };
         for row in &rows {
             let Some(member_id) = row.maybe_text("member_id")? else { continue };
+            if row.maybe_number("team_deleted_at")?.is_some() {
+                continue;
+            }
+            let verified_at = row.number("verified_at")?;
             session.sign_ins.push(SignIn {
                 member_id: MemberId::new(member_id),
                 name: row.text("display_name")?,
                 email: row.text("email")?,
                 roles: row.roles()?,
-                signed_in_at: row.number("signed_in_at")?,
-                verified_at: row.number("verified_at")?,
+                signed_in_at: row.number("signed_in_at")?.min(now),
+                // Written with a wrong clock, it would count until the clock gets there.
+                verified_at: if verified_at > now + SKEW { 0 } else { verified_at },
                 team: TeamRow::read(row)?,
             });
         }
@@ -142,7 +143,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_touch(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
-        sql("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at <= $3")
+        sql("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND (last_seen_at <= $3 OR last_seen_at > $2)")
             .text(hash)
             .number(now)
             .number(now - MINUTE)
@@ -188,7 +189,7 @@ impl Store {
                 .run(&mut *all)
                 .await?;
         }
-        within(all.commit()).await?;
+        all.commit().await?;
         Ok(added > 0)
     }
 
@@ -205,7 +206,7 @@ impl Store {
                 .run(&mut *all)
                 .await?;
         }
-        within(all.commit()).await
+        all.commit().await
     }
 
     /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.
@@ -227,10 +228,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn sessions_sweep(&self, now: UnixMs) -> Result<u64, StoreError> {
-        sql("DELETE FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2")
+        self.in_portions(|| {
+            sql("DELETE FROM sessions WHERE id_hash IN \
+                 (SELECT id_hash FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3) \
+                 AND (last_seen_at <= $1 OR created_at <= $2)")
             .number(now - IDLE_LIFETIME)
             .number(now - ABSOLUTE_LIFETIME)
-            .run(&self.writer)
-            .await
+        })
+        .await
     }
 }

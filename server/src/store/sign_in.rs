@@ -31,7 +31,7 @@ impl Store {
         team_slug: Option<&str>,
     ) -> Result<Vec<Credential>, StoreError> {
         let rows = sql("SELECT m.id, t.slug, m.password_hash FROM members m JOIN teams t ON t.id = m.team_id \
-             WHERE m.email_key = $1 AND m.status = 'active' AND (CAST($2 AS TEXT) IS NULL OR t.slug = $2) \
+             WHERE m.email_key = $1 AND m.status = 'active' AND t.deleted_at IS NULL AND (CAST($2 AS TEXT) IS NULL OR t.slug = $2) \
              ORDER BY t.slug, m.id")
         .text(email_key)
         .maybe_text(team_slug)

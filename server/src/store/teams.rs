@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        Ok(sql("SELECT id FROM teams LIMIT 1").first(&self.reader).await?.is_none())
+        Ok(sql("SELECT id FROM teams WHERE deleted_at IS NULL LIMIT 1").first(&self.reader).await?.is_none())
     }
 
     /// The team with this slug.
@@ -115,7 +115,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn team_by_slug(&self, slug: &str) -> Result<Option<TeamRow>, StoreError> {
-        const SQL: &str = concat!("SELECT ", team_columns!(), " FROM teams t WHERE t.slug = $1");
+        const SQL: &str =
+            concat!("SELECT ", team_columns!(), " FROM teams t WHERE t.slug = $1 AND t.deleted_at IS NULL");
         sql(SQL).text(slug).brief().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 

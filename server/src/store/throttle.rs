@@ -71,6 +71,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
-        sql("DELETE FROM throttle WHERE last_at < $1").number(before).run(&self.writer).await
+        self.in_portions(|| {
+            sql("DELETE FROM throttle WHERE throttle_key IN \
+                 (SELECT throttle_key FROM throttle WHERE last_at < $1 ORDER BY last_at LIMIT $2) AND last_at < $1")
+            .number(before)
+        })
+        .await
     }
 }

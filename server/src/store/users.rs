@@ -113,7 +113,7 @@ macro_rules! key_and_user {
             user_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id LEFT JOIN members m ON ",
             $condition,
-            " AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1"
+            " AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1 AND t.deleted_at IS NULL"
         )
     };
 }

@@ -5,6 +5,7 @@
 mod db;
 
 mod demo;
+mod faults;
 mod key;
 mod postgres;
 mod program;

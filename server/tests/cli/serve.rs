@@ -39,7 +39,7 @@ impl Server {
         server
     }
 
-    fn start_as(mut command: Command, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
+    pub(crate) fn start_as(mut command: Command, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
         let command = command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
@@ -68,8 +68,29 @@ impl Server {
     }
 
     /// Asks on a connection of its own; returns status line, headers and body as they come.
-    fn get(&self, path: &str, headers: &str) -> String {
+    pub(crate) fn get(&self, path: &str, headers: &str) -> String {
         get(self.addr, path, headers)
+    }
+
+    /// Creates a User with a key; the answer as it comes.
+    pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
+        let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
+        let mut connection = connect(self.addr);
+        write!(
+            connection,
+            "POST /scim/v2/Users HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
+             Content-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.addr,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal by name.
@@ -105,7 +126,7 @@ pub(crate) fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-const QUIET: [&str; 2] = ["--admin-addr", "off"];
+pub(crate) const QUIET: [&str; 2] = ["--admin-addr", "off"];
 
 #[test]
 fn a_new_database_is_made_and_served() {

@@ -23,6 +23,21 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.world.store().close().await;
         assert_eq!(app.browser().get("/healthz").await.status.as_u16(), 200);
-        assert_eq!(app.browser().get("/readyz").await.status.as_u16(), 503);
+        let answer = app.browser().get("/readyz").await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
     }
+}
+
+/// Pages can still be read, but whoever changes something is turned away.
+#[tokio::test]
+async fn without_a_disk_to_write_to_it_is_alive_and_not_ready() {
+    let app = TestApp::new(Db::sqlite().await).await;
+    let path = app.world.db.url.trim_start_matches("sqlite://").to_owned();
+    let away = format!("{path}.away");
+    std::fs::rename(&path, &away).unwrap();
+    assert_eq!(app.browser().get("/healthz").await.status.as_u16(), 200);
+    let answer = app.browser().get("/readyz").await;
+    assert_eq!(answer.status.as_u16(), 503);
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(app.browser().get("/readyz").await.body, "ready\n");
 }

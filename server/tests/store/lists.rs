@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::sort::MemberSort;
 use domain::{
-    DAY, HOUR,
+    DAY, HOUR, MINUTE,
     id::MemberId,
     key::{Expiry, KeyId, KeyStatus, Overlap},
     plan::Plan,
@@ -148,14 +148,18 @@ on_both_engines! {
     async fn last_used_only_moves_forward(db: Db) {
         let world = World::on(db).await;
         let key = world.key("Okta").await.listed;
+        world.pass(MINUTE);
         let used = async |at| {
-            world.store().keys_touch(&[(key.id.clone(), at), (KeyId::new("gone"), at)]).await.unwrap();
+            world.store().keys_touch(&[(key.id.clone(), at), (KeyId::new("gone"), at)], world.now()).await.unwrap();
             world.listed(&key).await.last_used_at.unwrap()
         };
         assert_eq!(used(START + 10).await, START + 10);
         assert_eq!(used(START + 5).await, START + 10);
         assert_eq!(used(START + 11).await, START + 11);
-        world.store().keys_touch(&[]).await.unwrap();
+        world.db.sql(&format!("UPDATE scim_keys SET last_used_at = {}", START + 365 * DAY)).await;
+        assert_eq!(used(START + 12).await, START + 12, "a clock that was wrong does not count");
+        assert_eq!(used(START + 365 * DAY).await, world.now(), "nor does it when it is written");
+        world.store().keys_touch(&[], world.now()).await.unwrap();
     }
 
     async fn activity_page_by_page(db: Db) {

@@ -6,9 +6,12 @@ mod db;
 #[path = "../common/world.rs"]
 mod world;
 
+mod file;
 mod lists;
 mod members;
 mod opening;
+mod portions;
 mod scim_requests;
 mod sessions;
 mod trouble;
+mod turns;

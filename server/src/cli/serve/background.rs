@@ -2,6 +2,7 @@
 
 use super::metrics;
 use crate::{
+    provisioning::{Actor, Service},
     scim::{instances::Instance, last_used, record},
     self_test::CleanUp,
     state::AppState,
@@ -14,6 +15,14 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavi
 const SWEEP: Duration = Duration::from_secs(3600);
 /// A failed sign-in is forgotten after this long.
 const THROTTLE_KEPT: domain::UnixMs = DAY;
+
+/// How long tombstones, which let a deleted member come back with the same id, and keys that ended are kept: see
+/// `docs/decisions/retention.md`.
+const ENDED_KEPT: domain::UnixMs = 365 * DAY;
+/// How often work is looked for that somebody left unfinished.
+const FINISH: Duration = Duration::from_secs(5);
+/// How often SQLite's file is looked at.
+const TEND: Duration = Duration::from_secs(1);
 
 /// The tasks beside the server.
 pub(super) struct Background {
@@ -28,7 +37,9 @@ pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListe
     tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
     tasks.spawn(instance.run(state.clone(), over(stopped.clone())));
     tasks.spawn(record::run(state.clone(), over(stopped.clone())));
-    tasks.spawn(sweep(state.clone(), over(stopped.clone())));
+    tasks.spawn(every(SWEEP, state.clone(), over(stopped.clone()), sweep));
+    tasks.spawn(every(FINISH, state.clone(), over(stopped.clone()), finish));
+    tasks.spawn(every(TEND, state.clone(), over(stopped.clone()), tend_file));
     if let Some(listener) = admin {
         tasks.spawn(metrics::serve(listener, metrics::record(), over(stopped)));
     }
@@ -48,30 +59,64 @@ async fn over(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }
 
-/// Deletes what is over, from time to time: sessions, failed sign-ins, old activity and requests.
-async fn sweep(state: AppState, shutdown: impl Future<Output = ()>) {
-    let mut ticks = tokio::time::interval(SWEEP);
+/// Does something from time to time, until `shutdown` is over: then it ends in the middle of it, and what was begun is rolled back.
+async fn every<F: Future<Output = ()>>(
+    time: Duration,
+    state: AppState,
+    shutdown: impl Future<Output = ()>,
+    work: impl Fn(AppState) -> F,
+) {
+    let mut ticks = tokio::time::interval(time);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => return,
-            _ = ticks.tick() => sweep_once(&state).await,
+            _ = ticks.tick() => {}
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = work(state.clone()) => {}
         }
     }
 }
 
-async fn sweep_once(state: &AppState) {
+/// Looks whether SQLite's file is still there, and makes its checkpoints. A lost file is logged where that is noticed, and said by
+/// `/readyz`.
+async fn tend_file(state: AppState) {
+    if let Err(error) = state.store.tend_file().await {
+        tracing::debug!(%error, "no checkpoint was made");
+    }
+}
+
+/// Goes on with what takes several transactions and was interrupted: deleted teams, and the members of groups with a new role.
+async fn finish(state: AppState) {
+    let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Operator);
+    let teams = service.teams_remove_left().await;
+    let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Rollcall);
+    if let Err(failure) = teams.and(service.groups_recount_left().await) {
+        tracing::debug!(%failure, "what was left unfinished waits");
+    }
+}
+
+/// Deletes what is over: sessions, failed sign-ins, tombstones and keys that ended, old activity and requests.
+async fn sweep(state: AppState) {
     let now = state.clock.now();
     let kept = i64::from(state.config.activity_days) * DAY;
     let requests_kept = i64::from(state.config.request_days) * DAY;
     let swept = async {
+        let repaired = state.store.future_times_repair(now).await?;
+        if repaired > 0 {
+            tracing::warn!(repaired, "times in the future, written with a wrong clock, were put right");
+        }
         let sessions = state.store.sessions_sweep(now).await?;
         let throttles = state.store.throttle_sweep(now - THROTTLE_KEPT).await?;
         let entries = state.store.activity_sweep(now - kept).await?;
         let requests = state.store.scim_requests_sweep(now - requests_kept).await?;
         state.store.scim_hours_sweep(now - 2 * DAY).await?;
-        CleanUp::of(state).sweep(None, now - SELF_TEST_LIFE).await?;
+        state.store.tombstones_sweep(now - ENDED_KEPT).await?;
+        state.store.keys_sweep(now - ENDED_KEPT).await?;
+        CleanUp::of(&state).sweep(None, now - SELF_TEST_LIFE).await?;
         Ok::<_, crate::store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {

@@ -26,8 +26,9 @@ use super::{
     news::News,
     quotas::{Quotas, Usage},
     row::Row,
-    run::{Statement, committed, sql, sql_of, within},
+    run::{Statement, sql, sql_of},
     teams::team_columns,
+    transaction::Transaction,
     turnstile::{Lane, Turn},
     users::placeholders,
 };
@@ -36,7 +37,6 @@ use domain::{
     id::{MemberId, TeamId},
 };
 use known::Known;
-use sqlx::{Any, Transaction};
 
 /// The most entries that are written by one statement.
 const MOST_ENTRIES: usize = 32;
@@ -48,7 +48,7 @@ const MOST_ENTRIES: usize = 32;
 /// log's entry. Dropped, or left unchanged, it is as if nothing had been. What only some may write takes the proof that
 /// they may ([`domain::provisioning`]).
 pub struct Claim {
-    all: Transaction<'static, Any>,
+    all: Transaction,
     pub(super) team: TeamRow,
     /// How many statements have written something: see [`Claim::writes`].
     writes: u64,
@@ -76,8 +76,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
     pub(crate) async fn claim(&self, slug: &str) -> Result<Claim, StoreError> {
-        const SQL: &str =
-            concat!("UPDATE teams SET revision = revision + 1 WHERE slug = $1 RETURNING ", team_columns!(""));
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
         let turn = self.turnstile.enter(Lane::Page(slug.to_owned())).await?;
         let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
@@ -90,8 +92,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
     pub(crate) async fn claim_by_id(&self, id: &TeamId) -> Result<Claim, StoreError> {
-        const SQL: &str =
-            concat!("UPDATE teams SET revision = revision + 1 WHERE id = $1 RETURNING ", team_columns!(""));
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
         let turn = self.turnstile.enter(Lane::Directory(id.clone())).await?;
         let mut all = self.begin().await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
@@ -101,7 +105,7 @@ impl Store {
 }
 
 impl Claim {
-    fn of(store: &Store, all: Transaction<'static, Any>, team: TeamRow, turn: Option<Turn>) -> Self {
+    fn of(store: &Store, all: Transaction, team: TeamRow, turn: Option<Turn>) -> Self {
         Self {
             all,
             team,
@@ -162,8 +166,19 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Unavailable`]: then nothing was kept. [`StoreError::Unconfirmed`]: the connection broke at the very end, so
     /// all of it was kept, or nothing.
-    pub(crate) async fn commit(mut self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
-        let entries: Vec<Entry> = std::iter::once(first).chain(more).collect();
+    pub(crate) async fn commit(self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(std::iter::once(first).chain(more).collect()).await
+    }
+
+    /// Keeps a portion of a change whose entry was written with the first one, with the entries of what follows from it.
+    ///
+    /// # Errors
+    /// As of [`commit`](Self::commit).
+    pub(crate) async fn commit_portion(self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(entries).await
+    }
+
+    async fn keep(mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let mut rest = entries.as_slice();
         while !rest.is_empty() {
             // Powers of two: few different statements, which can be kept prepared.
@@ -181,7 +196,7 @@ impl Claim {
             .number(self.usage.bytes);
             self.write(statement).await?;
         }
-        committed(self.all.commit()).await?;
+        self.all.commit().await?;
         self.news.tell(&self.team.id);
         Ok(())
     }
@@ -221,7 +236,7 @@ impl Claim {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn leave_unchanged(self) -> Result<(), StoreError> {
-        within(self.all.rollback()).await
+        self.all.rollback().await
     }
 }
 

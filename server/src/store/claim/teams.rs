@@ -1,10 +1,7 @@
 //! Changing the team itself.
 
 use super::Claim;
-use crate::store::{
-    Store, StoreError, TeamRow,
-    run::{sql, within},
-};
+use crate::store::{DeletedTeam, Store, StoreError, TeamRow, run::sql};
 use domain::{
     UnixMs,
     id::TeamId,
@@ -53,32 +50,22 @@ impl Store {
 }
 
 impl Claim {
-    /// Deletes the team and everything that belongs to it, and ends: there is no log left to say so in.
+    /// Marks the team as deleted, and ends: there is no log left to say so in. Nobody finds it any more, its keys and sign-ins open
+    /// nothing, and its slug is free.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: then nothing was deleted, or, where the connection broke at the very end, it is not known
-    /// whether all of it was.
-    pub(crate) async fn delete(mut self) -> Result<(), StoreError> {
-        /// What names its team, those that others refer to last. Emails, invites, sign-ins and who is in a group go with their
-        /// member or group.
-        const OWN: [&str; 8] = [
-            "DELETE FROM scim_connections WHERE team_id = $1",
-            "DELETE FROM scim_hours WHERE team_id = $1",
-            "DELETE FROM scim_requests WHERE team_id = $1",
-            "DELETE FROM activity WHERE team_id = $1",
-            "DELETE FROM scim_keys WHERE team_id = $1",
-            "DELETE FROM sso_methods WHERE team_id = $1",
-            "DELETE FROM groups WHERE team_id = $1",
-            "DELETE FROM members WHERE team_id = $1",
-        ];
-        let id = self.team.id.as_str().to_owned();
-        for statement in OWN {
-            self.write(sql(statement).text(&id)).await?;
-        }
-        self.write(sql("DELETE FROM teams WHERE id = $1").text(&id)).await?;
-        within(self.all.commit()).await?;
+    /// [`StoreError::Unavailable`]: then the team is as it was, or, where the connection broke at the very end, that is not known.
+    pub(crate) async fn mark_deleted(mut self, now: UnixMs) -> Result<DeletedTeam, StoreError> {
+        // No slug holds a colon.
+        let statement = sql(
+            "UPDATE teams SET deleted_at = $2, removal_at = $2, scim_on = 0, slug = 'deleted:' || id WHERE id = $1",
+        )
+        .text(self.team.id.as_str())
+        .number(now);
+        self.write(statement).await?;
+        self.all.commit().await?;
         self.news.tell(&self.team.id);
-        Ok(())
+        Ok(DeletedTeam { id: self.team.id, members: self.team.member_count })
     }
 
     /// Turns SCIM provisioning on.

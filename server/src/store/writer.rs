@@ -1,0 +1,149 @@
+//! Where everything is written.
+
+use super::{
+    Engine, Store, StoreError,
+    database_file::DatabaseFile,
+    row::Row,
+    run::{Answers, Runs, Statement, sql, within},
+    transaction::{Transaction, close},
+    write_health::WriteHealth,
+};
+use sqlx::{Any, AnyPool, pool::PoolConnection};
+use std::{sync::Arc, time::Duration};
+
+/// How long [`Store::writable`] waits for its probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The size of the probe's row: larger than what a full disk may have left in files that exist already.
+const PROBE_SIZE: usize = 64 * 1024;
+
+/// The connections that write. SQLite has exactly one, so writers wait here and not for the file's lock.
+#[derive(Clone)]
+pub(super) struct Writer {
+    pool: AnyPool,
+    engine: Engine,
+    health: Arc<WriteHealth>,
+    /// SQLite's file.
+    file: Option<Arc<DatabaseFile>>,
+}
+
+impl Writer {
+    pub(super) fn new(pool: AnyPool, engine: Engine, file: Option<Arc<DatabaseFile>>) -> Self {
+        Self { pool, engine, health: Arc::default(), file }
+    }
+
+    pub(super) fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    pub(super) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    pub(super) fn file(&self) -> Option<&Arc<DatabaseFile>> {
+        self.file.as_ref()
+    }
+
+    /// Is the file at the database's path still the one that is open? After a commit too: what was written into a file that
+    /// nobody finds any more is not acknowledged.
+    pub(super) fn check_file(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), |file| file.check())
+    }
+
+    /// Remembers a failure, for [`Store::writable`].
+    pub(super) fn note_failure<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.health.note(&result);
+        }
+        result
+    }
+
+    /// Remembers how something ended that wrote.
+    pub(super) fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.health.note(&result);
+        result
+    }
+
+    pub(super) async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
+        self.note_failure(self.check_file())?;
+        self.note_failure(within(self.pool.acquire()).await)
+    }
+
+    async fn begin(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(self.acquire().await?, self.clone()).await
+    }
+
+    /// The end of a statement that was a transaction of its own. One that changed nothing does not show that writing works.
+    fn settle<T>(
+        &self,
+        connection: PoolConnection<Any>,
+        result: Result<T, StoreError>,
+        has_written: impl Fn(&T) -> bool,
+    ) -> Result<T, StoreError> {
+        match &result {
+            Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) => close(connection),
+            _ => drop(connection),
+        }
+        let result = result.and_then(|value| self.check_file().map(|()| value));
+        let is_telling = result.as_ref().map_or(true, has_written);
+        if is_telling { self.note(result) } else { result }
+    }
+}
+
+impl Answers for &Writer {
+    async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        let rows = (&mut *connection).all(statement).await;
+        self.settle(connection, rows, |rows| !rows.is_empty())
+    }
+
+    async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        let mut connection = self.acquire().await?;
+        let row = (&mut *connection).first(statement).await;
+        self.settle(connection, row, Option::is_some)
+    }
+}
+
+impl Runs for &Writer {
+    async fn run(self, statement: Statement) -> Result<u64, StoreError> {
+        let mut connection = self.acquire().await?;
+        let rows = (&mut *connection).run(statement).await;
+        self.settle(connection, rows, |rows| *rows > 0)
+    }
+}
+
+impl Store {
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin().await
+    }
+
+    /// Do changes work? As far as the last one says. After one that failed, something is written to find out, at most once a
+    /// second; otherwise nothing is, so that asking costs the other writers nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: why not.
+    pub async fn writable(&self) -> Result<(), StoreError> {
+        self.writer.check_file()?;
+        match self.writer.health.failure() {
+            None => Ok(()),
+            Some((_, true)) => match tokio::time::timeout(PROBE_TIMEOUT, self.probe()).await {
+                Ok(probed) => probed,
+                Err(_) => Err(StoreError::Unavailable("a change takes too long".into())),
+            },
+            Some((failure, false)) => Err(StoreError::Unavailable(failure)),
+        }
+    }
+
+    /// Commits a row, because a full disk is met at the commit, and takes it away again.
+    async fn probe(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("INSERT INTO settings (name, value) VALUES ('write_probe', $1) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .text(&"x".repeat(PROBE_SIZE))
+        .run(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        sql("DELETE FROM settings WHERE name = 'write_probe'").run(&self.writer).await?;
+        Ok(())
+    }
+}

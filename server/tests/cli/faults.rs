@@ -1,0 +1,205 @@
+//! Faults of the world around a server: a full disk, a file that is lost or damaged, a second server.
+
+use crate::{
+    program::Program,
+    serve::{QUIET, Server},
+};
+use std::{
+    fs,
+    os::unix::fs::{FileExt as _, PermissionsExt as _},
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// With a team that is ready for SCIM, and its key.
+fn provisioned() -> (Program, String) {
+    let program = Program::with_acme();
+    program.ok(&["scim", "on", "--team", "acme"]);
+    let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]).trim_end().to_owned();
+    (program, key)
+}
+
+fn database(program: &Program) -> PathBuf {
+    program.folder().join("rollcall.db")
+}
+
+/// Asks until the answer is right: for ten seconds at least.
+fn until<T>(what: &str, mut ask: impl FnMut(usize) -> Result<T, String>) -> T {
+    let mut last = String::new();
+    for attempt in 0..200 {
+        match ask(attempt) {
+            Ok(right) => return right,
+            Err(wrong) => last = wrong,
+        }
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    panic!("{what}: {last}");
+}
+
+fn status(answer: &str) -> &str {
+    answer.get(9..12).unwrap_or("none")
+}
+
+/// Waits until `/readyz` has this status; returns the answer.
+fn until_ready_is(server: &Server, wanted: &str) -> String {
+    until(&format!("/readyz is {wanted}"), |_| {
+        let answer = server.get("/readyz", "");
+        if status(&answer) == wanted { Ok(answer) } else { Err(answer) }
+    })
+}
+
+/// Waits until a User is created; returns nothing.
+fn until_users_are_created(server: &Server, key: &str, name: &str) {
+    until("a User is created", |attempt| {
+        let answer = server.create_user(key, &format!("{name}{attempt}"));
+        if status(&answer) == "201" { Ok(()) } else { Err(answer) }
+    });
+}
+
+/// The limit on the size of a file is a disk that is full for this process, and that has space again when it is raised.
+#[test]
+fn a_disk_that_was_full_needs_no_restart() {
+    let (program, key) = provisioned();
+    let mut limited = Command::new("bash");
+    let original = program.command();
+    limited.args(["-c", "trap '' XFSZ; ulimit -S -f 1024; exec \"$0\" \"$@\""]).arg(original.get_program());
+    limited.current_dir(program.folder());
+    limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (server, mut log) = Server::start_as(limited, &QUIET);
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    until("the disk is full", |attempt| {
+        let answer = server.create_user(&key, &format!("a{attempt}"));
+        if status(&answer) == "503" { Ok(()) } else { Err(answer) }
+    });
+    for attempt in 0..5 {
+        let answer = server.create_user(&key, &format!("b{attempt}"));
+        assert_eq!(status(&answer), "503", "it stays a refusal that says to try again: {answer}");
+    }
+    until_ready_is(&server, "503");
+    assert_eq!(
+        status(&server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"))),
+        "200",
+        "reading goes on"
+    );
+    let raised = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &server.process().to_string()]).status();
+    assert!(raised.unwrap().success());
+    until_users_are_created(&server, &key, "c");
+    until_ready_is(&server, "200");
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_moved_away_is_noticed_and_found_again() {
+    let (program, key) = provisioned();
+    let server = Server::start(&program, &QUIET);
+    let (path, away) = (database(&program), program.folder().join("away.db"));
+    assert_eq!(status(&server.create_user(&key, "a")), "201");
+    fs::rename(&path, &away).unwrap();
+    assert_eq!(status(&server.create_user(&key, "b")), "503", "no change is acknowledged");
+    let said = until_ready_is(&server, "503");
+    assert!(said.contains("was deleted or moved away") && said.contains("start Rollcall again"), "{said}");
+    until("reading is refused", |_| {
+        let answer = server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"));
+        if status(&answer) == "503" { Ok(()) } else { Err(answer) }
+    });
+    fs::rename(&away, &path).unwrap();
+    until_users_are_created(&server, &key, "c");
+    until_ready_is(&server, "200");
+}
+
+/// Restoring while the server runs, in both ways: another file with that name, and another content in that file.
+#[test]
+fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
+    for in_place in [false, true] {
+        let (program, key) = provisioned();
+        let (path, backup) = (database(&program), program.folder().join("backup.db"));
+        let server = Server::start(&program, &QUIET);
+        for number in 0..20 {
+            assert_eq!(status(&server.create_user(&key, &format!("before{number}"))), "201");
+        }
+        // As it is on disk, without the log.
+        fs::copy(&path, &backup).unwrap();
+        for number in 0..20 {
+            assert_eq!(status(&server.create_user(&key, &format!("after{number}"))), "201");
+        }
+        if in_place {
+            fs::copy(&backup, &path).unwrap();
+        } else {
+            fs::copy(&backup, program.folder().join("new.db")).unwrap();
+            fs::rename(program.folder().join("new.db"), &path).unwrap();
+        }
+        let said = until_ready_is(&server, "503");
+        let what = if in_place { "was overwritten" } else { "was replaced by another file" };
+        assert!(said.contains(what), "{said}");
+        assert_eq!(status(&server.create_user(&key, "late")), "503");
+        let refusal = program.refused(&["key", "list", "--team", "acme"]);
+        assert!(refusal.contains("was replaced while a server was using it"), "{refusal}");
+        server.signal("TERM");
+        server.ended();
+        assert_eq!(fs::read(&path).unwrap(), fs::read(&backup).unwrap(), "not a byte was written");
+        let server = Server::start(&program, &QUIET);
+        until_ready_is(&server, "200");
+        assert_eq!(status(&server.create_user(&key, "again")), "201");
+        program.ok(&["key", "list", "--team", "acme"]);
+    }
+}
+
+#[test]
+fn a_second_server_is_refused_and_commands_are_not() {
+    let (program, _key) = provisioned();
+    let server = Server::start(&program, &QUIET);
+    let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+    assert_eq!(done.status, 1, "{done:?}");
+    let said = format!("another Rollcall server (process {}) is serving", server.process());
+    assert!(done.stderr.contains(&said), "{done:?}");
+    assert_eq!(status(&server.get("/readyz", "")), "200");
+    program.team("umbrella", "free");
+    program.ok(&["team", "delete", "umbrella", "--confirm", "umbrella"]);
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+    drop(Server::start(&program, &QUIET));
+}
+
+#[test]
+fn a_damaged_file_is_not_served() {
+    for unclean in [true, false] {
+        let (program, key) = provisioned();
+        let server = Server::start(&program, &QUIET);
+        for number in 0..5 {
+            assert_eq!(status(&server.create_user(&key, &format!("a{number}"))), "201");
+        }
+        if unclean {
+            drop(server);
+        } else {
+            server.signal("TERM");
+            assert_eq!(server.ended(), Some(0));
+        }
+        let file = fs::OpenOptions::new().write(true).open(database(&program)).unwrap();
+        let pages = file.metadata().unwrap().len() / 4096;
+        for page in 1..pages {
+            file.write_all_at(&[0xAA; 4096], page * 4096).unwrap();
+        }
+        drop(file);
+        let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+        assert_eq!((done.status, done.stdout.as_str()), (1, ""), "{done:?}");
+        assert!(done.stderr.contains("is damaged") && done.stderr.contains("Restore a backup"), "{done:?}");
+    }
+}
+
+#[test]
+fn only_the_owner_can_read_the_database() {
+    let (program, _key) = provisioned();
+    let path = database(&program);
+    let mode = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o600);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    program.ok(&["key", "list", "--team", "acme"]);
+    assert_eq!(mode(&path), 0o600);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+    let _server = Server::start(&program, &QUIET);
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        assert_eq!(mode(&program.folder().join(format!("rollcall.db{ending}"))), 0o600, "{ending}");
+    }
+}

@@ -1,0 +1,79 @@
+//! SQLite's file, while it is used.
+
+use crate::{
+    db::Db,
+    world::{World, refused},
+};
+use app::failure::Failure;
+use server::store::{Store, StoreError};
+use std::path::PathBuf;
+
+fn path(db: &Db) -> PathBuf {
+    db.url.trim_start_matches("sqlite://").into()
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_that_goes_into_a_deleted_file() {
+    let world = World::ready(Db::sqlite().await).await;
+    std::fs::remove_file(path(&world.db)).unwrap();
+    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Unavailable);
+    let said = world.store().writable().await.unwrap_err().to_string();
+    assert!(said.contains("was deleted or moved away"), "{said}");
+    assert!(world.store().session_create("hash", world.now()).await.is_err());
+    assert!(world.store().team_by_slug("acme").await.is_err(), "reading is refused too");
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_put_there() {
+    let world = World::ready(Db::sqlite().await).await;
+    let (path, other) = (path(&world.db), Db::sqlite().await);
+    other.store.close().await;
+    std::fs::rename(&path, path.with_extension("old")).unwrap();
+    std::fs::copy(other.url.trim_start_matches("sqlite://"), &path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Unavailable);
+    let said = world.store().writable().await.unwrap_err().to_string();
+    assert!(said.contains("was replaced by another file"), "{said}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    std::fs::rename(path.with_extension("old"), &path).unwrap();
+    world.ada().scim_turn_on("acme").await.unwrap();
+}
+
+/// As other programs do that use the database: a backup, a shell, a replication.
+#[tokio::test]
+async fn checkpoints_of_others_are_no_loss() {
+    let db = Db::sqlite().await;
+    let url = db.url.clone();
+    db.store.close().await;
+    let (store, lock) = Store::connect_as_server(&url).await.unwrap();
+    store.watch(lock.unwrap()).await.unwrap();
+    for round in 0..5 {
+        store.session_create(&format!("hash{round}"), 1).await.unwrap();
+        db.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        store.session_create(&format!("more{round}"), 1).await.unwrap();
+        db.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        store.tend_file().await.unwrap();
+    }
+    store.writable().await.unwrap();
+    // Content that none of them wrote.
+    let path = path(&db);
+    let content = std::fs::read(&path).unwrap();
+    std::fs::write(&path, content).unwrap();
+    assert!(matches!(store.tend_file().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.session_create("late", 1).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn one_server_has_the_file_and_leaves_it_in_order() {
+    let db = Db::sqlite().await;
+    db.store.close().await;
+    let (store, lock) = Store::connect_as_server(&db.url).await.unwrap();
+    store.watch(lock.unwrap()).await.unwrap();
+    let second = Store::connect_as_server(&db.url).await.map(|_| ()).unwrap_err().to_string();
+    assert!(second.contains("another Rollcall server"), "{second}");
+    Store::connect(&db.url).await.unwrap().close().await;
+    store.close().await;
+    let (store, lock) = Store::connect_as_server(&db.url).await.unwrap();
+    store.watch(lock.unwrap()).await.unwrap();
+    store.close().await;
+}
