@@ -15,5 +15,5 @@ CREATE INDEX groups_recount ON groups (id) WHERE recount_after IS NOT NULL;
 CREATE INDEX throttle_by_time ON throttle (last_at);
 CREATE INDEX sessions_by_last_seen ON sessions (last_seen_at);
 CREATE INDEX sessions_by_creation ON sessions (created_at);
-CREATE INDEX members_tombstones ON members (updated_at) WHERE status = 'deleted';
+CREATE INDEX members_tombstones ON members (team_id, updated_at) WHERE status = 'deleted';
 CREATE INDEX members_signed_in ON members (last_sign_in_at) WHERE last_sign_in_at IS NOT NULL;

@@ -26,7 +26,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const POSTGRES_READERS: u32 = 8;
 /// Connections to PostgreSQL that write.
 const POSTGRES_WRITERS: u32 = 8;
-/// How many of those changes to teams may take: the rest is for sign-in, sessions and logs.
+/// Changes to teams that run at once on PostgreSQL: the other connections that write are for sign-in, sessions and the request
+/// log.
 const POSTGRES_CHANGES: usize = 5;
 
 impl Store {
@@ -108,9 +109,9 @@ impl Store {
             Box::pin(prepare_sqlite_writer(connection, is_served))
         });
         let pool = no_expiry(pool).connect_lazy_with(options);
-        let writer = Writer::new(pool, Engine::Sqlite, Turnstile::new(1), Some(Arc::clone(&file)));
+        let writer = Writer::new(pool, Engine::Sqlite, Some(Arc::clone(&file)));
         let reader = Reader::File(Arc::new(File::new(path)), file);
-        Ok(Self::of(Engine::Sqlite, writer, reader))
+        Ok(Self::of(Engine::Sqlite, writer, reader, Turnstile::new(1)))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -123,12 +124,13 @@ impl Store {
                 .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
                 .connect_lazy_with(options.clone())
         };
-        let writer = Writer::new(pool(POSTGRES_WRITERS), Engine::Postgres, Turnstile::new(POSTGRES_CHANGES), None);
+        let writer = Writer::new(pool(POSTGRES_WRITERS), Engine::Postgres, None);
         let reader = Reader::Pool(pool(POSTGRES_READERS));
-        Ok(Self::of(Engine::Postgres, writer, reader))
+        Ok(Self::of(Engine::Postgres, writer, reader, Turnstile::new(POSTGRES_CHANGES)))
     }
 
-    fn of(engine: Engine, writer: Writer, reader: Reader) -> Self {
+impl Store {
+    fn of(engine: Engine, writer: Writer, reader: Reader, turnstile: Turnstile) -> Self {
         let (news, names) = (News::default(), Names::default());
         Self { engine, writer, reader, news, names, quotas: Quotas::default() }
     }

@@ -49,11 +49,11 @@ impl Store {
         let begun = Attempts(earlier.iter().flat_map(|attempts| attempts.0.clone()).chain([now]).collect());
         let statement = match earlier {
             None => sql("INSERT INTO settings (name, value) SELECT CAST($1 AS TEXT), CAST($2 AS TEXT) \
-                 WHERE NOT EXISTS (SELECT 1 FROM teams) ON CONFLICT (name) DO NOTHING")
+                 WHERE NOT EXISTS (SELECT 1 FROM teams WHERE deleted_at IS NULL) ON CONFLICT (name) DO NOTHING")
             .text(MARKER)
             .text(&begun.value()),
             Some(earlier) => sql("UPDATE settings SET value = $2 \
-                 WHERE name = $1 AND value = $3 AND NOT EXISTS (SELECT 1 FROM teams)")
+                 WHERE name = $1 AND value = $3 AND NOT EXISTS (SELECT 1 FROM teams WHERE deleted_at IS NULL)")
             .text(MARKER)
             .text(&begun.value())
             .text(&earlier.value()),

@@ -1,9 +1,6 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use super::{
-    Engine, Store, StoreError,
-    run::{sql, within},
-};
+use super::{Engine, Store, StoreError, run::sql};
 
 /// The database's time in milliseconds.
 macro_rules! database_time {
@@ -36,7 +33,7 @@ impl Store {
             .run(&mut *all)
             .await?;
         let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
-        within(all.commit()).await?;
+        all.commit().await?;
         let count = row.map_or(Ok(1), |row| row.number("instances"))?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
     }

@@ -40,13 +40,47 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn tombstones_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
-        // Said twice, because one may be restored while PostgreSQL waits for its row.
-        self.in_portions(|| {
-            sql("DELETE FROM members WHERE id IN (SELECT id FROM members WHERE status = 'deleted' AND updated_at < $1 \
-                 ORDER BY updated_at LIMIT $2) AND status = 'deleted' AND updated_at < $1")
+        const TEAMS: &str = "SELECT DISTINCT team_id FROM members WHERE status = 'deleted' AND updated_at < $1";
+        let mut deleted = 0;
+        for row in sql(TEAMS).number(before).all(&self.reader).await? {
+            let team = row.text("team_id")?;
+            loop {
+                let began = Instant::now();
+                let rows = self.tombstones_delete(&team, before).await?;
+                deleted += rows;
+                if rows < PORTION.cast_unsigned() {
+                    break;
+                }
+                pause(began).await;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// A portion of those of a team. Their documents are no longer stored.
+    async fn tombstones_delete(&self, team: &str, before: UnixMs) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        // The team first, as every change does.
+        sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
+        let rows =
+            sql("DELETE FROM members WHERE id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
+             AND updated_at < $2 LIMIT $3) RETURNING CAST(octet_length(document) AS BIGINT) AS bytes")
+            .text(team)
             .number(before)
-        })
-        .await
+            .number(PORTION)
+            .all(&mut *tx)
+            .await?;
+        let mut bytes = 0;
+        for row in &rows {
+            bytes += row.number("bytes")?;
+        }
+        sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
+            .text(team)
+            .number(bytes)
+            .run(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(rows.len() as u64)
     }
 
     /// Deletes the keys that ended before a time. Returns how many.

@@ -166,9 +166,9 @@ impl Statement {
 }
 
 /// Waits for a commit. The database says that it failed, or nothing is known: an answer that did not come may have been yes.
-pub(super) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+pub(super) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Error>>) -> Result<(), StoreError> {
     match tokio::time::timeout(ANSWER_TIMEOUT, commit).await {
-        Ok(Ok(done)) => Ok(done),
+        Ok(Ok(_)) => Ok(()),
         Ok(Err(error @ sqlx::Error::Database(_))) => Err(error.into()),
         Ok(Err(error)) => Err(StoreError::Unconfirmed(error.to_string())),
         Err(_) => Err(StoreError::Unconfirmed(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),

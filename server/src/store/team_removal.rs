@@ -73,7 +73,7 @@ impl Store {
                         progress(members);
                         pause(began).await;
                     }
-                    Err(StoreError::Unavailable(_)) if failures < TRIES => {
+                    Err(StoreError::Unavailable(_) | StoreError::Unconfirmed(_)) if failures < TRIES => {
                         failures += 1;
                         tokio::time::sleep(RETRY_AFTER).await;
                     }

@@ -8,7 +8,6 @@ use super::{
     Engine, StoreError,
     row::Row,
     run::{Answers, Runs, Statement, committed, within},
-    turnstile::Turn,
     writer::Writer,
 };
 use sqlx::{Any, AnyConnection, pool::PoolConnection};
@@ -23,7 +22,6 @@ pub(super) struct OpenTransaction {
     connection: Option<PoolConnection<Any>>,
     state: State,
     writer: Writer,
-    turn: Option<Turn>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +36,12 @@ enum State {
 impl Transaction {
     /// Begins. SQLite: with the lock for writing at once, because a transaction that begins by reading cannot always get it
     /// later.
-    pub(super) async fn begin(
-        connection: PoolConnection<Any>,
-        writer: Writer,
-        turn: Option<Turn>,
-    ) -> Result<Self, StoreError> {
+    pub(super) async fn begin(connection: PoolConnection<Any>, writer: Writer) -> Result<Self, StoreError> {
         let begin = match writer.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        let mut open = OpenTransaction { connection: Some(connection), state: State::Broken, writer, turn };
+        let mut open = OpenTransaction { connection: Some(connection), state: State::Broken, writer };
         open.control(begin).await?;
         open.state = State::Open;
         Ok(Self(open))
@@ -56,20 +50,20 @@ impl Transaction {
     /// Keeps what was written.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: nothing was kept. [`StoreError::Unconfirmed`]: the connection broke during the commit, so it
-    /// is not known whether all of it was kept, or nothing.
+    /// [`StoreError::Unavailable`]: nothing was kept. [`StoreError::Unconfirmed`]: all of it, or nothing, and nobody knows which.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         let mut open = self.0;
         open.usable()?;
         // Broken while COMMIT runs: if the caller is cancelled now, nobody knows how it ended.
         open.state = State::Broken;
-        if let Some(connection) = &mut open.connection {
-            let connection: &mut AnyConnection = connection;
-            let done = committed(sqlx::raw_sql("COMMIT").execute(connection)).await;
-            open.writer.note_failure(done)?;
-        }
+        let Some(connection) = &mut open.connection else { return Ok(()) };
+        let connection: &mut AnyConnection = connection;
+        let committed = committed(sqlx::raw_sql("COMMIT").execute(connection)).await;
+        open.writer.note_failure(committed)?;
         open.release();
-        open.writer.note(open.writer.check_file())
+        // What went into a file that nobody finds any more is not acknowledged.
+        let found = open.writer.note(open.writer.check_file());
+        found.map_err(|error| StoreError::Unconfirmed(error.to_string()))
     }
 
     /// Gives up what was written.
@@ -123,30 +117,26 @@ impl OpenTransaction {
     /// Gives the connection back to the pool; the transaction has ended.
     fn release(&mut self) {
         self.connection.take();
-        self.turn.take();
     }
 }
 
 impl Drop for OpenTransaction {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let turn = self.turn.take();
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) if self.state != State::Broken => {
-                runtime.spawn(roll_back(connection, turn));
+                runtime.spawn(roll_back(connection));
             }
             _ => close(connection),
         }
     }
 }
 
-/// The turn goes along: until this has ended, the connection is not free.
-async fn roll_back(mut connection: PoolConnection<Any>, turn: Option<Turn>) {
+async fn roll_back(mut connection: PoolConnection<Any>) {
     let open: &mut AnyConnection = &mut connection;
     if within(sqlx::raw_sql("ROLLBACK").execute(open)).await.is_err() {
         close(connection);
     }
-    drop(turn);
 }
 
 /// Closes a connection; the pool opens another in its place at once.

@@ -23,10 +23,12 @@ impl WriteHealth {
     pub(super) fn note<T>(&self, result: &Result<T, StoreError>) {
         let mut failure = self.lock();
         match result {
-            Err(StoreError::Unavailable(reason) | StoreError::Corrupt(reason)) => match &mut *failure {
-                Some(failure) => failure.reason.clone_from(reason),
-                None => *failure = Some(Failure { reason: reason.clone(), probed_at: None }),
-            },
+            Err(StoreError::Unavailable(reason) | StoreError::Unconfirmed(reason) | StoreError::Corrupt(reason)) => {
+                match &mut *failure {
+                    Some(failure) => failure.reason.clone_from(reason),
+                    None => *failure = Some(Failure { reason: reason.clone(), probed_at: None }),
+                }
+            }
             Err(_) => {}
             Ok(_) => *failure = None,
         }

@@ -6,7 +6,6 @@ use super::{
     row::Row,
     run::{Answers, Runs, Statement, sql, within},
     transaction::{Transaction, close},
-    turnstile::{Lane, Turnstile},
     write_health::WriteHealth,
 };
 use sqlx::{Any, AnyPool, pool::PoolConnection};
@@ -22,15 +21,14 @@ const PROBE_SIZE: usize = 64 * 1024;
 pub(super) struct Writer {
     pool: AnyPool,
     engine: Engine,
-    turnstile: Turnstile,
     health: Arc<WriteHealth>,
     /// SQLite's file.
     file: Option<Arc<DatabaseFile>>,
 }
 
 impl Writer {
-    pub(super) fn new(pool: AnyPool, engine: Engine, turnstile: Turnstile, file: Option<Arc<DatabaseFile>>) -> Self {
-        Self { pool, engine, turnstile, health: Arc::default(), file }
+    pub(super) fn new(pool: AnyPool, engine: Engine, file: Option<Arc<DatabaseFile>>) -> Self {
+        Self { pool, engine, health: Arc::default(), file }
     }
 
     pub(super) fn engine(&self) -> Engine {
@@ -71,12 +69,7 @@ impl Writer {
     }
 
     async fn begin(&self) -> Result<Transaction, StoreError> {
-        Transaction::begin(self.acquire().await?, self.clone(), None).await
-    }
-
-    async fn begin_for(&self, lane: Lane) -> Result<Transaction, StoreError> {
-        let turn = self.turnstile.enter(lane).await?;
-        Transaction::begin(self.acquire().await?, self.clone(), Some(turn)).await
+        Transaction::begin(self.acquire().await?, self.clone()).await
     }
 
     /// The end of a statement that was a transaction of its own. One that changed nothing does not show that writing works.
@@ -119,14 +112,9 @@ impl Runs for &Writer {
 }
 
 impl Store {
-    /// Begins a transaction that changes no team.
+    /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         self.writer.begin().await
-    }
-
-    /// Begins a transaction that changes a team, when it is its lane's turn.
-    pub(super) async fn begin_for(&self, lane: Lane) -> Result<Transaction, StoreError> {
-        self.writer.begin_for(lane).await
     }
 
     /// Do changes work? As far as the last one says. After one that failed, something is written to find out, at most once a

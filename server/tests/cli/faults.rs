@@ -8,7 +8,7 @@ use std::{
     fs,
     os::unix::fs::{FileExt as _, PermissionsExt as _},
     path::PathBuf,
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -63,16 +63,11 @@ fn a_disk_that_was_full_needs_no_restart() {
     let (program, key) = provisioned();
     let mut limited = Command::new("bash");
     let original = program.command();
-    limited.args([
-        "-c",
-        "trap '' XFSZ; ulimit -S -f 1024; exec \"$0\" serve --addr 127.0.0.1:0 --log-format json --admin-addr off",
-    ]);
-    limited.arg(original.get_program()).current_dir(program.folder());
-    limited
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
-    let server = Server::spawn(limited);
+    limited.args(["-c", "trap '' XFSZ; ulimit -S -f 1024; exec \"$0\" \"$@\""]).arg(original.get_program());
+    limited.current_dir(program.folder());
+    limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (server, mut log) = Server::start_as(limited, &QUIET);
+    std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
     until("the disk is full", |attempt| {
         let answer = server.create_user(&key, &format!("a{attempt}"));
         if status(&answer) == "503" { Ok(()) } else { Err(answer) }

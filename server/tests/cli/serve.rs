@@ -47,7 +47,8 @@ impl Server {
         server
     }
 
-    fn spawn_with_log(mut command: Command) -> (Self, BufReader<ChildStderr>) {
+    pub(crate) fn start_as(mut command: Command, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
+        let command = command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

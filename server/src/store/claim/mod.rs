@@ -29,7 +29,7 @@ use super::{
     run::{Statement, sql, sql_of},
     teams::team_columns,
     transaction::Transaction,
-    turnstile::Lane,
+    turnstile::{Lane, Turn},
     users::placeholders,
 };
 use domain::{
@@ -78,7 +78,8 @@ impl Store {
             "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
         );
-        let mut all = self.begin_for(Lane::Page(slug.to_owned())).await?;
+        let turn = self.turnstile.enter(Lane::Page(slug.to_owned())).await?;
+        let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
         Ok(Claim::of(self, all, team))
@@ -93,7 +94,8 @@ impl Store {
             "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
         );
-        let mut all = self.begin_for(Lane::Directory(id.clone())).await?;
+        let turn = self.turnstile.enter(Lane::Directory(id.clone())).await?;
+        let mut all = self.begin().await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
         Ok(Claim::of(self, all, team))
@@ -101,7 +103,7 @@ impl Store {
 }
 
 impl Claim {
-    fn of(store: &Store, all: Transaction, team: TeamRow) -> Self {
+    fn of(store: &Store, all: Transaction, team: TeamRow, turn: Option<Turn>) -> Self {
         Self {
             all,
             team,
