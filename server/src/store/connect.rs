@@ -128,11 +128,12 @@ impl Store {
         let reader = Reader::Pool(pool(POSTGRES_READERS));
         Ok(Self::of(Engine::Postgres, writer, reader, Turnstile::new(POSTGRES_CHANGES)))
     }
+}
 
 impl Store {
     fn of(engine: Engine, writer: Writer, reader: Reader, turnstile: Turnstile) -> Self {
         let (news, names) = (News::default(), Names::default());
-        Self { engine, writer, reader, news, names, quotas: Quotas::default() }
+        Self { engine, writer, reader, news, names, turnstile, quotas: Quotas::default() }
     }
 }
 

@@ -106,6 +106,8 @@ pub struct Store {
     news: news::News,
     /// What is searched in memory.
     names: names::Names,
+    /// Whose change is next.
+    turnstile: turnstile::Turnstile,
     /// How much a team may store.
     quotas: Quotas,
 }

@@ -25,9 +25,7 @@ impl Server {
 
     /// Gives the log, too, from what comes after "ready". Nobody reads it but the caller.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
-        let mut command = program.command();
-        command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(more);
-        Self::spawn_with_log(command)
+        Self::start_as(program.command(), more)
     }
 
     /// With this many file descriptors.
@@ -36,13 +34,7 @@ impl Server {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")).arg(own.get_program());
         command.current_dir(program.folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.args(["serve", "--addr", "127.0.0.1:0", "--log-format", "json"]).args(QUIET);
-        Self::spawn(command)
-    }
-
-    /// Runs a command that becomes the server.
-    pub(crate) fn spawn(command: Command) -> Self {
-        let (server, mut log) = Self::spawn_with_log(command);
+        let (server, mut log) = Self::start_as(command, &QUIET);
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         server
     }

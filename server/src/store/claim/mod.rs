@@ -60,6 +60,8 @@ pub struct Claim {
     /// Members that were read ahead, as they are: see [`Claim::members_foresee`].
     known: Known,
     news: News,
+    /// The last field, because it is given up after the transaction has ended.
+    _turn: Option<Turn>,
 }
 
 impl std::fmt::Debug for Claim {
@@ -82,7 +84,7 @@ impl Store {
         let mut all = self.begin().await?;
         let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, Some(turn)))
     }
 
     /// Claims the team with this id.
@@ -98,7 +100,7 @@ impl Store {
         let mut all = self.begin().await?;
         let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, Some(turn)))
     }
 }
 
@@ -113,6 +115,7 @@ impl Claim {
             has_taken: false,
             known: Known::default(),
             news: store.news.clone(),
+            _turn: turn,
         }
     }
 

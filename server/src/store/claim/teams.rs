@@ -45,7 +45,7 @@ impl Store {
             stored_bytes: 0,
             created_at: team.created_at,
         };
-        Ok(Claim::of(self, all, team))
+        Ok(Claim::of(self, all, team, None))
     }
 }
 
