@@ -200,7 +200,7 @@ fn page_of_groups(condition: &Condition) -> String {
     )
 }
 
-/// The statement of [`Store::scim_groups_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+/// The statement of [`Store::groups_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
 fn groups_after(condition: &Condition) -> String {
     let mut text =
         concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id > $2 AND ").to_owned();

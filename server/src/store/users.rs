@@ -287,7 +287,7 @@ fn page_of_users(condition: &Condition) -> String {
     )
 }
 
-/// The statement of [`Store::scim_users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+/// The statement of [`Store::users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
 fn users_after(condition: &Condition) -> String {
     let wanted = present(condition);
     let columns = user_columns!();
