@@ -37,7 +37,7 @@ impl Changes<'_> {
                 self.done(StatusCode::CREATED, made, notes, true).await
             }
             Kind::Group => {
-                let made = directory.create_group(team, by, document).await;
+                let made = directory.create_group(team, by, document, &self.client.budget).await;
                 self.done(StatusCode::CREATED, made, notes, true).await
             }
         }
@@ -60,7 +60,7 @@ impl Changes<'_> {
                 self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
             Kind::Group => {
-                let made = directory.replace_group(team, by, id, document, precondition).await;
+                let made = directory.replace_group(team, by, id, document, precondition, &self.client.budget).await;
                 self.done(StatusCode::OK, made, notes, true).await
             }
         }
@@ -84,7 +84,7 @@ impl Changes<'_> {
                 self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
             Kind::Group => {
-                let made = directory.patch_group(team, by, id, patch, precondition).await;
+                let made = directory.patch_group(team, by, id, patch, precondition, &self.client.budget).await;
                 let done = self.done(StatusCode::OK, made, notes, wants_body).await?;
                 Ok(if wants_body { done } else { done.silent() })
             }

@@ -140,6 +140,7 @@ impl From<Refused> for Refusal {
             Refused::Scim(error) => error.into(),
             Refused::Store(error) => error.into(),
             Refused::Access(error) => error.into(),
+            Refused::Budget(over) => over.into(),
             Refused::QueueFull => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "As many changes of this team wait as can. Send fewer at once, and try again in 1 s",

@@ -9,6 +9,7 @@ use super::{
     wire::{self, Sent},
 };
 use crate::{
+    budget::{Budget, Budgets},
     clock::Clock,
     provisioning::{
         directory::{CreateUser, Directory, PatchUser, Provider, Refused, Wish},
@@ -113,7 +114,8 @@ impl<'a> Sync<'a> {
             let mut parts = inside.chunks(MEMBERS);
             let body = json!({"schemas": [GROUP], "displayName": name, "members": parts.next().unwrap_or_default()});
             let (_, by) = self.request();
-            let created = self.directory.create_group(&self.team.id, by, document(into_map(body), Kind::Group)?).await;
+            let (document, budget) = (document(into_map(body), Kind::Group)?, self.budget());
+            let created = self.directory.create_group(&self.team.id, by, document, &budget).await;
             let id = created.map_err(|refused| refusal(&refused))?.resource.id;
             for part in parts {
                 self.add(&id, &operations(&json!([{"op": "add", "path": "members", "value": part}]))).await?;
@@ -237,10 +239,15 @@ impl<'a> Sync<'a> {
     /// Changes a group; returns the id of the request.
     async fn add(&self, group: &str, body: &Value) -> Result<String, Refusal> {
         let (request, by) = self.request();
-        let patch = patch(body, Kind::Group)?;
-        let done = self.directory.patch_group(&self.team.id, by, group, patch, Precondition::default()).await;
+        let (patch, budget) = (patch(body, Kind::Group)?, self.budget());
+        let done = self.directory.patch_group(&self.team.id, by, group, patch, Precondition::default(), &budget).await;
         done.map_err(|refused| refusal(&refused))?;
         Ok(request)
+    }
+
+    /// What a request may cost.
+    fn budget(&self) -> Budget {
+        Budgets::default().of_request(&self.team.id)
     }
 
     /// A new request: its id, and who sends it.

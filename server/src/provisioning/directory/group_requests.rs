@@ -3,11 +3,11 @@
 use super::{
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
     line::Directory,
-    membership::{self, Membership, PlanBudget},
+    membership::{self, Membership},
     refused::Refused,
     wish::{Granted, Provider, Wish},
 };
-use crate::store::ScimGroup;
+use crate::{budget::Budget, store::ScimGroup};
 use domain::id::TeamId;
 use scim::{
     Document, Precondition,
@@ -17,8 +17,6 @@ use std::sync::Arc;
 
 /// How often a change is computed because the group moved.
 const MAX_COMPUTATIONS: usize = 5;
-/// Comparisons that the filters of one PATCH may make.
-const COMPARISONS: u64 = 5_000_000;
 
 impl Directory {
     /// `POST /Groups`.
@@ -27,6 +25,7 @@ impl Directory {
         team: &TeamId,
         by: Provider,
         document: Document,
+        budget: &Budget,
     ) -> Result<Granted<ScimGroup>, Refused> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::listed(&changes) {
@@ -34,7 +33,7 @@ impl Directory {
         }
         let _turn = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, None, &changes).await?;
+            let members = self.compute(team, None, &changes, budget).await?;
             match self.grant(team, by.clone(), CreateGroup { document: document.clone(), members }).await {
                 Err(Refused::GroupMoved) => {}
                 done => return done,
@@ -52,6 +51,7 @@ impl Directory {
         id: &str,
         document: Document,
         precondition: Precondition,
+        budget: &Budget,
     ) -> Result<Granted<ScimGroup>, Refused> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Replace(ids.to_vec())).into_iter().collect();
         let document = Arc::new(document);
@@ -61,7 +61,7 @@ impl Directory {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members(team, by, id, &changes, replace).await
+        self.change_members((team, by, id), &changes, replace, budget).await
     }
 
     /// `PATCH /Groups/{id}`.
@@ -72,6 +72,7 @@ impl Directory {
         id: &str,
         patch: Patch,
         precondition: Precondition,
+        budget: &Budget,
     ) -> Result<Granted<ScimGroup>, Refused> {
         let changes = patch.members().to_vec();
         let patch = Arc::new(patch);
@@ -81,7 +82,7 @@ impl Directory {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members(team, by, id, &changes, change).await
+        self.change_members((team, by, id), &changes, change, budget).await
     }
 
     /// `DELETE /Groups/{id}`. Many members leave in portions first, because nobody else can write meanwhile.
@@ -106,18 +107,17 @@ impl Directory {
 
     async fn change_members<W: Wish<Made = Granted<ScimGroup>>>(
         &self,
-        team: &TeamId,
-        by: Provider,
-        id: &str,
+        (team, by, id): (&TeamId, Provider, &str),
         changes: &[MemberChange],
         change: impl Fn(Membership) -> W + Send + Sync,
+        budget: &Budget,
     ) -> Result<Granted<ScimGroup>, Refused> {
         if let Some(members) = membership::listed(changes) {
             return self.grant(team, by, change(members)).await;
         }
         let _turn = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, Some(id), changes).await?;
+            let members = self.compute(team, Some(id), changes, budget).await?;
             match self.grant(team, by.clone(), change(members)).await {
                 Err(Refused::GroupMoved) => {}
                 done => return done,
@@ -126,7 +126,14 @@ impl Directory {
         Err(Refused::GroupMoved)
     }
 
-    async fn compute(&self, team: &TeamId, id: Option<&str>, changes: &[MemberChange]) -> Result<Membership, Refused> {
+    async fn compute(
+        &self,
+        team: &TeamId,
+        id: Option<&str>,
+        changes: &[MemberChange],
+        budget: &Budget,
+    ) -> Result<Membership, Refused> {
+        budget.check()?;
         let group = match id {
             None => None,
             Some(id) => {
@@ -134,8 +141,7 @@ impl Directory {
                 Some(group.ok_or_else(|| Refused::Scim(scim::Error::resource_not_found(id)))?)
             }
         };
-        let mut budget = PlanBudget::new(COMPARISONS);
-        let found = membership::compute(&self.store, team, group.as_ref(), changes, &mut budget).await?;
+        let found = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
         Ok(Membership::Computed(found))
     }
 }

@@ -4,17 +4,23 @@
 //! once, the operations are applied to that list in memory, in order and within a budget, and what is left is one difference.
 //! The transaction writes it in a few statements if the group has still the version that was read, else it is computed again.
 
-use super::refused::Refused;
-use crate::store::{ScimGroup, Store, StoreError};
+use super::{groups::NAMED, refused::Refused};
+use crate::{
+    budget::Budget,
+    store::{ScimGroup, Store},
+};
 use domain::id::TeamId;
 use scim::{
     Error, Filter,
-    filter::ComparisonBudget,
+    filter::{BudgetExceeded, ComparisonBudget},
     patch::MemberChange,
     resource::{About, Group, Member},
 };
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A request that only adds and removes up to this many ids is computed in its transaction, without reading the group.
 pub(super) const LISTED: usize = 200;
@@ -92,7 +98,7 @@ pub(super) async fn compute(
     team: &TeamId,
     group: Option<&ScimGroup>,
     changes: &[MemberChange],
-    budget: &mut PlanBudget,
+    budget: &Budget,
 ) -> Result<Difference, Refused> {
     let added = changes.iter().filter_map(|change| match change {
         MemberChange::Add(sent) | MemberChange::Replace(sent) => Some(ids(sent)),
@@ -103,6 +109,8 @@ pub(super) async fn compute(
     drop(seen);
     let possible: Vec<String> = added.iter().filter(|id| is_id(id)).cloned().collect();
     let mut names: HashMap<String, String> = HashMap::new();
+    let reading = budget.read().await?;
+    budget.rows(possible.len())?;
     for (id, name) in store.members_named(team, &possible).await? {
         names.insert(id.to_string(), name);
     }
@@ -111,7 +119,8 @@ pub(super) async fn compute(
     if let Some(group) = group {
         let mut after = String::new();
         loop {
-            let page = store.group_members_after(&group.id, &after, PAGE).await?;
+            let page = store.group_members_after(&group.id, &after, PAGE, Some(&reading)).await?;
+            budget.rows(page.len())?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
             let is_last = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
@@ -126,7 +135,23 @@ pub(super) async fn compute(
     }
     let version = group.map_or(0, |group| group.version);
     let changes = changes.to_vec();
-    budget.run(move |budget| difference(version, current, &names, &changes, budget)).await
+    drop(reading);
+    let version = group.map_or(0, |group| group.version);
+    let changes: Arc<[MemberChange]> = changes.into();
+    let (mut draft, mut at) = (Draft::new(current, names), 0);
+    while at < changes.len() {
+        let (changes, from) = (Arc::clone(&changes), at);
+        let piece = move |budget: &Budget| {
+            let left = budget.comparisons_left();
+            let mut comparisons = ComparisonBudget::new(left);
+            let next = draft.apply(&changes, from, &mut comparisons);
+            budget.compared(left.saturating_sub(comparisons.left()));
+            let next = next.map_err(|BudgetExceeded| budget.too_many())?;
+            Ok::<_, Refused>((draft, next))
+        };
+        (draft, at) = budget.compute(piece).await?;
+    }
+    budget.compute(move |_| draft.finish(version).map_err(Refused::Scim)).await
 }
 
 /// # Errors
@@ -146,60 +171,92 @@ pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result
     Err(Error::invalid_value(format!("members: there is no User with the id {}{more}", first.join(", "))))
 }
 
-/// Applies the changes to the list.
-fn difference(
-    version: i64,
+/// The list of members, while changes are applied to it.
+struct Draft {
     current: Vec<String>,
-    names: &HashMap<String, String>,
-    changes: &[MemberChange],
-    budget: &mut PlanBudget,
-) -> Result<Difference, Error> {
-    let mut wanted: HashSet<String> = current.iter().cloned().collect();
-    let mut views: HashMap<String, Value> = HashMap::new();
-    for change in changes {
-        match change {
-            MemberChange::Add(sent) => wanted.extend(ids(sent)),
-            MemberChange::Remove(sent) => ids(sent).for_each(|id| {
-                wanted.remove(&id);
-            }),
-            MemberChange::Clear => wanted.clear(),
-            MemberChange::Replace(sent) => wanted = ids(sent).collect(),
-            MemberChange::RemoveWhere(filter) => {
-                let mut leaves = Vec::new();
-                for id in &wanted {
-                    if !views.contains_key(id) {
-                        views.insert(id.clone(), view(id, names.get(id).cloned().unwrap_or_default()));
-                    }
-                    if let Some(view) = views.get(id)
-                        && budget.matches(filter, view)?
-                    {
-                        leaves.push(id.clone());
-                    }
-                }
-                leaves.iter().for_each(|id| {
-                    wanted.remove(id);
-                });
+    wanted: HashSet<String>,
+    names: HashMap<String, String>,
+    /// Members as filters see them.
+    views: HashMap<String, Value>,
+}
+
+impl Draft {
+    /// Members that are looked at in one piece of work: some milliseconds. Other teams compute between two pieces.
+    const PIECE: usize = 20_000;
+
+    fn new(current: Vec<String>, names: HashMap<String, String>) -> Self {
+        Self { wanted: current.iter().cloned().collect(), current, names, views: HashMap::new() }
+    }
+
+    /// Applies the changes from the one at `from` on, as many as are one piece of work. Returns where to go on.
+    fn apply(
+        &mut self,
+        changes: &[MemberChange],
+        from: usize,
+        budget: &mut ComparisonBudget,
+    ) -> Result<usize, BudgetExceeded> {
+        let mut work = 0;
+        for (at, change) in changes.iter().enumerate().skip(from) {
+            if work >= Self::PIECE {
+                return Ok(at);
+            }
+            work += match change {
+                MemberChange::Add(sent) | MemberChange::Remove(sent) | MemberChange::Replace(sent) => sent.len(),
+                MemberChange::Clear | MemberChange::RemoveWhere(_) => self.wanted.len(),
+            };
+            match change {
+                MemberChange::Add(sent) => self.wanted.extend(ids(sent)),
+                MemberChange::Remove(sent) => ids(sent).for_each(|id| {
+                    self.wanted.remove(&id);
+                }),
+                MemberChange::Clear => self.wanted.clear(),
+                MemberChange::Replace(sent) => self.wanted = ids(sent).collect(),
+                MemberChange::RemoveWhere(filter) => self.remove_where(filter, budget)?,
             }
         }
+        Ok(changes.len())
     }
-    let mut remove = Vec::new();
-    for id in current {
-        if !wanted.remove(&id) {
-            remove.push(id);
+
+    fn remove_where(&mut self, filter: &Filter, budget: &mut ComparisonBudget) -> Result<(), BudgetExceeded> {
+        let mut leaves = Vec::new();
+        for id in &self.wanted {
+            if !self.views.contains_key(id) {
+                let name = self.names.get(id).cloned().unwrap_or_default();
+                self.views.insert(id.clone(), view(id, name));
+            }
+            if let Some(view) = self.views.get(id)
+                && MemberChange::matches_within(filter, view, budget)?
+            {
+                leaves.push(id.clone());
+            }
         }
+        for id in leaves {
+            self.wanted.remove(&id);
+        }
+        Ok(())
     }
-    // What is left was not in the group.
-    let mut add: Vec<String> = wanted.into_iter().collect();
-    add.sort_unstable();
-    let moved = add.len() + remove.len();
-    if moved > MAX_MOVED {
-        return Err(Error::too_many(format!(
-            "members: {moved} Users would join or leave this group, at most {MAX_MOVED} can by one request. Send several \
-             requests that add and remove Users by their ids"
-        )));
+
+    /// What the changes come to.
+    fn finish(mut self, version: i64) -> Result<Difference, Error> {
+        let mut remove = Vec::new();
+        for id in self.current {
+            if !self.wanted.remove(&id) {
+                remove.push(id);
+            }
+        }
+        // What is left was not in the group.
+        let mut add: Vec<String> = self.wanted.into_iter().collect();
+        add.sort_unstable();
+        let moved = add.len() + remove.len();
+        if moved > MAX_MOVED {
+            return Err(Error::too_many(format!(
+                "members: {moved} Users would join or leave this group, at most {MAX_MOVED} can by one request. Send \
+                 several requests that add and remove Users by their ids"
+            )));
+        }
+        let first = add.iter().chain(&remove).take(NAMED).filter_map(|id| self.names.get(id).cloned()).collect();
+        Ok(Difference { version, add, remove, names: first })
     }
-    let first = add.iter().chain(&remove).take(super::groups::NAMED).filter_map(|id| names.get(id).cloned()).collect();
-    Ok(Difference { version, add, remove, names: first })
 }
 
 /// A member as it is in the group's `members`.
@@ -207,34 +264,6 @@ fn view(id: &str, display: String) -> Value {
     let about = About { base: "", id: "", created: 0, last_modified: 0, version: 0 };
     let group = Group { about, external_id: None, display_name: "", members: &[] };
     group.member(&Member { id: id.to_owned(), display })
-}
-
-/// The comparisons that a request may still make.
-#[derive(Debug)]
-pub(super) struct PlanBudget(ComparisonBudget);
-
-impl PlanBudget {
-    pub(super) fn new(comparisons: u64) -> Self {
-        Self(ComparisonBudget::new(comparisons))
-    }
-
-    fn matches(&mut self, filter: &Filter, view: &Value) -> Result<bool, Error> {
-        Ok(MemberChange::matches_within(filter, view, &mut self.0)?)
-    }
-
-    async fn run<T: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Refused> {
-        let mut own = Self(self.0.clone());
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work(&mut own);
-            (done, own)
-        });
-        let (done, own) = done.await.map_err(|error| Refused::Store(StoreError::Fault(error.to_string())))?;
-        *self = own;
-        done.map_err(Refused::Scim)
-    }
 }
 
 #[cfg(test)]
@@ -258,10 +287,13 @@ mod tests {
     }
 
     /// Members a, b, c, named "Ann", "Bob", "Cid"; d is "Dan" and not in the group.
-    fn of(operations: Value, budget: &mut PlanBudget) -> Result<(Vec<String>, Vec<String>), Error> {
+    fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), Error> {
         let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
         let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
-        let done = difference(1, texts(&["a", "b", "c"]), &names, &changes(operations), budget)?;
+        let changes = changes(operations);
+        let mut draft = Draft::new(texts(&["a", "b", "c"]), names);
+        assert_eq!(draft.apply(&changes, 0, &mut ComparisonBudget::new(comparisons))?, changes.len());
+        let done = draft.finish(1)?;
         Ok((done.add, done.remove))
     }
 
@@ -283,7 +315,7 @@ mod tests {
             ),
         ] {
             let wanted = (texts(&join), texts(&leave));
-            assert_eq!(of(operations.clone(), &mut PlanBudget::new(1_000)).unwrap(), wanted, "{operations}");
+            assert_eq!(of(operations.clone(), 1_000).unwrap(), wanted, "{operations}");
         }
     }
 
@@ -291,9 +323,9 @@ mod tests {
     fn filters_cost_a_comparison_for_each_member() {
         let filters: Vec<_> =
             (0..100).map(|n| json!({"op": "remove", "path": format!("members[display sw \"z{n}\"]")})).collect();
-        let error = of(json!(filters), &mut PlanBudget::new(250)).unwrap_err();
+        let error = of(json!(filters), 250).unwrap_err();
         assert_eq!((error.status(), error.scim_type()), (400, Some(scim::ScimType::TooMany)));
-        assert!(of(json!(filters), &mut PlanBudget::new(100_000)).is_ok());
+        assert!(of(json!(filters), 100_000).is_ok());
     }
 
     #[test]
@@ -313,8 +345,21 @@ mod tests {
     #[test]
     fn no_request_moves_everybody_of_a_huge_group() {
         let current: Vec<String> = (0..=MAX_MOVED).map(|n| format!("m{n}")).collect();
-        let changes = changes(json!([{"op": "remove", "path": "members"}]));
-        let error = difference(1, current, &HashMap::new(), &changes, &mut PlanBudget::new(0)).unwrap_err();
-        assert_eq!(error.scim_type(), Some(scim::ScimType::TooMany));
+        let mut draft = Draft::new(current, HashMap::new());
+        let clear = changes(json!([{"op": "remove", "path": "members"}]));
+        draft.apply(&clear, 0, &mut ComparisonBudget::new(0)).unwrap();
+        assert_eq!(draft.finish(1).unwrap_err().scim_type(), Some(scim::ScimType::TooMany));
+    }
+
+    #[test]
+    fn work_is_cut_into_pieces() {
+        let current: Vec<String> = (0..Draft::PIECE).map(|n| format!("m{n}")).collect();
+        let mut draft = Draft::new(current, HashMap::new());
+        let filter = json!({"op": "remove", "path": "members[display sw \"z\"]"});
+        let filters = changes(json!([filter, filter, filter]));
+        let mut budget = ComparisonBudget::unlimited();
+        assert_eq!(draft.apply(&filters, 0, &mut budget), Ok(1));
+        assert_eq!(draft.apply(&filters, 1, &mut budget), Ok(2));
+        assert_eq!(draft.apply(&filters, 2, &mut budget), Ok(3));
     }
 }

@@ -1,7 +1,10 @@
 //! Why a wish was not granted.
 
 use super::access::AccessError;
-use crate::store::{StoreError, Unique};
+use crate::{
+    budget::OverBudget,
+    store::{StoreError, Unique},
+};
 use domain::activity::Change;
 use std::{fmt, time::Duration};
 
@@ -21,6 +24,8 @@ pub(crate) enum Refused {
     WaitedTooLong(Duration),
     /// The change took longer than this, and was undone.
     TookTooLong(Duration),
+    /// The request used up its budget before its transaction.
+    Budget(OverBudget),
     /// The group moved between the computation of the change and its transaction, each time it was tried.
     GroupMoved,
 }
@@ -38,8 +43,15 @@ impl fmt::Display for Refused {
             Refused::TookTooLong(limit) => {
                 write!(f, "The change took longer than {} s and was undone", limit.as_secs())
             }
+            Refused::Budget(over) => over.fmt(f),
             Refused::GroupMoved => f.write_str("The group was changed by other requests at the same time"),
         }
+    }
+}
+
+impl From<OverBudget> for Refused {
+    fn from(over: OverBudget) -> Self {
+        Refused::Budget(over)
     }
 }
 
