@@ -75,9 +75,9 @@ pub(crate) use portion::{Page, Portion};
 pub use quotas::{Quota, Quotas};
 pub use scim_requests::ScimRequest;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
-pub use sign_in::Credential;
+pub use sign_in::{COMPARED, Credential};
 pub use teams::{Helper, TeamRow};
-pub use throttle::Throttle;
+pub use throttle::{Failed, Throttle};
 pub(crate) use users::UserRow;
 pub use users::{Membership, ScimUser};
 

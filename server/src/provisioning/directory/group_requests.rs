@@ -126,12 +126,7 @@ impl Directory {
         Err(Refused::GroupMoved)
     }
 
-    async fn compute(
-        &self,
-        team: &TeamId,
-        id: Option<&str>,
-        changes: &[MemberChange],
-    ) -> Result<Membership, Refused> {
+    async fn compute(&self, team: &TeamId, id: Option<&str>, changes: &[MemberChange]) -> Result<Membership, Refused> {
         let group = match id {
             None => None,
             Some(id) => {

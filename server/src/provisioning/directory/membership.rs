@@ -276,7 +276,11 @@ mod tests {
             (json!([remove("members"), add(&["b", "d"])]), vec!["d"], vec!["a", "c"]),
             (json!([add(&["d"]), remove("members")]), vec![], vec!["a", "b", "c"]),
             (json!([remove("members[value eq \"a\"]"), add(&["A"])]), vec![], vec![]),
-            (json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]), vec!["d"], vec!["b", "c"]),
+            (
+                json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]),
+                vec!["d"],
+                vec!["b", "c"],
+            ),
         ] {
             let wanted = (texts(&join), texts(&leave));
             assert_eq!(of(operations.clone(), &mut PlanBudget::new(1_000)).unwrap(), wanted, "{operations}");
