@@ -132,3 +132,24 @@ test("after five failures one has to wait", async ({ page, team }) => {
   expect(status).toBe(429);
   await expect(page.getByRole("alert")).toHaveText(/^Too many attempts\. Wait \d+ seconds?, then try again\.$/);
 });
+
+test("strangers who guess do not lock out a browser that signed in before", { tag: "@no-js" }, async ({ page, team, browser }) => {
+  const acme = await team();
+  await open(page, "/sign-in");
+  await attempt(page, acme.owner);
+  await expect(page).toHaveURL(acme.settings());
+  await page.request.post("/sign-out");
+
+  const stranger = await browser.newContext();
+  const guess = { email: acme.owner.email, password: "not the password at all" };
+  let status = 0;
+  for (let tries = 0; tries < 9 && status !== 429; tries++) {
+    status = (await stranger.request.post(new URL("/sign-in", page.url()).href, { form: guess })).status();
+  }
+  await stranger.close();
+  expect(status).toBe(429);
+
+  await open(page, "/sign-in");
+  await attempt(page, acme.owner);
+  await expect(page).toHaveURL(acme.settings());
+});

@@ -31,6 +31,8 @@ const NONCE_LEN: usize = 24;
 /// The server secret, ready for use. It never shows itself: `Debug` prints the type's name.
 pub struct Secrets {
     key_hash: Hmac<Sha256>,
+    account_hash: Hmac<Sha256>,
+    device_cookie: Hmac<Sha256>,
     seal: Zeroizing<[u8; 32]>,
     check: String,
 }
@@ -115,6 +117,8 @@ impl Secrets {
         let root = hmac(secret);
         Self {
             key_hash: hmac(&derive(&root, "scim api key")),
+            account_hash: hmac(&derive(&root, "account hash")),
+            device_cookie: hmac(&derive(&root, "device cookie")),
             seal: derive(&root, "seal"),
             check: hex(&*derive(&root, "check")),
         }
@@ -129,6 +133,22 @@ impl Secrets {
     /// Is this the key that was stored? Takes the same time whatever the answer.
     pub fn key_matches(&self, whole_key: &str, stored_hex: &str) -> bool {
         self.key_hash(whole_key).as_bytes().ct_eq(stored_hex.as_bytes()).into()
+    }
+
+    /// A pseudonym for an account or an address, for logs, counters and cookies: 128 bits of an HMAC-SHA-256, in hexadecimal.
+    /// Without the server secret nobody can compute it from a guessed e-mail address.
+    pub fn account_hash(&self, account: &str) -> String {
+        hex(&mac(&self.account_hash, account.as_bytes())).chars().take(32).collect()
+    }
+
+    /// The signature of a device cookie: HMAC-SHA-256, in hexadecimal.
+    pub fn device_signature(&self, content: &str) -> String {
+        hex(&mac(&self.device_cookie, content.as_bytes()))
+    }
+
+    /// Is this the signature of the device cookie? Takes the same time whatever the answer.
+    pub fn device_signature_matches(&self, content: &str, signature_hex: &str) -> bool {
+        self.device_signature(content).as_bytes().ct_eq(signature_hex.as_bytes()).into()
     }
 
     /// A new SCIM API key from the system's random generator.
@@ -266,6 +286,19 @@ mod tests {
         for garbage in ["", "v1.", "v1..", "v1.00.00", "v2.x.y", "v1.é.é"] {
             assert!(secrets.open("method a", garbage).is_err(), "{garbage}");
         }
+    }
+
+    #[test]
+    fn pseudonyms_and_signatures_need_the_secret() {
+        let (secrets, other) = (Secrets::from_bytes(&[1; 32]), Secrets::from_bytes(&[2; 32]));
+        assert_eq!(secrets.account_hash("ada@acme.test").len(), 32);
+        assert_ne!(secrets.account_hash("ada@acme.test"), other.account_hash("ada@acme.test"));
+        assert_ne!(secrets.account_hash("ada@acme.test"), secrets.account_hash("bob@acme.test"));
+        let signature = secrets.device_signature("v1.x");
+        assert!(secrets.device_signature_matches("v1.x", &signature));
+        assert!(!secrets.device_signature_matches("v1.y", &signature));
+        assert!(!secrets.device_signature_matches("v1.x", ""));
+        assert!(!other.device_signature_matches("v1.x", &signature));
     }
 
     #[test]

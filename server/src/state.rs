@@ -1,6 +1,7 @@
 //! What every request can reach.
 
 use crate::{
+    auth::{audit::Failures, hashing::Hashing},
     budget::{Budgets, Limits},
     clock::Clock,
     config::Config,
@@ -28,6 +29,8 @@ struct Whole {
     live: Live,
     exports: Exports,
     self_tests: SelfTests,
+    hashing: Hashing,
+    failures: Failures,
 }
 
 /// The parts of [`AppState`].
@@ -52,11 +55,20 @@ pub struct Parts {
 impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self::with_limits(parts, Limits::default())
+        Self::with(parts, Limits::default(), Hashing::default())
     }
 
     /// Likewise, with other limits for requests of identity providers.
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
+        Self::with(parts, limits, Hashing::default())
+    }
+
+    /// Likewise, with another queue for hashing passwords.
+    pub fn with_hashing(parts: Parts, hashing: Hashing) -> Self {
+        Self::with(parts, Limits::default(), hashing)
+    }
+
+    fn with(parts: Parts, limits: Limits, hashing: Hashing) -> Self {
         let directory = Directory::new(parts.store.clone(), parts.clock.clone());
         let budgets = Budgets::new(limits);
         let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
@@ -68,7 +80,19 @@ impl AppState {
             live: Live::default(),
             exports: Exports::default(),
             self_tests: SelfTests::default(),
+            hashing,
+            failures: Failures::default(),
         }))
+    }
+
+    /// The queue for hashing passwords.
+    pub fn hashing(&self) -> &Hashing {
+        &self.0.hashing
+    }
+
+    /// The failed sign-ins that are gathered into one entry each.
+    pub(crate) fn failures(&self) -> &Failures {
+        &self.0.failures
     }
 
     /// The self-tests that were started on pages.

@@ -130,3 +130,30 @@ async fn a_scim_request_has_its_route_and_team_in_the_line() {
         assert!(!line.contains("someone-s-id"), "{line}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_ins_are_logged_with_a_pseudonym_and_the_address() {
+    LazyLock::force(&EVERYTHING);
+    let app = TestApp::new(Db::sqlite().await).await;
+    let email = "pseudonym@acme.test";
+    app.add("acme", "Pseudonym", email, domain::role::Role::Developer).await;
+    let mut browser = app.browser();
+    browser.address = ([203, 0, 113, 77], 40_000).into();
+    browser.sign_in(email, "a guess").await;
+    browser.sign_in(email, PASSWORD).await;
+    browser.post("/teams/acme/verify", &[("password", "a guess")]).await;
+    browser.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+    browser.post("/sign-out", &[]).await;
+    let account = app.state.secrets.account_hash(email);
+    let device = browser.device().unwrap().1;
+    let log = log();
+    for event in ["sign_in_failed", "signed_in", "step_up_failed", "stepped_up", "signed_out"] {
+        let named = format!("event=\"{event}\"");
+        let line = log.lines().find(|line| line.contains(&named) && line.contains(&account));
+        let line = line.unwrap_or_else(|| panic!("no line of {event}"));
+        assert!(line.contains("203.0.113.77"), "{line}");
+    }
+    let ours = log.lines().filter(|line| line.contains(" server::"));
+    assert!(ours.clone().count() > 5 && ours.clone().all(|line| !line.contains(email)));
+    assert!(!log.contains(&device));
+}

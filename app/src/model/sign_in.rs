@@ -26,6 +26,10 @@ pub enum SignInProblem {
     Wrong,
     /// Too many tries: wait this many seconds.
     Throttled(i64),
+    /// Too many people are signing in at this moment: try again in this many seconds.
+    Busy(i64),
+    /// The password is right, for more teams than one sign-in is for. Those that were found, by name and slug.
+    ManyTeams(Vec<(String, String)>),
     /// A field is empty or not an e-mail address.
     Invalid(Problems),
     /// The session ended; what was typed comes back after signing in.
@@ -34,6 +38,16 @@ pub enum SignInProblem {
     Left,
     /// The database could not be reached.
     Unavailable,
+}
+
+impl SignInProblem {
+    /// How many seconds to wait, where that helps.
+    pub const fn wait(&self) -> Option<i64> {
+        match self {
+            SignInProblem::Throttled(seconds) | SignInProblem::Busy(seconds) => Some(*seconds),
+            _ => None,
+        }
+    }
 }
 
 /// The page that asks for the password once more.

@@ -164,7 +164,8 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
     let differences = change.differences();
-    let is_refused = matches!(change, Change::MemberProtected { .. });
+    let is_refused =
+        matches!(change, Change::MemberProtected { .. } | Change::SignInFailed { .. } | Change::StepUpFailed { .. });
     let answer = exchange.as_ref().filter(|_| !is_refused).map(|exchange| exchange.answer.clone());
     let key = via.clone();
     view! {

@@ -4,6 +4,7 @@ use super::gate::Gate;
 use crate::{
     components::{banner::Banner, icon::Icon},
     model::{SignIn, SignInProblem},
+    resume,
 };
 use domain::problem::Field;
 use leptos::prelude::*;
@@ -17,9 +18,17 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         None => ("Sign in to Rollcall".to_owned(), "/sign-in".to_owned()),
     };
     let known = !email.is_empty() && field_problem(&problem, Field::Email).is_none();
+    // The same for everybody, because it must not say how many teams an address belongs to.
+    let for_all = action == "/sign-in" && problem == Some(SignInProblem::Wrong);
+    let site = host.clone();
+    let many = match &problem {
+        Some(SignInProblem::ManyTeams(teams)) => teams.clone(),
+        _ => Vec::new(),
+    };
     view! {
         <Gate title=title lead=host>
             <ProblemBanner problem=problem.clone()/>
+            {(!many.is_empty()).then(|| view! { <TeamLinks teams=many next=next.clone()/> })}
             <form method="post" action=action novalidate=true>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <Entry
@@ -42,8 +51,38 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                 />
                 <button class="btn btn-primary btn-wide">"Sign in"</button>
             </form>
+            {for_all
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "Are you in many teams? Choose the team first: sign in at "
+                            {[&site, "/teams/your-team/sign-in"].concat()}
+                        </p>
+                    }
+                })}
             <p class="hint">"No account? Ask an admin of your team to invite you."</p>
         </Gate>
+    }
+}
+
+/// The sign-in pages of these teams.
+#[component]
+fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoView {
+    let query = next.map(|next| ["?", &resume::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
+    view! {
+        <ul>
+            {teams
+                .into_iter()
+                .map(|(name, slug)| {
+                    let href = ["/teams/", &slug, "/sign-in", &query].concat();
+                    view! {
+                        <li>
+                            <a href=href>"Sign in to " {name}</a>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
     }
 }
 
@@ -97,7 +136,9 @@ pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     let sentence = problem.as_ref().and_then(sentence)?;
     let (tone, role) = match problem {
         Some(SignInProblem::Ended | SignInProblem::Left) => ("accent", "status"),
-        Some(SignInProblem::Throttled(_)) => ("warning", "alert"),
+        Some(SignInProblem::Throttled(_) | SignInProblem::Busy(_) | SignInProblem::ManyTeams(_)) => {
+            ("warning", "alert")
+        }
         _ => ("danger", "alert"),
     };
     Some(view! { <Banner tone=tone role=role>{sentence}</Banner> })
@@ -118,6 +159,13 @@ fn sentence(problem: &SignInProblem) -> Option<String> {
         SignInProblem::Throttled(seconds) => {
             ["Too many attempts. Wait ", &wait(*seconds), ", then try again."].concat()
         }
+        SignInProblem::Busy(seconds) => {
+            ["Too many people are signing in right now. Try again in ", &wait(*seconds), "."].concat()
+        }
+        SignInProblem::ManyTeams(_) => {
+            "Your password is right, but you are in too many teams to sign in to all of them at once. Choose the team first."
+                .to_owned()
+        }
         SignInProblem::Invalid(_) => return None,
         SignInProblem::Ended => {
             "Your session ended. Sign in to go on where you were; what you typed comes back, except secrets.".to_owned()
@@ -130,7 +178,7 @@ fn sentence(problem: &SignInProblem) -> Option<String> {
 }
 
 /// "1 second", "45 seconds", "2 minutes": never less than what is left.
-fn wait(seconds: i64) -> String {
+pub(super) fn wait(seconds: i64) -> String {
     let (number, unit) = match seconds.max(1) {
         seconds if seconds < 60 => (seconds, "second"),
         seconds => ((seconds + 59) / 60, "minute"),

@@ -201,6 +201,28 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
+    /// Somebody signed in with a password.
+    SignedIn,
+    /// Somebody signed out.
+    SignedOut,
+    /// Sign-ins as a member were refused, because the password was wrong: all those of a window of time.
+    SignInFailed {
+        /// As whom.
+        name: String,
+        /// How many.
+        count: u64,
+    },
+    /// Somebody who was signed in confirmed their password.
+    SteppedUp,
+    /// Somebody who was signed in did not know the password: every try of a window of time.
+    StepUpFailed {
+        /// How many.
+        count: u64,
+    },
+    /// Somebody exported the list of members.
+    MembersExported,
+    /// Somebody exported the activity.
+    ActivityExported,
     /// A change to a member was refused, to keep the team from being locked out or taken over.
     MemberProtected {
         /// Who.

@@ -35,6 +35,14 @@ impl Change {
             Change::PasswordChanged { .. } => ("changed their own", "password".to_owned()),
             Change::SessionsEnded { .. } => ("signed out", "other browsers of their own".to_owned()),
             Change::MemberLeft { .. } => ("left", "the team".to_owned()),
+            Change::SignedIn => ("signed in to", "the team".to_owned()),
+            Change::SignedOut => ("signed out of", "the team".to_owned()),
+            Change::SignInFailed { name, count } => ("refused", sign_ins(*count) + " as " + name),
+            Change::SteppedUp => ("confirmed their", "password".to_owned()),
+            Change::StepUpFailed { count: 1 } => ("entered a wrong", "password".to_owned()),
+            Change::StepUpFailed { count } => ("entered a wrong", format!("password {count} times")),
+            Change::MembersExported => ("exported", "the members".to_owned()),
+            Change::ActivityExported => ("exported", "the activity".to_owned()),
             Change::MemberProtected { name, .. } => ("was not allowed to change member", name.clone()),
             Change::GroupCreated { name, .. } => ("created group", name.clone()),
             Change::GroupUpdated { name, was: Some(was) } => ("renamed group", format!("{was} to {name}")),
@@ -62,4 +70,9 @@ impl Change {
             Change::KeyRevoked { name, .. } => ("revoked SCIM API key", name.clone()),
         }
     }
+}
+
+/// "1 sign-in", "12 sign-ins"
+fn sign_ins(count: u64) -> String {
+    format!("{count} sign-in{}", if count == 1 { "" } else { "s" })
 }

@@ -3,6 +3,9 @@
 //! Nothing here knows HTTP statuses: what goes wrong comes back as a type, and `http` says it.
 
 pub mod actor;
+pub mod audit;
+pub mod device;
+pub mod hashing;
 pub mod next;
 pub mod password;
 pub mod session_store;

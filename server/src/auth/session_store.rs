@@ -134,38 +134,78 @@ pub enum Renewal<'a> {
 /// A session goes on to count from its beginning as long as somebody else stays signed in with it; otherwise it begins
 /// anew.
 ///
+/// Another request of the same browser may have given the session a new id meanwhile. Then this one is about that session,
+/// and its answer leaves the cookie alone: the browser has the new id from the other answer.
+///
 /// # Errors
 /// The database could not be asked or written to: then nobody is signed in who was not before.
 pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
-    let (store, now) = (&state.store, state.clock.now());
+    let presented = session.id();
     let others_stay = match what {
         Renewal::SignIn(members, _) => {
-            sign_ins(session).await?.iter().any(|present| !members.contains(&present.member_id))
+            let present = sign_ins(session).await?;
+            if let (Some(id), true) = (presented, present.is_empty())
+                && let Some(successor) = successor(state, &id).await?
+            {
+                return write(state, &successor, what).await;
+            }
+            present.iter().any(|present| !members.contains(&present.member_id))
         }
         Renewal::Verify(_) => true,
     };
     let old = session.id();
     let new = match old {
-        Some(old) if others_stay => rename(state, &old).await,
-        _ => create(state).await,
+        Some(old) if others_stay => match rename(state, &old).await.map_err(unavailable)? {
+            Renamed::To(new) => new,
+            Renamed::ByAnother(successor) => return write(state, &successor, what).await,
+            Renamed::Gone => match what {
+                // They just proved who they are.
+                Renewal::SignIn(..) => create(state).await.map_err(unavailable)?,
+                // Signed out, or over: there is nothing to verify.
+                Renewal::Verify(_) => return Ok(()),
+            },
+        },
+        _ => create(state).await.map_err(unavailable)?,
     };
-    let new = new.map_err(unavailable)?;
-    let hash = at_rest(&new);
-    match what {
-        Renewal::SignIn(members, from) => {
-            for member in members {
-                store.sign_in_add(&hash, member, from, now).await.map_err(unavailable)?;
-            }
-        }
-        Renewal::Verify(member) => {
-            store.sign_in_verify(&hash, member, now).await.map_err(unavailable)?;
-        }
-    }
+    write(state, &at_rest(&new), what).await?;
     if old.is_some() {
         session.cycle_id().await?;
     }
     session.insert(RENEWED, new.to_string()).await?;
     session.save().await
+}
+
+/// Signs in or verifies in the session with this hash.
+async fn write(state: &AppState, hash: &str, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
+    let (store, now) = (&state.store, state.clock.now());
+    match what {
+        Renewal::SignIn(members, from) => {
+            for member in members {
+                store.sign_in_add(hash, member, from, now).await.map_err(unavailable)?;
+            }
+        }
+        Renewal::Verify(member) => {
+            store.sign_in_verify(hash, member, now).await.map_err(unavailable)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the session, also where another request gave it a new id a moment ago. Returns who was signed in with it.
+///
+/// # Errors
+/// The database could not be asked or written to.
+pub async fn end(state: &AppState, session: &Session) -> std::result::Result<Vec<SignIn>, SessionError> {
+    let Some(id) = session.id() else { return Ok(Vec::new()) };
+    let (store, now) = (&state.store, state.clock.now());
+    let successor = successor(state, &id).await?;
+    let hash = successor.clone().unwrap_or_else(|| at_rest(&id));
+    let ended = store.session_load(&hash, now).await.map_err(unavailable)?;
+    session.flush().await?;
+    if let Some(successor) = successor {
+        store.session_delete(&successor).await.map_err(unavailable)?;
+    }
+    Ok(ended.map(|row| row.sign_ins).unwrap_or_default())
 }
 
 /// A new session in the database.
@@ -182,15 +222,42 @@ async fn create(state: &AppState) -> std::result::Result<Id, StoreError> {
     }
 }
 
-/// The same session under a new id; a new session, if somebody else ended it just now.
-async fn rename(state: &AppState, old: &Id) -> std::result::Result<Id, StoreError> {
-    let id = Id::default();
-    if state.store.session_rename(&at_rest(old), &at_rest(&id)).await? { Ok(id) } else { create(state).await }
+/// What became of a session that was to get a new id.
+enum Renamed {
+    /// It has this one.
+    To(Id),
+    /// Another request did it a moment ago: its hash now.
+    ByAnother(String),
+    /// There is no such session any more.
+    Gone,
+}
+
+/// The hash of the session that had this id until a moment ago.
+async fn successor(state: &AppState, old: &Id) -> std::result::Result<Option<String>, SessionError> {
+    Ok(state.store.session_successor(&at_rest(old), state.clock.now()).await.map_err(unavailable)?)
+}
+
+async fn rename(state: &AppState, old: &Id) -> std::result::Result<Renamed, StoreError> {
+    let (id, old, now) = (Id::default(), at_rest(old), state.clock.now());
+    if state.store.session_renew(&old, &at_rest(&id), now).await? {
+        return Ok(Renamed::To(id));
+    }
+    Ok(state.store.session_successor(&old, now).await?.map_or(Renamed::Gone, Renamed::ByAnother))
 }
 
 /// The session's id, as the database knows it; none before anybody signed in.
 pub fn hash(session: &Session) -> Option<String> {
     session.id().map(|id| at_rest(&id))
+}
+
+/// The name of the session, which stays when its id changes; none before anybody signed in.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub async fn lasting_name(state: &AppState, session: &Session) -> std::result::Result<Option<String>, StoreError> {
+    let Some(hash) = hash(session) else { return Ok(None) };
+    // Where another request renewed it a moment ago, its old hash is as good a name.
+    Ok(Some(state.store.session_first_hash(&hash).await?.unwrap_or(hash)))
 }
 
 /// An id as the database knows it.

@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     auth::{
-        SignedIn, password,
+        SignedIn,
+        hashing::Busy,
         session_store::{self, Renewal},
         sign_in::{self, Refusal},
-        throttle::{Addresses, Wait},
+        throttle::Wait,
     },
     provisioning::{Ends, NotYours, Service},
 };
@@ -19,14 +20,12 @@ use app::{
     resume,
 };
 use axum::{
-    Extension,
     extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use domain::problem::{Field, Problem};
 use secrecy::SecretString;
-use std::sync::Arc;
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
@@ -45,7 +44,6 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 /// Changes whoever sent it.
 pub(super) async fn change(
     visit: Visit,
-    Extension(addresses): Extension<Arc<Addresses>>,
     Path(slug): Path<String>,
     body: String,
     form: AccountForm,
@@ -54,7 +52,7 @@ pub(super) async fn change(
     let here = pages::account_path(&slug);
     let again = again(&here, form, &typed);
     let signed_in = visit.in_team_from(&slug, &again).await?;
-    let change = Change { visit: &visit, signed_in: &signed_in, addresses: &addresses, typed: &typed };
+    let change = Change { visit: &visit, signed_in: &signed_in, typed: &typed };
     match change.run(form).await {
         Ok(Done::Told(notice)) => Ok(told::see_other(&here, notice.name())),
         Ok(Done::Left { elsewhere: true }) => Ok(see_other("/")),
@@ -62,7 +60,11 @@ pub(super) async fn change(
         Err(Not::Done(NotYours::Failed(Failure::VerifyAgain))) => Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(not) => {
             let (status, problems, refused) = not.explain()?;
-            let wait = if let Not::Throttled(wait) = &not { Some(wait.seconds) } else { None };
+            let wait = match &not {
+                Not::Throttled(wait) => Some(wait.seconds),
+                Not::Busy(busy) => Some(busy.seconds),
+                _ => None,
+            };
             let sent = Sent { typed: pages::without_secrets(typed.clone()), problems, refused };
             let visit = Visit { here, ..visit.clone() };
             let mut response = pages::account_page(&visit, &signed_in, status, None, Some((form, sent))).await?;
@@ -101,6 +103,8 @@ enum Not {
     Blocked(String),
     /// Too many tries.
     Throttled(Wait),
+    /// Too many passwords are hashed right now.
+    Busy(Busy),
 }
 
 impl From<NotYours> for Not {
@@ -143,6 +147,11 @@ impl Not {
                 Vec::new(),
                 Some([why.trim_end_matches('.'), "; nothing was changed."].concat()),
             ),
+            Not::Busy(busy) => {
+                let says =
+                    format!("Too many people are signing in right now. Try again in {} seconds.", busy.seconds.max(2));
+                (StatusCode::SERVICE_UNAVAILABLE, Vec::new(), Some(says))
+            }
             Not::Throttled(wait) => {
                 let says = format!("Too many attempts. Wait {} s, then try again; nothing was changed.", wait.seconds);
                 (StatusCode::TOO_MANY_REQUESTS, Vec::new(), Some(says))
@@ -154,7 +163,6 @@ impl Not {
 struct Change<'a> {
     visit: &'a Visit,
     signed_in: &'a SignedIn,
-    addresses: &'a Addresses,
     typed: &'a [(String, String)],
 }
 
@@ -205,21 +213,24 @@ impl Change<'_> {
         let email = row.email.unwrap_or_else(|| me.email.clone());
         domain::password::check(&new, &email, &row.name)
             .map_err(|problem| Not::Field(account_field::PASSWORD, problem.to_string()))?;
-        let checked =
-            sign_in::check_again(&visit.state, self.addresses, &me.member_id, &me.email, current, visit.address);
-        checked.await.map_err(|refusal| match refusal {
+        let checked = sign_in::check_again(&visit.state, &visit.session, me, current, visit.address);
+        let turn = checked.await.map_err(|refusal| match refusal {
             Refusal::Invalid(problems) => {
                 let missing = problems.of(Field::Password).map(ToString::to_string).unwrap_or_default();
                 Not::Field(account_field::CURRENT, missing)
             }
-            Refusal::Wrong => Not::Field(account_field::CURRENT, Problem::WrongPassword.to_string()),
+            Refusal::Wrong | Refusal::ManyTeams(_) => {
+                Not::Field(account_field::CURRENT, Problem::WrongPassword.to_string())
+            }
             Refusal::Throttled(wait) => Not::Throttled(wait),
+            Refusal::Busy(busy) => Not::Busy(busy),
             Refusal::Failed(failure) => failure.into(),
         })?;
-        let hash = password::hash(SecretString::from(new)).await.map_err(|error| {
+        let hash = turn.hash(SecretString::from(new)).await.map_err(|error| {
             tracing::error!(%error, "a new password");
             Failure::Internal
         })?;
+        drop(turn);
         self.service().account_set_password(&me.team.slug, &hash, &self.this()?).await?;
         if let Err(error) = session_store::renew(&visit.state, &visit.session, Renewal::Verify(&me.member_id)).await {
             tracing::warn!(%error, "the session keeps its id after a new password");

@@ -13,6 +13,7 @@ mod backend;
 mod compress;
 mod cookie;
 mod csrf;
+mod device_cookie;
 pub mod exports;
 mod forms;
 mod general;
@@ -35,20 +36,15 @@ mod visit;
 mod way_back;
 
 pub use crate::request_id::RequestId;
-use crate::{
-    auth::{session_store, throttle::Addresses},
-    scim,
-    state::AppState,
-};
+use crate::{auth::session_store, scim, state::AppState};
 use app::failure::Failure;
 use axum::{
-    Extension, Router,
+    Router,
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
 };
-use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -68,8 +64,7 @@ pub fn router(state: AppState) -> Router {
             .layer(csrf::layer(&state.config.public_url))
             .layer(from_fn(limits::forms_only))
             .layer(from_fn_with_state(state.clone(), session_cookie::finish))
-            .layer(session_store::layer(&state))
-            .layer(Extension(Arc::new(Addresses::default()))),
+            .layer(session_store::layer(&state)),
     );
     let everything = Router::new()
         .merge(site)
@@ -144,7 +139,7 @@ fn site_routes() -> Vec<Route> {
         form(path, post(async move |visit, at, body| members::change(visit, at, body, action).await))
     }));
     routes.extend(account::paths().map(|(path, which)| {
-        form(path, post(async move |visit, known, at, body| account::change(visit, known, at, body, which).await))
+        form(path, post(async move |visit, at, body| account::change(visit, at, body, which).await))
     }));
     routes.extend(general::paths().map(|(path, which)| {
         form(path, post(async move |visit, at, body| general::change(visit, at, body, which).await))

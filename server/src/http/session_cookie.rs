@@ -22,8 +22,10 @@ pub(super) async fn finish(State(state): State<AppState>, request: Request, next
 }
 
 fn finish_headers(headers: &mut HeaderMap, https: bool, signs_out: bool) {
-    let removal = format!("{}=;", cookie_name(https));
-    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    let (own, removal) = (format!("{}=", cookie_name(https)), format!("{}=;", cookie_name(https)));
+    let mut cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    // The session's first, because clients that read one cookie read the first.
+    cookies.sort_by_key(|cookie| !cookie.as_bytes().starts_with(own.as_bytes()));
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
         if !cookie.as_bytes().starts_with(removal.as_bytes()) {
@@ -67,6 +69,12 @@ mod tests {
             finished(&["rollcall=; Path=/"], false, true),
             ["rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
         );
+    }
+
+    #[test]
+    fn the_session_comes_first() {
+        let (device, session) = ("__Host-rollcall-device=v1.x; Path=/", "__Host-rollcall=abc; Path=/");
+        assert_eq!(finished(&[device, session], true, false), [session, device]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A request, as the pages see it.
 
-use super::{appearance, around, html, see_other, stream, told, trouble};
+use super::{appearance, around, device_cookie, html, see_other, stream, told, trouble};
 use crate::{
-    auth::{SignedIn, Visitor, session_store},
+    auth::{SignedIn, Visitor, device, session_store},
     client_address,
     provisioning::Actor,
     state::AppState,
@@ -29,6 +29,8 @@ pub(super) struct Visit {
     pub(super) state: AppState,
     pub(super) session: Session,
     pub(super) address: Option<IpAddr>,
+    /// What the browser sent of earlier sign-ins.
+    pub(super) device: device::Cookie,
     /// What the browser says of itself, in three words.
     pub(super) browser: Option<String>,
     /// Path and query, to come back to.
@@ -51,6 +53,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             session,
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
+            device: device_cookie::of(&parts.headers, state.config.is_https()),
             browser: user_agent(&parts.headers).and_then(domain::browser::label),
             done: told::done(&parts.headers, &here),
             here,

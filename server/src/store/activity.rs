@@ -1,6 +1,13 @@
-//! The activity log. Writing stands in [`Claim::commit`](super::Claim::commit): there is no entry without a change.
+//! The activity log. Entries of changes are written by [`Claim::commit`](super::Claim::commit): there is no entry without a
+//! change. Sign-ins and exports change nothing of the team, so their entries are statements of their own.
 
-use super::{Store, StoreError, row::Row, run::sql};
+use super::{
+    Store, StoreError,
+    row::Row,
+    run::{Statement, sql, sql_of},
+    users::placeholders,
+    words,
+};
 use domain::{
     UnixMs,
     activity::Entry,
@@ -24,7 +31,65 @@ pub(super) fn read(row: &Row) -> Result<Entry, StoreError> {
     })
 }
 
+/// The statement that writes entries.
+pub(super) fn insert(team: &TeamId, entries: &[Entry]) -> Result<Statement, StoreError> {
+    const COLUMNS: usize = 10;
+    let mut text =
+        "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id, search) VALUES "
+            .to_owned();
+    for index in 0..entries.len() {
+        text.push_str(if index == 0 { "(" } else { ", (" });
+        placeholders(&mut text, index * COLUMNS + 1, COLUMNS);
+        text.push(')');
+    }
+    let mut statement = sql_of(text);
+    for entry in entries {
+        statement = statement
+            .text(entry.id.as_str())
+            .text(team.as_str())
+            .number(entry.at)
+            .text(&key::hide(&json(&entry.actor)?))
+            .maybe_text(entry.address.as_deref())
+            .text(entry.change.name())
+            .text(&key::hide(&json(&entry.change)?))
+            .maybe_text(entry.request.as_deref())
+            .maybe_text(entry.member.as_ref().map(MemberId::as_str))
+            .maybe_text(words::of_entry(entry).map(|words| key::hide(&words).into_owned()).as_deref());
+    }
+    Ok(statement)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Fault(error.to_string()))
+}
+
 impl Store {
+    /// Writes an entry about something that changes nothing of the team: a sign-in, an export. The team is not claimed, so
+    /// nobody waits for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn activity_add(&self, team: &TeamId, entry: &Entry) -> Result<(), StoreError> {
+        insert(team, std::slice::from_ref(entry))?.run(&self.writer).await?;
+        self.news.tell(team);
+        Ok(())
+    }
+
+    /// Writes what an entry says anew: for one that counts what happens in a window of time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn activity_count_up(&self, entry: &Entry) -> Result<(), StoreError> {
+        sql("UPDATE activity SET body = $2, address = CAST($3 AS TEXT) WHERE id = $1 AND what = $4")
+            .text(entry.id.as_str())
+            .text(&key::hide(&json(&entry.change)?))
+            .maybe_text(entry.address.as_deref())
+            .text(entry.change.name())
+            .run(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// Up to `size` entries, the newest first: those older than the entry `before`, or the newest of all. Beside them
     /// the id to go on with, where there are older ones.
     ///

@@ -87,10 +87,10 @@ pub use quotas::{Quota, Quotas};
 pub use scim_requests::ScimRequest;
 pub use server_lock::ServerLock;
 pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
-pub use sign_in::Credential;
+pub use sign_in::{COMPARED, Credential};
 pub use team_removal::DeletedTeam;
 pub use teams::{Helper, TeamRow};
-pub use throttle::Throttle;
+pub use throttle::{Failed, Throttle};
 pub(crate) use users::UserRow;
 pub use users::{Membership, ScimUser};
 

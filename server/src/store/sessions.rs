@@ -9,6 +9,10 @@ pub const IDLE_LIFETIME: UnixMs = 30 * MINUTE;
 /// A session is over after this time, whatever happens.
 pub const ABSOLUTE_LIFETIME: UnixMs = 12 * HOUR;
 
+/// A request that set out with a session's old id is answered within this time of the renewal. Whoever comes later has
+/// nothing of the session.
+const UNDER_WAY: UnixMs = MINUTE / 2;
+
 /// A session that is not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
@@ -112,7 +116,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_create(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
-        sql("INSERT INTO sessions (id_hash, created_at, last_seen_at) VALUES ($1, $2, $2)")
+        sql("INSERT INTO sessions (id_hash, first_hash, created_at, last_seen_at) VALUES ($1, $1, $2, $2)")
             .text(hash)
             .number(now)
             .run(&self.writer)
@@ -125,8 +129,46 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_rename(&self, old: &str, new: &str) -> Result<bool, StoreError> {
-        let renamed = sql("UPDATE sessions SET id_hash = $2 WHERE id_hash = $1").text(old).text(new);
+        self.session_renew(old, new, 0).await
+    }
+
+    /// The same, and notes when, so that requests that are under way with the old id find the session: see
+    /// [`Store::session_successor`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_renew(&self, old: &str, new: &str, now: UnixMs) -> Result<bool, StoreError> {
+        let renamed = sql("UPDATE sessions SET id_hash = $2, previous_hash = $1, renewed_at = $3 WHERE id_hash = $1")
+            .text(old)
+            .text(new)
+            .number(now);
         Ok(renamed.run(&self.writer).await? > 0)
+    }
+
+    /// The hash of the session that had this one until it was renewed a moment ago.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_successor(&self, old: &str, now: UnixMs) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT id_hash FROM sessions WHERE previous_hash = $1 AND renewed_at > $2 LIMIT 1")
+            .text(old)
+            .number(now - UNDER_WAY)
+            .first(&self.writer)
+            .await?;
+        row.map(|row| row.text("id_hash")).transpose()
+    }
+
+    /// The name that the session with this hash keeps when it is renewed; none: there is no such session.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn session_first_hash(&self, hash: &str) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT COALESCE(first_hash, id_hash) AS first_hash FROM sessions WHERE id_hash = $1")
+            .text(hash)
+            .brief()
+            .first(&self.reader)
+            .await?;
+        row.map(|row| row.text("first_hash")).transpose()
     }
 
     /// Ends the session.

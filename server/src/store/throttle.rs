@@ -1,18 +1,53 @@
-//! Failed sign-ins, counted by person and by address.
+//! Failed sign-ins, counted by account, by browser and by address.
 
-use super::{Store, StoreError, run::sql};
+use super::{
+    Store, StoreError,
+    run::{sql, within},
+};
 use domain::UnixMs;
 
 /// What is known of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failures since the last success.
+    /// Failures since the last success; of a window: since it began.
     pub failures: i64,
-    /// The last failure.
+    /// The last failure; of a window: when it began.
     pub last_at: UnixMs,
     /// No try is looked at before this time.
     pub blocked_until: Option<UnixMs>,
 }
+
+/// One more failure, to be counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// Under a key that forgets its failures after some time without another.
+    Since {
+        /// The key.
+        key: String,
+        /// Failures from before this time are forgotten.
+        forgotten: UnixMs,
+        /// No try is looked at before this time.
+        blocked_until: Option<UnixMs>,
+    },
+    /// Under a key that counts from the first failure of a window on.
+    Window {
+        /// The key.
+        key: String,
+        /// A window that began at this time or earlier is over.
+        over: UnixMs,
+    },
+}
+
+const SINCE: &str = "INSERT INTO throttle (throttle_key, failures, last_at, blocked_until) VALUES ($1, 1, $2, $4) \
+     ON CONFLICT (throttle_key) DO UPDATE SET \
+     failures = CASE WHEN throttle.last_at < $3 THEN 1 ELSE throttle.failures + 1 END, \
+     last_at = excluded.last_at, blocked_until = excluded.blocked_until RETURNING failures, last_at, blocked_until";
+/// A window that begins in the future was written by a clock that was wrong.
+const WINDOW: &str = "INSERT INTO throttle (throttle_key, failures, last_at) VALUES ($1, 1, $2) \
+     ON CONFLICT (throttle_key) DO UPDATE SET \
+     failures = CASE WHEN throttle.last_at <= $3 OR throttle.last_at > $2 THEN 1 ELSE throttle.failures + 1 END, \
+     last_at = CASE WHEN throttle.last_at <= $3 OR throttle.last_at > $2 THEN excluded.last_at ELSE throttle.last_at END \
+     RETURNING failures, last_at, blocked_until";
 
 impl Store {
     /// What is known of a key.
@@ -25,18 +60,52 @@ impl Store {
             .brief()
             .first(&self.reader)
             .await?;
-        row.map(|row| {
-            Ok(Throttle {
-                failures: row.number("failures")?,
-                last_at: row.number("last_at")?,
-                blocked_until: row.maybe_number("blocked_until")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(read).transpose()
     }
 
-    /// Counts one more failure. Returns how many there are now: counting and reading are one statement, so that
-    /// parallel tries cannot share a number.
+    /// Counts one more failure under each key, all in one transaction, and returns what is known of each afterwards. Counting
+    /// and reading are one statement, so that parallel tries cannot share a number. The keys' order is the same in every call,
+    /// because on PostgreSQL two calls that lock the same keys in another order would wait for each other.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn throttle_count(&self, failures: &[Failed], now: UnixMs) -> Result<Vec<Throttle>, StoreError> {
+        let mut all = self.begin().await?;
+        let mut counted = Vec::with_capacity(failures.len());
+        for failed in failures {
+            let statement = match failed {
+                Failed::Since { key, forgotten, blocked_until } => {
+                    sql(SINCE).text(key).number(now).number(*forgotten).maybe_number(*blocked_until)
+                }
+                Failed::Window { key, over } => sql(WINDOW).text(key).number(now).number(*over),
+            };
+            let row = statement.first(&mut *all).await?;
+            let row = row.ok_or_else(|| StoreError::Fault("a counter was not returned".into()))?;
+            counted.push(read(&row)?);
+        }
+        all.commit().await?;
+        Ok(counted)
+    }
+
+    /// Forgets the keys of `cleared`, and takes one failure back from those of `taken_back`: all in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn throttle_settle(&self, cleared: &[&str], taken_back: &[&str]) -> Result<(), StoreError> {
+        let mut all = self.begin().await?;
+        for key in taken_back {
+            sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
+                .text(key)
+                .run(&mut *all)
+                .await?;
+        }
+        for key in cleared {
+            sql("DELETE FROM throttle WHERE throttle_key = $1").text(key).run(&mut *all).await?;
+        }
+        all.commit().await
+    }
+
+    /// Counts one more failure. Returns how many there are now.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -46,15 +115,8 @@ impl Store {
         now: UnixMs,
         blocked_until: Option<UnixMs>,
     ) -> Result<i64, StoreError> {
-        let row = sql("INSERT INTO throttle (throttle_key, failures, last_at, blocked_until) VALUES ($1, 1, $2, $3) \
-             ON CONFLICT (throttle_key) DO UPDATE SET failures = throttle.failures + 1, \
-             last_at = excluded.last_at, blocked_until = excluded.blocked_until RETURNING failures")
-        .text(key)
-        .number(now)
-        .maybe_number(blocked_until)
-        .first(&self.writer)
-        .await?;
-        row.map_or(Ok(0), |row| row.number("failures"))
+        let failed = Failed::Since { key: key.to_owned(), forgotten: UnixMs::MIN, blocked_until };
+        Ok(self.throttle_count(&[failed], now).await?.first().map_or(0, |throttle| throttle.failures))
     }
 
     /// Forgets a key.
@@ -62,8 +124,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_clear(&self, key: &str) -> Result<(), StoreError> {
-        sql("DELETE FROM throttle WHERE throttle_key = $1").text(key).run(&self.writer).await?;
-        Ok(())
+        self.throttle_settle(&[key], &[]).await
     }
 
     /// Forgets every key whose last failure is older than `before`. Returns how many.
@@ -78,4 +139,12 @@ impl Store {
         })
         .await
     }
+}
+
+fn read(row: &super::row::Row) -> Result<Throttle, StoreError> {
+    Ok(Throttle {
+        failures: row.number("failures")?,
+        last_at: row.number("last_at")?,
+        blocked_until: row.maybe_number("blocked_until")?,
+    })
 }

@@ -17,7 +17,7 @@ use domain::{plan::Plan, role::Role};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use server::{
-    auth::password,
+    auth::{hashing::Hashing, password},
     config::Config,
     provisioning::NewPerson,
     scim::{last_used::LastUsed, record::Recorder},
@@ -78,20 +78,14 @@ impl TestApp {
             request_days: 30,
         };
         configure(&mut config);
-        let state = AppState::new(Parts {
-            store: world.store().clone(),
-            secrets: Secrets::from_bytes(&[7; 32]),
-            config,
-            assets: Assets {
-                js: "/pkg/rollcall.0123456789abcdef.js".into(),
-                wasm: "/pkg/rollcall.0123456789abcdef.wasm".into(),
-                css: "/pkg/rollcall.0123456789abcdef.css".into(),
-            },
-            clock: world.clock.clone(),
-            last_used: LastUsed::new(),
-            recorder: Recorder::new(),
-        });
+        let state = AppState::new(parts(&world, config));
         Self { world, router: server::router(state.clone()), state }
+    }
+
+    /// Another process on the same database, with this queue for hashing passwords.
+    pub fn another(&self, hashing: Hashing) -> Self {
+        let state = AppState::with_hashing(parts(&self.world, self.state.config.clone()), hashing);
+        Self { world: self.world.clone(), router: server::router(state.clone()), state }
     }
 
     /// Adds a member of "Acme" with this role, whose e-mail address is its name: `billing@acme.test`.
@@ -176,11 +170,32 @@ impl TestApp {
     }
 }
 
+fn parts(world: &World, config: Config) -> Parts {
+    Parts {
+        store: world.store().clone(),
+        secrets: Secrets::from_bytes(&[7; 32]),
+        config,
+        assets: Assets {
+            js: "/pkg/rollcall.0123456789abcdef.js".into(),
+            wasm: "/pkg/rollcall.0123456789abcdef.wasm".into(),
+            css: "/pkg/rollcall.0123456789abcdef.css".into(),
+        },
+        clock: world.clock.clone(),
+        last_used: LastUsed::new(),
+        recorder: Recorder::new(),
+    }
+}
+
 /// The hash of [`PASSWORD`], made once: hashing is slow.
 async fn hash() -> String {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let make = || async { password::hash(SecretString::from(PASSWORD)).await.unwrap() };
     HASH.get_or_init(make).await.clone()
+}
+
+/// The hash of another password.
+pub async fn hash_of(password: &str) -> String {
+    password::hash(SecretString::from(password)).await.unwrap()
 }
 
 /// A browser with its cookies.
@@ -255,6 +270,12 @@ impl Browser {
             }
         }
         Answer::read(response).await
+    }
+
+    /// The name and value of the device cookie.
+    pub fn device(&self) -> Option<(String, String)> {
+        let named = |(name, _): &(&String, &String)| name.ends_with("rollcall-device");
+        self.cookies.iter().find(named).map(|(name, value)| (name.clone(), value.clone()))
     }
 
     /// What the session's cookie holds.

@@ -152,9 +152,13 @@ impl World {
         self.store().activity_page(&self.team, None, 1000).await.unwrap().0
     }
 
-    /// The newest entry's sentence.
+    /// The sentence of the newest entry about a change: not about a sign-in.
     pub async fn last_entry(&self) -> String {
-        let entry = self.log().await.remove(0);
+        let log = self.log().await.into_iter();
+        let is_sign_in =
+            |name| matches!(name, "signed_in" | "signed_out" | "sign_in_failed" | "stepped_up" | "step_up_failed");
+        let mut changes = log.filter(|entry| !is_sign_in(entry.change.name()));
+        let entry = changes.next().unwrap();
         let (did, what) = entry.change.sentence();
         format!("{did} {what}")
     }

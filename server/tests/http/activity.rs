@@ -38,7 +38,7 @@ on_both_engines! {
             r#""userName": "<b>bob</b>""#,
             r#""password": "•••""#,
             "Response 404 Not Found",
-            "8 events in all",
+            "9 events in all",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
@@ -56,7 +56,7 @@ on_both_engines! {
         let page = activity(&app).await;
         assert!(page.says("Okta via key Okta production made 37 read requests"), "{}", page.text());
         assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
-        assert!(page.says("44 events in all, in 8 lines"), "{}", page.text());
+        assert!(page.says("45 events in all, in 9 lines"), "{}", page.text());
     }
 
     async fn a_refused_key_and_a_stranger(db: Db) {

@@ -39,7 +39,8 @@ async fn export(app: &TestApp, query: &str) -> Vec<String> {
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     let lines = answer.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let name = |line: Value| line["change"]["what"].as_str().or(line["operation"].as_str()).unwrap().to_owned();
-    lines.map(name).collect()
+    // The reader signs in and exports; that is tested elsewhere.
+    lines.map(name).filter(|name| !matches!(name.as_str(), "signed_in" | "activity_exported")).collect()
 }
 
 /// The id of a key.
@@ -91,7 +92,7 @@ on_both_engines! {
         assert!(page.body.contains("<option value=\"person:Ada Lovelace\" selected"), "{}", page.body);
         assert!(page.body.contains("<option value=\"week\" selected"), "{}", page.body);
         assert!(page.body.contains("/activity/export?actor=person%3AAda"), "{}", page.body);
-        assert!(page.says("2 events match") && page.says("Show everything"), "{}", page.text());
+        assert!(page.says("3 events match") && page.says("Show everything"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?result=failures").await;
         assert!(page.says("was not allowed to change member Ada Lovelace Refused"), "{}", page.text());
         assert!(page.says("Why This is the team's last active Super Admin"), "{}", page.text());
@@ -126,7 +127,8 @@ on_both_engines! {
         assert_eq!(answer.header("content-type"), "application/x-ndjson; charset=utf-8");
         assert_eq!(answer.header("content-disposition"), "attachment; filename=\"acme-activity.ndjson\"");
         assert_eq!(answer.header("cache-control"), "no-store");
-        let first: Value = serde_json::from_str(answer.body.lines().next().unwrap()).unwrap();
+        // The newest line is Ada's sign-in.
+        let first: Value = serde_json::from_str(answer.body.lines().nth(1).unwrap()).unwrap();
         assert_eq!(first["kind"], "change");
         assert_eq!(first["actor"]["member"]["name"], "Ada Lovelace");
         assert_eq!(first["change"]["name"], "Third");

@@ -16,6 +16,7 @@ mod activity_member;
 mod adoption;
 mod api;
 mod appearance;
+mod audit;
 mod connection;
 mod csrf;
 mod ended;

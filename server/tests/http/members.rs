@@ -30,6 +30,25 @@ async fn many(db: Db) -> TestApp {
 }
 
 on_both_engines! {
+    async fn who_cannot_change_members_does_not_learn_who_is_break_glass(db: Db) {
+        let app = TestApp::new(db).await;
+        app.world.db.sql("UPDATE members SET break_glass = 1").await;
+        let id = app.id("ada@acme.test").await;
+        for role in [Role::Developer, Role::Billing] {
+            let email = app.member(role).await;
+            let mut reader = app.signed_in(&email).await;
+            let queries = ["", "?q=ada", "?q=break-glass", "?status=active", "?role=super_admin", "?sort=role", "?page=2"];
+            let mut paths: Vec<String> = queries.iter().map(|query| format!("{LIST}{query}")).collect();
+            paths.extend([format!("{LIST}/{id}"), format!("{LIST}/export"), "/teams/acme/settings/general".to_owned()]);
+            for path in paths {
+                let body = reader.get(&path).await.body.to_lowercase();
+                let data = body.replace("only a super admin can decide who is break-glass", "");
+                assert!(!data.contains("break-glass</span>") && !data.contains("\"break_glass\":true"), "{role} {path}: {body}");
+            }
+        }
+        assert!(get(&mut app.ada().await, "").await.says("Break-glass"));
+    }
+
     async fn a_page_leads_to_its_neighbours_wherever_it_begins(db: Db) {
         let app = many(db).await;
         let mut ada = app.ada().await;

@@ -88,6 +88,36 @@ on_both_engines! {
         assert!(!late.get(PAGE).await.headers.contains_key("set-cookie"));
     }
 
+    async fn sign_ins_to_two_teams_at_the_same_moment_both_count(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        app.team("initech", "Initech", "milton@initech.test").await;
+        let mut ada = app.ada().await;
+        let closed = app.state.hashing().close().await;
+        let both = [("grace@globex.test", 8), ("milton@initech.test", 9)].map(|(email, address)| {
+            let mut browser = ada.clone();
+            browser.address = ([192, 0, 2, address], 40_000).into();
+            tokio::spawn(async move { (browser.sign_in(email, PASSWORD).await.said(), browser) })
+        });
+        while app.state.hashing().entered() < 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(closed);
+        let old = ada.session().unwrap().to_owned();
+        let mut said = Vec::new();
+        for one in both {
+            let (answer, browser) = one.await.unwrap();
+            said.push(answer);
+            if browser.session() != Some(&old) {
+                ada = browser;
+            }
+        }
+        assert_eq!(said, ["303 /teams/globex", "303 /teams/initech"]);
+        for team in ["acme", "globex", "initech"] {
+            assert_eq!(ada.get(&format!("/teams/{team}/settings/general")).await.said(), "200", "{team}");
+        }
+    }
+
     async fn an_id_that_somebody_chose_is_not_taken_over(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();

@@ -5,6 +5,8 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::role::Role;
+use server::auth::hashing::{Hashing, Sender};
+use std::time::Duration;
 
 const WRONG: &str = "The email or the password is not right.";
 
@@ -76,6 +78,99 @@ on_both_engines! {
         assert_eq!(chooser.title(), "Your teams");
         assert!(chooser.body.contains("/teams/acme\"") && chooser.body.contains("/teams/globex\""));
         assert_eq!(browser.get("/teams/initech").await.status.as_u16(), 404);
+    }
+
+    async fn members_without_a_password_are_not_compared_however_many_there_are(db: Db) {
+        let app = TestApp::new(db).await;
+        app.world.bulk(2_600).await;
+        app.world.db.sql("UPDATE members SET email = 'ada@acme.test', email_key = 'ada@acme.test' WHERE source = 'directory'").await;
+        assert_eq!(app.world.store().credentials_by_email("ada@acme.test", None).await.unwrap().len(), 1);
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+    }
+
+    async fn in_more_teams_than_one_sign_in_compares_the_team_is_chosen_first(db: Db) {
+        let app = TestApp::new(db).await;
+        for number in 1..9 {
+            app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
+        }
+        let mut browser = app.browser();
+        let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
+        assert_eq!(answer.status.as_u16(), 409);
+        assert!(answer.says("Choose the team first."), "{}", answer.text());
+        assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
+        assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
+        assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
+        assert!(!answer.headers.contains_key("set-cookie"));
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/team-8/sign-in", &typed).await.said(), "303 /teams/team-8");
+        // The team asked for is compared first.
+        let next = "/teams/team-8/settings/general";
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+        let mut browser = app.browser();
+        assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
+        assert_eq!(browser.get(next).await.status.as_u16(), 200);
+        assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
+    }
+
+    async fn an_address_in_many_teams_gets_the_same_bytes_as_an_unknown_one(db: Db) {
+        let app = TestApp::new(db).await;
+        for number in 1..14 {
+            app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
+        }
+        let known = app.browser().sign_in("ada@acme.test", "not the right one").await;
+        let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
+        assert!(known.says("Choose the team first"), "{}", known.text());
+        assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
+    }
+
+    async fn a_full_queue_refuses_before_anything_is_counted(db: Db) {
+        let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_millis(20)));
+        let invited = app.ada().await.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
+        let link = format!("/invite/{}", &invited.body.split_once("/invite/").unwrap().1[..64]);
+        let closed = app.state.hashing().close().await;
+        for _ in 0..30 {
+            let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
+            assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+            assert!(answer.says("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
+            assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
+            assert!(!answer.body.contains(PASSWORD));
+        }
+        let typed = [("name", "New Person"), ("password", "a password of fifteen")];
+        let answer = app.browser().post(&link, &typed).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+        assert_eq!(answer.value("name").as_deref(), Some("New Person"));
+        assert!(answer.says("Too many people are signing in right now."), "{}", answer.text());
+        drop(closed);
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().post(&link, &typed).await.said(), "303 /teams/acme");
+    }
+
+    async fn one_address_signs_in_one_at_a_time(db: Db) {
+        let app = TestApp::new(db).await.another(Hashing::new(4, Duration::from_secs(60)));
+        let turn = app.state.hashing().turn(Sender::Address([192, 0, 2, 7].into())).await.unwrap();
+        let mut waits = app.browser();
+        let waits = tokio::spawn(async move { waits.sign_in("ada@acme.test", PASSWORD).await.said() });
+        let mut other = app.browser();
+        other.address = ([192, 0, 2, 8], 40_000).into();
+        assert_eq!(other.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert!(!waits.is_finished());
+        drop(turn);
+        assert_eq!(waits.await.unwrap(), "303 /teams/acme");
+    }
+
+    async fn whoever_hangs_up_is_not_hashed_for(db: Db) {
+        let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_secs(60)));
+        let closed = app.state.hashing().close().await;
+        let mut gone = app.browser();
+        let gone = tokio::spawn(async move { gone.sign_in("ada@acme.test", "wrong").await.said() });
+        while app.state.hashing().waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+        gone.abort();
+        assert!(gone.await.is_err());
+        assert_eq!(app.state.hashing().waiting(), 0);
+        drop(closed);
+        assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM throttle").await.as_deref(), Some("0"));
     }
 
     async fn a_team_s_own_sign_in_is_for_that_team(db: Db) {

@@ -72,15 +72,65 @@ on_both_engines! {
         assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "401");
     }
 
-    async fn guesses_are_slowed_down_like_sign_ins(db: Db) {
+    async fn guesses_are_slowed_down_by_sign_in(db: Db) {
         let app = TestApp::new(db).await;
-        let mut ada = app.ada().await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let (mut ada, mut elsewhere) = (app.ada().await, app.ada().await);
         for _ in 0..5 {
             assert_eq!(ada.post("/teams/acme/verify", &[("password", "wrong")]).await.said(), "401");
         }
         let answer = ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "1"));
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "429");
+        // A new session id is no new counter.
+        assert_eq!(ada.sign_in("grace@globex.test", PASSWORD).await.said(), "303 /teams/globex");
+        assert_eq!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said(), "429");
+        // Neither another session nor signing in is held up by it.
+        app.world.pass(1);
+        assert!(elsewhere.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+    }
+
+    async fn strangers_who_guess_the_password_do_not_close_it(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let mut stranger = app.browser();
+        for _ in 0..9 {
+            stranger.sign_in("ada@acme.test", "wrong").await;
+        }
+        assert_eq!(stranger.sign_in("ada@acme.test", "wrong").await.said(), "429");
+        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+    }
+
+    async fn three_proofs_at_the_same_moment_leave_the_session_of_one(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let old = ada.session().unwrap().to_owned();
+        app.world.pass(16 * MINUTE);
+        // Each reads the session before any of them is through with the password.
+        let turn = app.state.hashing().close_known().await;
+        let proofs: Vec<_> = (0..3)
+            .map(|_| {
+                let mut ada = ada.clone();
+                tokio::spawn(async move { (ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await, ada) })
+            })
+            .collect();
+        while app.state.hashing().entered() < 3 {
+            tokio::task::yield_now().await;
+        }
+        drop(turn);
+        let mut cookies = Vec::new();
+        for proof in proofs {
+            let (answer, browser) = proof.await.unwrap();
+            assert_eq!(answer.said(), "303 /teams/acme/settings/authentication");
+            cookies.extend(answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned()));
+            if browser.session() != Some(&old) {
+                ada = browser;
+            }
+        }
+        assert_eq!(cookies.len(), 1, "{cookies:?}");
+        assert_ne!(ada.session(), Some(old.as_str()));
+        assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "200");
+        assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM sessions").await.as_deref(), Some("1"));
     }
 
     async fn who_is_signed_out_signs_in_instead(db: Db) {

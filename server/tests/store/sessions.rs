@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
 use server::store::Condition;
-use server::store::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin};
+use server::store::{ABSOLUTE_LIFETIME, Failed, IDLE_LIFETIME, Origin};
 
 on_both_engines! {
     async fn hold_one_member_per_team(db: Db) {
@@ -84,6 +84,18 @@ on_both_engines! {
         assert!(!store.sign_in_add("new", &world.ada, &Origin::default(), START).await.unwrap(), "no session to sign in with");
     }
 
+    async fn are_found_by_their_old_id_for_a_moment(db: Db) {
+        let store = &db.store;
+        store.session_create("old", START).await.unwrap();
+        assert!(store.session_renew("old", "new", START).await.unwrap());
+        assert!(!store.session_renew("old", "newer", START).await.unwrap());
+        assert_eq!(store.session_successor("old", START + MINUTE / 2 - 1).await.unwrap().as_deref(), Some("new"));
+        assert_eq!(store.session_successor("old", START + MINUTE / 2).await.unwrap(), None);
+        assert!(store.session_load("old", START).await.unwrap().is_none());
+        assert_eq!(store.session_first_hash("new").await.unwrap().as_deref(), Some("old"));
+        assert_eq!(store.session_first_hash("old").await.unwrap(), None);
+    }
+
     async fn know_only_active_members(db: Db) {
         let world = World::new(db).await;
         let store = world.store();
@@ -146,6 +158,45 @@ on_both_engines! {
         assert_eq!(db.store.throttle_load("ada").await.unwrap(), None);
         db.store.throttle_fail("bob", START, None).await.unwrap();
         assert_eq!(db.store.throttle_sweep(START + 1).await.unwrap(), 1);
+    }
+
+    async fn failures_of_a_window_are_counted_from_its_first(db: Db) {
+        let window = |over| Failed::Window { key: "address".into(), over };
+        let count = async |now| {
+            let counted = db.store.throttle_count(&[window(now - MINUTE)], now).await.unwrap()[0];
+            (counted.failures, counted.last_at - START)
+        };
+        assert_eq!(count(START).await, (1, 0));
+        assert_eq!(count(START + 10).await, (2, 0));
+        assert_eq!(count(START + MINUTE - 1).await, (3, 0));
+        assert_eq!(count(START + MINUTE).await, (1, MINUTE));
+        assert_eq!(count(START).await, (1, 0), "a window in the future was written by a wrong clock");
+        db.store.throttle_settle(&[], &["address", "unknown"]).await.unwrap();
+        assert_eq!(db.store.throttle_load("address").await.unwrap().unwrap().failures, 0);
+    }
+
+    async fn failures_of_long_ago_are_forgotten(db: Db) {
+        let since = |now: i64| Failed::Since { key: "ada".into(), forgotten: now - HOUR, blocked_until: Some(now + 5) };
+        let count = async |now| db.store.throttle_count(&[since(now)], now).await.unwrap()[0].failures;
+        assert_eq!([count(START).await, count(START + HOUR).await, count(START + 2 * HOUR + 1).await], [1, 2, 1]);
+    }
+
+    async fn credentials_are_those_with_a_password_and_nine_at_most(db: Db) {
+        let world = World::new(db).await;
+        for number in 0..10 {
+            let same = person("Ada", "ada@acme.test", Role::Developer);
+            world.operator().team_create(&format!("team-{number}"), "Team", Plan::Free, same).await.unwrap();
+        }
+        world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = (SELECT id FROM teams WHERE slug = 'team-0')").await;
+        let found = async |first| {
+            let all = world.store().credentials("ada@acme.test", None, first).await.unwrap();
+            all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
+        };
+        let oldest: Vec<String> = std::iter::once("acme".to_owned()).chain((1..9).map(|n| format!("team-{n}"))).collect();
+        assert_eq!(found(None).await, oldest);
+        let asked = found(Some("team-9")).await;
+        assert_eq!((asked.len(), asked[0].as_str(), asked[1].as_str()), (9, "team-9", "acme"));
+        assert_eq!(found(Some("team-0")).await, oldest);
     }
 
     async fn no_row_holds_a_nul_character(db: Db) {

@@ -67,6 +67,10 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
                 ),
             ),
         ],
+        Change::SignInFailed { .. } => vec![
+            ("Why", text("Incorrect password")),
+            ("Counted", text("All within 15 minutes of the first. The address is the last one")),
+        ],
         Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
         Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],
         Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),

@@ -3,6 +3,7 @@
 
 use super::csv;
 use crate::{
+    auth::audit,
     http::{
         exports::PATIENCE,
         pages,
@@ -18,6 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::{
+    activity::Change,
     date::iso,
     id::{MemberId, TeamId},
     role::Roles,
@@ -48,6 +50,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
     let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
     let place = visit.state.exports().begin(&team)?;
     let filter = pages::members_filter(&store, &team, &query).await?;
+    audit::exported(&visit.state, &signed_in.me, Change::MembersExported, visit.address).await;
     let (sender, parts) = Channel::new(1);
     let reading = Reading { store, team, filter, sort: query.sort };
     tokio::spawn(reading.send(sender));

@@ -3,12 +3,14 @@
 
 use crate::{
     auth::{
-        password,
+        audit::{self, Person},
+        hashing::{Busy, Sender},
         session_store::{self, Renewal},
-        throttle::{Addresses, Wait},
+        sign_in,
+        throttle::{self, Counter, Counters, Wait},
     },
     http::{
-        see_other,
+        device_cookie, see_other,
         visit::{Stop, Visit, value},
     },
     provisioning::{InviteToken, Joining, NotJoined, invite_accept},
@@ -20,29 +22,19 @@ use app::{
     resume,
 };
 use axum::{
-    Extension,
     extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use domain::text;
 use secrecy::SecretString;
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::net::{IpAddr, Ipv4Addr};
 
 const NAME: &str = "name";
 const PASSWORD: &str = "password";
 
-type Known = Extension<Arc<Addresses>>;
-
-pub(in crate::http) async fn invite_form(
-    visit: Visit,
-    known: Known,
-    Path(token): Path<String>,
-) -> Result<Response, Stop> {
-    Ok(match find(&visit, &known, &token).await? {
+pub(in crate::http) async fn invite_form(visit: Visit, Path(token): Path<String>) -> Result<Response, Stop> {
+    Ok(match find(&visit, &token).await? {
         Found::Open(_, invite) => form(&visit, StatusCode::OK, invite, Sent::default()),
         nothing => nothing.answer(&visit),
     })
@@ -50,11 +42,10 @@ pub(in crate::http) async fn invite_form(
 
 pub(in crate::http) async fn invite_join(
     visit: Visit,
-    known: Known,
     Path(token): Path<String>,
     body: String,
 ) -> Result<Response, Stop> {
-    let (hash, invite) = match find(&visit, &known, &token).await? {
+    let (hash, invite) = match find(&visit, &token).await? {
         Found::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&visit)),
     };
@@ -73,10 +64,15 @@ pub(in crate::http) async fn invite_join(
     let (Ok(name), true) = (name, sent.problems.is_empty()) else {
         return Ok(form(&visit, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
     };
-    let password_hash = password::hash(SecretString::from(typed_password)).await.map_err(|error| {
+    let turn = match visit.state.hashing().turn(Sender::Address(throttle::network(address_of(&visit)))).await {
+        Ok(turn) => turn,
+        Err(busy) => return Ok(not_now(&visit, invite, sent, busy)),
+    };
+    let password_hash = turn.hash(SecretString::from(typed_password)).await.map_err(|error| {
         tracing::error!(%error, "a new member's password");
         Failure::Internal
     })?;
+    drop(turn);
     let joining = Joining {
         hash: &hash,
         team: &invite.team,
@@ -92,11 +88,30 @@ pub(in crate::http) async fn invite_join(
     };
     let team = ["/teams/", &invite.team_slug].concat();
     // They are a member now, whatever happens: who cannot be signed in does it with the new password.
-    if let Err(error) = session_store::renew(state, &visit.session, Renewal::SignIn(&[member], &visit.origin())).await {
+    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &visit.origin());
+    if let Err(error) = session_store::renew(state, &visit.session, renewal).await {
         tracing::warn!(%error, "who joined by an invite could not be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
-    Ok(see_other(&team))
+    let person = Person { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
+    audit::signed_in(state, &audit::account(state, &invite.email), &[person], visit.address).await;
+    let mut response = see_other(&team);
+    let device = sign_in::known_browser(state, &visit.device, &invite.email, &invite.team);
+    device_cookie::set(&mut response, &device, state.config.is_https());
+    Ok(response)
+}
+
+/// The form again, with what was typed but the password: nothing was done, and it can be sent again.
+fn not_now(visit: &Visit, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
+    let says = format!("Too many people are signing in right now. Try again in {} seconds.", busy.seconds.max(2));
+    let sent = Sent { refused: Some(says), ..sent };
+    let mut response = form(visit, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(busy.seconds));
+    response
+}
+
+fn address_of(visit: &Visit) -> IpAddr {
+    visit.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
 /// What is behind a link.
@@ -108,17 +123,22 @@ enum Found {
 }
 
 /// Looks for the invite. Every miss counts like a wrong password from this address.
-async fn find(visit: &Visit, addresses: &Addresses, token: &str) -> Result<Found, Stop> {
-    let now = visit.state.clock.now();
-    let address = visit.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    if let Err(wait) = addresses.admit(address, now) {
+async fn find(visit: &Visit, token: &str) -> Result<Found, Stop> {
+    let (state, now) = (&visit.state, visit.state.clock.now());
+    let counters = Counters::new([Counter::address(&state.secrets, visit.address)]);
+    if let Some(wait) = counters.wait(&state.store, now).await? {
         return Ok(Found::TooMany(wait));
     }
-    let Some(token) = InviteToken::parse(token) else { return Ok(Found::Gone) };
-    let hash = token.hash();
-    let Some(invite) = visit.state.store.invite_open(&hash, now).await? else { return Ok(Found::Gone) };
-    addresses.forgive(address, now);
-    Ok(Found::Open(hash, invite))
+    if let Some(token) = InviteToken::parse(token) {
+        let hash = token.hash();
+        if let Some(invite) = state.store.invite_open(&hash, now).await? {
+            return Ok(Found::Open(hash, invite));
+        }
+    }
+    Ok(match counters.admit(&state.store, now).await? {
+        Ok(()) => Found::Gone,
+        Err(wait) => Found::TooMany(wait),
+    })
 }
 
 impl Found {

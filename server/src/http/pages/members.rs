@@ -158,14 +158,17 @@ pub(in crate::http) async fn content(
         may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
         provider: provider.clone().filter(|_| signed_in.role().manages_authentication()),
     };
+    let may_manage = signed_in.role().manages_authentication();
+    // Who cannot change members does not learn either which of them are the ways in for emergencies.
+    let shown = |row: Member| Member { break_glass: row.break_glass && may_manage, ..row };
     let members = Members {
         query: at.query,
-        rows: found.rows,
+        rows: found.rows.into_iter().map(shown).collect(),
         page: found.page,
         pages: found.pages,
         total: found.total,
         and_more: found.and_more,
-        may_manage: signed_in.role().manages_authentication(),
+        may_manage,
         notice,
         bulk,
         groups,

@@ -2,13 +2,13 @@
 
 use crate::{
     auth::{
+        audit::{self, Person},
         next,
         session_store::{self, Renewal},
         sign_in::{self, Attempt, Refusal},
-        throttle::Addresses,
     },
     http::{
-        see_other,
+        device_cookie, see_other,
         visit::{Stop, Visit, value},
     },
 };
@@ -18,15 +18,11 @@ use app::{
     resume,
 };
 use axum::{
-    Extension,
     extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use secrecy::SecretString;
-use std::sync::Arc;
-
-type Known = Extension<Arc<Addresses>>;
 
 pub(in crate::http) async fn sign_in_form(visit: Visit) -> Result<Response, Stop> {
     form(&visit, None).await
@@ -36,17 +32,16 @@ pub(in crate::http) async fn team_sign_in_form(visit: Visit, Path(slug): Path<St
     form(&visit, Some(slug)).await
 }
 
-pub(in crate::http) async fn sign_in(visit: Visit, addresses: Known, body: String) -> Result<Response, Stop> {
-    submit(&visit, &addresses, None, &body).await
+pub(in crate::http) async fn sign_in(visit: Visit, body: String) -> Result<Response, Stop> {
+    submit(&visit, None, &body).await
 }
 
 pub(in crate::http) async fn team_sign_in(
     visit: Visit,
-    addresses: Known,
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, Stop> {
-    submit(&visit, &addresses, Some(slug), &body).await
+    submit(&visit, Some(slug), &body).await
 }
 
 async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
@@ -58,8 +53,8 @@ async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
     answer(visit, StatusCode::OK, team, page).await
 }
 
-async fn submit(visit: &Visit, addresses: &Addresses, team: Option<String>, body: &str) -> Result<Response, Stop> {
-    let form = resume::parse(body);
+async fn submit(visit: &Visit, team: Option<String>, body: &str) -> Result<Response, Stop> {
+    let (state, form) = (&visit.state, resume::parse(body));
     let field = |name| value(&form, name).unwrap_or_default();
     let next = value(&form, "next").filter(|next| next::local(next).is_some());
     let email = field("email");
@@ -67,27 +62,42 @@ async fn submit(visit: &Visit, addresses: &Addresses, team: Option<String>, body
         email: email.clone(),
         password: SecretString::from(field("password")),
         team: team.clone(),
+        next_team: next.as_deref().and_then(team_of).map(str::to_owned),
         address: visit.address,
+        device: visit.device.clone(),
     };
-    let proven = match sign_in::check(&visit.state, addresses, attempt).await {
-        Ok(proven) => proven,
+    let checked = match sign_in::check(state, attempt).await {
+        Ok(checked) => checked,
         Err(refusal) => return refused(visit, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
-    let members: Vec<_> = proven.iter().map(|proven| proven.member_id.clone()).collect();
-    session_store::renew(&visit.state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
+    let members: Vec<_> = checked.proven.iter().map(|proven| proven.member_id.clone()).collect();
+    session_store::renew(state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
         .await
         .map_err(session_store::failure)?;
-    Ok(match (next, proven.as_slice()) {
+    let people: Vec<_> = checked
+        .proven
+        .iter()
+        .map(|one| Person { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
+        .collect();
+    audit::signed_in(state, &checked.account, &people, visit.address).await;
+    let mut response = match (next, checked.proven.as_slice()) {
         (Some(next), _) => see_other(&next),
         (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
         (None, _) => see_other("/"),
-    })
+    };
+    device_cookie::set(&mut response, &checked.device, state.config.is_https());
+    Ok(response)
+}
+
+/// The team whose page this is.
+fn team_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/teams/")?.split(['/', '?', '#']).next()
 }
 
 /// The form again, with what was typed but the password, and why.
 async fn refused(visit: &Visit, team: Option<String>, page: SignIn, refusal: Refusal) -> Result<Response, Stop> {
     let (status, problem) = explain(refusal);
-    let wait = if let SignInProblem::Throttled(seconds) = problem { Some(seconds) } else { None };
+    let wait = problem.wait();
     let mut response = answer(visit, status, team, SignIn { problem: Some(problem), ..page }).await?;
     retry_after(&mut response, wait);
     Ok(response)
@@ -98,6 +108,8 @@ pub(super) fn explain(refusal: Refusal) -> (StatusCode, SignInProblem) {
     match refusal {
         Refusal::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
         Refusal::Wrong => (StatusCode::UNAUTHORIZED, SignInProblem::Wrong),
+        Refusal::ManyTeams(teams) => (StatusCode::CONFLICT, SignInProblem::ManyTeams(teams)),
+        Refusal::Busy(busy) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy(busy.seconds)),
         Refusal::Throttled(wait) => (StatusCode::TOO_MANY_REQUESTS, SignInProblem::Throttled(wait.seconds)),
         Refusal::Failed(Failure::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Unavailable),
         Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, SignInProblem::Unavailable),

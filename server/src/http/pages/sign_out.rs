@@ -1,7 +1,7 @@
 //! `POST /sign-out`: ends the session, for all teams.
 
 use crate::{
-    auth::session_store,
+    auth::{audit, session_store},
     http::{
         see_other,
         visit::{Stop, Visit},
@@ -10,8 +10,7 @@ use crate::{
 use axum::response::Response;
 
 pub(in crate::http) async fn sign_out(visit: Visit) -> Result<Response, Stop> {
-    if visit.session.id().is_some() {
-        visit.session.flush().await.map_err(session_store::failure)?;
-    }
+    let ended = session_store::end(&visit.state, &visit.session).await.map_err(session_store::failure)?;
+    audit::signed_out(&visit.state, &ended, visit.address).await;
     Ok(see_other("/sign-in"))
 }

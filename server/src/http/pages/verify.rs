@@ -3,10 +3,9 @@
 use super::sign_in::{explain, retry_after};
 use crate::{
     auth::{
-        SignedIn, next,
+        SignedIn, audit, next,
         session_store::{self, Renewal},
         sign_in,
-        throttle::Addresses,
     },
     http::{
         see_other,
@@ -17,9 +16,8 @@ use app::{
     model::{Content, SignInProblem, Verify},
     resume,
 };
-use axum::{Extension, extract::Path, http::StatusCode, response::Response};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use secrecy::SecretString;
-use std::sync::Arc;
 
 pub(in crate::http) async fn verify_form(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
     let next = back(&slug, visit.query_value("next"));
@@ -27,27 +25,21 @@ pub(in crate::http) async fn verify_form(visit: Visit, Path(slug): Path<String>)
     Ok(answer(&visit, &signed_in, StatusCode::OK, next, None))
 }
 
-pub(in crate::http) async fn verify(
-    visit: Visit,
-    Extension(addresses): Extension<Arc<Addresses>>,
-    Path(slug): Path<String>,
-    body: String,
-) -> Result<Response, Stop> {
+pub(in crate::http) async fn verify(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
     let form = resume::parse(&body);
     let next = back(&slug, value(&form, "next"));
     let signed_in = visit.in_team_from(&slug, &next).await?;
     let (me, password) = (&signed_in.me, SecretString::from(value(&form, "password").unwrap_or_default()));
-    let checked =
-        sign_in::check_again(&visit.state, &addresses, &me.member_id, &me.email, password, visit.address).await;
-    if let Err(refusal) = checked {
+    if let Err(refusal) = sign_in::check_again(&visit.state, &visit.session, me, password, visit.address).await {
         let (status, problem) = explain(refusal);
-        let wait = if let SignInProblem::Throttled(seconds) = problem { Some(seconds) } else { None };
+        let wait = problem.wait();
         let mut response = answer(&visit, &signed_in, status, next, Some(problem));
         retry_after(&mut response, wait);
         return Ok(response);
     }
     let renewal = Renewal::Verify(&me.member_id);
     session_store::renew(&visit.state, &visit.session, renewal).await.map_err(session_store::failure)?;
+    audit::stepped_up(&visit.state, me, visit.address).await;
     Ok(see_other(&next))
 }
 

@@ -21,10 +21,14 @@ impl Claim {
         Ok(())
     }
 
-    /// Signs a member out everywhere but in the session with this hash; returns from how many browsers.
+    /// Signs a member out everywhere but in the session with this hash, or with the hash that it has since it was renewed while
+    /// the request was under way; returns from how many browsers.
     pub(crate) async fn sign_ins_end_others(&mut self, id: &MemberId, keep: &str) -> Result<u64, StoreError> {
         let statement =
-            sql("DELETE FROM sign_ins WHERE member_id = $1 AND session_hash <> $2").text(id.as_str()).text(keep);
+            sql("DELETE FROM sign_ins WHERE member_id = $1 AND session_hash <> $2 AND session_hash NOT IN \
+                 (SELECT id_hash FROM sessions WHERE previous_hash = $2)")
+            .text(id.as_str())
+            .text(keep);
         self.write(statement).await
     }
 

@@ -26,11 +26,10 @@ use super::{
     news::News,
     quotas::{Quotas, Usage},
     row::Row,
-    run::{Statement, sql, sql_of},
+    run::{Statement, sql},
     teams::team_columns,
     transaction::Transaction,
     turnstile::{Lane, Turn},
-    users::placeholders,
 };
 use domain::{
     activity::Entry,
@@ -202,32 +201,7 @@ impl Claim {
     }
 
     async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
-        const COLUMNS: usize = 10;
-        let mut text =
-            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id, search) VALUES "
-                .to_owned();
-        for index in 0..entries.len() {
-            text.push_str(if index == 0 { "(" } else { ", (" });
-            placeholders(&mut text, index * COLUMNS + 1, COLUMNS);
-            text.push(')');
-        }
-        let mut statement = sql_of(text);
-        for entry in entries {
-            statement = statement
-                .text(entry.id.as_str())
-                .text(self.team.id.as_str())
-                .number(entry.at)
-                .text(&domain::key::hide(&json(&entry.actor)?))
-                .maybe_text(entry.address.as_deref())
-                .text(entry.change.name())
-                .text(&domain::key::hide(&json(&entry.change)?))
-                .maybe_text(entry.request.as_deref())
-                .maybe_text(entry.member.as_ref().map(MemberId::as_str))
-                .maybe_text(
-                    super::words::of_entry(entry).map(|words| domain::key::hide(&words).into_owned()).as_deref(),
-                );
-        }
-        self.write(statement).await?;
+        self.write(super::activity::insert(&self.team.id, entries)?).await?;
         Ok(())
     }
 
@@ -238,8 +212,4 @@ impl Claim {
     pub(crate) async fn leave_unchanged(self) -> Result<(), StoreError> {
         self.all.rollback().await
     }
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Fault(error.to_string()))
 }

@@ -48,8 +48,11 @@ const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAS
     status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
-const REFUSED: &str = "what = 'member_protected'";
-const NOT_REFUSED: &str = "what <> 'member_protected'";
+const REFUSED: &str = "what IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
+const NOT_REFUSED: &str = "what NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
+/// What neither changed nor refused anything.
+const NO_CHANGE: &str =
+    "what NOT IN ('signed_in', 'signed_out', 'stepped_up', 'members_exported', 'activity_exported')";
 const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
 /// Changes are written while their request is answered, which takes no longer than this.
@@ -115,7 +118,11 @@ fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static
     }
     match filter.result {
         Outcome::Anything => {}
-        Outcome::Changes | Outcome::Succeeded => and(NOT_REFUSED),
+        Outcome::Changes => {
+            and(NOT_REFUSED);
+            and(NO_CHANGE);
+        }
+        Outcome::Succeeded => and(NOT_REFUSED),
         Outcome::Failures => and(REFUSED),
     }
     Some((text, "changes"))

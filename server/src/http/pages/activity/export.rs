@@ -5,6 +5,7 @@
 
 use super::{asked, keys::Keys};
 use crate::{
+    auth::audit,
     http::{
         exports::PATIENCE,
         pages::forbidden,
@@ -20,7 +21,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{UnixMs, date, id::TeamId, log::Filter};
+use domain::{UnixMs, activity::Change, date, id::TeamId, log::Filter};
 use http_body_util::channel::{Channel, Sender};
 use serde_json::{Value, json};
 use std::{collections::HashMap, io};
@@ -47,6 +48,7 @@ pub(in crate::http) async fn export(visit: Visit, Path(slug): Path<String>) -> R
     };
     // The first part is read before the answer begins, so that a database that is away is an error and no empty file.
     let first = log.next().await?;
+    audit::exported(&visit.state, &signed_in.me, Change::ActivityExported, visit.address).await;
     let (sender, body) = Channel::<Bytes, io::Error>::new(AHEAD);
     tokio::spawn(send(log, first, sender));
     let name = format!("attachment; filename=\"{}-activity.ndjson\"", team.slug);
