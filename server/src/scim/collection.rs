@@ -329,7 +329,7 @@ impl<'a> Collection<'a> {
         let limit = if reading.is_some() { MEMBERS } else { FEW_MEMBERS };
         let mut after = FIRST.to_owned();
         loop {
-            let part = self.store.group_members_portion(&group.id, &after, limit, reading).await?;
+            let part = self.store.group_members_after(&group.id, &after, limit, reading).await?;
             let Some(last) = part.last() else { return Ok(members) };
             after.clone_from(&last.id);
             let is_last = (part.len() as u64) < limit.unsigned_abs();

@@ -130,8 +130,8 @@ impl Store {
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
-    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids. For changes, which
-    /// have turns of their own.
+    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids. Without a
+    /// `reading`, the limit has to be small.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -140,37 +140,14 @@ impl Store {
         group: &str,
         after: &str,
         limit: i64,
-    ) -> Result<Vec<GroupMember>, StoreError> {
-        self.group_members(group, after, limit, false).await
-    }
-
-    /// As [`Store::group_members_after`], for the SCIM API. Without a `reading`, the limit has to be small.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub(crate) async fn group_members_portion(
-        &self,
-        group: &str,
-        after: &str,
-        limit: i64,
         reading: Option<&Reading>,
-    ) -> Result<Vec<GroupMember>, StoreError> {
-        self.group_members(group, after, limit, reading.is_none()).await
-    }
-
-    async fn group_members(
-        &self,
-        group: &str,
-        after: &str,
-        limit: i64,
-        is_brief: bool,
     ) -> Result<Vec<GroupMember>, StoreError> {
         let rows = sql("SELECT gm.member_id, m.display_name FROM group_members gm JOIN members m \
              ON m.id = gm.member_id WHERE gm.group_id = $1 AND gm.member_id > $2 ORDER BY gm.member_id LIMIT $3")
         .text(group)
         .text(after)
         .number(limit.max(0))
-        .brief_if(is_brief)
+        .brief_if(reading.is_none())
         .all(&self.reader)
         .await?;
         let read = |row: &Row| {

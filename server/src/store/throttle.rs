@@ -1,9 +1,6 @@
 //! Failed sign-ins, counted by account, by browser and by address.
 
-use super::{
-    Store, StoreError,
-    run::{sql, within},
-};
+use super::{Store, StoreError, run::sql};
 use domain::UnixMs;
 
 /// What is known of one key.

@@ -133,8 +133,6 @@ pub(super) async fn compute(
             }
         }
     }
-    let version = group.map_or(0, |group| group.version);
-    let changes = changes.to_vec();
     drop(reading);
     let version = group.map_or(0, |group| group.version);
     let changes: Arc<[MemberChange]> = changes.into();
