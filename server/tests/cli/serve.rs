@@ -34,6 +34,12 @@ impl Server {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")).arg(own.get_program());
         command.current_dir(program.folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        for (name, value) in own.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
         let (server, mut log) = Self::start_as(command, &QUIET);
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         server
