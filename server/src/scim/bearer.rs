@@ -13,12 +13,7 @@ use crate::{
     store::StoreError,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::{
-    UnixMs,
-    client::Origin,
-    key,
-    operation::WRONG_SECRET,
-};
+use domain::{UnixMs, client::Origin, key, operation::WRONG_SECRET};
 use time::{OffsetDateTime, macros::format_description};
 
 /// Who sends the request, and whether that client may use the API now.
@@ -113,9 +108,7 @@ impl From<AccessError> for Refusal {
     fn from(error: AccessError) -> Self {
         match error {
             AccessError::Unknown => Refusal::unknown_key(),
-            AccessError::Revoked { at } => {
-                Refusal::ended_key(format!("This SCIM API key was revoked on {}", date(at)))
-            }
+            AccessError::Revoked { at } => Refusal::ended_key(format!("This SCIM API key was revoked on {}", date(at))),
             AccessError::Replaced { at } => {
                 let at = date(at);
                 Refusal::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
@@ -124,9 +117,9 @@ impl From<AccessError> for Refusal {
             AccessError::ScimOff => Refusal::forbidden(
                 "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
             ),
-            AccessError::Plan(plan) => Refusal::forbidden(format!(
-                "SCIM provisioning is part of the Enterprise plan; this team is on {plan}"
-            )),
+            AccessError::Plan(plan) => {
+                Refusal::forbidden(format!("SCIM provisioning is part of the Enterprise plan; this team is on {plan}"))
+            }
         }
     }
 }

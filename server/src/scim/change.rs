@@ -9,9 +9,7 @@ use super::{
 };
 use crate::{
     budget::Budget,
-    provisioning::directory::{
-        CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser,
-    },
+    provisioning::directory::{CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser},
     state::AppState,
 };
 use axum::http::StatusCode;

@@ -207,7 +207,8 @@ mod tests {
             let together: usize = two.iter().map(|limit| passed(limit, 3, now)).sum();
             assert!(together <= 10, "{now}");
         }
-        let sustained = |limit: &RateLimit| (120_000..720_000).step_by(100).map(|now| passed(limit, 1, now)).sum::<usize>();
+        let sustained =
+            |limit: &RateLimit| (120_000..720_000).step_by(100).map(|now| passed(limit, 1, now)).sum::<usize>();
         let (alone, together) = (sustained(&one), two.iter().map(sustained).sum::<usize>());
         assert!(together <= alone && together + 20 >= alone - 10, "{together} instead of {alone}");
         let many = RateLimit::new(60, 2);

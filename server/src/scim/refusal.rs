@@ -123,7 +123,8 @@ impl Refusal {
 
     /// The commit was not confirmed. To try again is safe: a resource that was created is then in the way, or found.
     fn unconfirmed() -> Self {
-        let detail = "The database did not confirm the change: it may have been made or not. Read the resource, or try again";
+        let detail =
+            "The database did not confirm the change: it may have been made or not. Read the resource, or try again";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
 

@@ -1,6 +1,9 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use super::{Engine, Store, StoreError, run::{sql, within}};
+use super::{
+    Engine, Store, StoreError,
+    run::{sql, within},
+};
 
 /// The database's time in milliseconds.
 macro_rules! database_time {

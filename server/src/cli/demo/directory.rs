@@ -120,7 +120,7 @@ impl<'a> Sync<'a> {
             for part in parts {
                 self.add(&id, &operations(&json!([{"op": "add", "path": "members", "value": part}]))).await?;
             }
-            self.groups.push((name, id));
+            self.groups.push((name.clone(), id));
             self.pass(SECOND);
         }
         self.grouped = self.people.len();

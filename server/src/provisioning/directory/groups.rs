@@ -17,9 +17,7 @@ use domain::{
     role::Role,
     text,
 };
-use scim::{
-    Document, Kind, Notes, Precondition, Version, patch::Patch, precondition::Outcome,
-};
+use scim::{Document, Kind, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
 use serde_json::Map;
 use std::{collections::HashSet, sync::Arc};
 

@@ -167,11 +167,7 @@ impl Directory {
     }
 
     /// Grants what can be granted in one transaction. Returns how many of the batch it came to.
-    async fn attempt(
-        &self,
-        team: &TeamId,
-        batch: &mut Vec<Box<dyn Waiting>>,
-    ) -> Result<(Kept, usize), StoreError> {
+    async fn attempt(&self, team: &TeamId, batch: &mut Vec<Box<dyn Waiting>>) -> Result<(Kept, usize), StoreError> {
         let mut claim = self.store.claim_by_id(team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
@@ -294,9 +290,7 @@ fn tell_failed(waiting: Vec<Box<dyn Waiting>>, error: &StoreError) {
             // Errors of the driver cannot be cloned; what matters is whether trying again helps.
             one.refuse(match error {
                 StoreError::Unavailable(why) => Refused::Store(StoreError::Unavailable(why.clone())),
-                StoreError::Unconfirmed(why) if one.was_tried() => {
-                    Refused::Store(StoreError::Unconfirmed(why.clone()))
-                }
+                StoreError::Unconfirmed(why) if one.was_tried() => Refused::Store(StoreError::Unconfirmed(why.clone())),
                 StoreError::Unconfirmed(why) => Refused::Store(StoreError::Unavailable(why.clone())),
                 StoreError::NoTeam => Refused::Access(AccessError::Unknown),
                 other => Refused::Store(StoreError::Fault(other.to_string())),

@@ -133,8 +133,6 @@ pub(super) async fn compute(
             }
         }
     }
-    let version = group.map_or(0, |group| group.version);
-    let changes = changes.to_vec();
     drop(reading);
     let version = group.map_or(0, |group| group.version);
     let changes: Arc<[MemberChange]> = changes.into();
@@ -157,8 +155,6 @@ pub(super) async fn compute(
 /// # Errors
 /// `invalidValue`: some of the ids are of no member. It names the first few.
 pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
-    /// Ids that the message names.
-    const NAMED: usize = 5;
     let mut unknown = ids.iter().filter(|id| !is_known(id));
     let first: Vec<&str> = unknown.by_ref().take(NAMED).map(String::as_str).collect();
     if first.is_empty() {
@@ -308,7 +304,11 @@ mod tests {
             (json!([remove("members"), add(&["b", "d"])]), vec!["d"], vec!["a", "c"]),
             (json!([add(&["d"]), remove("members")]), vec![], vec!["a", "b", "c"]),
             (json!([remove("members[value eq \"a\"]"), add(&["A"])]), vec![], vec![]),
-            (json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]), vec!["d"], vec!["b", "c"]),
+            (
+                json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]),
+                vec!["d"],
+                vec!["b", "c"],
+            ),
         ] {
             let wanted = (texts(&join), texts(&leave));
             assert_eq!(of(operations.clone(), 1_000).unwrap(), wanted, "{operations}");

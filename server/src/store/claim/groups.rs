@@ -149,7 +149,8 @@ impl Claim {
     /// The ids of up to `limit` members of a group.
     pub(crate) async fn group_member_ids(&mut self, group: &str, limit: usize) -> Result<Vec<String>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let statement = sql("SELECT member_id FROM group_members WHERE group_id = $1 LIMIT $2").text(group).number(limit);
+        let statement =
+            sql("SELECT member_id FROM group_members WHERE group_id = $1 LIMIT $2").text(group).number(limit);
         let rows = statement.all(&mut *self.all).await?;
         rows.iter().map(|row: &Row| row.text("member_id")).collect()
     }
