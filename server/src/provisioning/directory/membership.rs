@@ -155,8 +155,6 @@ pub(super) async fn compute(
 /// # Errors
 /// `invalidValue`: some of the ids are of no member. It names the first few.
 pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
-    /// Ids that the message names.
-    const NAMED: usize = 5;
     let mut unknown = ids.iter().filter(|id| !is_known(id));
     let first: Vec<&str> = unknown.by_ref().take(NAMED).map(String::as_str).collect();
     if first.is_empty() {
