@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(none.json.get("members"), None);
         let found = api.find("/Groups", r#"members.display eq "bulk 02499""#).await;
         assert_eq!(found.each("id"), [GROUP]);
-        assert_eq!(api.find("/Users", r#"groups.display sw "al" and userName sw "u249""#).await.counts()[0], 11);
+        assert_eq!(api.find("/Users", r#"groups.display sw "al""#).await.counts()[0], 2_500);
     }
 
     async fn a_filter_that_compares_too_much_is_refused(db: Db) {
@@ -123,7 +123,7 @@ on_both_engines! {
             let refused = api.find(path, &filter).await;
             assert!(refused.said().starts_with("400 tooMany This filter would compare more than 1000 values. "), "{}", refused.said());
         }
-        assert_eq!(api.find("/Users", &format!("userName eq \"u7\" and ({filter})")).await.counts()[0], 1, "one is looked at");
+        assert_eq!(api.find("/Users", &format!("userName eq \"ada@acme.test\" and ({filter})")).await.counts()[0], 1, "one is looked at");
     }
 
     async fn a_request_that_reads_too_much_is_refused(db: Db) {
@@ -170,7 +170,8 @@ on_both_engines! {
         }
         waiting.abort();
         assert!(waiting.await.is_err());
-        assert_eq!(api.raw(Method::POST, "/Users/.search", body).await.status, StatusCode::OK, "unknown members are ignored");
+        let answer = api.raw(Method::POST, "/Users/.search", body).await;
+        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.said());
     }
 
     /// Those deleted or added before the place where the walk is do not move those after it.
