@@ -26,6 +26,8 @@ use std::{
 pub(super) const LISTED: usize = 200;
 /// The most members that join and leave by one request, because they are written in one transaction.
 pub(super) const MAX_MOVED: usize = 25_000;
+/// The most members that the filters of one request look at together: each filter looks at all of them.
+const MAX_LOOKED_AT: usize = 2_000_000;
 /// Members of a group that are read by one statement.
 const PAGE: i64 = 5_000;
 
@@ -134,6 +136,15 @@ pub(super) async fn compute(
         }
     }
     drop(reading);
+    let filters = changes.iter().filter(|change| matches!(change, MemberChange::RemoveWhere(_))).count();
+    if filters.saturating_mul(current.len()) > MAX_LOOKED_AT {
+        // Said at once, and not after the work of the first of them.
+        return Err(Refused::Scim(Error::too_many(format!(
+            "members: {filters} filters over {} members are more than one request may compare. Send fewer filters at once, \
+             or remove Users by their ids",
+            current.len()
+        ))));
+    }
     let version = group.map_or(0, |group| group.version);
     let changes: Arc<[MemberChange]> = changes.into();
     let (mut draft, mut at) = (Draft::new(current, names), 0);
