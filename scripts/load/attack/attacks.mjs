@@ -104,12 +104,11 @@ async function teamDelete(task) {
 /** Half-sent headers by the thousand, answers and exports that nobody reads. */
 async function slowClients(task) {
   const tally = new Tally();
-  const from = { localAddress: "127.0.0.66" };
   const get = (path, header) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`;
-  for (let n = 0; n < 150; n++) hold(task, get("/teams/rude/settings/members/export", `Cookie: ${task.rude.cookie}`), tally, from);
-  for (let n = 0; n < 100; n++) hold(task, get("/scim/v2/Users?count=1000", `Authorization: Bearer ${task.rude.key}`), tally, from);
+  for (let n = 0; n < 150; n++) hold(task, get("/teams/rude/settings/members/export", `Cookie: ${task.rude.cookie}`), tally);
+  for (let n = 0; n < 100; n++) hold(task, get("/scim/v2/Users?count=1000", `Authorization: Bearer ${task.rude.key}`), tally);
   for (let n = 0; n < 4_000; n++) {
-    hold(task, "GET / HTTP/1.1\r\nHost: local", tally, from);
+    hold(task, "GET / HTTP/1.1\r\nHost: local", tally);
     if (n % 100 === 0) await sleep(10);
   }
   await sleep(task.end - Date.now());

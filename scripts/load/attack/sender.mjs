@@ -27,11 +27,14 @@ export class Tally {
 /** Many connections that are kept open, as a program has them. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
+/** The attacker's address. The clients whose answers are measured have another one, 127.0.0.1. */
+const own = "127.0.0.66";
+
 /** Sends a request; gives back its status, or "closed", or "given up" after so many ms. */
-export function ask(url, method, path, { headers = {}, body, giveUp, localAddress } = {}) {
+export function ask(url, method, path, { headers = {}, body, giveUp, localAddress = own } = {}) {
   return new Promise((resolve) => {
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-    const options = { method, headers: { ...headers, ...length }, localAddress, agent: localAddress ? undefined : agent };
+    const options = { method, headers: { ...headers, ...length }, localAddress, agent: localAddress === own ? agent : false };
     const request = http.request(url + path, options, (answer) => {
       answer.on("end", () => resolve(answer.statusCode)).on("error", () => resolve("closed")).resume();
     });
@@ -71,11 +74,11 @@ export async function flood(task, clients, once) {
 }
 
 /** Opens a connection, sends what is given, and never reads; opened again when it is closed. Counts both. */
-export function hold(task, text, tally, options = {}) {
+export function hold(task, text, tally) {
   const { hostname, port } = new URL(task.url);
   const open = () => {
     if (Date.now() >= task.end) return;
-    const socket = net.connect({ host: hostname, port: Number(port), ...options });
+    const socket = net.connect({ host: hostname, port: Number(port), localAddress: own });
     socket.pause();
     socket.on("connect", () => {
       tally.add("opened");
