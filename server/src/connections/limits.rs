@@ -111,7 +111,8 @@ mod tests {
             for asked in [None, Some(1), Some(100), Some(1 << 30)] {
                 let limits = Limits::with(descriptors, asked, None);
                 let all = limits.connections + limits.reserved;
-                assert!(all <= (descriptors - descriptors / 4).max(2), "{descriptors} {asked:?}: {limits:?}");
+                let kept = DESCRIPTORS_KEPT.min(descriptors / 2);
+                assert!(descriptors < 4 || all + kept <= descriptors, "{descriptors} {asked:?}: {limits:?}");
                 assert!(limits.connections >= 1 && limits.reserved >= 1 && limits.per_address >= 1, "{limits:?}");
                 assert!(limits.per_address <= limits.connections, "{limits:?}");
             }

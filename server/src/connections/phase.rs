@@ -23,7 +23,7 @@ const ONE_REQUEST: u64 = 4;
 pub(super) struct Phase {
     /// Phase and number of requests in one, so that they change together.
     state: AtomicU64,
-    /// Since when it waits, in milliseconds after `start`.
+    /// Since when it waits, in microseconds after `start`.
     waiting_since: AtomicU64,
     start: Instant,
     /// Is the rest of a body read that nobody wants?
@@ -139,7 +139,7 @@ impl Phase {
     }
 
     fn waits_from_now(&self) {
-        let since = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let since = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.waiting_since.store(since, Ordering::Release);
     }
 }

@@ -10,7 +10,8 @@ use tokio::io::AsyncWriteExt as _;
 
 #[tokio::test]
 async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
-    let site = Site::of(rollcall().await, wide()).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), wide()).await;
     let form = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin";
     let cases = [
         (scim("Content-Length: 1048576"), 401),
@@ -41,7 +42,8 @@ async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
 
 #[tokio::test]
 async fn whoever_sends_everything_first_reads_the_answer_afterwards() {
-    let site = Site::of(rollcall().await, wide()).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), wide()).await;
     for (length, body) in
         [("Content-Length: 1048576", "x".repeat(1024 * 1024)), ("Content-Length: 5", "[[[[[".to_owned())]
     {
@@ -61,7 +63,8 @@ async fn whoever_sends_everything_first_reads_the_answer_afterwards() {
 
 #[tokio::test]
 async fn a_small_body_does_not_cost_the_connection() {
-    let site = Site::of(rollcall().await, with(|timeouts| timeouts.idle = SOON * 20)).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), with(|timeouts| timeouts.idle = SOON * 20)).await;
     let mut client = site.open().await;
     for _ in 0..3 {
         client.send(&scim("Content-Length: 10")).await;
@@ -78,7 +81,8 @@ async fn a_small_body_does_not_cost_the_connection() {
 
 #[tokio::test]
 async fn whoever_asks_before_sending_gets_the_answer_alone() {
-    let site = Site::of(rollcall().await, wide()).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), wide()).await;
     let mut client = site.open().await;
     let answer = client.ask(&scim("Expect: 100-continue\r\nContent-Length: 10")).await;
     assert!(answer.status() == 401 && answer.closes(), "{}", answer.head);
@@ -89,7 +93,8 @@ async fn whoever_asks_before_sending_gets_the_answer_alone() {
 async fn a_body_without_an_end_is_not_read_for_ever() {
     let mut limits = wide();
     limits.drain.bytes = 1024 * 1024;
-    let site = Site::of(rollcall().await, limits).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
     assert_eq!(client.ask(&scim("Transfer-Encoding: chunked")).await.status(), 401);
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
@@ -100,7 +105,8 @@ async fn a_body_without_an_end_is_not_read_for_ever() {
     }
     // A body that stops in the middle is not waited for either.
     limits.drain.idle = SOON;
-    let site = Site::of(rollcall().await, limits).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
     assert_eq!(client.ask(&scim("Content-Length: 1000")).await.status(), 401);
     assert_eq!(client.closed().await, b"");

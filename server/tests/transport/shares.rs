@@ -8,7 +8,8 @@ use tokio::sync::Notify;
 
 #[tokio::test]
 async fn one_address_has_a_share_and_health_and_sign_in_get_through() {
-    let site = Site::of(rollcall().await, Limits { per_address: 2, ..wide() }).await;
+    let app = rollcall().await;
+    let site = Site::of(app.router.clone(), Limits { per_address: 2, ..wide() }).await;
     let mut busy = [site.open().await, site.open().await];
     for client in &mut busy {
         client.send(BUSY).await;

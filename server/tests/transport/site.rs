@@ -133,8 +133,9 @@ pub(crate) const HALF: &str = "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Rest:";
 pub(crate) const BUSY: &str = "POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\n\
                     Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n";
 
-pub(crate) async fn rollcall() -> Router {
-    TestApp::on(Db::sqlite().await).await.router
+/// The whole program. Its database is there as long as this is.
+pub(crate) async fn rollcall() -> TestApp {
+    TestApp::on(Db::sqlite().await).await
 }
 
 pub(crate) fn healthy() -> Router {
