@@ -78,12 +78,13 @@ impl Store {
         Ok(statement.run(&self.writer).await? == 1)
     }
 
-    /// The slugs of all teams, and when they were made.
+    /// The slugs of all teams that are not deleted, and when they were made.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn teams_created_at(&self) -> Result<Vec<(String, UnixMs)>, StoreError> {
-        let rows = sql("SELECT slug, created_at FROM teams ORDER BY slug").all(&self.reader).await?;
+        let rows =
+            sql("SELECT slug, created_at FROM teams WHERE deleted_at IS NULL ORDER BY slug").all(&self.reader).await?;
         rows.iter().map(|row: &Row| Ok((row.text("slug")?, row.number("created_at")?))).collect()
     }
 }
