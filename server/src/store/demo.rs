@@ -78,7 +78,7 @@ impl Store {
         Ok(statement.run(&self.writer).await? == 1)
     }
 
-    /// The slugs of all teams, and when they were made.
+    /// The slugs of all teams that are not deleted, and when they were made.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

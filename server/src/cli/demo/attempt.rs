@@ -1,7 +1,11 @@
 //! A demo that is being filled in, as the database knows it: an interrupted one is removed before the next begins.
 
 use super::{
-    super::{Refusal, desk::Desk, progress::Progress},
+    super::{
+        Refusal,
+        desk::{Desk, named},
+        progress::Progress,
+    },
     cast::TEAMS,
 };
 use crate::store::{Attempts, Store};
@@ -54,10 +58,16 @@ async fn remove(desk: &Desk, earlier: &Attempts, progress: &Progress) -> Result<
             "the database holds an unfinished demo, and the team “{slug}”, which is not part of it: nothing was removed"
         )));
     }
+    let service = desk.service();
     for (slug, _) in teams {
         progress.step(format_args!("removing the team “{slug}” of an unfinished demo"));
-        let removed = desk.service().team_delete(&slug).await;
-        removed.map_err(|failure| Refusal::from_failure(&failure, &format!("team “{slug}”")))?;
+        let failed = |failure| Refusal::from_failure(&failure, &named(&slug));
+        let team = service.team_mark_deleted(&slug).await.map_err(failed)?;
+        let all = usize::try_from(team.members).unwrap_or_default();
+        let removed = service.team_remove(&team.id, |gone| {
+            progress.count("members", usize::try_from(gone).unwrap_or(all).min(all), all);
+        });
+        removed.await.map_err(failed)?;
     }
     Ok(())
 }
