@@ -260,6 +260,15 @@ pub async fn lasting_name(state: &AppState, session: &Session) -> std::result::R
     Ok(Some(state.store.session_first_hash(&hash).await?.unwrap_or(hash)))
 }
 
+/// Did the session with this hash get a new id a moment ago?
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub async fn is_renewed(state: &AppState, hash: Option<&str>) -> std::result::Result<bool, StoreError> {
+    let Some(hash) = hash else { return Ok(false) };
+    Ok(state.store.session_successor(hash, state.clock.now()).await?.is_some())
+}
+
 /// An id as the database knows it.
 fn at_rest(id: &Id) -> String {
     hex(&Sha256::digest(id.0.to_le_bytes()))

@@ -133,6 +133,20 @@ on_both_engines! {
         assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM sessions").await.as_deref(), Some("1"));
     }
 
+    async fn a_proof_that_comes_late_with_the_old_id_leads_on(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let mut late = ada.clone();
+        ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        let answer = late.post("/teams/acme/verify", &[("password", "wrong"), ("next", "/teams/acme")]).await;
+        assert_eq!(answer.said(), "303 /teams/acme");
+        assert!(!answer.headers.contains_key("set-cookie"));
+        assert!(late.get("/teams/acme").await.said().starts_with("303 /sign-in"), "the old id is worth nothing");
+        app.world.pass(MINUTE);
+        let answer = late.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        assert!(answer.said().starts_with("303 /sign-in"), "{}", answer.said());
+    }
+
     async fn who_is_signed_out_signs_in_instead(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().get("/teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Factivity").await;

@@ -28,7 +28,14 @@ pub(in crate::http) async fn verify_form(visit: Visit, Path(slug): Path<String>)
 pub(in crate::http) async fn verify(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
     let form = resume::parse(&body);
     let next = back(&slug, value(&form, "next"));
-    let signed_in = visit.in_team_from(&slug, &next).await?;
+    let presented = session_store::hash(&visit.session);
+    let signed_in = match visit.in_team_from(&slug, &next).await {
+        // Another request renewed the session a moment ago: the browser has the new id from that answer, and goes on with it.
+        Err(Stop::SignIn { .. }) if session_store::is_renewed(&visit.state, presented.as_deref()).await? => {
+            return Ok(see_other(&next));
+        }
+        signed_in => signed_in?,
+    };
     let (me, password) = (&signed_in.me, SecretString::from(value(&form, "password").unwrap_or_default()));
     if let Err(refusal) = sign_in::check_again(&visit.state, &visit.session, me, password, visit.address).await {
         let (status, problem) = explain(refusal);
