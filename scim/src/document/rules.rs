@@ -3,7 +3,6 @@
 use super::value;
 use crate::{Error, Kind, schema::Attribute};
 use serde_json::{Map, Value};
-use std::io;
 
 /// The most values of one attribute. Members of a group are not counted: they are not part of the document.
 pub const MAX_VALUES: usize = 1_000;
@@ -45,33 +44,16 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: Kind, before: usize) 
 
 /// The bytes of a document as JSON.
 pub(super) fn size(attributes: &Map<String, Value>) -> usize {
-    let mut counter = Counter(0);
-    // Counting cannot fail.
-    let _ = serde_json::to_writer(&mut counter, attributes);
-    counter.0
+    bytes(attributes)
 }
 
-/// Counts what is written.
-struct Counter(usize);
-
-impl io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// The bytes of a value as JSON.
+fn bytes(value: &impl serde::Serialize) -> usize {
+    serde_json::to_vec(value).map_or(0, |json| json.len())
 }
 
 /// The name of the attribute that takes most of a document.
 fn largest(attributes: &Map<String, Value>) -> &str {
-    let bytes = |value: &Value| {
-        let mut counter = Counter(0);
-        let _ = serde_json::to_writer(&mut counter, value);
-        counter.0
-    };
     attributes.iter().max_by_key(|(_, value)| bytes(value)).map_or("", |(name, _)| name)
 }
 

@@ -19,6 +19,8 @@ use sqlx::{
 };
 use std::{path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
 
+/// The size in bytes of a database file whose check takes long enough to be announced.
+const LARGE: u64 = 64 * 1024 * 1024;
 /// How long a request waits for a connection before it is answered with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Connections to PostgreSQL that read. They are apart from those that write, so that pages and sign-in can read while every
@@ -64,7 +66,11 @@ impl Store {
                      into its own file is here now");
             }
             if !lock.is_as_it_was_left() {
-                tracing::info!("the database was not closed in order, or was changed since: it is looked through");
+                if std::fs::metadata(&path).is_ok_and(|file| file.len() > LARGE) {
+                    tracing::info!(
+                        "the database file is checked, because the last server did not close it or it has changed since"
+                    );
+                }
                 integrity::check(&path)?;
             }
             lock.note_running().map_err(failed)?;

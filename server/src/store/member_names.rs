@@ -64,7 +64,7 @@ mod tests {
         for index in [
             "COVERING INDEX members_by_name (team_id=?",
             "members_user_name (team_id=? AND user_name_key=?",
-            "SEARCH groups USING INDEX groups_by_",
+            "SEARCH groups USING INDEX groups_",
             "activity_by_team (team_id=?",
         ] {
             assert!(plan.contains(index), "{index}\n{plan}");

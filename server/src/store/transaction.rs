@@ -206,8 +206,10 @@ mod tests {
         tx.commit().await
     }
 
+    /// What [`insert`] has written.
     async fn kept(store: &Store) -> Vec<String> {
-        let rows = sql("SELECT name FROM settings ORDER BY name").all(&store.reader).await.unwrap();
+        let rows =
+            sql("SELECT name FROM settings WHERE value LIKE 'x%' ORDER BY name").all(&store.reader).await.unwrap();
         rows.iter().map(|row| row.text("name").unwrap()).collect()
     }
 

@@ -199,6 +199,7 @@ async fn signals_clean_up_and_what_a_kill_left_goes_later() {
     running.kill().unwrap();
     running.wait().unwrap();
     assert_eq!(left(store).await, 1);
+    drop(server);
     let _again = Server::start(&program, &["--admin-addr", "off"]);
     is_clean(&program).await;
 }
