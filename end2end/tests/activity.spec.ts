@@ -59,11 +59,12 @@ test("every change writes one sentence, the newest first", async ({ page, team, 
     "Ada Lovelace turned on SCIM provisioning",
     "Ada Lovelace enabled SSO method Okta",
     "Ada Lovelace added SSO method Okta",
+    "Ada Lovelace signed in to the team",
     "The operator added member Ada Lovelace",
     "The operator created the team on the plan Enterprise",
   ]);
-  await expect(sentences(page)).toHaveCount(14);
-  await expect(page.getByText("14 events in all")).toBeVisible();
+  await expect(sentences(page)).toHaveCount(15);
+  await expect(page.getByText("15 events in all")).toBeVisible();
 });
 
 test("an entry opens: what, when, from where; no secret", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
@@ -83,7 +84,7 @@ test("an entry opens: what, when, from where; no secret", { tag: ["@narrow", "@n
 test("older entries are one page away", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme);
-  // 4 entries so far: the team, its owner, its method, its switch. 26 times off and on make 56.
+  // 5 entries so far: the team, its owner, its method, its switch, and the sign-in. 26 times off and on make 57.
   const id = /edit-method\.([0-9a-f-]{36})/.exec(await page.content())?.[1] ?? "";
   for (let times = 0; times < 52; times++) {
     const answer = await page.request.post("/api/sso/set-enabled", {
@@ -94,12 +95,12 @@ test("older entries are one page away", { tag: "@no-js" }, async ({ page, team }
   }
 
   await open(page, acme.settings("activity"));
-  await expect(page.getByText("Newest 50 of 56 events")).toBeVisible();
+  await expect(page.getByText("Newest 50 of 57 events")).toBeVisible();
   await expect(sentences(page)).toHaveCount(50);
   await page.getByRole("link", { name: "Show older" }).click();
-  await expect(sentences(page)).toHaveCount(6);
+  await expect(sentences(page)).toHaveCount(7);
   await expect(sentences(page).last()).toContainText("created the team");
-  await expect(page.getByText("6 events older, of 56 in all")).toBeVisible();
+  await expect(page.getByText("7 events older, of 57 in all")).toBeVisible();
   await page.getByRole("link", { name: "Show newest" }).click();
   await expect(sentences(page)).toHaveCount(50);
 });
