@@ -26,6 +26,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 const LANE: usize = 64;
 /// What one hashing takes, in microseconds, before one was measured.
 const FIRST_GUESS: u64 = 30_000;
+/// A single comparison counts for at most so much, because a machine that was suspended is no slow machine.
+const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
 
 /// The queue was too long. Nothing was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,8 @@ struct Inner {
     known: Pool,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
+    /// What one comparison takes, in microseconds: the mean of the last ones, whoever asked for them.
+    comparison: Arc<AtomicU64>,
 }
 
 /// Places for hashing, and who waits for one.
@@ -86,6 +90,7 @@ struct Entered {
 pub struct Turn {
     place: Arc<OwnedSemaphorePermit>,
     micros: Arc<AtomicU64>,
+    comparison: Arc<AtomicU64>,
     lane: InLane,
 }
 
@@ -108,7 +113,8 @@ impl Hashing {
     /// A queue with so many places for strangers.
     pub fn new(places: usize, longest_wait: Duration) -> Self {
         let known = Pool::new((places / 2).max(1));
-        let inner = Inner { strangers: Pool::new(places), known, lanes: Mutex::default(), longest_wait };
+        let comparison = Arc::new(AtomicU64::new(FIRST_GUESS));
+        let inner = Inner { strangers: Pool::new(places), known, lanes: Mutex::default(), longest_wait, comparison };
         Self(Arc::new(inner))
     }
 
@@ -137,7 +143,8 @@ impl Hashing {
             _ => return Err(pool.busy()),
         };
         drop(waits);
-        Ok(Turn { place, micros: Arc::clone(&pool.micros), lane: InLane { _one: one, _entered: entered } })
+        let (micros, comparison) = (Arc::clone(&pool.micros), Arc::clone(&inner.comparison));
+        Ok(Turn { place, micros, comparison, lane: InLane { _one: one, _entered: entered } })
     }
 
     /// How many strangers wait for a place.
@@ -240,14 +247,27 @@ impl Turn {
 
     /// Compares the password with each of the hashes; with nobody's, if there is none.
     pub async fn compare(&self, plain: &SecretString, stored: Vec<String>) -> Vec<bool> {
-        let plain = plain.clone();
+        let (plain, comparison) = (plain.clone(), Arc::clone(&self.comparison));
         let compared = self.run(move |is_wanted| {
+            let compare = |stored| {
+                let since = Instant::now();
+                let is_right = password::matches(&plain, stored);
+                measure(&comparison, since.elapsed().min(LONGEST_COMPARISON));
+                is_right
+            };
             if stored.is_empty() {
-                password::matches(&plain, None);
+                compare(None);
             }
-            stored.iter().map(|stored| is_wanted() && password::matches(&plain, Some(stored))).collect()
+            stored.iter().map(|stored| is_wanted() && compare(Some(stored))).collect()
         });
         compared.await.unwrap_or_default()
+    }
+
+    /// How long so many comparisons take on this machine at present: a quarter more than the mean, because they vary. It does
+    /// not depend on what this turn compared.
+    pub fn expected(&self, comparisons: usize) -> Duration {
+        let mean = Duration::from_micros(self.comparison.load(Ordering::Relaxed));
+        mean.saturating_mul(u32::try_from(comparisons).unwrap_or(u32::MAX)).saturating_mul(5) / 4
     }
 
     /// Hashes a password for the database, as a PHC string.
@@ -268,9 +288,7 @@ impl Turn {
             let since = Instant::now();
             let done = work(&|| is_wanted.strong_count() > 0);
             drop(place);
-            let took = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-            let mean = micros.load(Ordering::Relaxed);
-            micros.store((mean.saturating_mul(7).saturating_add(took)) / 8, Ordering::Relaxed);
+            measure(&micros, since.elapsed());
             done
         })
         .await
@@ -278,6 +296,13 @@ impl Turn {
         drop(wanted);
         done
     }
+}
+
+/// Takes what was measured into the mean of the last ones.
+fn measure(mean: &AtomicU64, took: Duration) {
+    let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let before = mean.load(Ordering::Relaxed);
+    mean.store((before.saturating_mul(7).saturating_add(took)) / 8, Ordering::Relaxed);
 }
 
 #[cfg(test)]
@@ -360,6 +385,19 @@ mod tests {
         assert!(hashing.turn(at(1)).await.is_err());
         drop(entered);
         assert!(hashing.turn(at(1)).await.is_ok());
+    }
+
+    /// Whether a turn compared one hash or eight, eight are expected to take the same time afterwards.
+    #[tokio::test]
+    async fn the_time_of_a_comparison_is_measured() {
+        let hashing = queue(1, LONGEST_WAIT);
+        hashing.0.comparison.store(100_000, Ordering::Relaxed);
+        let turn = hashing.turn(at(1)).await.unwrap();
+        assert_eq!(turn.expected(8), Duration::from_secs(1));
+        turn.compare(&SecretString::from("violet harbour 17 lamps"), Vec::new()).await;
+        assert_ne!(turn.expected(8), Duration::from_secs(1));
+        measure(&hashing.0.comparison, Duration::ZERO);
+        assert!(turn.expected(8) < Duration::from_secs(2));
     }
 
     #[tokio::test]

@@ -30,8 +30,8 @@ use tokio::time::Instant;
 use tower_sessions::Session;
 
 /// A refusal comes after a multiple of this time, counted from when the password's turn came, so that how many passwords were
-/// compared, and whether anything was found before, cannot be told from the time. [`COMPARED`] comparisons take about half of
-/// it on a slow machine.
+/// compared, and whether anything was found before, cannot be told from the time. It is at least the multiple in which
+/// [`COMPARED`] comparisons end, as the last comparisons were measured: on a slow or busy machine they take more than one.
 const STEP: Duration = Duration::from_millis(400);
 
 /// What somebody typed, and where they sit.
@@ -165,6 +165,7 @@ impl Asked<'_> {
         gate.counters.admit(&state.store, now).await?.map_err(Refusal::Throttled)?;
         let hashes = gate.compared.iter().map(|credential| credential.password_hash.clone()).collect();
         let right = turn.compare(&self.attempt.password, hashes).await;
+        let expected = turn.expected(COMPARED);
         let lane = turn.into_lane();
         let (proven, wrong): (Vec<_>, Vec<_>) = gate.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
         let proven: Vec<&Credential> = proven.into_iter().map(|(credential, _)| credential).collect();
@@ -172,7 +173,7 @@ impl Asked<'_> {
             let people: Vec<_> = gate.compared.iter().map(audit::Person::from).collect();
             let team = self.attempt.team.as_deref();
             audit::sign_in_failed(state, self.account, team, &people, self.attempt.address).await;
-            wait_for_the_step(since).await;
+            wait_for_the_step(since, expected).await;
             drop(lane);
             return Err(Refusal::Wrong);
         }
@@ -274,9 +275,10 @@ pub async fn check_again(
     counters.admit(&state.store, state.clock.now()).await?.map_err(Refusal::Throttled)?;
     let stored = state.store.member_password(&me.member_id).await?;
     if turn.compare(&password, stored.into_iter().collect()).await != [true] {
+        let expected = turn.expected(COMPARED);
         let lane = turn.into_lane();
         audit::step_up_failed(state, me, address).await;
-        wait_for_the_step(since).await;
+        wait_for_the_step(since, expected).await;
         drop(lane);
         return Err(Refusal::Wrong);
     }
@@ -284,8 +286,31 @@ pub async fn check_again(
     Ok(turn)
 }
 
-async fn wait_for_the_step(since: Instant) {
-    let steps = since.elapsed().as_millis() / STEP.as_millis() + 1;
-    let end = since + STEP * u32::try_from(steps).unwrap_or(1);
-    tokio::time::sleep_until(end).await;
+async fn wait_for_the_step(since: Instant, expected: Duration) {
+    tokio::time::sleep_until(since + step_after(since.elapsed(), expected)).await;
+}
+
+/// The first multiple of [`STEP`] after both.
+fn step_after(elapsed: Duration, expected: Duration) -> Duration {
+    let steps = elapsed.max(expected).as_millis() / STEP.as_millis() + 1;
+    STEP.saturating_mul(u32::try_from(steps).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One comparison and eight are answered at the same time, on every machine.
+    #[test]
+    fn a_refusal_takes_as_long_as_the_most_comparisons() {
+        let most = u32::try_from(COMPARED).unwrap();
+        for comparison in [5, 25, 60, 110, 240].map(Duration::from_millis) {
+            let expected = comparison * most * 5 / 4;
+            let answered = step_after(comparison, expected);
+            assert_eq!(answered, step_after(comparison * most, expected), "{comparison:?}");
+            assert!(answered > comparison * most && answered <= expected + STEP, "{comparison:?}");
+        }
+        assert_eq!(step_after(Duration::from_millis(25), Duration::from_millis(250)), STEP);
+        assert_eq!(step_after(STEP * 2, Duration::ZERO), STEP * 3);
+    }
 }
