@@ -4,7 +4,7 @@ mod background;
 mod metrics;
 mod shutdown;
 
-use super::{Global, Refusal, desk::Desk, out};
+use super::{Global, Refusal, desk::Desk, out, signals};
 use crate::{
     assets,
     config::{self, Config},
@@ -116,6 +116,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
     telemetry::log_panics();
     // First, because the database opens files, too.
     let limits = serve.limits(connections::raise_descriptor_limit());
+    signals::outlive_file_size_limit()?;
     let desk = Desk::open_for_serving(global).await?;
     let (listener, admin) = match listen(&serve).await {
         Ok(bound) => bound,

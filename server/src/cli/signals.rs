@@ -1,4 +1,4 @@
-//! Signals that end a command, for those that tidy up first.
+//! Signals that end a command, for those that tidy up first, and one that must not end the server.
 
 use super::Refusal;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -21,4 +21,16 @@ impl Signals {
             _ = hangup.recv() => {}
         }
     }
+}
+
+/// SIGXFSZ on Linux (x86-64 and ARM), macOS and the BSDs.
+const FILE_SIZE_EXCEEDED: i32 = 25;
+
+/// From now on a write beyond the limit on the size of files (`ulimit -f`) fails, as one to a full disk does. By default the
+/// system ends the program instead.
+pub(super) fn outlive_file_size_limit() -> Result<(), Refusal> {
+    // The handler stays when the stream is dropped.
+    signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))
+        .map(drop)
+        .map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")))
 }

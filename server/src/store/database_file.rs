@@ -7,6 +7,7 @@ use super::{
     StoreError,
     file_mark::FileMark,
     server_lock::{ServerLock, beside},
+    wal_index::{CheckpointProgress, WalIndex},
 };
 use rusqlite::{Connection, OpenFlags};
 use std::{
@@ -40,10 +41,20 @@ struct State {
     checkpointed: Option<i64>,
     /// The write-ahead log at the server's last checkpoint.
     log: Option<FileMark>,
+    /// What the log's index said after the server's last checkpoint, and the index. None: it cannot be read, and `checkpointed` alone
+    /// decides.
+    progress: Option<CheckpointProgress>,
+    index: Option<WalIndex>,
     lost: Option<Lost>,
     /// The server's lock, which says at the next start that the write-ahead log is not this file's; and a connection that is never
     /// used: while it is open, no other one is the last, and so none makes a checkpoint when it is closed.
     server: Option<(ServerLock, Connection)>,
+}
+
+impl State {
+    fn progress_now(&self) -> Option<CheckpointProgress> {
+        self.index.as_ref()?.progress().ok()
+    }
 }
 
 /// What became of the file.
@@ -68,7 +79,8 @@ impl DatabaseFile {
     /// The file, just opened.
     pub(super) fn open(path: PathBuf) -> io::Result<Self> {
         let mark = FileMark::of(&path)?;
-        let state = State { mark, checkpointed: None, log: None, lost: None, server: None };
+        let state =
+            State { mark, checkpointed: None, log: None, progress: None, index: None, lost: None, server: None };
         Ok(Self {
             path,
             state: Mutex::new(state),
@@ -102,7 +114,11 @@ impl DatabaseFile {
         )?;
         // Only a connection that has read holds the write-ahead log open.
         anchor.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
-        self.lock().server = Some((lock, anchor));
+        let index = WalIndex::open(&self.path)
+            .inspect_err(|error| tracing::warn!(%error, "the index of the write-ahead log cannot be read"));
+        let mut state = self.lock();
+        (state.server, state.index) = (Some((lock, anchor)), index.ok());
+        drop(state);
         self.watched.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -147,8 +163,18 @@ impl DatabaseFile {
             return Ok(Some(Lost::Replaced));
         }
         let Some(checkpointed) = state.checkpointed.filter(|_| now != state.mark) else { return Ok(None) };
-        // Somebody wrote into it. Another program that uses the database may have made a checkpoint: then the number that was
-        // written after the server's own last checkpoint came into the file with it. A copy of the file does not have it.
+        // Somebody wrote into it. Another program that uses the database may have made a checkpoint: then the log's index says so,
+        // and the number that was written after the server's own last checkpoint came into the file with it. A copy of the file from
+        // before does not have that number, and copying a file does not change the index.
+        if let Some(progress) = state.progress_now() {
+            if state.progress == Some(progress) {
+                return Ok(Some(Lost::Overwritten));
+            }
+            if progress.is_under_way() {
+                // Looked at again when it is complete.
+                return Ok(None);
+            }
+        }
         match read_marker(&self.path) {
             Ok(number) if number > checkpointed => {
                 (state.mark, state.checkpointed) = (now, None);
@@ -202,6 +228,12 @@ impl DatabaseFile {
         self.set_marker(marker);
         let mut state = self.lock();
         state.log = self.log();
+        // Read before the file's mark: whatever writes into the file after that moves it on.
+        let progress = state.progress_now();
+        if progress.is_some_and(|progress| progress.is_under_way()) {
+            return;
+        }
+        state.progress = progress;
         if let (Some(copied), Ok(now)) = (copied, FileMark::of(&self.path))
             && *copied == now
             && now.is_same_file(&state.mark)

@@ -56,6 +56,7 @@ mod throttle;
 mod transaction;
 mod turnstile;
 mod users;
+mod wal_index;
 mod words;
 mod write_health;
 mod writer;
