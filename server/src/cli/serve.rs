@@ -22,7 +22,7 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// Serve the pages and the SCIM API.
 #[derive(Args, Debug)]
@@ -211,17 +211,27 @@ fn warn_about(config: &Config, missing: &[PathBuf]) {
 
 /// Where pages and the API are served, and where metrics are.
 async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), Refusal> {
-    let listener = bind(serve.addr, "").await?;
+    let listener = bind(serve.addr, "")?;
     let admin = match serve.admin_addr.0 {
-        Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off").await?),
+        Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off")?),
         None => None,
     };
     Ok((listener, admin))
 }
 
-async fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {
-    let bound = TcpListener::bind(addr).await;
-    bound.map_err(|error| Refusal::new(format!("cannot listen on {addr}: {error}{hint}")))
+/// Connections that may wait to be accepted. The system lowers it to its own limit (`net.core.somaxconn`, 4,096 on Linux).
+/// One that does not fit is tried again by its client only after a second.
+const BACKLOG: u32 = 4_096;
+
+fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {
+    let listen = || {
+        let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // As TcpListener::bind does: a restart need not wait until the connections of before have timed out.
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| Refusal::new(format!("cannot listen on {addr}: {error}{hint}")))
 }
 
 fn program_folder() -> Option<PathBuf> {

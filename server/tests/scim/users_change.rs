@@ -23,7 +23,12 @@ fn active(active: bool) -> Value {
 /// Signs the member in with two browsers.
 async fn sign_in(api: &Api, member: &str) {
     for session in ["s1", "s2"] {
-        api.world.db.sql(&format!("INSERT INTO sessions (id_hash, created_at, last_seen_at) VALUES ('{session}{member}', 1, 1)")).await;
+        api.world
+            .db
+            .sql(&format!(
+                "INSERT INTO sessions (id_hash, created_at, last_seen_at) VALUES ('{session}{member}', 1, 1)"
+            ))
+            .await;
         api.world.db.sql(&format!("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at) VALUES ('{session}{member}', '{member}', 1, 1)")).await;
     }
 }
