@@ -18,7 +18,7 @@ UPDATE sso_methods SET name_key = REPLACE(name_key, 'ς', 'σ') WHERE name_key L
 UPDATE scim_keys SET name_key = REPLACE(name_key, 'ς', 'σ') WHERE name_key LIKE '%ς%';
 
 -- A group's name has up to 1,024 characters of up to four bytes. A row of an index has at most 2,704 bytes in PostgreSQL, so
--- the indexes hold the first 512 characters; statements compare and sort by those first, and then by the whole name.
+-- the indexes hold the first 512 characters. Statements compare those first, and then the whole name; lists are sorted by those.
 DROP INDEX groups_by_name;
 CREATE INDEX groups_by_name ON groups (team_id, (substr(display_name_key, 1, 512)), id);
 DROP INDEX groups_by_size;
