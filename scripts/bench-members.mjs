@@ -99,5 +99,5 @@ await figures(`Members, p99 in ms of one client at a time, with ${sizes.map(numb
     row(view, `${small.toFixed(2)}  ${large.toFixed(2)}  = ${(large / small).toFixed(1)} times`, "at most 3 times");
   }
   row("the worst", `${worst.toFixed(1)} times`, "at most 3 times");
-  await Promise.all(teams.map(stop));
+  await Promise.all(teams.map((server) => stop(server)));
 });

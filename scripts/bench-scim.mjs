@@ -193,5 +193,5 @@ await figures("SCIM API", async () => {
   });
   row("PATCH active:false, 32 clients, 100,000 members", writes(ended), "at least 40 % of raw commits");
   row("resident memory, 100,000 members", `${resident(server).toFixed(0)} MB`, "at most 120 MB");
-  await Promise.all([small, server, bare].map(stop));
+  await Promise.all([small, server, bare].map((program) => stop(program)));
 });

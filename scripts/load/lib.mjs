@@ -103,8 +103,11 @@ export async function load(url, { headers = {}, clients = 8, length = seconds, r
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const rows = [];
-/** Adds a line to the table. */
-export const row = (what, reached, wanted) => rows.push([what, reached, wanted]);
+/** Adds a line to the table, and shows it at once on the terminal, because a whole measurement takes minutes. */
+export function row(what, reached, wanted) {
+  rows.push([what, reached, wanted]);
+  process.stderr.write(`  ${what}: ${reached}\n`);
+}
 
 /** Measures, prints the table, and leaves nothing behind, whatever happened. */
 export async function figures(title, measure) {
