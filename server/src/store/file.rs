@@ -6,7 +6,7 @@ use super::{
     row::{FileRow, Row},
     run::{Statement, Value},
 };
-use rusqlite::{Connection, ErrorCode, OpenFlags, types::ToSqlOutput};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, types::ToSqlOutput};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -174,6 +174,8 @@ fn open(path: &Path, patience: Duration) -> Result<Connection, Refusal> {
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(patience)?;
     connection.execute_batch("PRAGMA query_only = ON")?;
+    // Otherwise SQLite looks at the value of `LIMIT $n` when it prepares a statement, and prepares it anew for every value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(connection)
 }
@@ -272,6 +274,7 @@ fn closed() -> StoreError {
 mod tests {
     use super::*;
     use crate::store::{Store, reader::Reader, run::sql};
+    use rusqlite::StatementStatus;
 
     async fn store() -> (Store, Arc<File>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -361,6 +364,18 @@ mod tests {
             }
         }
         assert_eq!(sql(COUNT).number(3).first(&store.reader).await.unwrap().unwrap().number("n").unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_statement_is_prepared_once_for_all_values() {
+        let (_store, file, _folder) = store().await;
+        let Ok(connection) = open(&file.path, LOCKED) else { panic!("the file cannot be read") };
+        let text = "SELECT id FROM members WHERE team_id = $1 ORDER BY id LIMIT $2";
+        for limit in 1..10 {
+            assert!(ask(&connection, &sql(text).text("t").number(limit), Most::ALL).is_ok());
+        }
+        let prepared = connection.prepare_cached(text).unwrap();
+        assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0);
     }
 
     /// Whoever waits may leave before the other thread has begun.
