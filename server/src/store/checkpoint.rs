@@ -11,6 +11,8 @@ use super::{
     transaction::close,
 };
 use sqlx::AnyConnection;
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 /// A log of more pages than this waits for readers to let go of it, so that it begins anew: 80 MB.
 const LONG_LOG: i64 = 20_000;
@@ -41,12 +43,17 @@ impl Store {
         if file.is_checkpoint_due() { self.checkpoint(file).await } else { Ok(()) }
     }
 
-    /// With the only connection that writes, so that nobody writes meanwhile.
-    async fn checkpoint(&self, file: &DatabaseFile) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        // The wait may have been long.
-        self.writer.check_file()?;
+    /// Most of it beside those who write, who would wait for a second's changes otherwise. The rest with the only connection that
+    /// writes, so that nobody writes meanwhile.
+    async fn checkpoint(&self, file: &Arc<DatabaseFile>) -> Result<(), StoreError> {
         file.checkpoint_begins();
+        let copier = Arc::clone(file);
+        match spawn_blocking(move || copier.copy_log()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "the write-ahead log could not be copied beside the writer"),
+            Err(error) => return Err(StoreError::Fault(error.to_string())),
+        }
+        let mut connection = self.writer.acquire().await?;
         let marker = file.marker() + 1;
         match copy(&mut connection, file, marker).await {
             Ok(copied) => {

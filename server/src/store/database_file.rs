@@ -25,6 +25,9 @@ pub(super) const CHECKPOINT: &str = "checkpoint";
 pub(super) struct DatabaseFile {
     path: PathBuf,
     state: Mutex<State>,
+    /// The server's connection for checkpoints. While it is open, no other one is the last, and so none makes a checkpoint when it
+    /// is closed.
+    anchor: Mutex<Option<Connection>>,
     /// Is `state.lost` something? Read by every statement.
     is_lost: AtomicBool,
     /// Is this the server, which alone makes checkpoints and knows when the file was last written?
@@ -46,9 +49,8 @@ struct State {
     progress: Option<CheckpointProgress>,
     index: Option<WalIndex>,
     lost: Option<Lost>,
-    /// The server's lock, which says at the next start that the write-ahead log is not this file's; and a connection that is never
-    /// used: while it is open, no other one is the last, and so none makes a checkpoint when it is closed.
-    server: Option<(ServerLock, Connection)>,
+    /// The server's lock, which says at the next start that the write-ahead log is not this file's.
+    server: Option<ServerLock>,
 }
 
 impl State {
@@ -84,6 +86,7 @@ impl DatabaseFile {
         Ok(Self {
             path,
             state: Mutex::new(state),
+            anchor: Mutex::new(None),
             is_lost: AtomicBool::new(false),
             watched: AtomicBool::new(false),
             marker: AtomicI64::new(0),
@@ -116,8 +119,9 @@ impl DatabaseFile {
         anchor.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
         let index = WalIndex::open(&self.path)
             .inspect_err(|error| tracing::warn!(%error, "the index of the write-ahead log cannot be read"));
+        *self.anchor() = Some(anchor);
         let mut state = self.lock();
-        (state.server, state.index) = (Some((lock, anchor)), index.ok());
+        (state.server, state.index) = (Some(lock), index.ok());
         drop(state);
         self.watched.store(true, Ordering::Relaxed);
         Ok(())
@@ -191,7 +195,7 @@ impl DatabaseFile {
             Some(lost) => tracing::error!("{}", self.explain(lost)),
             None => tracing::warn!(path = %self.path.display(), "the database file is back; changes work again"),
         }
-        if let Some((lock, _)) = &state.server {
+        if let Some(lock) = &state.server {
             let noted = match lost {
                 Some(lost) => lock.note_lost(&state.mark, lost == Lost::Overwritten),
                 None => lock.note_running(),
@@ -249,7 +253,8 @@ impl DatabaseFile {
     /// To be called when every other connection is closed: the last one to close makes a checkpoint, unless the file is lost.
     pub(super) fn close(&self) {
         let is_lost = self.check().is_err();
-        let Some((lock, anchor)) = self.lock().server.take() else { return };
+        let Some(lock) = self.lock().server.take() else { return };
+        let anchor = self.anchor().take();
         if is_lost {
             // Closing it would write the log into a file that it does not belong to.
             std::mem::forget(anchor);
@@ -261,6 +266,18 @@ impl DatabaseFile {
         }
     }
 
+    /// Copies what the log holds, while others read and write.
+    pub(super) fn copy_log(&self) -> rusqlite::Result<()> {
+        match self.anchor().as_ref() {
+            Some(anchor) => anchor.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())),
+            None => Ok(()),
+        }
+    }
+
+    fn anchor(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.anchor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -269,10 +286,8 @@ impl DatabaseFile {
 impl Drop for DatabaseFile {
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if state.lost.is_some()
-            && let Some((_, anchor)) = state.server.take()
-        {
-            std::mem::forget(anchor);
+        if state.lost.is_some() {
+            std::mem::forget(self.anchor.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         }
     }
 }
