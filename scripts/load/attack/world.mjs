@@ -11,6 +11,7 @@ import { ask } from "./sender.mjs";
 const password = "violet harbour 17 lamps";
 export const owner = (slug) => `ada@${slug}.test`;
 const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User";
+const patchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /** One SQL statement on PostgreSQL. */
 const psql = (database, sql) =>
@@ -149,7 +150,13 @@ export async function fill(engine, members) {
   kind.member = (await must(server, kind.key, "POST", "/scim/v2/Users", user("grace@kind.test"))).id;
   await createUsers(server, rude.key, members, (n) => ({ displayName: `Test User ${n}`, title: `Engineer ${n}` }));
   const ids = await userIds(server, rude.key);
-  rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids))).id;
+  // A body holds no more.
+  const portion = 10_000;
+  rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids.slice(0, portion)))).id;
+  for (let n = portion; n < ids.length; n += portion) {
+    const value = ids.slice(n, n + portion).map((value) => ({ value }));
+    await must(server, rude.key, "PATCH", `/scim/v2/Groups/${rude.group}`, { schemas: [patchOp], Operations: [{ op: "add", path: "members", value }] });
+  }
   await stop(server);
   return { rude, kind };
 }

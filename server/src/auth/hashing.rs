@@ -1,17 +1,21 @@
 //! The queue for hashing passwords, which is slow on purpose: a flood of sign-ins is refused after a short wait instead of
 //! starving everybody.
 //!
-//! As many passwords are hashed at once as there are cores. Browsers that signed in before and sessions have a place of their
-//! own beside that, so a flood from strangers does not reach them. One address, browser or session hashes one at a time, because
-//! nobody is to fill the queue alone. Whoever hangs up leaves the queue.
+//! As many passwords are hashed at once as there are cores. Beside that, browsers that signed in before and sessions have places of
+//! their own, and so have addresses from which somebody signed in lately: a flood from strangers does not reach them. One address,
+//! browser or session hashes one at a time, because nobody is to fill the queue alone. Whoever hangs up leaves the queue.
 
-use super::password::{self, HashError};
+use super::{
+    password::{self, HashError},
+    places::{FIRST_GUESS, Place, Places, measure},
+};
 use secrecy::SecretString;
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -24,8 +28,9 @@ use tokio::{
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// The most requests of one sender in its lane.
 const LANE: usize = 64;
-/// What one hashing takes, in microseconds, before one was measured.
-const FIRST_GUESS: u64 = 30_000;
+/// How long an address is known from which somebody signed in, and how many there are at most.
+const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
+const MOST_KNOWN: usize = 10_000;
 /// A single comparison counts for at most so much, because a machine that was suspended is no slow machine.
 const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
 
@@ -40,7 +45,7 @@ pub struct Busy {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sender {
     /// Anybody at this address, by its [network](super::throttle::network).
-    Address(std::net::IpAddr),
+    Address(IpAddr),
     /// A browser that signed in before, by the id in its cookie.
     Device(String),
     /// Somebody who is signed in, by the name of the sign-in.
@@ -53,22 +58,16 @@ pub struct Hashing(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    strangers: Pool,
-    known: Pool,
+    strangers: Places,
+    /// For addresses from which somebody signed in lately.
+    known_addresses: Places,
+    /// For browsers that signed in before, and sessions.
+    known: Places,
+    signed_in: Mutex<HashMap<IpAddr, Instant>>,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
     /// What one comparison takes, in microseconds: the mean of the last ones, whoever asked for them.
     comparison: Arc<AtomicU64>,
-}
-
-/// Places for hashing, and who waits for one.
-#[derive(Debug)]
-struct Pool {
-    places: Arc<Semaphore>,
-    size: usize,
-    waiting: AtomicUsize,
-    /// What one turn takes, in microseconds: the mean of the last ones.
-    micros: Arc<AtomicU64>,
 }
 
 /// One sender's requests.
@@ -88,8 +87,7 @@ struct Entered {
 /// A place for hashing, in the sender's lane.
 #[derive(Debug)]
 pub struct Turn {
-    place: Arc<OwnedSemaphorePermit>,
-    micros: Arc<AtomicU64>,
+    place: Arc<Place>,
     comparison: Arc<AtomicU64>,
     lane: InLane,
 }
@@ -99,7 +97,7 @@ pub struct Turn {
 pub struct InLane {
     // In this order: the lane is given free before it is left.
     _one: OwnedSemaphorePermit,
-    _entered: Entered,
+    entered: Entered,
 }
 
 impl Default for Hashing {
@@ -112,10 +110,16 @@ impl Default for Hashing {
 impl Hashing {
     /// A queue with so many places for strangers.
     pub fn new(places: usize, longest_wait: Duration) -> Self {
-        let known = Pool::new((places / 2).max(1));
-        let comparison = Arc::new(AtomicU64::new(FIRST_GUESS));
-        let inner = Inner { strangers: Pool::new(places), known, lanes: Mutex::default(), longest_wait, comparison };
-        Self(Arc::new(inner))
+        let half = (places / 2).max(1);
+        Self(Arc::new(Inner {
+            strangers: Places::new(places),
+            known_addresses: Places::new(half),
+            known: Places::new(half),
+            signed_in: Mutex::default(),
+            lanes: Mutex::default(),
+            longest_wait,
+            comparison: Arc::new(AtomicU64::new(FIRST_GUESS)),
+        }))
     }
 
     /// Waits for a turn. Dropping the future leaves the queue.
@@ -124,32 +128,23 @@ impl Hashing {
     /// [`Busy`], when the wait is too long or is going to be.
     pub async fn turn(&self, sender: Sender) -> Result<Turn, Busy> {
         let inner = &self.0;
-        let pool = match sender {
-            Sender::Address(_) => &inner.strangers,
-            Sender::Device(_) | Sender::Session(_) => &inner.known,
-        };
+        let places = inner.places(&sender);
+        let busy =
+            || Busy { seconds: i64::try_from(places.expected_wait().as_secs()).unwrap_or(i64::MAX).saturating_add(1) };
         let end = tokio::time::Instant::now() + inner.longest_wait;
-        let (one, entered) = inner.enter(sender).ok_or_else(|| pool.busy())?;
+        let (one, entered) = inner.enter(sender).ok_or_else(busy)?;
         let one = match timeout_at(end, one.acquire_owned()).await {
             Ok(Ok(one)) => one,
-            _ => return Err(pool.busy()),
+            _ => return Err(busy()),
         };
-        if pool.expected_wait() > inner.longest_wait {
-            return Err(pool.busy());
-        }
-        let waits = Waits::begin(&pool.waiting);
-        let place = match timeout_at(end, Arc::clone(&pool.places).acquire_owned()).await {
-            Ok(Ok(place)) => Arc::new(place),
-            _ => return Err(pool.busy()),
-        };
-        drop(waits);
-        let (micros, comparison) = (Arc::clone(&pool.micros), Arc::clone(&inner.comparison));
-        Ok(Turn { place, micros, comparison, lane: InLane { _one: one, _entered: entered } })
+        let place = places.take(end, inner.longest_wait).await.ok_or_else(busy)?;
+        let comparison = Arc::clone(&inner.comparison);
+        Ok(Turn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
     }
 
     /// How many strangers wait for a place.
     pub fn waiting(&self) -> usize {
-        self.0.strangers.waiting.load(Ordering::Relaxed)
+        self.0.strangers.waiting()
     }
 
     /// How many requests wait for a place or have one.
@@ -158,17 +153,44 @@ impl Hashing {
     }
 
     /// Takes every place for strangers: for tests of what happens when there is none.
-    pub async fn close(&self) -> Option<OwnedSemaphorePermit> {
-        self.0.strangers.close().await
+    pub async fn close(&self) -> impl Sized + use<> {
+        self.0.strangers.take_all().await
     }
 
     /// Takes every place for those who signed in before.
-    pub async fn close_known(&self) -> Option<OwnedSemaphorePermit> {
-        self.0.known.close().await
+    pub async fn close_known(&self) -> impl Sized + use<> {
+        self.0.known.take_all().await
     }
 }
 
 impl Inner {
+    fn places(&self, sender: &Sender) -> &Places {
+        match sender {
+            Sender::Address(address) if self.is_known(address) => &self.known_addresses,
+            Sender::Address(_) => &self.strangers,
+            Sender::Device(_) | Sender::Session(_) => &self.known,
+        }
+    }
+
+    fn is_known(&self, address: &IpAddr) -> bool {
+        self.signed_in().get(address).is_some_and(|since| since.elapsed() < KNOWN_FOR)
+    }
+
+    fn note_success(&self, address: IpAddr) {
+        let mut signed_in = self.signed_in();
+        if signed_in.len() >= MOST_KNOWN && !signed_in.contains_key(&address) {
+            signed_in.retain(|_, since| since.elapsed() < KNOWN_FOR);
+            if signed_in.len() >= MOST_KNOWN {
+                return;
+            }
+        }
+        signed_in.insert(address, Instant::now());
+    }
+
+    fn signed_in(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
+        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Enters the sender's lane; none: it is full.
     fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
         let mut lanes = self.lanes();
@@ -197,45 +219,12 @@ impl Drop for Entered {
     }
 }
 
-impl Pool {
-    fn new(size: usize) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(size)),
-            size,
-            waiting: AtomicUsize::new(0),
-            micros: Arc::new(AtomicU64::new(FIRST_GUESS)),
+impl InLane {
+    /// The password was right: the address is known from now on.
+    pub fn note_success(&self) {
+        if let Sender::Address(address) = self.entered.sender {
+            self.entered.inner.note_success(address);
         }
-    }
-
-    async fn close(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).acquire_many_owned(u32::try_from(self.size).ok()?).await.ok()
-    }
-
-    /// How long whoever comes now is going to wait.
-    fn expected_wait(&self) -> Duration {
-        let turns = self.waiting.load(Ordering::Relaxed) / self.size;
-        Duration::from_micros(self.micros.load(Ordering::Relaxed).saturating_mul(turns as u64))
-    }
-
-    fn busy(&self) -> Busy {
-        let seconds = i64::try_from(self.expected_wait().as_secs()).unwrap_or(i64::MAX);
-        Busy { seconds: seconds.saturating_add(1) }
-    }
-}
-
-/// Somebody who waits for a place, until it is dropped.
-struct Waits<'a>(&'a AtomicUsize);
-
-impl<'a> Waits<'a> {
-    fn begin(waiting: &'a AtomicUsize) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -281,14 +270,14 @@ impl Turn {
     /// Runs slow work on a thread of its own. The place goes along, so that a caller who gives up does not let another one in
     /// early. The work can ask whether it is still wanted. `None` when it panicked.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static) -> Option<T> {
-        let (place, micros) = (Arc::clone(&self.place), Arc::clone(&self.micros));
+        let place = Arc::clone(&self.place);
         let wanted = Arc::new(());
         let is_wanted = Arc::downgrade(&wanted);
         let done = tokio::task::spawn_blocking(move || {
             let since = Instant::now();
             let done = work(&|| is_wanted.strong_count() > 0);
+            place.measure(since.elapsed());
             drop(place);
-            measure(&micros, since.elapsed());
             done
         })
         .await
@@ -296,13 +285,6 @@ impl Turn {
         drop(wanted);
         done
     }
-}
-
-/// Takes what was measured into the mean of the last ones.
-fn measure(mean: &AtomicU64, took: Duration) {
-    let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    let before = mean.load(Ordering::Relaxed);
-    mean.store((before.saturating_mul(7).saturating_add(took)) / 8, Ordering::Relaxed);
 }
 
 #[cfg(test)]
@@ -330,15 +312,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_queue_that_is_too_long_already_refuses_at_once() {
-        let hashing = queue(1, Duration::from_secs(3600));
-        let _first = hashing.turn(at(1)).await.unwrap();
-        hashing.0.strangers.waiting.store(1_000_000, Ordering::Relaxed);
-        let refused = hashing.turn(at(2)).await.unwrap_err();
-        assert!(refused.seconds > 3600, "{refused:?}");
-    }
-
-    #[tokio::test]
     async fn one_address_has_one_turn_at_a_time() {
         let hashing = queue(4, SHORT);
         let first = hashing.turn(at(1)).await.unwrap();
@@ -360,6 +333,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_where_somebody_signed_in_has_a_place_that_strangers_cannot_fill() {
+        let hashing = queue(1, SHORT);
+        hashing.turn(at(2)).await.unwrap().into_lane().note_success();
+        let _stranger = hashing.turn(at(1)).await.unwrap();
+        assert!(hashing.turn(at(3)).await.is_err());
+        let known = hashing.turn(at(2)).await.unwrap();
+        assert!(hashing.turn(at(2)).await.is_err(), "one at a time");
+        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok(), "nor does it take a browser's place");
+        drop(known);
+    }
+
+    #[tokio::test]
     async fn whoever_hangs_up_leaves_the_queue() {
         let hashing = queue(1, Duration::from_secs(3600));
         let first = hashing.turn(at(1)).await.unwrap();
@@ -367,12 +352,12 @@ mod tests {
             let hashing = hashing.clone();
             async move { hashing.turn(at(2)).await.is_ok() }
         });
-        while hashing.0.strangers.waiting.load(Ordering::Relaxed) == 0 {
+        while hashing.waiting() == 0 {
             tokio::task::yield_now().await;
         }
         waits.abort();
         assert!(waits.await.is_err());
-        assert_eq!(hashing.0.strangers.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(hashing.waiting(), 0);
         assert_eq!(hashing.0.lanes().len(), 1);
         drop(first);
         assert_eq!(hashing.0.lanes().len(), 0);

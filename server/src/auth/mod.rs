@@ -8,6 +8,7 @@ pub mod device;
 pub mod hashing;
 pub mod next;
 pub mod password;
+mod places;
 pub mod session_store;
 pub mod sign_in;
 pub mod throttle;

@@ -177,6 +177,7 @@ impl Asked<'_> {
             drop(lane);
             return Err(Refusal::Wrong);
         }
+        lane.note_success();
         drop(lane);
         // What was not compared, or was wrong, is not answered for: its failures stay counted.
         let is_whole = wrong.is_empty() && !has_more;

@@ -121,3 +121,25 @@ impl Store {
         rows.iter().map(|row| Ok(TeamId::new(row.text("id")?))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::run::Answers as _;
+
+    #[tokio::test]
+    async fn every_table_that_refers_to_teams_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
+        store.migrate().await.unwrap();
+        let tables = sql("SELECT DISTINCT m.name AS name FROM sqlite_master m, pragma_foreign_key_list(m.name) k \
+             WHERE m.type = 'table' AND k.\"table\" = 'teams'");
+        let rows = (&store.reader).all(tables).await.unwrap();
+        let tables: Vec<String> = rows.iter().map(|row| row.text("name").unwrap()).collect();
+        assert!(tables.iter().any(|table| table == "members"), "{tables:?}");
+        for table in tables {
+            let start = format!("DELETE FROM {table} ");
+            assert!(PARTS.iter().any(|(_, statement)| statement.starts_with(&start)), "{table} is missing");
+        }
+    }
+}
