@@ -72,7 +72,7 @@ function print(engine, name, result) {
   console.log(`  the attack: ${result.said}`);
   for (const { name: lane, count, p50, p99, max, errors, unanswered, refused } of result.measured) {
     const bad = [`${errors} times 5xx`, `${unanswered} without an answer`, `${refused} refused`].join(", ");
-    console.log(`  ${lane.padEnd(10)}  p50 ${ms(p50).padStart(8)}  p99 ${ms(p99).padStart(8)}  max ${ms(max).padStart(8)}  ${bad}, of ${count}`);
+    console.log(`  ${lane.padEnd(13)}  p50 ${ms(p50).padStart(8)}  p99 ${ms(p99).padStart(8)}  max ${ms(max).padStart(8)}  ${bad}, of ${count}`);
   }
 }
 
