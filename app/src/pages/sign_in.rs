@@ -28,7 +28,16 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
     view! {
         <Gate title=title lead=host>
             <ProblemBanner problem=problem.clone()/>
-            {(!many.is_empty()).then(|| view! { <TeamLinks teams=many next=next.clone()/> })}
+            {(!many.is_empty())
+                .then(|| {
+                    view! {
+                        <TeamLinks teams=many next=next.clone()/>
+                        // Not every password is compared, so these may not be all.
+                        <p class="hint">
+                            "Is your team not listed? Sign in at " {[&site, "/teams/your-team/sign-in"].concat()}
+                        </p>
+                    }
+                })}
             <form method="post" action=action novalidate=true>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <Entry

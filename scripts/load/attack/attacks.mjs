@@ -115,6 +115,14 @@ async function slowClients(task) {
   return tally;
 }
 
+/** Maps a role to the group of all members and ends that again, over and over. */
+async function mapping(task) {
+  const headers = { ...form, origin: task.url, cookie: task.rude.cookie };
+  const path = `/teams/rude/settings/groups/${task.rude.group}/role`;
+  let n = 0;
+  return flood(task, 1, () => ask(task.url, "POST", path, { headers, body: `role=${n++ % 2 === 0 ? "admin" : "none"}` }));
+}
+
 /** Filters that no index answers, 24 at once. */
 async function unindexedFilters(task) {
   const path = (n) => `/Users?count=1&filter=${encodeURIComponent(`title co "nobody ${n}" and nickName co "x"`)}`;
@@ -139,6 +147,7 @@ export const attacks = {
   "sign-in-flood": signInFlood,
   "team-delete": teamDelete,
   "slow-clients": slowClients,
+  mapping,
   "unindexed-filters": unindexedFilters,
 };
 for (const [name, attack] of Object.entries(attacks)) attacks[name] = async (task) => String(await attack(task));

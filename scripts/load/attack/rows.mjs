@@ -69,5 +69,6 @@ export const rows = {
   "team-delete": { prepare: teamDelete },
   // The limit that a login shell or a service has without further ado.
   "slow-clients": { descriptors: 1_024 },
+  mapping: {},
   "unindexed-filters": {},
 };

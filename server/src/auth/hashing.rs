@@ -142,9 +142,9 @@ impl Hashing {
         Ok(Turn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
     }
 
-    /// How many strangers wait for a place.
+    /// How many wait for a place because of their address.
     pub fn waiting(&self) -> usize {
-        self.0.strangers.waiting()
+        self.0.strangers.waiting() + self.0.known_addresses.waiting()
     }
 
     /// How many requests wait for a place or have one.
@@ -152,9 +152,9 @@ impl Hashing {
         self.0.lanes().values().map(|lane| lane.entered).sum()
     }
 
-    /// Takes every place for strangers: for tests of what happens when there is none.
+    /// Takes every place for addresses, known or not: for tests of what happens when there is none.
     pub async fn close(&self) -> impl Sized + use<> {
-        self.0.strangers.take_all().await
+        (self.0.strangers.take_all().await, self.0.known_addresses.take_all().await)
     }
 
     /// Takes every place for those who signed in before.

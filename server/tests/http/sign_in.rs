@@ -99,6 +99,7 @@ on_both_engines! {
         assert!(answer.says("Choose the team first."), "{}", answer.text());
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
         assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
+        assert!(answer.says("Is your team not listed? Sign in at"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];

@@ -38,13 +38,16 @@ const fn label(of: UsageOf) -> &'static str {
     }
 }
 
-/// "1,204 of 250,000", or "1,204" without a limit.
+/// "1,204 of 250,000", "5 of 5 (limit reached)", or "1,204" without a limit.
 fn words(usage: &Usage) -> String {
     let amount = |amount| match usage.of {
         UsageOf::Members | UsageOf::Groups => thousands(amount),
         UsageOf::Bytes => size(amount),
     };
     match usage.limit {
+        Some(limit) if usage.used >= limit => {
+            [&amount(usage.used), " of ", &amount(limit), " (limit reached)"].concat()
+        }
         Some(limit) => [&amount(usage.used), " of ", &amount(limit)].concat(),
         None => amount(usage.used),
     }
@@ -89,6 +92,8 @@ mod tests {
     fn a_limit_is_said_where_there_is_one() {
         let mut usage = Usage { of: UsageOf::Members, used: 1_204, limit: Some(250_000) };
         assert_eq!(words(&usage), "1,204 of 250,000");
+        usage.limit = Some(1_204);
+        assert_eq!(words(&usage), "1,204 of 1,204 (limit reached)");
         usage.limit = None;
         assert_eq!(words(&usage), "1,204");
     }
