@@ -54,6 +54,8 @@ impl Store {
             Err(error) => return Err(StoreError::Fault(error.to_string())),
         }
         let mut connection = self.writer.acquire().await?;
+        // The wait may have been long.
+        self.writer.check_file()?;
         let marker = file.marker() + 1;
         match copy(&mut connection, file, marker).await {
             Ok(copied) => {
