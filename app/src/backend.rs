@@ -1,13 +1,14 @@
 //! What the screens need of the server. The server implements [`Backend`] for one request; the server functions find it
 //! in their context.
 
-use crate::{failure::Failure, model::Authentication};
+use crate::{error::AppError, model::Authentication};
 use async_trait::async_trait;
+use domain::Error;
 use domain::sso::MethodForm;
 use std::sync::Arc;
 
 /// What a change comes back with: the page's data as it is afterwards.
-pub type Changed = Result<Box<Authentication>, Failure>;
+pub type Changed = Result<Box<Authentication>, AppError>;
 
 /// The changes of the Authentication page, made by whoever sent the request. `team` is the slug.
 #[async_trait]
@@ -37,7 +38,7 @@ pub trait Backend: Send + Sync {
 /// The backend of the request that is being answered.
 ///
 /// # Errors
-/// [`Failure::Internal`] outside a request.
-pub fn backend() -> Result<Arc<dyn Backend>, Failure> {
-    leptos::context::use_context::<Arc<dyn Backend>>().ok_or(Failure::Internal)
+/// [`Error::Internal`] outside a request.
+pub fn backend() -> Result<Arc<dyn Backend>, AppError> {
+    leptos::context::use_context::<Arc<dyn Backend>>().ok_or(AppError::Domain(Error::Internal))
 }

@@ -3,6 +3,7 @@
 //! `serde_json` does so too, but would be a tenth of what the browser loads: it words every mistake, and here nobody
 //! reads the words.
 
+use domain::Error;
 use serde::de::DeserializeOwned;
 
 /// This is not the JSON that was asked for.
@@ -27,7 +28,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::{
-        failure::Failure,
+        error::AppError,
         model::{Authentication, Dialog, Me, Notice, Returned, Shell, SignedInTeam, Team},
     };
     use domain::{
@@ -94,7 +95,10 @@ mod tests {
             returned: Some(Returned {
                 dialog: Dialog::EditMethod(MethodId::new("1")),
                 typed: vec![("name".into(), NASTY.into()), (String::new(), String::new())],
-                failure: Some(Failure::Invalid(Problems::one(Field::Name, Problem::TooLong { max: 64, actual: 65 }))),
+                failure: Some(AppError::Domain(Error::Invalid(Problems::one(
+                    Field::Name,
+                    Problem::TooLong { max: 64, actual: 65 },
+                )))),
             }),
             notice: Some(Notice::MethodSaved),
         };
@@ -112,12 +116,12 @@ mod tests {
         let many = ["1", "2"].map(|id| EnabledMethod { id: MethodId::new(id), name: NASTY.into() });
         let denial = review(Plan::Free, &many, Role::Developer).unwrap_err();
         for failure in [
-            Failure::SignedOut,
-            Failure::Denied(denial),
-            Failure::Invalid(Problems::one(Field::Provider, Problem::NotAnOption)),
-            Failure::Invalid(Problems::one(Field::Metadata, Problem::NotMetadata(NASTY.into()))),
-            Failure::ConfirmSecondMethod(many.to_vec()),
-            Failure::TooManyKeys(5),
+            AppError::Domain(Error::SignedOut),
+            AppError::Domain(Error::Denied(denial)),
+            AppError::Domain(Error::Invalid(Problems::one(Field::Provider, Problem::NotAnOption))),
+            AppError::Domain(Error::Invalid(Problems::one(Field::Metadata, Problem::NotMetadata(NASTY.into())))),
+            AppError::Domain(Error::ConfirmSecondMethod(many.to_vec())),
+            AppError::Domain(Error::TooManyKeys(5)),
         ] {
             agrees(&failure);
         }
@@ -140,6 +144,6 @@ mod tests {
         }
         assert_eq!(read::<EnabledMethod>(r#"{"id":"1"}"#), Err(NotIt));
         assert_eq!(read::<EnabledMethod>(r#"["1","x"]"#), Err(NotIt));
-        assert_eq!(read::<Failure>(r#""something_else""#), Err(NotIt));
+        assert_eq!(read::<AppError>(r#""something_else""#), Err(NotIt));
     }
 }

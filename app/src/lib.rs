@@ -18,7 +18,7 @@ pub mod backend;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
-pub mod failure;
+pub mod error;
 #[cfg(any(feature = "hydrate", test))]
 mod json;
 pub mod model;

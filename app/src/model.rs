@@ -36,7 +36,7 @@ pub use sign_in::{SignIn, SignInProblem, Verify};
 
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
-use crate::failure::Failure;
+use crate::error::AppError;
 use domain::{UnixMs, plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ pub enum Content {
     /// 404.
     NotFound,
     /// 4xx and 5xx: the sentence.
-    Trouble(Failure),
+    Trouble(AppError),
 }
 
 /// What is not there, or not any more.

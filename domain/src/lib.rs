@@ -11,6 +11,7 @@ pub mod browser;
 pub mod certificate;
 pub mod client;
 pub mod date;
+pub mod error;
 pub mod id;
 pub mod key;
 pub mod log;
@@ -30,6 +31,8 @@ pub mod team;
 pub mod text;
 pub mod url;
 pub mod user_name;
+
+pub use error::Error;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 pub type UnixMs = i64;

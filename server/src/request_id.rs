@@ -1,7 +1,7 @@
 //! A name for every request: in its answer, in every log line about it, and, where an identity provider sent it, in
 //! Activity.
 
-use crate::provisioning::ids;
+use crate::ids;
 use axum::http::HeaderValue;
 use domain::UnixMs;
 

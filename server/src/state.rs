@@ -5,16 +5,17 @@ use crate::{
     budget::{Budgets, Limits},
     clock::Clock,
     config::Config,
-    http::exports::Exports,
-    live::Live,
-    provisioning::directory::Directory,
-    scim::{last_used::LastUsed, rate_limit::RateLimit, record::Recorder},
+    live_updates::Live,
+    request_log::Recorder,
+    scim_api::{last_used::LastUsed, rate_limit::RateLimit},
+    scim_sync::Directory,
     secrets::Secrets,
     self_test::SelfTests,
-    store::Store,
+    web::exports::Exports,
 };
 use app::document::Assets;
 use std::sync::Arc;
+use store::Store;
 
 /// Shared by all requests; cloning is cheap.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 use super::with_status;
 #[cfg(feature = "ssr")]
 use crate::backend::backend;
-use crate::{failure::Failure, model::Authentication};
+use crate::{error::AppError, model::Authentication};
 
 /// Revokes a key. For the last usable key, `confirmation` is its name, typed.
 #[leptos::server(endpoint = "keys/revoke", prefix = "/api")]
@@ -13,7 +13,7 @@ pub async fn revoke(
     team: String,
     id: String,
     #[server(default)] confirmation: String,
-) -> Result<Box<Authentication>, Failure> {
+) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.key_revoke(&team, &id, &confirmation).await)
 }
 
@@ -23,6 +23,6 @@ pub async fn set_overlap(
     team: String,
     id: String,
     #[server(default)] overlap: String,
-) -> Result<Box<Authentication>, Failure> {
+) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.key_set_overlap(&team, &id, &overlap).await)
 }

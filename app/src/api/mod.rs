@@ -8,11 +8,11 @@ pub mod keys;
 pub mod scim;
 pub mod sso;
 
-use crate::failure::Failure;
+use crate::error::AppError;
 
 /// Sets the answer's HTTP status: Leptos would answer 500 to every failure.
 #[cfg(feature = "ssr")]
-fn with_status<T>(result: Result<T, Failure>) -> Result<T, Failure> {
+fn with_status<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let (Err(failure), Some(response)) = (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
         && let Ok(status) = failure.status().try_into()
     {
@@ -23,6 +23,6 @@ fn with_status<T>(result: Result<T, Failure>) -> Result<T, Failure> {
 
 /// The Authentication page's data as it is now.
 #[leptos::server(endpoint = "pages/authentication", prefix = "/api")]
-pub async fn refresh(team: String) -> Result<Box<crate::model::Authentication>, Failure> {
+pub async fn refresh(team: String) -> Result<Box<crate::model::Authentication>, AppError> {
     with_status(crate::backend::backend()?.authentication(&team).await)
 }

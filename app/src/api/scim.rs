@@ -4,16 +4,16 @@
 use super::with_status;
 #[cfg(feature = "ssr")]
 use crate::backend::backend;
-use crate::{failure::Failure, model::Authentication};
+use crate::{error::AppError, model::Authentication};
 
 /// Turns SCIM provisioning on. Already on: nothing changes.
 #[leptos::server(endpoint = "scim/turn-on", prefix = "/api")]
-pub async fn turn_on(team: String) -> Result<Box<Authentication>, Failure> {
+pub async fn turn_on(team: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.scim_turn_on(&team).await)
 }
 
 /// Turns SCIM provisioning off. `confirmation` is the team's name, typed.
 #[leptos::server(endpoint = "scim/turn-off", prefix = "/api")]
-pub async fn turn_off(team: String, #[server(default)] confirmation: String) -> Result<Box<Authentication>, Failure> {
+pub async fn turn_off(team: String, #[server(default)] confirmation: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.scim_turn_off(&team, &confirmation).await)
 }

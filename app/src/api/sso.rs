@@ -4,12 +4,12 @@
 use super::with_status;
 #[cfg(feature = "ssr")]
 use crate::backend::backend;
-use crate::{failure::Failure, model::Authentication};
+use crate::{error::AppError, model::Authentication};
 use domain::sso::MethodForm;
 
 /// Adds an SSO method, not enabled. The form's fields stand beside `team`.
 #[leptos::server(endpoint = "sso/add", prefix = "/api")]
-pub async fn add(team: String, #[server(flatten)] form: MethodForm) -> Result<Box<Authentication>, Failure> {
+pub async fn add(team: String, #[server(flatten)] form: MethodForm) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_add(&team, form).await)
 }
 
@@ -19,7 +19,7 @@ pub async fn edit(
     team: String,
     id: String,
     #[server(flatten)] form: MethodForm,
-) -> Result<Box<Authentication>, Failure> {
+) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_edit(&team, &id, form).await)
 }
 
@@ -30,18 +30,18 @@ pub async fn set_enabled(
     id: String,
     enabled: bool,
     #[server(default)] confirmed: bool,
-) -> Result<Box<Authentication>, Failure> {
+) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_set_enabled(&team, &id, enabled, confirmed).await)
 }
 
 /// Switches off every SSO method but one.
 #[leptos::server(endpoint = "sso/keep-only", prefix = "/api")]
-pub async fn keep_only(team: String, #[server(default)] id: String) -> Result<Box<Authentication>, Failure> {
+pub async fn keep_only(team: String, #[server(default)] id: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_keep_only(&team, &id).await)
 }
 
 /// Deletes an SSO method.
 #[leptos::server(endpoint = "sso/delete", prefix = "/api")]
-pub async fn delete(team: String, id: String) -> Result<Box<Authentication>, Failure> {
+pub async fn delete(team: String, id: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_delete(&team, &id).await)
 }

@@ -1,6 +1,7 @@
 //! The Authentication page: what it is told, its dialogs, and what was just done there.
 
-use crate::failure::Failure;
+use crate::error::AppError;
+use domain::Error;
 use domain::{
     UnixMs,
     id::MethodId,
@@ -41,7 +42,7 @@ pub struct Returned {
     /// What was typed, by field name; secrets are never part of it.
     pub typed: Vec<(String, String)>,
     /// What is wrong; `None` when the form only has to be sent again.
-    pub failure: Option<Failure>,
+    pub failure: Option<AppError>,
 }
 
 impl Returned {
@@ -53,7 +54,7 @@ impl Returned {
     /// What is wrong with a field.
     pub fn problem(&self, field: Field) -> Option<&Problem> {
         match &self.failure {
-            Some(Failure::Invalid(problems)) => problems.of(field),
+            Some(AppError::Domain(Error::Invalid(problems))) => problems.of(field),
             _ => None,
         }
     }

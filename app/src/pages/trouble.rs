@@ -1,13 +1,14 @@
 //! What could not be answered: whose fault it is, and what to do.
 
 use super::message::Message;
-use crate::failure::Failure;
+use crate::error::AppError;
+use domain::Error;
 use leptos::prelude::*;
 
 /// A request that failed.
 #[component]
 pub(super) fn TroublePage(
-    failure: Failure,
+    failure: AppError,
     /// The address that failed.
     here: String,
     /// In the frame of a team?
@@ -15,7 +16,7 @@ pub(super) fn TroublePage(
 ) -> impl IntoView {
     let (title, lead) = words(&failure);
     let lead = match failure {
-        Failure::Encoded(encoding) => format!("{lead} It said Content-Encoding: {encoding}."),
+        AppError::Encoded(encoding) => format!("{lead} It said Content-Encoding: {encoding}."),
         _ => lead.to_owned(),
     };
     view! {
@@ -26,41 +27,41 @@ pub(super) fn TroublePage(
     }
 }
 
-fn words(failure: &Failure) -> (&'static str, &'static str) {
+fn words(failure: &AppError) -> (&'static str, &'static str) {
     match failure {
-        Failure::Unavailable | Failure::Unreachable => (
+        AppError::Domain(Error::Unavailable) | AppError::Unreachable => (
             "Rollcall can't reach its database",
             "This page can't be shown until it can. Nothing was changed. Try again in a moment; if it stays this way, tell your operator.",
         ),
-        Failure::Malformed | Failure::Invalid(_) => (
+        AppError::Domain(Error::Malformed) | AppError::Domain(Error::Invalid(_)) => (
             "This request could not be read",
             "What your browser sent is incomplete or not what this page expects. Nothing was changed. Open the page again and retry.",
         ),
-        Failure::TooLarge => (
+        AppError::TooLarge => (
             "That is more than can be sent at once",
             "Rollcall refused the request because of its size. Nothing was changed. Go back, shorten what you typed, and try again.",
         ),
-        Failure::Encoded(_) => (
+        AppError::Encoded(_) => (
             "This request could not be read",
             "What was sent is compressed, which Rollcall doesn't accept. Nothing was changed. Send it without Content-Encoding.",
         ),
-        Failure::TooSlow => (
+        AppError::TooSlow => (
             "The request took too long",
             "What your browser sent didn't arrive in time. Nothing was changed. Check your connection and try again.",
         ),
-        Failure::TooManyExports(_) => (
+        AppError::TooManyExports(_) => (
             "Other exports are still running",
             "A team can run two exports at a time. Wait until one of them ends, then try again.",
         ),
-        Failure::Busy => (
+        AppError::Busy => (
             "Rollcall is busy",
             "The server has more connections than it can take. Nothing was changed. Try again in a moment.",
         ),
-        Failure::Forbidden | Failure::Denied(_) => (
+        AppError::Domain(Error::Forbidden) | AppError::Domain(Error::Denied(_)) => (
             "This is not allowed",
             "The request was refused, because it came from another site or your role does not allow it. Nothing was changed.",
         ),
-        Failure::SignedOut | Failure::VerifyAgain => {
+        AppError::Domain(Error::SignedOut) | AppError::Domain(Error::VerifyAgain) => {
             ("Your session ended", "Sign in again to go on. Nothing was changed.")
         }
         _ => (

@@ -1,9 +1,11 @@
 //! Who somebody is in a team, and whether they may change something now.
 
 use super::session_store;
-use crate::{provisioning::Actor, store::SignIn};
-use app::{failure::Failure, model};
+use crate::service::Actor;
+use app::model;
+use domain::Error;
 use domain::{MINUTE, UnixMs, role::Role};
+use store::SignIn;
 use tower_sessions::Session;
 
 /// A change needs a proof of who somebody is that is no older than this.
@@ -25,8 +27,8 @@ impl Visitor {
     /// Reads the session: at most one statement per request, none without a cookie.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`].
-    pub async fn load(session: &Session) -> Result<Self, Failure> {
+    /// [`Error::Unavailable`].
+    pub async fn load(session: &Session) -> Result<Self, Error> {
         session_store::sign_ins(session).await.map(Self).map_err(session_store::failure)
     }
 
@@ -38,14 +40,14 @@ impl Visitor {
     /// The visitor in a team.
     ///
     /// # Errors
-    /// [`Failure::SignedOut`] if nobody is signed in; [`Failure::NotFound`] if they are signed in to other teams alone:
+    /// [`Error::SignedOut`] if nobody is signed in; [`Error::NotFound`] if they are signed in to other teams alone:
     /// a team that is not theirs looks like one that does not exist.
-    pub fn in_team(mut self, slug: &str) -> Result<SignedIn, Failure> {
+    pub fn in_team(mut self, slug: &str) -> Result<SignedIn, Error> {
         if self.0.is_empty() {
-            return Err(Failure::SignedOut);
+            return Err(Error::SignedOut);
         }
         let found = self.0.iter().find(|sign_in| sign_in.team.slug == slug).cloned();
-        let me = found.ok_or(Failure::NotFound)?;
+        let me = found.ok_or(Error::NotFound)?;
         Ok(SignedIn { me, everywhere: std::mem::take(&mut self.0) })
     }
 
@@ -64,14 +66,14 @@ impl SignedIn {
     /// The one who makes a change to the Authentication page.
     ///
     /// # Errors
-    /// [`Failure::Forbidden`] for a role that may not, [`Failure::VerifyAgain`] when the last proof of who this is is too
+    /// [`Error::Forbidden`] for a role that may not, [`Error::VerifyAgain`] when the last proof of who this is is too
     /// old.
-    pub fn actor(&self, now: UnixMs, address: Option<String>) -> Result<Actor, Failure> {
+    pub fn actor(&self, now: UnixMs, address: Option<String>) -> Result<Actor, Error> {
         if !self.role().manages_authentication() {
-            return Err(Failure::Forbidden);
+            return Err(Error::Forbidden);
         }
         if !self.is_proven(now) {
-            return Err(Failure::VerifyAgain);
+            return Err(Error::VerifyAgain);
         }
         Ok(Actor::Member { id: self.me.member_id.clone(), address })
     }

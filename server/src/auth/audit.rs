@@ -3,11 +3,7 @@
 //! Lines name an account by its pseudonym, never by its e-mail address. Failures are gathered: a member and a quarter of an hour
 //! have one entry, whose number grows, so that a flood fills neither the log nor the database's writer.
 
-use crate::{
-    provisioning::ids,
-    state::AppState,
-    store::{Credential, SignIn},
-};
+use crate::{ids, state::AppState};
 use domain::{
     MINUTE, UnixMs,
     activity::{Actor, Change, Entry},
@@ -18,6 +14,7 @@ use std::{
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use store::{Credential, SignIn};
 
 /// Failures within this time of the first are one entry.
 const WINDOW: UnixMs = 15 * MINUTE;

@@ -6,21 +6,17 @@
 //!
 //! The database knows the SHA-256 of an id: whoever reads a backup holds no session.
 
-use crate::{
-    secrets::hex,
-    state::AppState,
-    store::{Origin, SignIn, StoreError},
-};
-use app::failure::Failure;
+use crate::{secrets::hex, state::AppState};
 use async_trait::async_trait;
-use domain::{MINUTE, UnixMs, id::MemberId};
+use domain::{Error, MINUTE, UnixMs, id::MemberId};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use store::{Origin, SignIn, StoreError};
 use tower_sessions::{
     Session, SessionManagerLayer, SessionStore,
     cookie::SameSite,
     session::{Error as SessionError, Id, Record},
-    session_store::{Error, Result},
+    session_store::{Error as BackendError, Result},
 };
 
 /// Who is signed in, in a session's data. Read from the database, never written from here.
@@ -57,7 +53,7 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         if let Some(Value::String(id)) = record.data.remove(RENEWED) {
-            record.id = id.parse().map_err(|_| Error::Decode("a session id".into()))?;
+            record.id = id.parse().map_err(|_| BackendError::Decode("a session id".into()))?;
             return Ok(());
         }
         record.id = create(&self.0).await.map_err(unavailable)?;
@@ -73,7 +69,7 @@ impl SessionStore for Sessions {
         let (store, now) = (&self.0.store, self.0.clock.now());
         let hash = at_rest(id);
         let Some(row) = store.session_load(&hash, now).await.map_err(unavailable)? else { return Ok(None) };
-        let sign_ins = serde_json::to_value(&row.sign_ins).map_err(|error| Error::Encode(error.to_string()))?;
+        let sign_ins = serde_json::to_value(&row.sign_ins).map_err(|error| BackendError::Encode(error.to_string()))?;
         let data = [(SIGN_INS.to_owned(), sign_ins), (LAST_SEEN.to_owned(), row.last_seen_at.into())].into();
         // Over when the database says so; this date is not looked at.
         Ok(Some(Record { id: *id, data, expiry_date: time::OffsetDateTime::UNIX_EPOCH }))
@@ -275,14 +271,14 @@ fn at_rest(id: &Id) -> String {
 }
 
 /// What people are told when a session could not be read or written.
-pub fn failure(error: SessionError) -> Failure {
+pub fn failure(error: SessionError) -> Error {
     tracing::error!(%error, "the session could not be read or written");
     match error {
-        SessionError::Store(Error::Backend(_)) => Failure::Unavailable,
-        SessionError::Store(_) | SessionError::SerdeJson(_) => Failure::Internal,
+        SessionError::Store(BackendError::Backend(_)) => Error::Unavailable,
+        SessionError::Store(_) | SessionError::SerdeJson(_) => Error::Internal,
     }
 }
 
-fn unavailable(error: StoreError) -> Error {
-    Error::Backend(error.to_string())
+fn unavailable(error: StoreError) -> BackendError {
+    BackendError::Backend(error.to_string())
 }

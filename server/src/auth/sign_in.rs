@@ -10,11 +10,8 @@ use super::{
     session_store,
     throttle::{self, Counter, Counters, Wait},
 };
-use crate::{
-    state::AppState,
-    store::{COMPARED, Credential, SignIn, StoreError},
-};
-use app::failure::Failure;
+use crate::state::AppState;
+use domain::Error;
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -26,6 +23,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
+use store::{COMPARED, Credential, SignIn, StoreError};
 use tokio::time::Instant;
 use tower_sessions::Session;
 
@@ -65,7 +63,7 @@ pub enum Refusal {
     /// Too many passwords are hashed right now. Nothing was counted.
     Busy(Busy),
     /// The database could not be asked, or something is broken.
-    Failed(Failure),
+    Failed(Error),
 }
 
 impl From<StoreError> for Refusal {

@@ -9,12 +9,10 @@
 //! | sign-in | of somebody who is signed in and confirms the password | always |
 //! | address | from one client address within a minute | never; it takes its own try back |
 
-use crate::{
-    secrets::Secrets,
-    store::{Failed, Store, StoreError, Throttle},
-};
+use crate::secrets::Secrets;
 use domain::{DAY, MINUTE, UnixMs};
 use std::net::{IpAddr, Ipv4Addr};
+use store::{Failed, Store, StoreError, Throttle};
 
 /// So many failures cost nothing.
 const FREE: i64 = 5;

@@ -18,6 +18,7 @@ use std::{
     thread::available_parallelism,
     time::Duration,
 };
+use store::LongReadPermit;
 use tokio::{
     task::spawn_blocking,
     time::{Instant, timeout_at},
@@ -118,12 +119,6 @@ struct Request {
     is_gone: AtomicBool,
     /// See [`Budget::after_change`].
     is_after_change: bool,
-}
-
-/// The right to one long read of the database at a time.
-#[derive(Debug)]
-pub struct Reading {
-    _permit: Option<Permit>,
 }
 
 /// Memory that is counted until this is dropped.
@@ -252,9 +247,9 @@ impl Budget {
     ///
     /// # Errors
     /// [`OverBudget::Queue`], and as [`Budget::check`].
-    pub async fn read(&self) -> Result<Reading, OverBudget> {
+    pub async fn read(&self) -> Result<LongReadPermit, OverBudget> {
         let permit = self.place(&self.0.shares.read, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
-        Ok(Reading { _permit: self.unless_refused(permit)? })
+        Ok(LongReadPermit::new(self.unless_refused(permit)?))
     }
 
     /// Computes on a thread of its own, when it is the team's turn. What takes longer than some milliseconds is cut into

@@ -26,10 +26,10 @@ use super::{
 use crate::{
     clock::Clock,
     config,
-    provisioning::{Actor, NewPerson, NewScimKey, Service},
+    service::{Actor, NewPerson, NewScimKey, Service},
 };
-use app::failure::Failure;
 use clap::Args;
+use domain::Error;
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
     id::MemberId,
@@ -304,7 +304,7 @@ impl Stage<'_> {
         work(Service::new(&self.desk.store, &self.desk.secrets, &clock, Actor::Operator)).await
     }
 
-    fn refusal(&self, failure: &Failure) -> Refusal {
+    fn refusal(&self, failure: &Error) -> Refusal {
         Refusal::from_failure(failure, &named(self.team.slug))
     }
 }

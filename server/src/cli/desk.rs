@@ -3,10 +3,10 @@
 use super::{Global, Refusal, out};
 use crate::{
     clock::Clock,
-    provisioning::{Actor, Service},
     secrets::{Secrets, Source, sqlite_file},
-    store::{Store, StoreError, TeamRow},
+    service::{Actor, Service},
 };
+use store::{Store, StoreError, TeamRow};
 
 /// The environment variable with the server secret itself. It has no flag on purpose: flags stand in the list of
 /// processes.

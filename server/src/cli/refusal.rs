@@ -1,8 +1,9 @@
 //! Why a command did not do it: one line.
 
-use crate::{secrets::SecretError, store::StoreError, telemetry};
-use app::failure::Failure;
+use crate::{secrets::SecretError, telemetry};
+use domain::Error;
 use std::fmt;
+use store::StoreError;
 
 /// Why a command did not do it: one line for stderr, without a secret. Nothing was changed.
 #[derive(Debug)]
@@ -15,19 +16,19 @@ impl Refusal {
     }
 
     /// A failure of the service, in the operator's terms. `thing` is what is said to be missing: "team “acme”".
-    pub(super) fn from_failure(failure: &Failure, thing: &str) -> Self {
+    pub(super) fn from_failure(failure: &Error, thing: &str) -> Self {
         match failure {
-            Failure::NotFound => Self::new(format!("there is no {thing}")),
-            Failure::Invalid(problems) => {
+            Error::NotFound => Self::new(format!("there is no {thing}")),
+            Error::Invalid(problems) => {
                 let flag = |name: &str| name.replace('_', "-");
                 let said = problems.iter().map(|(field, problem)| format!("--{}: {problem}", flag(field.name())));
                 Self::new(said.collect::<Vec<_>>().join(" "))
             }
-            Failure::Denied(denial) => Self::new(denial.to_string()),
-            Failure::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
-            Failure::NotConfigured => Self::new("configure this method before you enable it"),
-            Failure::Unavailable => Self::new("the database could not be reached; try again in a moment"),
-            Failure::Internal => {
+            Error::Denied(denial) => Self::new(denial.to_string()),
+            Error::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
+            Error::NotConfigured => Self::new("configure this method before you enable it"),
+            Error::Unavailable => Self::new("the database could not be reached; try again in a moment"),
+            Error::Internal => {
                 let filter = telemetry::FILTER;
                 Self::new(format!("a fault in Rollcall; nothing was changed ({filter}=error says more)"))
             }
@@ -68,12 +69,12 @@ mod tests {
     fn problems_name_the_flags() {
         let mut problems = Problems::one(Field::SignInUrl, Problem::NotHttps);
         problems.push(Field::ClientSecret, Problem::Missing("the client secret".into()));
-        let refusal = Refusal::from_failure(&Failure::Invalid(problems), "team “acme”").to_string();
+        let refusal = Refusal::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
         assert_eq!(
             refusal,
             "--sign-in-url: The URL must start with https://, because sign-ins pass through it. \
              --client-secret: Enter the client secret."
         );
-        assert_eq!(Refusal::from_failure(&Failure::NotFound, "team “acme”").to_string(), "there is no team “acme”");
+        assert_eq!(Refusal::from_failure(&Error::NotFound, "team “acme”").to_string(), "there is no team “acme”");
     }
 }

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     config,
     outbound::Own,
-    provisioning::{Actor, directory::Directory},
+    scim_sync::Directory,
     self_test::{CleanUp, LIMIT, Outcome, SelfTest, Step},
+    service::Actor,
 };
 use app::model::TestFault;
 use clap::Args;

@@ -9,10 +9,10 @@ use crate::{
     assets,
     config::{self, Config},
     connections::{self, Limits},
-    scim::{instances::Instance, last_used::LastUsed, record::Recorder},
+    request_log::Recorder,
+    scim_api::{instances::Instance, last_used::LastUsed},
     self_test::CleanUp,
     state::{AppState, Parts},
-    store::Quotas,
     telemetry::{self, LogFormat},
 };
 use clap::Args;
@@ -22,6 +22,7 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
 };
+use store::Quotas;
 use tokio::net::{TcpListener, TcpSocket};
 
 /// Serve the pages and the SCIM API.

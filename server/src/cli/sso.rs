@@ -8,8 +8,8 @@ use super::{
     desk::{Desk, named},
     out,
 };
-use app::failure::Failure;
 use clap::{Args, Subcommand};
+use domain::Error;
 use domain::{sso::SsoMethod, text::fold};
 
 /// Manage a team's SSO methods.
@@ -93,7 +93,7 @@ async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global:
     let method = methods.iter().find(named_so).ok_or_else(|| Refusal::new(format!("there is no {thing}")))?;
     let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     done.map_err(|failure| match failure {
-        Failure::ConfirmSecondMethod(_) => {
+        Error::ConfirmSecondMethod(_) => {
             Refusal::new("SCIM provisioning is on and works with one enabled SSO method; --yes enables a second one")
         }
         other => Refusal::from_failure(&other, &thing),

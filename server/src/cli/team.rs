@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     auth::password,
-    provisioning::{NewPerson, NotCreated},
     secrets::random,
+    service::{NewPerson, NotCreated},
 };
 use clap::{Args, Subcommand};
 use domain::{plan::Plan, problem::Problem, role::Role, text};

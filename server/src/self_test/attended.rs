@@ -4,19 +4,17 @@
 use super::{CleanUp, LIMIT, Outcome, SelfTest, Step};
 use crate::{
     outbound::{Own, OwnError},
-    provisioning::{Actor, NewScimKey, Service},
+    service::{Actor, NewScimKey, Service},
     state::AppState,
-    store::TeamRow,
 };
-use app::{
-    failure::Failure,
-    model::{TestOutcome, TestRun, TestState, TestStep},
-};
+use app::model::{TestOutcome, TestRun, TestState, TestStep};
+use domain::Error;
 use domain::{UnixMs, id::TeamId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use store::TeamRow;
 use tokio::{sync::watch, task::JoinSet};
 
 /// So many teams are remembered; the oldest run that ended is forgotten first.
@@ -44,7 +42,7 @@ pub enum NotStarted {
     Address(#[from] OwnError),
     /// It got no key.
     #[error(transparent)]
-    Failed(#[from] Failure),
+    Failed(#[from] Error),
 }
 
 impl Default for SelfTests {
@@ -70,7 +68,7 @@ impl SelfTests {
         let service = Service::new(&state.store, &state.secrets, &state.clock, actor);
         let began = async {
             // Only one runs at a time: what is there of another was left behind.
-            CleanUp::of(state).sweep(Some(&team.id), UnixMs::MAX).await.map_err(Failure::from)?;
+            CleanUp::of(state).sweep(Some(&team.id), UnixMs::MAX).await.map_err(Error::from)?;
             service.self_test_begin(&team.slug, rand::random()).await
         };
         let made = match began.await {

@@ -3,17 +3,15 @@
 use super::names::Names;
 use crate::{
     clock::Clock,
-    provisioning::{
-        Actor, Service,
-        directory::{DeleteGroup, DeleteUser, Directory, Provider, Refused},
-    },
+    scim_sync::{DeleteGroup, DeleteUser, Directory, Provider, Refused},
     secrets::Secrets,
+    service::{Actor, Service},
     state::AppState,
-    store::{Attribute, Condition, Store, StoreError, TeamRow},
 };
-use app::failure::Failure;
+use domain::Error;
 use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, text::fold};
 use scim::Precondition;
+use store::{Attribute, Condition, Store, StoreError, TeamRow};
 
 /// So many of a kind can be left at most, and more.
 const MOST: i64 = 100;
@@ -100,7 +98,7 @@ impl<'a> CleanUp<'a> {
     }
 
     /// In the name of who started the test; should they have lost their role meanwhile, the key must go all the same.
-    async fn key(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Result<(), Failure> {
+    async fn key(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Result<(), Error> {
         let end = async |actor| {
             Service::new(self.store, self.secrets, self.clock, actor).self_test_end(&team.slug, &made.id).await
         };

@@ -13,10 +13,7 @@ mod names;
 mod okta;
 mod stage;
 
-use crate::{
-    outbound::Own,
-    provisioning::{NewScimKey, PlainKey},
-};
+use crate::{outbound::Own, secrets::PlainKey, service::NewScimKey};
 use app::model::TestFault;
 pub use attended::{NotStarted, SelfTests};
 pub(crate) use clean_up::CleanUp;

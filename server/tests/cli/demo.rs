@@ -3,11 +3,11 @@ use crate::{
     program::{Done, Program},
 };
 use domain::activity::{Actor, Entry};
-use server::store::Store;
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     process::{Child, Command},
 };
+use store::Store;
 
 #[test]
 fn a_team_per_situation_with_sign_ins_in_each_role() {

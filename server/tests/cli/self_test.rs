@@ -4,12 +4,12 @@ use crate::{
     program::{Done, Program},
     serve::Server,
 };
-use server::store::Store;
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Command, Stdio},
 };
+use store::Store;
 
 /// A team that is ready, and its server.
 fn ready() -> (Program, Server) {

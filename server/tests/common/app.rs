@@ -19,9 +19,10 @@ use serde::de::DeserializeOwned;
 use server::{
     auth::{hashing::Hashing, password},
     config::Config,
-    provisioning::NewPerson,
-    scim::{last_used::LastUsed, record::Recorder},
+    request_log::Recorder,
+    scim_api::last_used::LastUsed,
     secrets::Secrets,
+    service::NewPerson,
     state::{AppState, Parts},
 };
 use std::{collections::BTreeMap, net::SocketAddr};

@@ -4,7 +4,6 @@
 //! `scripts/with-postgres` start); every test makes a database of its own there and drops it at the end.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use server::store::Store;
 use sqlx::{AssertSqlSafe, Connection as _, migrate::MigrateDatabase as _};
 use std::{
     future::Future,
@@ -13,6 +12,7 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
+use store::Store;
 
 /// A database for one test. Cloning is cheap; all clones are the same database.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::db::Db;
-use app::failure::Failure;
+use domain::Error;
 use domain::{
     UnixMs,
     activity::Entry,
@@ -12,17 +12,17 @@ use domain::{
     role::Role,
     sso::{MethodForm, SsoMethod},
 };
-use server::store::Condition;
 use server::{
     clock::Clock,
-    provisioning::{Actor, NewPerson, NewScimKey, Service},
     secrets::Secrets,
-    store::Store,
+    service::{Actor, NewPerson, NewScimKey, Service},
 };
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
+use store::Condition;
+use store::Store;
 
 /// 2026-06-01T00:00:00Z: a time at which the certificates of the tests are valid.
 pub const START: UnixMs = 1_780_272_000_000;
@@ -182,7 +182,7 @@ pub fn oidc(name: &str) -> MethodForm {
 }
 
 /// Why it was refused.
-pub fn refused<T>(result: Result<T, Failure>) -> Failure {
+pub fn refused<T>(result: Result<T, Error>) -> Error {
     match result {
         Ok(_) => panic!("it was not refused"),
         Err(failure) => failure,

@@ -8,7 +8,7 @@ use crate::{
 use axum::http::StatusCode;
 use domain::{DAY, id::MemberId, member::Denial, role::Role};
 use serde_json::{Value, json};
-use server::provisioning::{NotChanged, RoleChange};
+use server::service::{NotChanged, RoleChange};
 
 /// Somebody whom only the address gives away.
 fn by_address(email: &str) -> Value {

@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use server::{
     budget::Limits,
     config::Config,
-    scim::{last_used::LastUsed, record::Recorder},
+    request_log::Recorder,
+    scim_api::last_used::LastUsed,
     secrets::Secrets,
     state::{AppState, Parts},
-    store::Quotas,
 };
+use store::Quotas;
 use tower::ServiceExt as _;
 
 pub(crate) const BASE: &str = "https://rollcall.test/scim/v2";

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::{MINUTE, UnixMs};
-use server::scim::last_used;
+use server::scim_api::last_used;
 use std::{future::ready, time::Duration};
 use tokio::sync::oneshot;
 

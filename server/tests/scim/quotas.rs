@@ -4,14 +4,12 @@ use crate::{
     api::{Api, USER},
     db::{Db, on_both_engines},
 };
-use app::failure::Failure;
 use axum::http::StatusCode;
+use domain::Error;
 use domain::role::Role;
 use serde_json::{Value, json};
-use server::{
-    provisioning::{Actor, NotInvited, Service},
-    store::Quotas,
-};
+use server::service::{Actor, NotInvited, Service};
+use store::Quotas;
 
 fn user(name: &str, title: &str) -> Value {
     json!({"schemas": [USER], "userName": name, "title": title})
@@ -40,7 +38,7 @@ on_both_engines! {
         let store = api.world.store().clone().with_quotas(Quotas { members: Some(3), ..Quotas::default() });
         let service = Service::new(&store, &api.world.secrets, &api.world.clock, Actor::Operator);
         let invited = service.invite_make("acme", "eve@acme.test", Role::Developer).await.unwrap_err();
-        assert!(matches!(&invited, NotInvited::Failed(Failure::Quota(why)) if why.contains("limit of 3 members")), "{invited:?}");
+        assert!(matches!(&invited, NotInvited::Failed(Error::Quota(why)) if why.contains("limit of 3 members")), "{invited:?}");
     }
 
     async fn groups(db: Db) {

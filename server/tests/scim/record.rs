@@ -10,16 +10,14 @@ use axum::{
 };
 use domain::{HOUR, key::Overlap, log::Filter, operation::WRONG_SECRET, plan::Plan};
 use serde_json::json;
-use server::{
-    scim::record,
-    store::{LogLine, ScimRequest},
-};
+use server::request_log;
 use sqlx::Connection as _;
 use std::time::Duration;
+use store::{LogLine, ScimRequest};
 
 /// What stands in the record so far, the oldest first.
 async fn recorded(api: &Api) -> Vec<ScimRequest> {
-    record::run(api.state.clone(), async {}).await;
+    request_log::run(api.state.clone(), async {}).await;
     let store = api.world.store();
     let lines = store.log_page(&api.world.team, &Filter::default(), 0, None, 1_000).await.unwrap();
     let mut ids: Vec<_> = lines.iter().filter_map(LogLine::request_id).collect();
@@ -115,7 +113,7 @@ on_both_engines! {
         for _ in 0..70 {
             assert_eq!(api.get("/Users").await.status, StatusCode::FORBIDDEN);
         }
-        record::run(api.state.clone(), async {}).await;
+        request_log::run(api.state.clone(), async {}).await;
         assert_eq!(api.world.store().log_requests_count(&api.world.team, 1_000).await.unwrap(), 60);
     }
 
@@ -269,7 +267,7 @@ async fn while_the_database_is_locked_requests_wait() {
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
         api.get("/Users").await;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let writing = tokio::spawn(record::run(api.state.clone(), async {
+        let writing = tokio::spawn(request_log::run(api.state.clone(), async {
             let _ = stopped.await;
         }));
         // Longer than the engine waits for a lock.

@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use domain::{plan::Plan, role::Role};
-use server::store::Condition;
+use store::Condition;
 
 on_both_engines! {
     async fn a_member_as_a_user(db: Db) {

@@ -11,7 +11,7 @@ use axum::{
 use domain::{DAY, activity::Change, plan::Plan};
 use http_body_util::Channel;
 use serde_json::{Value, json};
-use server::scim::instances::Instance;
+use server::scim_api::instances::Instance;
 use sqlx::Connection as _;
 
 /// Sends a request during whose body something happens: after the key was checked, and before the body ends.

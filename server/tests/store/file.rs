@@ -4,9 +4,9 @@ use crate::{
     db::Db,
     world::{World, refused},
 };
-use app::failure::Failure;
-use server::store::{Store, StoreError};
+use domain::Error;
 use std::path::PathBuf;
+use store::{Store, StoreError};
 
 fn path(db: &Db) -> PathBuf {
     db.url.trim_start_matches("sqlite://").into()
@@ -16,7 +16,7 @@ fn path(db: &Db) -> PathBuf {
 async fn nothing_is_acknowledged_that_goes_into_a_deleted_file() {
     let world = World::ready(Db::sqlite().await).await;
     std::fs::remove_file(path(&world.db)).unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Unavailable);
+    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
     let said = world.store().writable().await.unwrap_err().to_string();
     assert!(said.contains("was deleted or moved away"), "{said}");
     assert!(world.store().session_create("hash", world.now()).await.is_err());
@@ -31,7 +31,7 @@ async fn nothing_is_written_into_a_file_that_was_put_there() {
     std::fs::rename(&path, path.with_extension("old")).unwrap();
     std::fs::copy(other.url.trim_start_matches("sqlite://"), &path).unwrap();
     let before = std::fs::read(&path).unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Unavailable);
+    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
     let said = world.store().writable().await.unwrap_err().to_string();
     assert!(said.contains("was replaced by another file"), "{said}");
     assert_eq!(std::fs::read(&path).unwrap(), before);

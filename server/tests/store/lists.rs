@@ -12,7 +12,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
-use server::store::{Amount, Condition, MemberFilter, Place};
+use store::{Amount, Condition, MemberFilter, Place};
 
 on_both_engines! {
     async fn members_by_name_and_by_age(db: Db) {

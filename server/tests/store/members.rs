@@ -10,7 +10,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use server::store::{Amount, InGroup, MemberFilter, Origin, Place, Source, Status};
+use store::{Amount, InGroup, MemberFilter, Origin, Place, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {

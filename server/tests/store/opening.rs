@@ -1,7 +1,7 @@
 //! Opening and migrating.
 
 use crate::db::{Db, on_both_engines};
-use server::store::{Store, StoreError};
+use store::{Store, StoreError};
 
 on_both_engines! {
     async fn many_programs_may_start_at_once(db: Db) {

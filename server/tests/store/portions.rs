@@ -4,12 +4,10 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
-use app::failure::Failure;
+use domain::Error;
 use domain::{DAY, HOUR, MINUTE, plan::Plan, role::Role};
-use server::{
-    provisioning::{Actor, Service},
-    store::Origin,
-};
+use server::service::{Actor, Service};
+use store::Origin;
 
 async fn count(world: &World, query: &str) -> i64 {
     world.db.text(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {query}")).await.unwrap().parse().unwrap()
@@ -49,7 +47,7 @@ on_both_engines! {
         assert_eq!(store.session_load("hash", world.now()).await.unwrap().unwrap().sign_ins, []);
         assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
         for slug in ["acme".to_owned(), format!("deleted:{}", deleted.id)] {
-            assert_eq!(world.operator().team_set_plan(&slug, Plan::Free).await.unwrap_err(), Failure::NotFound);
+            assert_eq!(world.operator().team_set_plan(&slug, Plan::Free).await.unwrap_err(), Error::NotFound);
         }
         let owner = person("Ada", "ada@acme.test", Role::SuperAdmin);
         let again = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();

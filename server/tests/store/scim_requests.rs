@@ -5,7 +5,7 @@ use crate::{
     world::{START, World, person},
 };
 use domain::{activity::Entry, id::TeamId, key::KeyId, log::Filter, operation::Operation, plan::Plan, role::Role};
-use server::store::{DETAILS, LogLine, ScimRequest};
+use store::{DETAILS, LogLine, ScimRequest};
 
 fn request(world: &World, number: usize) -> ScimRequest {
     ScimRequest {

@@ -5,8 +5,8 @@ use crate::{
     world::{START, World, person},
 };
 use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
-use server::store::Condition;
-use server::store::{ABSOLUTE_LIFETIME, Failed, IDLE_LIFETIME, Origin};
+use store::Condition;
+use store::{ABSOLUTE_LIFETIME, Failed, IDLE_LIFETIME, Origin};
 
 on_both_engines! {
     async fn hold_one_member_per_team(db: Db) {

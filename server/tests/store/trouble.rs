@@ -4,18 +4,18 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, refused},
 };
-use app::failure::Failure;
+use domain::Error;
 use domain::key::Expiry;
-use server::store::{Store, StoreError};
 use sqlx::{AssertSqlSafe, Connection as _};
+use store::{Store, StoreError};
 
 on_both_engines! {
     async fn a_change_without_its_entry_is_no_change(db: Db) {
         let world = World::ready(db).await;
         let before = world.log().await;
         world.db.sql("ALTER TABLE activity RENAME TO hidden").await;
-        assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Internal);
-        assert_eq!(refused(world.ada().sso_delete("acme", &world.method("Okta").await).await), Failure::Internal);
+        assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Internal);
+        assert_eq!(refused(world.ada().sso_delete("acme", &world.method("Okta").await).await), Error::Internal);
         world.db.sql("ALTER TABLE hidden RENAME TO activity").await;
         assert!(!world.is_on().await);
         assert_eq!(world.methods().await.len(), 1);
@@ -45,7 +45,7 @@ async fn a_locked_file_is_unavailable_for_changes_only() {
     let world = World::ready(Db::sqlite().await).await;
     let mut other = sqlx::AnyConnection::connect(&world.db.url).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Failure::Unavailable);
+    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
     assert!(!world.is_on().await, "reading goes on");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     world.ada().scim_turn_on("acme").await.unwrap();

@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, person},
 };
-use app::failure::Failure;
+use domain::Error;
 use domain::{key::Expiry, plan::Plan, role::Role};
 use sqlx::{AssertSqlSafe, Connection as _};
 
@@ -22,7 +22,7 @@ on_both_engines! {
         for task in tasks {
             match task.await.unwrap() {
                 Ok(_) => made += 1,
-                Err(failure) => assert!(matches!(failure, Failure::Invalid(_)), "{failure:?}"),
+                Err(failure) => assert!(matches!(failure, Error::Invalid(_)), "{failure:?}"),
             }
         }
         assert_eq!(made, 1);
@@ -52,7 +52,7 @@ async fn whoever_holds_a_teams_row_holds_up_no_other_team() {
         world.operator().team_set_plan(&globex.slug, plan).await.unwrap();
     }
     for change in changes {
-        assert_eq!(change.await.unwrap().map(|_| ()).unwrap_err(), Failure::Unavailable);
+        assert_eq!(change.await.unwrap().map(|_| ()).unwrap_err(), Error::Unavailable);
     }
     sqlx::raw_sql("ROLLBACK").execute(&mut holder).await.unwrap();
     holder.close().await.unwrap();

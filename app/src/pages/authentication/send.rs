@@ -8,10 +8,11 @@
 use super::{notice::Told, state::State};
 use crate::{
     components::form::{Form, FormState, Pairs},
-    failure::Failure,
+    error::AppError,
     model::{Dialog, Returned},
     resume,
 };
+use domain::Error;
 use domain::problem::Problems;
 use leptos::prelude::*;
 
@@ -57,8 +58,8 @@ impl Ask {
 /// What a form knows at first: what came back with it.
 pub(super) fn form_state(returned: &Returned) -> FormState {
     match &returned.failure {
-        Some(Failure::Invalid(problems)) => FormState::new(problems.clone(), None),
-        Some(failure) if stays_open(failure) && !matches!(failure, Failure::ConfirmSecondMethod(_)) => {
+        Some(AppError::Domain(Error::Invalid(problems))) => FormState::new(problems.clone(), None),
+        Some(failure) if stays_open(failure) && !matches!(failure, AppError::Domain(Error::ConfirmSecondMethod(_))) => {
             FormState::new(Problems::default(), Some(failure.to_string()))
         }
         _ => FormState::new(Problems::default(), None),
@@ -66,18 +67,18 @@ pub(super) fn form_state(returned: &Returned) -> FormState {
 }
 
 /// Does the dialog stay open, so that nothing typed is lost? It does where the same form can be sent again.
-pub(super) const fn stays_open(failure: &Failure) -> bool {
+pub(super) const fn stays_open(failure: &AppError) -> bool {
     matches!(
         failure,
-        Failure::Invalid(_)
-            | Failure::ConfirmSecondMethod(_)
-            | Failure::Malformed
-            | Failure::TooLarge
-            | Failure::TooSlow
-            | Failure::Busy
-            | Failure::Unreachable
-            | Failure::Unavailable
-            | Failure::Internal
+        AppError::Domain(Error::Invalid(_))
+            | AppError::Domain(Error::ConfirmSecondMethod(_))
+            | AppError::Domain(Error::Malformed)
+            | AppError::TooLarge
+            | AppError::TooSlow
+            | AppError::Busy
+            | AppError::Unreachable
+            | AppError::Domain(Error::Unavailable)
+            | AppError::Domain(Error::Internal)
     )
 }
 
@@ -118,7 +119,7 @@ mod live {
             dom,
             form::{FormState, Pairs, value},
         },
-        failure::Failure,
+        error::AppError,
         json,
         model::{Authentication, Dialog},
         pages::authentication::{
@@ -160,18 +161,18 @@ mod live {
     }
 
     /// Posts a form; the answer's text.
-    async fn post(url: &str, pairs: &Pairs) -> Result<String, Failure> {
-        let response = fetch(url, &resume::write(pairs)).await.map_err(|_| Failure::Unreachable)?;
-        let text = JsFuture::from(response.text().map_err(|_| Failure::Unreachable)?).await;
-        let text = text.ok().and_then(|text| text.as_string()).ok_or(Failure::Unreachable)?;
+    async fn post(url: &str, pairs: &Pairs) -> Result<String, AppError> {
+        let response = fetch(url, &resume::write(pairs)).await.map_err(|_| AppError::Unreachable)?;
+        let text = JsFuture::from(response.text().map_err(|_| AppError::Unreachable)?).await;
+        let text = text.ok().and_then(|text| text.as_string()).ok_or(AppError::Unreachable)?;
         if response.ok() {
             return Ok(text);
         }
         // What is no answer of Rollcall comes from something in between.
         Err(json::read(&text).unwrap_or(match response.status() {
-            413 => Failure::TooLarge,
-            502..=504 => Failure::Unreachable,
-            _ => Failure::Internal,
+            413 => AppError::TooLarge,
+            502..=504 => AppError::Unreachable,
+            _ => AppError::Domain(Error::Internal),
         }))
     }
 
@@ -182,13 +183,13 @@ mod live {
         page: Box<Authentication>,
     }
 
-    fn read(text: &str, makes_key: bool) -> Result<(Box<Authentication>, Option<String>), Failure> {
+    fn read(text: &str, makes_key: bool) -> Result<(Box<Authentication>, Option<String>), AppError> {
         let read = if makes_key {
             json::read::<Answer>(text).map(|made| (made.page, Some(made.key)))
         } else {
             json::read(text).map(|page| (page, None))
         };
-        read.map_err(|_| Failure::Internal)
+        read.map_err(|_| AppError::Domain(Error::Internal))
     }
 
     /// Sends a form and does what follows from the answer.
@@ -229,10 +230,10 @@ mod live {
         }
     }
 
-    async fn fail(state: State, form: FormState, ask: Ask, pairs: Pairs, failure: Failure) {
+    async fn fail(state: State, form: FormState, ask: Ask, pairs: Pairs, failure: AppError) {
         let open = ask.dialog.as_ref().is_some_and(|dialog| dom::is_open(&dialog.id()));
         match failure {
-            Failure::SignedOut | Failure::VerifyAgain => {
+            AppError::Domain(Error::SignedOut) | AppError::Domain(Error::VerifyAgain) => {
                 form.end(Problems::default(), None);
                 let slug = state.slug();
                 let next = match &ask.resume {
@@ -240,11 +241,11 @@ mod live {
                     None => resume::authentication_path(&slug),
                 };
                 dom::go_to(&match failure {
-                    Failure::VerifyAgain => resume::verify_path(&slug, &next),
+                    AppError::Domain(Error::VerifyAgain) => resume::verify_path(&slug, &next),
                     _ => resume::sign_in_path(&next),
                 });
             }
-            Failure::Invalid(problems) if open => {
+            AppError::Domain(Error::Invalid(problems)) if open => {
                 let sentence = problems.iter().next().map(|(_, problem)| problem.to_string());
                 form.end(problems, None);
                 tick().await;
@@ -252,7 +253,7 @@ mod live {
                     form.end(Problems::default(), sentence);
                 }
             }
-            Failure::ConfirmSecondMethod(_) if ask.dialog.is_none() => {
+            AppError::Domain(Error::ConfirmSecondMethod(_)) if ask.dialog.is_none() => {
                 form.end(Problems::default(), None);
                 refresh(state).await;
                 state.show(Dialog::EnableMethod(MethodId::new(value(&pairs, resume::ID))));
@@ -264,7 +265,7 @@ mod live {
                     dom::close(&dialog.id());
                 }
                 refresh(state).await;
-                if let Failure::Denied(denial) = &failure {
+                if let AppError::Domain(Error::Denied(denial)) = &failure {
                     state.learn(denial);
                 }
                 state.told.set(Some(Told::Failed(failure.to_string())));
@@ -274,7 +275,7 @@ mod live {
     }
 
     /// Asks for the page's data. Where that fails, the page keeps what it has.
-    async fn refresh(state: State) -> Option<Failure> {
+    async fn refresh(state: State) -> Option<AppError> {
         let asked_at = state.changes.get_value();
         let team = vec![(resume::TEAM.to_owned(), state.slug())];
         let answer = post(Refresh::PATH, &team).await.and_then(|text| read(&text, false));
@@ -301,7 +302,7 @@ mod live {
             asking.set(true);
             let (asking, stop) = (Rc::clone(&asking), Rc::clone(&stop));
             spawn_local(async move {
-                if let Some(Failure::SignedOut) = refresh(state).await
+                if let Some(AppError::Domain(Error::SignedOut)) = refresh(state).await
                     && let Some(handle) = stop.take()
                 {
                     handle.clear();

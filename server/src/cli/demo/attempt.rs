@@ -8,8 +8,8 @@ use super::{
     },
     cast::TEAMS,
 };
-use crate::store::{Attempts, Store};
 use domain::{DAY, UnixMs};
+use store::{Attempts, Store};
 
 /// An attempt to fill the database. Until it is finished, the database is marked, and the next attempt begins anew.
 pub(super) struct Attempt<'a> {

@@ -11,11 +11,8 @@ use super::{
 use crate::{
     budget::{Budget, Budgets},
     clock::Clock,
-    provisioning::{
-        directory::{CreateUser, Directory, PatchUser, Provider, Refused, Wish},
-        ids,
-    },
-    store::{Store, TeamRow},
+    ids,
+    scim_sync::{CreateUser, Directory, PatchUser, Provider, Refused, Wish},
 };
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
@@ -30,6 +27,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
+use store::{Store, TeamRow};
 use tokio::task::JoinSet;
 
 /// So many requests come at once: they are granted in one transaction.
@@ -321,7 +319,7 @@ impl<'a> Sync<'a> {
         self.note(sent.into_iter().map(|sent| sent.row(&self.team, &self.by, self.at())).collect()).await
     }
 
-    async fn note(&self, requests: Vec<crate::store::ScimRequest>) -> Result<(), Refusal> {
+    async fn note(&self, requests: Vec<store::ScimRequest>) -> Result<(), Refusal> {
         Ok(self.store.scim_requests_add(&requests).await?)
     }
 

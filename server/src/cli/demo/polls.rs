@@ -1,10 +1,8 @@
 //! What an identity provider asks all day long, and what is refused to those who ask wrongly.
 
-use crate::{
-    provisioning::{directory::Provider, ids},
-    store::{ScimRequest, TeamRow},
-};
+use crate::{ids, scim_sync::Provider};
 use domain::{UnixMs, client::Origin, operation::Operation};
+use store::{ScimRequest, TeamRow};
 
 /// How Okta calls itself.
 const USER_AGENT: &str = "Okta SCIM Client 1.0.0";

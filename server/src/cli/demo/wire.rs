@@ -1,12 +1,10 @@
 //! What the provider sent, and what was answered, as it is written down.
 
 use super::polls;
-use crate::{
-    provisioning::directory::Provider,
-    store::{ScimRequest, ScimUser, TeamRow},
-};
+use crate::scim_sync::Provider;
 use domain::{UnixMs, operation::Operation};
 use serde_json::{Value, json};
+use store::{ScimRequest, ScimUser, TeamRow};
 
 /// A request that changed something.
 pub(super) struct Sent {

@@ -2,9 +2,10 @@
 
 use super::metrics;
 use crate::{
-    provisioning::{Actor, Service},
-    scim::{instances::Instance, last_used, record},
+    request_log,
+    scim_api::{instances::Instance, last_used},
     self_test::CleanUp,
+    service::{Actor, Service},
     state::AppState,
 };
 use domain::{DAY, key::SELF_TEST_LIFE};
@@ -36,7 +37,7 @@ pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListe
     let mut tasks = JoinSet::new();
     tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
     tasks.spawn(instance.run(state.clone(), over(stopped.clone())));
-    tasks.spawn(record::run(state.clone(), over(stopped.clone())));
+    tasks.spawn(request_log::run(state.clone(), over(stopped.clone())));
     tasks.spawn(every(SWEEP, state.clone(), over(stopped.clone()), sweep));
     tasks.spawn(every(FINISH, state.clone(), over(stopped.clone()), finish));
     tasks.spawn(every(TEND, state.clone(), over(stopped.clone()), tend_file));
@@ -117,7 +118,7 @@ async fn sweep(state: AppState) {
         state.store.tombstones_sweep(now - ENDED_KEPT).await?;
         state.store.keys_sweep(now - ENDED_KEPT).await?;
         CleanUp::of(&state).sweep(None, now - SELF_TEST_LIFE).await?;
-        Ok::<_, crate::store::StoreError>((sessions, throttles, entries, requests))
+        Ok::<_, store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {
         Ok((sessions, throttles, entries, requests)) => {

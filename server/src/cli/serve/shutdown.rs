@@ -3,7 +3,7 @@
 use crate::{
     cli::Refusal,
     connections::{self, Limits},
-    live::Live,
+    live_updates::Live,
 };
 use axum::Router;
 use std::{net::IpAddr, time::Duration};

@@ -1,0 +1,182 @@
+//! The record of one request, from its arrival to its answer.
+
+use super::{
+    Caller, RecordId, Recorded, Recorder, operation,
+    queue::{Room, Seldom},
+    seen::{BODY, Copied, Kept, READ_ANSWER, Seen, is_plain_read},
+};
+use crate::{client_address, ids, request_id::RequestId, request_log::BodyHead, state::AppState};
+use axum::{
+    body::{Body, Bytes, HttpBody as _},
+    extract::{OriginalUri, Request},
+    http::{HeaderValue, Method, Uri, header},
+    response::Response,
+};
+use domain::UnixMs;
+use http_body_util::BodyExt as _;
+use std::{net::IpAddr, time::Instant};
+
+/// What is known so far. Dropped before there is an answer (the client went away, or it took too long), it is recorded as
+/// not answered: the request may have changed something all the same.
+#[derive(Debug)]
+pub(crate) struct Record {
+    id: RecordId,
+    /// `None`: nothing is recorded, or it was recorded already.
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    recorder: Recorder,
+    id: RecordId,
+    at: UnixMs,
+    began: Instant,
+    /// `None`: nobody knows whose request it is, and no team gets to see it.
+    caller: Option<Caller>,
+    seldom: Option<Seldom>,
+    detail: Option<&'static str>,
+    address: Option<IpAddr>,
+    user_agent: Option<HeaderValue>,
+    method: Method,
+    uri: Uri,
+    route: Uri,
+    request: Bytes,
+}
+
+impl Record {
+    /// Opens the record of a request that just came in.
+    pub(crate) fn open(state: &AppState, request: &Request, now: UnixMs) -> Self {
+        let named = request.extensions().get::<RequestId>();
+        let id = RecordId(named.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
+        if state.config.request_days == 0 {
+            return Self { id, open: None };
+        }
+        let (headers, extensions, route) = (request.headers(), request.extensions(), request.uri());
+        let open = Open {
+            recorder: state.recorder.clone(),
+            id: id.clone(),
+            at: now,
+            began: Instant::now(),
+            caller: None,
+            seldom: None,
+            detail: None,
+            address: client_address::of(headers, extensions, &state.config.trusted_proxies),
+            user_agent: headers.get(header::USER_AGENT).cloned(),
+            method: request.method().clone(),
+            uri: extensions.get::<OriginalUri>().map_or(route, |OriginalUri(uri)| uri).clone(),
+            route: route.clone(),
+            request: Bytes::new(),
+        };
+        Self { id, open: Some(open) }
+    }
+
+    /// The id that entries of the log refer to.
+    pub(crate) fn id(&self) -> &RecordId {
+        &self.id
+    }
+
+    /// Whose key it is, also when it is refused.
+    pub(crate) fn came_from(&mut self, caller: Caller) {
+        if let Some(open) = &mut self.open {
+            open.caller = Some(caller);
+        }
+    }
+
+    /// The key opens nothing; `detail`: why, where the answer does not say it.
+    pub(crate) fn is_refused(&mut self, detail: Option<&'static str>) {
+        if let Some(open) = &mut self.open {
+            open.seldom = Some(Seldom::Refused);
+            open.detail = detail;
+        }
+    }
+
+    /// The key makes too many requests.
+    pub(crate) fn is_throttled(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.seldom = Some(Seldom::Throttled);
+        }
+    }
+
+    /// What was sent.
+    pub(crate) fn holds(&mut self, body: &Bytes) {
+        if let Some(open) = &mut self.open {
+            open.request = body.clone();
+        }
+    }
+
+    /// Closes the record with the answer, which goes on unchanged.
+    pub(crate) async fn close(mut self, mut answer: Response) -> Response {
+        let recorded = answer.extensions_mut().remove::<Recorded>().unwrap_or_default();
+        let Some(mut open) = self.open.take() else { return answer };
+        let status = answer.status().as_u16();
+        let Some((room, caller)) = open.room(status, &recorded) else { return answer };
+        let head = answer.extensions_mut().remove::<BodyHead>();
+        let (answer, sent) = match (room, head) {
+            (Room::Whole, Some(head)) => (answer, head),
+            (Room::Whole, None) => read(answer).await,
+            (Room::WithoutAnswer | Room::WithoutBodies, _) => (answer, BodyHead::default()),
+        };
+        open.record(caller, room, status, recorded, &sent);
+        answer
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        if let Some(mut open) = self.open.take()
+            && let Some((room, caller)) = open.room(0, &Recorded::default())
+        {
+            open.record(caller, room, 0, Recorded::default(), &BodyHead::default());
+        }
+    }
+}
+
+impl Open {
+    /// Is it recorded, and with how much of it?
+    fn room(&mut self, status: u16, recorded: &Recorded) -> Option<(Room, Caller)> {
+        let caller = self.caller.take()?;
+        if self.seldom.is_some_and(|seldom| !self.recorder.is_its_turn(seldom, &caller.key, self.at)) {
+            return None;
+        }
+        let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
+        let room = self.recorder.room(is_plain_read(operation, status, recorded.changed), self.at)?;
+        Some((room, caller))
+    }
+
+    fn record(self, caller: Caller, room: Room, status: u16, recorded: Recorded, answer: &BodyHead) {
+        let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
+        let longest = if is_plain_read(operation, status, recorded.changed) { READ_ANSWER } else { BODY };
+        let request = match room {
+            Room::WithoutBodies => Kept::nothing_of(&self.request),
+            Room::Whole | Room::WithoutAnswer => Kept::of(&self.request, BODY),
+        };
+        self.recorder.add(Seen {
+            id: self.id,
+            caller,
+            at: self.at,
+            address: self.address,
+            user_agent: self.user_agent.as_ref().and_then(Copied::header),
+            method: self.method,
+            uri: Copied::uri(&self.uri),
+            route: Copied::uri(&self.route),
+            operation,
+            status,
+            micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            detail: self.detail,
+            recorded,
+            request,
+            answer: Kept { whole: answer.whole, ..Kept::of(&answer.first, longest) },
+        });
+    }
+}
+
+/// Reads an answer whose size is known, and so is in memory already; others are left alone.
+async fn read(answer: Response) -> (Response, BodyHead) {
+    if answer.body().size_hint().exact().is_none() {
+        return (answer, BodyHead::default());
+    }
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let head = BodyHead { whole: body.len(), first: body.clone() };
+    (Response::from_parts(parts, Body::from(body)), head)
+}

@@ -1,0 +1,164 @@
+//! The key in the `Authorization` header (RFC 6750, section 2.1).
+
+use super::client::Client;
+use crate::{
+    request_log::{Caller, RecordId},
+    scim_api::{
+        error::Refusal,
+        prefetch::{Ahead, Question},
+        response_defaults::RequestTeam,
+    },
+};
+use crate::{
+    scim_sync::{AccessError, access},
+    state::AppState,
+};
+use axum::http::{HeaderMap, HeaderValue, header};
+use domain::{UnixMs, client::Origin, key, operation::WRONG_SECRET};
+use store::StoreError;
+use time::{OffsetDateTime, macros::format_description};
+
+/// Who sends the request, and whether that client may use the API now.
+///
+/// In this order: a key must be there, well formed (checked before the database is asked), known, and the right one.
+/// Until then the answer tells nothing. Whoever has proven to hold a key learns why it cannot be used.
+///
+/// What the request most likely wants to know is read in the same statement, and handed out with the client.
+///
+/// # Errors
+/// [`Denied`].
+pub(super) async fn authenticate(
+    state: &AppState,
+    headers: &HeaderMap,
+    question: Question,
+    now: UnixMs,
+) -> Result<(Client, Option<Ahead>), Denied> {
+    let token = token(headers)?;
+    let id = key::parse(token).ok_or_else(Refusal::unknown_key)?;
+    let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(Refusal::unknown_key)?;
+    let is_proven = state.secrets.key_matches(token, &row.hash);
+    let usable = match is_proven {
+        true => access::check(&row.key, &row.team, now).map_err(Refusal::from),
+        false => Err(Refusal::unknown_key()),
+    };
+    let client = Client {
+        key: id,
+        key_name: row.key.name,
+        ceiling: row.ceiling,
+        purpose: row.purpose,
+        budget: state.budgets().of_request(&row.team.id),
+        team: row.team,
+        address: None,
+        request: RecordId::default(),
+    };
+    match usable {
+        Ok(()) => Ok((client, ahead)),
+        Err(refusal) => {
+            let detail = (!is_proven).then_some(WRONG_SECRET);
+            let mut caller = client.caller();
+            if !is_proven {
+                caller.origin = Origin::Unproven;
+            }
+            let team = Some(RequestTeam(client.team.slug));
+            Err(Denied { refusal, caller: Some(caller), team, detail })
+        }
+    }
+}
+
+/// Why a request goes no further.
+#[derive(Debug)]
+pub(super) struct Denied {
+    pub(super) refusal: Refusal,
+    /// Whose key it is or claims to be; `None`: nobody's.
+    pub(super) caller: Option<Caller>,
+    /// The team of that key.
+    pub(super) team: Option<RequestTeam>,
+    /// What the team may know and the client not.
+    pub(super) detail: Option<&'static str>,
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, caller: None, team: None, detail: None }
+    }
+}
+
+impl From<StoreError> for Denied {
+    fn from(error: StoreError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+/// The bearer token: of exactly one header, in any case of the scheme's name.
+fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let sent = all.next().ok_or_else(Refusal::no_key)?;
+    if all.next().is_some() {
+        return Err(Refusal::unknown_key());
+    }
+    bearer(sent).ok_or_else(Refusal::no_key)
+}
+
+/// `None`: another scheme, or nothing after it.
+fn bearer(sent: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = sent.to_str().ok()?.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
+}
+
+impl From<AccessError> for Refusal {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Unknown => Refusal::unknown_key(),
+            AccessError::Revoked { at } => Refusal::ended_key(format!("This SCIM API key was revoked on {}", date(at))),
+            AccessError::Replaced { at } => {
+                let at = date(at);
+                Refusal::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
+            }
+            AccessError::Expired { at } => Refusal::ended_key(format!("This SCIM API key expired on {}", date(at))),
+            AccessError::ScimOff => Refusal::forbidden(
+                "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
+            ),
+            AccessError::Plan(plan) => {
+                Refusal::forbidden(format!("SCIM provisioning is part of the Enterprise plan; this team is on {plan}"))
+            }
+        }
+    }
+}
+
+/// A date as admins read it: `2026-03-01 12:00 UTC`.
+fn date(at: UnixMs) -> String {
+    OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000))
+        .ok()
+        .and_then(|at| at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).ok())
+        .unwrap_or_else(|| at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header() {
+        for (sent, wanted) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("BEARER   abc ", Some("abc")),
+            ("Bearer a b", Some("a b")),
+            ("Bearer", None),
+            ("Bearer ", None),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(&HeaderValue::from_static(sent)), wanted, "{sent:?}");
+        }
+        assert_eq!(bearer(&HeaderValue::from_bytes(b"Bearer \xff").unwrap()), None);
+    }
+
+    #[test]
+    fn the_date() {
+        assert_eq!(date(1_772_366_399_999), "2026-03-01 11:59 UTC");
+        assert_eq!(date(i64::MAX), i64::MAX.to_string());
+    }
+}

@@ -1,0 +1,89 @@
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
+
+use super::{MAX_BODY, json::ScimJson, parameters::Parameters};
+use crate::scim_api::error::Refusal;
+use crate::state::AppState;
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::IntoResponse,
+};
+use scim::{
+    ListResponse,
+    bulk::MAX_OPERATIONS,
+    discovery::{self, Features},
+};
+
+/// What this server does; the tests hold it against what it does.
+const FEATURES: Features = Features {
+    patch: true,
+    bulk: Some((MAX_OPERATIONS as u64, MAX_BODY)),
+    filter: true,
+    change_password: false,
+    sort: true,
+    etag: true,
+};
+
+/// These documents cannot be filtered (RFC 7644, section 4: 403).
+fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {
+    if parameters.has_filter() {
+        return Err(Refusal::forbidden("This endpoint cannot be filtered"));
+    }
+    Ok(())
+}
+
+/// Other query parameters are ignored here, as the RFC wants: there is always the whole list.
+pub(super) async fn service_provider_config(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    // More operations than the rate limit's burst would never be taken.
+    let most = state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
+    let features = Features { bulk: Some((most, MAX_BODY)), ..FEATURES };
+    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), features, None)))
+}
+
+pub(super) async fn resource_types(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    Ok(ScimJson(ListResponse::all(discovery::resource_types(&state.config.scim_base_url()))))
+}
+
+pub(super) async fn resource_type(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    one(&state, id, &parameters, discovery::resource_type)
+}
+
+pub(super) async fn schemas(
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    unfiltered(&parameters)?;
+    Ok(ScimJson(ListResponse::all(discovery::schemas(&state.config.scim_base_url()))))
+}
+
+pub(super) async fn schema(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    parameters: Parameters,
+) -> Result<impl IntoResponse, Refusal> {
+    one(&state, id, &parameters, discovery::schema)
+}
+
+/// The document with this id.
+fn one<T>(
+    state: &AppState,
+    id: Result<Path<String>, PathRejection>,
+    parameters: &Parameters,
+    find: impl FnOnce(&str, &str) -> Option<T>,
+) -> Result<ScimJson<T>, Refusal> {
+    unfiltered(parameters)?;
+    let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
+    let found = find(&state.config.scim_base_url(), &id);
+    found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
+}

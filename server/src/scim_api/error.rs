@@ -1,0 +1,222 @@
+//! Every way in which the API says no: the error message and the headers that belong to it.
+
+use super::{MAX_BODY, json, rate_limit::RateError, resource_id::ResourceId};
+use crate::{budget::OverBudget, scim_sync::Refused};
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::borrow::Cow;
+use store::StoreError;
+
+/// A refused request.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    error: scim::Error,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        scim::Error::new(status.as_u16(), detail).into()
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// No key was sent.
+    pub(super) fn no_key() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Send a SCIM API key of the team: Authorization: Bearer rc_scim_…")
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
+    }
+
+    /// What was sent is not a key. The same bytes whether it is misspelt, unknown or has another secret.
+    pub(super) fn unknown_key() -> Self {
+        Self::bad_key("This is not a valid SCIM API key")
+    }
+
+    /// The client proved that it has the key, so it may know why the key does not work (RFC 6750, section 3.1).
+    pub(super) fn ended_key(why: String) -> Self {
+        Self::bad_key(why)
+    }
+
+    fn bad_key(detail: impl Into<Cow<'static, str>>) -> Self {
+        let challenge = HeaderValue::from_static(r#"Bearer realm="SCIM", error="invalid_token""#);
+        Self::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge)
+    }
+
+    /// The key is good, but the team may not be provisioned now, or the request is not one that is answered.
+    pub(super) fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// No such endpoint.
+    pub(super) fn no_endpoint() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such endpoint")
+    }
+
+    /// A key is no person, so there is nobody whom `/Me` could be (RFC 7644, section 3.11).
+    pub(super) fn no_me() -> Self {
+        let detail = "/Me is not supported: a SCIM API key belongs to a team, not to a User. Use /Users/{id}";
+        Self::new(StatusCode::NOT_IMPLEMENTED, detail)
+    }
+
+    /// The same; a resource that was not found is named as the client sent its id.
+    pub(super) fn about(self, id: &ResourceId) -> Self {
+        if self.error.status() == StatusCode::NOT_FOUND.as_u16() { id.not_found() } else { self }
+    }
+
+    /// As part of another answer.
+    pub(super) fn into_error(self) -> scim::Error {
+        self.error
+    }
+
+    /// The endpoint does not have this method; the router adds `Allow`.
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not support this method")
+    }
+
+    /// The body is longer than [`MAX_BODY`].
+    pub(super) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {MAX_BODY} bytes"))
+    }
+
+    /// The body is encoded, mostly compressed (RFC 9110, section 15.5.16).
+    pub(super) fn encoded(encoding: &str) -> Self {
+        let detail =
+            format!("The body is sent with Content-Encoding: {encoding}, which is not supported. Send it without");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+            .with(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+    }
+
+    /// The body took too long to arrive.
+    pub(super) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again")
+    }
+
+    /// The body ended before its end.
+    pub(super) fn broken_off() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "The body was broken off")
+    }
+
+    /// The key makes more requests than it may, of which each operation of a Bulk is one.
+    pub(super) fn over_rate(per_minute: u32, error: RateError) -> Self {
+        match error {
+            RateError::Wait(seconds) => {
+                let detail =
+                    format!("This SCIM API key may make {per_minute} requests a minute. Try again in {seconds} s");
+                Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
+            }
+            RateError::MoreThanBurst(most) => scim::Error::too_large(format!(
+                "Operations: each counts as a request, and this SCIM API key may make {most} at once. Send fewer \
+                 operations in one Bulk"
+            ))
+            .into(),
+        }
+    }
+
+    /// A fault in here.
+    pub(super) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Rollcall has a fault; its log says more")
+    }
+
+    /// The commit was not confirmed. To try again is safe: a resource that was created is then in the way, or found.
+    fn unconfirmed() -> Self {
+        let detail =
+            "The database did not confirm the change: it may have been made or not. Read the resource, or try again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
+    fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached. Try again in a moment")
+            .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Scim(error) => error.into(),
+            Refused::Store(error) => error.into(),
+            Refused::Access(error) => error.into(),
+            Refused::Budget(over) => over.into(),
+            Refused::QueueFull => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "As many changes of this team wait as can. Send fewer at once, and try again in 1 s",
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
+            late @ (Refused::WaitedTooLong(_) | Refused::TookTooLong(_) | Refused::GroupMoved) => {
+                tracing::warn!(%late, "a SCIM change was not made");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Try again in 5 s"))
+                    .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+            }
+        }
+    }
+}
+
+impl From<scim::Error> for Refusal {
+    fn from(error: scim::Error) -> Self {
+        Self { error, header: None }
+    }
+}
+
+/// What cannot be had at all is the request's fault, what cannot be had now is the server's.
+impl From<OverBudget> for Refusal {
+    fn from(over: OverBudget) -> Self {
+        let later = |status, seconds, detail: &'static str| {
+            Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
+        };
+        match over {
+            OverBudget::Rows(most) => scim::Error::too_many(format!(
+                "This request would read more than {most} rows. Ask with a narrower filter, such as userName eq \"…\""
+            ))
+            .into(),
+            OverBudget::Comparisons(most) => scim::Error::too_many(format!(
+                "This filter would compare more than {most} values. Ask with fewer terms or with a narrower filter, such \
+                 as userName eq \"…\""
+            ))
+            .into(),
+            OverBudget::Time(_) | OverBudget::Gone => later(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "10",
+                "The request took too long. Try again in 10 s, with fewer requests at once or with a narrower filter",
+            ),
+            OverBudget::Memory => later(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "2",
+                "Requests and answers use as much memory as they may. Try again in 2 s, with a smaller count or fewer \
+                 requests at once",
+            ),
+            OverBudget::Queue(most) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("{most} requests of this team are waiting already. Try again in 2 s, with fewer at once"),
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from_static("2")),
+        }
+    }
+}
+
+/// The boundary where failures of the database are handled: logged here, once.
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a SCIM request failed");
+        match error {
+            StoreError::Unavailable(_) => Self::unavailable(),
+            StoreError::Unconfirmed(_) => Self::unconfirmed(),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = json::write(status, &self.error);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

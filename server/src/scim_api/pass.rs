@@ -1,0 +1,276 @@
+//! A pass over the resources that an index finds: those that meet the filter, a portion at a time. Rows are read in the
+//! team's turn to read, and held against the filter on a thread for computing.
+
+use super::{excerpt::Excerpt, query::Part};
+use crate::budget::{Budget, Held};
+use crate::scim_api::{
+    error::Refusal,
+    query_plan::Asked,
+    resource_reader::{Collection, FIRST, Row},
+    resource_view::Item,
+};
+use scim::{Kind, filter::ComparisonBudget, sort::SortKey};
+use serde_json::{Map, Value};
+use std::{borrow::Cow, sync::Arc};
+use store::{Condition, LongReadPermit, Portion, ScimGroup, StoreError, UserRow};
+
+/// So many rows are read at once,
+const ROWS: usize = 2_000;
+/// unless they take so many bytes before.
+const BYTES: usize = 1024 * 1024;
+/// So many rows are read at once where values from other tables are added to each.
+const COMPLETED_ROWS: usize = 200;
+/// So many members of groups are held against the filter at once; of one group, all of them.
+const MEMBERS: i64 = 5_000;
+/// What a member of a group takes in memory as a value, in bytes.
+const MEMBER_VALUE: u64 = 700;
+/// So many rows are held against the filter before it is looked whether the request may go on.
+const STEP: usize = 256;
+/// So many rows are few: a narrow condition finds no more, as a rule.
+const FEW: u64 = 200;
+
+/// A resource that meets the filter, and its place in the order.
+pub(super) struct Match {
+    pub(super) found: Found,
+    pub(super) key: Option<SortKey>,
+}
+
+/// A resource as it was read.
+pub(super) enum Found {
+    Lean(UserRow),
+    Whole(Row),
+}
+
+impl Found {
+    pub(super) fn id(&self) -> Result<Cow<'_, str>, StoreError> {
+        match self {
+            Found::Lean(row) => row.id(),
+            Found::Whole(row) => Ok(Cow::Borrowed(row.id())),
+        }
+    }
+
+    pub(super) fn into_row(self) -> Result<Row, StoreError> {
+        match self {
+            Found::Lean(row) => row.read().map(Row::User),
+            Found::Whole(row) => Ok(row),
+        }
+    }
+}
+
+pub(super) struct Pass<'a> {
+    collection: &'a Collection<'a>,
+    part: Arc<Part>,
+    excerpt: Arc<Excerpt>,
+    condition: &'a Condition,
+    reading: &'a LongReadPermit,
+    after: String,
+    /// What was read while the portion before it was held against the filter.
+    ahead: Option<Portion<UserRow>>,
+    is_done: bool,
+}
+
+/// All that meet the filter, where the condition names what few have, so that nobody's turn has to be waited for.
+/// `None`: it does not, or many have it.
+pub(super) async fn few(
+    collection: &Collection<'_>,
+    part: &Arc<Part>,
+    asked: &Asked,
+) -> Result<Option<Vec<Match>>, Refusal> {
+    let excerpt = Excerpt::of(part.filter.as_ref(), part.sort.as_ref());
+    if part.kind != Kind::User || !asked.condition.is_narrow() || !excerpt.is_of_document() {
+        return Ok(None);
+    }
+    let Some(users) = collection.few(&asked.condition, FEW).await? else { return Ok(None) };
+    let mut matches = Vec::new();
+    let mut comparing = Comparing::new(part, collection.budget());
+    for user in users {
+        let map = excerpt.read(&user.document, user.id.as_str(), user.active).unwrap_or_default();
+        if let Some(key) = comparing.meets(&map)? {
+            matches.push(Match { found: Found::Whole(Row::User(user)), key });
+        }
+    }
+    Ok(Some(matches))
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(
+        collection: &'a Collection<'a>,
+        part: &Arc<Part>,
+        asked: &'a Asked,
+        reading: &'a LongReadPermit,
+    ) -> Self {
+        let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
+        let (part, after) = (Arc::clone(part), FIRST.to_owned());
+        Self { collection, part, excerpt, condition: &asked.condition, reading, after, ahead: None, is_done: false }
+    }
+
+    /// What meets the filter in the next portion. `None`: there is none.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Match>>, Refusal> {
+        if self.is_done {
+            return Ok(None);
+        }
+        match self.part.kind {
+            Kind::User if self.excerpt.is_of_document() => self.next_by_document().await,
+            Kind::User => self.next_users().await,
+            Kind::Group => self.next_groups().await,
+        }
+        .map(Some)
+    }
+
+    /// Members, of whom nothing is looked at but their documents.
+    async fn next_by_document(&mut self) -> Result<Vec<Match>, Refusal> {
+        let portion = match self.ahead.take() {
+            Some(portion) => portion,
+            None => self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
+        };
+        self.is_done = portion.is_last;
+        if let Some(last) = portion.rows.last() {
+            self.after = last.id()?.into_owned();
+        }
+        let (part, excerpt) = (Arc::clone(&self.part), Arc::clone(&self.excerpt));
+        let looks_at_active = excerpt.mentions("active");
+        let work = move |budget: &Budget| {
+            let mut matches = Vec::new();
+            let mut comparing = Comparing::new(&part, budget);
+            for (at, row) in portion.rows.into_iter().enumerate() {
+                if at % STEP == 0 {
+                    budget.check()?;
+                }
+                let active = if looks_at_active { row.active()? } else { None };
+                let map = excerpt.read(&row.document()?, &row.id()?, active).unwrap_or_default();
+                if let Some(key) = comparing.meets(&map)? {
+                    matches.push(Match { found: Found::Lean(row), key });
+                }
+            }
+            Ok(matches)
+        };
+        let matches = self.collection.budget().compute(work);
+        if self.is_done {
+            return matches.await;
+        }
+        // Meanwhile, the next portion is read.
+        let next = self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading);
+        let (matches, ahead) = tokio::join!(matches, next);
+        self.ahead = Some(ahead?);
+        matches
+    }
+
+    /// Members with all that an answer says about them.
+    async fn next_users(&mut self) -> Result<Vec<Match>, Refusal> {
+        let amount = (COMPLETED_ROWS, BYTES);
+        let portion = self.collection.users(self.condition, &self.after, amount, self.reading).await?;
+        let users: Result<Vec<Row>, _> = portion.rows.iter().map(|row| row.read().map(Row::User)).collect();
+        let mut users = users?;
+        self.is_done = portion.is_last;
+        let mut groups = std::collections::HashMap::new();
+        if self.excerpt.mentions("groups") {
+            let known;
+            (groups, known) = self.collection.groups_of(&users, Some(self.reading)).await?;
+            self.is_done &= known >= users.len();
+            users.truncate(known);
+        }
+        if let Some(last) = users.last() {
+            last.id().clone_into(&mut self.after);
+        }
+        let with_groups = |row: Row| match row {
+            Row::User(user) => {
+                let groups = groups.remove(&user.id).unwrap_or_default();
+                (Row::User(user.clone()), self.collection.user(user, groups))
+            }
+            Row::Group(group) => (Row::Group(group.clone()), self.collection.bare(Row::Group(group))),
+        };
+        let items = users.into_iter().map(with_groups).collect();
+        self.meeting(items, Held::default()).await
+    }
+
+    async fn next_groups(&mut self) -> Result<Vec<Match>, Refusal> {
+        let with_members = self.excerpt.mentions("members");
+        let amount = (if with_members { COMPLETED_ROWS } else { ROWS }, BYTES);
+        let portion = self.collection.groups(self.condition, &self.after, amount, self.reading).await?;
+        self.is_done = portion.is_last;
+        if let Some(last) = portion.rows.last() {
+            self.after.clone_from(&last.id);
+        }
+        if !with_members {
+            let bare = |group: ScimGroup| (Row::Group(group.clone()), self.collection.bare(Row::Group(group)));
+            return self.meeting(portion.rows.into_iter().map(bare).collect(), Held::default()).await;
+        }
+        let mut matches = Vec::new();
+        let (mut items, mut members) = (Vec::new(), 0);
+        for group in portion.rows {
+            // A large group is held against the filter alone.
+            if members > 0 && members + group.member_count > MEMBERS {
+                matches.extend(self.meeting(std::mem::take(&mut items), Held::default()).await?);
+                members = 0;
+            }
+            members += group.member_count;
+            let memory = if group.member_count > MEMBERS {
+                let values = group.member_count.unsigned_abs().saturating_mul(MEMBER_VALUE);
+                Some(self.collection.budget().hold(values).await?)
+            } else {
+                None
+            };
+            let item = self.collection.group(group.clone(), self.reading).await?;
+            items.push((Row::Group(group), item));
+            if let Some(memory) = memory {
+                matches.extend(self.meeting(std::mem::take(&mut items), memory).await?);
+                members = 0;
+            }
+        }
+        matches.extend(self.meeting(items, Held::default()).await?);
+        Ok(matches)
+    }
+
+    /// Those of the resources that meet the filter.
+    async fn meeting(&self, items: Vec<(Row, Item)>, memory: Held) -> Result<Vec<Match>, Refusal> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let part = Arc::clone(&self.part);
+        let work = move |budget: &Budget| {
+            let _memory = memory;
+            let mut matches = Vec::new();
+            let mut comparing = Comparing::new(&part, budget);
+            for (row, item) in items {
+                budget.check()?;
+                if let Some(key) = comparing.meets(&item.to_map())? {
+                    matches.push(Match { found: Found::Whole(row), key });
+                }
+            }
+            Ok(matches)
+        };
+        self.collection.budget().compute(work).await
+    }
+}
+
+/// Holds resources against the filter of a part, and charges the request's budget for it when it is dropped.
+struct Comparing<'a> {
+    part: &'a Part,
+    budget: &'a Budget,
+    /// What the request may still compare.
+    left: ComparisonBudget,
+    /// What it could when this began.
+    before: u64,
+}
+
+impl<'a> Comparing<'a> {
+    fn new(part: &'a Part, budget: &'a Budget) -> Self {
+        let before = budget.comparisons_left();
+        Self { part, budget, left: ComparisonBudget::new(before), before }
+    }
+
+    /// Does it meet the filter? If so, where it stands in the order.
+    fn meets(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, Refusal> {
+        let holds = match &self.part.filter {
+            Some(filter) => filter.matches_within(resource, &mut self.left).map_err(|_| self.budget.too_many())?,
+            None => true,
+        };
+        Ok(holds.then(|| self.part.sort.as_ref().map(|sort| sort.key(resource))))
+    }
+}
+
+impl Drop for Comparing<'_> {
+    fn drop(&mut self) {
+        self.budget.compared(self.before - self.left.left());
+    }
+}

@@ -1,0 +1,123 @@
+//! Reading the key and the User that is asked for in one statement.
+//!
+//! Nearly everything that identity providers ask is "who has this id?" or "who has this userName?". To look up the key
+//! first and the member after it would be two questions to the database where one does. What comes back beside the key is
+//! used only after the key was proven, and only if it is of the key's team, which the statement sees to.
+
+use super::parameters::Parameters;
+use axum::{
+    extract::Request,
+    http::{Method, Uri},
+};
+use domain::{id::MemberId, key::KeyId};
+use scim::{
+    Filter, Kind, Notes,
+    filter::{Literal, Operator},
+    fold,
+};
+use store::{KeyRow, ScimUser, Store, StoreError};
+use uuid::Uuid;
+
+/// What a request most likely wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Nothing that could be read beside the key.
+    None,
+    /// The member with this id.
+    Id(MemberId),
+    /// The member with this userName, folded.
+    UserName(String),
+}
+
+/// What was read beside the key. Handlers find it in the request's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Ahead {
+    question: Question,
+    user: Option<ScimUser>,
+}
+
+impl Question {
+    /// Looks at the address of a request, as the routes see it.
+    pub(super) fn of(request: &Request) -> Self {
+        if request.method() != Method::GET {
+            return Question::None;
+        }
+        match request.uri().path().strip_prefix("/Users") {
+            Some("") => user_name(request.uri()).map_or(Question::None, Question::UserName),
+            Some(rest) => id(rest).map_or(Question::None, Question::Id),
+            None => Question::None,
+        }
+    }
+
+    /// The key with this id, and what the question is about.
+    pub(super) async fn ask(self, store: &Store, key: &KeyId) -> Result<Option<(KeyRow, Option<Ahead>)>, StoreError> {
+        let found = match &self {
+            Question::None => return Ok(store.key_by_id(key).await?.map(|row| (row, None))),
+            Question::Id(id) => store.key_with_user(key, id).await?,
+            Question::UserName(name) => store.key_with_user_named(key, name).await?,
+        };
+        Ok(found.map(|(row, user)| (row, Some(Ahead { question: self, user }))))
+    }
+}
+
+impl Ahead {
+    /// The member with this id, if that was asked; inside, `None` if there is none.
+    pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
+        matches!(&self.question, Question::Id(asked) if asked.as_str() == id).then_some(self.user)
+    }
+
+    /// The member with this userName (folded), if that was asked; inside, `None` if there is none.
+    pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
+        matches!(&self.question, Question::UserName(asked) if asked == name).then_some(self.user)
+    }
+}
+
+fn id(rest: &str) -> Option<MemberId> {
+    let id = rest.strip_prefix('/')?;
+    let id = Uuid::try_parse(id).ok().filter(|_| id.len() == uuid::fmt::Hyphenated::LENGTH)?;
+    Some(MemberId::new(id.to_string()))
+}
+
+/// The userName, folded, if the filter asks for one and nothing else.
+fn user_name(uri: &Uri) -> Option<String> {
+    uri.query()?;
+    let parameters = Parameters::of(uri);
+    let (_, filter) = parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case("filter"))?;
+    match Filter::parse(filter, Kind::User, &mut Notes::new()).ok()? {
+        Filter::Compare { path, op: Operator::Eq, value: Literal::Text(name) }
+            if !path.is_extension() && path.attribute.name == "userName" =>
+        {
+            Some(fold(&name))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn table() {
+        const ID: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
+        let named = |name: &str| Question::UserName(name.into());
+        let asked = Question::Id(MemberId::new(ID));
+        for (method, path, wanted) in [
+            ("GET", format!("/Users/{ID}"), asked.clone()),
+            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), asked),
+            ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), named("ada@acme.test")),
+            ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), named("ada")),
+            ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Question::None),
+            ("GET", "/Users?filter=(".into(), Question::None),
+            ("GET", "/Users".into(), Question::None),
+            ("GET", "/Users/nobody".into(), Question::None),
+            ("GET", format!("/Users/{ID}/x"), Question::None),
+            ("GET", format!("/Groups/{ID}"), Question::None),
+            ("PUT", format!("/Users/{ID}"), Question::None),
+        ] {
+            let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
+            assert_eq!(Question::of(&request), wanted, "{method} {path}");
+        }
+    }
+}

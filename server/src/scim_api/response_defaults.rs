@@ -1,0 +1,74 @@
+//! What holds for every answer of the API.
+
+use crate::scim_api::error::Refusal;
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// The slug of the team whose key a request came with; beside its answer, for the log further out.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestTeam(pub(super) String);
+
+impl RequestTeam {
+    /// As it stands in addresses.
+    pub(crate) fn slug(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Counts the answer, and forbids to keep it: it holds people's data. Leaves the endpoint's pattern in the answer's
+/// extensions, for the log further out.
+pub(super) async fn answer(request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let endpoint = path.as_ref().map_or("other", MatchedPath::as_str).to_owned();
+    // Methods are made up by clients: only the usual ones become labels.
+    let method = match method.as_str() {
+        usual @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE") => usual.to_owned(),
+        _ => "other".to_owned(),
+    };
+    let status = response.status().as_str().to_owned();
+    metrics::counter!("rollcall_scim_requests_total", "endpoint" => endpoint, "method" => method, "status" => status)
+        .increment(1);
+    if let Some(path) = path {
+        response.extensions_mut().insert(path);
+    }
+    response
+}
+
+/// A panic ends one request with a SCIM error, and nothing else. The panic hook has logged it.
+pub(super) fn panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Refusal::internal().into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware::from_fn, routing::get};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_scim_json() {
+        async fn bug() {
+            panic!("a bug with secrets in it");
+        }
+        let router: Router = Router::new().route("/", get(bug)).layer(panics()).layer(from_fn(answer));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/scim+json");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        insta::assert_snapshot!(
+            String::from_utf8(body.to_vec()).unwrap(),
+            @r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"Rollcall has a fault; its log says more"}"#
+        );
+    }
+}

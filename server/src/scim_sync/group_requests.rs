@@ -1,0 +1,150 @@
+//! Changes of groups as requests ask for them: what a large one comes to is computed before its transaction.
+
+use super::{
+    groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
+    membership::{self, Membership},
+};
+use crate::budget::Budget;
+use crate::scim_sync::{
+    command::{Granted, Provider, Wish},
+    error::Refused,
+    write_queue::Directory,
+};
+use domain::id::TeamId;
+use scim::{
+    Document, Precondition,
+    patch::{MemberChange, Patch},
+};
+use std::sync::Arc;
+use store::ScimGroup;
+
+/// How often a change is computed because the group moved.
+const MAX_COMPUTATIONS: usize = 5;
+
+impl Directory {
+    /// `POST /Groups`.
+    pub(crate) async fn create_group(
+        &self,
+        team: &TeamId,
+        by: Provider,
+        document: Document,
+        budget: &Budget,
+    ) -> Result<Granted<ScimGroup>, Refused> {
+        let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
+        if let Some(members) = membership::listed(&changes) {
+            return self.grant(team, by, CreateGroup { document, members }).await;
+        }
+        let _turn = self.planning.enter(team).await?;
+        for _ in 0..MAX_COMPUTATIONS {
+            let members = self.compute(team, None, &changes, budget).await?;
+            match self.grant(team, by.clone(), CreateGroup { document: document.clone(), members }).await {
+                Err(Refused::GroupMoved) => {}
+                done => return done,
+            }
+        }
+        Err(Refused::GroupMoved)
+    }
+
+    /// `PUT /Groups/{id}`. A difference is applied: who is in the group before and after stays in it all the time. Without
+    /// `members` nobody joins or leaves, because clients that leave the list out do not mean an empty group.
+    pub(crate) async fn replace_group(
+        &self,
+        team: &TeamId,
+        by: Provider,
+        id: &str,
+        document: Document,
+        precondition: Precondition,
+        budget: &Budget,
+    ) -> Result<Granted<ScimGroup>, Refused> {
+        let changes: Vec<_> = document.members().map(|ids| MemberChange::Replace(ids.to_vec())).into_iter().collect();
+        let document = Arc::new(document);
+        let replace = |members| ReplaceGroup {
+            id: id.to_owned(),
+            document: Arc::clone(&document),
+            precondition: precondition.clone(),
+            members,
+        };
+        self.change_members((team, by, id), &changes, replace, budget).await
+    }
+
+    /// `PATCH /Groups/{id}`.
+    pub(crate) async fn patch_group(
+        &self,
+        team: &TeamId,
+        by: Provider,
+        id: &str,
+        patch: Patch,
+        precondition: Precondition,
+        budget: &Budget,
+    ) -> Result<Granted<ScimGroup>, Refused> {
+        let changes = patch.members().to_vec();
+        let patch = Arc::new(patch);
+        let change = |members| PatchGroup {
+            id: id.to_owned(),
+            patch: Arc::clone(&patch),
+            precondition: precondition.clone(),
+            members,
+        };
+        self.change_members((team, by, id), &changes, change, budget).await
+    }
+
+    /// `DELETE /Groups/{id}`. Many members leave in portions first, because nobody else can write meanwhile.
+    pub(crate) async fn delete_group(
+        &self,
+        team: &TeamId,
+        by: Provider,
+        id: &str,
+        mut precondition: Precondition,
+    ) -> Result<(), Refused> {
+        loop {
+            let group = self.store.scim_group(team, id).await?;
+            let count = group.map_or(0, |group| group.member_count);
+            if usize::try_from(count).unwrap_or(0) <= PORTION {
+                return self.grant(team, by, DeleteGroup { id: id.to_owned(), precondition }).await;
+            }
+            self.grant(team, by.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
+            // The first portion moved the version that the client named.
+            precondition = Precondition::default();
+        }
+    }
+
+    async fn change_members<W: Wish<Made = Granted<ScimGroup>>>(
+        &self,
+        (team, by, id): (&TeamId, Provider, &str),
+        changes: &[MemberChange],
+        change: impl Fn(Membership) -> W + Send + Sync,
+        budget: &Budget,
+    ) -> Result<Granted<ScimGroup>, Refused> {
+        if let Some(members) = membership::listed(changes) {
+            return self.grant(team, by, change(members)).await;
+        }
+        let _turn = self.planning.enter(team).await?;
+        for _ in 0..MAX_COMPUTATIONS {
+            let members = self.compute(team, Some(id), changes, budget).await?;
+            match self.grant(team, by.clone(), change(members)).await {
+                Err(Refused::GroupMoved) => {}
+                done => return done,
+            }
+        }
+        Err(Refused::GroupMoved)
+    }
+
+    async fn compute(
+        &self,
+        team: &TeamId,
+        id: Option<&str>,
+        changes: &[MemberChange],
+        budget: &Budget,
+    ) -> Result<Membership, Refused> {
+        budget.check()?;
+        let group = match id {
+            None => None,
+            Some(id) => {
+                let group = self.store.scim_group(team, id).await?;
+                Some(group.ok_or_else(|| Refused::Scim(scim::Error::resource_not_found(id)))?)
+            }
+        };
+        let found = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
+        Ok(Membership::Computed(found))
+    }
+}

@@ -1,0 +1,371 @@
+//! Who joins a group and who leaves it, computed before the transaction.
+//!
+//! A request may name tens of thousands of ids, or hold a thousand filters over ten thousand members. So the members are read
+//! once, the operations are applied to that list in memory, in order and within a budget, and what is left is one difference.
+//! The transaction writes it in a few statements if the group has still the version that was read, else it is computed again.
+
+use super::groups::NAMED;
+use crate::budget::Budget;
+use crate::scim_sync::error::Refused;
+use domain::id::TeamId;
+use scim::{
+    Error, Filter,
+    filter::{BudgetExceeded, ComparisonBudget},
+    patch::MemberChange,
+    resource::{About, Group, Member},
+};
+use serde_json::Value;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use store::{ScimGroup, Store};
+
+/// A request that only adds and removes up to this many ids is computed in its transaction, without reading the group.
+pub(super) const LISTED: usize = 200;
+/// The most members that join and leave by one request, because they are written in one transaction.
+pub(super) const MAX_MOVED: usize = 25_000;
+/// The most members that the filters of one request look at together: each filter looks at all of them.
+const MAX_LOOKED_AT: usize = 2_000_000;
+/// Members of a group that are read by one statement.
+const PAGE: i64 = 5_000;
+
+/// What a command does with the members of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Membership {
+    /// The request does not mention them.
+    Unchanged,
+    /// A few ids, which the transaction looks up: all of `known` must be members of the team.
+    Listed { known: Vec<String>, add: Vec<String>, remove: Vec<String> },
+    /// Many.
+    Computed(Difference),
+}
+
+/// How the members of a group differ from what they are to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The version of the group that was read; 0: the group is new.
+    pub(super) version: i64,
+    pub(super) add: Vec<String>,
+    pub(super) remove: Vec<String>,
+    /// The names of the first few of them, for the log.
+    pub(super) names: Vec<String>,
+}
+
+/// Ids as the database has them: some clients change the case of letters.
+pub(super) fn ids(sent: &[String]) -> impl Iterator<Item = String> {
+    sent.iter().map(|id| id.trim().to_ascii_lowercase())
+}
+
+/// Can it be the id of anything? The database cannot even be asked for a NUL character.
+pub(super) fn is_id(id: &str) -> bool {
+    !id.contains('\0')
+}
+
+/// What the changes come to without knowing who is in the group: if they only add and remove a few ids.
+pub(super) fn listed(changes: &[MemberChange]) -> Option<Membership> {
+    if changes.is_empty() {
+        return Some(Membership::Unchanged);
+    }
+    let mut count = 0;
+    // The last operation about an id decides. The order of the first ones is kept, for the log.
+    let (mut joins, mut order, mut known) = (HashMap::new(), Vec::new(), Vec::new());
+    for change in changes {
+        let (MemberChange::Add(sent) | MemberChange::Remove(sent)) = change else { return None };
+        let adds = matches!(change, MemberChange::Add(_));
+        count += sent.len();
+        if count > LISTED {
+            return None;
+        }
+        for id in ids(sent) {
+            if adds {
+                known.push(id.clone());
+            }
+            if joins.insert(id.clone(), adds).is_none() {
+                order.push(id);
+            }
+        }
+    }
+    let (add, remove) = order.into_iter().partition(|id| joins.get(id) == Some(&true));
+    Some(Membership::Listed { known, add, remove })
+}
+
+/// Computes the difference from the group as it is.
+///
+/// # Errors
+/// `invalidValue` (an id that no member of the team has), `tooMany` (the budget, or [`MAX_MOVED`]), the database's.
+pub(super) async fn compute(
+    store: &Store,
+    team: &TeamId,
+    group: Option<&ScimGroup>,
+    changes: &[MemberChange],
+    budget: &Budget,
+) -> Result<Difference, Refused> {
+    let added = changes.iter().filter_map(|change| match change {
+        MemberChange::Add(sent) | MemberChange::Replace(sent) => Some(ids(sent)),
+        _ => None,
+    });
+    let mut seen = HashSet::new();
+    let added: Vec<String> = added.flatten().filter(|id| seen.insert(id.clone())).collect();
+    drop(seen);
+    let possible: Vec<String> = added.iter().filter(|id| is_id(id)).cloned().collect();
+    let mut names: HashMap<String, String> = HashMap::new();
+    let reading = budget.read().await?;
+    budget.rows(possible.len())?;
+    for (id, name) in store.members_named(team, &possible).await? {
+        names.insert(id.to_string(), name);
+    }
+    unknown(&added, |id| names.contains_key(id)).map_err(Refused::Scim)?;
+    let mut current = Vec::new();
+    if let Some(group) = group {
+        let mut after = String::new();
+        loop {
+            let page = store.group_members_after(&group.id, &after, PAGE, Some(&reading)).await?;
+            budget.rows(page.len())?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.id);
+            let is_last = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
+            for member in page {
+                current.push(member.id.clone());
+                names.insert(member.id, member.display_name);
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    drop(reading);
+    let filters = changes.iter().filter(|change| matches!(change, MemberChange::RemoveWhere(_))).count();
+    if filters.saturating_mul(current.len()) > MAX_LOOKED_AT {
+        // Said at once, and not after the work of the first of them.
+        return Err(Refused::Scim(Error::too_many(format!(
+            "members: {filters} filters over {} members are more than one request may compare. Send fewer filters at once, \
+             or remove Users by their ids",
+            current.len()
+        ))));
+    }
+    let version = group.map_or(0, |group| group.version);
+    let changes: Arc<[MemberChange]> = changes.into();
+    let (mut draft, mut at) = (Draft::new(current, names), 0);
+    while at < changes.len() {
+        let (changes, from) = (Arc::clone(&changes), at);
+        let piece = move |budget: &Budget| {
+            let left = budget.comparisons_left();
+            let mut comparisons = ComparisonBudget::new(left);
+            let next = draft.apply(&changes, from, &mut comparisons);
+            budget.compared(left.saturating_sub(comparisons.left()));
+            let next = next.map_err(|BudgetExceeded| budget.too_many())?;
+            Ok::<_, Refused>((draft, next))
+        };
+        (draft, at) = budget.compute(piece).await?;
+    }
+    budget.compute(move |_| draft.finish(version).map_err(Refused::Scim)).await
+}
+
+/// # Errors
+/// `invalidValue`: some of the ids are of no member. It names the first few.
+pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let mut unknown = ids.iter().filter(|id| !is_known(id));
+    let first: Vec<&str> = unknown.by_ref().take(NAMED).map(String::as_str).collect();
+    if first.is_empty() {
+        return Ok(());
+    }
+    let more = match unknown.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Err(Error::invalid_value(format!("members: there is no User with the id {}{more}", first.join(", "))))
+}
+
+/// The list of members, while changes are applied to it.
+struct Draft {
+    current: Vec<String>,
+    wanted: HashSet<String>,
+    names: HashMap<String, String>,
+    /// Members as filters see them.
+    views: HashMap<String, Value>,
+}
+
+impl Draft {
+    /// Members that are looked at in one piece of work: some milliseconds. Other teams compute between two pieces.
+    const PIECE: usize = 20_000;
+
+    fn new(current: Vec<String>, names: HashMap<String, String>) -> Self {
+        Self { wanted: current.iter().cloned().collect(), current, names, views: HashMap::new() }
+    }
+
+    /// Applies the changes from the one at `from` on, as many as are one piece of work. Returns where to go on.
+    fn apply(
+        &mut self,
+        changes: &[MemberChange],
+        from: usize,
+        budget: &mut ComparisonBudget,
+    ) -> Result<usize, BudgetExceeded> {
+        let mut work = 0;
+        for (at, change) in changes.iter().enumerate().skip(from) {
+            if work >= Self::PIECE {
+                return Ok(at);
+            }
+            work += match change {
+                MemberChange::Add(sent) | MemberChange::Remove(sent) | MemberChange::Replace(sent) => sent.len(),
+                MemberChange::Clear | MemberChange::RemoveWhere(_) => self.wanted.len(),
+            };
+            match change {
+                MemberChange::Add(sent) => self.wanted.extend(ids(sent)),
+                MemberChange::Remove(sent) => ids(sent).for_each(|id| {
+                    self.wanted.remove(&id);
+                }),
+                MemberChange::Clear => self.wanted.clear(),
+                MemberChange::Replace(sent) => self.wanted = ids(sent).collect(),
+                MemberChange::RemoveWhere(filter) => self.remove_where(filter, budget)?,
+            }
+        }
+        Ok(changes.len())
+    }
+
+    fn remove_where(&mut self, filter: &Filter, budget: &mut ComparisonBudget) -> Result<(), BudgetExceeded> {
+        let mut leaves = Vec::new();
+        for id in &self.wanted {
+            if !self.views.contains_key(id) {
+                let name = self.names.get(id).cloned().unwrap_or_default();
+                self.views.insert(id.clone(), view(id, name));
+            }
+            if let Some(view) = self.views.get(id)
+                && MemberChange::matches_within(filter, view, budget)?
+            {
+                leaves.push(id.clone());
+            }
+        }
+        for id in leaves {
+            self.wanted.remove(&id);
+        }
+        Ok(())
+    }
+
+    /// What the changes come to.
+    fn finish(mut self, version: i64) -> Result<Difference, Error> {
+        let mut remove = Vec::new();
+        for id in self.current {
+            if !self.wanted.remove(&id) {
+                remove.push(id);
+            }
+        }
+        // What is left was not in the group.
+        let mut add: Vec<String> = self.wanted.into_iter().collect();
+        add.sort_unstable();
+        let moved = add.len() + remove.len();
+        if moved > MAX_MOVED {
+            return Err(Error::too_many(format!(
+                "members: {moved} Users would join or leave this group, at most {MAX_MOVED} can by one request. Send \
+                 several requests that add and remove Users by their ids"
+            )));
+        }
+        let first = add.iter().chain(&remove).take(NAMED).filter_map(|id| self.names.get(id).cloned()).collect();
+        Ok(Difference { version, add, remove, names: first })
+    }
+}
+
+/// A member as it is in the group's `members`.
+fn view(id: &str, display: String) -> Value {
+    let about = About { base: "", id: "", created: 0, last_modified: 0, version: 0 };
+    let group = Group { about, external_id: None, display_name: "", members: &[] };
+    group.member(&Member { id: id.to_owned(), display })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scim::{Kind, Notes, patch::Patch};
+    use serde_json::json;
+
+    fn changes(operations: Value) -> Vec<MemberChange> {
+        let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
+        let patch = Patch::read(body.as_object().unwrap().clone(), Kind::Group, &mut Notes::new()).unwrap();
+        patch.members().to_vec()
+    }
+
+    fn add(ids: &[&str]) -> Value {
+        json!({"op": "add", "path": "members", "value": ids.iter().map(|id| json!({"value": id})).collect::<Vec<_>>()})
+    }
+
+    fn texts(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    /// Members a, b, c, named "Ann", "Bob", "Cid"; d is "Dan" and not in the group.
+    fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), Error> {
+        let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
+        let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
+        let changes = changes(operations);
+        let mut draft = Draft::new(texts(&["a", "b", "c"]), names);
+        assert_eq!(draft.apply(&changes, 0, &mut ComparisonBudget::new(comparisons))?, changes.len());
+        let done = draft.finish(1)?;
+        Ok((done.add, done.remove))
+    }
+
+    #[test]
+    fn operations_are_applied_in_order_to_one_list() {
+        let remove = |path: &str| json!({"op": "remove", "path": path});
+        for (operations, join, leave) in [
+            (json!([remove("members[display sw \"B\"]")]), vec![], vec!["b"]),
+            (json!([remove("members[display sw \"zz\"]")]), vec![], vec![]),
+            (json!([remove("members[display sw \"D\"]"), add(&["d"])]), vec!["d"], vec![]),
+            (json!([add(&["d"]), remove("members[display sw \"D\"]")]), vec![], vec![]),
+            (json!([remove("members"), add(&["b", "d"])]), vec!["d"], vec!["a", "c"]),
+            (json!([add(&["d"]), remove("members")]), vec![], vec!["a", "b", "c"]),
+            (json!([remove("members[value eq \"a\"]"), add(&["A"])]), vec![], vec![]),
+            (
+                json!([{"op": "replace", "path": "members", "value": [{"value": "d"}, {"value": "a"}]}]),
+                vec!["d"],
+                vec!["b", "c"],
+            ),
+        ] {
+            let wanted = (texts(&join), texts(&leave));
+            assert_eq!(of(operations.clone(), 1_000).unwrap(), wanted, "{operations}");
+        }
+    }
+
+    #[test]
+    fn filters_cost_a_comparison_for_each_member() {
+        let filters: Vec<_> =
+            (0..100).map(|n| json!({"op": "remove", "path": format!("members[display sw \"z{n}\"]")})).collect();
+        let error = of(json!(filters), 250).unwrap_err();
+        assert_eq!((error.status(), error.scim_type()), (400, Some(scim::ScimType::TooMany)));
+        assert!(of(json!(filters), 100_000).is_ok());
+    }
+
+    #[test]
+    fn a_few_ids_need_no_list() {
+        let remove = |id: &str| json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")});
+        let found = listed(&changes(json!([add(&["a", "b"]), remove("b"), remove("c"), add(&["C"])]))).unwrap();
+        let wanted =
+            Membership::Listed { known: texts(&["a", "b", "c"]), add: texts(&["a", "c"]), remove: texts(&["b"]) };
+        assert_eq!(found, wanted);
+        assert_eq!(listed(&[]), Some(Membership::Unchanged));
+        let many: Vec<String> = (0..=LISTED).map(|n| format!("m{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(listed(&changes(json!([add(&many)]))), None);
+        assert_eq!(listed(&changes(json!([remove("a"), {"op": "remove", "path": "members"}]))), None);
+    }
+
+    #[test]
+    fn no_request_moves_everybody_of_a_huge_group() {
+        let current: Vec<String> = (0..=MAX_MOVED).map(|n| format!("m{n}")).collect();
+        let mut draft = Draft::new(current, HashMap::new());
+        let clear = changes(json!([{"op": "remove", "path": "members"}]));
+        draft.apply(&clear, 0, &mut ComparisonBudget::new(0)).unwrap();
+        assert_eq!(draft.finish(1).unwrap_err().scim_type(), Some(scim::ScimType::TooMany));
+    }
+
+    #[test]
+    fn work_is_cut_into_pieces() {
+        let current: Vec<String> = (0..Draft::PIECE).map(|n| format!("m{n}")).collect();
+        let mut draft = Draft::new(current, HashMap::new());
+        let filter = json!({"op": "remove", "path": "members[display sw \"z\"]"});
+        let filters = changes(json!([filter, filter, filter]));
+        let mut budget = ComparisonBudget::unlimited();
+        assert_eq!(draft.apply(&filters, 0, &mut budget), Ok(1));
+        assert_eq!(draft.apply(&filters, 1, &mut budget), Ok(2));
+        assert_eq!(draft.apply(&filters, 2, &mut budget), Ok(3));
+    }
+}

@@ -1,0 +1,84 @@
+//! What members sign in with, and an identity provider must not change: that of the last active Super Admin and of break-glass
+//! members. It is left out of the write; the rest is done, and the log says so.
+
+use crate::scim_sync::{command::Work, error::No};
+use crate::team_change::person::{Person, stored};
+use crate::team_change::policy;
+use domain::{activity::Change, member::review_sign_in, text::fold};
+use scim::Notes;
+use serde_json::{Map, Value};
+use store::{MemberRecord, StoreError};
+
+const USER_NAME: &str = "userName";
+const EMAILS: &str = "emails";
+
+/// A person to be written, and what is said about what was left out.
+pub(super) struct Kept {
+    pub(super) person: Person,
+    pub(super) notes: Notes,
+    pub(super) log: Option<Change>,
+}
+
+/// Leaves out of the change what a protected member signs in with. Single sign-on may know a member by the userName; so it stays
+/// too. Another spelling in letter case is the same name.
+pub(super) async fn keep(work: &mut Work<'_>, member: &MemberRecord, person: Person) -> Result<Kept, No> {
+    let is_renamed = fold(&person.user_name) != member.user_name_key;
+    if !is_renamed && !is_readdressed(member, &person)? {
+        return Ok(Kept { person, notes: Notes::new(), log: None });
+    }
+    let Err(guard) = review_sign_in(policy::subject(work.claim, member).await?) else {
+        return Ok(Kept { person, notes: Notes::new(), log: None });
+    };
+    let mut kept = Vec::new();
+    let mut person = person;
+    if is_renamed {
+        person = with_attribute_of(member, person, USER_NAME)?;
+        kept.push(USER_NAME);
+    }
+    if is_readdressed(member, &person)? {
+        person = with_attribute_of(member, person, EMAILS)?;
+        kept.push(EMAILS);
+    }
+    let mut notes = Notes::new();
+    for name in &kept {
+        notes.add(format!("{name}: left as it is, because {guard}"));
+    }
+    let why = format!(
+        "{} stayed, because {guard}. They can change it on their Account page while SCIM provisioning is off; the rest of the \
+         request was done",
+        kept.join(" and ")
+    );
+    let attributes = kept.into_iter().map(str::to_owned).collect();
+    let log = Some(Change::MemberSignInKept { name: member.display_name.clone(), attributes, why });
+    Ok(Kept { person, notes, log })
+}
+
+/// Is it another address afterwards, or no longer one of `emails`, so that it hangs on the userName alone?
+fn is_readdressed(member: &MemberRecord, person: &Person) -> Result<bool, StoreError> {
+    if person.email.as_deref().map(fold) != member.email_key {
+        return Ok(true);
+    }
+    let Some(email_key) = member.email_key.as_deref() else { return Ok(false) };
+    if has_email(&person.attributes, email_key) {
+        return Ok(false);
+    }
+    Ok(has_email(&stored(&member.document, None)?.into_map(), email_key))
+}
+
+fn has_email(attributes: &Map<String, Value>, email_key: &str) -> bool {
+    let is_it =
+        |email: &Value| email.get("value").and_then(Value::as_str).is_some_and(|value| fold(value) == email_key);
+    attributes.get(EMAILS).and_then(Value::as_array).is_some_and(|emails| emails.iter().any(is_it))
+}
+
+/// The person with this attribute as the member has it now.
+fn with_attribute_of(member: &MemberRecord, person: Person, name: &str) -> Result<Person, No> {
+    let before = stored(&member.document, None)?.into_map();
+    let active = person.active;
+    let mut attributes = person.attributes;
+    match before.get(name) {
+        Some(value) => attributes.insert(name.to_owned(), value.clone()),
+        None => attributes.remove(name),
+    };
+    Ok(Person::from_attributes(attributes, active)?)
+}

@@ -1,0 +1,219 @@
+//! The line of a team, with commands that end when the test says so.
+
+use super::*;
+use crate::{
+    scim_sync::{
+        command::{Wish, Work},
+        error::No,
+    },
+    secrets::Secrets,
+    service::{Actor, NewPerson, Service},
+};
+use domain::{plan::Plan, role::Role};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use store::GroupWrite;
+use tokio::{sync::Semaphore, task::JoinHandle};
+
+/// A command, and what the test knows of it.
+#[derive(Clone)]
+struct Probe {
+    end: End,
+    runs: Arc<AtomicUsize>,
+    /// The time of its last transaction: each has another.
+    at: Arc<AtomicI64>,
+    /// Waits for a permit, if it is to be held up.
+    hold: Option<Arc<Semaphore>>,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Done,
+    Unavailable,
+    /// After it has created a group.
+    DoneAfterWriting,
+}
+
+impl Probe {
+    fn new(end: End) -> Self {
+        Self { end, runs: Arc::default(), at: Arc::default(), hold: None }
+    }
+
+    fn held(hold: &Arc<Semaphore>) -> Self {
+        Self { hold: Some(hold.clone()), ..Self::new(End::Done) }
+    }
+
+    fn runs(&self) -> usize {
+        self.runs.load(Ordering::SeqCst)
+    }
+}
+
+impl Wish for Probe {
+    type Made = ();
+
+    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        self.at.store(work.now, Ordering::SeqCst);
+        if matches!(self.end, End::DoneAfterWriting) {
+            let group = GroupWrite { display_name: "Half", external_id: None, now: work.now };
+            work.claim.group_insert("half", &group).await?;
+            work.log(domain::activity::Change::GroupCreated { name: "Half".into(), members: 0 });
+        }
+        if let Some(hold) = &self.hold {
+            hold.acquire().await.unwrap().forget();
+        }
+        match self.end {
+            End::Unavailable => Err(StoreError::Unavailable("gone".into()).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+struct Desk {
+    directory: Directory,
+    team: TeamId,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("x.db").display());
+        let store = Store::connect(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        let now = AtomicI64::new(1);
+        let clock = Clock::from_fn(move || now.fetch_add(1, Ordering::SeqCst));
+        let secrets = Secrets::from_bytes(&[7; 32]);
+        let owner = NewPerson { name: "Ada", email: "ada@acme.test", role: Role::SuperAdmin, password_hash: None };
+        let service = Service::new(&store, &secrets, &clock, Actor::Operator);
+        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap().id;
+        Self { directory: Directory::with_limits(store, clock, limits), team, _folder: folder }
+    }
+
+    fn send(&self, probe: &Probe) -> JoinHandle<Result<(), Refused>> {
+        let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
+        let by = Provider {
+            key_id: KeyId::new("k"),
+            key_name: "Okta".into(),
+            ceiling: Role::SuperAdmin,
+            address: None,
+            request: None,
+            is_internal: true,
+        };
+        tokio::spawn(async move { directory.grant(&team, by, probe).await })
+    }
+
+    /// Sends it, and waits until it stands in the line.
+    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), Refused>> {
+        let before = self.waiting();
+        let sent = self.send(probe);
+        until(|| self.waiting() > before).await;
+        sent
+    }
+
+    fn waiting(&self) -> usize {
+        self.directory.lines().get(&self.team).map_or(0, VecDeque::len)
+    }
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A command that keeps the line busy until the test adds a permit.
+async fn busy(desk: &Desk) -> (JoinHandle<Result<(), Refused>>, Arc<Semaphore>) {
+    let hold = Arc::new(Semaphore::new(0));
+    let probe = Probe::held(&hold);
+    let sent = desk.send(&probe);
+    until(|| probe.runs() == 1).await;
+    (sent, hold)
+}
+
+#[tokio::test]
+async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
+    let desk = Desk::new(Limits { waiting: 2, ..Limits::default() }).await;
+    let (first, hold) = busy(&desk).await;
+    let probe = Probe::new(End::Done);
+    let (second, third) = (desk.queue(&probe).await, desk.queue(&probe).await);
+    assert!(matches!(desk.send(&probe).await.unwrap(), Err(Refused::QueueFull)));
+    hold.add_permits(1);
+    for sent in [first, second, third] {
+        sent.await.unwrap().unwrap();
+    }
+    assert_eq!(probe.runs(), 2, "what was refused is not executed later");
+}
+
+#[tokio::test]
+async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
+    let desk = Desk::new(Limits { waiting: 1, ..Limits::default() }).await;
+    let (first, hold) = busy(&desk).await;
+    let (gone, there) = (Probe::new(End::Done), Probe::new(End::Done));
+    let sent = desk.queue(&gone).await;
+    sent.abort();
+    assert!(sent.await.unwrap_err().is_cancelled());
+    let second = desk.send(&there);
+    until(|| desk.directory.lines().get(&desk.team).is_some_and(|line| !line[0].is_abandoned())).await;
+    hold.add_permits(1);
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+    assert_eq!((gone.runs(), there.runs()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
+    let desk = Desk::new(Limits { patience: Duration::ZERO, ..Limits::default() }).await;
+    let probe = Probe::new(End::Done);
+    assert!(matches!(desk.send(&probe).await.unwrap(), Err(Refused::WaitedTooLong(_))));
+    assert_eq!(probe.runs(), 0);
+}
+
+#[tokio::test]
+async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
+    let desk = Desk::new(Limits { command_time: Duration::from_millis(20), ..Limits::default() }).await;
+    let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
+    assert!(matches!(desk.send(&endless).await.unwrap(), Err(Refused::TookTooLong(_))));
+    assert_eq!(desk.directory.store.scim_group(&desk.team, "half").await.unwrap(), None);
+    let next = Probe::new(End::DoneAfterWriting);
+    desk.send(&next).await.unwrap().unwrap();
+    assert!(desk.directory.store.scim_group(&desk.team, "half").await.unwrap().is_some());
+    assert_eq!(endless.runs(), 1, "it is not tried again");
+}
+
+#[tokio::test]
+async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
+    for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
+        let desk = Desk::new(Limits { batch_time, ..Limits::default() }).await;
+        let (first, hold) = busy(&desk).await;
+        let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
+        let mut sent = Vec::new();
+        for probe in &probes {
+            sent.push(desk.queue(probe).await);
+        }
+        hold.add_permits(1);
+        first.await.unwrap().unwrap();
+        for sent in sent {
+            sent.await.unwrap().unwrap();
+        }
+        let mut times: Vec<_> = probes.iter().map(|probe| probe.at.load(Ordering::SeqCst)).collect();
+        assert!(times.is_sorted(), "in the order in which they came: {times:?}");
+        times.dedup();
+        assert_eq!(times.len(), transactions);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_ends_the_whole_batch() {
+    let desk = Desk::new(Limits::default()).await;
+    let (first, hold) = busy(&desk).await;
+    let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
+    let sent = [desk.queue(&fails).await, desk.queue(&behind).await, desk.queue(&behind).await];
+    hold.add_permits(1);
+    first.await.unwrap().unwrap();
+    for sent in sent {
+        assert!(matches!(sent.await.unwrap(), Err(Refused::Store(StoreError::Unavailable(_)))));
+    }
+    assert_eq!((fails.runs(), behind.runs()), (1, 0));
+    desk.send(&behind).await.unwrap().unwrap();
+    assert_eq!(behind.runs(), 1, "those that were refused are not executed later");
+}

@@ -1,0 +1,173 @@
+//! What members change about themselves. The rule is [`domain::account::review`].
+
+use super::service::{Service, Work};
+use crate::team_change::{own_document, policy::subject};
+use domain::Error;
+use domain::{
+    account::{Action, Allowed, Denial, Standing, review},
+    activity::Change,
+    problem::{Field, Problems},
+    text::{self, fold},
+};
+use store::{MemberRecord, Source, Status, StoreError};
+
+/// Why somebody did not change themselves. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotYours {
+    /// The rule says no.
+    #[error("{0}; nothing was changed.")]
+    Denied(Denial),
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
+    /// There is no such session of theirs.
+    #[error("Nothing was changed: you are not signed in there any more.")]
+    NoSession,
+    /// Another member of the team has the address.
+    #[error("Another member of this team has this e-mail address. Choose a different one.")]
+    EmailTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotYours {
+    fn from(error: StoreError) -> Self {
+        NotYours::Failed(error.into())
+    }
+}
+
+/// Which of their sessions somebody ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Ends<'a> {
+    /// All but the one with this hash.
+    Others(&'a str),
+    /// The one with this mark (the hash's first characters).
+    One(&'a str),
+}
+
+impl Service<'_> {
+    /// Changes the name that others see.
+    ///
+    /// # Errors
+    /// See [`NotYours`]; [`NotYours::Nothing`] (the same name); [`Error::Invalid`] (the name).
+    pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Name).await?;
+        let name =
+            text::name(name, "your name").map_err(|problem| Error::Invalid(Problems::one(Field::Name, problem)))?;
+        if name == me.display_name {
+            return Err(NotYours::Nothing("this is your name already"));
+        }
+        let document = own_document::renamed(&me.document, &name)?;
+        rewrite(&mut work, &me, &document, allowed).await?;
+        let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
+        Ok(work.commit((me.id, change)).await?)
+    }
+
+    /// Changes the address to sign in with; the userName follows, if it was the old address.
+    ///
+    /// # Errors
+    /// See [`NotYours`]; [`NotYours::Nothing`] (the same address); [`Error::Invalid`] (the address).
+    pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Email).await?;
+        let email = text::email(email).map_err(|problem| Error::Invalid(Problems::one(Field::Email, problem)))?;
+        if me.email.as_ref() == Some(&email) {
+            return Err(NotYours::Nothing("this is your address already"));
+        }
+        for other in work.claim.members_like(&email, None, Some(&email)).await? {
+            match other.status {
+                _ if other.id == me.id => {}
+                // Nobody has it any more.
+                Status::Deleted if other.user_name_key == fold(&email) => {
+                    work.claim.user_name_give_up(&other.id).await?;
+                }
+                Status::Deleted => {}
+                Status::Active | Status::Invited | Status::Deactivated => return Err(NotYours::EmailTaken),
+            }
+        }
+        let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;
+        rewrite(&mut work, &me, &document, allowed).await?;
+        let change = Change::ProfileChanged {
+            field: "e-mail address".to_owned(),
+            from: me.email.unwrap_or_else(|| "None".to_owned()),
+            to: email,
+        };
+        Ok(work.commit((me.id, change)).await?)
+    }
+
+    /// Changes the password, of which only the hash is told, and ends every session but the one with the hash `keep`.
+    /// That the password was known before is proven elsewhere.
+    ///
+    /// # Errors
+    /// See [`NotYours`].
+    pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = allow(&mut work, &me, Action::Password).await?;
+        work.claim.password_set(&me.id, hash, work.now, allowed).await?;
+        let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
+        Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
+    }
+
+    /// Ends sessions of whoever asks.
+    ///
+    /// # Errors
+    /// See [`NotYours`]; there is none: [`NotYours::Nothing`] (others), [`NotYours::NoSession`] (one).
+    pub async fn account_end_sessions(&self, team: &str, which: Ends<'_>) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let sessions = match which {
+            Ends::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
+            Ends::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
+        };
+        if sessions == 0 {
+            return Err(match which {
+                Ends::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
+                Ends::One(_) => NotYours::NoSession,
+            });
+        }
+        Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
+    }
+
+    /// Leaves the team. What is left is a tombstone, so that an invite or an identity provider can bring the same member
+    /// back.
+    ///
+    /// # Errors
+    /// See [`NotYours`].
+    pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
+        let (mut work, me) = self.begin_for_me(team).await?;
+        let allowed = match allow(&mut work, &me, Action::Leave).await {
+            Ok(allowed) => allowed,
+            Err(NotYours::Denied(denial @ (Denial::LastSuperAdmin | Denial::BreakGlass))) => {
+                // Somebody tried what must not be.
+                let why = denial.to_string();
+                work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
+                return Err(NotYours::Denied(denial));
+            }
+            Err(refused) => return Err(refused),
+        };
+        let sessions = work.claim.member_remove(&me, work.now, allowed).await?;
+        let was = me.roles_before_removal();
+        Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
+    }
+
+    async fn begin_for_me(&self, team: &str) -> Result<(Work, MemberRecord), NotYours> {
+        let mut work = self.begin(team).await?;
+        let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden.into()) };
+        let me = work.claim.member(&id).await?.ok_or(Error::SignedOut)?;
+        Ok((work, me))
+    }
+}
+
+async fn allow(work: &mut Work, me: &MemberRecord, action: Action) -> Result<Allowed, NotYours> {
+    let standing = Standing {
+        scim_on: work.claim.team().scim_on,
+        from_directory: me.source == Source::Directory,
+        subject: subject(&mut work.claim, me).await?,
+    };
+    review(action, standing).map_err(NotYours::Denied)
+}
+
+async fn rewrite(work: &mut Work, me: &MemberRecord, document: &str, allowed: Allowed) -> Result<(), NotYours> {
+    Ok(own_document::write(&mut work.claim, me, document, (me.status, me.source), work.now, allowed).await?)
+}

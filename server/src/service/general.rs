@@ -1,0 +1,155 @@
+//! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
+
+use super::service::{Service, Work};
+use crate::team_change::policy::subject;
+use domain::Error;
+use domain::{
+    activity::Change,
+    id::MemberId,
+    problem::{Field, Problems},
+    team::{self, Action, Allowed, Denial, review},
+};
+use store::{MemberRecord, StoreError, Unique};
+
+/// Why the team was not changed. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSet {
+    /// The rule says no.
+    #[error("{0}; nothing was changed.")]
+    Denied(Denial),
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
+    /// Not a slug: what is allowed.
+    #[error("{0}")]
+    Slug(&'static str),
+    /// Another team has the slug.
+    #[error("Another team has this address. Choose a different one.")]
+    SlugTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotSet {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Unique::TeamSlug) => NotSet::SlugTaken,
+            other => NotSet::Failed(other.into()),
+        }
+    }
+}
+
+impl Service<'_> {
+    /// Gives the team another name.
+    ///
+    /// # Errors
+    /// See [`NotSet`]; [`NotSet::Nothing`] (the same name); [`Error::Invalid`] (the name).
+    pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), NotSet> {
+        let mut work = self.begin(team).await?;
+        let allowed = allow(&work, Action::Rename)?;
+        let name = team::name(name).map_err(|problem| Error::Invalid(Problems::one(Field::Name, problem)))?;
+        let from = work.claim.team().name.clone();
+        if name == from {
+            return Err(NotSet::Nothing("this is the team's name already"));
+        }
+        work.claim.team_set_name(&name, allowed).await?;
+        Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
+    }
+
+    /// Gives the team another slug, which is returned. Sessions, keys and ids stay; the old addresses lead nowhere.
+    /// `confirmation` is the team's name, which somebody at a page has to type.
+    ///
+    /// # Errors
+    /// See [`NotSet`]; [`NotSet::Nothing`] (the same slug); [`Error::Invalid`] (the confirmation).
+    pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, NotSet> {
+        let mut work = self.begin(team).await?;
+        let allowed = allow(&work, Action::Move)?;
+        let slug = team::slug(slug).map_err(NotSet::Slug)?;
+        self.confirm(confirmation, &work.claim.team().name)?;
+        let from = work.claim.team().slug.clone();
+        if slug == from {
+            return Err(NotSet::Nothing("this is the team's address already"));
+        }
+        work.claim.team_set_slug(&slug, allowed).await?;
+        work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
+        Ok(slug)
+    }
+
+    /// Marks a member as break-glass, or takes the mark away.
+    ///
+    /// # Errors
+    /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Error::NotFound`] (the member).
+    pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
+        let mut work = self.begin(team).await?;
+        let member = work.claim.member(id).await?;
+        // Who may not is told so whoever is meant.
+        if let Err(denial) = review(Action::Unmark, work.who.role) {
+            return Err(match member {
+                Some(member) if denial != Denial::Role => refuse(work, member, denial).await?,
+                _ => NotSet::Denied(denial),
+            });
+        }
+        let member = member.ok_or(Error::NotFound)?;
+        if member.break_glass == on {
+            let why = if on { "this member is marked already" } else { "this member is not marked" };
+            return Err(NotSet::Nothing(why));
+        }
+        let subject = subject(&mut work.claim, &member).await?;
+        let allowed = match review(if on { Action::Mark(subject) } else { Action::Unmark }, work.who.role) {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(refuse(work, member, denial).await?),
+        };
+        work.claim.break_glass_set(id, on, allowed).await?;
+        let name = member.display_name;
+        let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
+        Ok(work.commit((id, change)).await?)
+    }
+
+    /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.
+    ///
+    /// # Errors
+    /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
+    pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
+        let mut work = self.begin(team).await?;
+        let allowed = allow(&work, Action::SignEveryoneOut)?;
+        self.confirm(confirmation, &work.claim.team().name)?;
+        let sessions = work.claim.sign_ins_end_all(allowed).await?;
+        if sessions == 0 {
+            return Ok(work.leave_unchanged().await?);
+        }
+        Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
+    }
+
+    /// Revokes every SCIM API key that works. There is none: nothing changes. `confirmation` is the team's name.
+    ///
+    /// # Errors
+    /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
+    pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
+        let mut work = self.begin(team).await?;
+        allow(&work, Action::RevokeKeys)?;
+        let may = work.may_manage().map_err(Error::from)?;
+        self.confirm(confirmation, &work.claim.team().name)?;
+        let mut entries = Vec::new();
+        for stored in work.claim.keys_usable(work.now).await? {
+            work.claim.key_revoke(&stored.key.id, work.now, may).await?;
+            entries.push(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() });
+        }
+        let mut entries = entries.into_iter();
+        match entries.next() {
+            Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
+            None => Ok(work.leave_unchanged().await?),
+        }
+    }
+}
+
+/// Ends without the change, but with an entry: somebody tried what must not be.
+async fn refuse(work: Work, member: MemberRecord, denial: Denial) -> Result<NotSet, Error> {
+    let why = denial.to_string();
+    work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
+    Ok(NotSet::Denied(denial))
+}
+
+fn allow(work: &Work, action: Action) -> Result<Allowed, NotSet> {
+    review(action, work.who.role).map_err(NotSet::Denied)
+}

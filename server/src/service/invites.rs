@@ -1,0 +1,254 @@
+//! Inviting people by e-mail address. There is no mail server: whoever invites gets a link to pass on.
+//!
+//! An invited person is a member already, with the status "invited": identity providers see an active User, and take the
+//! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite
+//! in the same transaction.
+
+use super::{
+    actor::Who,
+    members::{NotChanged, find},
+    service::{Service, Work},
+};
+use crate::clock::Clock;
+use crate::{
+    ids,
+    secrets::InviteToken,
+    team_change::{document_of, own_document, policy::allow},
+};
+use domain::Error;
+use domain::{
+    DAY, UnixMs,
+    activity::Change,
+    id::{MemberId, TeamId},
+    member::{Denial, Effect, review_invite},
+    problem::{Field, Problems},
+    role::{Role, Roles},
+    text::{self, fold},
+    user_name::Renames,
+};
+use store::{MemberRecord, MemberWrite, Source, Status, Store, StoreError};
+
+/// How long a link works.
+pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
+
+/// An invite that was just made or renewed: the one time that its link is seen.
+#[derive(Debug)]
+pub struct NewInvite {
+    /// What opens it.
+    pub token: InviteToken,
+    /// Whom it is for.
+    pub email: String,
+}
+
+/// Why nobody was invited. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotInvited {
+    /// The policy says no.
+    #[error("{0}. Nobody was invited.")]
+    Denied(Denial),
+    /// Somebody in the team has the address: who, and whether they are only invited.
+    #[error("{}", taken(*.invited, *.by_address))]
+    Taken {
+        /// Which member.
+        id: MemberId,
+        /// Their name.
+        name: String,
+        /// Did they not accept their invite yet?
+        invited: bool,
+        /// Do they sign in with the address? Else it is their userName alone.
+        by_address: bool,
+    },
+    /// An identity provider removed this person.
+    #[error(
+        "Your identity provider removed this person from the team, so only it can bring them back. Nobody was invited."
+    )]
+    Directory,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+const fn taken(invited: bool, by_address: bool) -> &'static str {
+    match (invited, by_address) {
+        (true, _) => "This person is invited already. On their page the link can be sent again.",
+        (false, true) => "A member of this team has this e-mail address already.",
+        (false, false) => "A member of this team has this userName already, with another e-mail address or none.",
+    }
+}
+
+impl From<StoreError> for NotInvited {
+    fn from(error: StoreError) -> Self {
+        NotInvited::Failed(error.into())
+    }
+}
+
+/// Why somebody did not become a member by a link.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotJoined {
+    /// Used, expired, cancelled, or never there.
+    #[error("the invite is gone")]
+    Gone,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotJoined {
+    fn from(error: StoreError) -> Self {
+        NotJoined::Failed(error.into())
+    }
+}
+
+impl Service<'_> {
+    /// Invites somebody. Who was in the team once and left or was removed by hand comes back with the same id.
+    ///
+    /// # Errors
+    /// See [`NotInvited`]; [`Error::Invalid`] (the address).
+    pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, NotInvited> {
+        let mut work = self.begin(team).await?;
+        if !work.who.role.manages_authentication() {
+            return Err(Error::Forbidden.into());
+        }
+        let email = text::email(email).map_err(|problem| Error::Invalid(Problems::one(Field::Email, problem)))?;
+        let allowed = match review_invite(work.who.role, role.into()) {
+            Ok(allowed) => allowed,
+            Err(denial) => {
+                // Somebody tried what must not be.
+                work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
+                return Err(NotInvited::Denied(denial));
+            }
+        };
+        let alike = work.claim.members_like(&email, None, Some(&email)).await?;
+        if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
+            let (id, name) = (there.id.clone(), there.display_name.clone());
+            let by_address = there.email_key == Some(fold(&email));
+            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
+        }
+        if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
+            return Err(NotInvited::Directory);
+        }
+        let key = fold(&email);
+        let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
+        let document = document_of(&email, &email);
+        let was = gone.and_then(MemberRecord::roles_before_removal);
+        let id = match gone {
+            Some(gone) => {
+                own_document::write(
+                    &mut work.claim,
+                    gone,
+                    &document,
+                    (Status::Invited, Source::Invited),
+                    work.now,
+                    allowed,
+                )
+                .await?;
+                gone.id.clone()
+            }
+            None => {
+                let id = MemberId::new(ids::next(work.now));
+                let member = MemberWrite {
+                    user_name: &email,
+                    email: Some(&email),
+                    other_emails: &[],
+                    display_name: &email,
+                    external_id: None,
+                    document: &document,
+                    status: Status::Invited,
+                    active_said: true,
+                    source: Source::Invited,
+                    renames: Renames::default(),
+                    now: work.now,
+                };
+                work.claim.member_provision(&id, &member).await?;
+                id
+            }
+        };
+        work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
+        let token = make_token(&mut work, &id).await?;
+        let restored = gone.is_some();
+        work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
+        Ok(NewInvite { token, email })
+    }
+
+    /// Makes a new link for somebody who did not accept yet. The old one ends.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = pending(&mut work, id).await?;
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let token = make_token(&mut work, id).await?;
+        work.commit((id, Change::InviteResent { name: member.display_name.clone() })).await?;
+        Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
+    }
+
+    /// Takes an invite back. What is left is a tombstone, so that another invite or an identity provider can bring the same
+    /// member back.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = pending(&mut work, id).await?;
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
+        work.claim.member_remove(&member, work.now, allowed).await?;
+        Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
+    }
+}
+
+/// Whoever accepts an invite, as they want to be known.
+pub struct Joining<'a> {
+    /// The hash of the link's token.
+    pub hash: &'a str,
+    /// The team that the link was for.
+    pub team: &'a TeamId,
+    /// The display name, checked.
+    pub name: &'a str,
+    /// The argon2id hash of the password.
+    pub password_hash: &'a str,
+    /// The client's address, as far as it is known.
+    pub address: Option<String>,
+}
+
+/// Makes an active member of whoever has the link, which is used up with it. Of several at the same moment, one gets in.
+///
+/// # Errors
+/// See [`NotJoined`].
+pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -> Result<MemberId, NotJoined> {
+    let mut claim = store.claim_by_id(joining.team).await?;
+    let now = clock.now();
+    let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
+    let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(NotJoined::Gone)?;
+    let document = own_document::renamed(&member.document, joining.name)?;
+    // The status changes, and the invite goes with it.
+    own_document::write(&mut claim, &member, &document, (Status::Active, member.source), now, link).await?;
+    claim.password_choose(&id, joining.password_hash).await?;
+    let who = Who {
+        member: Some((id.clone(), joining.name.to_owned())),
+        is_rollcall: false,
+        role: member.roles.highest(),
+        address: joining.address,
+    };
+    let email = member.email.unwrap_or(member.display_name);
+    Work { claim, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
+    Ok(id)
+}
+
+async fn pending(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+    let member = find(work, id).await?;
+    if member.status == Status::Invited { Ok(member) } else { Err(NotChanged::Joined) }
+}
+
+async fn make_token(work: &mut Work, id: &MemberId) -> Result<InviteToken, StoreError> {
+    let token = InviteToken::new();
+    let by = work.who.member.as_ref();
+    let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));
+    work.claim.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
+    Ok(token)
+}

@@ -1,0 +1,125 @@
+//! Which role a group gives, as Admins and Super Admins choose it. Who is in the group is not changed here.
+
+use super::{
+    Actor,
+    actor::Who,
+    service::{Service, Work},
+};
+use domain::Error;
+use domain::{
+    UnixMs,
+    activity::Change,
+    id::{ActivityId, TeamId},
+    mapping::{Alike, Denial, Figures, Step, review},
+    role::Role,
+};
+use std::time::{Duration, Instant};
+use store::{StoreError, pause};
+
+/// How long somebody at a page waits for the members of a large group; what is left then is done by the server.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Nobody is at work who has not done a portion for this long.
+pub(super) const LEFT_AFTER: UnixMs = 10_000;
+
+/// Why a group was not mapped. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMapped {
+    /// The policy says no.
+    #[error("The mapping was not saved. {0}.")]
+    Denied(String),
+    /// What was chosen is no role.
+    #[error("Choose Admin, Billing, Developer or no role; nothing was changed.")]
+    NoRole,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotMapped {
+    fn from(error: StoreError) -> Self {
+        NotMapped::Failed(error.into())
+    }
+}
+
+impl Service<'_> {
+    /// Lets a group give another role (`Some(None)`: none) to its members; `None`: what was chosen is no role. Returns the
+    /// entry of the log that says what came of it, or none if the group gave that role already.
+    ///
+    /// In a group of more than [`PORTION`](store::PORTION) members each gets or loses the role within the next seconds, a
+    /// portion in one transaction, so that others can make changes in between. Until then they have the roles from before.
+    ///
+    /// # Errors
+    /// See [`NotMapped`].
+    pub async fn group_map(
+        &self,
+        team: &str,
+        group: &str,
+        to: Option<Option<Role>>,
+    ) -> Result<Option<ActivityId>, NotMapped> {
+        let mut work = self.begin(team).await?;
+        if !work.who.role.manages_authentication() {
+            return Err(Error::Forbidden.into());
+        }
+        let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
+        let step = Step { from, to: to.ok_or(NotMapped::NoRole)? };
+        let (all, examples): (Vec<Alike>, Vec<String>) = work.claim.group_alike(group).await?.into_iter().unzip();
+        let allowed = match review(work.who.role, step, &all) {
+            Ok(allowed) => allowed,
+            Err(denial) => {
+                let refused = NotMapped::Denied(denial.about(&examples));
+                if let Denial::Member(index, why) = denial {
+                    // Somebody tried what must not be.
+                    let name = examples.into_iter().nth(index).unwrap_or_default();
+                    work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
+                }
+                return Err(refused);
+            }
+        };
+        if step.is_none() {
+            work.leave_unchanged().await?;
+            return Ok(None);
+        }
+        let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
+        let id = work.claim.team().id.clone();
+        let figures = Figures::of(&all, step);
+        let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
+        let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
+        if !is_over {
+            let until = matches!(self.actor, Actor::Member { .. }).then(|| Instant::now() + PATIENCE);
+            if let Err(failure) = self.group_recount(&id, group, until).await {
+                // The role is set, and the rest is not forgotten.
+                tracing::warn!(%failure, "the members of a group get its role later");
+            }
+        }
+        Ok(Some(entry))
+    }
+
+    /// Gives the members of a group, and takes from them, what its new role says: until all are done, or until a time.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]: what was done stays.
+    async fn group_recount(&self, team: &TeamId, group: &str, until: Option<Instant>) -> Result<(), Error> {
+        loop {
+            let began = Instant::now();
+            let claim = self.store.claim_by_id(team).await?;
+            let mut work = Work { claim, now: self.clock.now(), who: Who::rollcall() };
+            let is_over = work.claim.group_recount(group, work.now).await?;
+            work.commit_portion().await?;
+            if is_over || until.is_some_and(|until| Instant::now() > until) {
+                return Ok(());
+            }
+            pause(began).await;
+        }
+    }
+
+    /// Goes on where the members of a group wait for its new role and nobody is at work.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn groups_recount_left(&self) -> Result<(), Error> {
+        for (team, group) in self.store.groups_left_to_recount(self.clock.now() - LEFT_AFTER).await? {
+            self.group_recount(&team, &group, None).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! What Admins and Super Admins change about members: roles given by hand, sign-ins, the membership itself.
+//!
+//! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
+//! and are never touched here.
+
+use super::service::{Service, Work};
+use crate::team_change::policy::allow;
+use domain::Error;
+use domain::{
+    activity::Change,
+    id::MemberId,
+    member::{Denial, Effect},
+    role::{Role, Roles},
+};
+use store::{MemberRecord, Source, Status, StoreError};
+
+/// Whoever did not join yet has nothing to be deactivated or reactivated.
+const INVITED: &str = "this person was invited and did not join yet. Resend or cancel the invite instead";
+
+/// The most members that are changed at once.
+pub(crate) const MOST: usize = 200;
+
+/// Why a member was not changed. `Display` is the sentence that people read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotChanged {
+    /// The policy says no: who was to be changed, and why not.
+    #[error("{0} was not changed. {1}.")]
+    Denied(String, Denial),
+    /// An identity provider decides about this member.
+    #[error(
+        "This member is managed by your identity provider. Deactivate or remove the person there; nothing was changed."
+    )]
+    Managed,
+    /// Nobody ends their own membership here.
+    #[error("You cannot deactivate or remove yourself. Another Admin or Super Admin can; nothing was changed.")]
+    Yourself,
+    /// There is no invite any more.
+    #[error("There is no invite to renew or cancel: this member has joined. Nothing was changed.")]
+    Joined,
+    /// It is as it was to be: what stands against it, in words.
+    #[error("Nothing was changed: {0}.")]
+    Nothing(&'static str),
+    /// More members than can be changed at once.
+    #[error("At most {MOST} members can be changed at once; nothing was changed.")]
+    TooMany,
+    /// Anything else.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<StoreError> for NotChanged {
+    fn from(error: StoreError) -> Self {
+        NotChanged::Failed(error.into())
+    }
+}
+
+/// What happens to the roles given by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleChange {
+    /// These, and no others.
+    Set(Roles),
+    /// This one too.
+    Give(Role),
+    /// This one no longer. Who has no other role becomes a Developer.
+    Take(Role),
+}
+
+impl RoleChange {
+    /// What becomes of these roles.
+    pub fn apply(self, roles: Roles) -> Roles {
+        match self {
+            RoleChange::Set(to) => to,
+            RoleChange::Give(role) => roles.union(role.into()),
+            RoleChange::Take(role) => Roles::from_bits(roles.bits() & !Roles::from(role).bits()),
+        }
+    }
+}
+
+impl Service<'_> {
+    /// Changes the roles that members have by hand: all of them, or, if one of them must not be changed, nobody. Returns
+    /// how many there was something to change about.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn members_change_roles(
+        &self,
+        team: &str,
+        ids: &[MemberId],
+        change: RoleChange,
+    ) -> Result<usize, NotChanged> {
+        if ids.len() > MOST {
+            return Err(NotChanged::TooMany);
+        }
+        let mut work = self.begin_for_members(team).await?;
+        let mut entries = Vec::new();
+        for id in ids {
+            let member = find(&mut work, id).await?;
+            let to = change.apply(member.own_roles);
+            if to == member.own_roles {
+                continue;
+            }
+            let effective = member.group_roles.map_or(to, |given| to.union(given));
+            let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Roles(effective)).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => {
+                    // What was done for those before is undone: the entry needs a change of its own.
+                    work.leave_unchanged().await?;
+                    return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                }
+            };
+            work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
+            let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
+            entries.push((member.id, change));
+        }
+        let changed = entries.len();
+        let mut entries = entries.into_iter();
+        match entries.next() {
+            Some(first) => work.commit_all(first, entries.collect()).await?,
+            None => work.leave_unchanged().await?,
+        }
+        Ok(changed)
+    }
+
+    /// Signs a member out everywhere.
+    ///
+    /// # Errors
+    /// See [`NotChanged`]; who is signed in nowhere is [`NotChanged::Nothing`].
+    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+            return Err(work.refuse(member, denial).await?);
+        }
+        let sessions = work.claim.sign_ins_end(&member.id).await?;
+        if sessions == 0 {
+            return Err(NotChanged::Nothing("this member is not signed in anywhere"));
+        }
+        Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
+    }
+
+    /// Ends a member's sessions, and lets them sign in no more.
+    ///
+    /// # Errors
+    /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
+    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Deactivate).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
+        match member.status {
+            Status::Active => {}
+            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+            Status::Deactivated | Status::Deleted => {
+                return Err(NotChanged::Nothing("this member is deactivated already"));
+            }
+        }
+        let sessions = work.claim.sign_ins_end(&member.id).await?;
+        work.claim.member_set_active(&member, false, work.now, allowed).await?;
+        Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
+    }
+
+    /// Lets a deactivated member sign in again.
+    ///
+    /// # Errors
+    /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
+    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
+        match member.status {
+            Status::Deactivated => {}
+            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
+        }
+        work.claim.member_set_active(&member, true, work.now, allowed).await?;
+        Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
+    }
+
+    /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
+    /// member back: as a Developer without a password.
+    ///
+    /// # Errors
+    /// See [`NotChanged`].
+    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+        let mut work = self.begin_for_members(team).await?;
+        let member = find(&mut work, id).await?;
+        not_elsewhere(&work, &member)?;
+        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+            Ok(allowed) => allowed,
+            Err(denial) => return Err(work.refuse(member, denial).await?),
+        };
+        let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+        let was = member.roles_before_removal();
+        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
+    }
+
+    pub(super) async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
+        let work = self.begin(team).await?;
+        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden.into()) }
+    }
+}
+
+impl Work {
+    /// Ends without the change, but with an entry: somebody tried what must not be.
+    pub(super) async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Error> {
+        let name = member.display_name;
+        self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
+        Ok(NotChanged::Denied(name, denial))
+    }
+}
+
+pub(super) async fn find(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+    Ok(work.claim.member(id).await?.ok_or(Error::NotFound)?)
+}
+
+/// Does nobody else decide whether this member stays?
+fn not_elsewhere(work: &Work, member: &MemberRecord) -> Result<(), NotChanged> {
+    if member.source == Source::Directory && work.claim.team().scim_on {
+        return Err(NotChanged::Managed);
+    }
+    match &work.who.member {
+        Some((me, _)) if *me == member.id => Err(NotChanged::Yourself),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_left_without_a_role() {
+        let bits = |change: RoleChange, from| change.apply(Roles::from_bits(from)).bits();
+        assert_eq!(bits(RoleChange::Give(Role::Admin), 1), 5);
+        assert_eq!(bits(RoleChange::Give(Role::Admin), 5), 5);
+        assert_eq!(bits(RoleChange::Take(Role::Admin), 5), 1);
+        assert_eq!(bits(RoleChange::Take(Role::Admin), 4), 1);
+        assert_eq!(bits(RoleChange::Set(Roles::from_bits(2)), 8), 2);
+    }
+}

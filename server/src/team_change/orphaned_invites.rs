@@ -1,0 +1,18 @@
+//! Invites whose sender may no longer give their roles.
+
+use super::log_entry::Said;
+use domain::{UnixMs, activity::Change, member::backed};
+use store::{Claim, StoreError};
+
+/// Revokes the open invites that their senders could no longer send, in the transaction that took a role or the sign-in from
+/// the sender. A removed, deactivated or demoted member lets nobody in afterwards. Returns the entries for the log.
+pub(crate) async fn revoke_orphaned_invites(claim: &mut Claim, now: UnixMs) -> Result<Vec<Said>, StoreError> {
+    let mut entries = Vec::new();
+    for invite in claim.invites_shaken().await? {
+        let Err(orphaned) = backed(invite.sender_roles, invite.roles) else { continue };
+        let Some(member) = claim.member(&invite.member).await? else { continue };
+        claim.member_remove(&member, now, orphaned).await?;
+        entries.push((member.id, Change::InviteEnded { name: member.display_name, sender: invite.sender }).into());
+    }
+    Ok(entries)
+}

@@ -1,0 +1,167 @@
+//! A member, as a SCIM User describes them.
+
+use domain::{UnixMs, person_name::PersonName, text, user_name::Renames};
+use scim::{Document, Kind, resource::Email};
+use serde_json::{Map, Value, json};
+use store::{MemberWrite, Source, Status, StoreError};
+
+/// What a document says about a person, as the columns beside it repeat it.
+pub(crate) struct Person {
+    pub(crate) user_name: String,
+    /// What to sign in with: the primary (else work, else first) address, else the userName if it is one.
+    pub(crate) email: Option<String>,
+    /// The other addresses.
+    pub(crate) other_emails: Vec<String>,
+    /// The name that people see: never empty.
+    pub(crate) display_name: String,
+    pub(crate) external_id: Option<String>,
+    /// The document without `active`, as it is stored.
+    pub(crate) attributes: Map<String, Value>,
+    pub(crate) active: Option<bool>,
+}
+
+impl Person {
+    /// # Errors
+    /// `invalidValue`: there is no userName, or a text cannot be kept.
+    pub(crate) fn of(document: Document) -> Result<Self, scim::Error> {
+        let missing = || scim::Error::invalid_value("userName is required");
+        let user_name = document.user_name().ok_or_else(missing)?.to_owned();
+        let mut emails = document.emails();
+        let email = take_main(&mut emails).or_else(|| text::email(&user_name).ok());
+        let visible = |name: &str| Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+        let display_name = document
+            .display_name()
+            .and_then(visible)
+            .or_else(|| document.formatted_name().as_deref().and_then(visible))
+            .unwrap_or_else(|| user_name.clone());
+        let external_id = document.external_id().map(str::to_owned);
+        let active = document.active();
+        let mut attributes = document.into_map();
+        attributes.remove("active");
+        storable(&attributes)?;
+        let other_emails = emails.into_iter().map(|email| email.value).collect();
+        Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
+    }
+
+    /// From attributes as they are stored, and `active` beside them.
+    ///
+    /// # Errors
+    /// See [`Person::of`].
+    pub(crate) fn from_attributes(
+        mut attributes: Map<String, Value>,
+        active: Option<bool>,
+    ) -> Result<Self, scim::Error> {
+        if let Some(active) = active {
+            attributes.insert("active".into(), active.into());
+        }
+        Self::of(Document::from_stored(Kind::User, attributes))
+    }
+
+    /// What a member with this document, as it is stored, is to be. `active_said`: whether `active` is given back.
+    pub(crate) fn write<'a>(
+        &'a self,
+        document: &'a str,
+        (status, active_said): (Status, bool),
+        source: Source,
+        renames: Renames,
+        now: UnixMs,
+    ) -> MemberWrite<'a> {
+        MemberWrite {
+            user_name: &self.user_name,
+            email: self.email.as_deref(),
+            other_emails: &self.other_emails,
+            display_name: &self.display_name,
+            external_id: self.external_id.as_deref(),
+            document,
+            status,
+            active_said,
+            source,
+            renames,
+            now,
+        }
+    }
+
+    /// The document as it is stored.
+    pub(crate) fn document(&self) -> String {
+        Value::Object(self.attributes.clone()).to_string()
+    }
+}
+
+/// Can the database keep them? PostgreSQL's text has no NUL character.
+///
+/// # Errors
+/// `invalidValue` that names the attribute.
+fn storable(attributes: &Map<String, Value>) -> Result<(), scim::Error> {
+    match attributes.iter().find(|(_, value)| has_nul(value)) {
+        None => Ok(()),
+        Some((name, _)) => Err(nul_in(name)),
+    }
+}
+
+/// What is said about a value that cannot be kept.
+pub(crate) fn nul_in(name: &str) -> scim::Error {
+    scim::Error::invalid_value(format!("{name} has a NUL character, which cannot be kept"))
+}
+
+/// Recurses as deep as the schema, which is what a document is made of.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_nul),
+        Value::Object(parts) => parts.values().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Takes out the address to sign in with.
+fn take_main(emails: &mut Vec<Email>) -> Option<String> {
+    let is_work = |email: &Email| email.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("work"));
+    let at = emails
+        .iter()
+        .position(|email| email.primary)
+        .or_else(|| emails.iter().position(is_work))
+        .or(if emails.is_empty() { None } else { Some(0) })?;
+    Some(emails.remove(at).value)
+}
+
+/// Reads a stored document.
+pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<Document, StoreError> {
+    let corrupt = |_| StoreError::Corrupt("column document".into());
+    let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
+    if let Some(active) = active {
+        attributes.insert("active".into(), active.into());
+    }
+    Ok(Document::from_stored(Kind::User, attributes))
+}
+
+/// The document of a member who is made by hand.
+pub(crate) fn document_of(name: &str, email: &str) -> String {
+    // An address whose type nobody said has none. A name has parts, because providers ask for them.
+    let PersonName { given, family } = PersonName::split(name);
+    let document = json!({
+        "userName": email,
+        "displayName": name,
+        "name": {"formatted": name, "givenName": given, "familyName": family},
+        "emails": [{"value": email, "primary": true}],
+    });
+    document.to_string()
+}
+
+/// The names of the attributes that differ.
+pub(crate) fn differences(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let mut names = Vec::new();
+    let both = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
+    for name in both {
+        match (before.get(name), after.get(name)) {
+            (a, b) if a == b => {}
+            // An extension: its attributes' names say more than its URI.
+            (a, b) if name.starts_with("urn:") => {
+                let none = Map::new();
+                let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&none).clone();
+                names.extend(differences(&parts(a), &parts(b)));
+            }
+            _ => names.push(name.clone()),
+        }
+    }
+    names
+}

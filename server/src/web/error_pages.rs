@@ -1,0 +1,132 @@
+//! What goes wrong, said in the kind that was asked for.
+//!
+//! Handlers and layers answer with a status and no body (or a [`AppError`] beside it); the body is written here, last,
+//! where the kind is known.
+
+use super::{accept::Kind, html};
+use crate::state::AppState;
+use crate::web::middleware::headers::{Content, Nonce};
+use app::{error::AppError, model};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::{IntoResponse, Response as Answer},
+};
+use domain::Error;
+
+/// Why there is no other answer; stands in the answer's extensions until its body is written.
+#[derive(Clone, Debug)]
+struct Why(AppError);
+
+/// An answer that only says what went wrong, with the failure's own status.
+pub(super) fn answer(error: impl Into<AppError>) -> Answer {
+    let error = error.into();
+    answer_with(status(&error), error)
+}
+
+/// The status of an answer with this error.
+pub(super) fn status_of(error: &Error) -> StatusCode {
+    StatusCode::from_u16(app::error::status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The status of an answer with this error.
+pub(super) fn status(failure: &AppError) -> StatusCode {
+    StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// An answer that only says what went wrong.
+pub(super) fn answer_with(status: StatusCode, error: impl Into<AppError>) -> Answer {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Why(error.into()));
+    response
+}
+
+/// The page, method, team or file that is not there, or that this person may not know of.
+pub(super) fn not_found() -> Answer {
+    answer(AppError::Domain(Error::NotFound))
+}
+
+/// Somebody panicked. What it was stands in the log.
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    answer(AppError::Domain(Error::Internal))
+}
+
+/// What the request was, for the answer's body.
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) here: String,
+    pub(super) theme: model::Theme,
+}
+
+/// Writes the body where it is missing: an error status without a `Content-Type`.
+pub(super) fn write_body(response: Answer, asked: Asked, state: &AppState) -> Answer {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let failure = parts.extensions.remove::<Why>().map_or_else(|| usual(status), |Why(failure)| failure);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = match asked.kind {
+        Kind::Page => {
+            let nonce = Nonce::new();
+            let page = page(failure, asked, state);
+            let html = app::document::render(page, &state.assets, nonce.as_str());
+            parts.extensions.insert(Content::Live(nonce));
+            content_type(&mut parts.headers, html::CONTENT_TYPE);
+            html
+        }
+        Kind::Json => {
+            content_type(&mut parts.headers, HeaderValue::from_static("application/json"));
+            serde_json::to_string(&failure).unwrap_or_default()
+        }
+        Kind::Scim => {
+            content_type(&mut parts.headers, HeaderValue::from_static("application/scim+json"));
+            scim(status)
+        }
+    };
+    Answer::from_parts(parts, Body::from(body))
+}
+
+fn content_type(headers: &mut HeaderMap, value: HeaderValue) {
+    headers.insert(header::CONTENT_TYPE, value);
+}
+
+/// What a status alone says.
+fn usual(status: StatusCode) -> AppError {
+    match status {
+        StatusCode::FORBIDDEN => AppError::Domain(Error::Forbidden),
+        StatusCode::NOT_FOUND => AppError::Domain(Error::NotFound),
+        StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => AppError::Domain(Error::Unavailable),
+        status if status.is_client_error() => AppError::Domain(Error::Malformed),
+        _ => AppError::Domain(Error::Internal),
+    }
+}
+
+fn page(failure: AppError, asked: Asked, state: &AppState) -> model::Page {
+    let content = match failure {
+        AppError::Domain(Error::NotFound) => model::Content::NotFound,
+        failure => model::Content::Trouble(failure),
+    };
+    model::Page { now: state.clock.now(), theme: asked.theme, here: asked.here, shell: None, content }
+}
+
+/// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.
+fn scim(status: StatusCode) -> String {
+    let detail = match status {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            "The server is busy or its database is not available. Try again in a moment."
+        }
+        status if status.is_client_error() => "The request could not be understood.",
+        _ => "A fault in Rollcall. Tell its operator.",
+    };
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": status.as_str(),
+        "detail": detail,
+    })
+    .to_string()
+}

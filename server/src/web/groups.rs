@@ -1,0 +1,58 @@
+//! `POST /teams/{slug}/settings/groups/{id}/role`: which role a group gives.
+
+use super::{
+    pages::{self, GroupShown},
+    see_other,
+};
+use crate::service::NotMapped;
+use crate::web::{
+    error_pages, flash,
+    request::{Stop, Visit, value},
+};
+use app::{
+    model::{Gone, GroupPage},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::Error;
+
+pub(super) async fn map(
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    body: String,
+) -> Result<Response, Stop> {
+    let typed = value(&resume::parse(&body), GroupPage::ROLE).unwrap_or_default();
+    let asked = pages::group_role(&typed);
+    let here = [&pages::groups_path(&slug), "/", &id].concat();
+    // Only a known name stands in an address.
+    let again = match asked {
+        Some(_) => [&here, "?", &resume::write(&[(GroupPage::ROLE.to_owned(), typed)])].concat(),
+        None => here.clone(),
+    };
+    let signed_in = visit.in_team_from(&slug, &again).await?;
+    let mapped = async {
+        let service = visit.service(&slug).await?;
+        service.group_map(&slug, &id, asked).await
+    };
+    let failure = match mapped.await {
+        Ok(entry) => {
+            let entry = entry.as_ref().map_or(pages::GROUP_SAME, |entry| entry.as_str());
+            return Ok(flash::see_other(&here, entry));
+        }
+        Err(NotMapped::Failed(Error::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
+        Err(failure) => failure,
+    };
+    let status = match &failure {
+        NotMapped::NoRole => StatusCode::UNPROCESSABLE_ENTITY,
+        NotMapped::Denied(_) => StatusCode::FORBIDDEN,
+        NotMapped::Failed(Error::NotFound) => {
+            let visit = Visit { here: pages::groups_path(&slug), ..visit };
+            return Ok(pages::gone(&visit, &signed_in, Gone::Group));
+        }
+        NotMapped::Failed(failure @ Error::Malformed) => return Err(failure.clone().into()),
+        NotMapped::Failed(failure) => error_pages::status_of(failure),
+    };
+    let visit = Visit { here: again, ..visit };
+    let shown = GroupShown { asked, done: None, problem: Some(failure.to_string()) };
+    pages::group_page(&visit, &signed_in, status, &id, shown).await
+}

@@ -1,0 +1,130 @@
+//! `GET /teams/{slug}/settings/members/export`: what the list shows, as a file. It is written a part at a time while it is
+//! read, so that it needs the same memory for any number of members, and ends when nobody reads it any more.
+
+use super::csv;
+use crate::{
+    auth::audit,
+    web::{
+        exports::PATIENCE,
+        pages,
+        request::{Stop, Visit},
+    },
+};
+use app::{model::MemberQuery, resume};
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::{
+    activity::Change,
+    date::iso,
+    id::{MemberId, TeamId},
+    role::Roles,
+    sort::MemberOrder,
+};
+use http_body_util::channel::{Channel, Sender};
+use std::{collections::HashMap, io};
+use store::{Amount, MemberFilter, MemberRow, Place, RowGroups, Store, StoreError};
+use tokio::time::timeout;
+
+/// Members that are read at once.
+const PART: i64 = 500;
+
+/// Groups that are named of one member.
+const NAMED: i64 = 1_000;
+
+const HEAD: [&str; 10] =
+    ["Name", "Email", "User name", "Roles", "Roles from groups", "Source", "Status", "Last sign-in", "Groups", "ID"];
+
+/// Says to spreadsheets that this is UTF-8 (the byte order mark).
+const MARK: char = '\u{feff}';
+
+pub(in crate::web) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let signed_in = visit.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return pages::forbidden(&visit, &signed_in, "Members").await;
+    }
+    let query = MemberQuery::parse(&resume::parse(visit.query()));
+    let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
+    let place = visit.state.exports().begin(&team)?;
+    let filter = pages::members_filter(&store, &team, &query).await?;
+    audit::exported(&visit.state, &signed_in.me, Change::MembersExported, visit.address).await;
+    let (sender, parts) = Channel::new(1);
+    let reading = Reading { store, team, filter, sort: query.sort };
+    tokio::spawn(reading.send(sender));
+    let name = HeaderValue::try_from(format!("attachment; filename=\"{slug}-members.csv\""))
+        .unwrap_or(HeaderValue::from_static("attachment"));
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, place.until_sent(parts)).into_response())
+}
+
+/// What is read, and sent.
+struct Reading {
+    store: Store,
+    team: TeamId,
+    filter: MemberFilter,
+    sort: MemberOrder,
+}
+
+impl Reading {
+    /// Until all is sent, nobody listens, or the database fails: then the answer breaks off, and is no whole file.
+    async fn send(self, mut sender: Sender<Bytes, io::Error>) {
+        let mut text = String::from(MARK);
+        csv::line(&mut text, &HEAD);
+        let mut place = Place::Start(0);
+        loop {
+            let (rows, groups) = match self.part(&place).await {
+                Ok(part) => part,
+                Err(error) => {
+                    tracing::error!(%error, "an export broke off");
+                    return sender.abort(io::Error::other("the database could not be reached"));
+                }
+            };
+            for row in &rows {
+                write(&mut text, row, groups.get(&row.id));
+            }
+            match timeout(PATIENCE, sender.send_data(Bytes::from(std::mem::take(&mut text)))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return,
+                // Cut off, so that nobody takes it for the whole.
+                Err(_) => return sender.abort(io::ErrorKind::TimedOut.into()),
+            }
+            match rows.last() {
+                Some(last) if rows.len() as i64 == PART => place = Place::After(last.id.clone()),
+                _ => return,
+            }
+        }
+    }
+}
+
+impl Reading {
+    /// The members from a place on, and their groups.
+    async fn part(&self, place: &Place) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
+        let rows = self.store.members_list(&self.team, (&self.filter, Amount::Many), self.sort, place, PART).await?;
+        let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
+        let groups = self.store.members_groups(&ids, NAMED).await?;
+        Ok((rows, groups))
+    }
+}
+
+fn write(text: &mut String, row: &MemberRow, groups: Option<&RowGroups>) {
+    let labels = |roles: Roles| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
+    csv::line(
+        text,
+        &[
+            &row.name,
+            &row.email,
+            &row.user_name,
+            &labels(row.own_roles),
+            &row.group_roles.map(labels).unwrap_or_default(),
+            pages::source(row.source).label(),
+            pages::status(row.status).label(),
+            &row.last_sign_in_at.map(iso).unwrap_or_default(),
+            &groups.map(|groups| groups.names.join("; ")).unwrap_or_default(),
+            row.id.as_str(),
+        ],
+    );
+}

@@ -1,0 +1,96 @@
+//! One line in the log for every request: what, how it ended, how long it took. Never a query string, a cookie or a body.
+//! What goes well below `/scim/v2` is logged at debug: Activity has it, with its team and key.
+
+use crate::{connections::Reserved, scim_api::RequestTeam};
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{Method, StatusCode},
+    response::Response,
+};
+use std::time::Instant;
+
+const SCIM: &str = "/scim/v2";
+
+/// What is known of a request when it comes in.
+pub(in crate::web) struct Seen {
+    method: Method,
+    team: Option<String>,
+    is_scim: bool,
+    since: Instant,
+}
+
+impl Seen {
+    pub(in crate::web) fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        Self { method: request.method().clone(), team: team(path), is_scim: is_scim(path), since: Instant::now() }
+    }
+
+    /// Writes the line. `route` is the pattern that matched: paths themselves may hold anything. Below `/scim/v2`, the API says
+    /// which of its endpoints it was, and whose key was sent.
+    pub(in crate::web) fn log(&self, route: Option<&MatchedPath>, answer: &Response) {
+        let endpoint = answer.extensions().get::<MatchedPath>().filter(|_| self.is_scim);
+        let route = endpoint.or(route.filter(|_| !self.is_scim)).map(MatchedPath::as_str);
+        let route = route.unwrap_or(if self.is_scim { SCIM } else { "-" });
+        let key_team = answer.extensions().get::<RequestTeam>().map(RequestTeam::slug);
+        let team = self.team.as_deref().or(key_team).unwrap_or("-");
+        let (method, status) = (&self.method, answer.status());
+        let ms = self.since.elapsed().as_micros() as f64 / 1000.0;
+        let code = status.as_u16();
+        metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => code.to_string())
+            .increment(1);
+        metrics::histogram!("rollcall_http_request_seconds").record(ms / 1000.0);
+        // Whoever takes all connections does not get to fill the log: `connections` warns about them, now and then.
+        let is_reserved = answer.extensions().get::<Reserved>().is_some();
+        if is_probe(route) || is_reserved || (self.is_scim && code < 400) {
+            tracing::debug!(%method, route, team, status = code, ms, "answered");
+        } else if is_fault(status) {
+            tracing::error!(%method, route, team, status = code, ms, "answered");
+        } else {
+            tracing::info!(%method, route, team, status = code, ms, "answered");
+        }
+    }
+}
+
+/// Did the server fail? 501 is an answer to a request for what is not offered (RFC 9110, section 15.6.2).
+fn is_fault(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+}
+
+/// Asked for every few seconds, or once per page: not worth a line each.
+fn is_probe(route: &str) -> bool {
+    matches!(route, "/healthz" | "/readyz") || route.starts_with("/pkg")
+}
+
+/// Is this the API? Its operations are recorded by itself, too.
+fn is_scim(path: &str) -> bool {
+    path.strip_prefix(SCIM).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The slug in `/teams/{slug}/...`, if it has the form of one.
+fn team(path: &str) -> Option<String> {
+    let slug = path.strip_prefix("/teams/")?.split('/').next()?;
+    domain::text::slug(slug).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_is_known_by_its_path() {
+        for (path, is) in
+            [("/scim/v2", true), ("/scim/v2/Users/1", true), ("/scim/v20", false), ("/scim", false), ("/", false)]
+        {
+            assert_eq!(is_scim(path), is, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_a_slug_is_logged_as_one() {
+        assert_eq!(team("/teams/acme/settings/members").as_deref(), Some("acme"));
+        assert_eq!(team("/teams/acme").as_deref(), Some("acme"));
+        for path in ["/teams/", "/teams/%0aFORGED", "/teams/A B/x", "/sign-in", "/"] {
+            assert_eq!(team(path), None, "{path}");
+        }
+    }
+}

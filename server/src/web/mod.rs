@@ -1,0 +1,231 @@
+//! HTTP: which address is answered by what, and what holds for every answer.
+//!
+//! From the outside in: `compress`, `around` (name, time limit, body for what went wrong, headers, log), panics, `csrf`,
+//! `limits`, the session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so they are
+//! outside of the last four.
+
+mod accept;
+mod account;
+mod api;
+mod appearance;
+mod backend;
+mod cookie;
+mod device_cookie;
+mod error_pages;
+pub mod exports;
+mod flash;
+mod form_redirects;
+mod forms;
+mod general;
+mod groups;
+mod health;
+mod html;
+mod keys;
+mod members;
+mod middleware;
+mod pages;
+mod request;
+mod session_cookie;
+mod sse;
+mod static_files;
+
+pub use crate::request_id::RequestId;
+use crate::{auth::session_store, scim_api, state::AppState};
+use axum::{
+    Router,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::{MethodRouter, get, post},
+};
+use domain::Error;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Everything that Rollcall answers.
+pub fn router(state: AppState) -> Router {
+    let mut site = Router::new();
+    for (_, path, handler) in site_routes() {
+        site = site.route(path, handler);
+    }
+    for (path, back) in form_redirects::of(&site_paths()) {
+        site = site.route(path, back);
+    }
+    let site = site.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(middleware::secret_path::hide))
+            .layer(from_fn_with_state(state.clone(), flash::once))
+            .layer(middleware::csrf::layer(&state.config.public_url))
+            .layer(from_fn(middleware::limits::forms_only))
+            .layer(from_fn_with_state(state.clone(), session_cookie::finish))
+            .layer(session_store::layer(&state)),
+    );
+    let everything = Router::new()
+        .merge(site)
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .merge(static_files::routes(&state.config))
+        .method_not_allowed_fallback(async || {
+            error_pages::answer_with(StatusCode::METHOD_NOT_ALLOWED, Error::Malformed)
+        })
+        .fallback(async || error_pages::not_found())
+        .with_state(state.clone())
+        .nest_service("/scim/v2", scim_api::routes(state.clone()));
+    around_everything(everything, &state)
+}
+
+fn around_everything(router: Router, state: &AppState) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(middleware::compress::layer())
+            .layer(from_fn_with_state(state.clone(), middleware::request_context::around))
+            .layer(CatchPanicLayer::custom(error_pages::panicked)),
+    )
+}
+
+/// The address and method of every page, form and server function: what the tests go through one by one.
+pub fn site_paths() -> Vec<(Method, &'static str)> {
+    site_routes().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
+type Route = (Method, &'static str, MethodRouter<AppState>);
+
+/// Everything with cookies and forms. GET never changes anything.
+fn site_routes() -> Vec<Route> {
+    let page = |path, handler| (Method::GET, path, handler);
+    let form = |path, handler| (Method::POST, path, handler);
+    let mut routes: Vec<Route> = vec![
+        page("/", get(pages::chooser)),
+        page("/sign-in", get(pages::sign_in_form)),
+        form("/sign-in", post(pages::sign_in)),
+        form("/sign-out", post(pages::sign_out)),
+        form("/appearance", post(appearance::choose)),
+        page("/invite/{token}", get(pages::invite_form)),
+        form("/invite/{token}", post(pages::invite_join)),
+        page("/teams/{slug}", get(pages::team)),
+        page("/teams/{slug}/sign-in", get(pages::team_sign_in_form)),
+        form("/teams/{slug}/sign-in", post(pages::team_sign_in)),
+        page("/teams/{slug}/verify", get(pages::verify_form)),
+        form("/teams/{slug}/verify", post(pages::verify)),
+        page("/teams/{slug}/account", get(pages::account)),
+        page("/teams/{slug}/settings", get(pages::team)),
+        page("/teams/{slug}/settings/general", get(pages::general)),
+        page("/teams/{slug}/settings/members", get(pages::members)),
+        page("/teams/{slug}/settings/members/export", get(members::export)),
+        form("/teams/{slug}/settings/members/roles", post(members::change_several)),
+        form("/teams/{slug}/settings/members/invite", post(members::invite)),
+        page("/teams/{slug}/settings/members/{id}", get(pages::member)),
+        page("/teams/{slug}/settings/groups", get(pages::groups)),
+        page("/teams/{slug}/settings/groups/{id}", get(pages::group)),
+        form("/teams/{slug}/settings/groups/{id}/role", post(groups::map)),
+        page("/teams/{slug}/settings/authentication", get(pages::authentication)),
+        page("/teams/{slug}/settings/authentication/guides", get(pages::guides)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}", get(pages::guide)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}/events", get(pages::guide_events)),
+        page("/teams/{slug}/settings/authentication/self-test", get(pages::self_test)),
+        form("/teams/{slug}/settings/authentication/self-test", post(pages::self_test_start)),
+        page("/teams/{slug}/settings/authentication/self-test/events", get(pages::self_test_events)),
+        page("/teams/{slug}/settings/activity", get(pages::activity)),
+        page("/teams/{slug}/settings/activity/export", get(pages::activity_export)),
+        page("/teams/{slug}/settings/activity/events", get(pages::activity_events)),
+        form("/teams/{slug}/settings/authentication/keys/generate", post(keys::generate)),
+        form("/teams/{slug}/settings/authentication/keys/roll", post(keys::roll)),
+    ];
+    routes.extend(members::paths().map(|(path, action)| {
+        form(path, post(async move |visit, at, body| members::change(visit, at, body, action).await))
+    }));
+    routes.extend(account::paths().map(|(path, which)| {
+        form(path, post(async move |visit, at, body| account::change(visit, at, body, which).await))
+    }));
+    routes.extend(general::paths().map(|(path, which)| {
+        form(path, post(async move |visit, at, body| general::change(visit, at, body, which).await))
+    }));
+    routes.extend(api::paths().into_iter().map(|path| form(path, post(api::handle))));
+    routes
+}
+
+/// On to a local path, with GET. What cannot stand in a header leads to the start.
+fn see_other(path: &str) -> Response {
+    let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::Clock, config::Config, request_log::Recorder, scim_api::last_used::LastUsed, secrets::Secrets,
+        state::Parts,
+    };
+    use axum::{body::Body, extract::Request};
+    use http_body_util::BodyExt as _;
+    use store::Store;
+    use tower::ServiceExt as _;
+
+    /// What holds around every request, around handlers that go wrong.
+    async fn broken() -> (tempfile::TempDir, Router) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        let state = AppState::new(Parts {
+            store: Store::connect(&url).await.unwrap(),
+            secrets: Secrets::from_bytes(&[7; 32]),
+            config: Config {
+                addr: ([127, 0, 0, 1], 0).into(),
+                admin_addr: None,
+                public_url: "https://rollcall.test".into(),
+                site_root: folder.path().into(),
+                contact: None,
+                scim_rate: 0,
+                scim_burst: 0,
+                trusted_proxies: Vec::new(),
+                activity_days: 90,
+                request_days: 30,
+            },
+            assets: app::document::Assets { js: "/j".into(), wasm: "/w".into(), css: "/c".into() },
+            clock: Clock::from_fn(|| 0),
+            last_used: LastUsed::new(),
+            recorder: Recorder::new(),
+        });
+        let panics = async || -> &'static str { panic!("the secret reason") };
+        let sleeps = async || {
+            std::future::pending::<()>().await;
+            "never"
+        };
+        let router = Router::new()
+            .route("/panics", get(panics))
+            .route("/api/panics", get(panics))
+            .route("/scim/v2/panics", get(panics))
+            .route("/sleeps", get(sleeps));
+        (folder, around_everything(router, &state))
+    }
+
+    async fn ask(router: &Router, path: &str) -> (u16, String, String) {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        (parts.status.as_u16(), parts.headers["content-type"].to_str().unwrap().to_owned(), body)
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_in_the_kind_that_was_asked_for() {
+        let (_folder, router) = broken().await;
+        for (path, kind, says) in [
+            ("/panics", "text/html; charset=utf-8", "Something is broken"),
+            ("/api/panics", "application/json", "\"internal\""),
+            ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
+        ] {
+            let (status, content_type, body) = ask(&router, path).await;
+            assert_eq!((status, content_type.as_str()), (500, kind), "{path}");
+            assert!(body.contains(says) && !body.contains("secret reason"), "{path}: {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_ends() {
+        let (_folder, router) = broken().await;
+        let (status, _, body) = ask(&router, "/sleeps").await;
+        assert_eq!(status, 503);
+        assert!(body.contains("can't reach its database"), "{body}");
+    }
+}

@@ -1,0 +1,77 @@
+//! Through which key, and from which product, a request came.
+
+use crate::state::AppState;
+use app::model::Via;
+use domain::{
+    client::{Client, Trace},
+    id::TeamId,
+    key::{KeyId, PREFIX},
+};
+use std::collections::HashMap;
+use store::{LogKey, RequestLine, ScimRequest, StoreError};
+
+/// What is known of the team's keys.
+#[derive(Debug, Default)]
+pub(super) struct Keys(HashMap<KeyId, LogKey>);
+
+impl Keys {
+    pub(super) async fn of(state: &AppState, team: &TeamId) -> Result<Self, StoreError> {
+        let keys = state.store.log_keys(team).await?;
+        Ok(Self(keys.into_iter().map(|key| (key.id.clone(), key)).collect()))
+    }
+
+    /// Of a request of which everything is known.
+    pub(super) fn of_request(&self, request: &ScimRequest) -> Via {
+        let agent = request.user_agent.as_deref();
+        let trace =
+            Trace { user_agent: agent, origin: request.origin, path: &request.path, body: request.request.as_deref() };
+        self.via(&request.key, &request.key_name, Some(agent), Client::recognise(trace))
+    }
+
+    /// Of a request in one line.
+    pub(super) fn of_line(&self, line: &RequestLine) -> Via {
+        let agent = line.user_agent.as_deref();
+        let trace = Trace { user_agent: agent, origin: line.origin, path: &line.path, body: None };
+        self.via(&line.key, &line.key_name, Some(agent), Client::recognise(trace))
+    }
+
+    /// Of a request that is not known any more.
+    pub(super) fn of_key(&self, key: &KeyId, name: &str) -> Via {
+        self.via(key, name, None, Client::Unknown)
+    }
+
+    /// `agent`: what the sender calls itself, where the request is known.
+    fn via(&self, key: &KeyId, name: &str, agent: Option<Option<&str>>, client: Client) -> Via {
+        let known = self.0.get(key);
+        // Not every request shows whose it is: the same sender stays who it was, as in the health of the connection.
+        let is_same = |key: &&LogKey| agent.is_none_or(|agent| key.user_agent.as_deref() == agent);
+        let usual = || known.filter(is_same).and_then(|key| key.client);
+        let client = Some(client).filter(|client| *client != Client::Unknown).or_else(usual);
+        Via {
+            client: client.filter(|client| *client != Client::Unknown).map(|client| client.label().to_owned()),
+            key_name: name.to_owned(),
+            hint: known.map(|key| [PREFIX, "…", &key.tail].concat()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_sender_stays_who_it_was() {
+        let key = LogKey { id: KeyId::new("k"), tail: "x7Qd".into(), client: Some(Client::Entra), user_agent: None };
+        let keys = Keys(HashMap::from([(key.id.clone(), key)]));
+        let via = |agent, client| keys.via(&KeyId::new("k"), "Production", agent, client);
+        assert_eq!(via(Some(None), Client::Unknown).client.as_deref(), Some("Entra ID"));
+        assert_eq!(via(None, Client::Unknown).client.as_deref(), Some("Entra ID"));
+        assert_eq!(via(Some(Some("curl/8")), Client::Unknown).client, None);
+        assert_eq!(via(Some(Some("x")), Client::Okta).client.as_deref(), Some("Okta"));
+        assert_eq!(via(None, Client::Unknown).hint.as_deref(), Some("rc_scim_…x7Qd"));
+        assert_eq!(
+            keys.of_key(&KeyId::new("other"), "Gone"),
+            Via { client: None, key_name: "Gone".into(), hint: None }
+        );
+    }
+}

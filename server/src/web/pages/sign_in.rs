@@ -1,0 +1,144 @@
+//! `/sign-in` and `/teams/{slug}/sign-in`: a plain form. What goes wrong is said in the answer to the POST.
+
+use crate::{
+    auth::{
+        audit::{self, Person},
+        next,
+        session_store::{self, Renewal},
+        sign_in::{self, Attempt, Refusal},
+    },
+    web::{
+        device_cookie,
+        request::{Stop, Visit, value},
+        see_other,
+    },
+};
+use app::{
+    model::{Content, SignIn, SignInProblem},
+    resume,
+};
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use domain::Error;
+use secrecy::SecretString;
+
+pub(in crate::web) async fn sign_in_form(visit: Visit) -> Result<Response, Stop> {
+    form(&visit, None).await
+}
+
+pub(in crate::web) async fn team_sign_in_form(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+    form(&visit, Some(slug)).await
+}
+
+pub(in crate::web) async fn sign_in(visit: Visit, body: String) -> Result<Response, Stop> {
+    submit(&visit, None, &body).await
+}
+
+pub(in crate::web) async fn team_sign_in(
+    visit: Visit,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, Stop> {
+    submit(&visit, Some(slug), &body).await
+}
+
+async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
+    let next = visit.query_value("next").filter(|next| next::local(next).is_some());
+    // Who was in the middle of a form is told why they have to sign in.
+    let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| resume::returned(query));
+    let left = (visit.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
+    let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
+    answer(visit, StatusCode::OK, team, page).await
+}
+
+async fn submit(visit: &Visit, team: Option<String>, body: &str) -> Result<Response, Stop> {
+    let (state, form) = (&visit.state, resume::parse(body));
+    let field = |name| value(&form, name).unwrap_or_default();
+    let next = value(&form, "next").filter(|next| next::local(next).is_some());
+    let email = field("email");
+    let attempt = Attempt {
+        email: email.clone(),
+        password: SecretString::from(field("password")),
+        team: team.clone(),
+        next_team: next.as_deref().and_then(team_of).map(str::to_owned),
+        address: visit.address,
+        device: visit.device.clone(),
+    };
+    let checked = match sign_in::check(state, attempt).await {
+        Ok(checked) => checked,
+        Err(refusal) => return refused(visit, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
+    };
+    let members: Vec<_> = checked.proven.iter().map(|proven| proven.member_id.clone()).collect();
+    session_store::renew(state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
+        .await
+        .map_err(session_store::failure)?;
+    let people: Vec<_> = checked
+        .proven
+        .iter()
+        .map(|one| Person { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
+        .collect();
+    audit::signed_in(state, &checked.account, &people, visit.address).await;
+    let mut response = match (next, checked.proven.as_slice()) {
+        (Some(next), _) => see_other(&next),
+        (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
+        (None, _) => see_other("/"),
+    };
+    device_cookie::set(&mut response, &checked.device, state.config.is_https());
+    Ok(response)
+}
+
+/// The team whose page this is.
+fn team_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/teams/")?.split(['/', '?', '#']).next()
+}
+
+/// The form again, with what was typed but the password, and why.
+async fn refused(visit: &Visit, team: Option<String>, page: SignIn, refusal: Refusal) -> Result<Response, Stop> {
+    let (status, problem) = explain(refusal);
+    let wait = problem.wait();
+    let mut response = answer(visit, status, team, SignIn { problem: Some(problem), ..page }).await?;
+    retry_after(&mut response, wait);
+    Ok(response)
+}
+
+/// A refusal, as a status and in the page's words.
+pub(super) fn explain(refusal: Refusal) -> (StatusCode, SignInProblem) {
+    match refusal {
+        Refusal::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
+        Refusal::Wrong => (StatusCode::UNAUTHORIZED, SignInProblem::Wrong),
+        Refusal::ManyTeams(teams) => (StatusCode::CONFLICT, SignInProblem::ManyTeams(teams)),
+        Refusal::Busy(busy) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy(busy.seconds)),
+        Refusal::Throttled(wait) => (StatusCode::TOO_MANY_REQUESTS, SignInProblem::Throttled(wait.seconds)),
+        Refusal::Failed(Error::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Unavailable),
+        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, SignInProblem::Unavailable),
+    }
+}
+
+/// `Retry-After`, in whole seconds (RFC 9110, section 10.2.3).
+pub(super) fn retry_after(response: &mut Response, seconds: Option<i64>) {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+async fn answer(visit: &Visit, status: StatusCode, team: Option<String>, page: SignIn) -> Result<Response, Stop> {
+    let team = match team {
+        // A database that is away must not hide the form that says so.
+        Some(slug) => match visit.state.store.team_by_slug(&slug).await {
+            Ok(Some(team)) => Some((team.name, slug)),
+            Ok(None) | Err(_) => Some((slug.clone(), slug)),
+        },
+        None => None,
+    };
+    let page = SignIn { team, host: host(&visit.state.config.public_url), ..page };
+    Ok(visit.bare_page(status, Content::SignIn(page)))
+}
+
+/// The host of the public URL, as people know it.
+fn host(public_url: &str) -> String {
+    let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default().to_owned()
+}

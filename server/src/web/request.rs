@@ -1,0 +1,186 @@
+//! A request, as the pages see it.
+
+use super::{appearance, device_cookie, html, see_other};
+use crate::web::{error_pages, flash, middleware::request_context, sse};
+use crate::{
+    auth::{SignedIn, Visitor, device, session_store},
+    client_address,
+    service::Actor,
+    state::AppState,
+};
+use app::{
+    api::Refresh,
+    error::AppError,
+    model::{Content, Page, Theme},
+    resume,
+};
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::Error;
+use leptos::server_fn::ServerFn;
+use std::net::IpAddr;
+use store::Origin;
+use tower_sessions::Session;
+
+/// Who sent a request from where, and how they like their pages.
+#[derive(Clone, Debug)]
+pub(super) struct Visit {
+    pub(super) state: AppState,
+    pub(super) session: Session,
+    pub(super) address: Option<IpAddr>,
+    /// What the browser sent of earlier sign-ins.
+    pub(super) device: device::Cookie,
+    /// What the browser says of itself, in three words.
+    pub(super) browser: Option<String>,
+    /// Path and query, to come back to.
+    pub(super) here: String,
+    pub(super) theme: Theme,
+    /// What was done just before, by its name; this page says it.
+    pub(super) done: Option<String>,
+    /// Is it an open page that wants to hear what is new, and can be told why it does not?
+    pub(super) follows: bool,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Stop;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Stop> {
+        let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Internal)?;
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+        let here = request_context::here(uri);
+        Ok(Self {
+            state: state.clone(),
+            session,
+            address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
+            device: device_cookie::of(&parts.headers, state.config.is_https()),
+            browser: user_agent(&parts.headers).and_then(domain::browser::label),
+            done: flash::done(&parts.headers, &here),
+            here,
+            theme: appearance::theme(&parts.headers),
+            follows: sse::is_wanted(&parts.headers),
+        })
+    }
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::USER_AGENT)?.to_str().ok()
+}
+
+impl Visit {
+    /// From where somebody signs in.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
+    }
+
+    /// Everybody who is signed in.
+    pub(super) async fn visitor(&self) -> Result<Visitor, Error> {
+        let visitor = Visitor::load(&self.session).await?;
+        if !self.is_polling() {
+            session_store::touch(&self.state, &self.session).await;
+        }
+        Ok(visitor)
+    }
+
+    /// Asks an open page by itself for what is new? Then nobody need be there, and the session goes on ageing.
+    fn is_polling(&self) -> bool {
+        self.here == <Refresh as ServerFn>::PATH || sse::is_one(&self.here)
+    }
+
+    /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `back`.
+    pub(super) async fn in_team_from(&self, slug: &str, back: &str) -> Result<SignedIn, Stop> {
+        self.visitor().await?.in_team(slug).map_err(|failure| match failure {
+            Error::SignedOut => Stop::SignIn { back: back.to_owned() },
+            error => error.into(),
+        })
+    }
+
+    /// Whoever is signed in to the team; who is not is sent to sign in and comes back here.
+    pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, Stop> {
+        self.in_team_from(slug, &self.here).await
+    }
+
+    /// Whoever is signed in to the team, where nobody can be sent elsewhere.
+    pub(super) async fn visitor_in(&self, slug: &str) -> Result<SignedIn, Error> {
+        self.visitor().await?.in_team(slug)
+    }
+
+    /// The one who makes a change to the team.
+    pub(super) async fn actor(&self, slug: &str) -> Result<Actor, Error> {
+        let signed_in = self.visitor_in(slug).await?;
+        signed_in.actor(self.state.clock.now(), self.address.map(|address| address.to_string()))
+    }
+
+    /// A page of a team.
+    pub(super) fn team_page(&self, status: StatusCode, signed_in: &SignedIn, content: Content) -> Response {
+        html::live(status, self.page(Some(signed_in), content), &self.state)
+    }
+
+    /// A page outside of any team.
+    pub(super) fn bare_page(&self, status: StatusCode, content: Content) -> Response {
+        html::live(status, self.page(None, content), &self.state)
+    }
+
+    pub(super) fn page(&self, signed_in: Option<&SignedIn>, content: Content) -> Page {
+        Page {
+            now: self.state.clock.now(),
+            theme: self.theme,
+            here: self.here.clone(),
+            shell: signed_in.map(SignedIn::shell),
+            content,
+        }
+    }
+
+    /// The query of this request, without "?".
+    pub(super) fn query(&self) -> &str {
+        self.here.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// A value of the query; empty ones are none.
+    pub(super) fn query_value(&self, name: &str) -> Option<String> {
+        value(&resume::parse(self.query()), name).filter(|value| !value.is_empty())
+    }
+}
+
+/// A value by its name.
+pub(super) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
+    pairs.iter().find(|(at, _)| at == name).map(|(_, value)| value.clone())
+}
+
+/// Why a handler ends early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Sign in, then come back to this local path.
+    SignIn { back: String },
+    /// Something else, also "not there".
+    Failed(AppError),
+}
+
+impl From<AppError> for Stop {
+    fn from(error: AppError) -> Self {
+        Stop::Failed(error)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Failed(error.into())
+    }
+}
+
+impl From<store::StoreError> for Stop {
+    fn from(error: store::StoreError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl IntoResponse for Stop {
+    fn into_response(self) -> Response {
+        match self {
+            Stop::SignIn { back } => see_other(&resume::sign_in_path(&back)),
+            Stop::Failed(failure) => error_pages::answer(failure),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Answers that go on: server-sent events (HTML Living Standard, section 9.2), each a piece of HTML for a page that is open.
+//!
+//! An answer ends when its reader goes away or falls asleep, when the session ends or the role no longer opens the page,
+//! and when the server stops.
+
+use crate::web::request::{Stop, Visit};
+use crate::{
+    auth::{SignedIn, session_store},
+    live_updates::{A_PERSON, A_SESSION, A_TEAM, News, NoSeat, Seat},
+    state::AppState,
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::Error;
+use http_body_util::{
+    BodyExt as _,
+    channel::{Channel, Sender},
+};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::StoreError;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
+
+/// How often a sign of life is sent, and the session looked at.
+const BEAT: Duration = Duration::from_secs(5);
+/// A reader who takes nothing for this long is gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a browser waits before it asks again, in milliseconds.
+const AGAIN: &str = "retry: 2000\n\n";
+/// How long a page that got no place waits before it asks again, in milliseconds.
+const LATER: u32 = 5_000;
+/// Says that from now on what is new is told.
+const BEGIN: &str = "event: on\ndata: on\n\n";
+/// How the addresses of such answers end.
+pub(super) const END: &str = "/events";
+
+/// Is this the address of such an answer?
+pub(super) fn is_one(here: &str) -> bool {
+    here.split('?').next().is_some_and(|path| path.ends_with(END))
+}
+
+/// Does an open page ask, which can be told why it hears nothing?
+pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// The answer to a page that is not told anything now: why (HTML), and when it may ask again. Browsers show scripts nothing
+/// of an answer that is not 200.
+fn not_now(why: &str) -> Response {
+    told(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
+}
+
+/// The answer to a page that is not told anything any more: why, and a way out (HTML without line breaks).
+pub(super) fn over(why: &str) -> Response {
+    told(format!("event: over\ndata: {why}\n\n"))
+}
+
+fn told(text: String) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))], text).into_response()
+}
+
+/// Why a page gets no place, and what helps.
+fn explain(why: NoSeat) -> String {
+    match why {
+        NoSeat::Session => format!(
+            "{A_SESSION} pages of this browser already update by themselves: this one will when you close another."
+        ),
+        NoSeat::Person => {
+            format!("Live updates are already on in {A_PERSON} of your tabs. Close one to turn them on here.")
+        }
+        NoSeat::Team => {
+            format!("{A_TEAM} pages already follow this team: this one will update by itself when others are closed.")
+        }
+        NoSeat::Closing => "Rollcall is restarting: this page will update by itself again in a moment.".to_owned(),
+    }
+}
+
+/// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
+pub(super) fn shown(visit: &Visit, headers: &HeaderMap) -> String {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    last.or_else(|| visit.query_value("after")).unwrap_or_default()
+}
+
+/// What a page follows.
+pub(super) trait Source: Send + 'static {
+    /// What is new since this was last asked.
+    fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<Piece>, StoreError>> + Send;
+
+    /// How soon to look again although nobody says that there is something new; none: there is nothing left to send.
+    fn again(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// A piece of HTML, and where to go on from after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) html: String,
+    pub(super) cursor: String,
+}
+
+/// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
+pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
+    let session = session_store::name_at_rest(&visit.session).ok_or(Error::SignedOut)?;
+    let me = &signed_in.me;
+    let (seat, news) = match visit.state.live().sit(&visit.state.store, &me.team.id, &me.member_id, &session) {
+        Ok(place) => place,
+        Err(why) if visit.follows => return Ok(not_now(&explain(why))),
+        Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),
+    };
+    let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let (here, gone) = oneshot::channel();
+    let seat = Place(Arc::new(Mutex::new(Some(seat))));
+    let follower = Follower { visit: visit.clone(), signed_in: signed_in.clone(), news, reader: sender };
+    let left = seat.clone();
+    tokio::spawn(async move {
+        // Whoever falls asleep gives the place free, although the body is still there.
+        let _left = left;
+        tokio::select! {
+            () = follower.run(source) => {}
+            _ = gone => {}
+        }
+    });
+    // Dropped with the body: whoever hangs up gives the place free at once, and not with the next sign of life.
+    let body = body.map_frame(move |frame| {
+        let _: (&oneshot::Sender<Infallible>, &Place) = (&here, &seat);
+        frame
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        // What nginx needs to be told.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::new(body)).into_response())
+}
+
+/// The place of an open page, given free by whichever half of its answer ends first.
+#[derive(Clone)]
+struct Place(Arc<Mutex<Option<Seat>>>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+struct Follower {
+    visit: Visit,
+    signed_in: SignedIn,
+    news: News,
+    reader: Sender<Bytes, Infallible>,
+}
+
+impl Follower {
+    async fn run(mut self, mut source: impl Source) {
+        if !self.send([AGAIN, BEGIN].concat()).await {
+            return;
+        }
+        let mut beat = Instant::now() + BEAT;
+        loop {
+            match source.next(&self.visit.state).await {
+                // Asked after what is sent was read: who lost the role before that does not get it.
+                Ok(Some(piece)) if !self.may_read().await || !self.send(written(&piece)).await => return,
+                Ok(_) => {}
+                Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
+            }
+            let again = source.again().map(|wait| Instant::now() + wait);
+            loop {
+                let next = again.map_or(beat, |again| again.min(beat));
+                match tokio::time::timeout_at(next, self.news.next()).await {
+                    Ok(true) => break,
+                    Ok(false) => return,
+                    Err(_) if Instant::now() < beat => break,
+                    Err(_) => {
+                        beat = Instant::now() + BEAT;
+                        // A comment: browsers take no notice of it, but whoever stands between sees that this is alive.
+                        if !self.may_read().await || !self.send(":\n\n".to_owned()).await {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Is whoever asked still signed in, in a role that opens the page?
+    async fn may_read(&self) -> bool {
+        let me = &self.signed_in.me.member_id;
+        let now = session_store::sign_ins_now(&self.visit.state, &self.visit.session).await.unwrap_or_default();
+        now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
+    }
+
+    /// Did the reader take it?
+    async fn send(&mut self, text: String) -> bool {
+        matches!(timeout(PATIENCE, self.reader.send_data(text.into())).await, Ok(Ok(())))
+    }
+}
+
+/// The piece as an event. A line break in the HTML is one for the browser again; a lone carriage return would be one too.
+fn written(piece: &Piece) -> String {
+    let html = piece.html.replace('\r', "&#13;");
+    let mut event = format!("id: {}\n", piece.cursor);
+    for line in html.split('\n') {
+        event.push_str("data: ");
+        event.push_str(line);
+        event.push('\n');
+    }
+    event.push('\n');
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_stays_one_event() {
+        let piece = Piece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
+        let event = written(&piece);
+        assert_eq!(event, "id: c\ndata: <pre>{\ndata:   1&#13;\ndata: }</pre>\ndata: \ndata: id: 7\n\n");
+    }
+
+    #[test]
+    fn addresses() {
+        assert!(is_one("/teams/acme/settings/activity/events?after=1") && is_one("/events"));
+        assert!(
+            !is_one("/teams/acme/settings/activity") && !is_one("/teams/events/settings") && !is_one("/?a=/events")
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! Roles, sign-ins and memberships, as Admins change them; and what nobody may do.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::World,
+};
+use domain::Error;
+use domain::{
+    activity::Change,
+    id::MemberId,
+    member::Denial,
+    role::{Role, Roles},
+};
+use server::service::{NotChanged, RoleChange};
+use store::{MemberRow, Origin, Status};
+
+fn set(role: Role) -> RoleChange {
+    RoleChange::Set(role.into())
+}
+
+async fn row(world: &World, id: &MemberId) -> Option<MemberRow> {
+    world.store().member_details(&world.team, id).await.unwrap().map(|details| details.row)
+}
+
+async fn roles(world: &World, id: &MemberId) -> Roles {
+    row(world, id).await.unwrap().own_roles
+}
+
+/// Makes somebody the directory's.
+async fn manage(world: &World, id: &MemberId) {
+    world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE id = '{id}'")).await;
+}
+
+fn denied(name: &str, denial: Denial) -> NotChanged {
+    NotChanged::Denied(name.into(), denial)
+}
+
+on_both_engines! {
+    async fn roles_are_set_and_written_down(db: Db) {
+        let world = World::new(db).await;
+        let bob = world.member(Role::Developer).await;
+        let to = Roles::from_bits(6);
+        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleChange::Set(to)).await;
+        assert_eq!(changed.unwrap(), 1);
+        assert_eq!(roles(&world, &bob).await, to);
+        let entry = world.log().await.remove(0).change;
+        assert_eq!(entry, Change::MemberRolesChanged { name: "Developer".into(), from: Role::Developer.into(), to });
+        let log = world.log().await.len();
+        let again = world.ada().members_change_roles("acme", &[bob], RoleChange::Set(to)).await;
+        assert_eq!((again.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
+    }
+
+    async fn what_groups_give_stays(db: Db) {
+        let world = World::new(db).await;
+        let bob = world.member(Role::Developer).await;
+        world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{bob}'")).await;
+        world.ada().members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Billing)).await.unwrap();
+        let row = row(&world, &bob).await.unwrap();
+        assert_eq!((row.own_roles, row.group_roles), (Role::Billing.into(), Some(Role::Admin.into())));
+    }
+
+    async fn several_are_changed_together_or_not_at_all(db: Db) {
+        let world = World::new(db).await;
+        let (bob, carl) = (world.member(Role::Developer).await, world.member(Role::Billing).await);
+        let admin = world.member(Role::Admin).await;
+        let all = [bob.clone(), carl.clone(), world.ada.clone()];
+        let refused = world.by(&admin).members_change_roles("acme", &all, RoleChange::Give(Role::Admin)).await;
+        assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", Denial::Ceiling));
+        assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
+        assert_eq!(world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        let log = world.log().await.len();
+        let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleChange::Give(Role::Admin)).await;
+        assert_eq!((done.unwrap(), world.log().await.len()), (2, log + 2));
+        assert_eq!(roles(&world, &carl).await.bits(), 6);
+        let taken = world.ada().members_change_roles("acme", &all[..2], RoleChange::Take(Role::Admin)).await;
+        assert_eq!((taken.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
+        let many = vec![bob; 201];
+        let many = world.ada().members_change_roles("acme", &many, RoleChange::Give(Role::Admin)).await;
+        assert_eq!(many.unwrap_err(), NotChanged::TooMany);
+    }
+
+    async fn the_guards_hold_and_are_written_down(db: Db) {
+        let world = World::new(db).await;
+        let (admin, bob) = (world.member(Role::Admin).await, world.member(Role::Developer).await);
+        world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{bob}'")).await;
+        let (ada, by_admin) = (world.ada(), world.by(&admin));
+        let last = denied("Ada Lovelace", Denial::LastSuperAdmin);
+        let mine = [world.ada.clone()];
+        assert_eq!(ada.members_change_roles("acme", &mine, set(Role::Admin)).await.unwrap_err(), last);
+        assert_eq!(by_admin.member_deactivate("acme", &world.ada).await.unwrap_err(), last);
+        assert_eq!(by_admin.member_remove("acme", &world.ada).await.unwrap_err(), last);
+        let ceiling = denied("Ada Lovelace", Denial::Ceiling);
+        assert_eq!(by_admin.member_sign_out("acme", &world.ada).await.unwrap_err(), ceiling);
+        let grant = by_admin.members_change_roles("acme", std::slice::from_ref(&admin), set(Role::SuperAdmin)).await;
+        assert_eq!(grant.unwrap_err(), denied("Admin", Denial::Grant));
+        let glass = denied("Developer", Denial::BreakGlass);
+        assert_eq!(ada.member_deactivate("acme", &bob).await.unwrap_err(), glass);
+        assert_eq!(ada.member_remove("acme", &bob).await.unwrap_err(), glass);
+        let entries = world.log().await;
+        let refusals = entries.iter().filter(|entry| matches!(entry.change, Change::MemberProtected { .. })).count();
+        assert_eq!(refusals, 7);
+        assert_eq!(row(&world, &world.ada).await.unwrap().status, Status::Active);
+    }
+
+    async fn other_roles_change_nobody(db: Db) {
+        let world = World::new(db).await;
+        let (billing, bob) = (world.member(Role::Billing).await, world.member(Role::Developer).await);
+        let by = world.by(&billing);
+        let forbidden = NotChanged::Failed(Error::Forbidden);
+        let changed = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
+        assert_eq!(changed.unwrap_err(), forbidden);
+        assert_eq!(by.member_remove("acme", &bob).await.unwrap_err(), forbidden);
+        assert_eq!(by.member_sign_out("acme", &bob).await.unwrap_err(), forbidden);
+    }
+
+    async fn deactivating_ends_sessions_and_reactivating_gives_all_back(db: Db) {
+        let world = World::new(db).await;
+        let bob = world.member(Role::Billing).await;
+        world.store().session_create("hash", world.now()).await.unwrap();
+        assert!(world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
+        world.ada().member_deactivate("acme", &bob).await.unwrap();
+        assert_eq!(world.log().await[0].change, Change::MemberDeactivated { name: "Billing".into(), sessions: 1 });
+        assert!(!world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
+        let log = world.log().await.len();
+        let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(again.to_string(), "Nothing was changed: this member is deactivated already.");
+        assert_eq!(world.log().await.len(), log, "twice is once");
+        world.ada().member_reactivate("acme", &bob).await.unwrap();
+        let again = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(again.to_string(), "Nothing was changed: this member is active already.");
+        assert_eq!(world.last_entry().await, "reactivated member Billing");
+        let row = row(&world, &bob).await.unwrap();
+        assert_eq!((row.status, row.own_roles), (Status::Active, Role::Billing.into()));
+    }
+
+    async fn signing_out_ends_sessions_alone(db: Db) {
+        let world = World::new(db).await;
+        let bob = world.member(Role::Billing).await;
+        let log = world.log().await.len();
+        let nowhere = world.ada().member_sign_out("acme", &bob).await.unwrap_err();
+        assert_eq!(nowhere, NotChanged::Nothing("this member is not signed in anywhere"));
+        assert_eq!(world.log().await.len(), log, "there was nothing to end");
+        for hash in ["a", "b"] {
+            world.store().session_create(hash, world.now()).await.unwrap();
+            world.store().sign_in_add(hash, &bob, &Origin::default(), world.now()).await.unwrap();
+        }
+        world.ada().member_sign_out("acme", &bob).await.unwrap();
+        assert_eq!(world.log().await[0].change, Change::MemberSignedOut { name: "Billing".into(), sessions: 2 });
+        assert_eq!(row(&world, &bob).await.unwrap().status, Status::Active);
+    }
+
+    async fn removing_leaves_no_member_and_is_counted(db: Db) {
+        let world = World::new(db).await;
+        let bob = world.member(Role::Billing).await;
+        let members = async || world.store().team_by_slug("acme").await.unwrap().unwrap().member_count;
+        let before = members().await;
+        world.ada().member_remove("acme", &bob).await.unwrap();
+        assert_eq!((row(&world, &bob).await, members().await), (None, before - 1));
+        let again = world.ada().member_remove("acme", &bob).await.unwrap_err();
+        assert_eq!(again, NotChanged::Failed(Error::NotFound));
+    }
+
+    async fn the_directory_decides_about_its_own_while_it_is_on(db: Db) {
+        let world = World::on(db).await;
+        let bob = world.member(Role::Billing).await;
+        manage(&world, &bob).await;
+        let ada = world.ada();
+        for refused in [
+            ada.member_deactivate("acme", &bob).await,
+            ada.member_reactivate("acme", &bob).await,
+            ada.member_remove("acme", &bob).await,
+        ] {
+            assert_eq!(refused.unwrap_err(), NotChanged::Managed);
+        }
+        ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
+        assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), NotChanged::Nothing(_)));
+        ada.scim_turn_off("acme", "Acme").await.unwrap();
+        ada.member_remove("acme", &bob).await.unwrap();
+    }
+
+    async fn nobody_ends_their_own_membership(db: Db) {
+        let world = World::new(db).await;
+        let admin = world.member(Role::Admin).await;
+        let by = world.by(&admin);
+        assert_eq!(by.member_deactivate("acme", &admin).await.unwrap_err(), NotChanged::Yourself);
+        assert_eq!(by.member_remove("acme", &admin).await.unwrap_err(), NotChanged::Yourself);
+    }
+
+    async fn another_teams_member_is_not_there(db: Db) {
+        let world = World::new(db).await;
+        let owner = crate::world::person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
+        world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
+        let gone = NotChanged::Failed(Error::NotFound);
+        assert_eq!(world.operator().member_remove("globex", &world.ada).await.unwrap_err(), gone);
+        let ids = [world.ada.clone()];
+        let changed = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
+        assert_eq!(changed.unwrap_err(), gone);
+    }
+
+    async fn of_two_who_demote_each_other_one_stays(db: Db) {
+        let world = World::new(db).await;
+        for round in 0..8 {
+            let name = format!("Eve {round}");
+            let email = format!("eve{round}@acme.test");
+            let person = crate::world::person(&name, &email, Role::SuperAdmin);
+            let eve = world.operator().member_add("acme", person).await.unwrap();
+            let ada = world.ada.clone();
+            let one = tokio::spawn({
+                let (world, ada, eve) = (world.clone(), ada.clone(), eve.clone());
+                async move { world.by(&ada).members_change_roles("acme", &[eve], set(Role::Developer)).await }
+            });
+            let other = tokio::spawn({
+                let (world, ada, eve) = (world.clone(), ada.clone(), eve.clone());
+                async move {
+                    match round % 3 {
+                        0 => world.by(&eve).members_change_roles("acme", &[ada], set(Role::Developer)).await.map(|_| ()),
+                        1 => world.by(&eve).member_deactivate("acme", &ada).await,
+                        _ => world.by(&eve).member_remove("acme", &ada).await,
+                    }
+                }
+            });
+            let (one, other) = (one.await.unwrap(), other.await.unwrap());
+            assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+            // For the next round Ada is as before.
+            world.db.sql(&format!("UPDATE members SET roles = 8, status = 'active' WHERE id = '{ada}'")).await;
+            world.db.sql(&format!("UPDATE members SET roles = 1 WHERE id = '{eve}'")).await;
+        }
+    }
+}

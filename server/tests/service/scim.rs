@@ -1,0 +1,89 @@
+//! The switch.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::{World, oidc, refused},
+};
+use domain::Error;
+use domain::{
+    activity::Change,
+    plan::Plan,
+    problem::{Field, Problem},
+    provisioning::Reason,
+    role::Role,
+};
+
+on_both_engines! {
+    async fn turns_on_when_nothing_stands_in_the_way(db: Db) {
+        let world = World::ready(db).await;
+        world.ada().scim_turn_on("acme").await.unwrap();
+        assert!(world.is_on().await);
+        assert_eq!(world.log().await[0].change, Change::ScimTurnedOn);
+    }
+
+    async fn says_every_reason_that_stands_in_the_way(db: Db) {
+        let world = World::new(db).await;
+        let developer = world.member(Role::Developer).await;
+        world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
+        let reasons = async |result| match result {
+            Err(Error::Denied(denial)) => denial.reasons().to_vec(),
+            other => panic!("{other:?}"),
+        };
+        let log = world.log().await.len();
+        assert_eq!(
+            reasons(world.by(&developer).scim_turn_on("acme").await).await,
+            [Reason::Plan(Plan::Professional), Reason::NoSsoMethod, Reason::Role(Role::Developer)]
+        );
+        assert_eq!(
+            reasons(world.operator().scim_turn_on("acme").await).await,
+            [Reason::Plan(Plan::Professional), Reason::NoSsoMethod]
+        );
+        assert_eq!(world.log().await.len(), log);
+        world.operator().sso_add("acme", oidc("One"), true).await.unwrap();
+        world.operator().sso_add("acme", oidc("Two"), true).await.unwrap();
+        world.operator().team_set_plan("acme", Plan::Enterprise).await.unwrap();
+        let many = reasons(world.ada().scim_turn_on("acme").await).await;
+        let [Reason::ManySsoMethods(methods)] = &many[..] else { panic!("{many:?}") };
+        assert_eq!(methods.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["One", "Two"]);
+        assert!(!world.is_on().await);
+    }
+
+    async fn once_more_is_no_change(db: Db) {
+        let world = World::on(db).await;
+        let log = world.log().await;
+        world.ada().scim_turn_on("acme").await.unwrap();
+        // On stays on, whatever stands in the way of turning it on by now.
+        world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
+        world.ada().scim_turn_on("acme").await.unwrap();
+        assert_eq!(world.log().await.len(), log.len() + 1, "the plan alone");
+        world.ada().scim_turn_off("acme", "Acme").await.unwrap();
+        world.ada().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(world.log().await.len(), log.len() + 2);
+    }
+
+    async fn turning_off_needs_the_name_but_not_the_rule(db: Db) {
+        let world = World::on(db).await;
+        world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
+        world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
+        for wrong in ["", "acme", "Acme!", "Globex"] {
+            let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
+            assert_eq!(problems.of(Field::Confirmation), Some(&Problem::NotConfirmed("Acme".into())));
+        }
+        assert!(world.is_on().await);
+        world.ada().scim_turn_off("acme", "  Acme ").await.unwrap();
+        assert!(!world.is_on().await);
+    }
+
+    async fn off_and_on_again_loses_nothing(db: Db) {
+        let world = World::on(db).await;
+        let new = world.key("Okta").await;
+        let (keys, methods) = (world.keys().await, world.methods().await);
+        for _ in 0..3 {
+            world.ada().scim_turn_off("acme", "Acme").await.unwrap();
+            world.ada().scim_turn_on("acme").await.unwrap();
+        }
+        assert_eq!((world.keys().await, world.methods().await), (keys, methods));
+        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
+    }
+}

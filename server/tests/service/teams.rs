@@ -1,0 +1,63 @@
+//! Teams and members, made by the operator.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::{World, person, refused},
+};
+use domain::Error;
+use domain::{activity::Change, plan::Plan, role::Role};
+use server::service::NotCreated;
+
+on_both_engines! {
+    async fn a_team_begins_with_its_super_admin(db: Db) {
+        let world = World::new(db).await;
+        let team = world.store().team_by_slug("acme").await.unwrap().unwrap();
+        assert_eq!((team.name.as_str(), team.plan, team.member_count), ("Acme", Plan::Enterprise, 1));
+        assert!(!team.scim_on && !world.store().is_empty().await.unwrap());
+        let log: Vec<_> = world.log().await.into_iter().map(|entry| entry.change).collect();
+        assert_eq!(log, [
+            Change::MemberAdded { name: "Ada Lovelace".into(), role: Role::SuperAdmin },
+            Change::TeamCreated { plan: Plan::Enterprise }
+        ]);
+    }
+
+    async fn a_slug_is_used_once(db: Db) {
+        let world = World::new(db).await;
+        let create = async |slug: &str, name: &str, email: &str| {
+            let owner = person("Owner", email, Role::Developer);
+            world.operator().team_create(slug, name, Plan::Free, owner).await
+        };
+        assert_eq!(create("acme", "x", "x@x.test").await.unwrap_err(), NotCreated::SlugTaken("acme".into()));
+        assert!(matches!(create("Acme!", "x", "x@x.test").await.unwrap_err(), NotCreated::Slug(_)));
+        for (name, email) in [(" ", "x@x.test"), ("x", "nonsense")] {
+            let error = create("new", name, email).await.unwrap_err();
+            assert!(matches!(error, NotCreated::Failed(Error::Invalid(_))), "{error}");
+        }
+        assert_eq!(world.store().team_by_slug("new").await.unwrap(), None);
+        create("new", "Acme", "ada@acme.test").await.unwrap();
+    }
+
+    async fn an_address_is_a_member_once_per_team(db: Db) {
+        let world = World::new(db).await;
+        let again = person("Other", "ADA@acme.test", Role::Developer);
+        let error = world.operator().member_add("acme", again).await.unwrap_err();
+        assert_eq!(error, NotCreated::MemberTaken("ADA@acme.test".into()));
+        assert_eq!(world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1);
+        let nowhere = person("Other", "x@x.test", Role::Developer);
+        assert_eq!(world.operator().member_add("nowhere", nowhere).await.unwrap_err(), Error::NotFound.into());
+    }
+
+    async fn the_plan_changes_nothing_else(db: Db) {
+        let world = World::on(db).await;
+        let key = world.key("Okta").await.listed;
+        world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
+        let (from, to) = (Plan::Enterprise, Plan::Professional);
+        assert_eq!(world.log().await[0].change, Change::PlanChanged { from, to });
+        assert!(world.is_on().await);
+        assert_eq!(world.keys().await, [key]);
+        let log = world.log().await.len();
+        world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
+        assert_eq!(world.log().await.len(), log);
+        assert_eq!(refused(world.operator().team_set_plan("nowhere", Plan::Free).await), Error::NotFound);
+    }
+}

@@ -1,0 +1,97 @@
+//! The log: changes and requests of identity providers as one list.
+
+use crate::{
+    app::{Answer, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::http::Method;
+use domain::{MINUTE, key::Expiry};
+use server::request_log;
+
+/// The team with a key "Okta production", and the key.
+async fn with_key(db: Db) -> (TestApp, String) {
+    let app = TestApp::on(db).await;
+    let key = app.key("Okta production").await;
+    (app, key)
+}
+
+async fn activity(app: &TestApp) -> Answer {
+    request_log::run(app.state.clone(), async {}).await;
+    app.ada().await.get("/teams/acme/settings/activity").await
+}
+
+on_both_engines! {
+    async fn a_request_says_who_what_and_how_it_ended(db: Db) {
+        let (app, key) = with_key(db).await;
+        app.world.pass(1_000);
+        app.scim(&key, Method::GET, &format!("/Users/{}", app.world.ada), "").await;
+        app.world.pass(1_000);
+        app.scim(&key, Method::POST, "/Nothing", r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
+        let page = activity(&app).await;
+        for says in [
+            "Okta via key Okta production looked up member “Ada Lovelace” 200 OK",
+            "Okta via key Okta production tried to use an address that is not there: There is no such endpoint 404 Not Found",
+            "Check the base URL in the provider",
+            "Client Okta SCIM Client 1.0.0",
+            "POST /scim/v2/Nothing",
+            "Request POST /scim/v2/Nothing",
+            r#""userName": "<b>bob</b>""#,
+            r#""password": "•••""#,
+            "Response 404 Not Found",
+            "9 events in all",
+        ] {
+            assert!(page.says(says), "{says}: {}", page.text());
+        }
+        assert!(!page.body.contains("CANARY") && !page.body.contains(&key[21..]) && !page.body.contains("<b>bob"));
+    }
+
+    async fn reads_in_one_minute_are_one_line(db: Db) {
+        let (app, key) = with_key(db).await;
+        app.world.pass(MINUTE);
+        for _ in 0..37 {
+            app.scim(&key, Method::GET, "/Users?count=1", "").await;
+        }
+        app.world.pass(MINUTE);
+        app.scim(&key, Method::GET, "/Groups", "").await;
+        let page = activity(&app).await;
+        assert!(page.says("Okta via key Okta production made 37 read requests"), "{}", page.text());
+        assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
+        assert!(page.says("45 events in all, in 9 lines"), "{}", page.text());
+    }
+
+    async fn a_refused_key_and_a_stranger(db: Db) {
+        let (app, key) = with_key(db).await;
+        let id = app.world.keys().await[0].id.clone();
+        app.world.ada().key_revoke("acme", &id, "Okta production").await.unwrap();
+        app.world.pass(1_000);
+        app.scim(&key, Method::GET, "/Users", "").await;
+        let page = activity(&app).await;
+        let says = "Okta via key Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
+        assert!(page.says(says) && page.says("401 Unauthorized"), "{}", page.text());
+        assert!(page.says("Something still uses an old key."), "{}", page.text());
+    }
+
+    async fn a_change_shows_the_request_that_made_it(db: Db) {
+        let (app, key) = with_key(db).await;
+        app.world.pass(1_000);
+        app.scim(&key, Method::GET, "/Users", "").await;
+        request_log::run(app.state.clone(), async {}).await;
+        let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
+        app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: text to boolean\"]'").await;
+        app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE what = 'key_generated'")).await;
+        let page = activity(&app).await;
+        assert!(page.says("generated SCIM API key Okta production"), "{}", page.text());
+        assert!(page.says("GET /scim/v2/Users") && page.says("active: text to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
+        assert!(!page.says("listed members"), "it is one line, not two: {}", page.text());
+    }
+
+    async fn without_a_record(db: Db) {
+        let app = TestApp::with(db, |config| config.request_days = 0).await;
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        let key = app.world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap();
+        app.scim(key.key.expose(), Method::GET, "/Users", "").await;
+        let page = activity(&app).await;
+        assert!(page.says("Requests that change nothing are not recorded."), "{}", page.text());
+        assert_eq!(app.world.store().log_requests_count(&app.world.team, 10).await.unwrap(), 0);
+    }
+}

@@ -1,0 +1,144 @@
+//! The log about one member: the filter, the member's page, what was and what is.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+use axum::http::Method;
+use domain::role::Role;
+use serde_json::{Value, json};
+use server::request_log;
+
+async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &Value) -> Value {
+    let answer = app.scim(key, method, path, &body.to_string()).await;
+    serde_json::from_str(&answer.body).unwrap_or_default()
+}
+
+/// A team in which Grace was created, changed and looked at; beside her Alan.
+async fn busy(db: Db) -> (TestApp, String) {
+    let app = TestApp::on(db).await;
+    let key = app.key("Okta").await;
+    let mut ids = Vec::new();
+    for (user, name) in [("grace@acme.test", "Grace Hopper"), ("alan@acme.test", "Alan Turing")] {
+        app.world.pass(1_000);
+        let made = send(
+            &app,
+            &key,
+            Method::POST,
+            "/Users",
+            &json!({"userName": user, "displayName": name, "title": "Rear Admiral"}),
+        )
+        .await;
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    let grace = format!("/Users/{}", ids[0]);
+    app.world.pass(1_000);
+    let operations = json!({"Operations": [
+        {"op": "replace", "path": "title", "value": "<b>Commodore</b>"},
+        {"op": "add", "path": "name", "value": {"givenName": "Grace"}},
+        {"op": "replace", "value": {"password": "CANARY"}},
+    ]});
+    send(&app, &key, Method::PATCH, &grace, &operations).await;
+    app.world.pass(1_000);
+    send(
+        &app,
+        &key,
+        Method::PATCH,
+        &grace,
+        &json!({"Operations": [{"op": "replace", "path": "userName", "value": ""}]}),
+    )
+    .await;
+    app.world.pass(1_000);
+    send(&app, &key, Method::GET, &grace, &Value::Null).await;
+    request_log::run(app.state.clone(), async {}).await;
+    (app, ids.remove(0))
+}
+
+/// The stable names of what the export has, the newest first.
+async fn export(app: &TestApp, query: &str) -> Vec<String> {
+    let answer = app.ada().await.get(&format!("/teams/acme/settings/activity/export?{query}")).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    let lines = answer.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let name = |line: Value| line["change"]["what"].as_str().or(line["operation"].as_str()).unwrap().to_owned();
+    // The reader signs in and exports; that is tested elsewhere.
+    lines.map(name).filter(|name| !matches!(name.as_str(), "signed_in" | "activity_exported")).collect()
+}
+
+on_both_engines! {
+    async fn one_member_by_whatever_names_them(db: Db) {
+        let (app, grace) = busy(db).await;
+        let all = ["user_get", "user_patch", "member_updated", "member_provisioned"];
+        for typed in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
+            assert_eq!(export(&app, &format!("member={typed}")).await, all, "{typed}");
+        }
+        assert_eq!(export(&app, "member=grace@acme.test&result=failures").await, ["user_patch"]);
+        assert_eq!(export(&app, "member=grace@acme.test&result=changes&actor=providers").await, ["member_updated", "member_provisioned"]);
+        assert_eq!(export(&app, "member=grace@acme.test&actor=people").await, [""; 0]);
+        assert_eq!(export(&app, "member=ada@acme.test").await, ["member_added"]);
+        for nobody in ["nobody", "%25", "'", "%00", "_", &"x".repeat(10_000)] {
+            assert_eq!(export(&app, &format!("member={nobody}")).await, [""; 0], "{nobody}");
+        }
+        let page = app.ada().await.get(&format!("/teams/acme/settings/activity?member={grace}")).await;
+        assert_eq!(page.value("member").as_deref(), Some("grace@acme.test"), "people read no ids");
+        assert!(page.says("4 events match"), "{}", page.text());
+        let none = app.ada().await.get("/teams/acme/settings/activity?member=%3Cnobody%3E").await;
+        assert!(none.says("Nothing matches") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
+    }
+
+    async fn another_teams_member_is_nobody(db: Db) {
+        let (app, grace) = busy(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut other = app.signed_in("grace@globex.test").await;
+        for typed in [grace.as_str(), "grace@acme.test"] {
+            let page = other.get(&format!("/teams/globex/settings/activity?member={typed}")).await;
+            assert!(page.says("Nothing matches"), "{}", page.text());
+        }
+    }
+
+    async fn those_who_are_gone_are_found_by_what_stays(db: Db) {
+        let (app, grace) = busy(db).await;
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        app.world.pass(1_000);
+        app.world.ada().member_remove("acme", &domain::id::MemberId::new(&grace)).await.unwrap();
+        assert_eq!(export(&app, "member=grace@acme.test").await[0], "member_deleted");
+        assert_eq!(export(&app, &format!("member={grace}")).await[0], "member_deleted");
+    }
+
+    async fn the_members_page_has_the_newest(db: Db) {
+        let (app, grace) = busy(db).await;
+        let mut ada = app.ada().await;
+        let path = format!("/teams/acme/settings/members/{grace}");
+        let page = ada.get(&path).await;
+        for says in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
+            assert!(page.says(says), "{says}: {}", page.text());
+        }
+        assert!(!page.says("Alan Turing"), "{}", page.text());
+        assert!(page.body.contains(&format!("href=\"/teams/acme/settings/activity?member={grace}\"")), "{}", page.body);
+        let own = ada.get(&format!("/teams/acme/settings/members/{}", app.world.ada)).await;
+        assert!(own.says("The operator added member Ada Lovelace"), "{}", own.text());
+        let email = app.member(Role::Billing).await;
+        app.world.db.sql(&format!("UPDATE activity SET member_id = NULL WHERE body LIKE '%{}%'", Role::Billing.label())).await;
+        let id = app.id(&email).await;
+        let fresh = ada.get(&format!("/teams/acme/settings/members/{id}")).await;
+        assert!(fresh.says("Nothing yet"), "{}", fresh.text());
+    }
+
+    async fn what_hand_made_changes_are_about_is_known_too(db: Db) {
+        let (app, grace) = busy(db).await;
+        let id = domain::id::MemberId::new(&grace);
+        app.world.pass(1_000);
+        let change = server::service::RoleChange::Give(Role::Billing);
+        app.world.ada().members_change_roles("acme", std::slice::from_ref(&id), change).await.unwrap();
+        assert_eq!(export(&app, &format!("member={grace}&actor=people")).await, ["member_roles_changed"]);
+    }
+
+    async fn what_was_and_what_is(db: Db) {
+        let (app, _) = busy(db).await;
+        let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
+        assert!(page.says("Changed Before Now Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
+        assert!(page.says("Given name Nothing Grace"), "{}", page.text());
+        assert!(!page.body.contains("<b>Commodore") && !page.body.contains("CANARY"));
+        let export = app.ada().await.get("/teams/acme/settings/activity/export").await;
+        assert!(export.body.contains(r#""was":"Rear Admiral""#) && !export.body.contains("CANARY"), "{}", export.body);
+    }
+}

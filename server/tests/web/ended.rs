@@ -1,0 +1,73 @@
+//! A session that ended while somebody filled in a form.
+
+use crate::{
+    app::{PASSWORD, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::{error::AppError, model::Dialog};
+use domain::Error;
+use domain::{HOUR, problem::Field};
+
+const FORM: [(&str, &str); 7] = [
+    ("team", "acme"),
+    ("provider", "okta"),
+    ("protocol", "oidc"),
+    ("name", "Okta & Söhne + 1"),
+    ("issuer", "https://idp.test/a?b=c"),
+    ("client_id", "rollcall"),
+    ("client_secret", "hush-hush-hush"),
+];
+
+on_both_engines! {
+    async fn the_form_comes_back_after_signing_in_with_all_but_the_secret(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(HOUR);
+        let ended = ada.post("/api/sso/add", &FORM).await;
+        assert!(ended.said().starts_with("303 /sign-in?next="), "{}", ended.said());
+        assert!(!ended.header("location").contains("hush"));
+
+        let page = ada.get(ended.header("location")).await;
+        assert!(page.says("Your session ended."), "{}", page.text());
+        let next = page.value("next").unwrap();
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
+        let back = ada.post("/sign-in", &typed).await;
+
+        let returned = ada.get(back.header("location")).await.authentication().returned.unwrap();
+        assert_eq!((returned.dialog.clone(), returned.failure.clone()), (Dialog::AddMethod, None));
+        assert_eq!(returned.value(Field::Name), Some("Okta & Söhne + 1"));
+        assert_eq!(returned.value(Field::Issuer), Some("https://idp.test/a?b=c"));
+        assert_eq!(returned.value(Field::ClientSecret), None);
+        assert_eq!(app.world.methods().await.len(), 1);
+    }
+
+    async fn a_wrong_password_in_between_loses_nothing(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.browser();
+        let ended = ada.post("/api/sso/add", &FORM).await;
+        let next = ada.get(ended.header("location")).await.value("next").unwrap();
+        let answer = ada.post("/sign-in", &[("email", "ada@acme.test"), ("password", "wrong"), ("next", &next)]).await;
+        assert_eq!(answer.value("next"), Some(next));
+    }
+
+    async fn the_browser_s_part_is_told(db: Db) {
+        let app = TestApp::new(db).await;
+        let answer = app.browser().api("/api/sso/add", &FORM).await;
+        assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (401, AppError::Domain(Error::SignedOut)));
+    }
+
+    async fn a_pasted_certificate_survives_and_long_metadata_does_not(db: Db) {
+        let app = TestApp::new(db).await;
+        let certificate = format!("-----BEGIN CERTIFICATE-----\r\n{}", "Ab+/\r\n".repeat(600));
+        let metadata = "x".repeat(5000);
+        let form = [("team", "acme"), ("name", "A"), ("certificate", &*certificate), ("metadata", &*metadata)];
+        let mut ada = app.browser();
+        let ended = ada.post("/api/sso/add", &form).await;
+        let next = ada.get(ended.header("location")).await.value("next").unwrap();
+        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
+        let back = ada.post("/sign-in", &typed).await;
+        let returned = ada.get(back.header("location")).await.authentication().returned.unwrap();
+        assert_eq!(returned.value(Field::Certificate), Some(&*certificate));
+        assert_eq!(returned.value(Field::Metadata), None);
+    }
+}

@@ -1,0 +1,317 @@
+//! Pages that are open hear what is new.
+
+use crate::{
+    app::{Answer, Browser, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use domain::{MINUTE, role::Role};
+use http_body_util::BodyExt as _;
+use server::{live_updates, request_log};
+use std::time::Duration;
+use tower::ServiceExt as _;
+
+const ACTIVITY: &str = "/teams/acme/settings/activity/events";
+
+/// A page that follows something.
+struct Open(Body);
+
+impl Open {
+    async fn at(browser: &Browser, path: &str) -> Self {
+        let answer = browser.ask(browser.request(Method::GET, path)).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        Self(answer.into_body())
+    }
+
+    /// The next event; `None`: the answer ended. Signs of life are left out.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            let frame = tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("something is told");
+            let text = String::from_utf8(frame?.unwrap().into_data().unwrap().to_vec()).unwrap();
+            if text.starts_with("id: ") {
+                return Some(text);
+            }
+        }
+    }
+}
+
+async fn newest(app: &TestApp) -> String {
+    app.world.log().await[0].id.to_string()
+}
+
+async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
+    Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
+}
+
+/// Sends a request as a provider. It is written down by whoever runs the recorder.
+async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
+    app.scim(key, method, path, body).await;
+    request_log::run(app.state.clone(), async {}).await;
+}
+
+on_both_engines! {
+    async fn changes_and_requests_arrive_as_rows(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta production").await;
+        app.world.pass(1_000);
+        let mut page = follow(&app, &app.ada().await, "").await;
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"<b>grace</b>"}"#).await;
+        let created = page.next().await.unwrap();
+        assert!(created.contains("created member<") && created.contains("&lt;b&gt;grace") && !created.contains("<b>grace</b>"), "{created}");
+        assert!(created.contains("<details class=\"event\"") && created.contains("class=\"day\""), "{created}");
+        app.world.pass(1_000);
+        send(&app, &key, Method::GET, "/Users/nobody", "").await;
+        let refused = page.next().await.unwrap();
+        assert!(refused.contains("tried to") && refused.contains("404 Not Found") && !refused.contains("created member<"), "{refused}");
+    }
+
+    async fn a_request_that_is_written_late_is_not_lost(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta production").await;
+        app.world.pass(1_000);
+        let mut page = follow(&app, &app.ada().await, "").await;
+        let request = Request::builder()
+            .uri("/scim/v2/Users/nobody")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .unwrap();
+        app.router.clone().oneshot(request).await.unwrap();
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert!(page.next().await.unwrap().contains("turned off<"));
+        request_log::run(app.state.clone(), async {}).await;
+        assert!(page.next().await.unwrap().contains("tried to"), "its id is older than that of the change");
+    }
+
+    async fn only_what_the_page_asks_for(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta production").await;
+        app.world.pass(1_000);
+        let ada = app.ada().await;
+        let mut failures = follow(&app, &ada, "&result=failures").await;
+        let mut people = follow(&app, &ada, "&actor=people").await;
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace"}"#).await;
+        app.world.pass(1_000);
+        send(&app, &key, Method::GET, "/Users/nobody", "").await;
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let told = failures.next().await.unwrap();
+        assert!(told.contains("404 Not Found") && !told.contains("created member<"), "{told}");
+        let told = people.next().await.unwrap();
+        assert!(told.contains("turned off<") && !told.contains("404"), "{told}");
+    }
+
+    async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
+        let app = TestApp::on(db).await;
+        app.key("Okta production").await;
+        let after = newest(&app).await;
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let ada = app.ada().await;
+        let told = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
+        assert!(told.contains("turned off") && !told.contains("generated SCIM API key"), "{told}");
+        let cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        app.world.pass(1_000);
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        let again = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
+        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
+        assert!(told.contains("turned on") && !told.contains("turned off"), "{told}");
+    }
+
+    /// However long the page heard nothing, and however much came at once.
+    async fn no_line_is_lost(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        let after = newest(&app).await;
+        for number in 0..120 {
+            if number % 30 == 0 {
+                app.world.pass(5 * MINUTE);
+            }
+            app.world.ada().key_generate("acme", &format!("Key {number:03}"), domain::key::Expiry::Never).await.ok();
+            let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
+            turned.unwrap();
+        }
+        let wanted = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
+        let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await;
+        let (mut rows, mut cursor) = (0, String::new());
+        while rows < wanted {
+            let told = page.next().await.unwrap();
+            rows += told.matches("<details class=\"event\"").count();
+            cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        }
+        assert_eq!(rows, wanted, "each once");
+        // A page that was cut off gets what came since, and nothing twice.
+        drop(page);
+        app.world.pass(5 * MINUTE);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let again = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
+        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "{told}");
+    }
+
+    async fn where_lines_are_left_out_the_page_says_so(db: Db) {
+        let app = TestApp::on(db).await;
+        let after = newest(&app).await;
+        app.world.pass(1_000);
+        for number in 0..310 {
+            let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
+            turned.unwrap();
+        }
+        let ada = app.ada().await;
+        let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}&actor=operator")).await;
+        let told = page.next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 50);
+        assert!(told.contains("are left out") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        let told = page.next().await.unwrap();
+        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "and goes on");
+    }
+
+    async fn a_page_that_hears_nothing_is_told_why(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        let mut pages = Vec::new();
+        for _ in 0..live_updates::A_SESSION {
+            pages.push(follow(&app, &ada, "").await);
+        }
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        let says = "event: notice\ndata: 4 pages of this browser already update by themselves: this one will when you close another.";
+        assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
+        drop(pages);
+        ada.post("/sign-out", &[]).await;
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        let link = "<a href=\"/sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity\">Sign in</a>";
+        assert!(told.contains("event: over\ndata: You are signed out.") && told.contains(link), "{told}");
+    }
+
+    async fn what_another_process_writes_is_found(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut page = follow(&app, &app.ada().await, "").await;
+        app.world.pass(MINUTE);
+        let elsewhere = store::Store::connect(&app.world.db.url).await.unwrap();
+        let service = server::service::Service::new(&elsewhere, &app.world.secrets, &app.world.clock, server::service::Actor::Operator);
+        service.scim_turn_off("acme", "Acme").await.unwrap();
+        assert!(page.next().await.unwrap().contains("turned off<"));
+        elsewhere.close().await;
+    }
+
+    async fn it_ends_with_the_role_the_session_and_the_server(db: Db) {
+        let app = TestApp::on(db).await;
+        let email = app.member(Role::Admin).await;
+        let other = app.signed_in(&email).await;
+        let mut page = follow(&app, &other, "").await;
+        app.world.pass(1_000);
+        app.world.db.sql(&format!("UPDATE members SET roles = 1 WHERE email = '{email}'")).await;
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(page.next().await, None, "the role is gone");
+
+        let mut ada = app.ada().await;
+        let mut page = follow(&app, &ada, "").await;
+        ada.post("/sign-out", &[]).await;
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        assert_eq!(page.next().await, None, "the session is over");
+
+        let mut page = follow(&app, &app.ada().await, "").await;
+        app.state.live().close();
+        assert_eq!(page.next().await, None, "the server stops");
+        let ada = app.ada().await;
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+    }
+
+    async fn few_pages_a_session_and_none_is_left_behind(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        let mut pages = Vec::new();
+        for _ in 0..live_updates::A_SESSION {
+            pages.push(follow(&app, &ada, "").await);
+        }
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let other = app.ada().await;
+        pages.push(follow(&app, &other, "").await);
+        assert_eq!(app.state.live().followers(&app.world.team), live_updates::A_SESSION + 1);
+        drop(pages);
+        while app.state.live().followers(&app.world.team) > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn one_person_does_not_take_the_teams_places(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut pages = Vec::new();
+        while pages.len() < live_updates::A_PERSON {
+            let ada = app.ada().await;
+            pages.push(follow(&app, &ada, "").await);
+        }
+        let ada = app.ada().await;
+        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let told = Answer::read(ada.ask(asked).await).await.body;
+        assert!(told.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{told}");
+        let email = app.member(Role::Admin).await;
+        let other = app.signed_in(&email).await;
+        pages.push(follow(&app, &other, "").await);
+        pages.remove(0);
+        // The place is free as soon as the page is closed.
+        pages.push(follow(&app, &ada, "").await);
+    }
+
+    async fn following_does_not_keep_a_session_alive(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        app.world.pass(20 * MINUTE);
+        let mut page = follow(&app, &ada, "").await;
+        app.world.pass(15 * MINUTE);
+        app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+        assert_eq!(page.next().await, None);
+    }
+
+    async fn nonsense_is_harmless(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        for query in ["", "?after=", "?after=%00", "?after='%25", &format!("?after={}", "9".repeat(5_000)), "?actor=key:%00&result=x"] {
+            let answer = ada.ask(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
+            assert_eq!(answer.status().as_u16(), 200, "{query}");
+        }
+    }
+
+    async fn a_guide_turns_to_success_by_itself(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Okta production").await;
+        let ada = app.ada().await;
+        let guide = "/teams/acme/settings/authentication/guides/okta";
+        let mut page = Open::at(&ada, &format!("{guide}/events?after=nothing")).await;
+        send(&app, &key, Method::GET, "/Users?startIndex=1&count=2", "").await;
+        let told = page.next().await.unwrap();
+        assert!(told.contains("Connected") && told.contains("Okta") && told.contains("listed members"), "{told}");
+        assert!(!told.contains("data-done"), "{told}");
+        app.world.pass(1_000);
+        send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace@acme.test","displayName":"Grace Hopper"}"#).await;
+        let told = page.next().await.unwrap();
+        assert!(told.contains("First member: ") && told.contains("Grace Hopper") && told.contains("data-done"), "{told}");
+        let answer = ada.ask(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
+        assert_eq!(answer.status().as_u16(), 404);
+    }
+}
+
+/// Nobody reads while somebody writes, and nobody who writes waits.
+#[tokio::test]
+async fn a_reader_who_sleeps_holds_nobody_up() {
+    crate::db::run(Db::sqlite().await, async |db| {
+        let app = TestApp::on(db).await;
+        let page = follow(&app, &app.ada().await, "").await;
+        for _ in 0..50 {
+            app.world.pass(1_000);
+            app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
+            app.world.operator().scim_turn_on("acme").await.unwrap();
+        }
+        drop(page);
+    })
+    .await;
+}

@@ -1,0 +1,141 @@
+//! The forms without JavaScript.
+
+use crate::{
+    app::{Answer, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::{
+    error::AppError,
+    model::{Dialog, Notice},
+};
+use domain::Error;
+use domain::{
+    id::MethodId,
+    plan::Plan,
+    problem::{Field, Problem},
+    role::Role,
+};
+
+const DONE: &str = "303 /teams/acme/settings/authentication?done=";
+
+fn typed(answer: &Answer, name: &str) -> Option<String> {
+    let typed = answer.authentication().returned.unwrap().typed;
+    typed.into_iter().find(|(at, _)| at == name).map(|(_, value)| value)
+}
+
+on_both_engines! {
+    async fn done_leads_to_the_page_that_says_so(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
+        assert_eq!(answer.said(), format!("{DONE}scim-on"));
+        let page = ada.get(answer.header("location")).await.authentication();
+        assert_eq!((page.scim_on, page.notice), (true, Some(Notice::ScimOn)));
+        let form = [("team", "acme"), ("confirmation", "Acme")];
+        assert_eq!(ada.post("/api/scim/turn-off", &form).await.said(), format!("{DONE}scim-off"));
+    }
+
+    async fn a_method_is_added_edited_switched_and_deleted(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let form = [("team", "acme"), ("provider", "google"), ("name", "Google"), ("later", "true")];
+        assert_eq!(ada.post("/api/sso/add", &form).await.said(), format!("{DONE}method-added"));
+        let id = app.world.method("Google").await.to_string();
+        let form = [
+            ("team", "acme"), ("id", id.as_str()), ("provider", "custom_oidc"), ("protocol", "oidc"), ("name", "Ours"),
+            ("issuer", "https://idp.test"), ("client_id", "rollcall"), ("client_secret", "hush-hush"),
+        ];
+        assert_eq!(ada.post("/api/sso/edit", &form).await.said(), format!("{DONE}method-saved"));
+        let form = [("team", "acme"), ("id", id.as_str()), ("enabled", "true")];
+        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.said(), "303 /teams/acme/settings/authentication");
+        assert_eq!(ada.post("/api/sso/keep-only", &form).await.said(), "303 /teams/acme/settings/authentication");
+        assert_eq!(app.world.methods().await.iter().filter(|method| method.enabled).count(), 1);
+        assert_eq!(ada.post("/api/sso/delete", &form).await.said(), format!("{DONE}method-deleted"));
+    }
+
+    async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        let old = app.world.key("Okta").await.listed.id;
+        app.world.ada().key_roll("acme", &old, domain::key::Overlap::Day).await.unwrap();
+        let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "7d")];
+        assert_eq!(ada.post("/api/keys/set-overlap", &form).await.said(), format!("{DONE}overlap-changed"));
+        assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
+    }
+
+    async fn a_refusal_is_the_page_with_the_form_as_it_was_sent(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let form = [
+            ("team", "acme"), ("provider", "okta"), ("protocol", "oidc"), ("name", "Second"),
+            ("issuer", "http://idp.test"), ("client_id", "rollcall"), ("client_secret", "hush-hush-hush"),
+        ];
+        let answer = ada.post("/api/sso/add", &form).await;
+        assert_eq!(answer.status.as_u16(), 422);
+        let returned = answer.authentication().returned.unwrap();
+        assert_eq!((returned.dialog.clone(), returned.problem(Field::Issuer)), (Dialog::AddMethod, Some(&Problem::NotHttps)));
+        assert_eq!((returned.value(Field::Name), returned.value(Field::Issuer)), (Some("Second"), Some("http://idp.test")));
+        assert!(!answer.body.contains("hush-hush-hush"));
+        assert_eq!(app.world.methods().await.len(), 1);
+    }
+
+    async fn long_values_come_back_with_a_refusal(db: Db) {
+        let app = TestApp::new(db).await;
+        let metadata = format!("<EntityDescriptor>{}", "x".repeat(100_000));
+        let form = [("team", "acme"), ("provider", "okta"), ("protocol", "saml"), ("name", "Second"), ("metadata", &metadata)];
+        let answer = app.ada().await.post("/api/sso/add", &form).await;
+        assert_eq!((answer.status.as_u16(), typed(&answer, "metadata")), (422, Some(metadata)));
+    }
+
+    async fn a_forged_id_is_not_there(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let okta = app.okta().await;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        let form = [("team", "globex"), ("id", okta.as_str())];
+        let answer = grace.post("/api/sso/delete", &form).await;
+        let returned = answer.authentication().returned.unwrap();
+        assert_eq!((answer.status.as_u16(), returned.failure), (404, Some(AppError::Domain(Error::NotFound))));
+        assert_eq!(returned.dialog, Dialog::DeleteMethod(MethodId::new(okta.clone())));
+        let answer = grace.post("/api/sso/delete", &[("team", "acme"), ("id", &okta)]).await;
+        assert_eq!((answer.status.as_u16(), answer.title()), (404, "Not found"));
+        assert_eq!(app.world.methods().await.len(), 1);
+    }
+
+    async fn a_plan_lowered_in_between_is_said_on_the_page(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
+        let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
+        let page = answer.authentication();
+        assert_eq!((answer.status.as_u16(), page.scim_on), (403, false));
+        assert!(matches!(page.returned.unwrap().failure, Some(AppError::Domain(Error::Denied(_)))));
+        assert!(!app.world.is_on().await);
+    }
+
+    async fn a_second_method_is_asked_about_first(db: Db) {
+        let app = TestApp::on(db).await;
+        let id = app.world.operator().sso_add("acme", crate::world::oidc("Second"), false).await.unwrap();
+        let mut ada = app.ada().await;
+        let form = [("team", "acme"), ("id", id.as_str()), ("enabled", "true")];
+        let answer = ada.post("/api/sso/set-enabled", &form).await;
+        let returned = answer.authentication().returned.unwrap();
+        assert_eq!((answer.status.as_u16(), returned.dialog), (409, Dialog::EnableMethod(id.clone())));
+        let form = [("team", "acme"), ("id", id.as_str()), ("enabled", "true"), ("confirmed", "true")];
+        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.status.as_u16(), 303);
+    }
+
+    async fn who_may_not_is_told_who_can_help(db: Db) {
+        let app = TestApp::new(db).await;
+        let developer = app.member(Role::Developer).await;
+        let answer = app.signed_in(&developer).await.post("/api/scim/turn-on", &[("team", "acme")]).await;
+        assert_eq!(answer.status.as_u16(), 403);
+        assert!(answer.says("Who can help Ada Lovelace ada@acme.test") || answer.says("ada@acme.test"));
+    }
+
+    async fn a_form_without_a_team_cannot_be_read(db: Db) {
+        let app = TestApp::new(db).await;
+        let answer = app.ada().await.post("/api/scim/turn-on", &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.title()), (400, "Something went wrong"));
+    }
+}

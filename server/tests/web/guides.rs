@@ -1,0 +1,99 @@
+//! The set-up guides.
+
+use crate::{
+    app::TestApp,
+    db::{Db, on_both_engines},
+};
+use axum::http::Method;
+
+const GUIDES: &str = "/teams/acme/settings/authentication/guides";
+const ALL: [&str; 6] = ["okta", "entra", "onelogin", "jumpcloud", "ping", "other"];
+
+on_both_engines! {
+    async fn each_has_the_values_of_this_team(db: Db) {
+        let app = TestApp::on(db).await;
+        app.key("Production").await;
+        let mut ada = app.ada().await;
+        let choice = ada.get(GUIDES).await;
+        for provider in ALL {
+            assert!(choice.body.contains(&format!("href=\"{GUIDES}/{provider}\"")), "{provider}");
+            let guide = ada.get(&format!("{GUIDES}/{provider}")).await;
+            assert_eq!(guide.status.as_u16(), 200, "{provider}");
+            for says in ["https://rollcall.test/scim/v2", "Copy", "Turned on by the operator, ", "Production", "Waiting for the first request…", "Check again"] {
+                assert!(guide.says(says), "{provider}: {says}: {}", guide.text());
+            }
+            assert!(guide.body.contains(&format!("data-live=\"{GUIDES}/{provider}/events\"")), "{provider}");
+            assert!(!guide.body.contains("**"), "{provider}");
+        }
+        assert!(ada.get(&format!("{GUIDES}/entra")).await.says("https://rollcall.test/scim/v2?aadOptscim062020"));
+        for missing in ["nobody", "Okta", "%00", &"x".repeat(10_000)] {
+            assert_eq!(ada.get(&format!("{GUIDES}/{missing}")).await.status.as_u16(), 404, "{missing}");
+        }
+    }
+
+    async fn what_is_missing_comes_first(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let off = ada.get(&format!("{GUIDES}/okta")).await;
+        assert!(off.says("Turn it on under Authentication") && off.says("Possible once SCIM provisioning is on."), "{}", off.text());
+        assert!(off.says("Not ready for a request yet") && !off.body.contains("data-live="), "{}", off.text());
+        app.world.operator().scim_turn_on("acme").await.unwrap();
+        let on = ada.get(&format!("{GUIDES}/okta")).await;
+        assert!(on.says("Turned on by the operator, just now") && on.says("Generate a key under Authentication"), "{}", on.text());
+        assert!(on.says("Not ready for a request yet"), "{}", on.text());
+    }
+
+    async fn steps_go_on_with_what_came(db: Db) {
+        let app = TestApp::on(db).await;
+        let guide = async || app.ada().await.get(&format!("{GUIDES}/okta")).await;
+        // The step that is current: the text between its mark and the next step; how many stand open, and how many are done.
+        let current = |page: &crate::app::Answer| {
+            let (_, from) = page.body.split_once("aria-current=\"step\"").map_or(("", ""), |parts| parts);
+            let title = from.split("<h2>").nth(1).and_then(|rest| rest.split("</h2>").next()).unwrap_or_default();
+            (title.replace("<!>", ""), page.body.matches("<details open").count(), page.body.matches("data-state=\"done\"").count())
+        };
+        assert_eq!(current(&guide().await), ("Generate an API key".into(), 4, 1));
+        let key = app.key("Production").await;
+        assert_eq!(current(&guide().await), ("Let the Okta app speak SCIM".into(), 4, 2));
+        app.scim_as("Okta SCIM Client 1.0.0", &key, Method::GET, "/Users?count=1", "").await;
+        server::request_log::run(app.state.clone(), async {}).await;
+        assert_eq!(current(&guide().await), ("Allow Okta to change members".into(), 3, 5));
+        app.scim_as("Okta SCIM Client 1.0.0", &key, Method::POST, "/Users", r#"{"userName":"grace"}"#).await;
+        server::request_log::run(app.state.clone(), async {}).await;
+        let done = guide().await;
+        assert!(!done.body.contains("aria-current=\"step\"") && !done.body.contains("data-state=\"todo\""), "{}", done.body);
+        assert!(done.says("lost characters on the way, leaves no trace"), "{}", done.text());
+    }
+
+    async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
+        let app = TestApp::on(db).await;
+        let key = app.key("Production").await;
+        for (method, path, body) in [(Method::POST, "/Users", r#"{"userName":"grace"}"#), (Method::DELETE, "/Users/ID", "")] {
+            let id = app.world.db.text("SELECT MAX(id) FROM members").await.unwrap();
+            app.scim(&key, method, &path.replace("ID", &id), body).await;
+            app.world.pass(1_000);
+        }
+        server::request_log::run(app.state.clone(), async {}).await;
+        let guide = app.ada().await.get(&format!("{GUIDES}/okta")).await;
+        assert!(guide.says("Connected") && guide.says("Members were created."), "{}", guide.text());
+    }
+
+    async fn an_address_that_no_provider_reaches_is_said(db: Db) {
+        let app = TestApp::at(db, "http://localhost:3000").await;
+        assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.says("No provider on the internet can reach http://localhost:3000/scim/v2"));
+    }
+}
+
+/// Each guide by itself, and where its address cannot be.
+#[tokio::test]
+async fn an_underscore_is_no_address_for_okta() {
+    crate::db::run(Db::sqlite().await, async |db| {
+        let app = TestApp::at(db, "https://roll_call.test").await;
+        let mut ada = app.ada().await;
+        assert!(ada.get(&format!("{GUIDES}/okta")).await.says("Okta refuses a base URL with an underscore"));
+        assert!(!ada.get(&format!("{GUIDES}/ping")).await.says("underscore"));
+        let plain = TestApp::at(Db::sqlite().await, "http://rollcall.example.com").await;
+        assert!(plain.ada().await.get(&format!("{GUIDES}/other")).await.says("Providers send keys over HTTPS only"));
+    })
+    .await;
+}

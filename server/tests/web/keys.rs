@@ -1,0 +1,134 @@
+//! Keys that are shown once.
+
+use crate::{
+    app::{Answer, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::{
+    error::AppError,
+    model::{Authentication, Dialog},
+};
+use domain::Error;
+use domain::{
+    key::{PREFIX, parse},
+    plan::Plan,
+    problem::Field,
+};
+use serde_json::Value;
+
+const GENERATE: &str = "/teams/acme/settings/authentication/keys/generate";
+const ROLL: &str = "/teams/acme/settings/authentication/keys/roll";
+
+/// The whole keys in a text.
+fn keys(text: &str) -> Vec<String> {
+    let starts = text.match_indices(PREFIX).map(|(at, _)| at);
+    let candidates = starts.filter_map(|at| text.get(at..at + PREFIX.len() + 12 + 1 + 49));
+    let mut keys: Vec<_> = candidates.filter(|text| parse(text).is_some()).map(str::to_owned).collect();
+    keys.dedup();
+    keys
+}
+
+fn returned(answer: &Answer) -> (u16, Dialog, Option<AppError>) {
+    let returned = answer.authentication().returned.unwrap();
+    (answer.status.as_u16(), returned.dialog, returned.failure)
+}
+
+on_both_engines! {
+    async fn without_javascript_the_key_stands_in_the_answer_itself_and_nowhere_else(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        let answer = ada.post(GENERATE, &[("name", "Okta"), ("expiry", "90")]).await;
+        let [key] = &keys(&answer.body)[..] else { panic!("{}", answer.body) };
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
+        assert!(!answer.body.contains("<script"), "no script could read it");
+        assert!(!answer.headers.contains_key("content-encoding"));
+        assert!(!answer.header("content-security-policy").contains("script-src"));
+        let again = ada.get("/teams/acme/settings/authentication").await;
+        assert!(!again.body.contains(&key[key.len() - 49..]));
+        assert_eq!(again.authentication().keys[0].name, "Okta");
+    }
+
+    async fn with_javascript_the_key_comes_beside_the_page(db: Db) {
+        let app = TestApp::on(db).await;
+        let answer = app.ada().await.api(GENERATE, &[("name", "Okta"), ("expiry", "never")]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
+        let json: Value = answer.json();
+        let key = json["key"].as_str().unwrap();
+        let page: Authentication = serde_json::from_value(json["page"].clone()).unwrap();
+        assert_eq!(parse(key), Some(page.keys[0].id.clone()));
+        assert_eq!((page.keys[0].name.as_str(), page.keys[0].expires_at), ("Okta", None));
+        assert_eq!(keys(&answer.body), [key]);
+    }
+
+    async fn the_key_opens_the_api(db: Db) {
+        let app = TestApp::on(db).await;
+        let made: Value = app.ada().await.api(GENERATE, &[("name", "Okta")]).await.json();
+        let mut provider = app.browser();
+        let request = provider.request(axum::http::Method::GET, "/scim/v2/Users");
+        let request = request.header("authorization", format!("Bearer {}", made["key"].as_str().unwrap()));
+        let answer = provider.send(request, axum::body::Body::empty()).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    }
+
+    async fn rolling_shows_the_new_key_and_lets_the_old_one_live_on(db: Db) {
+        let app = TestApp::on(db).await;
+        let old = app.world.key("Okta").await.listed;
+        let mut ada = app.ada().await;
+        let answer = ada.post(ROLL, &[("id", old.id.as_str()), ("overlap", "1h")]).await;
+        assert_eq!((answer.status.as_u16(), keys(&answer.body).len()), (200, 1));
+        let listed = app.world.listed(&old).await;
+        assert_eq!(listed.expires_at, Some(app.world.now() + domain::HOUR));
+        let again = ada.post(ROLL, &[("id", old.id.as_str())]).await;
+        assert_eq!(returned(&again), (409, Dialog::RollKey(old.id), Some(AppError::Domain(Error::KeyReplaced))));
+    }
+
+    async fn what_is_refused_makes_no_key(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        let answer = ada.post(GENERATE, &[("name", "  "), ("expiry", "90")]).await;
+        let (status, dialog, failure) = returned(&answer);
+        let Some(AppError::Domain(Error::Invalid(problems))) = failure else { panic!("{failure:?}") };
+        assert_eq!((status, dialog, problems.of(Field::Name).is_some()), (422, Dialog::GenerateKey, true));
+        let answer = ada.api(GENERATE, &[("name", "x"), ("expiry", "1000")]).await;
+        assert_eq!(answer.status.as_u16(), 422);
+        assert!(app.world.keys().await.is_empty());
+    }
+
+    async fn a_plan_lowered_in_between_makes_no_key(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        app.world.operator().team_set_plan("acme", Plan::Basic).await.unwrap();
+        assert_eq!(ada.api(GENERATE, &[("name", "x")]).await.status.as_u16(), 403);
+        let (status, dialog, failure) = returned(&ada.post(GENERATE, &[("name", "x")]).await);
+        assert!(matches!((status, dialog, failure), (403, Dialog::GenerateKey, Some(AppError::Domain(Error::Denied(_))))));
+        assert!(app.world.keys().await.is_empty());
+    }
+
+    async fn one_click_too_many_makes_one_key(db: Db) {
+        let app = TestApp::on(db).await;
+        let ada = app.ada().await;
+        let clicks: Vec<_> = (0..5)
+            .map(|_| {
+                let mut ada = ada.clone();
+                tokio::spawn(async move { ada.api(GENERATE, &[("name", "Okta")]).await.status.as_u16() })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for click in clicks {
+            statuses.push(click.await.unwrap());
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 422, 422, 422, 422]);
+        assert_eq!(app.world.keys().await.len(), 1);
+    }
+
+    async fn a_forged_key_id_is_not_there(db: Db) {
+        let app = TestApp::on(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let key = app.world.key("Okta").await.listed.id;
+        let mut grace = app.signed_in("grace@globex.test").await;
+        let form = [("id", key.as_str())];
+        assert_eq!(grace.api(ROLL, &form).await.json::<AppError>(), AppError::Domain(Error::NotFound));
+        assert_eq!(grace.post(ROLL, &form).await.status.as_u16(), 404);
+    }
+}

@@ -1,0 +1,163 @@
+//! Every route and every role: one table. A route that is not in it fails the test.
+
+use crate::{
+    app::{Browser, JSON, PAGE, TestApp},
+    db::{Db, on_both_engines},
+};
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use domain::role::Role;
+
+/// Method and path, then the status for: signed out, Developer, Billing, Admin, Super Admin, and the Super Admin of
+/// another team. Forms are sent without what they need, so that nothing is changed: 422 and 404 mean "let through".
+const TABLE: &[(&str, &str, [u16; 6])] = &[
+    ("GET", "/", [303, 303, 303, 303, 303, 303]),
+    ("GET", "/sign-in", [200, 200, 200, 200, 200, 200]),
+    ("POST", "/sign-in", [422, 422, 422, 422, 422, 422]),
+    ("POST", "/appearance", [303, 303, 303, 303, 303, 303]),
+    ("GET", "/invite/{token}", [404, 404, 404, 404, 404, 404]),
+    ("POST", "/invite/{token}", [404, 404, 404, 404, 404, 404]),
+    ("GET", "/teams/{slug}", [303, 303, 303, 303, 303, 404]),
+    ("GET", "/teams/{slug}/sign-in", [200, 200, 200, 200, 200, 200]),
+    ("POST", "/teams/{slug}/sign-in", [422, 422, 422, 422, 422, 422]),
+    ("GET", "/teams/{slug}/verify", [303, 200, 200, 200, 200, 404]),
+    ("POST", "/teams/{slug}/verify", [303, 422, 422, 422, 422, 404]),
+    ("GET", "/teams/{slug}/account", [303, 200, 200, 200, 200, 404]),
+    ("POST", "/teams/{slug}/account/name", [303, 422, 422, 422, 422, 404]),
+    ("POST", "/teams/{slug}/account/email", [303, 403, 403, 403, 403, 404]),
+    ("POST", "/teams/{slug}/account/password", [303, 403, 403, 403, 403, 404]),
+    ("POST", "/teams/{slug}/account/sign-out", [303, 404, 404, 404, 404, 404]),
+    ("POST", "/teams/{slug}/account/leave", [303, 403, 403, 403, 403, 404]),
+    ("GET", "/teams/{slug}/settings", [303, 303, 303, 303, 303, 404]),
+    ("GET", "/teams/{slug}/settings/general", [303, 200, 200, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/general/name", [303, 403, 403, 422, 422, 404]),
+    ("POST", "/teams/{slug}/settings/general/slug", [303, 403, 403, 422, 422, 404]),
+    ("POST", "/teams/{slug}/settings/general/mark", [303, 403, 403, 403, 404, 404]),
+    ("POST", "/teams/{slug}/settings/general/unmark", [303, 403, 403, 403, 404, 404]),
+    ("POST", "/teams/{slug}/settings/general/sign-out", [303, 403, 403, 403, 422, 404]),
+    ("POST", "/teams/{slug}/settings/general/revoke-keys", [303, 403, 403, 422, 422, 404]),
+    ("GET", "/teams/{slug}/settings/members", [303, 200, 200, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/members/export", [303, 403, 403, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/members/roles", [303, 403, 403, 422, 422, 404]),
+    ("POST", "/teams/{slug}/settings/members/invite", [303, 403, 403, 422, 422, 404]),
+    ("GET", "/teams/{slug}/settings/members/{id}", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/roles", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/sign-out", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/deactivate", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/reactivate", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/allow-adoption", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/resend-invite", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/cancel-invite", [303, 403, 403, 404, 404, 404]),
+    ("GET", "/teams/{slug}/settings/groups", [303, 200, 200, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/groups/{id}", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/groups/{id}/role", [303, 403, 403, 404, 404, 404]),
+    ("GET", "/teams/{slug}/settings/authentication", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides/{provider}", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/guides/{provider}/events", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/self-test", [303, 403, 403, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/authentication/self-test", [303, 403, 403, 303, 303, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/self-test/events", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/activity", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/activity/export", [303, 403, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/activity/events", [303, 403, 403, 200, 200, 404]),
+    ("POST", "/teams/{slug}/settings/authentication/keys/generate", [303, 403, 403, 422, 422, 404]),
+    ("POST", "/teams/{slug}/settings/authentication/keys/roll", [303, 403, 403, 404, 404, 404]),
+    ("POST", "/api/pages/authentication", [401, 403, 403, 200, 200, 404]),
+    ("POST", "/api/scim/turn-on", [401, 403, 403, 200, 200, 404]),
+    ("POST", "/api/scim/turn-off", [401, 403, 403, 422, 422, 404]),
+    ("POST", "/api/sso/add", [401, 403, 403, 422, 422, 404]),
+    ("POST", "/api/sso/edit", [401, 403, 403, 404, 404, 404]),
+    ("POST", "/api/sso/set-enabled", [401, 403, 403, 404, 404, 404]),
+    ("POST", "/api/sso/keep-only", [401, 403, 403, 404, 404, 404]),
+    ("POST", "/api/sso/delete", [401, 403, 403, 404, 404, 404]),
+    ("POST", "/api/keys/revoke", [401, 403, 403, 404, 404, 404]),
+    ("POST", "/api/keys/set-overlap", [401, 403, 403, 404, 404, 404]),
+    // Last, because it ends the session.
+    ("POST", "/sign-out", [303, 303, 303, 303, 303, 303]),
+];
+
+/// Outside of the table: no cookies are read there.
+const WITHOUT_COOKIES: [(&str, u16); 4] =
+    [("/healthz", 200), ("/readyz", 200), ("/favicon.svg", 404), ("/pkg/rollcall.js", 404)];
+
+async fn visitors(app: &TestApp) -> Vec<Browser> {
+    app.team("globex", "Globex", "grace@globex.test").await;
+    let mut visitors = vec![app.browser()];
+    for role in [Role::Developer, Role::Billing, Role::Admin] {
+        let email = app.member(role).await;
+        visitors.push(app.signed_in(&email).await);
+    }
+    visitors.push(app.ada().await);
+    visitors.push(app.signed_in("grace@globex.test").await);
+    visitors
+}
+
+async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
+    let accept = if path.starts_with("/api") { JSON } else { PAGE };
+    let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+    if path.ends_with("/events") {
+        // An answer that does not end.
+        return browser.ask(browser.request(Method::GET, &path).header(header::ACCEPT, accept)).await.status().as_u16();
+    }
+    let (request, body) = match method {
+        "GET" => (browser.request(Method::GET, &path), Body::empty()),
+        _ => (browser.form(&path), Body::from("team=acme&id=forged&enabled=true&overlap=24h")),
+    };
+    browser.send(request.header(header::ACCEPT, accept), body).await.status.as_u16()
+}
+
+#[test]
+fn every_route_is_in_the_table() {
+    let routes: Vec<_> = server::web::site_paths();
+    for (method, path) in &routes {
+        let is_listed = TABLE.iter().any(|(listed, at, _)| listed == method && at == path);
+        assert!(is_listed, "who may do what with {method} {path}?");
+    }
+    assert_eq!(routes.len(), TABLE.len());
+}
+
+on_both_engines! {
+    async fn every_role_gets_what_is_its(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut visitors = visitors(&app).await;
+        for (method, path, expected) in TABLE {
+            let mut seen = [0; 6];
+            for (visitor, seen) in visitors.iter_mut().zip(&mut seen) {
+                *seen = ask(visitor, method, path).await;
+            }
+            assert_eq!(seen, *expected, "{method} {path}");
+        }
+    }
+
+    async fn the_rest_is_open_and_changes_nothing(db: Db) {
+        let app = TestApp::new(db).await;
+        for (path, expected) in WITHOUT_COOKIES {
+            let answer = app.ada().await.get(path).await;
+            assert_eq!(answer.status.as_u16(), expected, "{path}");
+            assert!(!answer.headers.contains_key("set-cookie"), "{path}");
+        }
+    }
+
+    /// GET on a form of a team only leads to its page.
+    async fn only_the_listed_methods_are_answered(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        for (listed, path, _) in TABLE {
+            let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
+            let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+            let mut refused = vec![Method::PUT, Method::DELETE, Method::PATCH];
+            if forms_alone {
+                refused.push(Method::GET);
+            }
+            for method in refused {
+                let answer = ada.send(ada.request(method.clone(), &path), Body::empty()).await;
+                let expected = if method == Method::GET && path.starts_with("/teams/") { 303 } else { 405 };
+                assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({listed})");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The password once more, before something delicate.
+
+use crate::{
+    app::{PASSWORD, TestApp},
+    db::{Db, on_both_engines},
+};
+use app::{error::AppError, model::Dialog};
+use domain::Error;
+use domain::MINUTE;
+
+on_both_engines! {
+    async fn changes_want_a_proof_of_the_last_15_minutes(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(15 * MINUTE);
+        assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "200");
+        app.world.pass(1);
+        let answer = ada.api("/api/scim/turn-off", &[("team", "acme"), ("confirmation", "Acme")]).await;
+        assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (401, AppError::Domain(Error::VerifyAgain)));
+        assert!(app.world.is_on().await);
+    }
+
+    async fn looking_does_not(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(16 * MINUTE);
+        assert_eq!(ada.get("/teams/acme/settings/authentication").await.said(), "200");
+        assert_eq!(ada.api("/api/pages/authentication", &[("team", "acme")]).await.said(), "200");
+    }
+
+    async fn the_form_comes_back_after_the_proof(db: Db) {
+        let app = TestApp::on(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(16 * MINUTE);
+        let typed = [("team", "acme"), ("name", "Okta & co"), ("expiry", "90")];
+        let asked = ada.post("/teams/acme/settings/authentication/keys/generate", &typed).await;
+        assert!(asked.said().starts_with("303 /teams/acme/verify?next="), "{}", asked.said());
+        let next = ada.get(asked.header("location")).await.value("next").unwrap();
+        let back = ada.post("/teams/acme/verify", &[("password", PASSWORD), ("next", &next)]).await;
+        let returned = ada.get(back.header("location")).await.authentication().returned.unwrap();
+        assert_eq!(returned.dialog, Dialog::GenerateKey);
+        assert_eq!(returned.typed, [("name".into(), "Okta & co".into()), ("expiry".into(), "90".into())]);
+        assert!(app.world.keys().await.is_empty());
+        let made = ada.post("/teams/acme/settings/authentication/keys/generate", &typed).await;
+        assert_eq!(made.said(), "200");
+    }
+
+    async fn the_proof_gives_the_session_a_new_id(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let mut browser = app.ada().await;
+        browser.sign_in("grace@globex.test", PASSWORD).await;
+        app.world.pass(16 * MINUTE);
+        let mut old = browser.clone();
+        let answer = browser.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        assert_eq!(answer.said(), "303 /teams/acme/settings/authentication");
+        assert_ne!(browser.session(), old.session());
+        assert_eq!(old.get("/teams/acme/settings/general").await.status.as_u16(), 303);
+        assert_eq!(browser.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "200");
+        // The other team's proof is as old as before.
+        let other = browser.api("/api/scim/turn-on", &[("team", "globex")]).await;
+        assert_eq!(other.json::<AppError>(), AppError::Domain(Error::VerifyAgain));
+    }
+
+    async fn a_wrong_password_proves_nothing(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        app.world.pass(16 * MINUTE);
+        let answer = ada.post("/teams/acme/verify", &[("password", "wrong"), ("next", "/teams/acme")]).await;
+        assert_eq!(answer.status.as_u16(), 401);
+        assert_eq!((answer.title(), answer.value("next").as_deref()), ("Confirm that it is you · Acme", Some("/teams/acme")));
+        assert!(answer.body.contains("role=\"alert\""), "{}", answer.text());
+        assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "401");
+    }
+
+    async fn guesses_are_slowed_down_by_sign_in(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let (mut ada, mut elsewhere) = (app.ada().await, app.ada().await);
+        for _ in 0..5 {
+            assert_eq!(ada.post("/teams/acme/verify", &[("password", "wrong")]).await.said(), "401");
+        }
+        let answer = ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "1"));
+        // A new session id is no new counter.
+        assert_eq!(ada.sign_in("grace@globex.test", PASSWORD).await.said(), "303 /teams/globex");
+        assert_eq!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said(), "429");
+        // Neither another session nor signing in is held up by it.
+        app.world.pass(1);
+        assert!(elsewhere.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+    }
+
+    async fn strangers_who_guess_the_password_do_not_close_it(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let mut stranger = app.browser();
+        for _ in 0..9 {
+            stranger.sign_in("ada@acme.test", "wrong").await;
+        }
+        assert_eq!(stranger.sign_in("ada@acme.test", "wrong").await.said(), "429");
+        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+    }
+
+    async fn three_proofs_at_the_same_moment_leave_the_session_of_one(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let old = ada.session().unwrap().to_owned();
+        app.world.pass(16 * MINUTE);
+        // Each reads the session before any of them is through with the password.
+        let turn = app.state.hashing().close_known().await;
+        let proofs: Vec<_> = (0..3)
+            .map(|_| {
+                let mut ada = ada.clone();
+                tokio::spawn(async move { (ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await, ada) })
+            })
+            .collect();
+        while app.state.hashing().entered() < 3 {
+            tokio::task::yield_now().await;
+        }
+        drop(turn);
+        let mut cookies = Vec::new();
+        for proof in proofs {
+            let (answer, browser) = proof.await.unwrap();
+            assert_eq!(answer.said(), "303 /teams/acme/settings/authentication");
+            cookies.extend(answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned()));
+            if browser.session() != Some(&old) {
+                ada = browser;
+            }
+        }
+        assert_eq!(cookies.len(), 1, "{cookies:?}");
+        assert_ne!(ada.session(), Some(old.as_str()));
+        assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "200");
+        assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM sessions").await.as_deref(), Some("1"));
+    }
+
+    async fn a_proof_that_comes_late_with_the_old_id_leads_on(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let mut late = ada.clone();
+        ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        let answer = late.post("/teams/acme/verify", &[("password", "wrong"), ("next", "/teams/acme")]).await;
+        assert_eq!(answer.said(), "303 /teams/acme");
+        assert!(!answer.headers.contains_key("set-cookie"));
+        assert!(late.get("/teams/acme").await.said().starts_with("303 /sign-in"), "the old id is worth nothing");
+        app.world.pass(MINUTE);
+        let answer = late.post("/teams/acme/verify", &[("password", PASSWORD)]).await;
+        assert!(answer.said().starts_with("303 /sign-in"), "{}", answer.said());
+    }
+
+    async fn who_is_signed_out_signs_in_instead(db: Db) {
+        let app = TestApp::new(db).await;
+        let answer = app.browser().get("/teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Factivity").await;
+        assert_eq!(answer.said(), "303 /sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity");
+    }
+}

@@ -1,0 +1,105 @@
+//! What the account page shows of its reader.
+
+use super::{Origin, Source, Store, StoreError, row::Row, run::sql};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    role::Roles,
+};
+
+/// So many characters of a session's hash tell one of a member's sessions from the others. They open nothing.
+const MARK: usize = 16;
+
+/// A member, as they see themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The display name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The userName.
+    pub user_name: String,
+    /// Where the member comes from.
+    pub source: Source,
+    /// The effective roles.
+    pub roles: Roles,
+    /// Is the member kept as a way in for emergencies?
+    pub break_glass: bool,
+    /// Is there a password?
+    pub has_password: bool,
+    /// A Super Admin beside whom there is no other active one.
+    pub last_super_admin: bool,
+}
+
+/// One of a member's sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSession {
+    /// The first characters of its hash.
+    pub mark: String,
+    /// Is it the one that was asked with?
+    pub is_this: bool,
+    /// Since when.
+    pub since: UnixMs,
+    /// When it was last used.
+    pub last_seen_at: UnixMs,
+    /// From where it began.
+    pub from: Origin,
+}
+
+const ACCOUNT: &str = "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
+             CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
+             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) \
+              AND o.roles >= 8 AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
+             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status = 'active'";
+
+impl Store {
+    /// An active member of the team.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn account(&self, team: &TeamId, id: &MemberId) -> Result<Option<AccountRow>, StoreError> {
+        let row = sql(ACCOUNT).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(AccountRow {
+            name: row.text("display_name")?,
+            email: row.maybe_text("email")?,
+            user_name: row.text("user_name")?,
+            source: row.one_of("source", Source::parse)?,
+            roles: row.roles()?,
+            break_glass: row.flag("break_glass")?,
+            has_password: row.flag("has_password")?,
+            last_super_admin: row.number("roles")? >= 8 && row.number("other_super_admins")? == 0,
+        }))
+    }
+
+    /// Where a member is signed in (the last 50), the last used first. `this`: the hash of the session that asks.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn own_sessions(&self, id: &MemberId, this: &str, now: UnixMs) -> Result<Vec<OwnSession>, StoreError> {
+        let rows = self.sessions_of(id, now).await?;
+        let read = |row: &Row| {
+            let hash = row.text("session_hash")?;
+            Ok(OwnSession {
+                is_this: hash == this,
+                mark: hash.chars().take(MARK).collect(),
+                since: row.number("signed_in_at")?,
+                last_seen_at: row.number("last_seen_at")?,
+                from: Origin { browser: row.maybe_text("browser")?, address: row.maybe_text("address")? },
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ACCOUNT;
+    use crate::plans;
+
+    #[tokio::test]
+    async fn other_super_admins_are_found_without_reading_the_whole_team() {
+        let plan = plans::of_a_new_database().await.of(ACCOUNT).await;
+        assert!(plan.contains("members_admins") && !plan.contains("SCAN"), "{plan}");
+    }
+}

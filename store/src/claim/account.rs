@@ -1,0 +1,37 @@
+//! Changing what belongs to one member alone: the password, the sign-ins.
+
+use super::Claim;
+use crate::{StoreError, run::sql};
+use domain::{UnixMs, account::Allowed, id::MemberId};
+
+impl Claim {
+    /// Sets a member's own password.
+    pub async fn password_set(&mut self, id: &MemberId, hash: &str, now: UnixMs, _: Allowed) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET password_hash = $2, updated_at = $3 WHERE id = $1")
+            .text(id.as_str())
+            .text(hash)
+            .number(now);
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Signs a member out everywhere but in the session with this hash, or with the hash that it has since it was renewed while
+    /// the request was under way; returns from how many browsers.
+    pub async fn sign_ins_end_others(&mut self, id: &MemberId, keep: &str) -> Result<u64, StoreError> {
+        let statement =
+            sql("DELETE FROM sign_ins WHERE member_id = $1 AND session_hash <> $2 AND session_hash NOT IN \
+                 (SELECT id_hash FROM sessions WHERE previous_hash = $2)")
+            .text(id.as_str())
+            .text(keep);
+        self.write(statement).await
+    }
+
+    /// Signs a member out in the session whose hash begins with this mark; returns from how many browsers.
+    pub async fn sign_ins_end_one(&mut self, id: &MemberId, mark: &str) -> Result<u64, StoreError> {
+        let statement = sql("DELETE FROM sign_ins WHERE member_id = $1 AND substr(session_hash, 1, 16) = $2")
+            .text(id.as_str())
+            .text(mark);
+        // No session has a mark with a NUL in it.
+        if mark.contains('\0') { Ok(0) } else { self.write(statement).await }
+    }
+}

@@ -1,0 +1,105 @@
+//! Changing invites.
+
+use super::{Claim, grounds::OpenLink};
+use crate::{StoreError, row::Row, run::sql};
+use domain::{UnixMs, id::MemberId, role::Roles};
+
+/// An open invite whose sender may have lost what it gives.
+#[derive(Clone, Debug)]
+pub struct Shaken {
+    /// Who is invited.
+    pub member: MemberId,
+    /// With which roles.
+    pub roles: Roles,
+    /// Who sent it.
+    pub sender: String,
+    /// What the sender has now; none: they cannot sign in.
+    pub sender_roles: Option<Roles>,
+}
+
+/// The team's open invites that a member sent who is no active Super Admin.
+const SHAKEN: &str = "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
+     FROM invites i JOIN members m ON m.id = i.member_id JOIN members b ON b.id = i.invited_by_id \
+     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR b.roles < 8)";
+
+impl Claim {
+    /// Writes the invite of a member, sent at a time and open until another; the one before ends.
+    pub async fn invite_write(
+        &mut self,
+        id: &MemberId,
+        hash: &str,
+        (by_id, by): (Option<&MemberId>, &str),
+        (sent_at, expires_at): (UnixMs, UnixMs),
+    ) -> Result<(), StoreError> {
+        let statement = sql("INSERT INTO invites (member_id, token_hash, invited_by, sent_at, expires_at, invited_by_id, \
+             team_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id) DO UPDATE SET token_hash = excluded.token_hash, \
+             invited_by = excluded.invited_by, invited_by_id = excluded.invited_by_id, sent_at = excluded.sent_at, expires_at = excluded.expires_at")
+        .text(id.as_str())
+        .text(hash)
+        .text(by)
+        .number(sent_at)
+        .number(expires_at)
+        .maybe_text(by_id.map(MemberId::as_str))
+        .text(self.team.id.as_str());
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// The member of the team whose invite has this hash and is still open at `now`.
+    pub async fn invited_by_link(
+        &mut self,
+        hash: &str,
+        now: UnixMs,
+    ) -> Result<Option<(MemberId, OpenLink)>, StoreError> {
+        let row = sql("SELECT i.member_id FROM invites i JOIN members m ON m.id = i.member_id \
+             WHERE i.token_hash = $1 AND m.team_id = $2 AND i.expires_at > $3")
+        .text(hash)
+        .text(self.team.id.as_str())
+        .number(now)
+        .first(&mut *self.all)
+        .await?;
+        row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
+    }
+
+    /// The open invites whose senders may have lost what they give, if this transaction took something from anybody. Asked
+    /// once: what it took is forgotten then.
+    pub async fn invites_shaken(&mut self) -> Result<Vec<Shaken>, StoreError> {
+        if !std::mem::take(&mut self.has_taken) {
+            return Ok(Vec::new());
+        }
+        let rows = sql(SHAKEN).text(self.team.id.as_str()).all(&mut *self.all).await?;
+        let read = |row: &Row| {
+            Ok(Shaken {
+                member: MemberId::new(row.text("id")?),
+                roles: Roles::from_bits(row.number("invited_roles")?),
+                sender: row.text("sender")?,
+                sender_roles: if row.text("status")? == "active" { Some(row.roles()?) } else { None },
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Ends the invite of a member, if there is one.
+    pub(super) async fn invite_end(&mut self, id: &MemberId) -> Result<(), StoreError> {
+        self.write(sql("DELETE FROM invites WHERE member_id = $1").text(id.as_str())).await?;
+        Ok(())
+    }
+
+    /// Sets the password with which somebody joins.
+    pub async fn password_choose(&mut self, id: &MemberId, hash: &str) -> Result<(), StoreError> {
+        self.write(sql("UPDATE members SET password_hash = $2 WHERE id = $1").text(id.as_str()).text(hash)).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SHAKEN;
+    use crate::plans;
+
+    #[tokio::test]
+    async fn open_invites_are_found_without_reading_the_whole_team() {
+        let plan = plans::of_a_new_database().await.of(SHAKEN).await;
+        assert!(plan.contains("invites_team") && !plan.contains("SCAN"), "{plan}");
+    }
+}

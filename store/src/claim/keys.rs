@@ -1,0 +1,132 @@
+//! Changing SCIM API keys.
+
+use super::Claim;
+use crate::{
+    StoreError, StoredKey,
+    keys::{key_columns, read_key},
+    row::Row,
+    run::sql,
+};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    key::{KeyId, Purpose, ScimKey},
+    provisioning::{Allowed, MayManage},
+    role::Role,
+    text::fold,
+};
+use std::str::FromStr as _;
+
+/// A key to be stored.
+pub struct NewKey<'a> {
+    /// The key as pages list it.
+    pub key: &'a ScimKey,
+    /// HMAC of the whole key, in hex.
+    pub hash: &'a str,
+    /// The highest role that the key may touch.
+    pub ceiling: Role,
+    /// Who made it; none: the operator.
+    pub created_by: Option<&'a MemberId>,
+    /// How many days it is made for; none: for ever, or for less than a day.
+    pub lifetime_days: Option<i64>,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+fn read(row: &Row) -> Result<StoredKey, StoreError> {
+    Ok(StoredKey {
+        key: read_key(row)?,
+        lifetime_days: row.maybe_number("lifetime_days")?,
+        purpose: row.one_of("purpose", Purpose::parse)?,
+    })
+}
+
+impl Claim {
+    /// The team's keys that work at `now`, those in hand-over and those of self-tests among them.
+    pub async fn keys_usable(&mut self, now: UnixMs) -> Result<Vec<StoredKey>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.team_id = $1 AND k.revoked_at IS NULL \
+             AND (k.expires_at IS NULL OR k.expires_at > $2) ORDER BY k.created_at, k.id"
+        );
+        let rows = sql(SQL).text(self.team.id.as_str()).number(now).all(&mut *self.all).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// One of the team's keys, working or not, and the highest role that it may touch: what a change with this key depends on.
+    pub async fn key_with_ceiling(&mut self, id: &KeyId) -> Result<Option<(ScimKey, Role)>, StoreError> {
+        const SQL: &str =
+            concat!("SELECT ", key_columns!(), ", k.ceiling FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2");
+        let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        row.map(|row| Ok((read_key(&row)?, row.one_of("ceiling", |text| Role::from_str(text).ok())?))).transpose()
+    }
+
+    /// One of the team's keys, working or not.
+    pub async fn key(&mut self, id: &KeyId) -> Result<Option<StoredKey>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2"
+        );
+        let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Stores a new key: never itself, only its hash.
+    pub async fn key_insert(&mut self, new: &NewKey<'_>, _: Allowed) -> Result<(), StoreError> {
+        sql(
+            "INSERT INTO scim_keys (id, team_id, name, name_key, hash, tail, ceiling, created_by_id, created_by_name, \
+             created_at, lifetime_days, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .text(new.key.id.as_str())
+        .text(self.team.id.as_str())
+        .text(&new.key.name)
+        .text(&fold(&new.key.name))
+        .text(new.hash)
+        .text(&new.key.tail)
+        .text(new.ceiling.name())
+        .maybe_text(new.created_by.map(MemberId::as_str))
+        .maybe_text(new.key.created_by.as_deref())
+        .number(new.key.created_at)
+        .maybe_number(new.lifetime_days)
+        .maybe_number(new.key.expires_at)
+        .text(new.purpose.name())
+        .run(&mut *self.all)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves the end of a key.
+    pub async fn key_set_end(&mut self, id: &KeyId, end: UnixMs, _: MayManage) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET expires_at = $3 WHERE id = $1 AND team_id = $2")
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .number(end)
+            .run(&mut *self.all)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes which key took the place of another.
+    pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: Allowed) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET replaced_by = $3 WHERE id = $1 AND team_id = $2")
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .text(by.as_str())
+            .run(&mut *self.all)
+            .await?;
+        Ok(())
+    }
+
+    /// Stops a key.
+    pub async fn key_revoke(&mut self, id: &KeyId, now: UnixMs, _: MayManage) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET revoked_at = $3 WHERE id = $1 AND team_id = $2")
+            .text(id.as_str())
+            .text(self.team.id.as_str())
+            .number(now)
+            .run(&mut *self.all)
+            .await?;
+        Ok(())
+    }
+}

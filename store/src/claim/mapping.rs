@@ -1,0 +1,123 @@
+//! Changing which role a group gives.
+
+use super::Claim;
+use crate::{
+    PORTION, StoreError,
+    mapping::{ALIKE, given, read},
+    run::sql,
+};
+use domain::{
+    UnixMs,
+    mapping::{Alike, Allowed},
+    role::Role,
+};
+use std::str::FromStr as _;
+
+/// Sets anew what groups give to the members of group `$1` after `$2`, up to `$3`, where it differs; `$4`: the time. Who has
+/// the same roles as before, for another reason, is the same to clients of the SCIM API.
+const RECOUNT: &str = concat!(
+    "UPDATE members SET \
+     version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
+     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $4 ELSE updated_at END, \
+     group_roles = now.given FROM (SELECT gm.member_id, ",
+    given!("o.member_id = gm.member_id"),
+    " AS given FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id > $2 AND gm.member_id <= $3) AS now \
+     WHERE members.id = now.member_id AND members.group_roles <> now.given"
+);
+
+/// The same for those members of group `$1` of team `$3` who are marked as break-glass; `$2`: the time.
+const RECOUNT_MARKED: &str = concat!(
+    "UPDATE members SET \
+     version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
+     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $2 ELSE updated_at END, \
+     group_roles = now.given FROM (SELECT m.id AS member_id, ",
+    given!("o.member_id = m.id"),
+    " AS given FROM members m WHERE m.team_id = $3 AND m.break_glass = 1 \
+     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id = m.id)) AS now \
+     WHERE members.id = now.member_id AND members.group_roles <> now.given"
+);
+
+/// The last of the next members of group `$1` after `$2`, `$3` of them.
+const NEXT: &str = "SELECT MAX(member_id) AS last FROM (SELECT member_id FROM group_members WHERE group_id = $1 \
+                    AND member_id > $2 ORDER BY member_id LIMIT $3) AS part";
+
+impl Claim {
+    /// The name of a group of the team, and the role that it gives.
+    pub async fn group_mapping(&mut self, id: &str) -> Result<Option<(String, Option<Role>)>, StoreError> {
+        let row = sql("SELECT display_name, role FROM groups WHERE id = $1 AND team_id = $2")
+            .text(id)
+            .text(self.team.id.as_str())
+            .first(&mut *self.all)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let role = row.maybe_text("role")?.and_then(|name| Role::from_str(&name).ok());
+        Ok(Some((row.text("display_name")?, role)))
+    }
+
+    /// The members of a group, all who are alike together, with the name of one of them.
+    pub async fn group_alike(&mut self, group: &str) -> Result<Vec<(Alike, String)>, StoreError> {
+        sql(ALIKE).text(group).all(&mut *self.all).await?.iter().map(read).collect()
+    }
+
+    /// Sets which role a group gives, and what its members have by it. In a large group the members come later, a portion at a time:
+    /// then it is false that all is done, and [`group_recount`](Self::group_recount) goes on.
+    pub async fn group_set_role(&mut self, group: &str, now: UnixMs, allowed: Allowed) -> Result<bool, StoreError> {
+        let role = allowed.step().to.map(Role::name);
+        let statement = sql("UPDATE groups SET role = $2, recount_after = '', recount_at = $3 WHERE id = $1")
+            .text(group)
+            .maybe_text(role)
+            .number(now);
+        self.write(statement).await?;
+        // Emergencies are few, and must not depend on what comes later.
+        let team = self.team.id.as_str().to_owned();
+        self.write(sql(RECOUNT_MARKED).text(group).number(now).text(&team)).await?;
+        self.group_recount(group, now).await
+    }
+
+    /// Sets anew what groups give to the next portion of a group's members, if its role was changed. Whoever joined or left meanwhile
+    /// was counted then. True: no member is left.
+    pub async fn group_recount(&mut self, group: &str, now: UnixMs) -> Result<bool, StoreError> {
+        let row = sql("SELECT recount_after FROM groups WHERE id = $1 AND team_id = $2")
+            .text(group)
+            .text(self.team.id.as_str())
+            .first(&mut *self.all)
+            .await?;
+        let Some(after) = row.map(|row| row.maybe_text("recount_after")).transpose()?.flatten() else {
+            return Ok(true);
+        };
+        self.has_taken = true;
+        if let Some(last) = self.next_part(group, &after).await? {
+            self.write(sql(RECOUNT).text(group).text(&after).text(&last).number(now)).await?;
+            if self.next_part(group, &last).await?.is_some() {
+                let statement = sql("UPDATE groups SET recount_after = $2, recount_at = $3 WHERE id = $1");
+                self.write(statement.text(group).text(&last).number(now)).await?;
+                return Ok(false);
+            }
+        }
+        self.write(sql("UPDATE groups SET recount_after = NULL, recount_at = NULL WHERE id = $1").text(group)).await?;
+        Ok(true)
+    }
+
+    async fn next_part(&mut self, group: &str, after: &str) -> Result<Option<String>, StoreError> {
+        let row = sql(NEXT).text(group).text(after).number(PORTION).first(&mut *self.all).await?;
+        row.map_or(Ok(None), |row| row.maybe_text("last"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans;
+
+    #[tokio::test]
+    async fn a_part_of_a_group_is_changed_without_reading_other_members() {
+        let plans = plans::of_a_new_database().await;
+        let plan = plans.of(RECOUNT).await;
+        assert!(!plan.contains("SCAN"), "{plan}");
+        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
+        let plan = plans.of(RECOUNT_MARKED).await;
+        assert!(plan.contains("members_break_glass") && !plan.contains("SCAN m"), "{plan}");
+        let plan = plans.of(NEXT).await;
+        assert!(plan.contains("SEARCH group_members USING COVERING INDEX"), "{plan}");
+    }
+}

@@ -1,0 +1,215 @@
+//! A change to a team: one transaction, from claiming the team to the entry in the log.
+
+mod account;
+mod general;
+mod grounds;
+mod groups;
+mod invites;
+mod keys;
+mod known;
+mod mapping;
+mod members;
+mod methods;
+mod teams;
+mod users;
+
+pub use grounds::Grounds;
+pub use groups::{GroupWrite, MarkedMember};
+pub use keys::NewKey;
+pub use members::{NewMember, Person};
+pub use methods::{NewMethod, Secret};
+pub use teams::NewTeam;
+pub use users::{MemberRecord, MemberWrite};
+
+use super::{
+    Store, StoreError, TeamRow,
+    news::News,
+    quotas::{Quotas, Usage},
+    row::Row,
+    run::{Statement, sql},
+    teams::team_columns,
+    transaction::Transaction,
+    turnstile::{Lane, Turn},
+};
+use domain::{
+    activity::Entry,
+    id::{MemberId, TeamId},
+};
+use known::Known;
+
+/// The most entries that are written by one statement.
+const MOST_ENTRIES: usize = 32;
+
+/// A team that is claimed for a change: until this is committed or dropped, everybody else who wants to change the same
+/// team waits.
+///
+/// Architecture invariant: whatever was written through this is kept only by [`commit`](Self::commit), which wants the
+/// log's entry. Dropped, or left unchanged, it is as if nothing had been. What only some may write takes the proof that
+/// they may ([`domain::provisioning`]).
+pub struct Claim {
+    all: Transaction,
+    pub(super) team: TeamRow,
+    /// How many statements have written something: see [`Claim::writes`].
+    writes: u64,
+    /// By how much the team's counts change: written once, at the end. See [`Claim::grow`].
+    pub(super) usage: Usage,
+    pub(super) quotas: Quotas,
+    /// Did somebody lose a role, or the sign-in? See [`Claim::invites_shaken`].
+    has_taken: bool,
+    /// Members that were read ahead, as they are: see [`Claim::members_foresee`].
+    known: Known,
+    news: News,
+    /// The last field, because it is given up after the transaction has ended.
+    _turn: Option<Turn>,
+}
+
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Claim").field("team", &self.team.slug).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Claims the team with this slug.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
+    pub async fn claim(&self, slug: &str) -> Result<Claim, StoreError> {
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
+        let turn = self.turnstile.enter(Lane::Page(slug.to_owned())).await?;
+        let mut all = self.begin().await?;
+        let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
+        let team = TeamRow::read(&row)?;
+        Ok(Claim::of(self, all, team, Some(turn)))
+    }
+
+    /// Claims the team with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
+    pub async fn claim_by_id(&self, id: &TeamId) -> Result<Claim, StoreError> {
+        const SQL: &str = concat!(
+            "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
+            team_columns!("")
+        );
+        let turn = self.turnstile.enter(Lane::Directory(id.clone())).await?;
+        let mut all = self.begin().await?;
+        let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
+        let team = TeamRow::read(&row)?;
+        Ok(Claim::of(self, all, team, Some(turn)))
+    }
+}
+
+impl Claim {
+    fn of(store: &Store, all: Transaction, team: TeamRow, turn: Option<Turn>) -> Self {
+        Self {
+            all,
+            team,
+            writes: 0,
+            usage: Usage::default(),
+            quotas: store.quotas,
+            has_taken: false,
+            known: Known::default(),
+            news: store.news.clone(),
+            _turn: turn,
+        }
+    }
+
+    /// The team as it was when it was claimed.
+    pub fn team(&self) -> &TeamRow {
+        &self.team
+    }
+
+    /// How many statements have written something so far: whoever runs several changes in one claim learns whether one of
+    /// them did.
+    pub fn writes(&self) -> u64 {
+        self.writes
+    }
+
+    /// Runs a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
+    /// PostgreSQL does not go on with the transaction after it.
+    async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        self.known.forget_all();
+        self.write_rest(statement).await
+    }
+
+    /// The same for a statement that writes nothing of any member but this one.
+    async fn write_member(&mut self, id: &MemberId, statement: Statement) -> Result<u64, StoreError> {
+        self.known.forget(id);
+        self.write_rest(statement).await
+    }
+
+    async fn write_rest(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        let rows = statement.run(&mut *self.all).await;
+        if !matches!(rows, Ok(0)) {
+            self.writes += 1;
+        }
+        rows
+    }
+
+    /// Runs a statement that writes and returns what it wrote, and counts it likewise.
+    async fn write_rows(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        self.known.forget_all();
+        let rows = statement.all(&mut *self.all).await;
+        if !matches!(&rows, Ok(rows) if rows.is_empty()) {
+            self.writes += 1;
+        }
+        rows
+    }
+
+    /// Keeps the change, together with its entries in the log: at least one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: then nothing was kept. [`StoreError::Unconfirmed`]: the connection broke at the very end, so
+    /// all of it was kept, or nothing.
+    pub async fn commit(self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(std::iter::once(first).chain(more).collect()).await
+    }
+
+    /// Keeps a portion of a change whose entry was written with the first one, with the entries of what follows from it.
+    ///
+    /// # Errors
+    /// As of [`commit`](Self::commit).
+    pub async fn commit_portion(self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        self.keep(entries).await
+    }
+
+    async fn keep(mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        let mut rest = entries.as_slice();
+        while !rest.is_empty() {
+            // Powers of two: few different statements, which can be kept prepared.
+            let count = 1 << rest.len().min(MOST_ENTRIES).ilog2();
+            let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            self.log(now).await?;
+            rest = later;
+        }
+        if self.usage != Usage::default() {
+            let statement = sql("UPDATE teams SET member_count = member_count + $2, group_count = group_count + $3, \
+                 stored_bytes = stored_bytes + $4 WHERE id = $1")
+            .text(self.team.id.as_str())
+            .number(self.usage.members)
+            .number(self.usage.groups)
+            .number(self.usage.bytes);
+            self.write(statement).await?;
+        }
+        self.all.commit().await?;
+        self.news.tell(&self.team.id);
+        Ok(())
+    }
+
+    async fn log(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        self.write(super::activity::insert(&self.team.id, entries)?).await?;
+        Ok(())
+    }
+
+    /// Gives the team free: nothing was to be changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn leave_unchanged(self) -> Result<(), StoreError> {
+        self.all.rollback().await
+    }
+}

@@ -1,0 +1,91 @@
+//! What the General page shows beside the team itself.
+
+use super::{Source, Status, Store, StoreError, row::Row, run::sql, teams::helpful};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    role::Roles,
+};
+
+/// Somebody who is, or could be, a way in for emergencies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayIn {
+    /// Which member.
+    pub id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The e-mail address, else the userName.
+    pub email: String,
+    /// The effective roles.
+    pub roles: Roles,
+    /// What the member is.
+    pub status: Status,
+    /// Where the member comes from.
+    pub source: Source,
+    /// Is there a password, or does the member depend on single sign-on?
+    pub has_password: bool,
+    /// Is the member marked?
+    pub break_glass: bool,
+}
+
+impl Store {
+    /// Everybody who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most): whoever really
+    /// signed in first, Super Admins before Admins.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn ways_in(&self, team: &TeamId) -> Result<Vec<WayIn>, StoreError> {
+        let rows = sql(WAYS_IN).text(team.as_str()).all(&self.reader).await?;
+        let read = |row: &Row| {
+            Ok(WayIn {
+                id: MemberId::new(row.text("id")?),
+                name: row.text("display_name")?,
+                email: row.text("email")?,
+                roles: row.roles()?,
+                status: row.one_of("status", Status::parse)?,
+                source: row.one_of("source", Source::parse)?,
+                has_password: row.flag("has_password")?,
+                break_glass: row.flag("break_glass")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// How many SCIM API keys of the team work at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn keys_working(&self, team: &TeamId, now: UnixMs) -> Result<i64, StoreError> {
+        let row = sql("SELECT COUNT(*) AS keys FROM scim_keys WHERE team_id = $1 AND revoked_at IS NULL \
+             AND (expires_at IS NULL OR expires_at > $2)")
+        .text(team.as_str())
+        .number(now)
+        .first(&self.reader)
+        .await?;
+        row.map_or(Ok(0), |row| row.number("keys"))
+    }
+}
+
+/// Both halves are found by an index of their own.
+const WAYS_IN: &str = concat!(
+    "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
+     m.status, m.source, m.break_glass, \
+     CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.id IN ( \
+     SELECT id FROM members WHERE team_id = $1 AND break_glass = 1 UNION \
+     SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active') \
+     AND m.status <> 'deleted' ORDER BY m.break_glass DESC, ",
+    helpful!(),
+    " LIMIT 200"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::WAYS_IN;
+    use crate::plans;
+
+    #[tokio::test]
+    async fn those_few_are_found_without_reading_the_whole_team() {
+        let plan = plans::of_a_new_database().await.of(WAYS_IN).await;
+        assert!(plan.contains("members_break_glass") && plan.contains("members_admins"), "{plan}");
+    }
+}

@@ -1,0 +1,159 @@
+//! The team's groups as its pages list them: searched, sorted, a page at a time.
+
+use super::{
+    Store, StoreError,
+    member_list::pattern,
+    row::Row,
+    run::{sql, sql_of},
+};
+use domain::{UnixMs, id::TeamId, role::Role, sort::GroupSort};
+use std::str::FromStr as _;
+
+/// A group of the team, without its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRow {
+    /// Which one.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What the identity provider calls it.
+    pub external_id: Option<String>,
+    /// How many members it has.
+    pub member_count: i64,
+    /// The role that it gives.
+    pub role: Option<Role>,
+    /// When it came.
+    pub created_at: UnixMs,
+    /// When the identity provider last changed it, or who is in it.
+    pub updated_at: UnixMs,
+}
+
+/// The columns of [`GroupRow`], of a table that the statement calls `g`.
+macro_rules! row_columns {
+    () => {
+        "g.id, g.display_name, g.external_id, g.member_count, g.role, g.created_at, g.updated_at"
+    };
+}
+
+impl Store {
+    /// Up to `size` groups whose name holds `search` (folded; empty: all), in order, after the first `offset`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn groups_list(
+        &self,
+        team: &TeamId,
+        search: &str,
+        sort: GroupSort,
+        offset: i64,
+        size: i64,
+    ) -> Result<Vec<GroupRow>, StoreError> {
+        let statement = sql_of(page(!search.is_empty(), sort)).text(team.as_str()).text(&pattern(search));
+        let rows = statement.number(size.max(0)).number(offset.max(0)).all(&self.reader).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many groups have `search` (folded) in their names.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn groups_count(&self, team: &TeamId, search: &str) -> Result<i64, StoreError> {
+        let row = sql(COUNT).text(team.as_str()).text(&pattern(search)).first(&self.reader).await?;
+        row.map_or(Ok(0), |row| row.number("groups"))
+    }
+
+    /// A group of the team. Another team's group is not found.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn group_row(&self, team: &TeamId, id: &str) -> Result<Option<GroupRow>, StoreError> {
+        const SQL: &str = concat!("SELECT ", row_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
+        let row = sql(SQL).text(id).text(team.as_str()).first(&self.reader).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The ids and names of up to `size` groups, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn group_names(&self, team: &TeamId, size: i64) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sql("SELECT id, display_name FROM groups WHERE team_id = $1 \
+             ORDER BY substr(display_name_key, 1, 512), display_name_key, id LIMIT $2")
+        .text(team.as_str())
+        .number(size.max(0))
+        .all(&self.reader)
+        .await?;
+        rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?))).collect()
+    }
+}
+
+fn read(row: &Row) -> Result<GroupRow, StoreError> {
+    Ok(GroupRow {
+        id: row.text("id")?,
+        name: row.text("display_name")?,
+        external_id: row.maybe_text("external_id")?,
+        member_count: row.number("member_count")?,
+        role: row.maybe_text("role")?.and_then(|name| Role::from_str(&name).ok()),
+        created_at: row.number("created_at")?,
+        updated_at: row.number("updated_at")?,
+    })
+}
+
+const COUNT: &str =
+    "SELECT COUNT(*) AS groups FROM groups g WHERE g.team_id = $1 AND g.display_name_key LIKE $2 ESCAPE '!'";
+
+/// The statement of [`Store::groups_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the offset. What
+/// comes before the page is passed over in an index.
+fn page(is_searched: bool, sort: GroupSort) -> String {
+    let order = match sort {
+        // As the indexes hold it: the first 512 characters of a name, because a row of an index is limited.
+        GroupSort::Name => "substr(g.display_name_key, 1, 512), g.id",
+        GroupSort::Members => "g.member_count DESC, substr(g.display_name_key, 1, 512), g.id",
+        GroupSort::Newest => "g.id DESC",
+    };
+    let wanted = match is_searched {
+        true => "g.display_name_key LIKE $2 ESCAPE '!'",
+        // PostgreSQL has to know every value's type.
+        false => "CAST($2 AS TEXT) IS NOT NULL",
+    };
+    [
+        concat!(
+            "SELECT ",
+            row_columns!(),
+            " FROM groups g WHERE g.id IN (SELECT g.id FROM groups g WHERE g.team_id = $1 AND "
+        ),
+        wanted,
+        " ORDER BY ",
+        order,
+        " LIMIT $3 OFFSET $4) ORDER BY ",
+        order,
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans;
+
+    /// However many groups a team has, only those of one page are read and sorted.
+    #[tokio::test]
+    async fn a_page_is_found_in_an_index() {
+        let plans = plans::of_a_new_database().await;
+        for (sort, index) in [
+            (GroupSort::Name, "groups_by_name"),
+            (GroupSort::Members, "groups_by_size"),
+            (GroupSort::Newest, "groups_by_id"),
+        ] {
+            for is_searched in [false, true] {
+                let plan = plans.of(&page(is_searched, sort)).await;
+                assert!(plan.contains(index), "{sort:?}\n{plan}");
+                assert!(!plan.contains("SCAN g"), "{sort:?}\n{plan}");
+                // Only the page itself is sorted.
+                assert!(plan.matches("USE TEMP B-TREE FOR ORDER BY").count() <= 1, "{sort:?}\n{plan}");
+            }
+        }
+        let plan = plans.of(COUNT).await;
+        assert!(plan.contains("USING INDEX groups_") && plan.contains("(team_id=?)"), "{plan}");
+    }
+}

@@ -1,0 +1,209 @@
+//! Groups.
+
+use super::{
+    Condition, Store, StoreError,
+    portion::{Page, Portion},
+    row::Row,
+    run::{sql, sql_of},
+    users::total_and_rows,
+};
+use crate::LongReadPermit;
+use domain::{UnixMs, id::TeamId};
+
+/// A group as an identity provider sees it (RFC 7643, section 4.2), without its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimGroup {
+    /// `id`.
+    pub id: String,
+    /// `displayName`.
+    pub display_name: String,
+    /// `externalId`.
+    pub external_id: Option<String>,
+    /// How many members it has.
+    pub member_count: i64,
+    /// How often it was changed: `meta.version`.
+    pub version: i64,
+    /// `meta.created`.
+    pub created_at: UnixMs,
+    /// `meta.lastModified`.
+    pub updated_at: UnixMs,
+}
+
+/// The columns of [`ScimGroup`], of a table that the statement calls `g`.
+macro_rules! group_columns {
+    () => {
+        "g.id AS group_id, g.display_name, g.external_id, g.member_count, g.version, g.created_at, g.updated_at"
+    };
+}
+pub(super) use group_columns;
+
+impl ScimGroup {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.text("group_id")?,
+            display_name: row.text("display_name")?,
+            external_id: row.maybe_text("external_id")?,
+            member_count: row.number("member_count")?,
+            version: row.number("version")?,
+            created_at: row.number("created_at")?,
+            updated_at: row.number("updated_at")?,
+        })
+    }
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupMember {
+    /// The group.
+    pub group: String,
+    /// The member's id.
+    pub id: String,
+    /// The member's name.
+    pub display_name: String,
+}
+
+impl Store {
+    /// How many groups meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_groups(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        offset: i64,
+        limit: i64,
+    ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
+        let statement =
+            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let brief = condition.is_brief(offset, limit);
+        let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
+        total_and_rows(&rows, "group_id", ScimGroup::read)
+    }
+
+    /// Likewise, for the SCIM API. Without a `reading`, the condition has to be brief ([`Condition::is_brief`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn groups_page(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        (offset, limit): (i64, i64),
+        bytes: usize,
+        reading: Option<&LongReadPermit>,
+    ) -> Result<Page<ScimGroup>, StoreError> {
+        let statement =
+            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = condition.bind(statement).brief_if(reading.is_none());
+        let (rows, is_cut) = self.reader.portion(statement, "display_name", bytes).await?;
+        let (total, rows) = total_and_rows(&rows, "group_id", ScimGroup::read)?;
+        Ok(Page { total, rows, is_cut })
+    }
+
+    /// Up to `limit` groups that meet the condition and come after the one with the id `after`, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn groups_after(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        after: &str,
+        (limit, bytes): (usize, usize),
+        _reading: &LongReadPermit,
+    ) -> Result<Portion<ScimGroup>, StoreError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_of(groups_after(condition)).text(team.as_str()).text(after).number(most);
+        let (rows, is_cut) = self.reader.portion(condition.bind(statement), "display_name", bytes).await?;
+        let is_last = !is_cut && rows.len() < limit;
+        Ok(Portion { rows: rows.iter().map(ScimGroup::read).collect::<Result<_, _>>()?, is_last })
+    }
+
+    /// A group of the team, by id. Another team's group is not found.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_group(&self, team: &TeamId, id: &str) -> Result<Option<ScimGroup>, StoreError> {
+        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
+        let row = sql(SQL).text(id).text(team.as_str()).brief().first(&self.reader).await?;
+        row.as_ref().map(ScimGroup::read).transpose()
+    }
+
+    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids. Without a
+    /// `reading`, the limit has to be small.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn group_members_after(
+        &self,
+        group: &str,
+        after: &str,
+        limit: i64,
+        reading: Option<&LongReadPermit>,
+    ) -> Result<Vec<GroupMember>, StoreError> {
+        let rows = sql("SELECT gm.member_id, m.display_name FROM group_members gm JOIN members m \
+             ON m.id = gm.member_id WHERE gm.group_id = $1 AND gm.member_id > $2 ORDER BY gm.member_id LIMIT $3")
+        .text(group)
+        .text(after)
+        .number(limit.max(0))
+        .brief_if(reading.is_none())
+        .all(&self.reader)
+        .await?;
+        let read = |row: &Row| {
+            Ok(GroupMember {
+                group: group.to_owned(),
+                id: row.text("member_id")?,
+                display_name: row.text("display_name")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+/// The statement of [`Store::scim_groups`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
+fn page_of_groups(condition: &Condition) -> String {
+    let mut wanted = String::new();
+    condition.write('g', &mut wanted, 4);
+    let total = match condition {
+        Condition::All => "t.group_count".to_owned(),
+        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {wanted})"),
+    };
+    format!(
+        "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
+         WHERE g.team_id = $1 AND {wanted} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
+         ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
+        group_columns!()
+    )
+}
+
+/// The statement of [`Store::groups_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+fn groups_after(condition: &Condition) -> String {
+    let mut text =
+        concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id > $2 AND ").to_owned();
+    condition.write('g', &mut text, 4);
+    text.push_str(" ORDER BY g.id LIMIT $3");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attribute, plans};
+
+    #[tokio::test]
+    async fn what_is_looked_for_is_found_by_an_index() {
+        let plans = plans::of_a_new_database().await;
+        for (attribute, wanted) in [
+            (Attribute::Id, "id=?"),
+            (Attribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
+            (Attribute::ExternalId, "external_id=?"),
+            (Attribute::Member, "member_id=?"),
+        ] {
+            let condition = Condition::Is(attribute, "x".into());
+            for statement in [page_of_groups(&condition), groups_after(&condition)] {
+                plans.check(&statement, "g", wanted).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a member can be, and where one comes from.
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Can sign in.
+    Active,
+    /// Has an invite.
+    Invited,
+    /// Cannot sign in.
+    Deactivated,
+    /// A tombstone: to be found only by those who may bring the member back.
+    Deleted,
+}
+
+impl Status {
+    /// `active`, as clients of the SCIM API see it. `said`: it was not removed.
+    pub fn active(self, said: bool) -> Option<bool> {
+        said.then_some(self != Status::Deactivated)
+    }
+
+    /// The name in the database.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Invited => "invited",
+            Status::Deactivated => "deactivated",
+            Status::Deleted => "deleted",
+        }
+    }
+
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "active" => Some(Status::Active),
+            "invited" => Some(Status::Invited),
+            "deactivated" => Some(Status::Deactivated),
+            "deleted" => Some(Status::Deleted),
+            _ => None,
+        }
+    }
+}
+
+/// Where a member comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Made by hand.
+    Manual,
+    /// Invited.
+    Invited,
+    /// Managed by the identity provider.
+    Directory,
+}
+
+impl Source {
+    /// The name in the database.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Source::Manual => "manual",
+            Source::Invited => "invited",
+            Source::Directory => "directory",
+        }
+    }
+
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "manual" => Some(Source::Manual),
+            "invited" => Some(Source::Invited),
+            "directory" => Some(Source::Directory),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What signing in with a password needs.
+
+use super::{Store, StoreError, row::Row, run::sql};
+use domain::id::{MemberId, TeamId};
+
+/// The most members whose passwords are compared in one sign-in.
+pub const COMPARED: usize = 8;
+
+/// A member whom an e-mail address belongs to, and who has a password.
+#[derive(Clone)]
+pub struct Credential {
+    /// Which member.
+    pub member_id: MemberId,
+    /// The display name.
+    pub name: String,
+    /// The team.
+    pub team_id: TeamId,
+    /// The team's slug.
+    pub team_slug: String,
+    /// The team's name.
+    pub team_name: String,
+    /// The argon2id hash.
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credential").field("member_id", &self.member_id).finish_non_exhaustive()
+    }
+}
+
+const BY_EMAIL: &str = "SELECT m.id, m.display_name, m.team_id, t.slug, t.name AS team_name, m.password_hash \
+     FROM members m JOIN teams t ON t.id = m.team_id \
+     WHERE m.email_key = $1 AND m.password_hash IS NOT NULL AND m.status = 'active' AND t.deleted_at IS NULL \
+     AND (CAST($2 AS TEXT) IS NULL OR t.slug = $2) \
+     ORDER BY CASE WHEN t.slug = $3 THEN 0 ELSE 1 END, m.created_at, m.id LIMIT 9";
+
+impl Store {
+    /// The active members with this e-mail address (folded by [`domain::text::fold`]) who have a password, in every team or
+    /// in one: see [`Store::credentials`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn credentials_by_email(
+        &self,
+        email_key: &str,
+        team_slug: Option<&str>,
+    ) -> Result<Vec<Credential>, StoreError> {
+        self.credentials(email_key, team_slug, None).await
+    }
+
+    /// The same, those of the team `first` before the others, then the oldest first, because nobody can push an old member
+    /// out of reach by making new ones with the same address. One more than [`COMPARED`] at most, which says that there are
+    /// more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn credentials(
+        &self,
+        email_key: &str,
+        team_slug: Option<&str>,
+        first: Option<&str>,
+    ) -> Result<Vec<Credential>, StoreError> {
+        let rows =
+            sql(BY_EMAIL).text(email_key).maybe_text(team_slug).maybe_text(first).brief().all(&self.reader).await?;
+        let read = |row: &Row| {
+            Ok(Credential {
+                member_id: MemberId::new(row.text("id")?),
+                name: row.text("display_name")?,
+                team_id: TeamId::new(row.text("team_id")?),
+                team_slug: row.text("slug")?,
+                team_name: row.text("team_name")?,
+                password_hash: row.text("password_hash")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The password hash of an active member; `None` also for a member who has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn member_password(&self, member: &MemberId) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT password_hash FROM members WHERE id = $1 AND status = 'active'")
+            .text(member.as_str())
+            .brief()
+            .first(&self.reader)
+            .await?;
+        row.map_or(Ok(None), |row| row.maybe_text("password_hash"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BY_EMAIL;
+    use crate::plans;
+
+    #[tokio::test]
+    async fn members_without_a_password_are_not_read() {
+        let plan = plans::of_a_new_database().await.of(BY_EMAIL).await;
+        assert!(plan.contains("members_sign_in (email_key=?"), "{plan}");
+    }
+}
