@@ -1,6 +1,6 @@
 //! Why the server did not do what a page asked for, as a sentence and as an HTTP status.
 
-use domain::{Error, problem::Problems, provisioning::Denial};
+use domain::{Error, provisioning::ProvisioningDenial, validation::field_error::FieldErrors};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -127,14 +127,14 @@ impl From<Error> for AppError {
     }
 }
 
-impl From<Denial> for AppError {
-    fn from(denial: Denial) -> Self {
+impl From<ProvisioningDenial> for AppError {
+    fn from(denial: ProvisioningDenial) -> Self {
         Error::from(denial).into()
     }
 }
 
-impl From<Problems> for AppError {
-    fn from(problems: Problems) -> Self {
+impl From<FieldErrors> for AppError {
+    fn from(problems: FieldErrors) -> Self {
         Error::from(problems).into()
     }
 }

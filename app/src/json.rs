@@ -35,10 +35,10 @@ mod tests {
         id::MethodId,
         key::{KeyId, ScimKey},
         plan::Plan,
-        problem::{Field, Problem, Problems},
         provisioning::{EnabledMethod, review},
         role::Role,
-        sso::{Protocol, Provider, Settings, SsoMethod},
+        sso::{Protocol, Settings, SsoMethod, SsoProvider},
+        validation::field_error::{Field, FieldError, FieldErrors},
     };
 
     const NASTY: &str = "\"\\/\u{8}\u{C}\n\r\t\0\u{1F}</script>é\u{2028}\u{1F600}";
@@ -57,7 +57,7 @@ mod tests {
         let method = |id: &str, protocol, settings| SsoMethod {
             id: MethodId::new(id),
             name: NASTY.into(),
-            provider: Provider::CustomSaml,
+            provider: SsoProvider::CustomSaml,
             protocol,
             enabled: id == "1",
             settings,
@@ -95,9 +95,9 @@ mod tests {
             returned: Some(Returned {
                 dialog: Dialog::EditMethod(MethodId::new("1")),
                 typed: vec![("name".into(), NASTY.into()), (String::new(), String::new())],
-                failure: Some(AppError::Domain(Error::Invalid(Problems::one(
+                failure: Some(AppError::Domain(Error::Invalid(FieldErrors::one(
                     Field::Name,
-                    Problem::TooLong { max: 64, actual: 65 },
+                    FieldError::TooLong { max: 64, actual: 65 },
                 )))),
             }),
             notice: Some(Notice::MethodSaved),
@@ -118,8 +118,8 @@ mod tests {
         for failure in [
             AppError::Domain(Error::SignedOut),
             AppError::Domain(Error::Denied(denial)),
-            AppError::Domain(Error::Invalid(Problems::one(Field::Provider, Problem::NotAnOption))),
-            AppError::Domain(Error::Invalid(Problems::one(Field::Metadata, Problem::NotMetadata(NASTY.into())))),
+            AppError::Domain(Error::Invalid(FieldErrors::one(Field::Provider, FieldError::NotAnOption))),
+            AppError::Domain(Error::Invalid(FieldErrors::one(Field::Metadata, FieldError::NotMetadata(NASTY.into())))),
             AppError::Domain(Error::ConfirmSecondMethod(many.to_vec())),
             AppError::Domain(Error::TooManyKeys(5)),
         ] {

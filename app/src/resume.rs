@@ -4,7 +4,7 @@
 //! What was typed travels in the query, so only the fields named in [`CARRIED`] do: never a secret, and nothing long.
 
 use crate::model::{Dialog, Returned};
-use domain::problem::Field;
+use domain::validation::field_error::Field;
 
 /// The longest value that is carried, in bytes. A certificate fits; metadata XML usually does not.
 pub const VALUE_MAX: usize = 4 * 1024;

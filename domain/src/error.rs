@@ -2,8 +2,8 @@
 //! API and command line each word it where they show it.
 
 use crate::{
-    problem::Problems,
-    provisioning::{Denial, EnabledMethod},
+    provisioning::{EnabledMethod, ProvisioningDenial},
+    validation::field_error::FieldErrors,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,10 +25,10 @@ pub enum Error {
     NotFound,
     /// The rule refuses it: every reason.
     #[error("{0}")]
-    Denied(Denial),
+    Denied(ProvisioningDenial),
     /// The input breaks the rules of its fields.
     #[error("{0}")]
-    Invalid(Problems),
+    Invalid(FieldErrors),
     /// The input cannot be read at all.
     #[error("malformed input")]
     Malformed,
@@ -67,14 +67,14 @@ pub enum Error {
     Internal,
 }
 
-impl From<Denial> for Error {
-    fn from(denial: Denial) -> Self {
+impl From<ProvisioningDenial> for Error {
+    fn from(denial: ProvisioningDenial) -> Self {
         Error::Denied(denial)
     }
 }
 
-impl From<Problems> for Error {
-    fn from(problems: Problems) -> Self {
+impl From<FieldErrors> for Error {
+    fn from(problems: FieldErrors) -> Self {
         Error::Invalid(problems)
     }
 }

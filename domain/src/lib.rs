@@ -5,32 +5,25 @@
 //! Architecture invariant: nothing here does input or output, reads a clock or makes randomness. The time is always a
 //! parameter, in milliseconds since the Unix epoch (`UnixMs`), and so is every id.
 
-pub mod account;
 pub mod activity;
-pub mod browser;
-pub mod certificate;
-pub mod client;
-pub mod date;
 pub mod error;
+pub mod format;
+pub mod group_role;
 pub mod id;
 pub mod key;
-pub mod log;
-pub mod mapping;
 pub mod member;
-pub mod number;
-pub mod operation;
-pub mod password;
 pub mod person_name;
 pub mod plan;
-pub mod problem;
 pub mod provisioning;
 pub mod role;
+pub mod scim_client;
+pub mod scim_operation;
 pub mod sort;
 pub mod sso;
 pub mod team;
-pub mod text;
-pub mod url;
+pub mod user_agent;
 pub mod user_name;
+pub mod validation;
 
 pub use error::Error;
 

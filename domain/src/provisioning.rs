@@ -1,7 +1,7 @@
 //! The rule: may SCIM provisioning be turned on, and keys be made?
 //!
 //! The server decides with [`review`]; the page explains with the same function. A change that needs the rule takes an
-//! [`Allowed`] as a parameter, which only [`review`] can make.
+//! [`ProvisioningAllowed`] as a parameter, which only [`review`] can make.
 
 use crate::{id::MethodId, plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct EnabledMethod {
 
 /// Proof that [`review`] found nothing in the way: turning on, generating and rolling a key need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowed(());
+pub struct ProvisioningAllowed(());
 
 /// Proof that somebody may stop things: turning off and revoking need only the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl fmt::Display for Reason {
                     f,
                     "SCIM needs exactly one enabled SSO method; this team has {}: {}.",
                     methods.len(),
-                    crate::text::join_names(&names)
+                    crate::validation::text::join_names(&names)
                 )
             }
             Reason::Role(_) => f.write_str("Only Admins and Super Admins can manage this."),
@@ -62,16 +62,16 @@ impl fmt::Display for Reason {
 /// Every reason that stands in the way; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Denial(Vec<Reason>);
+pub struct ProvisioningDenial(Vec<Reason>);
 
-impl Denial {
+impl ProvisioningDenial {
     /// The reasons, in the order in which the page lists the requirements: plan, SSO method, role.
     pub fn reasons(&self) -> &[Reason] {
         &self.0
     }
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for ProvisioningDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, reason) in self.0.iter().enumerate() {
             if index > 0 {
@@ -83,13 +83,13 @@ impl fmt::Display for Denial {
     }
 }
 
-impl std::error::Error for Denial {}
+impl std::error::Error for ProvisioningDenial {}
 
 /// May SCIM provisioning be turned on, and may keys be generated and rolled?
 ///
 /// # Errors
 /// Every reason that stands in the way, not the first alone.
-pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<Allowed, Denial> {
+pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<ProvisioningAllowed, ProvisioningDenial> {
     let mut reasons = Vec::new();
     if !plan.has_scim() {
         reasons.push(Reason::Plan(plan));
@@ -102,7 +102,7 @@ pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<Allow
     if !role.manages_authentication() {
         reasons.push(Reason::Role(role));
     }
-    if reasons.is_empty() { Ok(Allowed(())) } else { Err(Denial(reasons)) }
+    if reasons.is_empty() { Ok(ProvisioningAllowed(())) } else { Err(ProvisioningDenial(reasons)) }
 }
 
 /// May somebody with this role turn provisioning off, revoke keys, and manage SSO methods? It must always be possible
@@ -110,6 +110,6 @@ pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<Allow
 ///
 /// # Errors
 /// [`Reason::Role`].
-pub fn review_role(role: Role) -> Result<MayManage, Denial> {
-    if role.manages_authentication() { Ok(MayManage(())) } else { Err(Denial(vec![Reason::Role(role)])) }
+pub fn review_role(role: Role) -> Result<MayManage, ProvisioningDenial> {
+    if role.manages_authentication() { Ok(MayManage(())) } else { Err(ProvisioningDenial(vec![Reason::Role(role)])) }
 }

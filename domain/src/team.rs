@@ -1,11 +1,15 @@
 //! What is changed about a team itself: who may, and what its address may be.
 
-use crate::{member::Subject, problem::Problem, role::Role, text};
+use crate::{
+    member::Subject,
+    role::Role,
+    validation::{field_error::FieldError, text},
+};
 use std::fmt;
 
 /// What is about to be done to a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum TeamAction {
     /// Give it another name.
     Rename,
     /// Give it another slug, which its addresses hold.
@@ -22,11 +26,11 @@ pub enum Action {
 
 /// Proof that [`review`] was asked, and said yes.
 #[derive(Debug)]
-pub struct Allowed(());
+pub struct TeamAllowed(());
 
 /// Why it may not be done. `Display` is the sentence that people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub enum TeamDenial {
     /// Only Admins and Super Admins change the team.
     Role,
     /// Only Super Admins decide who is break-glass.
@@ -39,14 +43,14 @@ pub enum Denial {
     NotAnAdmin,
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for TeamDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Denial::Role => "Only Admins and Super Admins can change the team",
-            Denial::BreakGlass => "Only a Super Admin can decide who is break-glass",
-            Denial::Everyone => "Only a Super Admin can sign everyone out, because Super Admins are among them",
-            Denial::Inactive => "Only a member who can sign in can be break-glass",
-            Denial::NotAnAdmin => {
+            TeamDenial::Role => "Only Admins and Super Admins can change the team",
+            TeamDenial::BreakGlass => "Only a Super Admin can decide who is break-glass",
+            TeamDenial::Everyone => "Only a Super Admin can sign everyone out, because Super Admins are among them",
+            TeamDenial::Inactive => "Only a member who can sign in can be break-glass",
+            TeamDenial::NotAnAdmin => {
                 "Only an Admin or Super Admin can be break-glass, because nobody else can repair anything"
             }
         })
@@ -57,14 +61,16 @@ impl fmt::Display for Denial {
 ///
 /// # Errors
 /// The first reason that stands in the way.
-pub fn review(action: Action, role: Role) -> Result<Allowed, Denial> {
+pub fn review(action: TeamAction, role: Role) -> Result<TeamAllowed, TeamDenial> {
     match (action, role) {
-        (_, Role::Billing | Role::Developer) => Err(Denial::Role),
-        (Action::Mark(_) | Action::Unmark, Role::Admin) => Err(Denial::BreakGlass),
-        (Action::SignEveryoneOut, Role::Admin) => Err(Denial::Everyone),
-        (Action::Mark(subject), _) if !subject.active => Err(Denial::Inactive),
-        (Action::Mark(subject), _) if !subject.roles.highest().manages_authentication() => Err(Denial::NotAnAdmin),
-        _ => Ok(Allowed(())),
+        (_, Role::Billing | Role::Developer) => Err(TeamDenial::Role),
+        (TeamAction::Mark(_) | TeamAction::Unmark, Role::Admin) => Err(TeamDenial::BreakGlass),
+        (TeamAction::SignEveryoneOut, Role::Admin) => Err(TeamDenial::Everyone),
+        (TeamAction::Mark(subject), _) if !subject.active => Err(TeamDenial::Inactive),
+        (TeamAction::Mark(subject), _) if !subject.roles.highest().manages_authentication() => {
+            Err(TeamDenial::NotAnAdmin)
+        }
+        _ => Ok(TeamAllowed(())),
     }
 }
 
@@ -72,7 +78,7 @@ pub fn review(action: Action, role: Role) -> Result<Allowed, Denial> {
 ///
 /// # Errors
 /// As [`text::name`].
-pub fn name(typed: &str) -> Result<String, Problem> {
+pub fn name(typed: &str) -> Result<String, FieldError> {
     text::name(typed, "a name")
 }
 

@@ -5,12 +5,12 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
-    activity::{Actor, Change, Entry},
+    activity::{ActivityActor, Change, Entry},
     id::ActivityId,
     key::KeyId,
     plan::Plan,
     role::Role,
-    sso::{Protocol, Provider},
+    sso::{Protocol, SsoProvider},
 };
 
 fn changes() -> Vec<(Change, &'static str, &'static str)> {
@@ -141,7 +141,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
         (Change::ScimTurnedOff, "scim_turned_off", "turned off SCIM provisioning"),
         (
-            Change::SsoAdded { name: name(), provider: Provider::Okta, protocol: Protocol::Saml },
+            Change::SsoAdded { name: name(), provider: SsoProvider::Okta, protocol: Protocol::Saml },
             "sso_added",
             "added SSO method Okta",
         ),
@@ -197,10 +197,10 @@ fn every_change_is_stored_under_its_name_and_read_again() {
 #[test]
 fn every_actor_is_stored_and_read_again() {
     for actor in [
-        Actor::Member { name: "Ada".into() },
-        Actor::Operator,
-        Actor::Provider { key_name: "Okta".into(), key_id: KeyId::new("00000000000F") },
-        Actor::System,
+        ActivityActor::Member { name: "Ada".into() },
+        ActivityActor::Operator,
+        ActivityActor::Provider { key_name: "Okta".into(), key_id: KeyId::new("00000000000F") },
+        ActivityActor::System,
     ] {
         let entry = Entry {
             id: ActivityId::new("019a97b0-0000-7000-8000-000000000000"),

@@ -5,9 +5,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
-    certificate::{self, Certificate},
-    date::date,
-    problem::Problem,
+    format::date::date,
+    validation::{
+        certificate::{self, Certificate},
+        field_error::FieldError,
+    },
 };
 
 /// 18 November 2025, 14:02:11 UTC.
@@ -27,7 +29,7 @@ const V1: &str = include_str!("fixtures/v1.pem");
 
 const EXPIRED_AT: i64 = 1_704_447_000_000;
 
-fn refused(typed: &str) -> Problem {
+fn refused(typed: &str) -> FieldError {
     certificate::check(typed, NOW).unwrap_err()
 }
 
@@ -71,8 +73,8 @@ fn untidy_pastes_become_the_same_pem() {
 
 #[test]
 fn what_is_not_pem_is_told_so() {
-    assert_eq!(refused(""), Problem::Missing("the certificate".into()));
-    assert_eq!(refused(" \n\t"), Problem::Missing("the certificate".into()));
+    assert_eq!(refused(""), FieldError::Missing("the certificate".into()));
+    assert_eq!(refused(" \n\t"), FieldError::Missing("the certificate".into()));
     for text in [
         "certificate",
         "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa",
@@ -84,7 +86,7 @@ fn what_is_not_pem_is_told_so() {
         VALID.split_once("-----END").unwrap().0,
         "<md:EntityDescriptor/>",
     ] {
-        assert_eq!(refused(text), Problem::NotPem, "{text}");
+        assert_eq!(refused(text), FieldError::NotPem, "{text}");
     }
 }
 
@@ -92,17 +94,17 @@ fn what_is_not_pem_is_told_so() {
 fn a_private_key_is_recognised_also_beside_a_certificate() {
     for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"] {
         let key = block(label, "AAAA");
-        assert_eq!(refused(&key), Problem::PrivateKey);
-        assert_eq!(refused(&format!("{VALID}{key}")), Problem::PrivateKey);
-        assert_eq!(refused(&format!("{key}{VALID}")), Problem::PrivateKey);
+        assert_eq!(refused(&key), FieldError::PrivateKey);
+        assert_eq!(refused(&format!("{VALID}{key}")), FieldError::PrivateKey);
+        assert_eq!(refused(&format!("{key}{VALID}")), FieldError::PrivateKey);
     }
-    assert_eq!(refused("-----BEGIN PRIVATE KEY-----\nAAAA"), Problem::PrivateKey);
+    assert_eq!(refused("-----BEGIN PRIVATE KEY-----\nAAAA"), FieldError::PrivateKey);
 }
 
 #[test]
 fn several_certificates_are_counted() {
-    assert_eq!(refused(&format!("{VALID}{LONG}")), Problem::ManyCertificates(2));
-    assert_eq!(refused(&VALID.repeat(3)), Problem::ManyCertificates(3));
+    assert_eq!(refused(&format!("{VALID}{LONG}")), FieldError::ManyCertificates(2));
+    assert_eq!(refused(&VALID.repeat(3)), FieldError::ManyCertificates(3));
 }
 
 #[test]
@@ -123,14 +125,14 @@ fn pem_around_something_else_is_not_a_certificate() {
         block("PKCS7", "AAAA"),
         block("", "AAAA"),
     ] {
-        assert_eq!(refused(&text), Problem::NotACertificate, "{text}");
+        assert_eq!(refused(&text), FieldError::NotACertificate, "{text}");
     }
 }
 
 #[test]
 fn the_time_is_looked_at_and_said() {
-    assert_eq!(refused(EXPIRED), Problem::CertificateExpired("5 Jan 2024".into()));
-    assert_eq!(refused(FUTURE), Problem::CertificateNotYetValid("1 Mar 2060".into()));
+    assert_eq!(refused(EXPIRED), FieldError::CertificateExpired("5 Jan 2024".into()));
+    assert_eq!(refused(FUTURE), FieldError::CertificateNotYetValid("1 Mar 2060".into()));
     assert_eq!(
         refused(EXPIRED).to_string(),
         "This certificate expired on 5 Jan 2024. Download the current one from your provider."
@@ -153,10 +155,10 @@ fn metadata_holds_base64_without_markers() {
         assert_eq!(certificate::from_base64(&text, NOW).unwrap(), good);
     }
     for (text, problem) in [
-        ("", Problem::Missing("the certificate".into())),
-        ("certificate", Problem::NotACertificate),
-        ("AAAA", Problem::NotACertificate),
-        (FUTURE, Problem::CertificateNotYetValid("1 Mar 2060".into())),
+        ("", FieldError::Missing("the certificate".into())),
+        ("certificate", FieldError::NotACertificate),
+        ("AAAA", FieldError::NotACertificate),
+        (FUTURE, FieldError::CertificateNotYetValid("1 Mar 2060".into())),
     ] {
         assert_eq!(certificate::from_base64(text, NOW).unwrap_err(), problem);
     }
@@ -165,18 +167,18 @@ fn metadata_holds_base64_without_markers() {
 #[test]
 fn the_size_is_bounded() {
     let long = "A".repeat(certificate::MAX + 1);
-    let problem = Problem::TooLong { max: certificate::MAX, actual: certificate::MAX + 1 };
+    let problem = FieldError::TooLong { max: certificate::MAX, actual: certificate::MAX + 1 };
     assert_eq!(refused(&long), problem);
     assert_eq!(certificate::from_base64(&long, NOW).unwrap_err(), problem);
-    assert_eq!(refused(&"A".repeat(certificate::MAX)), Problem::NotPem);
-    assert_eq!(refused(&"-----BEGIN ".repeat(5_000)), Problem::NotPem);
+    assert_eq!(refused(&"A".repeat(certificate::MAX)), FieldError::NotPem);
+    assert_eq!(refused(&"-----BEGIN ".repeat(5_000)), FieldError::NotPem);
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use super::{EXPIRED_AT, LONG, NOW, V1, VALID, block};
     use base64ct::{Base64, Encoding};
-    use domain::certificate;
+    use domain::validation::certificate;
     use proptest::prelude::*;
 
     proptest! {

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
     DAY,
-    date::{civil, date, day, iso, time_of_day},
+    format::date::{civil, date, day, iso, time_of_day},
 };
 
 #[test]

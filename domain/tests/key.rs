@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::{
     DAY, HOUR, MINUTE,
     key::{self, Expiry, KeyId, KeyStatus, Overlap, ScimKey},
-    problem::Problem,
+    validation::field_error::FieldError,
 };
 
 /// 18 November 2025, 14:02:11 UTC.
@@ -110,11 +110,11 @@ fn the_tail_of_a_short_text_is_empty() {
 fn a_name_is_unlike_those_of_usable_keys() {
     assert_eq!(key::name("  Okta prod ", ["Okta", "Entra"]).unwrap(), "Okta prod");
     for taken in ["Okta", "okta", " OKTA "] {
-        assert_eq!(key::name(taken, ["Entra", "Okta"]), Err(Problem::KeyNameTaken));
+        assert_eq!(key::name(taken, ["Entra", "Okta"]), Err(FieldError::KeyNameTaken));
     }
-    assert_eq!(key::name("ÉCOLE", ["école"]), Err(Problem::KeyNameTaken));
-    assert_eq!(key::name("", []), Err(Problem::Missing("a name".into())));
-    assert_eq!(key::name(&"k".repeat(65), []), Err(Problem::TooLong { max: 64, actual: 65 }));
+    assert_eq!(key::name("ÉCOLE", ["école"]), Err(FieldError::KeyNameTaken));
+    assert_eq!(key::name("", []), Err(FieldError::Missing("a name".into())));
+    assert_eq!(key::name(&"k".repeat(65), []), Err(FieldError::TooLong { max: 64, actual: 65 }));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn expiry_is_90_180_365_days_or_never() {
         assert_eq!(serde_json::to_value(expiry).unwrap(), value);
     }
     for value in ["", "91", "Never", "-1", " 90"] {
-        assert_eq!(Expiry::parse(value), Err(Problem::NotAnOption));
+        assert_eq!(Expiry::parse(value), Err(FieldError::NotAnOption));
     }
     assert_eq!(Expiry::Days90.ends(i64::MAX), Some(i64::MAX));
 }
@@ -142,7 +142,7 @@ fn overlap_is_none_an_hour_a_day_three_or_seven() {
         assert_eq!(serde_json::to_value(overlap).unwrap(), value);
     }
     for value in ["", "0", "2h", "24H"] {
-        assert_eq!(Overlap::parse(value), Err(Problem::NotAnOption));
+        assert_eq!(Overlap::parse(value), Err(FieldError::NotAnOption));
     }
 }
 

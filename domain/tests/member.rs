@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    member::{Denial, Effect, Match, SignInGuard, Subject, backed, review, review_adoption, review_sign_in},
+    member::{
+        AdoptionMatch, MemberDenial, MemberEffect, SignInGuard, Subject, review, review_adoption, review_sender,
+        review_sign_in,
+    },
     role::{Role, Roles},
 };
 
@@ -12,37 +15,37 @@ const SUPER: Subject = Subject { roles: Roles::from_bits(8), ..DEVELOPER };
 const LAST: Subject = Subject { last_super_admin: true, ..SUPER };
 const GLASS: Subject = Subject { roles: Roles::from_bits(4), break_glass: true, ..DEVELOPER };
 
-fn to(role: Role) -> Effect {
-    Effect::Roles(role.into())
+fn to(role: Role) -> MemberEffect {
+    MemberEffect::Roles(role.into())
 }
 
 #[test]
 fn table() {
-    use Effect::{Deactivate, Delete, Edit};
+    use MemberEffect::{Deactivate, Delete, Edit};
     use Role::{Admin, Billing, Developer, SuperAdmin};
     for (authority, subject, effect, wanted) in [
         (Admin, DEVELOPER, Edit, None),
         (Admin, DEVELOPER, Delete, None),
         (Admin, DEVELOPER, to(Admin), None),
-        (Admin, DEVELOPER, to(SuperAdmin), Some(Denial::Grant)),
+        (Admin, DEVELOPER, to(SuperAdmin), Some(MemberDenial::Grant)),
         (SuperAdmin, DEVELOPER, to(SuperAdmin), None),
-        (Admin, SUPER, Edit, Some(Denial::Ceiling)),
-        (Admin, SUPER, Deactivate, Some(Denial::Ceiling)),
+        (Admin, SUPER, Edit, Some(MemberDenial::Ceiling)),
+        (Admin, SUPER, Deactivate, Some(MemberDenial::Ceiling)),
         (SuperAdmin, SUPER, Deactivate, None),
         (SuperAdmin, SUPER, to(Developer), None),
         (SuperAdmin, LAST, Edit, None),
-        (SuperAdmin, LAST, Deactivate, Some(Denial::LastSuperAdmin)),
-        (SuperAdmin, LAST, Delete, Some(Denial::LastSuperAdmin)),
-        (SuperAdmin, LAST, to(Admin), Some(Denial::LastSuperAdmin)),
-        (SuperAdmin, LAST, Effect::Roles(Roles::from_bits(9)), None),
-        (Admin, LAST, Deactivate, Some(Denial::LastSuperAdmin)),
+        (SuperAdmin, LAST, Deactivate, Some(MemberDenial::LastSuperAdmin)),
+        (SuperAdmin, LAST, Delete, Some(MemberDenial::LastSuperAdmin)),
+        (SuperAdmin, LAST, to(Admin), Some(MemberDenial::LastSuperAdmin)),
+        (SuperAdmin, LAST, MemberEffect::Roles(Roles::from_bits(9)), None),
+        (Admin, LAST, Deactivate, Some(MemberDenial::LastSuperAdmin)),
         (SuperAdmin, GLASS, Edit, None),
-        (SuperAdmin, GLASS, Deactivate, Some(Denial::BreakGlass)),
-        (SuperAdmin, GLASS, Delete, Some(Denial::BreakGlass)),
-        (SuperAdmin, GLASS, to(Developer), Some(Denial::BreakGlass)),
+        (SuperAdmin, GLASS, Deactivate, Some(MemberDenial::BreakGlass)),
+        (SuperAdmin, GLASS, Delete, Some(MemberDenial::BreakGlass)),
+        (SuperAdmin, GLASS, to(Developer), Some(MemberDenial::BreakGlass)),
         (SuperAdmin, GLASS, to(SuperAdmin), None),
-        (Billing, DEVELOPER, Edit, Some(Denial::Role)),
-        (Developer, DEVELOPER, Deactivate, Some(Denial::Role)),
+        (Billing, DEVELOPER, Edit, Some(MemberDenial::Role)),
+        (Developer, DEVELOPER, Deactivate, Some(MemberDenial::Role)),
     ] {
         let said = review(authority, subject, effect).err();
         assert_eq!(said, wanted, "{authority:?} {subject:?} {effect:?}");
@@ -52,9 +55,9 @@ fn table() {
 #[test]
 fn whoever_is_inactive_guards_nothing() {
     let gone = Subject { active: false, ..LAST };
-    assert!(review(Role::SuperAdmin, gone, Effect::Delete).is_ok());
+    assert!(review(Role::SuperAdmin, gone, MemberEffect::Delete).is_ok());
     let gone = Subject { active: false, ..GLASS };
-    assert!(review(Role::SuperAdmin, gone, Effect::Delete).is_ok());
+    assert!(review(Role::SuperAdmin, gone, MemberEffect::Delete).is_ok());
 }
 
 #[test]
@@ -71,7 +74,7 @@ fn an_invite_ends_with_what_its_sender_may_give() {
         (None, 8, false),
         (None, 1, false),
     ] {
-        assert_eq!(backed(sender.map(roles), roles(invited)).is_ok(), stays, "{sender:?} {invited}");
+        assert_eq!(review_sender(sender.map(roles), roles(invited)).is_ok(), stays, "{sender:?} {invited}");
     }
 }
 
@@ -95,20 +98,20 @@ fn what_protected_members_sign_in_with_is_not_the_providers() {
 #[test]
 fn admins_are_adopted_by_an_address_only_after_a_yes() {
     for (by, roles, has_consent, allowed) in [
-        (Match::Email, 1, false, true),
-        (Match::Email, 2, false, true),
-        (Match::Email, 4, false, false),
-        (Match::Email, 5, false, false),
-        (Match::Email, 8, false, false),
-        (Match::Email, 4, true, true),
-        (Match::Email, 8, true, true),
-        (Match::UserName, 8, false, true),
-        (Match::ExternalId, 4, false, true),
+        (AdoptionMatch::Email, 1, false, true),
+        (AdoptionMatch::Email, 2, false, true),
+        (AdoptionMatch::Email, 4, false, false),
+        (AdoptionMatch::Email, 5, false, false),
+        (AdoptionMatch::Email, 8, false, false),
+        (AdoptionMatch::Email, 4, true, true),
+        (AdoptionMatch::Email, 8, true, true),
+        (AdoptionMatch::UserName, 8, false, true),
+        (AdoptionMatch::ExternalId, 4, false, true),
     ] {
         let said = review_adoption(by, Roles::from_bits(roles), has_consent);
         assert_eq!(said.is_ok(), allowed, "{by:?} {roles} {has_consent}");
     }
-    let said = |roles| review_adoption(Match::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
+    let said = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
     assert!(said(4).contains("an Admin must confirm it in Team Settings > Members"), "{}", said(4));
     assert!(said(12).contains("a Super Admin must confirm it in Team Settings > Members"), "{}", said(12));
 }

@@ -4,12 +4,12 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::{
+use domain::validation::{
+    field_error::FieldError,
     password::{self, MAX, MIN},
-    problem::Problem,
 };
 
-fn checked(typed: &str) -> Result<(), Problem> {
+fn checked(typed: &str) -> Result<(), FieldError> {
     password::check(typed, "ada.lovelace@analytical.example", "Augusta Ada Byron King")
 }
 
@@ -27,13 +27,13 @@ fn length_alone_counts() {
     ] {
         assert_eq!(checked(good), Ok(()), "{good}");
     }
-    assert_eq!(checked(""), Err(Problem::Missing("a password".into())));
+    assert_eq!(checked(""), Err(FieldError::Missing("a password".into())));
     for short in ["a", "Tr0ub4dor&3", "fourteen chars", &"é".repeat(14)] {
-        assert_eq!(checked(short), Err(Problem::PasswordTooShort(15)), "{short}");
+        assert_eq!(checked(short), Err(FieldError::PasswordTooShort(15)), "{short}");
     }
     let long = "long enough, it seems; ".repeat(6);
     let long = long.get(..=MAX).unwrap();
-    assert_eq!(checked(long), Err(Problem::TooLong { max: 128, actual: 129 }));
+    assert_eq!(checked(long), Err(FieldError::TooLong { max: 128, actual: 129 }));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_everybody_tries_first_is_refused() {
         // short, with spaces around it
         "hunter2         ",
     ] {
-        assert_eq!(checked(common), Err(Problem::PasswordCommon), "{common}");
+        assert_eq!(checked(common), Err(FieldError::PasswordCommon), "{common}");
     }
 }
 
@@ -79,9 +79,12 @@ fn the_own_name_and_address_are_refused() {
         "augustaadabyronking",
         "  Augusta Ada Byron King ",
     ] {
-        assert_eq!(checked(own), Err(Problem::PasswordPersonal), "{own}");
+        assert_eq!(checked(own), Err(FieldError::PasswordPersonal), "{own}");
     }
-    assert_eq!(password::check("ada.lovelace.1815", "ada.lovelace.1815@x.example", ""), Err(Problem::PasswordPersonal));
+    assert_eq!(
+        password::check("ada.lovelace.1815", "ada.lovelace.1815@x.example", ""),
+        Err(FieldError::PasswordPersonal)
+    );
     assert_eq!(password::check("orange tree wooden boat", "", ""), Ok(()));
     assert_eq!(checked("Augusta Ada Byron King 1815"), Ok(()));
 }
@@ -89,7 +92,7 @@ fn the_own_name_and_address_are_refused() {
 #[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use super::{MAX, MIN, checked};
-    use domain::password;
+    use domain::validation::password;
     use proptest::prelude::*;
 
     proptest! {

@@ -69,7 +69,7 @@ fn every_reason_is_said() {
 fn a_denial_travels_to_the_browser_and_back() {
     let denial = review(Plan::Free, &methods(&["Okta", "Google"]), Role::Developer).unwrap_err();
     let json = serde_json::to_string(&denial).unwrap();
-    assert_eq!(serde_json::from_str::<domain::provisioning::Denial>(&json).unwrap(), denial);
+    assert_eq!(serde_json::from_str::<domain::provisioning::ProvisioningDenial>(&json).unwrap(), denial);
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -5,11 +5,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
-    problem::{Field, Problem, Problems},
     sso::{
-        self, CheckedMethod, CheckedSettings, Known, METADATA_MAX, MethodForm, Protocol, Provider, SsoMethod,
-        metadata_shape, method_name,
+        self, CheckedMethod, CheckedSettings, METADATA_MAX, MethodContext, MethodForm, Protocol, SsoMethod,
+        SsoProvider, metadata_shape, method_name,
     },
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
 
 /// 18 November 2025, 14:02:11 UTC.
@@ -18,7 +18,7 @@ const CERTIFICATE: &str = include_str!("fixtures/valid.pem");
 const EXPIRED: &str = include_str!("fixtures/expired.pem");
 const METADATA: &str =
     "<?xml version=\"1.0\"?><md:EntityDescriptor entityID=\"x\"><md:IDPSSODescriptor/></md:EntityDescriptor>";
-const NEW: Known<'static> = Known { other_names: &["Google", "Entra ID"], has_secret: false, now: NOW };
+const NEW: MethodContext<'static> = MethodContext { other_names: &["Google", "Entra ID"], has_secret: false, now: NOW };
 
 fn saml() -> MethodForm {
     MethodForm {
@@ -44,7 +44,7 @@ fn oidc() -> MethodForm {
     }
 }
 
-fn problems(form: &MethodForm) -> Vec<(Field, Problem)> {
+fn problems(form: &MethodForm) -> Vec<(Field, FieldError)> {
     form.check(&NEW).unwrap_err().iter().cloned().collect()
 }
 
@@ -53,7 +53,7 @@ fn a_saml_form_with_all_fields() {
     assert_eq!(
         saml().check(&NEW).unwrap(),
         CheckedMethod {
-            provider: Provider::Okta,
+            provider: SsoProvider::Okta,
             protocol: Protocol::Saml,
             name: "Okta prod".into(),
             settings: Some(CheckedSettings::Saml {
@@ -71,7 +71,7 @@ fn an_oidc_form_with_all_fields() {
     assert_eq!(
         oidc().check(&NEW).unwrap(),
         CheckedMethod {
-            provider: Provider::Google,
+            provider: SsoProvider::Google,
             protocol: Protocol::Oidc,
             name: "Workspace".into(),
             settings: Some(CheckedSettings::Oidc {
@@ -85,39 +85,42 @@ fn an_oidc_form_with_all_fields() {
 
 #[test]
 fn every_field_is_told_what_is_wrong_with_it() {
-    let missing = |what: &str| Problem::Missing(what.into());
-    let cases: [(MethodForm, &[(Field, Problem)]); 14] = [
+    let missing = |what: &str| FieldError::Missing(what.into());
+    let cases: [(MethodForm, &[(Field, FieldError)]); 14] = [
         (MethodForm { name: "".into(), ..saml() }, &[(Field::Name, missing("a name"))]),
-        (MethodForm { name: "GOOGLE".into(), ..saml() }, &[(Field::Name, Problem::MethodNameTaken)]),
-        (MethodForm { provider: "".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
-        (MethodForm { provider: "myspace".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
-        (MethodForm { protocol: "ldap".into(), ..saml() }, &[(Field::Provider, Problem::NotAnOption)]),
-        (MethodForm { provider: "adfs".into(), ..oidc() }, &[(Field::Provider, Problem::NotAnOption)]),
+        (MethodForm { name: "GOOGLE".into(), ..saml() }, &[(Field::Name, FieldError::MethodNameTaken)]),
+        (MethodForm { provider: "".into(), ..saml() }, &[(Field::Provider, FieldError::NotAnOption)]),
+        (MethodForm { provider: "myspace".into(), ..saml() }, &[(Field::Provider, FieldError::NotAnOption)]),
+        (MethodForm { protocol: "ldap".into(), ..saml() }, &[(Field::Provider, FieldError::NotAnOption)]),
+        (MethodForm { provider: "adfs".into(), ..oidc() }, &[(Field::Provider, FieldError::NotAnOption)]),
         (MethodForm { entity_id: "".into(), ..saml() }, &[(Field::EntityId, missing("the entity id"))]),
         (
             MethodForm { entity_id: "e".repeat(1025), ..saml() },
-            &[(Field::EntityId, Problem::TooLong { max: 1024, actual: 1025 })],
+            &[(Field::EntityId, FieldError::TooLong { max: 1024, actual: 1025 })],
         ),
         (
             MethodForm { sign_in_url: "http://idp.example".into(), certificate: EXPIRED.into(), ..saml() },
             &[
-                (Field::SignInUrl, Problem::NotHttps),
-                (Field::Certificate, Problem::CertificateExpired("5 Jan 2024".into())),
+                (Field::SignInUrl, FieldError::NotHttps),
+                (Field::Certificate, FieldError::CertificateExpired("5 Jan 2024".into())),
             ],
         ),
-        (MethodForm { certificate: "MIID".into(), ..saml() }, &[(Field::Certificate, Problem::NotPem)]),
-        (MethodForm { issuer: "https://a.example/?x".into(), ..oidc() }, &[(Field::Issuer, Problem::IssuerNotPlain)]),
+        (MethodForm { certificate: "MIID".into(), ..saml() }, &[(Field::Certificate, FieldError::NotPem)]),
+        (
+            MethodForm { issuer: "https://a.example/?x".into(), ..oidc() },
+            &[(Field::Issuer, FieldError::IssuerNotPlain)],
+        ),
         (
             MethodForm { client_id: "".into(), client_secret: "".into(), ..oidc() },
             &[(Field::ClientId, missing("the client id")), (Field::ClientSecret, missing("the client secret"))],
         ),
         (
             MethodForm { entity_id: " ".into(), sign_in_url: "".into(), certificate: "\n".into(), ..saml() },
-            &[(Field::EntityId, Problem::MetadataOrFields)],
+            &[(Field::EntityId, FieldError::MetadataOrFields)],
         ),
         (
             MethodForm { metadata: "entity".into(), ..saml() },
-            &[(Field::Metadata, Problem::NotMetadata("it is not XML".into()))],
+            &[(Field::Metadata, FieldError::NotMetadata("it is not XML".into()))],
         ),
     ];
     for (form, expected) in cases {
@@ -127,7 +130,7 @@ fn every_field_is_told_what_is_wrong_with_it() {
 
 #[test]
 fn configure_later_needs_only_type_and_name() {
-    for provider in Provider::ALL {
+    for provider in SsoProvider::ALL {
         let form =
             MethodForm { provider: provider.name().into(), name: "New".into(), later: true, ..MethodForm::default() };
         let checked = form.check(&NEW).unwrap();
@@ -137,13 +140,13 @@ fn configure_later_needs_only_type_and_name() {
     let form = MethodForm { later: true, ..MethodForm::default() };
     assert_eq!(
         problems(&form),
-        [(Field::Provider, Problem::NotAnOption), (Field::Name, Problem::Missing("a name".into()))]
+        [(Field::Provider, FieldError::NotAnOption), (Field::Name, FieldError::Missing("a name".into()))]
     );
 }
 
 #[test]
 fn while_editing_an_empty_secret_keeps_the_stored_one() {
-    let known = Known { has_secret: true, ..NEW };
+    let known = MethodContext { has_secret: true, ..NEW };
     for (typed, kept) in [("", None), ("  ", None), (" new ", Some("new".to_owned()))] {
         let form = MethodForm { client_secret: typed.into(), ..oidc() };
         let Some(CheckedSettings::Oidc { client_secret, .. }) = form.check(&known).unwrap().settings else {
@@ -171,7 +174,7 @@ fn metadata_takes_the_place_of_the_fields_and_is_read_by_the_server() {
 
 #[test]
 fn metadata_is_looked_at_from_the_outside() {
-    let why = |text: &str| Err(Problem::NotMetadata(text.into()));
+    let why = |text: &str| Err(FieldError::NotMetadata(text.into()));
     for (xml, result) in [
         (METADATA, Ok(())),
         (&format!("\u{FEFF} \n{METADATA}"), Ok(())),
@@ -184,41 +187,41 @@ fn metadata_is_looked_at_from_the_outside() {
         assert_eq!(metadata_shape(xml), result, "{xml}");
     }
     let large = METADATA.to_owned() + &" ".repeat(METADATA_MAX);
-    assert_eq!(metadata_shape(&large), Err(Problem::TooLong { max: METADATA_MAX, actual: large.len() }));
+    assert_eq!(metadata_shape(&large), Err(FieldError::TooLong { max: METADATA_MAX, actual: large.len() }));
 }
 
 #[test]
 fn a_method_name_is_unlike_the_others() {
     assert_eq!(method_name(" Okta ", &["Google"]).as_deref(), Ok("Okta"));
-    assert_eq!(method_name(" google", &["Okta", "Google"]), Err(Problem::MethodNameTaken));
-    assert_eq!(method_name(&"n".repeat(65), &[]), Err(Problem::TooLong { max: 64, actual: 65 }));
-    assert_eq!(method_name("Ok\u{202E}ta", &[]), Err(Problem::InvisibleCharacters));
+    assert_eq!(method_name(" google", &["Okta", "Google"]), Err(FieldError::MethodNameTaken));
+    assert_eq!(method_name(&"n".repeat(65), &[]), Err(FieldError::TooLong { max: 64, actual: 65 }));
+    assert_eq!(method_name("Ok\u{202E}ta", &[]), Err(FieldError::InvisibleCharacters));
 }
 
 #[test]
 fn providers_and_protocols() {
     use Protocol::{Oidc, Saml};
     for (provider, name, label, protocols) in [
-        (Provider::Okta, "okta", "Okta", &[Saml, Oidc][..]),
-        (Provider::Entra, "entra", "Microsoft Entra ID", &[Saml, Oidc]),
-        (Provider::Adfs, "adfs", "AD FS", &[Saml]),
-        (Provider::Google, "google", "Google Workspace", &[Saml, Oidc]),
-        (Provider::Onelogin, "onelogin", "OneLogin", &[Saml, Oidc]),
-        (Provider::Ping, "ping", "Ping Identity", &[Saml, Oidc]),
-        (Provider::Duo, "duo", "Duo", &[Saml]),
-        (Provider::Jumpcloud, "jumpcloud", "JumpCloud", &[Saml, Oidc]),
-        (Provider::CustomSaml, "custom_saml", "Custom SAML", &[Saml]),
-        (Provider::CustomOidc, "custom_oidc", "Custom OpenID Connect", &[Oidc]),
+        (SsoProvider::Okta, "okta", "Okta", &[Saml, Oidc][..]),
+        (SsoProvider::Entra, "entra", "Microsoft Entra ID", &[Saml, Oidc]),
+        (SsoProvider::Adfs, "adfs", "AD FS", &[Saml]),
+        (SsoProvider::Google, "google", "Google Workspace", &[Saml, Oidc]),
+        (SsoProvider::Onelogin, "onelogin", "OneLogin", &[Saml, Oidc]),
+        (SsoProvider::Ping, "ping", "Ping Identity", &[Saml, Oidc]),
+        (SsoProvider::Duo, "duo", "Duo", &[Saml]),
+        (SsoProvider::Jumpcloud, "jumpcloud", "JumpCloud", &[Saml, Oidc]),
+        (SsoProvider::CustomSaml, "custom_saml", "Custom SAML", &[Saml]),
+        (SsoProvider::CustomOidc, "custom_oidc", "Custom OpenID Connect", &[Oidc]),
     ] {
         assert_eq!((provider.name(), provider.label(), provider.protocols()), (name, label, protocols));
-        assert_eq!(Provider::parse(name), Some(provider));
+        assert_eq!(SsoProvider::parse(name), Some(provider));
         assert_eq!(serde_json::to_value(provider).unwrap(), name);
     }
     for (protocol, name) in [(Saml, "saml"), (Oidc, "oidc")] {
         assert_eq!(Protocol::parse(name), Some(protocol));
         assert_eq!(serde_json::to_value(protocol).unwrap(), name);
     }
-    assert_eq!((Provider::parse("Okta"), Protocol::parse("SAML")), (None, None));
+    assert_eq!((SsoProvider::parse("Okta"), Protocol::parse("SAML")), (None, None));
 }
 
 #[test]
@@ -226,7 +229,7 @@ fn only_enabled_methods_count_for_the_rule() {
     let method = |name: &str, enabled| SsoMethod {
         id: domain::id::MethodId::new(name),
         name: name.into(),
-        provider: Provider::Okta,
+        provider: SsoProvider::Okta,
         protocol: Protocol::Saml,
         enabled,
         settings: None,
@@ -261,24 +264,24 @@ fn no_secret_is_in_debug() {
 
 #[test]
 fn problems_of_a_form_are_said_field_by_field() {
-    let mut said = Problems::one(Field::Name, Problem::Missing("a name".into()));
-    said.push(Field::SignInUrl, Problem::NotHttps);
-    said.push(Field::Name, Problem::InvisibleCharacters);
-    assert_eq!(said.of(Field::Name), Some(&Problem::Missing("a name".into())));
+    let mut said = FieldErrors::one(Field::Name, FieldError::Missing("a name".into()));
+    said.push(Field::SignInUrl, FieldError::NotHttps);
+    said.push(Field::Name, FieldError::InvisibleCharacters);
+    assert_eq!(said.of(Field::Name), Some(&FieldError::Missing("a name".into())));
     assert_eq!(said.of(Field::Issuer), None);
     assert!(said.to_string().starts_with("name: Enter a name. sign_in_url: The URL must start with https://"));
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties {
-    use super::{NEW, Provider};
+    use super::{NEW, SsoProvider};
     use domain::sso::MethodForm;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn any_form_is_answered(
-            provider in prop_oneof![any::<String>(), prop::sample::select(Provider::ALL.map(Provider::name).to_vec()).prop_map(String::from)],
+            provider in prop_oneof![any::<String>(), prop::sample::select(SsoProvider::ALL.map(SsoProvider::name).to_vec()).prop_map(String::from)],
             protocol in prop_oneof![any::<String>(), Just(String::new()), Just("saml".into()), Just("oidc".into())],
             fields in prop::collection::vec(any::<String>(), 8),
             later in any::<bool>(),

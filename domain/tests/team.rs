@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::{
     member::Subject,
     role::{Role, Roles},
-    team::{Action, Denial, review, slug},
+    team::{TeamAction, TeamDenial, review, slug},
 };
 
 const ADMIN: Subject =
@@ -17,11 +17,11 @@ const GONE: Subject = Subject { active: false, ..ADMIN };
 
 #[test]
 fn table() {
-    use Action::{Mark, Move, Rename, RevokeKeys, SignEveryoneOut, Unmark};
+    use TeamAction::{Mark, Move, Rename, RevokeKeys, SignEveryoneOut, Unmark};
     use Role::{Admin, Billing, Developer, SuperAdmin};
     for action in [Rename, Move, Mark(ADMIN), Unmark, SignEveryoneOut, RevokeKeys] {
         for role in [Billing, Developer] {
-            assert_eq!(review(action, role).err(), Some(Denial::Role), "{role:?} {action:?}");
+            assert_eq!(review(action, role).err(), Some(TeamDenial::Role), "{role:?} {action:?}");
         }
         assert!(review(action, SuperAdmin).is_ok(), "{action:?}");
     }
@@ -29,14 +29,14 @@ fn table() {
         (Rename, None),
         (Move, None),
         (RevokeKeys, None),
-        (Mark(ADMIN), Some(Denial::BreakGlass)),
-        (Unmark, Some(Denial::BreakGlass)),
-        (SignEveryoneOut, Some(Denial::Everyone)),
+        (Mark(ADMIN), Some(TeamDenial::BreakGlass)),
+        (Unmark, Some(TeamDenial::BreakGlass)),
+        (SignEveryoneOut, Some(TeamDenial::Everyone)),
     ] {
         assert_eq!(review(action, Admin).err(), wanted, "{action:?}");
     }
-    assert_eq!(review(Mark(GONE), SuperAdmin).err(), Some(Denial::Inactive));
-    assert_eq!(review(Mark(DEVELOPER), SuperAdmin).err(), Some(Denial::NotAnAdmin));
+    assert_eq!(review(Mark(GONE), SuperAdmin).err(), Some(TeamDenial::Inactive));
+    assert_eq!(review(Mark(DEVELOPER), SuperAdmin).err(), Some(TeamDenial::NotAnAdmin));
 }
 
 #[test]

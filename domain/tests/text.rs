@@ -4,8 +4,8 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::{
-    problem::Problem,
+use domain::validation::{
+    field_error::FieldError,
     text::{email, fold, initials, is_invisible, join_names, name, slug},
 };
 
@@ -24,21 +24,21 @@ fn a_name_has_1_to_64_characters_after_trimming() {
         assert_eq!(name(typed, "a name").unwrap(), kept);
     }
     for typed in ["", " ", "   \t\n", "\u{A0}\u{2003}\u{3000}"] {
-        assert_eq!(name(typed, "a name"), Err(Problem::Missing("a name".into())));
+        assert_eq!(name(typed, "a name"), Err(FieldError::Missing("a name".into())));
     }
     for (typed, actual) in
         [("k".repeat(65), 65), ("é".repeat(65), 65), ("🎉".repeat(70), 70), ("x".repeat(100_000), 100_000)]
     {
-        assert_eq!(name(&typed, "a name"), Err(Problem::TooLong { max: 64, actual }));
+        assert_eq!(name(&typed, "a name"), Err(FieldError::TooLong { max: 64, actual }));
     }
-    assert_eq!(Problem::TooLong { max: 64, actual: 65 }.to_string(), "Use at most 64 characters; this has 65.");
-    assert_eq!(Problem::Missing("a name".into()).to_string(), "Enter a name.");
+    assert_eq!(FieldError::TooLong { max: 64, actual: 65 }.to_string(), "Use at most 64 characters; this has 65.");
+    assert_eq!(FieldError::Missing("a name".into()).to_string(), "Enter a name.");
 }
 
 #[test]
 fn control_characters_are_refused() {
     for c in ('\0'..=' ').chain('\u{7F}'..='\u{9F}').filter(|c| *c != ' ') {
-        assert_eq!(name(&format!("Ok{c}ta"), "a name"), Err(Problem::InvisibleCharacters), "{c:?}");
+        assert_eq!(name(&format!("Ok{c}ta"), "a name"), Err(FieldError::InvisibleCharacters), "{c:?}");
     }
 }
 
@@ -56,17 +56,17 @@ fn marks_that_hide_or_reorder_are_refused_with_clear_words() {
         for c in marks.chars() {
             assert!(is_invisible(c), "{what}: {c:?}");
             for typed in [format!("Ok{c}ta"), format!("{c}Okta"), format!("Okta{c}"), format!("é{c}é")] {
-                assert_eq!(name(&typed, "a name"), Err(Problem::InvisibleCharacters), "{what}: {typed:?}");
+                assert_eq!(name(&typed, "a name"), Err(FieldError::InvisibleCharacters), "{what}: {typed:?}");
             }
         }
     }
     // Line and paragraph separator are spaces, so they are trimmed, and refused only inside.
     for c in ['\u{2028}', '\u{2029}'] {
         assert_eq!(name(&format!("{c}Okta{c}"), "a name").as_deref(), Ok("Okta"));
-        assert_eq!(name(&format!("Ok{c}ta"), "a name"), Err(Problem::InvisibleCharacters));
+        assert_eq!(name(&format!("Ok{c}ta"), "a name"), Err(FieldError::InvisibleCharacters));
     }
     assert_eq!(
-        Problem::InvisibleCharacters.to_string(),
+        FieldError::InvisibleCharacters.to_string(),
         "Remove the invisible characters: only visible text and spaces can be used."
     );
 }
@@ -123,7 +123,7 @@ fn joiners_and_selectors_that_do_nothing_are_refused() {
         "🎉\u{E0067}\u{E007F}",
         "🏴\u{E0067}\u{E007F}\u{E0067}",
     ] {
-        assert_eq!(name(typed, "a name"), Err(Problem::InvisibleCharacters), "{typed:?}");
+        assert_eq!(name(typed, "a name"), Err(FieldError::InvisibleCharacters), "{typed:?}");
     }
 }
 
@@ -184,7 +184,7 @@ fn email_addresses() {
         &format!("ada@{}.com", "d".repeat(64)),
         &format!("ada@{}com", "example.".repeat(40)),
     ] {
-        assert_eq!(email(bad), Err(Problem::NotAnEmail), "{bad}");
+        assert_eq!(email(bad), Err(FieldError::NotAnEmail), "{bad}");
     }
     for empty in ["", "  "] {
         assert_eq!(email(empty).unwrap_err().to_string(), "Enter your e-mail address.");
@@ -233,7 +233,7 @@ fn initials_of_first_and_last_word() {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties {
-    use domain::text::{bounded, email, fold, has_hidden, initials, is_invisible, name, slug};
+    use domain::validation::text::{bounded, email, fold, has_hidden, initials, is_invisible, name, slug};
     use proptest::prelude::*;
 
     proptest! {

@@ -4,12 +4,12 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::{
-    problem::Problem,
+use domain::validation::{
+    field_error::FieldError,
     url::{https_url, issuer},
 };
 
-fn checked(typed: &str) -> Result<String, Problem> {
+fn checked(typed: &str) -> Result<String, FieldError> {
     https_url(typed, "the sign-in URL")
 }
 
@@ -49,9 +49,9 @@ fn other_schemes_are_told_to_be_https() {
     for typed in
         ["http://idp.example.com/sso", "HTTP://idp.example.com", "ftp://idp.example.com", "javascript://x/%0aalert(1)"]
     {
-        assert_eq!(checked(typed), Err(Problem::NotHttps), "{typed}");
+        assert_eq!(checked(typed), Err(FieldError::NotHttps), "{typed}");
     }
-    assert_eq!(Problem::NotHttps.to_string(), "The URL must start with https://, because sign-ins pass through it.");
+    assert_eq!(FieldError::NotHttps.to_string(), "The URL must start with https://, because sign-ins pass through it.");
 }
 
 #[test]
@@ -114,22 +114,22 @@ fn what_is_not_a_url_is_told_so() {
         "https://idp.example.com/ünï",
         "https://idp.example.com/\u{A0}x",
     ] {
-        assert_eq!(checked(typed), Err(Problem::NotAUrl), "{typed}");
+        assert_eq!(checked(typed), Err(FieldError::NotAUrl), "{typed}");
     }
     let label = format!("https://{}.com", "l".repeat(64));
     let name = format!("https://{}com", "label.".repeat(42));
-    assert_eq!([checked(&label), checked(&name)], [Err(Problem::NotAUrl), Err(Problem::NotAUrl)]);
+    assert_eq!([checked(&label), checked(&name)], [Err(FieldError::NotAUrl), Err(FieldError::NotAUrl)]);
 }
 
 #[test]
 fn nothing_too_much_and_the_unseen() {
     assert_eq!(checked(" ").unwrap_err().to_string(), "Enter the sign-in URL.");
     let long = format!("https://idp.example/{}", "p".repeat(2029));
-    assert_eq!(checked(&long), Err(Problem::TooLong { max: 2048, actual: 2049 }));
+    assert_eq!(checked(&long), Err(FieldError::TooLong { max: 2048, actual: 2049 }));
     for typed in
         ["https://idp.exa\u{200B}mple.com", "https://idp.example.com/\u{202E}x", "https://idp.example.com/\n/x"]
     {
-        assert_eq!(checked(typed), Err(Problem::InvisibleCharacters));
+        assert_eq!(checked(typed), Err(FieldError::InvisibleCharacters));
     }
 }
 
@@ -143,9 +143,9 @@ fn an_issuer_ends_with_its_path() {
         assert_eq!(issuer(good).as_deref(), Ok(good));
     }
     for typed in ["https://idp.example.com?tenant=1", "https://idp.example.com/#top", "https://idp.example.com/?"] {
-        assert_eq!(issuer(typed), Err(Problem::IssuerNotPlain));
+        assert_eq!(issuer(typed), Err(FieldError::IssuerNotPlain));
     }
-    assert_eq!(issuer("http://idp.example.com"), Err(Problem::NotHttps));
+    assert_eq!(issuer("http://idp.example.com"), Err(FieldError::NotHttps));
     assert_eq!(issuer("").unwrap_err().to_string(), "Enter the issuer.");
 }
 

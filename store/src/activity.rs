@@ -23,11 +23,11 @@ pub(super) fn read(row: &Row) -> Result<Entry, StoreError> {
         id: ActivityId::new(row.text("id")?),
         at: row.number("at")?,
         // Entries from before may hold keys that stand where they should not.
-        actor: row.one_of("actor", |json| serde_json::from_str(&key::hide(json)).ok())?,
+        actor: row.one_of("actor", |json| serde_json::from_str(&key::redact(json)).ok())?,
         address: row.maybe_text("address")?,
         request: row.maybe_text("request_id")?,
         member: row.maybe_text("member_id")?.map(MemberId::new),
-        change: row.one_of("body", |json| serde_json::from_str(&key::hide(json)).ok())?,
+        change: row.one_of("body", |json| serde_json::from_str(&key::redact(json)).ok())?,
     })
 }
 
@@ -48,13 +48,13 @@ pub(super) fn insert(team: &TeamId, entries: &[Entry]) -> Result<Statement, Stor
             .text(entry.id.as_str())
             .text(team.as_str())
             .number(entry.at)
-            .text(&key::hide(&json(&entry.actor)?))
+            .text(&key::redact(&json(&entry.actor)?))
             .maybe_text(entry.address.as_deref())
             .text(entry.change.name())
-            .text(&key::hide(&json(&entry.change)?))
+            .text(&key::redact(&json(&entry.change)?))
             .maybe_text(entry.request.as_deref())
             .maybe_text(entry.member.as_ref().map(MemberId::as_str))
-            .maybe_text(words::of_entry(entry).map(|words| key::hide(&words).into_owned()).as_deref());
+            .maybe_text(words::of_entry(entry).map(|words| key::redact(&words).into_owned()).as_deref());
     }
     Ok(statement)
 }
@@ -82,7 +82,7 @@ impl Store {
     pub async fn activity_count_up(&self, entry: &Entry) -> Result<(), StoreError> {
         sql("UPDATE activity SET body = $2, address = CAST($3 AS TEXT) WHERE id = $1 AND what = $4")
             .text(entry.id.as_str())
-            .text(&key::hide(&json(&entry.change)?))
+            .text(&key::redact(&json(&entry.change)?))
             .maybe_text(entry.address.as_deref())
             .text(entry.change.name())
             .run(&self.writer)

@@ -10,7 +10,7 @@ use domain::{
     DAY, UnixMs,
     id::{MethodId, TeamId},
     key::ScimKey,
-    sso::{Protocol, Provider, Settings, SsoMethod},
+    sso::{Protocol, Settings, SsoMethod, SsoProvider},
 };
 
 /// Keys that ended are listed for this long.
@@ -71,7 +71,7 @@ pub(super) fn read_method(row: &Row) -> Result<SsoMethod, StoreError> {
     Ok(SsoMethod {
         id: MethodId::new(row.text("id")?),
         name: row.text("name")?,
-        provider: row.one_of("provider", Provider::parse)?,
+        provider: row.one_of("provider", SsoProvider::parse)?,
         protocol,
         enabled: row.flag("enabled")?,
         settings,

@@ -4,9 +4,9 @@
 use super::{ScimRequest, Store, StoreError, run::sql, transaction::OpenTransaction};
 use domain::{
     HOUR, UnixMs,
-    client::{Client, Origin, Trace},
     id::TeamId,
-    operation::Operation,
+    scim_client::{ClientTrace, RequestOrigin, ScimClient},
+    scim_operation::ScimOperation,
 };
 use std::collections::BTreeMap;
 
@@ -21,11 +21,11 @@ pub struct Connection {
     /// With which key.
     pub key_name: String,
     /// From which product.
-    pub client: Client,
+    pub client: ScimClient,
     /// What it calls itself.
     pub user_agent: Option<String>,
     /// What it asked for.
-    pub operation: Operation,
+    pub operation: ScimOperation,
     /// The name of what it was about.
     pub target: Option<String>,
     /// The answer's status; 0: it was not answered.
@@ -46,7 +46,7 @@ pub struct Connection {
 pub(super) struct Tally<'a> {
     hours: BTreeMap<i64, (i64, i64)>,
     last: &'a ScimRequest,
-    client: Client,
+    client: ScimClient,
     first_member: Option<&'a str>,
     /// Was any answered as it should be?
     any_went_well: bool,
@@ -59,10 +59,11 @@ impl<'a> Tally<'a> {
     /// By team, in the order of ids: two processes that write take their rows in the same order.
     pub(super) fn of(requests: &'a [ScimRequest]) -> BTreeMap<&'a str, Self> {
         let mut teams: BTreeMap<&str, Self> = BTreeMap::new();
-        let mut in_order: Vec<&ScimRequest> = requests.iter().filter(|one| one.origin == Origin::Provider).collect();
+        let mut in_order: Vec<&ScimRequest> =
+            requests.iter().filter(|one| one.origin == RequestOrigin::Provider).collect();
         in_order.sort_by(|one, other| one.id.cmp(&other.id));
         for request in in_order {
-            let client = Client::recognise(Trace {
+            let client = ScimClient::recognise(ClientTrace {
                 user_agent: request.user_agent.as_deref(),
                 origin: request.origin,
                 path: &request.path,
@@ -82,25 +83,26 @@ impl<'a> Tally<'a> {
         teams
     }
 
-    fn add(&mut self, request: &'a ScimRequest, client: Client) {
+    fn add(&mut self, request: &'a ScimRequest, client: ScimClient) {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
         *failures += i64::from(is_failure(request));
         // Providers look before they create: that somebody is not there is an answer.
-        let is_answer = request.status == 404 && !Operation::parse(&request.operation).is_change();
+        let is_answer = request.status == 404 && !ScimOperation::parse(&request.operation).is_change();
         if is_failure(request) && !is_answer {
             self.failed_in_row += 1;
             self.failing_since = self.failing_since.or(Some(request.at));
         } else {
             (self.any_went_well, self.failed_in_row, self.failing_since) = (true, 0, None);
         }
-        if request.operation == Operation::UserCreate.name() && request.status == 201 && self.first_member.is_none() {
+        if request.operation == ScimOperation::UserCreate.name() && request.status == 201 && self.first_member.is_none()
+        {
             self.first_member = request.target.as_deref();
         }
         if request.id >= self.last.id {
             // Not every request shows whose it is: the same sender stays who it was.
             let is_same = self.last.key == request.key && self.last.user_agent == request.user_agent;
-            if client != Client::Unknown || !is_same {
+            if client != ScimClient::Unknown || !is_same {
                 self.client = client;
             }
             self.last = request;
@@ -185,9 +187,9 @@ impl Store {
             request: first.text("request_id")?,
             at: first.number("at")?,
             key_name: first.text("key_name")?,
-            client: Client::parse(&first.text("client")?),
+            client: ScimClient::parse(&first.text("client")?),
             user_agent: first.maybe_text("user_agent")?,
-            operation: Operation::parse(&first.text("operation")?),
+            operation: ScimOperation::parse(&first.text("operation")?),
             target: first.maybe_text("target_name")?,
             status: first.number("status")?,
             first_member: first.maybe_text("first_member")?,
@@ -244,7 +246,7 @@ mod tests {
             request: None,
             answer: None,
             changed: false,
-            origin: Origin::Provider,
+            origin: RequestOrigin::Provider,
         }
     }
 
@@ -253,12 +255,12 @@ mod tests {
         let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("b", 5, 200) };
         let created =
             ScimRequest { operation: "user_create".into(), target: Some("id".into()), ..request("d", HOUR + 1, 201) };
-        let test = ScimRequest { origin: Origin::SelfTest, ..request("z", 9 * HOUR, 500) };
-        let forged = ScimRequest { origin: Origin::Unproven, ..request("y", 9 * HOUR, 401) };
+        let test = ScimRequest { origin: RequestOrigin::SelfTest, ..request("z", 9 * HOUR, 500) };
+        let forged = ScimRequest { origin: RequestOrigin::Unproven, ..request("y", 9 * HOUR, 401) };
         let requests = [entra, request("d2", HOUR, 0), request("a", 6, 404), created, test, forged];
         let tally = Tally::of(&requests).remove("team").unwrap();
         assert_eq!(tally.hours.into_iter().collect::<Vec<_>>(), [(0, (2, 1)), (1, (2, 1))]);
-        assert_eq!((tally.last.id.as_str(), tally.client, tally.first_member), ("d2", Client::Entra, Some("id")));
+        assert_eq!((tally.last.id.as_str(), tally.client, tally.first_member), ("d2", ScimClient::Entra, Some("id")));
     }
 
     #[test]
@@ -277,6 +279,6 @@ mod tests {
     fn another_sender_is_looked_at_anew() {
         let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("a", 5, 200) };
         let other = ScimRequest { user_agent: Some("curl/8".into()), ..request("b", 5, 200) };
-        assert_eq!(Tally::of(&[entra, other]).remove("team").unwrap().client, Client::Unknown);
+        assert_eq!(Tally::of(&[entra, other]).remove("team").unwrap().client, ScimClient::Unknown);
     }
 }

@@ -3,7 +3,7 @@
 use super::Quota;
 use domain::{
     Error,
-    problem::{Field, Problem, Problems},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
 use std::borrow::Cow;
 
@@ -129,7 +129,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::NoTeam => Error::NotFound,
             StoreError::Conflict(Unique::MethodName) => {
-                Error::Invalid(Problems::one(Field::Name, Problem::MethodNameTaken))
+                Error::Invalid(FieldErrors::one(Field::Name, FieldError::MethodNameTaken))
             }
             StoreError::Quota(quota) => Error::Quota(quota.to_string()),
             StoreError::Unavailable(_) => {

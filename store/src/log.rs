@@ -12,12 +12,11 @@ use super::{
 };
 use domain::{
     UnixMs,
-    activity::{Actor, Entry},
-    client::{Client, Origin},
+    activity::{ActivityActor, Entry, filter::ActivityFilter},
     id::TeamId,
     key::{self, KeyId},
-    log::Filter,
-    operation::Operation,
+    scim_client::{RequestOrigin, ScimClient},
+    scim_operation::ScimOperation,
 };
 use std::sync::LazyLock;
 
@@ -68,7 +67,7 @@ pub struct RequestLine {
     /// Path and query, as people read them.
     pub path: String,
     /// What was asked for.
-    pub operation: Operation,
+    pub operation: ScimOperation,
     /// The name of what it was about, or its id.
     pub target: Option<String>,
     /// The answer's status; 0: it was not answered.
@@ -80,7 +79,7 @@ pub struct RequestLine {
     /// What was normalised.
     pub notes: Vec<String>,
     /// Who sent it.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
 }
 
 /// Somebody whose lines can be asked for.
@@ -89,7 +88,7 @@ pub enum LogActor {
     /// A key: its id, its name, its last characters.
     Key(KeyId, String, String),
     /// Anybody else.
-    Other(Actor),
+    Other(ActivityActor),
 }
 
 /// What the log shows of a key beside its name.
@@ -100,7 +99,7 @@ pub struct LogKey {
     /// Its last characters.
     pub tail: String,
     /// Which product sent the team's last request, if it came with this key.
-    pub client: Option<Client>,
+    pub client: Option<ScimClient>,
     /// What that calls itself.
     pub user_agent: Option<String>,
 }
@@ -124,7 +123,7 @@ impl Store {
     pub async fn log_page(
         &self,
         team: &TeamId,
-        filter: &Filter,
+        filter: &ActivityFilter,
         now: UnixMs,
         before: Option<&str>,
         size: i64,
@@ -140,7 +139,7 @@ impl Store {
     pub async fn log_found(
         &self,
         team: &TeamId,
-        filter: &Filter,
+        filter: &ActivityFilter,
         now: UnixMs,
         before: Option<&str>,
         size: i64,
@@ -175,7 +174,7 @@ impl Store {
     pub async fn log_after(
         &self,
         team: &TeamId,
-        filter: &Filter,
+        filter: &ActivityFilter,
         now: UnixMs,
         after: &str,
         size: i64,
@@ -258,7 +257,7 @@ impl Store {
             Ok(LogKey {
                 id: KeyId::new(row.text("id")?),
                 tail: row.text("tail")?,
-                client: row.maybe_text("client")?.map(|name| Client::parse(&name)),
+                client: row.maybe_text("client")?.map(|name| ScimClient::parse(&name)),
                 user_agent: row.maybe_text("user_agent")?,
             })
         };
@@ -306,13 +305,13 @@ fn read_line(row: &Row) -> Result<LogLine, StoreError> {
         user_agent: row.maybe_text("user_agent")?,
         method: row.text("method")?,
         path: row.text("path")?,
-        operation: Operation::parse(&row.text("operation")?),
-        target: row.maybe_text("target")?.map(|name| key::hide(&name).into_owned()),
+        operation: ScimOperation::parse(&row.text("operation")?),
+        target: row.maybe_text("target")?.map(|name| key::redact(&name).into_owned()),
         status: row.number("status")?,
         micros: row.number("micros")?,
         detail: row.maybe_text("detail")?,
         notes: notes(row)?,
-        origin: Origin::parse(&row.text("origin")?),
+        origin: RequestOrigin::parse(&row.text("origin")?),
     }))
 }
 
@@ -344,6 +343,6 @@ fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
         request: row.maybe_text("request")?,
         answer: row.maybe_text("answer")?,
         changed: row.flag("changed")?,
-        origin: Origin::parse(&row.text("origin")?),
+        origin: RequestOrigin::parse(&row.text("origin")?),
     })
 }

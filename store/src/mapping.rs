@@ -9,8 +9,8 @@ use super::{
 use domain::{
     UnixMs,
     activity::Entry,
+    group_role::MemberCohort,
     id::{ActivityId, MemberId, TeamId},
-    mapping::Alike,
     role::Roles,
 };
 
@@ -49,9 +49,9 @@ pub(super) const ALIKE: &str = concat!(
 );
 
 /// Those who are alike, and the name of one of them.
-pub(super) fn read(row: &Row) -> Result<(Alike, String), StoreError> {
+pub(super) fn read(row: &Row) -> Result<(MemberCohort, String), StoreError> {
     let set = |column| Ok::<_, StoreError>(Some(row.number(column)?).filter(|bits| *bits != 0).map(Roles::from_bits));
-    let alike = Alike {
+    let alike = MemberCohort {
         own: Roles::from_bits(row.number("roles")?),
         given: set("given")?,
         others: set("others")?,
@@ -79,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn group_alike(&self, group: &str) -> Result<Vec<(Alike, String)>, StoreError> {
+    pub async fn group_alike(&self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
         sql(ALIKE).text(group).all(&self.reader).await?.iter().map(read).collect()
     }
 
@@ -90,7 +90,7 @@ impl Store {
     pub async fn group_people(
         &self,
         group: &str,
-        like: &[Alike],
+        like: &[MemberCohort],
         size: i64,
     ) -> Result<Vec<(MemberId, String)>, StoreError> {
         if like.is_empty() {
@@ -117,7 +117,7 @@ impl Store {
 }
 
 /// The statement of [`Store::group_people`]: `$1` the group, `$2` the size. It ends as soon as enough are found.
-fn people(like: &[Alike]) -> String {
+fn people(like: &[MemberCohort]) -> String {
     let bits = |roles: Option<Roles>| roles.map_or(0, Roles::bits);
     let like: Vec<String> = like
         .iter()
@@ -143,8 +143,14 @@ mod tests {
     #[tokio::test]
     async fn only_the_groups_members_are_read() {
         let plans = plans::of_a_new_database().await;
-        let alike =
-            Alike { own: Roles::from_bits(1), given: None, others: None, active: true, break_glass: false, members: 1 };
+        let alike = MemberCohort {
+            own: Roles::from_bits(1),
+            given: None,
+            others: None,
+            active: true,
+            break_glass: false,
+            members: 1,
+        };
         for statement in [ALIKE.to_owned(), people(&[alike, alike])] {
             let plan = plans.of(&statement).await;
             assert!(!plan.contains("SCAN m") && !plan.contains("SCAN g"), "{statement}\n{plan}");

@@ -3,7 +3,7 @@
 use super::{Store, StoreError, run::sql, words};
 use domain::{
     id::{MemberId, TeamId},
-    text::fold,
+    validation::text::fold,
 };
 
 /// So many are meant together; a text that more have says nothing about who is meant.

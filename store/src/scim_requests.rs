@@ -1,7 +1,7 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
 use super::{Store, StoreError, connection, run::sql, words};
-use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId};
+use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
 /// One request of an identity provider, without what is secret.
@@ -46,7 +46,7 @@ pub struct ScimRequest {
     /// Do entries of the log say what it changed?
     pub changed: bool,
     /// Who sent it.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
 }
 
 /// The columns, in the order in which they are bound.

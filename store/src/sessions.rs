@@ -27,7 +27,7 @@ pub struct SessionRow {
 /// From where somebody signed in, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The browser and its system in words, from a closed list: see [`domain::browser::label`].
+    /// The browser and its system in words, from a closed list: see [`domain::user_agent::label`].
     pub browser: Option<String>,
     /// The client's address.
     pub address: Option<String>,

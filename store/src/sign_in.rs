@@ -36,7 +36,7 @@ const BY_EMAIL: &str = "SELECT m.id, m.display_name, m.team_id, t.slug, t.name A
      ORDER BY CASE WHEN t.slug = $3 THEN 0 ELSE 1 END, m.created_at, m.id LIMIT 9";
 
 impl Store {
-    /// The active members with this e-mail address (folded by [`domain::text::fold`]) who have a password, in every team or
+    /// The active members with this e-mail address (folded by [`domain::validation::text::fold`]) who have a password, in every team or
     /// in one: see [`Store::credentials`].
     ///
     /// # Errors

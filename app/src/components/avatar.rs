@@ -1,6 +1,6 @@
 //! Initials in a circle (people) or a square (teams, providers).
 
-use domain::text::initials;
+use domain::validation::text::initials;
 use leptos::prelude::*;
 
 /// A person's or a thing's initials. Decorative: the name stands beside it.

@@ -2,7 +2,7 @@
 
 use super::erased::{attr, change, maybe};
 use super::{form::FormState, icon::Icon};
-use domain::problem::Field;
+use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
 /// How a text is entered.

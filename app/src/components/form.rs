@@ -4,7 +4,7 @@
 
 use super::erased::{attr, change, maybe, submit, text};
 use super::{banner::Banner, dom};
-use domain::problem::{Field, Problems};
+use domain::validation::field_error::{Field, FieldErrors};
 use leptos::{ev, prelude::*};
 
 /// A form as it is sent: names and values, in order.
@@ -17,7 +17,7 @@ pub(crate) struct FormState(RwSignal<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     /// What is wrong with its fields.
-    problems: Problems,
+    problems: FieldErrors,
     /// Why it could not be sent.
     trouble: Option<String>,
     /// The name of the button with which it is being sent ("" for one without a name).
@@ -28,7 +28,7 @@ struct Inner {
 
 impl FormState {
     /// A form that nobody has sent yet, or one that came back with problems.
-    pub(crate) fn new(problems: Problems, trouble: Option<String>) -> Self {
+    pub(crate) fn new(problems: FieldErrors, trouble: Option<String>) -> Self {
         let sent_with = (!problems.is_empty()).then(Pairs::new);
         Self(RwSignal::new(Inner { problems, trouble, pending: None, sent_with }))
     }
@@ -44,7 +44,7 @@ impl FormState {
     }
 
     /// The answer came: the form can be sent again.
-    pub(crate) fn end(self, problems: Problems, trouble: Option<String>) {
+    pub(crate) fn end(self, problems: FieldErrors, trouble: Option<String>) {
         // The form may be gone by now, and its signal with it.
         let _ = self.0.try_update(|form| {
             form.pending = None;
@@ -63,7 +63,7 @@ pub(crate) fn Form(
     state: FormState,
     /// What is wrong with what was typed; nothing is sent while something is.
     #[prop(optional_no_strip)]
-    check: Option<Callback<Pairs, Problems>>,
+    check: Option<Callback<Pairs, FieldErrors>>,
     /// Sends it, and calls [`FormState::end`] when the answer is there.
     send: Callback<Pairs>,
     /// The fields and buttons.

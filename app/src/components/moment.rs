@@ -3,8 +3,8 @@
 
 use super::time::{day, exact, lower_first, wording};
 #[cfg(feature = "ssr")]
-use domain::date::iso;
-use domain::{UnixMs, date::time_of_day};
+use domain::format::date::iso;
+use domain::{UnixMs, format::date::time_of_day};
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 

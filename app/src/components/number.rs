@@ -1,3 +1,3 @@
 //! Numbers as people read them.
 
-pub(crate) use domain::number::thousands;
+pub(crate) use domain::format::number::thousands;

@@ -2,7 +2,7 @@
 
 use super::{avatar::Avatar, icon::Icon, number::thousands};
 use crate::model::{self, SignedInTeam, Theme};
-use domain::text::initials;
+use domain::validation::text::initials;
 use leptos::prelude::*;
 
 /// A page of the sidebar.

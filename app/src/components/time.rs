@@ -6,7 +6,7 @@
 
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
-    date::{civil, date, iso, time_of_day},
+    format::date::{civil, date, iso, time_of_day},
 };
 use leptos::prelude::*;
 
@@ -69,7 +69,7 @@ pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
         return format!("{} min ago", passed / MINUTE);
     }
     let (at, now) = (at + ahead, now + ahead);
-    match domain::date::day(now) - domain::date::day(at) {
+    match domain::format::date::day(now) - domain::format::date::day(at) {
         0 => format!("Today, {}", time_of_day(at)),
         1 => format!("Yesterday, {}", time_of_day(at)),
         -1 => format!("Tomorrow, {}", time_of_day(at)),
@@ -93,7 +93,7 @@ pub(crate) fn day(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
     let (at, now) = (at + ahead, now + ahead);
     let (year, month, day) = civil(at);
     let month = month_name(month);
-    match domain::date::day(now) - domain::date::day(at) {
+    match domain::format::date::day(now) - domain::format::date::day(at) {
         0 => format!("Today, {day} {month}"),
         1 => format!("Yesterday, {day} {month}"),
         _ => format!("{day} {month} {year}"),

@@ -2,9 +2,11 @@
 
 use domain::{
     UnixMs,
-    activity::Entry,
-    log::{By, Filter},
-    operation::Operation,
+    activity::{
+        Entry,
+        filter::{ActivityFilter, ActivitySource},
+    },
+    scim_operation::ScimOperation,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +52,7 @@ pub enum Total {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityForm {
     /// What is asked for.
-    pub filter: Filter,
+    pub filter: ActivityFilter,
     /// Whose lines can be asked for: people, the operator and Rollcall itself.
     pub people: Vec<Offer>,
     /// The keys whose lines can be asked for.
@@ -61,7 +63,7 @@ pub struct ActivityForm {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// Who.
-    pub by: By,
+    pub by: ActivitySource,
     /// What people read.
     pub label: String,
 }
@@ -91,7 +93,7 @@ pub struct ProviderRequest {
     /// Did a self-test send it, which is refused in places on purpose?
     pub is_test: bool,
     /// What was asked for.
-    pub operation: Operation,
+    pub operation: ScimOperation,
     /// The name of what it was about, or its id.
     pub target: Option<String>,
     /// The answer: "200 OK".
@@ -167,7 +169,7 @@ pub struct Reads {
     /// How many.
     pub count: i64,
     /// What was asked for, how many times.
-    pub operations: Vec<(Operation, i64)>,
+    pub operations: Vec<(ScimOperation, i64)>,
     /// Each of them, the newest first.
     pub requests: Vec<Read>,
 }

@@ -6,8 +6,8 @@ use domain::{
     UnixMs,
     id::MethodId,
     key::{KeyId, ScimKey},
-    problem::{Field, Problem},
     sso::SsoMethod,
+    validation::field_error::{Field, FieldError},
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl Returned {
     }
 
     /// What is wrong with a field.
-    pub fn problem(&self, field: Field) -> Option<&Problem> {
+    pub fn problem(&self, field: Field) -> Option<&FieldError> {
         match &self.failure {
             Some(AppError::Domain(Error::Invalid(problems))) => problems.of(field),
             _ => None,

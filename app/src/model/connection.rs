@@ -1,13 +1,13 @@
 //! A team's connection to its identity provider.
 
-use domain::{DAY, UnixMs, client::Client, operation::Operation};
+use domain::{DAY, UnixMs, scim_client::ScimClient, scim_operation::ScimOperation};
 use serde::{Deserialize, Serialize};
 
 /// The last request of an identity provider, and how many there were in the last 24 hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// Who sent it.
-    pub client: Client,
+    pub client: ScimClient,
     /// What that calls itself.
     pub user_agent: Option<String>,
     /// When it came.
@@ -15,7 +15,7 @@ pub struct Connection {
     /// The key's name.
     pub key_name: String,
     /// What was asked for.
-    pub operation: Operation,
+    pub operation: ScimOperation,
     /// The name of what it was about.
     pub target: Option<String>,
     /// The answer: "200 OK".
@@ -103,8 +103,8 @@ impl Connection {
     /// Who sent it, in a sentence: "Okta", "an unrecognised client (curl/8.5.0)".
     pub fn sender(&self) -> String {
         match (self.client, self.user_agent.as_ref().filter(|agent| !agent.trim().is_empty())) {
-            (Client::Unknown, Some(agent)) => ["an unrecognised client (", agent, ")"].concat(),
-            (Client::Unknown, None) => "an unrecognised client".to_owned(),
+            (ScimClient::Unknown, Some(agent)) => ["an unrecognised client (", agent, ")"].concat(),
+            (ScimClient::Unknown, None) => "an unrecognised client".to_owned(),
             (client, _) => client.label().to_owned(),
         }
     }
@@ -137,11 +137,11 @@ mod tests {
 
     fn connection(at: UnixMs, failed_in_row: i64) -> Option<Connection> {
         Some(Connection {
-            client: Client::Unknown,
+            client: ScimClient::Unknown,
             user_agent: Some(String::new()),
             at,
             key_name: "Okta".into(),
-            operation: Operation::UserList,
+            operation: ScimOperation::UserList,
             target: None,
             answer: "200 OK".into(),
             failed: failed_in_row > 0,

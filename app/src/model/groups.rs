@@ -4,8 +4,8 @@ use super::Member;
 use crate::resume;
 use domain::{
     UnixMs,
+    group_role::{MappingImpact, RoleChange},
     id::MemberId,
-    mapping::{Figures, Step},
     role::Role,
     sort::GroupSort,
 };
@@ -134,7 +134,7 @@ pub struct Preview {
     /// The role that the group would give.
     pub to: Option<Role>,
     /// How many would be concerned.
-    pub figures: Figures,
+    pub figures: MappingImpact,
     /// Some of those who would get the new role.
     pub gain: Vec<(MemberId, String)>,
     /// Some of those who would lose the old one.
@@ -150,8 +150,8 @@ impl GroupPage {
     pub const NO_ROLE: &'static str = "none";
 
     /// What the preview is about.
-    pub fn step(&self, to: Option<Role>) -> Step {
-        Step { from: self.role, to }
+    pub fn step(&self, to: Option<Role>) -> RoleChange {
+        RoleChange { from: self.role, to }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The set-up guides.
 
 use super::Connection;
-use domain::{UnixMs, client::Client};
+use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
 /// What a guide is for.
@@ -66,18 +66,18 @@ impl Guide {
 
     /// Did another provider send the last request? Whoever is not recognised may be this one.
     pub fn is_elsewhere(self, connection: Option<&Connection>) -> bool {
-        let client = connection.map_or(Client::Unknown, |last| last.client);
-        client != Client::Unknown && self.client().is_some_and(|expected| client != expected)
+        let client = connection.map_or(ScimClient::Unknown, |last| last.client);
+        client != ScimClient::Unknown && self.client().is_some_and(|expected| client != expected)
     }
 
     /// Which client its provider is recognised as.
-    const fn client(self) -> Option<Client> {
+    const fn client(self) -> Option<ScimClient> {
         match self {
-            Guide::Okta => Some(Client::Okta),
-            Guide::Entra => Some(Client::Entra),
-            Guide::OneLogin => Some(Client::OneLogin),
-            Guide::JumpCloud => Some(Client::JumpCloud),
-            Guide::Ping => Some(Client::Ping),
+            Guide::Okta => Some(ScimClient::Okta),
+            Guide::Entra => Some(ScimClient::Entra),
+            Guide::OneLogin => Some(ScimClient::OneLogin),
+            Guide::JumpCloud => Some(ScimClient::JumpCloud),
+            Guide::Ping => Some(ScimClient::Ping),
             Guide::Other => None,
         }
     }

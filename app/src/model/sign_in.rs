@@ -1,6 +1,6 @@
 //! The pages that ask for a password.
 
-use domain::problem::Problems;
+use domain::validation::field_error::FieldErrors;
 use serde::{Deserialize, Serialize};
 
 /// The sign-in page.
@@ -31,7 +31,7 @@ pub enum SignInProblem {
     /// The password is right, for more teams than one sign-in is for. Those that were found, by name and slug.
     ManyTeams(Vec<(String, String)>),
     /// A field is empty or not an e-mail address.
-    Invalid(Problems),
+    Invalid(FieldErrors),
     /// The session ended; what was typed comes back after signing in.
     Ended,
     /// They just left a team.

@@ -23,7 +23,7 @@ use crate::{
 use difference::Differences;
 use domain::{
     UnixMs,
-    activity::{Actor, Change, Entry},
+    activity::{ActivityActor, Change, Entry},
 };
 use exchange::Exchanged;
 use facts::{Fact, facts};
@@ -219,13 +219,13 @@ fn Verdict(is_refused: bool, answer: Option<String>) -> impl IntoView {
 
 /// A person's initials, or a tile for a program.
 #[component]
-fn Who(actor: Actor, via: Option<Via>) -> impl IntoView {
+fn Who(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
     match actor {
-        Actor::Member { name } => view! { <Avatar name=name/> }.into_any(),
-        Actor::Provider { key_name, .. } => {
+        ActivityActor::Member { name } => view! { <Avatar name=name/> }.into_any(),
+        ActivityActor::Provider { key_name, .. } => {
             view! { <Avatar name=via.as_ref().map_or(key_name, mark) tile=true/> }.into_any()
         }
-        Actor::Operator | Actor::System => view! {
+        ActivityActor::Operator | ActivityActor::System => view! {
             <span class="avatar tile" aria-hidden="true">
                 <Icon name="terminal"/>
             </span>
@@ -252,18 +252,18 @@ fn Line(label: &'static str, fact: Fact, now: UnixMs) -> impl IntoView {
     }
 }
 
-fn who(actor: &Actor) -> String {
+fn who(actor: &ActivityActor) -> String {
     match actor {
-        Actor::Member { name } => name.clone(),
-        Actor::Operator => "The operator".to_owned(),
-        Actor::Provider { key_name, .. } => key_name.clone(),
-        Actor::System => "Rollcall".to_owned(),
+        ActivityActor::Member { name } => name.clone(),
+        ActivityActor::Operator => "The operator".to_owned(),
+        ActivityActor::Provider { key_name, .. } => key_name.clone(),
+        ActivityActor::System => "Rollcall".to_owned(),
     }
 }
 
-fn from(actor: &Actor, address: Option<String>) -> Option<String> {
+fn from(actor: &ActivityActor, address: Option<String>) -> Option<String> {
     match actor {
-        Actor::Operator => Some("The command line".to_owned()),
+        ActivityActor::Operator => Some("The command line".to_owned()),
         _ => address,
     }
 }

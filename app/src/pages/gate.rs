@@ -1,7 +1,7 @@
 //! The pages that stand alone: their frame, and the chooser between teams.
 
 use crate::{components::icon::Icon, model::SignedInTeam};
-use domain::text::initials;
+use domain::validation::text::initials;
 use leptos::prelude::*;
 
 /// The frame of a page that stands alone.

@@ -6,7 +6,7 @@ use crate::{
     model::{SignIn, SignInProblem},
     resume,
 };
-use domain::problem::Field;
+use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
 /// E-mail and password.

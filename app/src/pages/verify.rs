@@ -5,7 +5,7 @@ use super::{
     sign_in::{Entry, ProblemBanner, field_problem},
 };
 use crate::model::{Me, Verify};
-use domain::problem::Field;
+use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
 /// Asks for the password once more.

@@ -4,7 +4,7 @@ use crate::{
     UnixMs,
     plan::Plan,
     role::{Role, Roles},
-    sso::{Protocol, Provider},
+    sso::{Protocol, SsoProvider},
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +100,7 @@ pub enum Change {
         changed: Vec<String>,
         /// What was and what is, of each of them. Entries from before do not know it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        differences: Vec<Difference>,
+        differences: Vec<AttributeChange>,
     },
     /// A member can sign in again.
     MemberReactivated {
@@ -284,7 +284,7 @@ pub enum Change {
         /// Its name.
         name: String,
         /// Its provider.
-        provider: Provider,
+        provider: SsoProvider,
         /// Its protocol.
         protocol: Protocol,
     },
@@ -296,7 +296,7 @@ pub enum Change {
         changed: Vec<String>,
         /// What was and what is, of each of them. Entries from before do not know it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        differences: Vec<Difference>,
+        differences: Vec<AttributeChange>,
     },
     /// An SSO method was switched on.
     SsoEnabled {
@@ -353,10 +353,10 @@ pub enum Change {
 
 impl Change {
     /// What was and what is, attribute by attribute, where it is known.
-    pub fn differences(&self) -> Vec<Difference> {
+    pub fn differences(&self) -> Vec<AttributeChange> {
         let active = |is: bool| {
             let words = |yes: bool| Some(if yes { "yes" } else { "no" }.to_owned());
-            vec![Difference { attribute: "active".to_owned(), was: words(!is), is: words(is) }]
+            vec![AttributeChange { attribute: "active".to_owned(), was: words(!is), is: words(is) }]
         };
         match self {
             Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. } => differences.clone(),
@@ -369,7 +369,7 @@ impl Change {
 
 /// What an attribute was, and what it is: in words, without what is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
+pub struct AttributeChange {
     /// The attribute's name: "title".
     pub attribute: String,
     /// Before; none: it had no value.

@@ -1,7 +1,7 @@
 //! What people read of a change.
 
 use super::Change;
-use crate::mapping::Step;
+use crate::group_role::RoleChange;
 
 impl Change {
     /// The sentence after the actor's name: what was done, and to what (shown in bold; may be empty).
@@ -50,7 +50,7 @@ impl Change {
             Change::GroupMembersChanged { name, .. } => ("changed the members of group", name.clone()),
             Change::GroupDeleted { name, .. } => ("deleted group", name.clone()),
             Change::GroupMapped { name, from, to, gained, lost } => {
-                let said = Step { from: *from, to: *to }.said(*gained, *lost);
+                let said = RoleChange { from: *from, to: *to }.said(*gained, *lost);
                 match (from, to) {
                     (_, Some(to)) => ("mapped group", format!("{name} to {to}: {said}")),
                     (Some(from), None) => ("ended the mapping of group", format!("{name} to {from}: {said}")),

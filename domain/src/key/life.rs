@@ -1,6 +1,6 @@
 //! How long keys work.
 
-use crate::{DAY, HOUR, UnixMs, problem::Problem};
+use crate::{DAY, HOUR, UnixMs, validation::field_error::FieldError};
 use serde::{Deserialize, Serialize};
 
 /// How long a new key works.
@@ -48,9 +48,9 @@ impl Expiry {
     /// From the form's value.
     ///
     /// # Errors
-    /// [`Problem::NotAnOption`].
-    pub fn parse(value: &str) -> Result<Self, Problem> {
-        Expiry::ALL.into_iter().find(|expiry| expiry.value() == value).ok_or(Problem::NotAnOption)
+    /// [`FieldError::NotAnOption`].
+    pub fn parse(value: &str) -> Result<Self, FieldError> {
+        Expiry::ALL.into_iter().find(|expiry| expiry.value() == value).ok_or(FieldError::NotAnOption)
     }
 
     /// How long that is; `None` means for ever.
@@ -122,9 +122,9 @@ impl Overlap {
     /// From the form's value.
     ///
     /// # Errors
-    /// [`Problem::NotAnOption`].
-    pub fn parse(value: &str) -> Result<Self, Problem> {
-        Overlap::ALL.into_iter().find(|overlap| overlap.value() == value).ok_or(Problem::NotAnOption)
+    /// [`FieldError::NotAnOption`].
+    pub fn parse(value: &str) -> Result<Self, FieldError> {
+        Overlap::ALL.into_iter().find(|overlap| overlap.value() == value).ok_or(FieldError::NotAnOption)
     }
 
     /// How long that is.

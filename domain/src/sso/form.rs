@@ -1,10 +1,13 @@
 //! The form for an SSO method, and what each of its fields must be.
 
-use super::{METADATA_MAX, Protocol, Provider, https_url, issuer};
+use super::{METADATA_MAX, Protocol, SsoProvider, https_url, issuer};
 use crate::{
-    UnixMs, certificate,
-    problem::{Field, Problem, Problems},
-    text,
+    UnixMs,
+    validation::{
+        certificate,
+        field_error::{Field, FieldError, FieldErrors},
+        text,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,7 +17,7 @@ use std::fmt;
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MethodForm {
-    /// [`Provider::name`].
+    /// [`SsoProvider::name`].
     pub provider: String,
     /// [`Protocol::name`]; empty means the provider's usual one.
     pub protocol: String,
@@ -63,7 +66,7 @@ impl fmt::Debug for MethodForm {
 #[derive(Clone, PartialEq, Eq)]
 pub struct CheckedMethod {
     /// Who provides the sign-in.
-    pub provider: Provider,
+    pub provider: SsoProvider,
     /// How.
     pub protocol: Protocol,
     /// The name, trimmed.
@@ -108,7 +111,7 @@ pub enum CheckedSettings {
 
 /// What is known beside the form when it is checked.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct MethodContext<'a> {
     /// The names of the team's other methods.
     pub other_names: &'a [&'a str],
     /// Is a client secret stored already (while editing)?
@@ -124,13 +127,14 @@ impl MethodForm {
     ///
     /// # Errors
     /// What is wrong, field by field.
-    pub fn check(&self, known: &Known<'_>) -> Result<CheckedMethod, Problems> {
-        let mut problems = Problems::default();
-        let provider = problems.check(Field::Provider, Provider::parse(&self.provider).ok_or(Problem::NotAnOption));
+    pub fn check(&self, known: &MethodContext<'_>) -> Result<CheckedMethod, FieldErrors> {
+        let mut problems = FieldErrors::default();
+        let provider =
+            problems.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
         let name = problems.check(Field::Name, method_name(&self.name, known.other_names));
         let protocol = self.chosen_protocol();
         if provider.is_some() && protocol.is_none() {
-            problems.push(Field::Provider, Problem::NotAnOption);
+            problems.push(Field::Provider, FieldError::NotAnOption);
         }
         let settings = match protocol {
             Some(_) if self.later => None,
@@ -153,20 +157,20 @@ impl MethodForm {
 
     /// The protocol that was chosen, or the provider's usual one; `None` where they do not go together.
     pub fn chosen_protocol(&self) -> Option<Protocol> {
-        let offered = Provider::parse(&self.provider)?.protocols();
+        let offered = SsoProvider::parse(&self.provider)?.protocols();
         match self.protocol.as_str() {
             "" => offered.first().copied(),
             typed => Protocol::parse(typed).filter(|protocol| offered.contains(protocol)),
         }
     }
 
-    fn check_saml(&self, now: UnixMs, problems: &mut Problems) -> Option<CheckedSettings> {
+    fn check_saml(&self, now: UnixMs, problems: &mut FieldErrors) -> Option<CheckedSettings> {
         if !self.metadata.trim().is_empty() {
             problems.check(Field::Metadata, metadata_shape(&self.metadata));
             return None;
         }
         if [&self.entity_id, &self.sign_in_url, &self.certificate].iter().all(|field| field.trim().is_empty()) {
-            problems.push(Field::EntityId, Problem::MetadataOrFields);
+            problems.push(Field::EntityId, FieldError::MetadataOrFields);
             return None;
         }
         let entity_id = problems.check(Field::EntityId, text::bounded(&self.entity_id, "the entity id", 1024));
@@ -181,7 +185,7 @@ impl MethodForm {
         })
     }
 
-    fn check_oidc(&self, has_secret: bool, problems: &mut Problems) -> Option<CheckedSettings> {
+    fn check_oidc(&self, has_secret: bool, problems: &mut FieldErrors) -> Option<CheckedSettings> {
         let issuer = problems.check(Field::Issuer, issuer(&self.issuer));
         let client_id = problems.check(Field::ClientId, text::bounded(&self.client_id, "the client id", 512));
         let client_secret = if self.client_secret.trim().is_empty() && has_secret {
@@ -196,12 +200,12 @@ impl MethodForm {
 /// An SSO method's name: 1 to 64 visible characters, unlike the other methods' names (without regard to case).
 ///
 /// # Errors
-/// What [`text::name`] says, or [`Problem::MethodNameTaken`].
-pub fn method_name(typed: &str, others: &[&str]) -> Result<String, Problem> {
+/// What [`text::name`] says, or [`FieldError::MethodNameTaken`].
+pub fn method_name(typed: &str, others: &[&str]) -> Result<String, FieldError> {
     let name = text::name(typed, "a name")?;
     let folded = text::fold(&name);
     if others.iter().any(|other| text::fold(other) == folded) {
-        return Err(Problem::MethodNameTaken);
+        return Err(FieldError::MethodNameTaken);
     }
     Ok(name)
 }
@@ -210,10 +214,10 @@ pub fn method_name(typed: &str, others: &[&str]) -> Result<String, Problem> {
 /// server parses it.
 ///
 /// # Errors
-/// [`Problem::TooLong`] (in bytes), [`Problem::NotMetadata`].
-pub fn metadata_shape(xml: &str) -> Result<(), Problem> {
+/// [`FieldError::TooLong`] (in bytes), [`FieldError::NotMetadata`].
+pub fn metadata_shape(xml: &str) -> Result<(), FieldError> {
     if xml.len() > METADATA_MAX {
-        return Err(Problem::TooLong { max: METADATA_MAX, actual: xml.len() });
+        return Err(FieldError::TooLong { max: METADATA_MAX, actual: xml.len() });
     }
     let why = if !xml.trim_start_matches('\u{FEFF}').trim_start().starts_with('<') {
         "it is not XML"
@@ -227,5 +231,5 @@ pub fn metadata_shape(xml: &str) -> Result<(), Problem> {
     } else {
         return Ok(());
     };
-    Err(Problem::NotMetadata(why.to_owned()))
+    Err(FieldError::NotMetadata(why.to_owned()))
 }

@@ -6,7 +6,7 @@
 use crate::{ids, state::AppState};
 use domain::{
     MINUTE, UnixMs,
-    activity::{Actor, Change, Entry},
+    activity::{ActivityActor, Change, Entry},
     id::{ActivityId, MemberId, TeamId},
 };
 use std::{
@@ -101,8 +101,8 @@ impl Failures {
         gathered.entry.address = address.map(|address| address.to_string());
         let count = gathered.count;
         (gathered.entry.actor, gathered.entry.change) = match what {
-            What::SignIn => (Actor::System, Change::SignInFailed { name: person.name.to_owned(), count }),
-            What::StepUp => (Actor::Member { name: person.name.to_owned() }, Change::StepUpFailed { count }),
+            What::SignIn => (ActivityActor::System, Change::SignInFailed { name: person.name.to_owned(), count }),
+            What::StepUp => (ActivityActor::Member { name: person.name.to_owned() }, Change::StepUpFailed { count }),
         };
         let is_new = !std::mem::replace(&mut gathered.is_written, true);
         (count <= WRITTEN || count.is_power_of_two()).then(|| (gathered.team.clone(), gathered.entry.clone(), is_new))
@@ -171,7 +171,7 @@ pub async fn exported(state: &AppState, sign_in: &SignIn, what: Change, address:
 
 /// The pseudonym of an account in logs, by its e-mail address.
 pub fn account(state: &AppState, email: &str) -> String {
-    state.secrets.account_hash(&domain::text::fold(email))
+    state.secrets.account_hash(&domain::validation::text::fold(email))
 }
 
 fn logged(state: &AppState, sign_in: &SignIn, event: &str, address: Option<IpAddr>) {
@@ -187,7 +187,7 @@ fn entry(person: Person<'_>, change: Change, address: Option<IpAddr>, now: UnixM
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
-        actor: Actor::Member { name: person.name.to_owned() },
+        actor: ActivityActor::Member { name: person.name.to_owned() },
         address: address.map(|address| address.to_string()),
         request: None,
         member: Some(person.member.clone()),

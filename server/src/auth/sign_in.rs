@@ -15,8 +15,10 @@ use domain::Error;
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
-    problem::{Field, Problem, Problems},
-    text,
+    validation::{
+        field_error::{Field, FieldError, FieldErrors},
+        text,
+    },
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::{
@@ -52,7 +54,7 @@ pub struct Attempt {
 #[derive(Debug)]
 pub enum Refusal {
     /// Something is missing, or not an e-mail address.
-    Invalid(Problems),
+    Invalid(FieldErrors),
     /// No such person, or not the password.
     Wrong,
     /// The password is right, but the person is a member of more teams than one sign-in compares: the teams that it is right
@@ -107,10 +109,10 @@ pub struct Checked {
 /// # Errors
 /// [`Refusal`].
 pub async fn check(state: &AppState, attempt: Attempt) -> Result<Checked, Refusal> {
-    let mut problems = Problems::default();
+    let mut problems = FieldErrors::default();
     let email = problems.check(Field::Email, text::email(&attempt.email));
     if attempt.password.expose_secret().is_empty() {
-        problems.push(Field::Password, Problem::Missing("your password".into()));
+        problems.push(Field::Password, FieldError::Missing("your password".into()));
     }
     let Some(email) = email.filter(|_| problems.is_empty()) else { return Err(Refusal::Invalid(problems)) };
     let email_key = text::fold(&email);
@@ -261,7 +263,7 @@ pub async fn check_again(
     address: Option<IpAddr>,
 ) -> Result<Turn, Refusal> {
     if password.expose_secret().is_empty() {
-        return Err(Refusal::Invalid(Problems::one(Field::Password, Problem::Missing("your password".into()))));
+        return Err(Refusal::Invalid(FieldErrors::one(Field::Password, FieldError::Missing("your password".into()))));
     }
     let session = session_store::lasting_name(state, session).await?.unwrap_or_default();
     let sign_in = format!("{session}:{}", me.member_id);

@@ -35,7 +35,7 @@ use domain::{
     id::MemberId,
     key::{KeyId, Overlap, ScimKey},
     role::Role,
-    sso::{MethodForm, Protocol, Provider},
+    sso::{MethodForm, Protocol, SsoProvider},
 };
 
 /// Fill a new database with teams to try out, and print who can sign in.
@@ -309,7 +309,7 @@ impl Stage<'_> {
     }
 }
 
-fn method(name: &str, provider: Provider, configured: bool) -> MethodForm {
+fn method(name: &str, provider: SsoProvider, configured: bool) -> MethodForm {
     let host = provider.name().replace('_', "-");
     MethodForm {
         provider: provider.name().to_owned(),

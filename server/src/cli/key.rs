@@ -7,7 +7,8 @@ use super::{
 };
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use domain::{
-    UnixMs, date,
+    UnixMs,
+    format::date,
     key::{Expiry, KeyId, KeyStatus, ScimKey},
 };
 

@@ -58,7 +58,7 @@ impl From<SecretError> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::problem::{Field, Problem, Problems};
+    use domain::validation::field_error::{Field, FieldError, FieldErrors};
 
     #[test]
     fn a_refusal_is_one_line() {
@@ -67,8 +67,8 @@ mod tests {
 
     #[test]
     fn problems_name_the_flags() {
-        let mut problems = Problems::one(Field::SignInUrl, Problem::NotHttps);
-        problems.push(Field::ClientSecret, Problem::Missing("the client secret".into()));
+        let mut problems = FieldErrors::one(Field::SignInUrl, FieldError::NotHttps);
+        problems.push(Field::ClientSecret, FieldError::Missing("the client secret".into()));
         let refusal = Refusal::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
         assert_eq!(
             refusal,

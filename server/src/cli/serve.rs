@@ -105,7 +105,7 @@ impl FromStr for AdminAddr {
 }
 
 fn contact(text: &str) -> Result<String, String> {
-    domain::text::bounded(text, "a contact", 200).map_err(|problem| problem.to_string())
+    domain::validation::text::bounded(text, "a contact", 200).map_err(|problem| problem.to_string())
 }
 
 fn one_or_more(text: &str) -> Result<usize, String> {

@@ -10,7 +10,7 @@ use super::{
 };
 use clap::{Args, Subcommand};
 use domain::Error;
-use domain::{sso::SsoMethod, text::fold};
+use domain::{sso::SsoMethod, validation::text::fold};
 
 /// Manage a team's SSO methods.
 #[derive(Debug, Subcommand)]

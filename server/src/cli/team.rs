@@ -11,7 +11,11 @@ use crate::{
     service::{NewPerson, NotCreated},
 };
 use clap::{Args, Subcommand};
-use domain::{plan::Plan, problem::Problem, role::Role, text};
+use domain::{
+    plan::Plan,
+    role::Role,
+    validation::{field_error::FieldError, text},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::{Duration, Instant};
 
@@ -42,7 +46,7 @@ pub(super) struct Create {
     #[arg(long, env = "ROLLCALL_NAME")]
     name: String,
     /// The team's slug, which stands in its addresses: a-z, 0-9 and hyphens
-    #[arg(long, env = "ROLLCALL_SLUG", value_parser = domain::text::slug)]
+    #[arg(long, env = "ROLLCALL_SLUG", value_parser = domain::validation::text::slug)]
     slug: String,
     /// The team's plan: free, basic, professional or enterprise
     #[arg(long, env = "ROLLCALL_PLAN", default_value = "free")]
@@ -94,7 +98,7 @@ pub(super) async fn run(team: Team, global: &Global) -> Result<(), Refusal> {
 }
 
 async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
-    let flag = |flag: &'static str| move |problem: Problem| Refusal::new(format!("--{flag}: {problem}"));
+    let flag = |flag: &'static str| move |problem: FieldError| Refusal::new(format!("--{flag}: {problem}"));
     text::name(&create.name, "a name").map_err(flag("name"))?;
     text::name(&create.owner_name, "a name").map_err(flag("owner-name"))?;
     text::email(&create.owner_email).map_err(flag("owner-email"))?;
@@ -103,7 +107,8 @@ async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
         false => None,
     };
     if let Some(typed) = &typed {
-        let checked = domain::password::check(typed.expose_secret(), &create.owner_email, &create.owner_name);
+        let checked =
+            domain::validation::password::check(typed.expose_secret(), &create.owner_email, &create.owner_name);
         checked.map_err(flag("owner-password-stdin"))?;
     }
     let desk = Desk::open_or_make(global).await?;
@@ -196,7 +201,7 @@ mod tests {
         for password in &made {
             let password = password.expose_secret();
             assert_eq!(password.len(), 29, "{password}");
-            assert_eq!(domain::password::check(password, "ada@acme.test", "Ada"), Ok(()), "{password}");
+            assert_eq!(domain::validation::password::check(password, "ada@acme.test", "Ada"), Ok(()), "{password}");
         }
         let different: std::collections::HashSet<_> = made.iter().map(|password| password.expose_secret()).collect();
         assert_eq!(different.len(), 100);

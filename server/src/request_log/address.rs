@@ -100,11 +100,11 @@ fn decoded(text: &str) -> String {
 /// A text of the client's, so that it can be stored and shown: one line without control characters and without keys, not
 /// longer than `max` characters.
 pub(super) fn clean(text: &str, max: usize) -> String {
-    let text = key::hide(text);
+    let text = key::redact(text);
     let mut kept: String = text
         .chars()
         .take(max)
-        .map(|c| if domain::text::is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c })
+        .map(|c| if domain::validation::text::is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c })
         .collect();
     if text.chars().nth(max).is_some() {
         kept.push('…');

@@ -24,7 +24,7 @@ pub use queue::Recorder;
 pub(crate) use seen::Caller;
 pub use write::run;
 
-use domain::operation::Operation;
+use domain::scim_operation::ScimOperation;
 use std::sync::Arc;
 
 /// The id of the request's record. The [`Client`](crate::scim_api::client::Client) has it; entries of the log that the request makes carry it.
@@ -43,7 +43,7 @@ impl RecordId {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorded {
     /// What the request turned out to be; `None`: what method and path say.
-    pub(crate) operation: Option<Operation>,
+    pub(crate) operation: Option<ScimOperation>,
     /// The id of the resource; `None`: what the path says.
     pub(crate) target: Option<String>,
     /// The resource's name, or what was looked for; `None`: what the bodies or the filter say.

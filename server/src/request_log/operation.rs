@@ -1,35 +1,35 @@
 //! What a request is, from its method and path.
 
 use axum::http::Method;
-use domain::operation::Operation;
+use domain::scim_operation::ScimOperation;
 
 /// The operation, and the id of the resource in the path. `path` is the one that the routes see.
-pub(super) fn of<'p>(method: &Method, path: &'p str) -> (Operation, Option<&'p str>) {
+pub(super) fn of<'p>(method: &Method, path: &'p str) -> (ScimOperation, Option<&'p str>) {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let (first, second) = (segments.next().unwrap_or_default(), segments.next());
     if segments.next().is_some() {
-        return (Operation::Unknown, None);
+        return (ScimOperation::Unknown, None);
     }
     let id = second.filter(|second| *second != ".search");
     let operation = match (first, second, method.as_str()) {
-        (".search", None, "POST") | ("Users" | "Groups", Some(".search"), "POST") => Operation::Search,
-        ("Users", None, "GET" | "HEAD") => Operation::UserList,
-        ("Users", None, "POST") => Operation::UserCreate,
-        ("Users", Some(_), "GET" | "HEAD") => Operation::UserGet,
-        ("Users", Some(_), "PUT") => Operation::UserReplace,
-        ("Users", Some(_), "PATCH") => Operation::UserPatch,
-        ("Users", Some(_), "DELETE") => Operation::UserDelete,
-        ("Groups", None, "GET" | "HEAD") => Operation::GroupList,
-        ("Groups", None, "POST") => Operation::GroupCreate,
-        ("Groups", Some(_), "GET" | "HEAD") => Operation::GroupGet,
-        ("Groups", Some(_), "PUT") => Operation::GroupReplace,
-        ("Groups", Some(_), "PATCH") => Operation::GroupPatch,
-        ("Groups", Some(_), "DELETE") => Operation::GroupDelete,
-        ("Bulk", None, "POST") => Operation::Bulk,
-        ("Me", None, _) => Operation::Me,
-        ("ServiceProviderConfig", None, "GET" | "HEAD") => Operation::Discovery,
-        ("ResourceTypes" | "Schemas", _, "GET" | "HEAD") => Operation::Discovery,
-        _ => Operation::Unknown,
+        (".search", None, "POST") | ("Users" | "Groups", Some(".search"), "POST") => ScimOperation::Search,
+        ("Users", None, "GET" | "HEAD") => ScimOperation::UserList,
+        ("Users", None, "POST") => ScimOperation::UserCreate,
+        ("Users", Some(_), "GET" | "HEAD") => ScimOperation::UserGet,
+        ("Users", Some(_), "PUT") => ScimOperation::UserReplace,
+        ("Users", Some(_), "PATCH") => ScimOperation::UserPatch,
+        ("Users", Some(_), "DELETE") => ScimOperation::UserDelete,
+        ("Groups", None, "GET" | "HEAD") => ScimOperation::GroupList,
+        ("Groups", None, "POST") => ScimOperation::GroupCreate,
+        ("Groups", Some(_), "GET" | "HEAD") => ScimOperation::GroupGet,
+        ("Groups", Some(_), "PUT") => ScimOperation::GroupReplace,
+        ("Groups", Some(_), "PATCH") => ScimOperation::GroupPatch,
+        ("Groups", Some(_), "DELETE") => ScimOperation::GroupDelete,
+        ("Bulk", None, "POST") => ScimOperation::Bulk,
+        ("Me", None, _) => ScimOperation::Me,
+        ("ServiceProviderConfig", None, "GET" | "HEAD") => ScimOperation::Discovery,
+        ("ResourceTypes" | "Schemas", _, "GET" | "HEAD") => ScimOperation::Discovery,
+        _ => ScimOperation::Unknown,
     };
     let has_target = matches!(first, "Users" | "Groups");
     (operation, id.filter(|_| has_target))

@@ -202,9 +202,9 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::{super::row::tests::seen, *};
-    use domain::operation::Operation;
+    use domain::scim_operation::ScimOperation;
 
-    fn fill(recorder: &Recorder, operation: Operation, status: u16, tries: usize, now: UnixMs) -> usize {
+    fn fill(recorder: &Recorder, operation: ScimOperation, status: u16, tries: usize, now: UnixMs) -> usize {
         let read = super::super::seen::is_plain_read(operation, status, false);
         let take = |_: &usize| {
             let room = recorder.room(read, now);
@@ -225,25 +225,29 @@ mod tests {
     #[test]
     fn reads_end_at_a_thousand_a_second_and_changes_do_not() {
         let recorder = Recorder::new();
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 5_000, 0), 1_000);
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 5_000, 0), 1_000);
         assert_eq!(recorder.take_unrecorded(), 4_000);
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 5_000, 100), 100);
-        assert_eq!(fill(&recorder, Operation::UserCreate, 201, 200, 100), 200);
-        assert_eq!(fill(&recorder, Operation::UserGet, 404, 200, 100), 200);
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 10, 300), 0, "changes took their place");
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 10_000, 100_000), 1_000, "no more than a second's worth");
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 10_000, 99_000), 1_000, "a clock that was set back");
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 5_000, 100), 100);
+        assert_eq!(fill(&recorder, ScimOperation::UserCreate, 201, 200, 100), 200);
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 404, 200, 100), 200);
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 10, 300), 0, "changes took their place");
+        assert_eq!(
+            fill(&recorder, ScimOperation::UserGet, 200, 10_000, 100_000),
+            1_000,
+            "no more than a second's worth"
+        );
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 10_000, 99_000), 1_000, "a clock that was set back");
     }
 
     #[test]
     fn what_matters_takes_the_place_of_reads_and_then_there_is_no_room() {
         let recorder = Recorder::new();
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 1_000, 0), 1_000);
-        assert_eq!(fill(&recorder, Operation::UserPatch, 200, ROOM, 0), ROOM);
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 1_000, 0), 1_000);
+        assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, ROOM, 0), ROOM);
         assert_eq!(waiting(&recorder), (ROOM, 0));
         assert_eq!(recorder.take_unrecorded(), 1_000);
-        assert_eq!(fill(&recorder, Operation::UserPatch, 200, 7, 0), 0);
-        assert_eq!(fill(&recorder, Operation::UserGet, 200, 7, 100_000), 0);
+        assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, 7, 0), 0);
+        assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 7, 100_000), 0);
         assert_eq!(recorder.take_unrecorded(), 14);
         let mut taken = 0;
         loop {
@@ -262,7 +266,7 @@ mod tests {
     fn bodies_wait_only_while_there_is_memory() {
         let recorder = Recorder::new();
         assert_eq!(recorder.room(true, 0), Some(Room::Whole));
-        fill(&recorder, Operation::UserPatch, 200, BUSY + 1, 0);
+        fill(&recorder, ScimOperation::UserPatch, 200, BUSY + 1, 0);
         assert_eq!(recorder.room(true, 0), Some(Room::WithoutAnswer));
         assert_eq!(recorder.room(false, 0), Some(Room::Whole));
         recorder.queue().bytes = BYTES + 1;

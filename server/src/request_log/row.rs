@@ -9,7 +9,7 @@ use super::{
     seen::{Kept, Seen},
     shape::shape,
 };
-use domain::{key, operation::Operation};
+use domain::{key, scim_operation::ScimOperation};
 use store::ScimRequest;
 
 /// The longest name of a client, in characters.
@@ -32,7 +32,7 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
         request.keep_shape();
     }
     // What the API can do is the same for everybody, and long.
-    let has_answer = seen.operation != Operation::Discovery || seen.status >= 400;
+    let has_answer = seen.operation != ScimOperation::Discovery || seen.status >= 400;
     let answer = if has_answer { Body::read(&seen.answer) } else { Body::default() };
     let target = seen.recorded.target.clone();
     let target = target.or_else(|| operation::of(&seen.method, seen.route.path()).1.map(str::to_owned));
@@ -85,12 +85,12 @@ fn name(seen: &Seen, request: &Body, answer: &Body) -> Option<String> {
     let user = &["userName", "displayName"];
     let group = &["displayName"];
     let looked_up = || match seen.operation {
-        Operation::UserList | Operation::GroupList => address::looked_for(&seen.uri),
-        Operation::Search => address::searched(&of(request, &["filter"])?),
-        Operation::UserCreate | Operation::UserReplace => of(request, user),
-        Operation::GroupCreate | Operation::GroupReplace => of(request, group),
-        Operation::UserGet | Operation::UserPatch => of(answer, user),
-        Operation::GroupGet | Operation::GroupPatch => of(answer, group),
+        ScimOperation::UserList | ScimOperation::GroupList => address::looked_for(&seen.uri),
+        ScimOperation::Search => address::searched(&of(request, &["filter"])?),
+        ScimOperation::UserCreate | ScimOperation::UserReplace => of(request, user),
+        ScimOperation::GroupCreate | ScimOperation::GroupReplace => of(request, group),
+        ScimOperation::UserGet | ScimOperation::UserPatch => of(answer, user),
+        ScimOperation::GroupGet | ScimOperation::GroupPatch => of(answer, group),
         _ => None,
     };
     seen.recorded.target_name.clone().or_else(looked_up)
@@ -143,7 +143,7 @@ impl Body {
 
 /// JSON without keys; after a line break, the remark.
 fn text(json: &Json, remark: Option<&str>) -> Option<String> {
-    let text = key::hide(&serde_json::to_string(json).ok()?).into_owned();
+    let text = key::redact(&serde_json::to_string(json).ok()?).into_owned();
     Some(match remark {
         None => text,
         Some(remark) => [&text, "\n", remark].concat(),
@@ -157,16 +157,16 @@ pub(super) mod tests {
         *,
     };
     use axum::{body::Bytes, http::Method};
-    use domain::{client::Origin, id::TeamId, key::KeyId};
+    use domain::{id::TeamId, key::KeyId, scim_client::RequestOrigin};
 
-    pub(in crate::request_log) fn seen(operation: Operation, status: u16) -> Seen {
+    pub(in crate::request_log) fn seen(operation: ScimOperation, status: u16) -> Seen {
         Seen {
             id: RecordId("id".into()),
             caller: Caller {
                 team: TeamId::new("team"),
                 key: KeyId::new("key"),
                 key_name: "Okta".into(),
-                origin: Origin::Provider,
+                origin: RequestOrigin::Provider,
             },
             at: 7,
             address: None,
@@ -192,7 +192,7 @@ pub(super) mod tests {
     fn a_change() {
         let row = row(Seen {
             user_agent: Copied::header(&"x".repeat(300).parse().unwrap()),
-            ..seen(Operation::UserCreate, 201)
+            ..seen(ScimOperation::UserCreate, 201)
         });
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"ada","password":"•••"}"#));
         assert_eq!((row.target_name.as_deref(), row.path.as_str()), (Some("ada"), "/scim/v2//Users"));
@@ -203,28 +203,28 @@ pub(super) mod tests {
     #[test]
     fn a_failure_says_what_its_answer_says() {
         let answer = kept(r#"{"schemas":[],"status":"409","detail":"taken\u0000"}"#, 1_000);
-        let failed = row(Seen { answer: answer.clone(), ..seen(Operation::UserCreate, 409) });
+        let failed = row(Seen { answer: answer.clone(), ..seen(ScimOperation::UserCreate, 409) });
         assert_eq!(failed.detail.as_deref(), Some("taken\u{FFFD}"));
         assert!(!failed.answer.unwrap().contains('\0'));
-        let other = row(Seen { answer, detail: Some("wrong"), ..seen(Operation::UserCreate, 409) });
+        let other = row(Seen { answer, detail: Some("wrong"), ..seen(ScimOperation::UserCreate, 409) });
         assert_eq!(other.detail.as_deref(), Some("wrong"));
     }
 
     #[test]
     fn what_is_no_json_is_only_counted() {
         for body in ["password=SECRET", "{\"password\":\"SECRET\"", "\u{FEFF}SECRET"] {
-            let row = row(Seen { request: kept(body, 1_000), ..seen(Operation::UserCreate, 400) });
+            let row = row(Seen { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 400) });
             let wanted = format!("\n{} bytes, not kept because they are not JSON", body.len());
             assert_eq!(row.request.as_deref(), Some(wanted.as_str()));
         }
-        let deep = row(Seen { request: kept(&"[".repeat(10_000), 5_000), ..seen(Operation::UserCreate, 400) });
+        let deep = row(Seen { request: kept(&"[".repeat(10_000), 5_000), ..seen(ScimOperation::UserCreate, 400) });
         assert_eq!(deep.request.as_deref(), Some("\n10000 bytes, not kept because they are not JSON"));
     }
 
     #[test]
     fn a_long_body_is_cut_between_values() {
         let body = r#"{"displayName":"G","members":[{"value":"1"},{"value":"2"},{"value":"3"}]}"#;
-        let row = row(Seen { request: kept(body, 60), ..seen(Operation::GroupCreate, 201) });
+        let row = row(Seen { request: kept(body, 60), ..seen(ScimOperation::GroupCreate, 201) });
         assert_eq!(
             row.request.as_deref(),
             Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nThe start of 73 bytes")
@@ -238,13 +238,13 @@ pub(super) mod tests {
         let whole = r#"{"userName":"ada","password":"•••"}"#;
         let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues are not kept, because the request was refused";
         for status in [200, 201, 403, 404, 409, 412] {
-            assert_eq!(shown(status, Operation::UserCreate), whole, "{status}");
+            assert_eq!(shown(status, ScimOperation::UserCreate), whole, "{status}");
         }
         for status in [0, 400, 401, 405, 413, 415, 429, 500, 503] {
-            assert_eq!(shown(status, Operation::UserCreate), shape, "{status}");
+            assert_eq!(shown(status, ScimOperation::UserCreate), shape, "{status}");
         }
-        assert_eq!(shown(404, Operation::Unknown), whole);
-        let refused = row(seen(Operation::UserCreate, 400));
+        assert_eq!(shown(404, ScimOperation::Unknown), whole);
+        let refused = row(seen(ScimOperation::UserCreate, 400));
         assert_eq!(refused.target_name.as_deref(), Some("ada"), "what it was about is known all the same");
     }
 
@@ -252,14 +252,14 @@ pub(super) mod tests {
     fn a_bulk_request_of_which_a_part_was_refused_keeps_its_shape() {
         let body = r#"{"Operations":[{"method":"POST","path":"/Users","data":{"userName":["ada"]}}]}"#;
         let recorded = Recorded { failures: vec!["1 of 1 operations failed".into()], ..Recorded::default() };
-        let row = row(Seen { request: kept(body, 1_000), recorded, ..seen(Operation::Bulk, 200) });
+        let row = row(Seen { request: kept(body, 1_000), recorded, ..seen(ScimOperation::Bulk, 200) });
         assert!(!row.request.unwrap().contains("ada"));
     }
 
     #[test]
     fn keys_in_the_wrong_place_are_taken_out() {
         let body = r#"{"userName":"rc_scim_0123456789ab_SECRET!"}"#;
-        let row = row(Seen { request: kept(body, 1_000), ..seen(Operation::UserCreate, 201) });
+        let row = row(Seen { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 201) });
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"rc_scim_•••!"}"#));
         assert_eq!(row.target_name.as_deref(), Some("rc_scim_•••!"));
     }

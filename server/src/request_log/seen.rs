@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     http::{HeaderValue, Method, Uri},
 };
-use domain::{UnixMs, client::Origin, id::TeamId, key::KeyId, operation::Operation};
+use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin, scim_operation::ScimOperation};
 use std::net::IpAddr;
 
 /// The longest body that is kept whole.
@@ -19,7 +19,7 @@ pub(crate) struct Caller {
     pub(crate) team: TeamId,
     pub(crate) key: KeyId,
     pub(crate) key_name: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: RequestOrigin,
 }
 
 /// A request that was answered.
@@ -35,7 +35,7 @@ pub(super) struct Seen {
     pub(super) uri: Copied<Uri>,
     /// As the routes see it.
     pub(super) route: Copied<Uri>,
-    pub(super) operation: Operation,
+    pub(super) operation: ScimOperation,
     /// 0: it was not answered.
     pub(super) status: u16,
     pub(super) micros: u64,
@@ -58,7 +58,7 @@ impl Seen {
     }
 }
 
-pub(super) fn is_plain_read(operation: Operation, status: u16, changed: bool) -> bool {
+pub(super) fn is_plain_read(operation: ScimOperation, status: u16, changed: bool) -> bool {
     (1..400).contains(&status) && !changed && !operation.is_change()
 }
 

@@ -14,7 +14,7 @@ use crate::{
     state::AppState,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::{UnixMs, client::Origin, key, operation::WRONG_SECRET};
+use domain::{UnixMs, key, scim_client::RequestOrigin, scim_operation::WRONG_SECRET};
 use store::StoreError;
 use time::{OffsetDateTime, macros::format_description};
 
@@ -57,7 +57,7 @@ pub(super) async fn authenticate(
             let detail = (!is_proven).then_some(WRONG_SECRET);
             let mut caller = client.caller();
             if !is_proven {
-                caller.origin = Origin::Unproven;
+                caller.origin = RequestOrigin::Unproven;
             }
             let team = Some(RequestTeam(client.team.slug));
             Err(Denied { refusal, caller: Some(caller), team, detail })

@@ -3,9 +3,9 @@
 use crate::request_log::{Caller, RecordId};
 use crate::{budget::Budget, scim_sync::Provider};
 use domain::{
-    client::Origin,
     key::{KeyId, Purpose},
     role::Role,
+    scim_client::RequestOrigin,
 };
 use std::net::IpAddr;
 use store::TeamRow;
@@ -50,8 +50,8 @@ impl Client {
     /// As the record of a request names it.
     pub(super) fn caller(&self) -> Caller {
         let origin = match self.purpose {
-            Purpose::Provider => Origin::Provider,
-            Purpose::SelfTest => Origin::SelfTest,
+            Purpose::Provider => RequestOrigin::Provider,
+            Purpose::SelfTest => RequestOrigin::SelfTest,
         };
         Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone(), origin }
     }

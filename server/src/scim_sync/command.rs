@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     UnixMs,
-    activity::{Actor, Entry},
+    activity::{ActivityActor, Entry},
     id::{ActivityId, MemberId},
     key::KeyId,
     role::Role,
@@ -84,7 +84,7 @@ fn entry(by: &Provider, now: UnixMs, Said { change, member }: Said) -> Entry {
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
-        actor: Actor::Provider { key_name: by.key_name.clone(), key_id: by.key_id.clone() },
+        actor: ActivityActor::Provider { key_name: by.key_name.clone(), key_id: by.key_id.clone() },
         address: by.address.clone(),
         request: by.request.clone(),
         member,

@@ -1,6 +1,6 @@
 //! What was and what is, of the attributes of a User that change: in words, as the log keeps them.
 
-use domain::activity::Difference;
+use domain::activity::AttributeChange;
 use serde_json::{Map, Value};
 
 /// The most attributes that are told apart.
@@ -11,14 +11,14 @@ const LONGEST: usize = 200;
 const HIDDEN: &str = "•••";
 
 /// The attributes that differ; those of an extension and the parts of a name each for itself.
-pub(super) fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Difference> {
+pub(super) fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<AttributeChange> {
     let mut found = Vec::new();
     collect(before, after, &mut found);
     found.truncate(MOST);
     found
 }
 
-fn collect(before: &Map<String, Value>, after: &Map<String, Value>, found: &mut Vec<Difference>) {
+fn collect(before: &Map<String, Value>, after: &Map<String, Value>, found: &mut Vec<AttributeChange>) {
     let none = Map::new();
     let both = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
     for name in both {
@@ -35,12 +35,12 @@ fn collect(before: &Map<String, Value>, after: &Map<String, Value>, found: &mut 
     }
 }
 
-fn difference(name: &str, was: Option<&Value>, is: Option<&Value>) -> Difference {
+fn difference(name: &str, was: Option<&Value>, is: Option<&Value>) -> AttributeChange {
     let shown = |value: Option<&Value>| {
         let value = value.and_then(|value| words(name, value))?;
         Some(if is_secret(name) { HIDDEN.to_owned() } else { cut(&value) })
     };
-    Difference { attribute: name.to_owned(), was: shown(was), is: shown(is) }
+    AttributeChange { attribute: name.to_owned(), was: shown(was), is: shown(is) }
 }
 
 /// Nothing of the kind is part of a User's schema; an extension may bring it all the same.
@@ -93,7 +93,7 @@ mod tests {
 
     fn said(before: Value, after: Value) -> Vec<String> {
         let map = |value: Value| value.as_object().unwrap().clone();
-        let one = |difference: Difference| {
+        let one = |difference: AttributeChange| {
             let side = |side: Option<String>| side.unwrap_or_else(|| "-".into());
             format!("{}: {} > {}", difference.attribute, side(difference.was), side(difference.is))
         };

@@ -12,9 +12,9 @@ use crate::scim_sync::{
 use crate::team_change::person::nul_in;
 use domain::{
     activity::Change,
-    member::{Effect, review},
+    member::{MemberEffect, review},
     role::Role,
-    text,
+    validation::text,
 };
 use scim::{Document, Kind, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
 use serde_json::Map;
@@ -299,10 +299,11 @@ struct Protected {
 async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, No> {
     let Some((role, marked)) = work.claim.group_marked(group).await? else { return Ok(Vec::new()) };
     // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
-    let protect = |member: MarkedMember| match review(Role::SuperAdmin, member.subject, Effect::Roles(member.without)) {
-        Ok(_) => None,
-        Err(why) => Some(Protected { member, role, why: why.to_string() }),
-    };
+    let protect =
+        |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
+            Ok(_) => None,
+            Err(why) => Some(Protected { member, role, why: why.to_string() }),
+        };
     Ok(marked.into_iter().filter_map(protect).collect())
 }
 

@@ -4,7 +4,7 @@
 use crate::scim_sync::{command::Work, error::No};
 use crate::team_change::person::{Person, stored};
 use crate::team_change::policy;
-use domain::{activity::Change, member::review_sign_in, text::fold};
+use domain::{activity::Change, member::review_sign_in, validation::text::fold};
 use scim::Notes;
 use serde_json::{Map, Value};
 use store::{MemberRecord, StoreError};

@@ -14,10 +14,10 @@ use crate::team_change::policy;
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Allowed, Effect, Match, REMOVED, review_adoption},
+    member::{AdoptionMatch, MemberAllowed, MemberEffect, REMOVED, review_adoption},
     role::{Role, Roles},
-    text::fold,
     user_name::Renames,
+    validation::text::fold,
 };
 use scim::{Document, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
 use store::{MemberRecord, ScimUser, Source, Status, StoreError};
@@ -67,7 +67,7 @@ impl Wish for CreateUser {
 }
 
 /// An address alone does not make an Admin the directory's: somebody of the team has to say yes.
-fn check_consent(work: &Work<'_>, member: &MemberRecord, by: Match) -> Result<(), No> {
+fn check_consent(work: &Work<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), No> {
     let has_consent = member.adoption_allowed_until.is_some_and(|until| until > work.now);
     review_adoption(by, member.roles, has_consent).map_err(|needs| {
         let (name, why) = (member.display_name.clone(), needs.to_string());
@@ -101,7 +101,7 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>
 async fn bring_back(
     work: &mut Work<'_>,
     member: &MemberRecord,
-    by: Match,
+    by: AdoptionMatch,
     alike: &[MemberRecord],
     person: Person,
 ) -> Result<Granted<ScimUser>, No> {
@@ -110,7 +110,7 @@ async fn bring_back(
     let member = &as_brought_back(member);
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let ends = status == Status::Deactivated && !was_gone;
-    let allowed = allow(work, member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
+    let allowed = allow(work, member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     check_consent(work, member, by)?;
     let Kept { person, notes, log } = sign_in::keep(work, member, person).await?;
     free_user_name(work, member, alike, &person).await?;
@@ -184,7 +184,7 @@ impl Wish for DeleteUser {
     /// Leaves a tombstone, so that the id can come back.
     async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
         let member = find(work, &self.id, &self.precondition).await?;
-        let allowed = allow(work, &member, Effect::Delete).await?;
+        let allowed = allow(work, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
             // Whom the directory removes, only the directory brings back.
             work.claim.member_take_over(&member.id).await?;
@@ -237,12 +237,12 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
         };
         if let Some(kept) = log {
             // Whoever may not change the member at all is told so.
-            allow(work, &member, Effect::Edit).await?;
+            allow(work, &member, MemberEffect::Edit).await?;
             work.log((&member.id, kept));
         }
         return Ok(Granted { resource: user, changed: false, notes });
     }
-    let allowed = allow(work, &member, if ends { Effect::Deactivate } else { Effect::Edit }).await?;
+    let allowed = allow(work, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
         let alike = work.claim.members_like(&person.user_name, None, None).await?;
         free_user_name(work, &member, &alike, &person).await?;
@@ -279,7 +279,7 @@ async fn end(work: &mut Work<'_>, member: &MemberRecord, name: &str) -> Result<(
 }
 
 /// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
-async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: Effect) -> Result<Allowed, No> {
+async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: MemberEffect) -> Result<MemberAllowed, No> {
     match policy::allow(work.claim, work.by.ceiling, member, effect).await? {
         Ok(allowed) => Ok(allowed),
         Err(denial) => Err(No {

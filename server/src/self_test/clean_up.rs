@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 use domain::Error;
-use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, text::fold};
+use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fold};
 use scim::Precondition;
 use store::{Attribute, Condition, Store, StoreError, TeamRow};
 

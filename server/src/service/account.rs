@@ -1,13 +1,15 @@
-//! What members change about themselves. The rule is [`domain::account::review`].
+//! What members change about themselves. The rule is [`domain::member::self_service::review`].
 
 use super::service::{Service, Work};
 use crate::team_change::{own_document, policy::subject};
 use domain::Error;
 use domain::{
-    account::{Action, Allowed, Denial, Standing, review},
     activity::Change,
-    problem::{Field, Problems},
-    text::{self, fold},
+    member::self_service::{SelfServiceAction, SelfServiceAllowed, SelfServiceContext, SelfServiceDenial, review},
+    validation::{
+        field_error::{Field, FieldErrors},
+        text::{self, fold},
+    },
 };
 use store::{MemberRecord, Source, Status, StoreError};
 
@@ -16,7 +18,7 @@ use store::{MemberRecord, Source, Status, StoreError};
 pub enum NotYours {
     /// The rule says no.
     #[error("{0}; nothing was changed.")]
-    Denied(Denial),
+    Denied(SelfServiceDenial),
     /// It is as it was to be: what stands against it, in words.
     #[error("Nothing was changed: {0}.")]
     Nothing(&'static str),
@@ -53,9 +55,9 @@ impl Service<'_> {
     /// See [`NotYours`]; [`NotYours::Nothing`] (the same name); [`Error::Invalid`] (the name).
     pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, Action::Name).await?;
+        let allowed = allow(&mut work, &me, SelfServiceAction::Name).await?;
         let name =
-            text::name(name, "your name").map_err(|problem| Error::Invalid(Problems::one(Field::Name, problem)))?;
+            text::name(name, "your name").map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
         if name == me.display_name {
             return Err(NotYours::Nothing("this is your name already"));
         }
@@ -71,8 +73,8 @@ impl Service<'_> {
     /// See [`NotYours`]; [`NotYours::Nothing`] (the same address); [`Error::Invalid`] (the address).
     pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, Action::Email).await?;
-        let email = text::email(email).map_err(|problem| Error::Invalid(Problems::one(Field::Email, problem)))?;
+        let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
+        let email = text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
         if me.email.as_ref() == Some(&email) {
             return Err(NotYours::Nothing("this is your address already"));
         }
@@ -104,7 +106,7 @@ impl Service<'_> {
     /// See [`NotYours`].
     pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, Action::Password).await?;
+        let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
         work.claim.password_set(&me.id, hash, work.now, allowed).await?;
         let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
         Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
@@ -136,9 +138,9 @@ impl Service<'_> {
     /// See [`NotYours`].
     pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = match allow(&mut work, &me, Action::Leave).await {
+        let allowed = match allow(&mut work, &me, SelfServiceAction::Leave).await {
             Ok(allowed) => allowed,
-            Err(NotYours::Denied(denial @ (Denial::LastSuperAdmin | Denial::BreakGlass))) => {
+            Err(NotYours::Denied(denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass))) => {
                 // Somebody tried what must not be.
                 let why = denial.to_string();
                 work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
@@ -159,8 +161,8 @@ impl Service<'_> {
     }
 }
 
-async fn allow(work: &mut Work, me: &MemberRecord, action: Action) -> Result<Allowed, NotYours> {
-    let standing = Standing {
+async fn allow(work: &mut Work, me: &MemberRecord, action: SelfServiceAction) -> Result<SelfServiceAllowed, NotYours> {
+    let standing = SelfServiceContext {
         scim_on: work.claim.team().scim_on,
         from_directory: me.source == Source::Directory,
         subject: subject(&mut work.claim, me).await?,
@@ -168,6 +170,11 @@ async fn allow(work: &mut Work, me: &MemberRecord, action: Action) -> Result<All
     review(action, standing).map_err(NotYours::Denied)
 }
 
-async fn rewrite(work: &mut Work, me: &MemberRecord, document: &str, allowed: Allowed) -> Result<(), NotYours> {
+async fn rewrite(
+    work: &mut Work,
+    me: &MemberRecord,
+    document: &str,
+    allowed: SelfServiceAllowed,
+) -> Result<(), NotYours> {
     Ok(own_document::write(&mut work.claim, me, document, (me.status, me.source), work.now, allowed).await?)
 }

@@ -45,11 +45,11 @@ impl Who {
     }
 
     /// As the log names them.
-    pub(super) fn in_log(&self) -> activity::Actor {
+    pub(super) fn in_log(&self) -> activity::ActivityActor {
         match &self.member {
-            Some((_, name)) => activity::Actor::Member { name: name.clone() },
-            None if self.is_rollcall => activity::Actor::System,
-            None => activity::Actor::Operator,
+            Some((_, name)) => activity::ActivityActor::Member { name: name.clone() },
+            None if self.is_rollcall => activity::ActivityActor::System,
+            None => activity::ActivityActor::Operator,
         }
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     DAY, UnixMs,
     activity::Change,
     id::MemberId,
-    member::{Effect, needs_consent},
+    member::{MemberEffect, needs_consent},
 };
 use store::{Source, Status};
 
@@ -25,7 +25,7 @@ impl Service<'_> {
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };

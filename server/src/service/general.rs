@@ -6,8 +6,8 @@ use domain::Error;
 use domain::{
     activity::Change,
     id::MemberId,
-    problem::{Field, Problems},
-    team::{self, Action, Allowed, Denial, review},
+    team::{self, TeamAction, TeamAllowed, TeamDenial, review},
+    validation::field_error::{Field, FieldErrors},
 };
 use store::{MemberRecord, StoreError, Unique};
 
@@ -16,7 +16,7 @@ use store::{MemberRecord, StoreError, Unique};
 pub enum NotSet {
     /// The rule says no.
     #[error("{0}; nothing was changed.")]
-    Denied(Denial),
+    Denied(TeamDenial),
     /// It is as it was to be: what stands against it, in words.
     #[error("Nothing was changed: {0}.")]
     Nothing(&'static str),
@@ -47,8 +47,8 @@ impl Service<'_> {
     /// See [`NotSet`]; [`NotSet::Nothing`] (the same name); [`Error::Invalid`] (the name).
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
-        let allowed = allow(&work, Action::Rename)?;
-        let name = team::name(name).map_err(|problem| Error::Invalid(Problems::one(Field::Name, problem)))?;
+        let allowed = allow(&work, TeamAction::Rename)?;
+        let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
         let from = work.claim.team().name.clone();
         if name == from {
             return Err(NotSet::Nothing("this is the team's name already"));
@@ -64,7 +64,7 @@ impl Service<'_> {
     /// See [`NotSet`]; [`NotSet::Nothing`] (the same slug); [`Error::Invalid`] (the confirmation).
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, NotSet> {
         let mut work = self.begin(team).await?;
-        let allowed = allow(&work, Action::Move)?;
+        let allowed = allow(&work, TeamAction::Move)?;
         let slug = team::slug(slug).map_err(NotSet::Slug)?;
         self.confirm(confirmation, &work.claim.team().name)?;
         let from = work.claim.team().slug.clone();
@@ -84,9 +84,9 @@ impl Service<'_> {
         let mut work = self.begin(team).await?;
         let member = work.claim.member(id).await?;
         // Who may not is told so whoever is meant.
-        if let Err(denial) = review(Action::Unmark, work.who.role) {
+        if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
             return Err(match member {
-                Some(member) if denial != Denial::Role => refuse(work, member, denial).await?,
+                Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
                 _ => NotSet::Denied(denial),
             });
         }
@@ -96,7 +96,7 @@ impl Service<'_> {
             return Err(NotSet::Nothing(why));
         }
         let subject = subject(&mut work.claim, &member).await?;
-        let allowed = match review(if on { Action::Mark(subject) } else { Action::Unmark }, work.who.role) {
+        let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
             Ok(allowed) => allowed,
             Err(denial) => return Err(refuse(work, member, denial).await?),
         };
@@ -112,7 +112,7 @@ impl Service<'_> {
     /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
     pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
-        let allowed = allow(&work, Action::SignEveryoneOut)?;
+        let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
         self.confirm(confirmation, &work.claim.team().name)?;
         let sessions = work.claim.sign_ins_end_all(allowed).await?;
         if sessions == 0 {
@@ -127,7 +127,7 @@ impl Service<'_> {
     /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
         let mut work = self.begin(team).await?;
-        allow(&work, Action::RevokeKeys)?;
+        allow(&work, TeamAction::RevokeKeys)?;
         let may = work.may_manage().map_err(Error::from)?;
         self.confirm(confirmation, &work.claim.team().name)?;
         let mut entries = Vec::new();
@@ -144,12 +144,12 @@ impl Service<'_> {
 }
 
 /// Ends without the change, but with an entry: somebody tried what must not be.
-async fn refuse(work: Work, member: MemberRecord, denial: Denial) -> Result<NotSet, Error> {
+async fn refuse(work: Work, member: MemberRecord, denial: TeamDenial) -> Result<NotSet, Error> {
     let why = denial.to_string();
     work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
     Ok(NotSet::Denied(denial))
 }
 
-fn allow(work: &Work, action: Action) -> Result<Allowed, NotSet> {
+fn allow(work: &Work, action: TeamAction) -> Result<TeamAllowed, NotSet> {
     review(action, work.who.role).map_err(NotSet::Denied)
 }

@@ -20,11 +20,13 @@ use domain::{
     DAY, UnixMs,
     activity::Change,
     id::{MemberId, TeamId},
-    member::{Denial, Effect, review_invite},
-    problem::{Field, Problems},
+    member::{MemberDenial, MemberEffect, review_invite},
     role::{Role, Roles},
-    text::{self, fold},
     user_name::Renames,
+    validation::{
+        field_error::{Field, FieldErrors},
+        text::{self, fold},
+    },
 };
 use store::{MemberRecord, MemberWrite, Source, Status, Store, StoreError};
 
@@ -45,7 +47,7 @@ pub struct NewInvite {
 pub enum NotInvited {
     /// The policy says no.
     #[error("{0}. Nobody was invited.")]
-    Denied(Denial),
+    Denied(MemberDenial),
     /// Somebody in the team has the address: who, and whether they are only invited.
     #[error("{}", taken(*.invited, *.by_address))]
     Taken {
@@ -109,7 +111,7 @@ impl Service<'_> {
         if !work.who.role.manages_authentication() {
             return Err(Error::Forbidden.into());
         }
-        let email = text::email(email).map_err(|problem| Error::Invalid(Problems::one(Field::Email, problem)))?;
+        let email = text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
         let allowed = match review_invite(work.who.role, role.into()) {
             Ok(allowed) => allowed,
             Err(denial) => {
@@ -177,7 +179,7 @@ impl Service<'_> {
     pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = pending(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
             return Err(work.refuse(member, denial).await?);
         }
         let token = make_token(&mut work, id).await?;
@@ -193,7 +195,7 @@ impl Service<'_> {
     pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = pending(&mut work, id).await?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };

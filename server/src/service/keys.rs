@@ -7,9 +7,9 @@ use domain::{
     DAY, UnixMs,
     activity::Change,
     key::{self, Expiry, KeyId, KeyStatus, Overlap, Purpose, SELF_TEST_LIFE, ScimKey},
-    problem::{Field, Problems},
-    provisioning::Allowed,
+    provisioning::ProvisioningAllowed,
     role::Role,
+    validation::field_error::{Field, FieldErrors},
 };
 use store::{NewKey, StoredKey};
 
@@ -33,7 +33,7 @@ impl Service<'_> {
         let allowed = may_make_keys(&mut work).await?;
         let usable = providers_keys(&mut work).await?;
         let name = key::name(name, usable.iter().map(|stored| stored.key.name.as_str()))
-            .map_err(|problem| Error::Invalid(Problems::one(Field::Name, problem)))?;
+            .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
         if usable.iter().filter(|stored| stored.key.replaced_by.is_none()).count() >= key::MAX_USABLE {
             return Err(Error::TooManyKeys(key::MAX_USABLE));
         }
@@ -156,7 +156,7 @@ impl Service<'_> {
     }
 
     /// Makes a key, as the only change.
-    async fn keep_key(&self, mut work: Work, made: Made, allowed: Allowed) -> Result<NewScimKey, Error> {
+    async fn keep_key(&self, mut work: Work, made: Made, allowed: ProvisioningAllowed) -> Result<NewScimKey, Error> {
         let new = self.make_key(&mut work, made, allowed).await?;
         let ScimKey { name, expires_at, .. } = &new.listed;
         let (name, expires_at) = (name.clone(), *expires_at);
@@ -165,7 +165,7 @@ impl Service<'_> {
     }
 
     /// Makes a key and stores its hash. Its ceiling is its maker's role.
-    async fn make_key(&self, work: &mut Work, made: Made, allowed: Allowed) -> Result<NewScimKey, Error> {
+    async fn make_key(&self, work: &mut Work, made: Made, allowed: ProvisioningAllowed) -> Result<NewScimKey, Error> {
         let Made { name, lifetime_days, expires_at, purpose } = made;
         let (id, key) = self.secrets.new_key();
         let whole = key.expose();
@@ -215,7 +215,7 @@ async fn providers_key(work: &mut Work, id: &KeyId) -> Result<StoredKey, Error> 
 }
 
 /// Keys are made only where the whole rule allows it, and while SCIM provisioning is on.
-async fn may_make_keys(work: &mut Work) -> Result<Allowed, Error> {
+async fn may_make_keys(work: &mut Work) -> Result<ProvisioningAllowed, Error> {
     let methods = work.claim.methods().await?;
     let allowed = work.may_provision(&methods)?;
     if work.claim.team().scim_on { Ok(allowed) } else { Err(Error::ScimOff) }

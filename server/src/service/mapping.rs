@@ -9,8 +9,8 @@ use domain::Error;
 use domain::{
     UnixMs,
     activity::Change,
+    group_role::{MappingDenial, MappingImpact, MemberCohort, RoleChange, review},
     id::{ActivityId, TeamId},
-    mapping::{Alike, Denial, Figures, Step, review},
     role::Role,
 };
 use std::time::{Duration, Instant};
@@ -61,13 +61,14 @@ impl Service<'_> {
             return Err(Error::Forbidden.into());
         }
         let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
-        let step = Step { from, to: to.ok_or(NotMapped::NoRole)? };
-        let (all, examples): (Vec<Alike>, Vec<String>) = work.claim.group_alike(group).await?.into_iter().unzip();
+        let step = RoleChange { from, to: to.ok_or(NotMapped::NoRole)? };
+        let (all, examples): (Vec<MemberCohort>, Vec<String>) =
+            work.claim.group_alike(group).await?.into_iter().unzip();
         let allowed = match review(work.who.role, step, &all) {
             Ok(allowed) => allowed,
             Err(denial) => {
                 let refused = NotMapped::Denied(denial.about(&examples));
-                if let Denial::Member(index, why) = denial {
+                if let MappingDenial::Member(index, why) = denial {
                     // Somebody tried what must not be.
                     let name = examples.into_iter().nth(index).unwrap_or_default();
                     work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
@@ -81,7 +82,7 @@ impl Service<'_> {
         }
         let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
         let id = work.claim.team().id.clone();
-        let figures = Figures::of(&all, step);
+        let figures = MappingImpact::of(&all, step);
         let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
         let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
         if !is_over {

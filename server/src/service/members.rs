@@ -9,7 +9,7 @@ use domain::Error;
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{Denial, Effect},
+    member::{MemberDenial, MemberEffect},
     role::{Role, Roles},
 };
 use store::{MemberRecord, Source, Status, StoreError};
@@ -25,7 +25,7 @@ pub(crate) const MOST: usize = 200;
 pub enum NotChanged {
     /// The policy says no: who was to be changed, and why not.
     #[error("{0} was not changed. {1}.")]
-    Denied(String, Denial),
+    Denied(String, MemberDenial),
     /// An identity provider decides about this member.
     #[error(
         "This member is managed by your identity provider. Deactivate or remove the person there; nothing was changed."
@@ -100,7 +100,7 @@ impl Service<'_> {
                 continue;
             }
             let effective = member.group_roles.map_or(to, |given| to.union(given));
-            let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Roles(effective)).await? {
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Roles(effective)).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => {
                     // What was done for those before is undone: the entry needs a change of its own.
@@ -128,7 +128,7 @@ impl Service<'_> {
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
             return Err(work.refuse(member, denial).await?);
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
@@ -146,7 +146,7 @@ impl Service<'_> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Deactivate).await? {
+        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Deactivate).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
@@ -170,7 +170,7 @@ impl Service<'_> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Edit).await? {
+        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
@@ -192,7 +192,7 @@ impl Service<'_> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, Effect::Delete).await? {
+        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
             Ok(allowed) => allowed,
             Err(denial) => return Err(work.refuse(member, denial).await?),
         };
@@ -209,7 +209,7 @@ impl Service<'_> {
 
 impl Work {
     /// Ends without the change, but with an entry: somebody tried what must not be.
-    pub(super) async fn refuse(self, member: MemberRecord, denial: Denial) -> Result<NotChanged, Error> {
+    pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<NotChanged, Error> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
         Ok(NotChanged::Denied(name, denial))

@@ -4,9 +4,11 @@
 //! `IDPSSODescriptor` and its signing certificates. Nothing is resolved: no DOCTYPE, no entities but the five of XML.
 
 use domain::{
-    UnixMs, certificate,
-    problem::{Field, Problem, Problems},
-    sso,
+    UnixMs, sso,
+    validation::{
+        certificate,
+        field_error::{Field, FieldError, FieldErrors},
+    },
 };
 use quick_xml::{
     XmlVersion,
@@ -33,15 +35,15 @@ pub struct IdentityProvider {
 ///
 /// # Errors
 /// One problem of [`Field::Metadata`] that says what is missing.
-pub fn read(xml: &str, now: UnixMs) -> Result<IdentityProvider, Problems> {
+pub fn read(xml: &str, now: UnixMs) -> Result<IdentityProvider, FieldErrors> {
     sso::metadata_shape(xml)
         .and_then(|()| scan(xml.trim_start_matches('\u{FEFF}')))
         .and_then(|found| found.finish(now))
-        .map_err(|problem| Problems::one(Field::Metadata, problem))
+        .map_err(|problem| FieldErrors::one(Field::Metadata, problem))
 }
 
-fn not_metadata(why: impl Into<String>) -> Problem {
-    Problem::NotMetadata(why.into())
+fn not_metadata(why: impl Into<String>) -> FieldError {
+    FieldError::NotMetadata(why.into())
 }
 
 /// What was seen of one identity provider.
@@ -60,7 +62,7 @@ struct Found {
     providers: Vec<Seen>,
 }
 
-fn scan(xml: &str) -> Result<Found, Problem> {
+fn scan(xml: &str) -> Result<Found, FieldError> {
     let mut reader = Reader::from_str(xml);
     let mut path: Vec<String> = Vec::new();
     let mut found = Found::default();
@@ -97,7 +99,7 @@ fn open(
     found: &mut Found,
     entity_id: &mut Option<String>,
     for_signing: &mut bool,
-) -> Result<(), Problem> {
+) -> Result<(), FieldError> {
     let within_provider = path.iter().any(|name| name == "IDPSSODescriptor");
     match name_of(tag).as_str() {
         "EntityDescriptor" => *entity_id = attribute(tag, "entityID")?,
@@ -139,7 +141,7 @@ fn name_of(tag: &BytesStart<'_>) -> String {
     tag.local_name().as_ref().to_owned()
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Problem> {
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, FieldError> {
     let unreadable = |_| not_metadata("it is not well-formed XML");
     let Some(attribute) = tag.try_get_attribute(name).map_err(unreadable)? else {
         return Ok(None);
@@ -156,7 +158,7 @@ impl Found {
         }
     }
 
-    fn finish(self, now: UnixMs) -> Result<IdentityProvider, Problem> {
+    fn finish(self, now: UnixMs) -> Result<IdentityProvider, FieldError> {
         let mut providers = self.providers;
         let count = providers.len();
         let provider = match (providers.pop(), count) {
@@ -175,7 +177,7 @@ impl Found {
 }
 
 /// The first certificate that can be used; if there is none, what is wrong with the first.
-fn signing_certificate(certificates: &[String], now: UnixMs) -> Result<String, Problem> {
+fn signing_certificate(certificates: &[String], now: UnixMs) -> Result<String, FieldError> {
     let mut first_problem = None;
     for text in certificates {
         match certificate::from_base64(text, now) {
@@ -283,6 +285,6 @@ mod tests {
         let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let xml = provider(&service(REDIRECT, "https://idp.example/sso"), &key("", &body));
         let problems = read(&xml, NOW).unwrap_err();
-        assert!(matches!(problems.of(Field::Metadata), Some(Problem::CertificateExpired(_))));
+        assert!(matches!(problems.of(Field::Metadata), Some(FieldError::CertificateExpired(_))));
     }
 }

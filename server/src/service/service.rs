@@ -9,9 +9,9 @@ use domain::{
     UnixMs,
     activity::{Change, Entry},
     id::ActivityId,
-    problem::{Field, Problem, Problems},
-    provisioning::{Allowed, Denial, MayManage, review, review_role},
+    provisioning::{MayManage, ProvisioningAllowed, ProvisioningDenial, review, review_role},
     sso::{SsoMethod, enabled},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
 use store::{Claim, Person, Store};
 
@@ -60,8 +60,8 @@ impl<'a> Service<'a> {
         if !self.actor.is_asked_to_confirm() || typed.trim() == name {
             return Ok(());
         }
-        let problem = Problem::NotConfirmed(name.to_owned());
-        Err(Error::Invalid(Problems::one(Field::Confirmation, problem)))
+        let problem = FieldError::NotConfirmed(name.to_owned());
+        Err(Error::Invalid(FieldErrors::one(Field::Confirmation, problem)))
     }
 }
 
@@ -74,12 +74,12 @@ pub(super) struct Work {
 
 impl Work {
     /// May this person manage, and stop?
-    pub(super) fn may_manage(&self) -> Result<MayManage, Denial> {
+    pub(super) fn may_manage(&self) -> Result<MayManage, ProvisioningDenial> {
         review_role(self.who.role)
     }
 
     /// May SCIM provisioning be turned on, and keys be made?
-    pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<Allowed, Denial> {
+    pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<ProvisioningAllowed, ProvisioningDenial> {
         review(self.claim.team().plan, &enabled(methods), self.who.role)
     }
 

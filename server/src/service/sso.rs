@@ -6,8 +6,8 @@ use domain::Error;
 use domain::{
     activity::Change,
     id::MethodId,
-    problem::{Field, Problems},
-    sso::{self, CheckedMethod, CheckedSettings, Known, MethodForm, Protocol, Settings},
+    sso::{self, CheckedMethod, CheckedSettings, MethodContext, MethodForm, Protocol, Settings},
+    validation::field_error::{Field, FieldErrors},
 };
 use store::{NewMethod, Secret};
 
@@ -26,7 +26,7 @@ impl Service<'_> {
             return Err(Error::TooManyMethods(sso::MAX_METHODS));
         }
         let other_names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
-        let known = Known { other_names: &other_names, has_secret: false, now: work.now };
+        let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
         let checked = check(form, &known)?;
         if enabled && checked.settings.is_none() {
             return Err(Error::NotConfigured);
@@ -58,7 +58,7 @@ impl Service<'_> {
         let has_secret = same_issuer && work.claim.method_has_secret(id).await?;
         let other_names: Vec<&str> =
             methods.iter().filter(|method| &method.id != id).map(|method| method.name.as_str()).collect();
-        let checked = check(form, &Known { other_names: &other_names, has_secret, now: work.now })?;
+        let checked = check(form, &MethodContext { other_names: &other_names, has_secret, now: work.now })?;
         let secret = match (&checked.settings, client_secret(&checked)) {
             (_, Some(secret)) => Secret::Set(Some(self.seal(id, secret))),
             (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
@@ -151,7 +151,7 @@ impl Service<'_> {
 }
 
 /// Checks the form; where it holds metadata instead of the SAML fields, reads those from it.
-fn check(mut form: MethodForm, known: &Known<'_>) -> Result<CheckedMethod, Error> {
+fn check(mut form: MethodForm, known: &MethodContext<'_>) -> Result<CheckedMethod, Error> {
     let checked = form.check(known)?;
     let reads_metadata = checked.protocol == Protocol::Saml && !form.later && !form.metadata.trim().is_empty();
     if !reads_metadata {
@@ -166,8 +166,8 @@ fn check(mut form: MethodForm, known: &Known<'_>) -> Result<CheckedMethod, Error
 }
 
 /// What is wrong with a field that was read from the metadata is wrong with the metadata.
-fn at_metadata(problems: &Problems) -> Problems {
-    let mut moved = Problems::default();
+fn at_metadata(problems: &FieldErrors) -> FieldErrors {
+    let mut moved = FieldErrors::default();
     for (field, problem) in problems.iter() {
         let field = match field {
             Field::EntityId | Field::SignInUrl | Field::Certificate => Field::Metadata,

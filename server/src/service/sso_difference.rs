@@ -1,8 +1,8 @@
 //! What an edit of an SSO method changes: in words, as the log keeps them, without a secret.
 
 use domain::{
-    activity::Difference,
-    date,
+    activity::AttributeChange,
+    format::date,
     sso::{CheckedMethod, CheckedSettings, Settings, SsoMethod},
 };
 
@@ -17,7 +17,7 @@ type Value<'a> = Option<(&'a str, String)>;
 
 /// What was and what is, by the labels of the form. `new_secret`: a client secret was typed, which counts as new: the old one
 /// is not compared.
-pub(super) fn between(old: &SsoMethod, new: &CheckedMethod, new_secret: bool) -> Vec<Difference> {
+pub(super) fn between(old: &SsoMethod, new: &CheckedMethod, new_secret: bool) -> Vec<AttributeChange> {
     let before = stored(old.settings.as_ref());
     let after = checked(new.settings.as_ref());
     let had_secret = matches!(old.settings, Some(Settings::Oidc { .. }));
@@ -27,7 +27,7 @@ pub(super) fn between(old: &SsoMethod, new: &CheckedMethod, new_secret: bool) ->
         ("Protocol", same(old.protocol.label()), same(new.protocol.label())),
     ];
     let configured = LABELS.into_iter().zip(before).zip(after).map(|((label, was), is)| (label, was, is));
-    let mut found: Vec<Difference> = named
+    let mut found: Vec<AttributeChange> = named
         .into_iter()
         .chain(configured)
         .filter(|(_, was, is)| raw(was) != raw(is))
@@ -39,8 +39,8 @@ pub(super) fn between(old: &SsoMethod, new: &CheckedMethod, new_secret: bool) ->
     found
 }
 
-fn difference(label: &str, was: Option<String>, is: Option<String>) -> Difference {
-    Difference { attribute: label.to_owned(), was, is }
+fn difference(label: &str, was: Option<String>, is: Option<String>) -> AttributeChange {
+    AttributeChange { attribute: label.to_owned(), was, is }
 }
 
 fn raw<'a>(value: &Value<'a>) -> Option<&'a str> {

@@ -12,9 +12,11 @@ use domain::{
     activity::Change,
     id::{MemberId, TeamId},
     plan::Plan,
-    problem::{Field, Problems},
     role::Role,
-    text,
+    validation::{
+        field_error::{Field, FieldErrors},
+        text,
+    },
 };
 use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 
@@ -73,7 +75,7 @@ impl Service<'_> {
     ) -> Result<TeamRow, NotCreated> {
         self.only_the_operator()?;
         let slug = text::slug(slug).map_err(NotCreated::Slug)?;
-        let mut problems = Problems::default();
+        let mut problems = FieldErrors::default();
         let name = problems.check(Field::Name, text::name(name, "a name"));
         let Some(name) = name else { return Err(Error::Invalid(problems).into()) };
         let now = self.clock.now();
@@ -165,7 +167,7 @@ impl Service<'_> {
 }
 
 async fn add(work: &mut Work, person: NewPerson<'_>) -> Result<(MemberId, Change), NotCreated> {
-    let mut problems = Problems::default();
+    let mut problems = FieldErrors::default();
     let name = problems.check(Field::Name, text::name(person.name, "a name"));
     let email = problems.check(Field::Email, text::email(person.email));
     let (Some(name), Some(email)) = (name, email) else {

@@ -1,7 +1,7 @@
 //! Invites whose sender may no longer give their roles.
 
 use super::log_entry::Said;
-use domain::{UnixMs, activity::Change, member::backed};
+use domain::{UnixMs, activity::Change, member::review_sender};
 use store::{Claim, StoreError};
 
 /// Revokes the open invites that their senders could no longer send, in the transaction that took a role or the sign-in from
@@ -9,7 +9,7 @@ use store::{Claim, StoreError};
 pub(crate) async fn revoke_orphaned_invites(claim: &mut Claim, now: UnixMs) -> Result<Vec<Said>, StoreError> {
     let mut entries = Vec::new();
     for invite in claim.invites_shaken().await? {
-        let Err(orphaned) = backed(invite.sender_roles, invite.roles) else { continue };
+        let Err(orphaned) = review_sender(invite.sender_roles, invite.roles) else { continue };
         let Some(member) = claim.member(&invite.member).await? else { continue };
         claim.member_remove(&member, now, orphaned).await?;
         entries.push((member.id, Change::InviteEnded { name: member.display_name, sender: invite.sender }).into());

@@ -1,7 +1,7 @@
 //! A member's document, as the member (and not a provider) changes it.
 
 use super::person::{Person, stored};
-use domain::{UnixMs, person_name::PersonName, text::fold, user_name::Renames};
+use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
 use store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
 

@@ -1,6 +1,6 @@
 //! A member, as a SCIM User describes them.
 
-use domain::{UnixMs, person_name::PersonName, text, user_name::Renames};
+use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text};
 use scim::{Document, Kind, resource::Email};
 use serde_json::{Map, Value, json};
 use store::{MemberWrite, Source, Status, StoreError};

@@ -1,7 +1,7 @@
 //! Asking the one policy about members, on behalf of pages, command line and identity providers alike.
 
 use domain::{
-    member::{Allowed, Denial, Effect, Subject, review},
+    member::{MemberAllowed, MemberDenial, MemberEffect, Subject, review},
     role::Role,
 };
 use store::{Claim, MemberRecord, Status, StoreError};
@@ -11,8 +11,8 @@ pub(crate) async fn allow(
     claim: &mut Claim,
     authority: Role,
     member: &MemberRecord,
-    effect: Effect,
-) -> Result<Result<Allowed, Denial>, StoreError> {
+    effect: MemberEffect,
+) -> Result<Result<MemberAllowed, MemberDenial>, StoreError> {
     Ok(review(authority, subject(claim, member).await?, effect))
 }
 

@@ -25,7 +25,7 @@ use axum::{
     response::Response,
 };
 use domain::Error;
-use domain::problem::{Field, Problem};
+use domain::validation::field_error::{Field, FieldError};
 use secrecy::SecretString;
 
 /// The address of every form.
@@ -214,7 +214,7 @@ impl Change<'_> {
         let new = self.field(account_field::PASSWORD);
         let current = SecretString::from(self.field(account_field::CURRENT));
         let email = row.email.unwrap_or_else(|| me.email.clone());
-        domain::password::check(&new, &email, &row.name)
+        domain::validation::password::check(&new, &email, &row.name)
             .map_err(|problem| Not::Field(account_field::PASSWORD, problem.to_string()))?;
         let checked = sign_in::check_again(&visit.state, &visit.session, me, current, visit.address);
         let turn = checked.await.map_err(|refusal| match refusal {
@@ -223,7 +223,7 @@ impl Change<'_> {
                 Not::Field(account_field::CURRENT, missing)
             }
             Refusal::Wrong | Refusal::ManyTeams(_) => {
-                Not::Field(account_field::CURRENT, Problem::WrongPassword.to_string())
+                Not::Field(account_field::CURRENT, FieldError::WrongPassword.to_string())
             }
             Refusal::Throttled(wait) => Not::Throttled(wait),
             Refusal::Busy(busy) => Not::Busy(busy),

@@ -12,8 +12,8 @@ use domain::Error;
 use domain::{
     id::MethodId,
     key::{KeyId, Overlap},
-    problem::{Field, Problems},
     sso::MethodForm,
+    validation::field_error::{Field, FieldErrors},
 };
 
 #[async_trait]
@@ -68,7 +68,8 @@ impl Backend for Visit {
 
     async fn key_set_overlap(&self, team: &str, id: &str, overlap: &str) -> Changed {
         let service = self.service(team).await?;
-        let overlap = Overlap::parse(overlap).map_err(|problem| Error::from(Problems::one(Field::Overlap, problem)))?;
+        let overlap =
+            Overlap::parse(overlap).map_err(|problem| Error::from(FieldErrors::one(Field::Overlap, problem)))?;
         service.key_set_overlap(team, &KeyId::new(id), overlap).await?;
         self.fresh(team).await
     }

@@ -28,7 +28,7 @@ use axum::{
 use domain::Error;
 use domain::{
     key::{Expiry, KeyId, Overlap},
-    problem::{Field, Problem, Problems},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
 
 /// `POST .../keys/generate` with `name` and `expiry`.
@@ -85,11 +85,11 @@ impl Visit {
 fn choice<T: Default>(
     typed: &[(String, String)],
     field: Field,
-    parse: impl Fn(&str) -> Result<T, Problem>,
+    parse: impl Fn(&str) -> Result<T, FieldError>,
 ) -> Result<T, Error> {
     match value(typed, field.name()).as_deref() {
         None | Some("") => Ok(T::default()),
-        Some(value) => parse(value).map_err(|problem| Problems::one(field, problem).into()),
+        Some(value) => parse(value).map_err(|problem| FieldErrors::one(field, problem).into()),
     }
 }
 

@@ -56,7 +56,7 @@ impl FromRequestParts<AppState> for Visit {
             session,
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
             device: device_cookie::of(&parts.headers, state.config.is_https()),
-            browser: user_agent(&parts.headers).and_then(domain::browser::label),
+            browser: user_agent(&parts.headers).and_then(domain::user_agent::label),
             done: flash::done(&parts.headers, &here),
             here,
             theme: appearance::theme(&parts.headers),

@@ -2,7 +2,7 @@ use crate::{
     db::{self, Db},
     program::{Done, Program},
 };
-use domain::activity::{Actor, Entry};
+use domain::activity::{ActivityActor, Entry};
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     process::{Child, Command},
@@ -57,11 +57,10 @@ async fn the_team_with_scim_on_is_filled_through_its_key() {
         .collect();
     assert!(days.len() > 50, "people join over months: {}", days.len());
     let by = |name: &str| {
-        entries.iter().filter(|one| matches!(&one.actor, Actor::Member { name: who } if who == name)).count()
+        entries.iter().filter(|one| matches!(&one.actor, ActivityActor::Member { name: who } if who == name)).count()
     };
     assert!(by("Ada Lovelace") > 4 && by("Grace Hopper") > 4, "people change settings");
-    let by_provider =
-        |entry: &&Entry| matches!(&entry.actor, Actor::Provider { key_name, .. } if key_name == "Okta production");
+    let by_provider = |entry: &&Entry| matches!(&entry.actor, ActivityActor::Provider { key_name, .. } if key_name == "Okta production");
     let recent: Vec<_> = entries.iter().filter(by_provider).take(10).collect();
     for entry in recent {
         let request = entry.request.as_deref().unwrap();
@@ -70,7 +69,10 @@ async fn the_team_with_scim_on_is_filled_through_its_key() {
     }
 
     let connection = store.connection(&live.id, 0).await.unwrap().unwrap();
-    assert_eq!((connection.client, connection.key_name.as_str()), (domain::client::Client::Okta, "Okta production"));
+    assert_eq!(
+        (connection.client, connection.key_name.as_str()),
+        (domain::scim_client::ScimClient::Okta, "Okta production")
+    );
     assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
     let failures: i64 = connection.hours.iter().map(|(_, _, failed)| failed).sum();
     assert_eq!(failures, 2);

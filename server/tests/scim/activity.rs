@@ -5,11 +5,11 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use axum::http::StatusCode;
-use domain::activity::{Actor, Change, Difference};
+use domain::activity::{ActivityActor, AttributeChange, Change};
 use serde_json::json;
 
-fn difference(attribute: &str, was: Option<&str>, is: Option<&str>) -> Difference {
-    Difference { attribute: attribute.into(), was: was.map(str::to_owned), is: is.map(str::to_owned) }
+fn difference(attribute: &str, was: Option<&str>, is: Option<&str>) -> AttributeChange {
+    AttributeChange { attribute: attribute.into(), was: was.map(str::to_owned), is: is.map(str::to_owned) }
 }
 
 on_both_engines! {
@@ -61,7 +61,7 @@ on_both_engines! {
         );
         let key = api.world.keys().await.remove(0);
         for entry in &log[before..] {
-            assert_eq!(entry.actor, Actor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
+            assert_eq!(entry.actor, ActivityActor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
             assert_eq!(entry.at, api.world.now());
             assert!(entry.request.is_some(), "the request that made the change is told apart");
             let is_about_somebody = entry.change.name().starts_with("member_");
@@ -88,7 +88,7 @@ on_both_engines! {
         let Change::MemberProtected { name, why } = entry.change else { panic!("{entry:?}") };
         assert_eq!(name, "Ada Lovelace");
         assert!(why.starts_with("This is the team's last active Super Admin"), "{why}");
-        assert!(matches!(entry.actor, Actor::Provider { .. }));
+        assert!(matches!(entry.actor, ActivityActor::Provider { .. }));
     }
 
     /// Also where much was written before the guard said no.

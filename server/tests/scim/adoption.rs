@@ -6,7 +6,7 @@ use crate::{
     world::person,
 };
 use axum::http::StatusCode;
-use domain::{DAY, id::MemberId, member::Denial, role::Role};
+use domain::{DAY, id::MemberId, member::MemberDenial, role::Role};
 use serde_json::{Value, json};
 use server::service::{NotChanged, RoleChange};
 
@@ -48,7 +48,7 @@ on_both_engines! {
         let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
         assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(denied, NotChanged::Denied("Bob".into(), Denial::Ceiling));
+        assert_eq!(denied, NotChanged::Denied("Bob".into(), MemberDenial::Ceiling));
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(again.to_string(), "Nothing was changed: it is confirmed already.");

@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
 };
-use domain::{activity::Actor, id::MemberId, key::Expiry};
+use domain::{activity::ActivityActor, id::MemberId, key::Expiry};
 use serde_json::{Value, json};
 use server::{
     budget::Limits,
@@ -173,7 +173,7 @@ impl Api {
     pub(crate) async fn did(&self) -> Vec<String> {
         let mut log = self.world.log().await;
         log.reverse();
-        log.retain(|entry| matches!(entry.actor, Actor::Provider { .. }));
+        log.retain(|entry| matches!(entry.actor, ActivityActor::Provider { .. }));
         log.iter().map(|entry| entry.change.sentence()).map(|(did, what)| format!("{did} {what}")).collect()
     }
 

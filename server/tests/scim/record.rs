@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
-use domain::{HOUR, key::Overlap, log::Filter, operation::WRONG_SECRET, plan::Plan};
+use domain::{HOUR, activity::filter::ActivityFilter, key::Overlap, plan::Plan, scim_operation::WRONG_SECRET};
 use serde_json::json;
 use server::request_log;
 use sqlx::Connection as _;
@@ -19,7 +19,7 @@ use store::{LogLine, ScimRequest};
 async fn recorded(api: &Api) -> Vec<ScimRequest> {
     request_log::run(api.state.clone(), async {}).await;
     let store = api.world.store();
-    let lines = store.log_page(&api.world.team, &Filter::default(), 0, None, 1_000).await.unwrap();
+    let lines = store.log_page(&api.world.team, &ActivityFilter::default(), 0, None, 1_000).await.unwrap();
     let mut ids: Vec<_> = lines.iter().filter_map(LogLine::request_id).collect();
     ids.dedup();
     let mut all = store.scim_requests_by_id(&api.world.team, &ids).await.unwrap();

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::Error;
 use domain::{
-    activity::Actor,
+    activity::ActivityActor,
     key::{Expiry, Overlap},
     plan::Plan,
     provisioning::Reason,
@@ -94,8 +94,8 @@ on_both_engines! {
         world.ada().scim_turn_on("acme").await.unwrap();
         world.operator().scim_turn_off("acme", "").await.unwrap();
         let log = world.log().await;
-        assert_eq!((&log[0].actor, log[0].address.as_deref()), (&Actor::Operator, None));
-        let ada = Actor::Member { name: "Ada Lovelace".into() };
+        assert_eq!((&log[0].actor, log[0].address.as_deref()), (&ActivityActor::Operator, None));
+        let ada = ActivityActor::Member { name: "Ada Lovelace".into() };
         assert_eq!((&log[1].actor, log[1].address.as_deref()), (&ada, Some("192.0.2.1")));
         assert_eq!(log[1].at, world.now());
     }

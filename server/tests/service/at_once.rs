@@ -8,8 +8,8 @@ use domain::Error;
 use domain::{
     activity::Change,
     key::{Expiry, Overlap},
-    problem::{Field, Problem},
     role::Role,
+    validation::field_error::{Field, FieldError},
 };
 use std::future::Future;
 use store::MemberFilter;
@@ -43,7 +43,7 @@ on_both_engines! {
         assert_eq!((made.len(), refused.len()), (1, 49));
         for failure in refused {
             let Error::Invalid(problems) = failure else { panic!("{failure:?}") };
-            assert_eq!(problems.of(Field::Name), Some(&Problem::KeyNameTaken));
+            assert_eq!(problems.of(Field::Name), Some(&FieldError::KeyNameTaken));
         }
         assert_eq!(world.keys().await, [made[0].listed.clone()]);
         assert_eq!(world.log().await.len(), log + 1);

@@ -10,12 +10,12 @@ use domain::{
     activity::Change,
     key::{self, Expiry, KeyId, KeyStatus, Overlap},
     plan::Plan,
-    problem::{Field, Problem},
     provisioning::Reason,
     role::Role,
+    validation::field_error::{Field, FieldError},
 };
 
-fn name_problem<T>(result: Result<T, Error>) -> Problem {
+fn name_problem<T>(result: Result<T, Error>) -> FieldError {
     match refused(result) {
         Error::Invalid(problems) => problems.of(Field::Name).unwrap().clone(),
         other => panic!("{other:?}"),
@@ -63,12 +63,12 @@ on_both_engines! {
     async fn have_names_of_their_own(db: Db) {
         let world = World::on(db).await;
         let generate = async |name: &str| world.ada().key_generate("acme", name, Expiry::Days365).await;
-        assert!(matches!(name_problem(generate("   ").await), Problem::Missing(_)));
-        assert_eq!(name_problem(generate(&"x".repeat(65)).await), Problem::TooLong { max: 64, actual: 65 });
-        assert_eq!(name_problem(generate("a\u{202E}b").await), Problem::InvisibleCharacters);
-        assert_eq!(name_problem(generate("a\0b").await), Problem::InvisibleCharacters);
+        assert!(matches!(name_problem(generate("   ").await), FieldError::Missing(_)));
+        assert_eq!(name_problem(generate(&"x".repeat(65)).await), FieldError::TooLong { max: 64, actual: 65 });
+        assert_eq!(name_problem(generate("a\u{202E}b").await), FieldError::InvisibleCharacters);
+        assert_eq!(name_problem(generate("a\0b").await), FieldError::InvisibleCharacters);
         let emoji = generate("Schlüssel 🔑").await.unwrap().listed;
-        assert_eq!(name_problem(generate("SCHLÜSSEL 🔑").await), Problem::KeyNameTaken);
+        assert_eq!(name_problem(generate("SCHLÜSSEL 🔑").await), FieldError::KeyNameTaken);
         world.ada().key_revoke("acme", &emoji.id, "Schlüssel 🔑").await.unwrap();
         generate("schlüssel 🔑").await.unwrap();
         let expiring = world.ada().key_generate("acme", "short", Expiry::Days90).await.unwrap().listed;
@@ -211,7 +211,7 @@ on_both_engines! {
         assert_eq!(refused(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
         // The last one that works.
         let Error::Invalid(problems) = refused(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };
-        assert_eq!(problems.of(Field::Confirmation), Some(&Problem::NotConfirmed("Entra".into())));
+        assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Entra".into())));
         world.ada().key_revoke("acme", &other.id, " Entra ").await.unwrap();
         let last = world.key("Last").await.listed;
         world.operator().key_revoke("acme", &last.id, "").await.unwrap();

@@ -8,7 +8,7 @@ use domain::Error;
 use domain::{
     activity::Change,
     id::MemberId,
-    member::Denial,
+    member::MemberDenial,
     role::{Role, Roles},
 };
 use server::service::{NotChanged, RoleChange};
@@ -31,7 +31,7 @@ async fn manage(world: &World, id: &MemberId) {
     world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE id = '{id}'")).await;
 }
 
-fn denied(name: &str, denial: Denial) -> NotChanged {
+fn denied(name: &str, denial: MemberDenial) -> NotChanged {
     NotChanged::Denied(name.into(), denial)
 }
 
@@ -65,7 +65,7 @@ on_both_engines! {
         let admin = world.member(Role::Admin).await;
         let all = [bob.clone(), carl.clone(), world.ada.clone()];
         let refused = world.by(&admin).members_change_roles("acme", &all, RoleChange::Give(Role::Admin)).await;
-        assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", Denial::Ceiling));
+        assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
         assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
         assert_eq!(world.last_entry().await, "was not allowed to change member Ada Lovelace");
         let log = world.log().await.len();
@@ -84,16 +84,16 @@ on_both_engines! {
         let (admin, bob) = (world.member(Role::Admin).await, world.member(Role::Developer).await);
         world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{bob}'")).await;
         let (ada, by_admin) = (world.ada(), world.by(&admin));
-        let last = denied("Ada Lovelace", Denial::LastSuperAdmin);
+        let last = denied("Ada Lovelace", MemberDenial::LastSuperAdmin);
         let mine = [world.ada.clone()];
         assert_eq!(ada.members_change_roles("acme", &mine, set(Role::Admin)).await.unwrap_err(), last);
         assert_eq!(by_admin.member_deactivate("acme", &world.ada).await.unwrap_err(), last);
         assert_eq!(by_admin.member_remove("acme", &world.ada).await.unwrap_err(), last);
-        let ceiling = denied("Ada Lovelace", Denial::Ceiling);
+        let ceiling = denied("Ada Lovelace", MemberDenial::Ceiling);
         assert_eq!(by_admin.member_sign_out("acme", &world.ada).await.unwrap_err(), ceiling);
         let grant = by_admin.members_change_roles("acme", std::slice::from_ref(&admin), set(Role::SuperAdmin)).await;
-        assert_eq!(grant.unwrap_err(), denied("Admin", Denial::Grant));
-        let glass = denied("Developer", Denial::BreakGlass);
+        assert_eq!(grant.unwrap_err(), denied("Admin", MemberDenial::Grant));
+        let glass = denied("Developer", MemberDenial::BreakGlass);
         assert_eq!(ada.member_deactivate("acme", &bob).await.unwrap_err(), glass);
         assert_eq!(ada.member_remove("acme", &bob).await.unwrap_err(), glass);
         let entries = world.log().await;

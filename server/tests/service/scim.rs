@@ -8,9 +8,9 @@ use domain::Error;
 use domain::{
     activity::Change,
     plan::Plan,
-    problem::{Field, Problem},
     provisioning::Reason,
     role::Role,
+    validation::field_error::{Field, FieldError},
 };
 
 on_both_engines! {
@@ -67,7 +67,7 @@ on_both_engines! {
         world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
         for wrong in ["", "acme", "Acme!", "Globex"] {
             let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
-            assert_eq!(problems.of(Field::Confirmation), Some(&Problem::NotConfirmed("Acme".into())));
+            assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Acme".into())));
         }
         assert!(world.is_on().await);
         world.ada().scim_turn_off("acme", "  Acme ").await.unwrap();

@@ -6,11 +6,11 @@ use crate::{
 };
 use domain::Error;
 use domain::{
-    activity::{Change, Difference},
+    activity::{AttributeChange, Change},
     id::MethodId,
-    problem::{Field, Problem},
     provisioning::EnabledMethod,
-    sso::{MethodForm, Protocol, Provider, Settings},
+    sso::{MethodForm, Protocol, Settings, SsoProvider},
+    validation::field_error::{Field, FieldError},
 };
 use secrecy::ExposeSecret as _;
 
@@ -44,15 +44,15 @@ fn metadata(location: &str) -> String {
     )
 }
 
-fn problem<T>(result: Result<T, Error>, field: Field) -> Problem {
+fn problem<T>(result: Result<T, Error>, field: Field) -> FieldError {
     match refused(result) {
         Error::Invalid(problems) => problems.of(field).unwrap_or_else(|| panic!("{problems:?}")).clone(),
         other => panic!("{other:?}"),
     }
 }
 
-fn differs(label: &str, was: Option<&str>, is: &str) -> Difference {
-    Difference { attribute: label.to_owned(), was: was.map(str::to_owned), is: Some(is.to_owned()) }
+fn differs(label: &str, was: Option<&str>, is: &str) -> AttributeChange {
+    AttributeChange { attribute: label.to_owned(), was: was.map(str::to_owned), is: Some(is.to_owned()) }
 }
 
 on_both_engines! {
@@ -70,7 +70,7 @@ on_both_engines! {
         assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"));
         let issuer = "https://acme.okta.test".to_owned();
         assert_eq!(methods[1].settings, Some(Settings::Oidc { issuer, client_id: "rollcall".into() }));
-        let (name, provider, protocol) = ("Okta".to_owned(), Provider::Okta, Protocol::Oidc);
+        let (name, provider, protocol) = ("Okta".to_owned(), SsoProvider::Okta, Protocol::Oidc);
         assert_eq!(world.log().await[0].change, Change::SsoAdded { name, provider, protocol });
     }
 
@@ -99,7 +99,7 @@ on_both_engines! {
         world.ada().sso_set_enabled("acme", &id, true, false).await.unwrap();
         // Configured once, "later" takes nothing apart.
         let said = problem(world.ada().sso_edit("acme", &id, later("Okta")).await, Field::EntityId);
-        assert_eq!(said, Problem::MetadataOrFields);
+        assert_eq!(said, FieldError::MetadataOrFields);
         assert!(world.methods().await[0].settings.is_some());
     }
 
@@ -107,15 +107,15 @@ on_both_engines! {
         let world = World::new(db).await;
         world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
         let add = async |form| world.ada().sso_add("acme", form, false).await;
-        assert_eq!(problem(add(oidc("okta ")).await, Field::Name), Problem::MethodNameTaken);
+        assert_eq!(problem(add(oidc("okta ")).await, Field::Name), FieldError::MethodNameTaken);
         let form = MethodForm { issuer: "http://x.test".into(), ..oidc("New") };
-        assert_eq!(problem(add(form).await, Field::Issuer), Problem::NotHttps);
+        assert_eq!(problem(add(form).await, Field::Issuer), FieldError::NotHttps);
         let form = MethodForm { client_secret: String::new(), ..oidc("New") };
-        assert!(matches!(problem(add(form).await, Field::ClientSecret), Problem::Missing(_)));
+        assert!(matches!(problem(add(form).await, Field::ClientSecret), FieldError::Missing(_)));
         let form = MethodForm { certificate: "nonsense".into(), ..saml("New") };
-        assert_eq!(problem(add(form).await, Field::Certificate), Problem::NotPem);
+        assert_eq!(problem(add(form).await, Field::Certificate), FieldError::NotPem);
         let form = MethodForm { provider: "nobody".into(), ..saml("New") };
-        assert_eq!(problem(add(form).await, Field::Provider), Problem::NotAnOption);
+        assert_eq!(problem(add(form).await, Field::Provider), FieldError::NotAnOption);
         assert_eq!(world.methods().await.len(), 1);
         assert_eq!(world.log().await.len(), 3);
     }
@@ -129,9 +129,9 @@ on_both_engines! {
             ..MethodForm::default()
         };
         let add = async |xml| world.ada().sso_add("acme", form(xml), false).await;
-        assert!(matches!(problem(add("<html/>".into()).await, Field::Metadata), Problem::NotMetadata(_)));
-        assert!(matches!(problem(add("<EntityDescriptor/>".into()).await, Field::Metadata), Problem::NotMetadata(_)));
-        assert_eq!(problem(add(metadata("http://idp.acme.test/sso")).await, Field::Metadata), Problem::NotHttps);
+        assert!(matches!(problem(add("<html/>".into()).await, Field::Metadata), FieldError::NotMetadata(_)));
+        assert!(matches!(problem(add("<EntityDescriptor/>".into()).await, Field::Metadata), FieldError::NotMetadata(_)));
+        assert_eq!(problem(add(metadata("http://idp.acme.test/sso")).await, Field::Metadata), FieldError::NotHttps);
         add(metadata("https://idp.acme.test/sso")).await.unwrap();
         let Some(Settings::Saml { entity_id, sign_in_url, .. }) = &world.methods().await[0].settings else { panic!() };
         assert_eq!((entity_id.as_str(), sign_in_url.as_str()), (
@@ -166,7 +166,7 @@ on_both_engines! {
         assert_eq!(refused(world.ada().sso_edit("acme", &nobody, oidc("x")).await), Error::NotFound);
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
         let said = problem(world.ada().sso_edit("acme", &id, oidc("SECOND")).await, Field::Name);
-        assert_eq!(said, Problem::MethodNameTaken);
+        assert_eq!(said, FieldError::MethodNameTaken);
     }
 
     async fn never_send_a_kept_secret_to_another_issuer(db: Db) {
@@ -177,7 +177,7 @@ on_both_engines! {
         let foreign =
             MethodForm { issuer: "https://evil.test".into(), client_secret: String::new(), ..oidc("Okta") };
         let said = problem(world.ada().sso_edit("acme", &id, foreign.clone()).await, Field::ClientSecret);
-        assert!(matches!(said, Problem::Missing(_)));
+        assert!(matches!(said, FieldError::Missing(_)));
         assert_eq!(stored().await, before);
         // Not by way of SAML either.
         world.ada().sso_edit("acme", &id, MethodForm { provider: "okta".into(), ..saml("Okta") }).await.unwrap();
@@ -185,7 +185,7 @@ on_both_engines! {
         let back = MethodForm { client_secret: String::new(), ..oidc("Okta") };
         assert!(matches!(
             problem(world.ada().sso_edit("acme", &id, back).await, Field::ClientSecret),
-            Problem::Missing(_)
+            FieldError::Missing(_)
         ));
         let typed = MethodForm { client_secret: "new-secret".into(), ..foreign };
         world.ada().sso_edit("acme", &id, typed).await.unwrap();

@@ -4,7 +4,14 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
-use domain::{activity::Entry, id::TeamId, key::KeyId, log::Filter, operation::Operation, plan::Plan, role::Role};
+use domain::{
+    activity::{Entry, filter::ActivityFilter},
+    id::TeamId,
+    key::KeyId,
+    plan::Plan,
+    role::Role,
+    scim_operation::ScimOperation,
+};
 use store::{DETAILS, LogLine, ScimRequest};
 
 fn request(world: &World, number: usize) -> ScimRequest {
@@ -29,7 +36,7 @@ fn request(world: &World, number: usize) -> ScimRequest {
         request: Some("{}".into()),
         answer: Some("[]".into()),
         changed: false,
-        origin: domain::client::Origin::Provider,
+        origin: domain::scim_client::RequestOrigin::Provider,
     }
 }
 
@@ -101,20 +108,20 @@ on_both_engines! {
         let entries = world.log().await;
         world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", changed.id, entries[0].id)).await;
 
-        let all = store.log_page(&world.team, &Filter::default(), 0, None, 100).await.unwrap();
+        let all = store.log_page(&world.team, &ActivityFilter::default(), 0, None, 100).await.unwrap();
         assert_eq!(all.len(), entries.len() + 2);
         assert!(all.iter().rev().map(LogLine::id).is_sorted());
         let LogLine::Request(line) = all.last().unwrap() else { panic!("{all:?}") };
-        assert_eq!((line.id.as_str(), line.operation, line.target.as_deref()), (first.id.as_str(), Operation::UserGet, Some("ada")));
+        assert_eq!((line.id.as_str(), line.operation, line.target.as_deref()), (first.id.as_str(), ScimOperation::UserGet, Some("ada")));
         assert_eq!((line.status, line.detail.as_deref(), line.key_name.as_str()), (200, Some("detail"), "Okta"));
         let linked = Entry { request: Some(changed.id.clone()), ..entries[0].clone() };
         assert!(all.contains(&LogLine::Change(linked, Some(changed.id))));
         let LogLine::Request(line) = all.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{all:?}") };
-        assert_eq!((line.operation, line.target.as_deref()), (Operation::Unknown, Some("id")));
+        assert_eq!((line.operation, line.target.as_deref()), (ScimOperation::Unknown, Some("id")));
 
         let (mut seen, mut before) = (Vec::new(), None);
         loop {
-            let page = store.log_page(&world.team, &Filter::default(), 0, before.as_deref(), 2).await.unwrap();
+            let page = store.log_page(&world.team, &ActivityFilter::default(), 0, before.as_deref(), 2).await.unwrap();
             let Some(last) = page.last() else { break };
             before = Some(last.id().to_owned());
             seen.extend(page);

@@ -8,9 +8,9 @@ use app::{error::AppError, model::Authentication};
 use domain::Error;
 use domain::{
     plan::Plan,
-    problem::{Field, Problem},
     provisioning::Reason,
     role::Role,
+    validation::field_error::{Field, FieldError},
 };
 
 on_both_engines! {
@@ -96,9 +96,9 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let form = [("team", "acme"), ("provider", "okta"), ("protocol", "oidc"), ("name", "okta"), ("issuer", "http://x.test")];
         let AppError::Domain(Error::Invalid(problems)) = ada.api("/api/sso/add", &form).await.json() else { panic!() };
-        assert_eq!(problems.of(Field::Name), Some(&Problem::MethodNameTaken));
-        assert_eq!(problems.of(Field::Issuer), Some(&Problem::NotHttps));
-        assert_eq!(problems.of(Field::ClientId), Some(&Problem::Missing("the client id".into())));
+        assert_eq!(problems.of(Field::Name), Some(&FieldError::MethodNameTaken));
+        assert_eq!(problems.of(Field::Issuer), Some(&FieldError::NotHttps));
+        assert_eq!(problems.of(Field::ClientId), Some(&FieldError::Missing("the client id".into())));
     }
 
     async fn names_are_checked_as_everywhere(db: Db) {
@@ -120,7 +120,7 @@ on_both_engines! {
         let email = app.member(Role::Admin).await;
         app.signed_in(&email).await.api("/api/scim/turn-on", &[("team", "acme")]).await;
         let entry = app.world.log().await.remove(0);
-        assert_eq!(entry.actor, domain::activity::Actor::Member { name: "Admin".into() });
+        assert_eq!(entry.actor, domain::activity::ActivityActor::Member { name: "Admin".into() });
         assert_eq!(entry.address.as_deref(), Some("192.0.2.7"));
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     MINUTE,
-    activity::{Actor, Change},
+    activity::{ActivityActor, Change},
     role::Role,
 };
 
@@ -30,8 +30,8 @@ async fn entries(app: &TestApp) -> Vec<String> {
     log.filter(|entry| about(&entry.change))
         .map(|entry| {
             let who = match &entry.actor {
-                Actor::Member { name } => name.clone(),
-                Actor::System => "Rollcall".to_owned(),
+                ActivityActor::Member { name } => name.clone(),
+                ActivityActor::System => "Rollcall".to_owned(),
                 other => format!("{other:?}"),
             };
             let (did, what) = entry.change.sentence();

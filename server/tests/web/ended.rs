@@ -6,7 +6,7 @@ use crate::{
 };
 use app::{error::AppError, model::Dialog};
 use domain::Error;
-use domain::{HOUR, problem::Field};
+use domain::{HOUR, validation::field_error::Field};
 
 const FORM: [(&str, &str); 7] = [
     ("team", "acme"),

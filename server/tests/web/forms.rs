@@ -12,8 +12,8 @@ use domain::Error;
 use domain::{
     id::MethodId,
     plan::Plan,
-    problem::{Field, Problem},
     role::Role,
+    validation::field_error::{Field, FieldError},
 };
 
 const DONE: &str = "303 /teams/acme/settings/authentication?done=";
@@ -73,7 +73,7 @@ on_both_engines! {
         let answer = ada.post("/api/sso/add", &form).await;
         assert_eq!(answer.status.as_u16(), 422);
         let returned = answer.authentication().returned.unwrap();
-        assert_eq!((returned.dialog.clone(), returned.problem(Field::Issuer)), (Dialog::AddMethod, Some(&Problem::NotHttps)));
+        assert_eq!((returned.dialog.clone(), returned.problem(Field::Issuer)), (Dialog::AddMethod, Some(&FieldError::NotHttps)));
         assert_eq!((returned.value(Field::Name), returned.value(Field::Issuer)), (Some("Second"), Some("http://idp.test")));
         assert!(!answer.body.contains("hush-hush-hush"));
         assert_eq!(app.world.methods().await.len(), 1);

@@ -12,7 +12,7 @@ use domain::Error;
 use domain::{
     key::{PREFIX, parse},
     plan::Plan,
-    problem::Field,
+    validation::field_error::Field,
 };
 use serde_json::Value;
 

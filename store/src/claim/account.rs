@@ -2,11 +2,17 @@
 
 use super::Claim;
 use crate::{StoreError, run::sql};
-use domain::{UnixMs, account::Allowed, id::MemberId};
+use domain::{UnixMs, id::MemberId, member::self_service::SelfServiceAllowed};
 
 impl Claim {
     /// Sets a member's own password.
-    pub async fn password_set(&mut self, id: &MemberId, hash: &str, now: UnixMs, _: Allowed) -> Result<(), StoreError> {
+    pub async fn password_set(
+        &mut self,
+        id: &MemberId,
+        hash: &str,
+        now: UnixMs,
+        _: SelfServiceAllowed,
+    ) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET password_hash = $2, updated_at = $3 WHERE id = $1")
             .text(id.as_str())
             .text(hash)

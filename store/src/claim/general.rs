@@ -2,11 +2,11 @@
 
 use super::Claim;
 use crate::{StoreError, run::sql};
-use domain::{id::MemberId, team::Allowed};
+use domain::{id::MemberId, team::TeamAllowed};
 
 impl Claim {
     /// Gives the team another name.
-    pub async fn team_set_name(&mut self, name: &str, _: Allowed) -> Result<(), StoreError> {
+    pub async fn team_set_name(&mut self, name: &str, _: TeamAllowed) -> Result<(), StoreError> {
         let id = self.team.id.as_str().to_owned();
         self.write(sql("UPDATE teams SET name = $2 WHERE id = $1").text(&id).text(name)).await?;
         Ok(())
@@ -16,20 +16,20 @@ impl Claim {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the slug).
-    pub async fn team_set_slug(&mut self, slug: &str, _: Allowed) -> Result<(), StoreError> {
+    pub async fn team_set_slug(&mut self, slug: &str, _: TeamAllowed) -> Result<(), StoreError> {
         let id = self.team.id.as_str().to_owned();
         self.write(sql("UPDATE teams SET slug = $2 WHERE id = $1").text(&id).text(slug)).await?;
         Ok(())
     }
 
     /// Marks a member as break-glass, or takes the mark away. Identity providers do not see it: the version stays.
-    pub async fn break_glass_set(&mut self, id: &MemberId, on: bool, _: Allowed) -> Result<(), StoreError> {
+    pub async fn break_glass_set(&mut self, id: &MemberId, on: bool, _: TeamAllowed) -> Result<(), StoreError> {
         self.write(sql("UPDATE members SET break_glass = $2 WHERE id = $1").text(id.as_str()).flag(on)).await?;
         Ok(())
     }
 
     /// Signs every member out everywhere; returns how many sign-ins that ended.
-    pub async fn sign_ins_end_all(&mut self, _: Allowed) -> Result<u64, StoreError> {
+    pub async fn sign_ins_end_all(&mut self, _: TeamAllowed) -> Result<u64, StoreError> {
         let id = self.team.id.as_str().to_owned();
         let statement =
             sql("DELETE FROM sign_ins WHERE member_id IN (SELECT id FROM members WHERE team_id = $1)").text(&id);

@@ -1,39 +1,39 @@
 //! On what grounds a member is written.
 
-use domain::{account, member};
+use domain::member::{self, self_service};
 
 /// Proof that one of the rules was asked whether a member may be changed. Without it nothing writes a member, so that none of
 /// the ways in can forget to ask.
 #[derive(Debug)]
 pub enum Grounds {
     /// Somebody with authority over members: an admin, or an identity provider with its key's ceiling.
-    Authority(member::Allowed),
+    Authority(member::MemberAllowed),
     /// The member, about themselves.
-    Own(account::Allowed),
+    Own(self_service::SelfServiceAllowed),
     /// Whoever holds the link of an open invite.
     Link(OpenLink),
     /// Nobody: whoever sent an invite may not give its role any more.
-    Unbacked(member::Unbacked),
+    Unbacked(member::OrphanedInvite),
 }
 
 /// Proof that an invite with this link is open: only looking for it makes one.
 #[derive(Debug)]
 pub struct OpenLink(pub(super) ());
 
-impl From<member::Allowed> for Grounds {
-    fn from(allowed: member::Allowed) -> Self {
+impl From<member::MemberAllowed> for Grounds {
+    fn from(allowed: member::MemberAllowed) -> Self {
         Grounds::Authority(allowed)
     }
 }
 
-impl From<account::Allowed> for Grounds {
-    fn from(allowed: account::Allowed) -> Self {
+impl From<self_service::SelfServiceAllowed> for Grounds {
+    fn from(allowed: self_service::SelfServiceAllowed) -> Self {
         Grounds::Own(allowed)
     }
 }
 
-impl From<member::Unbacked> for Grounds {
-    fn from(unbacked: member::Unbacked) -> Self {
+impl From<member::OrphanedInvite> for Grounds {
+    fn from(unbacked: member::OrphanedInvite) -> Self {
         Grounds::Unbacked(unbacked)
     }
 }

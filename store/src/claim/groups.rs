@@ -15,7 +15,7 @@ use domain::{
     id::{MemberId, TeamId},
     member::Subject,
     role::{Role, Roles},
-    text::fold,
+    validation::text::fold,
 };
 use std::str::FromStr as _;
 

@@ -11,9 +11,9 @@ use domain::{
     UnixMs,
     id::MemberId,
     key::{KeyId, Purpose, ScimKey},
-    provisioning::{Allowed, MayManage},
+    provisioning::{MayManage, ProvisioningAllowed},
     role::Role,
-    text::fold,
+    validation::text::fold,
 };
 use std::str::FromStr as _;
 
@@ -74,7 +74,7 @@ impl Claim {
     }
 
     /// Stores a new key: never itself, only its hash.
-    pub async fn key_insert(&mut self, new: &NewKey<'_>, _: Allowed) -> Result<(), StoreError> {
+    pub async fn key_insert(&mut self, new: &NewKey<'_>, _: ProvisioningAllowed) -> Result<(), StoreError> {
         sql(
             "INSERT INTO scim_keys (id, team_id, name, name_key, hash, tail, ceiling, created_by_id, created_by_name, \
              created_at, lifetime_days, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -109,7 +109,7 @@ impl Claim {
     }
 
     /// Notes which key took the place of another.
-    pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: Allowed) -> Result<(), StoreError> {
+    pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: ProvisioningAllowed) -> Result<(), StoreError> {
         sql("UPDATE scim_keys SET replaced_by = $3 WHERE id = $1 AND team_id = $2")
             .text(id.as_str())
             .text(self.team.id.as_str())

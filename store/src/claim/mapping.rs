@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     UnixMs,
-    mapping::{Alike, Allowed},
+    group_role::{MappingAllowed, MemberCohort},
     role::Role,
 };
 use std::str::FromStr as _;
@@ -55,13 +55,18 @@ impl Claim {
     }
 
     /// The members of a group, all who are alike together, with the name of one of them.
-    pub async fn group_alike(&mut self, group: &str) -> Result<Vec<(Alike, String)>, StoreError> {
+    pub async fn group_alike(&mut self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
         sql(ALIKE).text(group).all(&mut *self.all).await?.iter().map(read).collect()
     }
 
     /// Sets which role a group gives, and what its members have by it. In a large group the members come later, a portion at a time:
     /// then it is false that all is done, and [`group_recount`](Self::group_recount) goes on.
-    pub async fn group_set_role(&mut self, group: &str, now: UnixMs, allowed: Allowed) -> Result<bool, StoreError> {
+    pub async fn group_set_role(
+        &mut self,
+        group: &str,
+        now: UnixMs,
+        allowed: MappingAllowed,
+    ) -> Result<bool, StoreError> {
         let role = allowed.step().to.map(Role::name);
         let statement = sql("UPDATE groups SET role = $2, recount_after = '', recount_at = $3 WHERE id = $1")
             .text(group)

@@ -10,7 +10,7 @@ use domain::{
     UnixMs,
     id::MemberId,
     role::{Role, Roles},
-    text::fold,
+    validation::text::fold,
 };
 
 /// Who somebody is in the claimed team, at this moment.

@@ -11,7 +11,7 @@ use domain::{
     id::{MethodId, TeamId},
     provisioning::MayManage,
     sso::{CheckedMethod, CheckedSettings, SsoMethod},
-    text::fold,
+    validation::text::fold,
 };
 
 /// What becomes of the stored client secret.

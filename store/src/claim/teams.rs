@@ -6,7 +6,7 @@ use domain::{
     UnixMs,
     id::TeamId,
     plan::Plan,
-    provisioning::{Allowed, MayManage},
+    provisioning::{MayManage, ProvisioningAllowed},
 };
 
 /// A team to be made.
@@ -74,7 +74,7 @@ impl Claim {
     }
 
     /// Turns SCIM provisioning on.
-    pub async fn scim_on(&mut self, _: Allowed) -> Result<(), StoreError> {
+    pub async fn scim_on(&mut self, _: ProvisioningAllowed) -> Result<(), StoreError> {
         self.set_scim(true).await
     }
 

@@ -10,10 +10,10 @@ use crate::{
 use domain::{
     UnixMs,
     id::MemberId,
-    member::{Allowed, REMOVED, review_invite},
+    member::{MemberAllowed, REMOVED, review_invite},
     role::{Role, Roles},
-    text::fold,
     user_name::Renames,
+    validation::text::fold,
 };
 use std::sync::LazyLock;
 
@@ -330,7 +330,7 @@ impl Claim {
         before: &MemberRecord,
         is_active: bool,
         now: UnixMs,
-        _: Allowed,
+        _: MemberAllowed,
     ) -> Result<(), StoreError> {
         let status = if is_active { Status::Active } else { Status::Deactivated };
         self.grow(Usage { members: joins(before, status), ..Usage::default() })?;
@@ -352,7 +352,7 @@ impl Claim {
         id: &MemberId,
         roles: Roles,
         now: UnixMs,
-        _: Allowed,
+        _: MemberAllowed,
     ) -> Result<(), StoreError> {
         // A confirmation was for the roles as they were.
         let statement = sql("UPDATE members SET roles = $2, version = version + 1, updated_at = $3, \
@@ -367,7 +367,7 @@ impl Claim {
 
     /// Lets an identity provider adopt a member by e-mail address until a time. Identity providers do not see it: the version
     /// stays.
-    pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: Allowed) -> Result<(), StoreError> {
+    pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: MemberAllowed) -> Result<(), StoreError> {
         let statement =
             sql("UPDATE members SET adoption_allowed_until = $2 WHERE id = $1").text(id.as_str()).number(until);
         self.write_member(id, statement).await?;

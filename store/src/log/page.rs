@@ -3,8 +3,10 @@
 use crate::{run::Statement, words};
 use domain::{
     MINUTE, UnixMs,
-    activity::Actor,
-    log::{By, Filter, Outcome},
+    activity::{
+        ActivityActor,
+        filter::{ActivityFilter, ActivityOutcome, ActivitySource},
+    },
 };
 
 /// The statement, and its values after the team, the line to go on from, and the number of lines.
@@ -63,7 +65,7 @@ const NO_TEST: &str = "origin <> 'self_test'";
 const PROVEN: &str = "origin = 'provider'";
 
 /// The statement; none: nothing can be what is asked for.
-pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>, order: Order) -> Option<Page> {
+pub(super) fn page(filter: &ActivityFilter, now: UnixMs, after: Option<&str>, order: Order) -> Option<Page> {
     let mut values = Vec::new();
     let way = if order == Order::OldestFirst { "ASC" } else { "DESC" };
     let after = after.map(|after| format!(" AND id > {}", number(&mut values, Value::Text(after.to_owned()))));
@@ -86,25 +88,25 @@ pub(super) fn page(filter: &Filter, now: UnixMs, after: Option<&str>, order: Ord
     Some(Page { text, values })
 }
 
-fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
+fn changes(filter: &ActivityFilter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
     let mut text = format!("{CHANGES} WHERE team_id = $1 AND id < $2");
     let mut and = |term: &str| {
         text.push_str(" AND ");
         text.push_str(term);
     };
     match &filter.by {
-        By::Anyone => {}
-        By::People => and(OF_PEOPLE),
-        By::Providers => and("substr(actor, 1, 11) = '{\"provider\"'"),
-        By::Key(id) => {
+        ActivitySource::Anyone => {}
+        ActivitySource::People => and(OF_PEOPLE),
+        ActivitySource::Providers => and("substr(actor, 1, 11) = '{\"provider\"'"),
+        ActivitySource::Key(id) => {
             // Names of keys can be given again, so the end of the JSON decides, where the id stands.
             let end = format!("\"key_id\":\"{}\"}}}}", id.as_str());
             let length = end.chars().count();
             and(&format!("substr(actor, length(actor) - {} ) = {}", length - 1, number(values, Value::Text(end))));
         }
-        By::Person(name) => is(&mut and, values, &Actor::Member { name: name.clone() })?,
-        By::Operator => is(&mut and, values, &Actor::Operator)?,
-        By::System => is(&mut and, values, &Actor::System)?,
+        ActivitySource::Person(name) => is(&mut and, values, &ActivityActor::Member { name: name.clone() })?,
+        ActivitySource::Operator => is(&mut and, values, &ActivityActor::Operator)?,
+        ActivitySource::System => is(&mut and, values, &ActivityActor::System)?,
     }
     if let Some(request) = &filter.request {
         let made = made_at(request).unwrap_or_default();
@@ -117,19 +119,19 @@ fn changes(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static
         and(&term);
     }
     match filter.result {
-        Outcome::Anything => {}
-        Outcome::Changes => {
+        ActivityOutcome::Anything => {}
+        ActivityOutcome::Changes => {
             and(NOT_REFUSED);
             and(NO_CHANGE);
         }
-        Outcome::Succeeded => and(NOT_REFUSED),
-        Outcome::Failures => and(REFUSED),
+        ActivityOutcome::Succeeded => and(NOT_REFUSED),
+        ActivityOutcome::Failures => and(REFUSED),
     }
     Some((text, "changes"))
 }
 
 /// The actor is this one, and none that is a provider.
-fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &Actor) -> Option<()> {
+fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &ActivityActor) -> Option<()> {
     let json = serde_json::to_string(actor).ok()?;
     and(OF_PEOPLE);
     and(&format!("actor = {}", number(values, Value::Text(json))));
@@ -137,16 +139,18 @@ fn is(and: &mut impl FnMut(&str), values: &mut Vec<Value>, actor: &Actor) -> Opt
 }
 
 /// Requests that changed nothing; people make none.
-fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
+fn requests(filter: &ActivityFilter, values: &mut Vec<Value>) -> Option<(String, &'static str)> {
     let mut text = format!("{REQUESTS} WHERE team_id = $1 AND id < $2 AND changed = 0");
     match &filter.by {
-        By::Anyone => {}
-        By::Providers => text.push_str(&format!(" AND {PROVEN}")),
-        By::Key(id) => {
+        ActivitySource::Anyone => {}
+        ActivitySource::Providers => text.push_str(&format!(" AND {PROVEN}")),
+        ActivitySource::Key(id) => {
             let id = number(values, Value::Text(id.as_str().to_owned()));
             text.push_str(&format!(" AND key_id = {id}"));
         }
-        By::People | By::Person(_) | By::Operator | By::System => return None,
+        ActivitySource::People | ActivitySource::Person(_) | ActivitySource::Operator | ActivitySource::System => {
+            return None;
+        }
     }
     if let Some(request) = &filter.request {
         let id = number(values, Value::Text(request.clone()));
@@ -157,13 +161,13 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
         text.push_str(&term);
     }
     match filter.result {
-        Outcome::Anything => {}
-        Outcome::Changes => return None,
-        Outcome::Succeeded => {
+        ActivityOutcome::Anything => {}
+        ActivityOutcome::Changes => return None,
+        ActivityOutcome::Succeeded => {
             text.push_str(" AND ");
             text.push_str(SUCCEEDED);
         }
-        Outcome::Failures => {
+        ActivityOutcome::Failures => {
             text.push_str(&format!(" AND {FAILED} AND {NO_TEST}"));
         }
     }
@@ -171,7 +175,7 @@ fn requests(filter: &Filter, values: &mut Vec<Value>) -> Option<(String, &'stati
 }
 
 /// The condition on whom it is about, where there is one.
-fn about(column: &str, filter: &Filter, values: &mut Vec<Value>) -> Option<String> {
+fn about(column: &str, filter: &ActivityFilter, values: &mut Vec<Value>) -> Option<String> {
     let ids = filter.members.iter().map(|id| number(values, Value::Text(id.as_str().to_owned())));
     let ids = ids.collect::<Vec<_>>().join(", ");
     let text = filter.text.as_ref().map(|text| number(values, Value::Text(words::pattern(text))));
@@ -205,7 +209,7 @@ pub fn made_at(id: &str) -> Option<UnixMs> {
 mod tests {
     use super::*;
     use crate::plans;
-    use domain::{id::MemberId, key::KeyId, log::Within};
+    use domain::{activity::filter::ActivityPeriod, id::MemberId, key::KeyId};
     use uuid::{NoContext, Timestamp, Uuid};
 
     #[test]
@@ -219,28 +223,49 @@ mod tests {
     async fn an_index_finds_each() {
         let plans = plans::of_a_new_database().await;
         for (by, result, table, index) in [
-            (By::Anyone, Outcome::Anything, "activity", "activity_by_team (team_id=? AND id<?)"),
-            (By::Anyone, Outcome::Anything, "scim_requests", "scim_requests_by_team (team_id=? AND id<?)"),
-            (By::Anyone, Outcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
-            (By::Anyone, Outcome::Failures, "scim_requests", "scim_requests_failed (team_id=? AND id<?)"),
-            (By::Operator, Outcome::Anything, "activity", "activity_by_person (team_id=? AND actor=? AND id<?)"),
-            (By::Person("Ada".into()), Outcome::Changes, "activity", "activity_by_person (team_id=? AND actor=?"),
-            (By::Key(KeyId::new("k")), Outcome::Failures, "scim_requests", "scim_requests_failed"),
+            (ActivitySource::Anyone, ActivityOutcome::Anything, "activity", "activity_by_team (team_id=? AND id<?)"),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Anything,
+                "scim_requests",
+                "scim_requests_by_team (team_id=? AND id<?)",
+            ),
+            (ActivitySource::Anyone, ActivityOutcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Failures,
+                "scim_requests",
+                "scim_requests_failed (team_id=? AND id<?)",
+            ),
+            (
+                ActivitySource::Operator,
+                ActivityOutcome::Anything,
+                "activity",
+                "activity_by_person (team_id=? AND actor=? AND id<?)",
+            ),
+            (
+                ActivitySource::Person("Ada".into()),
+                ActivityOutcome::Changes,
+                "activity",
+                "activity_by_person (team_id=? AND actor=?",
+            ),
+            (ActivitySource::Key(KeyId::new("k")), ActivityOutcome::Failures, "scim_requests", "scim_requests_failed"),
         ] {
-            let filter = Filter { by, result, ..Filter::default() };
+            let filter = ActivityFilter { by, result, ..ActivityFilter::default() };
             plans.check(&page(&filter, 0, None, Order::NewestFirst).unwrap().text, table, index).await;
         }
-        let new = page(&Filter::default(), 0, Some("0"), Order::OldestFirst).unwrap().text;
+        let new = page(&ActivityFilter::default(), 0, Some("0"), Order::OldestFirst).unwrap().text;
         plans.check(&new, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
         plans.check(&new, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
-        let about = page(&Filter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
+        let about = page(&ActivityFilter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
         plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
         plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
-        let text = Filter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..Filter::default() };
+        let text = ActivityFilter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..ActivityFilter::default() };
         let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
         plans.check(&text, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
         plans.check(&text, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
-        let request = Filter { request: Some("019e0000-0000-7000-8000-000000000000".into()), ..Filter::default() };
+        let request =
+            ActivityFilter { request: Some("019e0000-0000-7000-8000-000000000000".into()), ..ActivityFilter::default() };
         plans
             .check(
                 &page(&request, 0, None, Order::NewestFirst).unwrap().text,
@@ -248,7 +273,7 @@ mod tests {
                 "(team_id=? AND id>? AND id<?)",
             )
             .await;
-        let week = Filter { within: Within::Week, ..Filter::default() };
+        let week = ActivityFilter { within: ActivityPeriod::Week, ..ActivityFilter::default() };
         plans
             .check(&page(&week, 0, None, Order::NewestFirst).unwrap().text, "activity", "(team_id=? AND id>? AND id<?)")
             .await;

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     UnixMs,
-    activity::Actor,
+    activity::ActivityActor,
     id::{MemberId, TeamId},
     role::Role,
 };
@@ -53,7 +53,7 @@ impl Store {
         &self,
         team: &TeamId,
         ids: &[&MemberId],
-    ) -> Result<HashMap<MemberId, (Actor, UnixMs)>, StoreError> {
+    ) -> Result<HashMap<MemberId, (ActivityActor, UnixMs)>, StoreError> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }

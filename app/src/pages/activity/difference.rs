@@ -1,12 +1,12 @@
 //! What was and what is, attribute by attribute.
 
 use super::facts::attribute;
-use domain::activity::Difference;
+use domain::activity::AttributeChange;
 use leptos::prelude::*;
 
 /// A line an attribute.
 #[component]
-pub(super) fn Differences(differences: Vec<Difference>) -> impl IntoView {
+pub(super) fn Differences(differences: Vec<AttributeChange>) -> impl IntoView {
     view! {
         <table class="diff">
             <caption class="vh">"What was changed"</caption>

@@ -8,7 +8,7 @@ use crate::{
     model::{ActivityForm, Offer},
     resume,
 };
-use domain::log::{By, Filter, Outcome, Within};
+use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
 use leptos::prelude::*;
 
 /// The form.
@@ -21,12 +21,16 @@ pub(super) fn FilterForm(
 ) -> impl IntoView {
     let ActivityForm { filter, people, keys } = form;
     let everything = (!filter.is_everything()).then(|| path.clone());
-    let Filter { by, result, within, member, .. } = filter;
-    let everybody = [(By::Anyone, "Anyone"), (By::People, "People"), (By::Providers, "Providers")];
+    let ActivityFilter { by, result, within, member, .. } = filter;
+    let everybody = [
+        (ActivitySource::Anyone, "Anyone"),
+        (ActivitySource::People, "People"),
+        (ActivitySource::Providers, "Providers"),
+    ];
     view! {
         <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
-                name=Filter::MEMBER
+                name=ActivityFilter::MEMBER
                 value=member
                 most=255
                 placeholder="Person, group or request ID"
@@ -34,15 +38,15 @@ pub(super) fn FilterForm(
                 autocomplete="off"
                 go=true
             />
-            <Select name=Filter::BY label="Actor">
+            <Select name=ActivityFilter::BY label="Actor">
                 {everybody
                     .into_iter()
                     .map(|(one, label)| view! { <Choice value=one.name() label=label.to_owned() chosen=one == by/> })
                     .collect_view()} <Offers label="People" offers=people by=by.clone()/>
                 <Offers label="Keys" offers=keys by=by/>
             </Select>
-            <Select name=Filter::RESULT label="Result">
-                {Outcome::ALL
+            <Select name=ActivityFilter::RESULT label="Result">
+                {ActivityOutcome::ALL
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
@@ -50,8 +54,8 @@ pub(super) fn FilterForm(
                     })
                     .collect_view()}
             </Select>
-            <Select name=Filter::WITHIN label="Time">
-                {Within::ALL
+            <Select name=ActivityFilter::WITHIN label="Time">
+                {ActivityPeriod::ALL
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
@@ -91,7 +95,7 @@ fn Select(name: &'static str, label: &'static str, children: Children) -> impl I
 }
 
 #[component]
-fn Offers(label: &'static str, offers: Vec<Offer>, by: By) -> impl IntoView {
+fn Offers(label: &'static str, offers: Vec<Offer>, by: ActivitySource) -> impl IntoView {
     (!offers.is_empty()).then(|| {
         view! {
             <optgroup label=label>

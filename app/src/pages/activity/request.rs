@@ -11,7 +11,7 @@ use crate::{
     },
     model::{Exchange, FailedPart, ProviderRequest, Read, Reads, RequestFailure, Via, Why},
 };
-use domain::{UnixMs, operation::Operation};
+use domain::{UnixMs, scim_operation::ScimOperation};
 use leptos::prelude::*;
 
 /// The most characters of a reason in the line itself; all of it stands in what opens.
@@ -194,10 +194,10 @@ fn Answer(answer: String, why: Option<Why>) -> impl IntoView {
 
 /// Why it failed, and what to do.
 #[component]
-fn Help(failure: RequestFailure, operation: Operation, has_body: bool) -> impl IntoView {
+fn Help(failure: RequestFailure, operation: ScimOperation, has_body: bool) -> impl IntoView {
     let RequestFailure { why, detail, parts } = failure;
     let parts = parts.into_iter().map(|FailedPart { said, why }| {
-        let helps = why.map(|why| [" ", advice(why, Operation::Bulk, has_body)].concat());
+        let helps = why.map(|why| [" ", advice(why, ScimOperation::Bulk, has_body)].concat());
         view! { <li>{said} "." {helps}</li> }
     });
     let parts = parts.collect_view();
@@ -226,7 +226,7 @@ fn reason(failure: &RequestFailure) -> Option<String> {
 
 /// What was done or tried, and to what.
 fn sentence(
-    operation: Operation,
+    operation: ScimOperation,
     target: Option<String>,
     why: Option<Why>,
     key_name: &str,
@@ -279,7 +279,7 @@ const fn headline(why: Why) -> &'static str {
 }
 
 /// What to do, and where.
-const fn advice(why: Why, operation: Operation, has_body: bool) -> &'static str {
+const fn advice(why: Why, operation: ScimOperation, has_body: bool) -> &'static str {
     match why {
         Why::EndedKey => {
             "Something still uses an old key. Generate or roll a key under Authentication and paste it into the provider."

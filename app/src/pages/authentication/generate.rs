@@ -16,7 +16,7 @@ use crate::{
 };
 use domain::{
     key::{self, Expiry},
-    problem::{Field, Problems},
+    validation::field_error::{Field, FieldErrors},
 };
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let (name, expires) = (typed(returned, Field::Name), expiry(returned).value());
     let ask = Ask { makes: Some(Made::AsTyped), ..Ask::in_dialog(state.keys_path("generate"), &returned.dialog, HOME) };
     let check = Callback::new(move |pairs: Pairs| {
-        let mut problems = Problems::default();
+        let mut problems = FieldErrors::default();
         state.peek(|known| {
             let names = known.usable().map(|key| key.name.as_str());
             problems.check(Field::Name, key::name(value(&pairs, Field::Name.name()), names));

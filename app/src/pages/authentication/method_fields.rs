@@ -10,8 +10,8 @@ use crate::{
     resume,
 };
 use domain::{
-    problem::{Field, Problems},
-    sso::{Known, MethodForm, Protocol, Settings, SsoMethod},
+    sso::{MethodContext, MethodForm, Protocol, Settings, SsoMethod},
+    validation::field_error::{Field, FieldErrors},
 };
 use leptos::prelude::*;
 
@@ -136,7 +136,7 @@ pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: 
 }
 
 /// What is wrong with the form of a method: the same rules as on the server.
-pub(super) fn check(state: State, edited: Option<&SsoMethod>, has_secret: bool, pairs: &Pairs) -> Problems {
+pub(super) fn check(state: State, edited: Option<&SsoMethod>, has_secret: bool, pairs: &Pairs) -> FieldErrors {
     let text = |name: &str| value(pairs, name).to_owned();
     let form = MethodForm {
         provider: text(Field::Provider.name()),
@@ -155,6 +155,6 @@ pub(super) fn check(state: State, edited: Option<&SsoMethod>, has_secret: bool, 
         let data = &known.data;
         let others = data.methods.iter().filter(|method| edited.is_none_or(|edited| edited.id != method.id));
         let other_names: Vec<&str> = others.map(|method| method.name.as_str()).collect();
-        form.check(&Known { other_names: &other_names, has_secret, now: data.now }).err().unwrap_or_default()
+        form.check(&MethodContext { other_names: &other_names, has_secret, now: data.now }).err().unwrap_or_default()
     })
 }

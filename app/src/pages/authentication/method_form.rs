@@ -20,8 +20,8 @@ use crate::{
 };
 use domain::{
     id::MethodId,
-    problem::Field,
-    sso::{Protocol, Provider},
+    sso::{Protocol, SsoProvider},
+    validation::field_error::Field,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -30,7 +30,7 @@ pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: None };
     let form = form_state(returned);
-    let first = Provider::parse(&initial.value(Field::Provider)).unwrap_or(Provider::Okta);
+    let first = SsoProvider::parse(&initial.value(Field::Provider)).unwrap_or(SsoProvider::Okta);
     let provider = RwSignal::new(first);
     let ask = Ask::in_dialog(Add::PATH, &returned.dialog, HOME).then(Told::Done(Notice::MethodAdded));
     let view = view! {
@@ -51,11 +51,11 @@ pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
                 scope=&id
                 field=Field::Provider
                 label="Type"
-                options=Provider::ALL.map(|provider| (provider.name(), provider.label())).to_vec()
+                options=SsoProvider::ALL.map(|provider| (provider.name(), provider.label())).to_vec()
                 chosen=first.name()
                 start=true
                 on_choice=Callback::new(move |name: String| {
-                    provider.set(Provider::parse(&name).unwrap_or(Provider::Okta));
+                    provider.set(SsoProvider::parse(&name).unwrap_or(SsoProvider::Okta));
                 })
             />
             <TextField
@@ -86,7 +86,7 @@ fn Protocols(
     form: FormState,
     id: String,
     initial: Initial,
-    provider: RwSignal<Provider>,
+    provider: RwSignal<SsoProvider>,
 ) -> impl IntoView {
     let live = state.live;
     let first = initial.protocol();

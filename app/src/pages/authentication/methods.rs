@@ -23,8 +23,8 @@ use crate::{
 use domain::{
     DAY, UnixMs,
     id::MethodId,
-    problem::Problems,
-    sso::{Provider, Settings, SsoMethod},
+    sso::{Settings, SsoMethod, SsoProvider},
+    validation::field_error::FieldErrors,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -74,7 +74,7 @@ struct Sending {
 /// One method: name, kind, switch, actions.
 fn row(state: State, id: MethodId) -> AnyView {
     // Outlives what is shown: the row is shown anew while its form is being sent.
-    let form = FormState::new(Problems::default(), None);
+    let form = FormState::new(FieldErrors::default(), None);
     maybe(move || {
         let busy = form.is_pending();
         state.with(|known| {
@@ -142,7 +142,7 @@ fn switch(state: State, known: &Known, method: &SsoMethod, sending: Sending, why
 /// Whose initial stands in the tile: the first word of the provider, or of the name for one that is not listed.
 fn initial(method: &SsoMethod) -> String {
     let name = match method.provider {
-        Provider::CustomSaml | Provider::CustomOidc => method.name.as_str(),
+        SsoProvider::CustomSaml | SsoProvider::CustomOidc => method.name.as_str(),
         provider => provider.label(),
     };
     name.split_whitespace().next().unwrap_or_default().to_owned()
@@ -190,17 +190,17 @@ mod tests {
     use super::*;
     use domain::sso::Protocol;
 
-    fn method(name: &str, provider: Provider, protocol: Protocol) -> SsoMethod {
+    fn method(name: &str, provider: SsoProvider, protocol: Protocol) -> SsoMethod {
         SsoMethod { id: MethodId::new("1"), name: name.into(), provider, protocol, enabled: true, settings: None }
     }
 
     #[test]
     fn a_kind_says_what_the_name_does_not() {
         for (name, provider, protocol, text) in [
-            ("Okta", Provider::Okta, Protocol::Saml, "SAML 2.0"),
-            ("Head office", Provider::Okta, Protocol::Oidc, "Okta · OpenID Connect"),
-            ("Ours", Provider::CustomOidc, Protocol::Oidc, "OpenID Connect"),
-            ("Ours", Provider::Adfs, Protocol::Saml, "AD FS · SAML 2.0"),
+            ("Okta", SsoProvider::Okta, Protocol::Saml, "SAML 2.0"),
+            ("Head office", SsoProvider::Okta, Protocol::Oidc, "Okta · OpenID Connect"),
+            ("Ours", SsoProvider::CustomOidc, Protocol::Oidc, "OpenID Connect"),
+            ("Ours", SsoProvider::Adfs, Protocol::Saml, "AD FS · SAML 2.0"),
         ] {
             assert_eq!(kind(&method(name, provider, protocol)), text);
         }

@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     key::{KeyId, Overlap},
-    problem::{Field, Problems},
+    validation::field_error::{Field, FieldErrors},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -98,8 +98,8 @@ fn chosen(returned: &Returned) -> Overlap {
 }
 
 /// What is wrong with the choice.
-pub(super) fn check_overlap(pairs: &Pairs) -> Problems {
-    let mut problems = Problems::default();
+pub(super) fn check_overlap(pairs: &Pairs) -> FieldErrors {
+    let mut problems = FieldErrors::default();
     problems.check(Field::Overlap, Overlap::parse(value(pairs, Field::Overlap.name())));
     problems
 }

@@ -18,8 +18,8 @@ use crate::{
     resume,
 };
 use domain::{
-    problem::Problems,
     provisioning::{EnabledMethod, Reason},
+    validation::field_error::FieldErrors,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -138,7 +138,7 @@ fn ChooseOne() -> impl IntoView {
 #[component]
 fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     let one = move |method: EnabledMethod| {
-        let form = FormState::new(Problems::default(), None);
+        let form = FormState::new(FieldErrors::default(), None);
         let ask = Ask {
             url: SetEnabled::PATH.to_owned(),
             dialog: None,

@@ -20,7 +20,7 @@ use crate::{
 };
 use domain::{
     key::KeyId,
-    problem::{Field, Problems},
+    validation::field_error::{Field, FieldErrors},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -40,7 +40,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
     let confirmed = must_confirm(name.clone());
     let check = Callback::new(
         move |pairs: Pairs| {
-            if last.get_untracked() { confirmed.run(pairs) } else { Problems::default() }
+            if last.get_untracked() { confirmed.run(pairs) } else { FieldErrors::default() }
         },
     );
     let title = ["Revoke “", &name, "”?"].concat();

@@ -13,7 +13,7 @@ use crate::{
     resume,
 };
 use domain::Error;
-use domain::problem::Problems;
+use domain::validation::field_error::FieldErrors;
 use leptos::prelude::*;
 
 /// What a form asks for.
@@ -60,9 +60,9 @@ pub(super) fn form_state(returned: &Returned) -> FormState {
     match &returned.failure {
         Some(AppError::Domain(Error::Invalid(problems))) => FormState::new(problems.clone(), None),
         Some(failure) if stays_open(failure) && !matches!(failure, AppError::Domain(Error::ConfirmSecondMethod(_))) => {
-            FormState::new(Problems::default(), Some(failure.to_string()))
+            FormState::new(FieldErrors::default(), Some(failure.to_string()))
         }
-        _ => FormState::new(Problems::default(), None),
+        _ => FormState::new(FieldErrors::default(), None),
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn AskForm(
     ask: Ask,
     /// What is wrong with what was typed.
     #[prop(optional)]
-    check: Option<Callback<Pairs, Problems>>,
+    check: Option<Callback<Pairs, FieldErrors>>,
     /// The fields and buttons.
     children: Children,
 ) -> impl IntoView {
@@ -131,7 +131,7 @@ mod live {
     };
     use domain::{
         id::MethodId,
-        problem::{Field, Problems},
+        validation::field_error::{Field, FieldErrors},
     };
     use js_sys::futures::JsFuture;
     use leptos::{
@@ -215,7 +215,7 @@ mod live {
     }
 
     async fn succeed(state: State, form: FormState, ask: Ask, page: Authentication, key: Option<ShownKey>) {
-        form.end(Problems::default(), None);
+        form.end(FieldErrors::default(), None);
         if let Some(dialog) = &ask.dialog {
             dom::close(&dialog.id());
         }
@@ -234,7 +234,7 @@ mod live {
         let open = ask.dialog.as_ref().is_some_and(|dialog| dom::is_open(&dialog.id()));
         match failure {
             AppError::Domain(Error::SignedOut) | AppError::Domain(Error::VerifyAgain) => {
-                form.end(Problems::default(), None);
+                form.end(FieldErrors::default(), None);
                 let slug = state.slug();
                 let next = match &ask.resume {
                     Some(dialog) => resume::dialog_path(&slug, dialog, &pairs),
@@ -250,17 +250,17 @@ mod live {
                 form.end(problems, None);
                 tick().await;
                 if !dom::focus_first_invalid() {
-                    form.end(Problems::default(), sentence);
+                    form.end(FieldErrors::default(), sentence);
                 }
             }
             AppError::Domain(Error::ConfirmSecondMethod(_)) if ask.dialog.is_none() => {
-                form.end(Problems::default(), None);
+                form.end(FieldErrors::default(), None);
                 refresh(state).await;
                 state.show(Dialog::EnableMethod(MethodId::new(value(&pairs, resume::ID))));
             }
-            failure if open && stays_open(&failure) => form.end(Problems::default(), Some(failure.to_string())),
+            failure if open && stays_open(&failure) => form.end(FieldErrors::default(), Some(failure.to_string())),
             failure => {
-                form.end(Problems::default(), None);
+                form.end(FieldErrors::default(), None);
                 if let Some(dialog) = &ask.dialog {
                     dom::close(&dialog.id());
                 }

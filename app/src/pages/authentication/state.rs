@@ -12,10 +12,10 @@ use domain::{
     id::MethodId,
     key::{Expiry, KeyId, MAX_USABLE, ScimKey},
     plan::Plan,
-    problem::Field,
-    provisioning::{Allowed, Denial, Reason, review},
+    provisioning::{ProvisioningAllowed, ProvisioningDenial, Reason, review},
     role::Role,
-    sso::{self, Provider, SsoMethod},
+    sso::{self, SsoMethod, SsoProvider},
+    validation::field_error::Field,
 };
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ pub(super) struct Known {
 
 impl Known {
     /// May SCIM provisioning be turned on, and may keys be made?
-    pub(super) fn review(&self) -> Result<Allowed, Denial> {
+    pub(super) fn review(&self) -> Result<ProvisioningAllowed, ProvisioningDenial> {
         review(self.plan, &sso::enabled(&self.data.methods), self.role)
     }
 
@@ -49,7 +49,7 @@ impl Known {
     /// The identity provider as sentences name it: the one enabled method's, else "your provider".
     pub(super) fn provider(&self) -> String {
         match self.only_method() {
-            Some(SsoMethod { provider: Provider::CustomSaml | Provider::CustomOidc, name, .. }) => name.clone(),
+            Some(SsoMethod { provider: SsoProvider::CustomSaml | SsoProvider::CustomOidc, name, .. }) => name.clone(),
             Some(method) => method.provider.label().to_owned(),
             None => "your provider".to_owned(),
         }
@@ -184,7 +184,7 @@ impl State {
     }
 
     /// Takes the plan and the role from a refusal: they may have changed since the page was written.
-    pub(super) fn learn(self, denial: &Denial) {
+    pub(super) fn learn(self, denial: &ProvisioningDenial) {
         self.known.update(|known| {
             for reason in denial.reasons() {
                 match reason {

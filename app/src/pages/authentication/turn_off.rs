@@ -17,7 +17,7 @@ use crate::{
     },
     model::{Notice, Returned},
 };
-use domain::problem::{Field, Problem, Problems};
+use domain::validation::field_error::{Field, FieldError, FieldErrors};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn off SCIM provisioning?", while it is on.
@@ -103,12 +103,12 @@ pub(super) fn Confirmation(
 }
 
 /// What is wrong when `name` was not typed.
-pub(super) fn must_confirm(name: String) -> Callback<Pairs, Problems> {
+pub(super) fn must_confirm(name: String) -> Callback<Pairs, FieldErrors> {
     Callback::new(move |pairs: Pairs| {
         if value(&pairs, Field::Confirmation.name()).trim() == name.trim() {
-            Problems::default()
+            FieldErrors::default()
         } else {
-            Problems::one(Field::Confirmation, Problem::NotConfirmed(name.clone()))
+            FieldErrors::one(Field::Confirmation, FieldError::NotConfirmed(name.clone()))
         }
     })
 }

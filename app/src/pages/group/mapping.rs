@@ -5,7 +5,7 @@ use crate::{
     components::{icon::Icon, role_options::RoleOptions},
     model::GroupPage,
 };
-use domain::{mapping::MAPPABLE, role::Role};
+use domain::{group_role::MAPPABLE, role::Role};
 use leptos::prelude::*;
 
 /// The role, the choice of another one, and what that would change.

@@ -184,16 +184,16 @@ fn people(count: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::mapping::Figures;
+    use domain::group_role::MappingImpact;
 
-    fn said(from: Option<Role>, to: Option<Role>, figures: Figures) -> Vec<String> {
+    fn said(from: Option<Role>, to: Option<Role>, figures: MappingImpact) -> Vec<String> {
         let preview = model::Preview { to, figures, gain: Vec::new(), lose: Vec::new(), denied: None };
         lines(&preview, from).into_iter().map(|line| line.says).collect()
     }
 
     #[test]
     fn every_number_is_said() {
-        let figures = Figures { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1, ..Figures::default() };
+        let figures = MappingImpact { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1, ..MappingImpact::default() };
         assert_eq!(
             said(Some(Role::Admin), Some(Role::Billing), figures),
             [
@@ -204,13 +204,13 @@ mod tests {
                 "1 person is Super Admin, and stays it",
             ]
         );
-        assert_eq!(said(None, Some(Role::Admin), Figures::default()), ["Nobody would become Admin"]);
+        assert_eq!(said(None, Some(Role::Admin), MappingImpact::default()), ["Nobody would become Admin"]);
         assert_eq!(
-            said(None, Some(Role::Admin), Figures { gain: 1_020, gain_later: 30, ..Figures::default() }),
+            said(None, Some(Role::Admin), MappingImpact { gain: 1_020, gain_later: 30, ..MappingImpact::default() }),
             ["1,020 people would become Admin, 30 of whom can't sign in at present"]
         );
         assert_eq!(
-            said(Some(Role::Admin), None, Figures { lose: 1, ..Figures::default() }),
+            said(Some(Role::Admin), None, MappingImpact { lose: 1, ..MappingImpact::default() }),
             ["1 person would lose Admin"]
         );
     }

@@ -6,13 +6,13 @@ use crate::{
     pages::activity::Events,
     resume,
 };
-use domain::{UnixMs, id::MemberId, log::Filter};
+use domain::{UnixMs, activity::filter::ActivityFilter, id::MemberId};
 use leptos::prelude::*;
 
 /// The newest lines, and the way to all of them. `team`: its slug.
 #[component]
 pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
-    let query = resume::write(&Filter::about(id).write());
+    let query = resume::write(&ActivityFilter::about(id).write());
     let path = Section::Activity.path(&team);
     let all = [&path, "?", &query].concat();
     let none = events.is_empty();

@@ -5,7 +5,7 @@ use domain::{
     key::{Expiry, Overlap},
     plan::Plan,
     role::Role,
-    sso::Provider,
+    sso::SsoProvider,
 };
 
 /// Everybody's password. Known to the world: demo databases are for trying out.
@@ -57,7 +57,7 @@ pub(super) struct Situation {
     /// How many days ago the team was made.
     pub(super) age: i64,
     /// Name, provider, configured (and then enabled)?
-    pub(super) methods: &'static [(&'static str, Provider, bool)],
+    pub(super) methods: &'static [(&'static str, SsoProvider, bool)],
     /// With keys, SCIM provisioning is on.
     pub(super) keys: &'static [Key],
 }
@@ -94,7 +94,7 @@ const PLAIN_KEY: Key = Key {
     syncs: false,
 };
 
-const OKTA: (&str, Provider, bool) = ("Okta", Provider::Okta, true);
+const OKTA: (&str, SsoProvider, bool) = ("Okta", SsoProvider::Okta, true);
 
 pub(super) const TEAMS: [Situation; 5] = [
     Situation {
@@ -112,7 +112,7 @@ pub(super) const TEAMS: [Situation; 5] = [
         plan: Plan::Enterprise,
         shows: "two enabled SSO methods",
         age: 75,
-        methods: &[OKTA, ("Google Workspace", Provider::Google, true)],
+        methods: &[OKTA, ("Google Workspace", SsoProvider::Google, true)],
         keys: &[],
     },
     Situation {
@@ -139,7 +139,7 @@ pub(super) const TEAMS: [Situation; 5] = [
         plan: Plan::Enterprise,
         shows: "SCIM on, with keys",
         age: 400,
-        methods: &[OKTA, ("Entra ID (planned)", Provider::Entra, false)],
+        methods: &[OKTA, ("Entra ID (planned)", SsoProvider::Entra, false)],
         keys: &[
             Key { name: "Directory sync", age: 350, used_ago: Some(2 * DAY), ..PLAIN_KEY },
             Key { name: "Okta production", age: 300, used_ago: Some(3 * MINUTE), syncs: true, ..PLAIN_KEY },

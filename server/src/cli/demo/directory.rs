@@ -18,8 +18,8 @@ use domain::{
     DAY, HOUR, MINUTE, UnixMs,
     id::MemberId,
     key::{KeyId, ScimKey},
-    operation::Operation,
     role::Role,
+    scim_operation::ScimOperation,
 };
 use scim::{Document, Kind, Notes, Precondition, patch::Patch};
 use serde_json::{Value, json};
@@ -178,7 +178,7 @@ impl<'a> Sync<'a> {
                     id,
                     method: "POST",
                     path: "/scim/v2/Users".to_owned(),
-                    operation: Operation::UserCreate,
+                    operation: ScimOperation::UserCreate,
                     target: user.id.as_str().to_owned(),
                     name: wire::user_name(&user.document),
                     status: 201,
@@ -221,7 +221,7 @@ impl<'a> Sync<'a> {
                 id: request,
                 method: "PATCH",
                 path: format!("/scim/v2/Groups/{id}"),
-                operation: Operation::GroupPatch,
+                operation: ScimOperation::GroupPatch,
                 target: id.clone(),
                 name: group.to_owned(),
                 status: 204,
@@ -286,7 +286,7 @@ impl<'a> Sync<'a> {
             id: request,
             method: "PATCH",
             path: format!("/scim/v2/Users/{id}"),
-            operation: Operation::UserPatch,
+            operation: ScimOperation::UserPatch,
             target: id.as_str().to_owned(),
             name: wire::user_name(&kept.resource.document),
             status: 200,

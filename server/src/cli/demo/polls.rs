@@ -1,7 +1,7 @@
 //! What an identity provider asks all day long, and what is refused to those who ask wrongly.
 
 use crate::{ids, scim_sync::Provider};
-use domain::{UnixMs, client::Origin, operation::Operation};
+use domain::{UnixMs, scim_client::RequestOrigin, scim_operation::ScimOperation};
 use store::{ScimRequest, TeamRow};
 
 /// How Okta calls itself.
@@ -18,7 +18,7 @@ pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
         user_agent: Some(USER_AGENT.to_owned()),
         method: "GET".to_owned(),
         path: "/scim/v2/Users?startIndex=1&count=200".to_owned(),
-        operation: Operation::UserList.name().to_owned(),
+        operation: ScimOperation::UserList.name().to_owned(),
         target: None,
         target_name: None,
         status: 200,
@@ -28,7 +28,7 @@ pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
         request: None,
         answer: None,
         changed: false,
-        origin: Origin::Provider,
+        origin: RequestOrigin::Provider,
     }
 }
 

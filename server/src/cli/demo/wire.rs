@@ -2,7 +2,7 @@
 
 use super::polls;
 use crate::scim_sync::Provider;
-use domain::{UnixMs, operation::Operation};
+use domain::{UnixMs, scim_operation::ScimOperation};
 use serde_json::{Value, json};
 use store::{ScimRequest, ScimUser, TeamRow};
 
@@ -11,7 +11,7 @@ pub(super) struct Sent {
     pub(super) id: String,
     pub(super) method: &'static str,
     pub(super) path: String,
-    pub(super) operation: Operation,
+    pub(super) operation: ScimOperation,
     pub(super) target: String,
     pub(super) name: String,
     pub(super) status: i64,

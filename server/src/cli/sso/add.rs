@@ -9,7 +9,7 @@ use crate::{
     outbound::{self, Network},
 };
 use clap::{Args, builder::PossibleValuesParser};
-use domain::sso::{METADATA_MAX, MethodForm, Protocol, Provider, enabled};
+use domain::sso::{METADATA_MAX, MethodForm, Protocol, SsoProvider, enabled};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub(in crate::cli) struct Add {
     #[arg(
         long,
         env = "ROLLCALL_PROVIDER",
-        value_parser = PossibleValuesParser::new(Provider::ALL.map(Provider::name))
+        value_parser = PossibleValuesParser::new(SsoProvider::ALL.map(SsoProvider::name))
     )]
     provider: String,
     /// SAML 2.0 or OpenID Connect [default: what the other flags belong to, else the provider's usual one]

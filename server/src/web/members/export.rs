@@ -19,7 +19,7 @@ use axum::{
 };
 use domain::{
     activity::Change,
-    date::iso,
+    format::date::iso,
     id::{MemberId, TeamId},
     role::Roles,
     sort::MemberOrder,

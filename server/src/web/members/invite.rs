@@ -17,7 +17,7 @@ use app::{
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
-use domain::{problem::Problem, role::Role};
+use domain::{role::Role, validation::field_error::FieldError};
 use std::str::FromStr as _;
 
 /// Invites somebody by `email` with the role `as`.
@@ -85,7 +85,7 @@ async fn page(
     let mut taken = None;
     let status = match refused {
         Refused::Role => {
-            sent.problems.push((InviteForm::ROLE.to_owned(), Problem::NotAnOption.to_string()));
+            sent.problems.push((InviteForm::ROLE.to_owned(), FieldError::NotAnOption.to_string()));
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refused::Not(NotInvited::Failed(Error::Invalid(problems))) => {

@@ -69,7 +69,7 @@ fn is_scim(path: &str) -> bool {
 /// The slug in `/teams/{slug}/...`, if it has the form of one.
 fn team(path: &str) -> Option<String> {
     let slug = path.strip_prefix("/teams/")?.split('/').next()?;
-    domain::text::slug(slug).ok()
+    domain::validation::text::slug(slug).ok()
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
 use domain::{
-    account::{Action, Standing, review, way_out},
-    member::Subject,
+    member::{
+        Subject,
+        self_service::{SelfServiceAction, SelfServiceContext, review, way_out},
+    },
     role::Role,
 };
 use store::{AccountRow, Source};
@@ -97,7 +99,7 @@ pub(in crate::web) fn blocked(
         last_super_admin: row.last_super_admin,
     };
     let from_directory = row.source == Source::Directory;
-    let standing = Standing { scim_on: signed_in.me.team.scim_on, from_directory, subject };
+    let standing = SelfServiceContext { scim_on: signed_in.me.team.scim_on, from_directory, subject };
     let provider = provider.filter(|_| from_directory);
     let why = |action| {
         let denial = review(action, standing).err()?;
@@ -105,9 +107,9 @@ pub(in crate::web) fn blocked(
         Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
     };
     Blocked {
-        name: why(Action::Name),
-        email: why(Action::Email),
-        password: why(Action::Password),
-        leave: why(Action::Leave),
+        name: why(SelfServiceAction::Name),
+        email: why(SelfServiceAction::Email),
+        password: why(SelfServiceAction::Password),
+        leave: why(SelfServiceAction::Leave),
     }
 }

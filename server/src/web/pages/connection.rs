@@ -4,9 +4,9 @@ use super::activity;
 use app::model::{Connection, Health, Hour};
 use domain::{
     HOUR, UnixMs,
+    activity::filter::DAY_HOURS,
     id::TeamId,
     key::{KeyStatus, ScimKey},
-    log::DAY_HOURS,
 };
 use store::{self, Store, StoreError};
 

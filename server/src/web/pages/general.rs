@@ -10,8 +10,8 @@ use app::{
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
-    team::{Action, review},
-    text::join_names_or,
+    team::{TeamAction, review},
+    validation::text::join_names_or,
 };
 use store::{self, Quotas, Status, TeamRow};
 
@@ -48,7 +48,7 @@ pub(in crate::web) async fn page(
 ) -> Result<Response, Stop> {
     let (store, team, role) = (&visit.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
-    let blocked = match why(Action::Rename) {
+    let blocked = match why(TeamAction::Rename) {
         Some(reason) => {
             let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
             let names: Vec<&str> = helpers.iter().take(NAMED).map(|helper| helper.name.as_str()).collect();
@@ -68,8 +68,8 @@ pub(in crate::web) async fn page(
         usage: usage(team, store.quotas()),
         contact: visit.state.config.contact.clone(),
         blocked,
-        break_glass_blocked: why(Action::Unmark),
-        everyone_blocked: why(Action::SignEveryoneOut),
+        break_glass_blocked: why(TeamAction::Unmark),
+        everyone_blocked: why(TeamAction::SignEveryoneOut),
         break_glass: marked.into_iter().map(way_in).collect(),
         candidates: others.into_iter().map(way_in).collect(),
         keys,

@@ -12,7 +12,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::ActivityId, role::Role, text::fold};
+use domain::{id::ActivityId, role::Role, validation::text::fold};
 pub(in crate::web) use preview::SAME;
 use std::str::FromStr as _;
 use store::{InGroup, MemberFilter};

@@ -6,7 +6,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::text::fold;
+use domain::validation::text::fold;
 use store::GroupRow;
 
 /// Groups on one page.

@@ -20,7 +20,7 @@ use axum::{
     response::Response,
 };
 use domain::Error;
-use domain::{activity::Actor, id::TeamId};
+use domain::{activity::ActivityActor, id::TeamId};
 use store::StoreError;
 
 pub(in crate::web) async fn guides(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
@@ -60,12 +60,12 @@ pub(in crate::web) async fn guide(
 }
 
 /// Whoever did it, in the middle of a sentence.
-fn by(actor: Actor) -> String {
+fn by(actor: ActivityActor) -> String {
     match actor {
-        Actor::Member { name } => name,
-        Actor::Provider { key_name, .. } => key_name,
-        Actor::Operator => "the operator".to_owned(),
-        Actor::System => "Rollcall".to_owned(),
+        ActivityActor::Member { name } => name,
+        ActivityActor::Provider { key_name, .. } => key_name,
+        ActivityActor::Operator => "the operator".to_owned(),
+        ActivityActor::System => "Rollcall".to_owned(),
     }
 }
 

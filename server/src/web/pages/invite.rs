@@ -27,7 +27,7 @@ use axum::{
     response::Response,
 };
 use domain::Error;
-use domain::text;
+use domain::validation::text;
 use secrecy::SecretString;
 use std::net::{IpAddr, Ipv4Addr};
 use store::OpenInvite;
@@ -60,7 +60,7 @@ pub(in crate::web) async fn invite_join(
         sent.problems.push((NAME.to_owned(), problem.to_string()));
     }
     let own = name.as_deref().unwrap_or_default();
-    if let Err(problem) = domain::password::check(&typed_password, &invite.email, own) {
+    if let Err(problem) = domain::validation::password::check(&typed_password, &invite.email, own) {
         sent.problems.push((PASSWORD.to_owned(), problem.to_string()));
     }
     let (Ok(name), true) = (name, sent.problems.is_empty()) else {

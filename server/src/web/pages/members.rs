@@ -16,10 +16,10 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     UnixMs,
-    activity::Actor,
+    activity::ActivityActor,
     id::{MemberId, TeamId},
     role::Role,
-    text::fold,
+    validation::text::fold,
 };
 pub(in crate::web) use several::{ASK, chosen};
 use std::str::FromStr as _;
@@ -329,12 +329,12 @@ fn filter(query: &MemberQuery) -> MemberFilter {
     }
 }
 
-fn listed(row: MemberRow, groups: RowGroups, ended: Option<(Actor, UnixMs)>) -> Member {
+fn listed(row: MemberRow, groups: RowGroups, ended: Option<(ActivityActor, UnixMs)>) -> Member {
     let by = |actor| match actor {
-        Actor::Member { name } => name,
-        Actor::Provider { key_name, .. } => key_name,
-        Actor::Operator => "the operator".to_owned(),
-        Actor::System => "Rollcall".to_owned(),
+        ActivityActor::Member { name } => name,
+        ActivityActor::Provider { key_name, .. } => key_name,
+        ActivityActor::Operator => "the operator".to_owned(),
+        ActivityActor::System => "Rollcall".to_owned(),
     };
     Member {
         break_glass: row.break_glass,

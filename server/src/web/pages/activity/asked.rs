@@ -3,10 +3,12 @@
 use crate::{request_id, web::request::Visit};
 use app::model::{ActivityForm, Offer};
 use domain::{
-    activity::Actor,
+    activity::{
+        ActivityActor,
+        filter::{ActivityFilter, ActivitySource},
+    },
     id::{MemberId, TeamId},
-    log::{By, Filter},
-    text::fold,
+    validation::text::fold,
 };
 use store::{LogActor, Store, StoreError};
 
@@ -16,8 +18,8 @@ const LONGEST: usize = 255;
 const REQUEST: &str = "request";
 
 /// What is asked for. Whoever is named by an id is shown by the userName, which people can read.
-pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<Filter, StoreError> {
-    let mut filter = Filter::read(|name| visit.query_value(name));
+pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<ActivityFilter, StoreError> {
+    let mut filter = ActivityFilter::read(|name| visit.query_value(name));
     let named = visit.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
     let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
     filter.member.clone_from(&typed);
@@ -43,13 +45,13 @@ pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<Filter, Store
 }
 
 /// The form, filled in.
-pub(super) async fn form(store: &Store, team: &TeamId, filter: Filter) -> Result<ActivityForm, StoreError> {
+pub(super) async fn form(store: &Store, team: &TeamId, filter: ActivityFilter) -> Result<ActivityForm, StoreError> {
     let mut offers: Vec<Offer> = store.log_actors(team).await?.into_iter().filter_map(offer).collect();
     // An address may name somebody of whom the log has nothing any more.
     if !offers.iter().any(|offer| offer.by == filter.by) {
         offers.extend(match &filter.by {
             // Keys of self-tests are not offered, but the page of one leads here.
-            By::Key(id) => match store.key_by_id(id).await?.filter(|row| row.team.id == *team) {
+            ActivitySource::Key(id) => match store.key_by_id(id).await?.filter(|row| row.team.id == *team) {
                 Some(row) => offer(LogActor::Key(row.key.id, row.key.name, row.key.tail)),
                 None => named(&filter.by),
             },
@@ -57,28 +59,30 @@ pub(super) async fn form(store: &Store, team: &TeamId, filter: Filter) -> Result
         });
     }
     offers.sort_by_cached_key(|offer| (fold(&offer.label), offer.by.name()));
-    let (keys, people) = offers.into_iter().partition(|offer| matches!(offer.by, By::Key(_)));
+    let (keys, people) = offers.into_iter().partition(|offer| matches!(offer.by, ActivitySource::Key(_)));
     Ok(ActivityForm { filter, people, keys })
 }
 
 fn offer(actor: LogActor) -> Option<Offer> {
     match actor {
-        LogActor::Key(id, name, tail) => Some(Offer { by: By::Key(id), label: format!("{name} (…{tail})") }),
-        LogActor::Other(Actor::Member { name }) => named(&By::Person(name)),
-        LogActor::Other(Actor::Operator) => named(&By::Operator),
-        LogActor::Other(Actor::System) => named(&By::System),
-        LogActor::Other(Actor::Provider { .. }) => None,
+        LogActor::Key(id, name, tail) => {
+            Some(Offer { by: ActivitySource::Key(id), label: format!("{name} (…{tail})") })
+        }
+        LogActor::Other(ActivityActor::Member { name }) => named(&ActivitySource::Person(name)),
+        LogActor::Other(ActivityActor::Operator) => named(&ActivitySource::Operator),
+        LogActor::Other(ActivityActor::System) => named(&ActivitySource::System),
+        LogActor::Other(ActivityActor::Provider { .. }) => None,
     }
 }
 
 /// Somebody who is not offered to everybody anyway.
-fn named(by: &By) -> Option<Offer> {
+fn named(by: &ActivitySource) -> Option<Offer> {
     let label = match by {
-        By::Anyone | By::People | By::Providers => return None,
-        By::Person(name) => name.clone(),
-        By::Operator => "The operator".to_owned(),
-        By::System => "Rollcall".to_owned(),
-        By::Key(id) => format!("Unknown key {id}"),
+        ActivitySource::Anyone | ActivitySource::People | ActivitySource::Providers => return None,
+        ActivitySource::Person(name) => name.clone(),
+        ActivitySource::Operator => "The operator".to_owned(),
+        ActivitySource::System => "Rollcall".to_owned(),
+        ActivitySource::Key(id) => format!("Unknown key {id}"),
     };
     Some(Offer { by: by.clone(), label })
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 use app::{document, resume};
 use axum::{extract::Path, http::HeaderMap, response::Response};
-use domain::{id::TeamId, log::Filter};
+use domain::{activity::filter::ActivityFilter, id::TeamId};
 use std::{collections::HashSet, time::Duration};
 use store::{LogLine, ScimRequest, StoreError};
 use tokio::time::Instant;
@@ -68,7 +68,7 @@ struct Follow {
     team: TeamId,
     /// The page's own address.
     here: String,
-    filter: Filter,
+    filter: ActivityFilter,
     /// The lines that the page has.
     cursor: Cursor,
     /// Since when the oldest line that is not sent waits for its request.

@@ -3,7 +3,7 @@
 use crate::request_id;
 use app::model::{Exchange, FailedPart, RequestFailure, Why, Wire};
 use axum::http::StatusCode;
-use domain::operation::{Operation, WRONG_SECRET};
+use domain::scim_operation::{ScimOperation, WRONG_SECRET};
 use store::{RequestLine, ScimRequest};
 
 /// The longest body on the page, in bytes.
@@ -59,12 +59,12 @@ fn is_good(status: StatusCode) -> bool {
     !status.is_client_error() && !status.is_server_error()
 }
 
-fn why(status: Option<StatusCode>, operation: Operation) -> Why {
+fn why(status: Option<StatusCode>, operation: ScimOperation) -> Why {
     let Some(status) = status else { return Why::Unanswered };
     match status {
         StatusCode::UNAUTHORIZED => Why::EndedKey,
         StatusCode::FORBIDDEN => Why::Forbidden,
-        StatusCode::NOT_FOUND if operation != Operation::Unknown => Why::Missing,
+        StatusCode::NOT_FOUND if operation != ScimOperation::Unknown => Why::Missing,
         StatusCode::METHOD_NOT_ALLOWED => Why::Method,
         StatusCode::NOT_FOUND | StatusCode::NOT_IMPLEMENTED => Why::Unsupported,
         StatusCode::CONFLICT => Why::Taken,
@@ -82,7 +82,7 @@ fn part(said: String) -> FailedPart {
         let (digits, _) = said.get(at + 2..)?.split_once(", ")?;
         digits.parse().ok().filter(|_| digits.len() == 3)
     });
-    let why = status.and_then(known).map(|status| why(Some(status), Operation::Bulk));
+    let why = status.and_then(known).map(|status| why(Some(status), ScimOperation::Bulk));
     FailedPart { said, why }
 }
 

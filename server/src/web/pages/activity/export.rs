@@ -20,7 +20,12 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{UnixMs, activity::Change, date, id::TeamId, log::Filter};
+use domain::{
+    UnixMs,
+    activity::{Change, filter::ActivityFilter},
+    format::date,
+    id::TeamId,
+};
 use http_body_util::channel::{Channel, Sender};
 use serde_json::{Value, json};
 use std::{collections::HashMap, io};
@@ -64,7 +69,7 @@ pub(in crate::web) async fn export(visit: Visit, Path(slug): Path<String>) -> Re
 struct Log {
     state: AppState,
     team: TeamId,
-    filter: Filter,
+    filter: ActivityFilter,
     now: UnixMs,
     keys: Keys,
     before: Option<String>,
@@ -187,7 +192,7 @@ fn moment(at: UnixMs) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{key::KeyId, operation::Operation};
+    use domain::{key::KeyId, scim_operation::ScimOperation};
 
     #[test]
     fn a_request_is_one_line_of_json() {
@@ -200,13 +205,13 @@ mod tests {
             user_agent: None,
             method: "GET".into(),
             path: "/scim/v2/Users/ada".into(),
-            operation: Operation::UserGet,
+            operation: ScimOperation::UserGet,
             target: Some("ada".into()),
             status: 404,
             micros: 1,
             detail: None,
             notes: Vec::new(),
-            origin: domain::client::Origin::Provider,
+            origin: domain::scim_client::RequestOrigin::Provider,
         });
         let text = json(&line, None, &Keys::default()).to_string();
         assert!(!text.contains('\n'));

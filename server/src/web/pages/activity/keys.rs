@@ -3,9 +3,9 @@
 use crate::state::AppState;
 use app::model::Via;
 use domain::{
-    client::{Client, Trace},
     id::TeamId,
     key::{KeyId, PREFIX},
+    scim_client::{ClientTrace, ScimClient},
 };
 use std::collections::HashMap;
 use store::{LogKey, RequestLine, ScimRequest, StoreError};
@@ -23,32 +23,36 @@ impl Keys {
     /// Of a request of which everything is known.
     pub(super) fn of_request(&self, request: &ScimRequest) -> Via {
         let agent = request.user_agent.as_deref();
-        let trace =
-            Trace { user_agent: agent, origin: request.origin, path: &request.path, body: request.request.as_deref() };
-        self.via(&request.key, &request.key_name, Some(agent), Client::recognise(trace))
+        let trace = ClientTrace {
+            user_agent: agent,
+            origin: request.origin,
+            path: &request.path,
+            body: request.request.as_deref(),
+        };
+        self.via(&request.key, &request.key_name, Some(agent), ScimClient::recognise(trace))
     }
 
     /// Of a request in one line.
     pub(super) fn of_line(&self, line: &RequestLine) -> Via {
         let agent = line.user_agent.as_deref();
-        let trace = Trace { user_agent: agent, origin: line.origin, path: &line.path, body: None };
-        self.via(&line.key, &line.key_name, Some(agent), Client::recognise(trace))
+        let trace = ClientTrace { user_agent: agent, origin: line.origin, path: &line.path, body: None };
+        self.via(&line.key, &line.key_name, Some(agent), ScimClient::recognise(trace))
     }
 
     /// Of a request that is not known any more.
     pub(super) fn of_key(&self, key: &KeyId, name: &str) -> Via {
-        self.via(key, name, None, Client::Unknown)
+        self.via(key, name, None, ScimClient::Unknown)
     }
 
     /// `agent`: what the sender calls itself, where the request is known.
-    fn via(&self, key: &KeyId, name: &str, agent: Option<Option<&str>>, client: Client) -> Via {
+    fn via(&self, key: &KeyId, name: &str, agent: Option<Option<&str>>, client: ScimClient) -> Via {
         let known = self.0.get(key);
         // Not every request shows whose it is: the same sender stays who it was, as in the health of the connection.
         let is_same = |key: &&LogKey| agent.is_none_or(|agent| key.user_agent.as_deref() == agent);
         let usual = || known.filter(is_same).and_then(|key| key.client);
-        let client = Some(client).filter(|client| *client != Client::Unknown).or_else(usual);
+        let client = Some(client).filter(|client| *client != ScimClient::Unknown).or_else(usual);
         Via {
-            client: client.filter(|client| *client != Client::Unknown).map(|client| client.label().to_owned()),
+            client: client.filter(|client| *client != ScimClient::Unknown).map(|client| client.label().to_owned()),
             key_name: name.to_owned(),
             hint: known.map(|key| [PREFIX, "…", &key.tail].concat()),
         }
@@ -61,14 +65,15 @@ mod tests {
 
     #[test]
     fn the_same_sender_stays_who_it_was() {
-        let key = LogKey { id: KeyId::new("k"), tail: "x7Qd".into(), client: Some(Client::Entra), user_agent: None };
+        let key =
+            LogKey { id: KeyId::new("k"), tail: "x7Qd".into(), client: Some(ScimClient::Entra), user_agent: None };
         let keys = Keys(HashMap::from([(key.id.clone(), key)]));
         let via = |agent, client| keys.via(&KeyId::new("k"), "Production", agent, client);
-        assert_eq!(via(Some(None), Client::Unknown).client.as_deref(), Some("Entra ID"));
-        assert_eq!(via(None, Client::Unknown).client.as_deref(), Some("Entra ID"));
-        assert_eq!(via(Some(Some("curl/8")), Client::Unknown).client, None);
-        assert_eq!(via(Some(Some("x")), Client::Okta).client.as_deref(), Some("Okta"));
-        assert_eq!(via(None, Client::Unknown).hint.as_deref(), Some("rc_scim_…x7Qd"));
+        assert_eq!(via(Some(None), ScimClient::Unknown).client.as_deref(), Some("Entra ID"));
+        assert_eq!(via(None, ScimClient::Unknown).client.as_deref(), Some("Entra ID"));
+        assert_eq!(via(Some(Some("curl/8")), ScimClient::Unknown).client, None);
+        assert_eq!(via(Some(Some("x")), ScimClient::Okta).client.as_deref(), Some("Okta"));
+        assert_eq!(via(None, ScimClient::Unknown).hint.as_deref(), Some("rc_scim_…x7Qd"));
         assert_eq!(
             keys.of_key(&KeyId::new("other"), "Gone"),
             Via { client: None, key_name: "Gone".into(), hint: None }

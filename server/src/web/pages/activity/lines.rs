@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{request_id, state::AppState};
 use app::model::{Event, Exchange, ProviderRequest, Read, Reads};
-use domain::{MINUTE, activity::Actor, client::Origin, id::TeamId, operation::Operation};
+use domain::{MINUTE, activity::ActivityActor, id::TeamId, scim_client::RequestOrigin, scim_operation::ScimOperation};
 use std::collections::HashMap;
 use store::{DETAILS, LogLine, RequestLine, ScimRequest, StoreError};
 
@@ -120,7 +120,7 @@ impl Group {
         match self.first {
             LogLine::Change(entry, _) => {
                 let via = match &entry.actor {
-                    Actor::Provider { key_name, key_id } => Some(match request {
+                    ActivityActor::Provider { key_name, key_id } => Some(match request {
                         Some(request) => keys.of_request(request),
                         None => keys.of_key(key_id, key_name),
                     }),
@@ -132,7 +132,7 @@ impl Group {
                 ProviderRequest {
                     at: line.at,
                     answer: answer(line.status),
-                    is_test: line.origin == Origin::SelfTest,
+                    is_test: line.origin == RequestOrigin::SelfTest,
                     failure: failure(&line),
                     via: request.map_or_else(|| keys.of_line(&line), |request| keys.of_request(request)),
                     asked: [&line.method, " ", &line.path].concat(),
@@ -170,9 +170,9 @@ fn are_together(one: &RequestLine, other: &RequestLine) -> bool {
 }
 
 /// What was asked for how many times, in the order of operations.
-fn tally(reads: &[RequestLine]) -> Vec<(Operation, i64)> {
-    let count = |operation: Operation| reads.iter().filter(|read| read.operation == operation).count();
-    let all = Operation::ALL.into_iter().map(|operation| (operation, count(operation)));
+fn tally(reads: &[RequestLine]) -> Vec<(ScimOperation, i64)> {
+    let count = |operation: ScimOperation| reads.iter().filter(|read| read.operation == operation).count();
+    let all = ScimOperation::ALL.into_iter().map(|operation| (operation, count(operation)));
     all.filter(|(_, count)| *count > 0)
         .map(|(operation, count)| (operation, i64::try_from(count).unwrap_or(0)))
         .collect()
@@ -193,13 +193,13 @@ mod tests {
             user_agent: None,
             method: "GET".into(),
             path: "/scim/v2/Users".into(),
-            operation: Operation::UserGet,
+            operation: ScimOperation::UserGet,
             target: None,
             status,
             micros: 1,
             detail: None,
             notes: Vec::new(),
-            origin: Origin::Provider,
+            origin: RequestOrigin::Provider,
         })
     }
 

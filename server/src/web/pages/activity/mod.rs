@@ -19,8 +19,8 @@ use crate::{
 use app::model::{Activity, Content, Event, Total};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
+    activity::filter::ActivityFilter,
     id::{MemberId, TeamId},
-    log::Filter,
 };
 use store::{StoreError, made_at};
 
@@ -68,7 +68,7 @@ const ABOUT: i64 = 20;
 
 /// The newest lines about one member.
 pub(super) async fn about(state: &AppState, team: &TeamId, member: &MemberId) -> Result<Vec<Event>, StoreError> {
-    let filter = Filter::about(member.clone());
+    let filter = ActivityFilter::about(member.clone());
     let lines = state.store.log_page(team, &filter, state.clock.now(), None, ABOUT).await?;
     let page = lines::Page::of(lines);
     let requests = page.requests(state, team).await?;

@@ -3,8 +3,8 @@
 use app::model::Preview;
 use domain::{
     activity::Change,
+    group_role::{MappingImpact, MappingOutcome, MemberCohort, RoleChange, review},
     id::{ActivityId, TeamId},
-    mapping::{Alike, Figures, Outcome, Step, review},
     role::Role,
 };
 use store::{GroupRow, Store, StoreError};
@@ -22,18 +22,18 @@ pub(super) async fn of(
     group: &GroupRow,
     to: Option<Role>,
 ) -> Result<Preview, StoreError> {
-    let step = Step { from: group.role, to };
-    let (all, examples): (Vec<Alike>, Vec<String>) = store.group_alike(&group.id).await?.into_iter().unzip();
-    let people = async |wanted: fn(&Outcome) -> bool| {
-        let like: Vec<Alike> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
+    let step = RoleChange { from: group.role, to };
+    let (all, examples): (Vec<MemberCohort>, Vec<String>) = store.group_alike(&group.id).await?.into_iter().unzip();
+    let people = async |wanted: fn(&MappingOutcome) -> bool| {
+        let like: Vec<MemberCohort> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
         // Those for whom it counts at once stand for all; only where there are none, those for whom it counts later.
-        let (now, later): (Vec<Alike>, Vec<Alike>) = like.into_iter().partition(|alike| alike.active);
+        let (now, later): (Vec<MemberCohort>, Vec<MemberCohort>) = like.into_iter().partition(|alike| alike.active);
         let like = if now.is_empty() { later } else { now };
         store.group_people(&group.id, &like, NAMED).await
     };
     Ok(Preview {
         to,
-        figures: Figures::of(&all, step),
+        figures: MappingImpact::of(&all, step),
         gain: people(|outcome| outcome.gains).await?,
         lose: people(|outcome| outcome.loses).await?,
         denied: review(authority, step, &all).err().map(|denial| denial.about(&examples)),
@@ -48,7 +48,7 @@ pub(super) async fn notice(store: &Store, team: &TeamId, entry: &ActivityId) -> 
     let change = store.activity_entry(team, entry).await?.map(|entry| entry.change);
     Ok(match change {
         Some(Change::GroupMapped { from, to, gained, lost, .. }) => {
-            Some(format!("The mapping was saved: {}.", Step { from, to }.said(gained, lost)))
+            Some(format!("The mapping was saved: {}.", RoleChange { from, to }.said(gained, lost)))
         }
         _ => None,
     })

@@ -2,7 +2,7 @@
 
 use app::model::MemberAction;
 use domain::{
-    member::{Effect, Subject, review},
+    member::{MemberEffect, Subject, review},
     role::{Role, Roles},
 };
 
@@ -49,9 +49,9 @@ impl Asked<'_> {
             | MemberAction::SignOut
             | MemberAction::Reactivate
             | MemberAction::AllowAdoption
-            | MemberAction::Resend => Effect::Edit,
-            MemberAction::Deactivate => Effect::Deactivate,
-            MemberAction::Remove | MemberAction::CancelInvite => Effect::Delete,
+            | MemberAction::Resend => MemberEffect::Edit,
+            MemberAction::Deactivate => MemberEffect::Deactivate,
+            MemberAction::Remove | MemberAction::CancelInvite => MemberEffect::Delete,
         };
         self.refused(effect)
     }
@@ -60,12 +60,12 @@ impl Asked<'_> {
     pub(super) fn locked(&self) -> Vec<(Role, String)> {
         let why = |role: Role| {
             let own = Roles::from_bits(self.own_roles.bits() ^ Roles::from(role).bits());
-            self.refused(Effect::Roles(self.group_roles.map_or(own, |given| own.union(given))))
+            self.refused(MemberEffect::Roles(self.group_roles.map_or(own, |given| own.union(given))))
         };
         Role::ALL.into_iter().filter_map(|role| Some((role, why(role)?))).collect()
     }
 
-    fn refused(&self, effect: Effect) -> Option<String> {
+    fn refused(&self, effect: MemberEffect) -> Option<String> {
         review(self.reader, self.subject, effect).err().map(|denial| [&denial.to_string(), "."].concat())
     }
 }

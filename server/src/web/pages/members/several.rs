@@ -11,9 +11,9 @@ use app::{
 };
 use domain::{
     id::{MemberId, TeamId},
-    member::{Effect, Subject, review},
+    member::{MemberEffect, Subject, review},
     role::Role,
-    text::fold,
+    validation::text::fold,
 };
 use store::{MemberFilter, MemberRow, Status, Store, StoreError};
 
@@ -76,7 +76,7 @@ fn what(authority: Role, row: &MemberRow, change: RoleChange, is_only: bool, gro
         last_super_admin: is_only && active && row.own_roles.contains(Role::SuperAdmin),
     };
     let effective = row.group_roles.map_or(to, |given| to.union(given));
-    if let Err(denial) = review(authority, subject, Effect::Roles(effective)) {
+    if let Err(denial) = review(authority, subject, MemberEffect::Roles(effective)) {
         return BulkWhat::Refused(denial.to_string());
     }
     let falls_back = !row.own_roles.contains(Role::Developer) && to == Role::Developer.into();

@@ -66,7 +66,7 @@ impl Field {
 /// What is wrong with one field. `Display` is the sentence that people read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum FieldError {
     /// Nothing was entered.
     #[error("Enter {0}.")]
     Missing(String),
@@ -148,21 +148,21 @@ pub enum Problem {
 /// What is wrong, field by field; empty when all is well.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Problems(Vec<(Field, Problem)>);
+pub struct FieldErrors(Vec<(Field, FieldError)>);
 
-impl Problems {
+impl FieldErrors {
     /// A single problem.
-    pub fn one(field: Field, problem: Problem) -> Self {
+    pub fn one(field: Field, problem: FieldError) -> Self {
         Self(vec![(field, problem)])
     }
 
     /// Adds a problem; the first one of a field is the one shown.
-    pub fn push(&mut self, field: Field, problem: Problem) {
+    pub fn push(&mut self, field: Field, problem: FieldError) {
         self.0.push((field, problem));
     }
 
     /// Keeps the value, or notes what is wrong with it.
-    pub fn check<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
+    pub fn check<T>(&mut self, field: Field, result: Result<T, FieldError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(problem) => {
@@ -173,7 +173,7 @@ impl Problems {
     }
 
     /// The problem of one field.
-    pub fn of(&self, field: Field) -> Option<&Problem> {
+    pub fn of(&self, field: Field) -> Option<&FieldError> {
         self.0.iter().find(|(at, _)| *at == field).map(|(_, problem)| problem)
     }
 
@@ -183,12 +183,12 @@ impl Problems {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &(Field, Problem)> {
+    pub fn iter(&self) -> impl Iterator<Item = &(Field, FieldError)> {
         self.0.iter()
     }
 }
 
-impl std::fmt::Display for Problems {
+impl std::fmt::Display for FieldErrors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, (field, problem)) in self.0.iter().enumerate() {
             if index > 0 {

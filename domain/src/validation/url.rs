@@ -1,6 +1,6 @@
 //! Addresses of identity providers: absolute https URLs (RFC 3986).
 
-use crate::{problem::Problem, text};
+use crate::validation::{field_error::FieldError, text};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The most characters of a URL.
@@ -12,17 +12,17 @@ pub const MAX: usize = 2048;
 /// redirects and in requests of the server, where a reader and a program must see the same host.
 ///
 /// # Errors
-/// [`Problem::Missing`] with `what`, [`Problem::TooLong`], [`Problem::InvisibleCharacters`], [`Problem::NotHttps`],
-/// [`Problem::NotAUrl`].
-pub fn https_url(typed: &str, what: &str) -> Result<String, Problem> {
+/// [`FieldError::Missing`] with `what`, [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`], [`FieldError::NotHttps`],
+/// [`FieldError::NotAUrl`].
+pub fn https_url(typed: &str, what: &str) -> Result<String, FieldError> {
     let url = text::bounded(typed, what, MAX)?;
-    let (scheme, rest) = url.split_once("://").ok_or(Problem::NotAUrl)?;
+    let (scheme, rest) = url.split_once("://").ok_or(FieldError::NotAUrl)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if !is_scheme(scheme) || !rest.bytes().all(may_stand_in_url) || !is_authority(authority) {
-        return Err(Problem::NotAUrl);
+        return Err(FieldError::NotAUrl);
     }
     if !scheme.eq_ignore_ascii_case("https") {
-        return Err(Problem::NotHttps);
+        return Err(FieldError::NotHttps);
     }
     Ok(format!("https://{rest}"))
 }
@@ -30,10 +30,10 @@ pub fn https_url(typed: &str, what: &str) -> Result<String, Problem> {
 /// An OpenID Connect issuer: an https URL without query and fragment (OpenID Connect Discovery 1.0, section 3).
 ///
 /// # Errors
-/// What [`https_url`] says, or [`Problem::IssuerNotPlain`].
-pub fn issuer(typed: &str) -> Result<String, Problem> {
+/// What [`https_url`] says, or [`FieldError::IssuerNotPlain`].
+pub fn issuer(typed: &str) -> Result<String, FieldError> {
     let url = https_url(typed, "the issuer")?;
-    if url.contains(['?', '#']) { Err(Problem::IssuerNotPlain) } else { Ok(url) }
+    if url.contains(['?', '#']) { Err(FieldError::IssuerNotPlain) } else { Ok(url) }
 }
 
 /// RFC 3986, section 3.1.

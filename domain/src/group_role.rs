@@ -1,11 +1,11 @@
 //! Groups that give a role to their members: what a mapping changes for whom, and who may save it.
 //!
-//! The database counts the members of a group who are alike ([`Alike`]); all the rest is decided here, for the preview as for
+//! The database counts the members of a group who are alike ([`MemberCohort`]); all the rest is decided here, for the preview as for
 //! the change itself.
 
 use crate::{
-    member::{self, Effect, Subject},
-    number::thousands,
+    format::number::thousands,
+    member::{self, MemberEffect, Subject},
     role::{Role, Roles},
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub const MAPPABLE: [Role; 3] = [Role::Admin, Role::Billing, Role::Developer];
 
 /// Which role a group gives now, and which it is to give; none: no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct RoleChange {
     /// Now.
     pub from: Option<Role>,
     /// From then on.
@@ -25,7 +25,7 @@ pub struct Step {
 
 /// Members of a group who are alike in everything that a mapping asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Alike {
+pub struct MemberCohort {
     /// The roles given by hand.
     pub own: Roles,
     /// What all their groups give now.
@@ -42,7 +42,7 @@ pub struct Alike {
 
 /// What becomes of somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct MappingOutcome {
     /// Is this a Super Admin, who may do everything with or without it? Then nothing else is said.
     pub above: bool,
     /// Gets the new role.
@@ -57,7 +57,7 @@ pub struct Outcome {
 
 /// How many of a group's members a mapping concerns, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct MappingImpact {
     /// Super Admins, who may do everything with or without it.
     pub above: i64,
     /// Who get the new role.
@@ -74,7 +74,7 @@ pub struct Figures {
     pub lose_later: i64,
 }
 
-impl Step {
+impl RoleChange {
     /// Would it change nothing?
     pub fn is_none(self) -> bool {
         self.from == self.to
@@ -91,24 +91,24 @@ impl Step {
     }
 }
 
-impl Alike {
+impl MemberCohort {
     /// The effective roles now.
     pub fn before(&self) -> Roles {
         joined(self.own, self.given)
     }
 
     /// The effective roles from then on.
-    pub fn after(&self, step: Step) -> Roles {
+    pub fn after(&self, step: RoleChange) -> Roles {
         joined(joined(self.own, self.others), step.to.map(Roles::from))
     }
 
     /// What becomes of them.
-    pub fn outcome(&self, step: Step) -> Outcome {
+    pub fn outcome(&self, step: RoleChange) -> MappingOutcome {
         let (before, after) = (self.before(), self.after(step));
         let above = before.contains(Role::SuperAdmin);
         let is = |role: Option<Role>, roles: Roles| !above && role.is_some_and(|role| roles.contains(role));
         let old = step.from.filter(|role| Some(*role) != step.to);
-        Outcome {
+        MappingOutcome {
             above,
             gains: is(step.to, after) && !is(step.to, before),
             has: is(step.to, before),
@@ -130,13 +130,13 @@ fn joined(roles: Roles, more: Option<Roles>) -> Roles {
     more.map_or(roles, |more| roles.union(more))
 }
 
-impl Figures {
+impl MappingImpact {
     /// Adds up what becomes of everybody.
-    pub fn of(all: &[Alike], step: Step) -> Self {
-        let count = |wanted: fn(&Outcome) -> bool| {
+    pub fn of(all: &[MemberCohort], step: RoleChange) -> Self {
+        let count = |wanted: fn(&MappingOutcome) -> bool| {
             all.iter().filter(|alike| wanted(&alike.outcome(step))).map(|alike| alike.members).sum()
         };
-        let later = |wanted: fn(&Outcome) -> bool| {
+        let later = |wanted: fn(&MappingOutcome) -> bool| {
             let asleep = all.iter().filter(|alike| !alike.active && wanted(&alike.outcome(step)));
             asleep.map(|alike| alike.members).sum()
         };
@@ -154,42 +154,42 @@ impl Figures {
 
 /// Proof that [`review`] was asked about a step, and said yes.
 #[derive(Debug)]
-pub struct Allowed(Step);
+pub struct MappingAllowed(RoleChange);
 
-impl Allowed {
+impl MappingAllowed {
     /// What is allowed.
-    pub fn step(&self) -> Step {
+    pub fn step(&self) -> RoleChange {
         self.0
     }
 }
 
 /// Why a group may not be mapped like this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub enum MappingDenial {
     /// No group makes Super Admins.
     SuperAdmin,
     /// Only Admins and Super Admins map groups.
     Role,
     /// Somebody in the group may not be changed so: which of those who were asked about, and why.
-    Member(usize, member::Denial),
+    Member(usize, member::MemberDenial),
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for MappingDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Denial::SuperAdmin => f.write_str("A group can never give the role Super Admin. Give it by hand"),
-            Denial::Role => f.write_str("Only Admins and Super Admins can map groups to roles"),
-            Denial::Member(_, why) => why.fmt(f),
+            MappingDenial::SuperAdmin => f.write_str("A group can never give the role Super Admin. Give it by hand"),
+            MappingDenial::Role => f.write_str("Only Admins and Super Admins can map groups to roles"),
+            MappingDenial::Member(_, why) => why.fmt(f),
         }
     }
 }
 
-impl Denial {
+impl MappingDenial {
     /// The sentence with the name of one of those whom it is about; `examples` has one for each that [`review`] was asked
     /// about.
     pub fn about(&self, examples: &[String]) -> String {
         match self {
-            Denial::Member(index, why) => match examples.get(*index) {
+            MappingDenial::Member(index, why) => match examples.get(*index) {
                 Some(name) => format!("It would change {name}. {why}"),
                 None => why.to_string(),
             },
@@ -205,12 +205,12 @@ impl Denial {
 ///
 /// # Errors
 /// The first reason that stands in the way.
-pub fn review(authority: Role, step: Step, all: &[Alike]) -> Result<Allowed, Denial> {
+pub fn review(authority: Role, step: RoleChange, all: &[MemberCohort]) -> Result<MappingAllowed, MappingDenial> {
     if step.to == Some(Role::SuperAdmin) {
-        return Err(Denial::SuperAdmin);
+        return Err(MappingDenial::SuperAdmin);
     }
     if !authority.manages_authentication() {
-        return Err(Denial::Role);
+        return Err(MappingDenial::Role);
     }
     for (index, alike) in all.iter().enumerate() {
         let (before, after) = (alike.before(), alike.after(step));
@@ -224,7 +224,8 @@ pub fn review(authority: Role, step: Step, all: &[Alike]) -> Result<Allowed, Den
             // A group gives no such role, so none can be lost. Were it otherwise, any Super Admin might be the last.
             last_super_admin: before.contains(Role::SuperAdmin),
         };
-        member::review(authority, subject, Effect::Roles(after)).map_err(|why| Denial::Member(index, why))?;
+        member::review(authority, subject, MemberEffect::Roles(after))
+            .map_err(|why| MappingDenial::Member(index, why))?;
     }
-    Ok(Allowed(step))
+    Ok(MappingAllowed(step))
 }

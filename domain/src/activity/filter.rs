@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 /// What of the log is asked for; at first everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter {
+pub struct ActivityFilter {
     /// Whose lines.
-    pub by: By,
+    pub by: ActivitySource,
     /// With which result.
-    pub result: Outcome,
+    pub result: ActivityOutcome,
     /// Since when.
-    pub within: Within,
+    pub within: ActivityPeriod,
     /// About whom or what, as it was typed: a part of a name, of an e-mail address, a userName or a group's name, an id, or
     /// the name of a request; empty: about anybody.
     pub member: String,
@@ -28,7 +28,7 @@ pub struct Filter {
 
 /// Whose lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum By {
+pub enum ActivitySource {
     /// Everybody's.
     #[default]
     Anyone,
@@ -48,7 +48,7 @@ pub enum By {
 
 /// With which result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
+pub enum ActivityOutcome {
     /// Whatever came of it.
     #[default]
     Anything,
@@ -62,7 +62,7 @@ pub enum Outcome {
 
 /// Since when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Within {
+pub enum ActivityPeriod {
     /// From the beginning.
     #[default]
     Ever,
@@ -79,15 +79,15 @@ pub enum Within {
 /// The last 24 hours are so many, the one that is not over yet among them: never less than 24.
 pub const DAY_HOURS: i64 = 25;
 
-impl Filter {
+impl ActivityFilter {
     /// The names of its parts in an address.
     pub const BY: &str = "actor";
-    /// See [`Filter::BY`].
+    /// See [`ActivityFilter::BY`].
     pub const RESULT: &str = "result";
-    /// See [`Filter::BY`].
+    /// See [`ActivityFilter::BY`].
     pub const WITHIN: &str = "within";
 
-    /// See [`Filter::BY`].
+    /// See [`ActivityFilter::BY`].
     pub const MEMBER: &str = "member";
 
     /// About one member, from the beginning.
@@ -100,9 +100,9 @@ impl Filter {
         let text = |name| value(name).unwrap_or_default();
         let (result, within) = (text(Self::RESULT), text(Self::WITHIN));
         Self {
-            by: By::parse(&text(Self::BY)),
-            result: Outcome::ALL.into_iter().find(|one| one.name() == result).unwrap_or_default(),
-            within: Within::ALL.into_iter().find(|one| one.name() == within).unwrap_or_default(),
+            by: ActivitySource::parse(&text(Self::BY)),
+            result: ActivityOutcome::ALL.into_iter().find(|one| one.name() == result).unwrap_or_default(),
+            within: ActivityPeriod::ALL.into_iter().find(|one| one.name() == within).unwrap_or_default(),
             member: text(Self::MEMBER).trim().to_owned(),
             ..Self::default()
         }
@@ -125,87 +125,89 @@ impl Filter {
     }
 }
 
-impl By {
+impl ActivitySource {
     const PERSON: &str = "person:";
     const KEY: &str = "key:";
 
     /// The stable name in addresses.
     pub fn name(&self) -> String {
         match self {
-            By::Anyone => String::new(),
-            By::People => "people".to_owned(),
-            By::Providers => "providers".to_owned(),
-            By::Operator => "operator".to_owned(),
-            By::System => "rollcall".to_owned(),
-            By::Person(name) => [Self::PERSON, name].concat(),
-            By::Key(id) => [Self::KEY, id.as_str()].concat(),
+            ActivitySource::Anyone => String::new(),
+            ActivitySource::People => "people".to_owned(),
+            ActivitySource::Providers => "providers".to_owned(),
+            ActivitySource::Operator => "operator".to_owned(),
+            ActivitySource::System => "rollcall".to_owned(),
+            ActivitySource::Person(name) => [Self::PERSON, name].concat(),
+            ActivitySource::Key(id) => [Self::KEY, id.as_str()].concat(),
         }
     }
 
-    /// By its stable name.
+    /// ActivitySource its stable name.
     pub fn parse(name: &str) -> Self {
         match name {
-            "people" => By::People,
-            "providers" => By::Providers,
-            "operator" => By::Operator,
-            "rollcall" => By::System,
+            "people" => ActivitySource::People,
+            "providers" => ActivitySource::Providers,
+            "operator" => ActivitySource::Operator,
+            "rollcall" => ActivitySource::System,
             _ => match (name.strip_prefix(Self::PERSON), name.strip_prefix(Self::KEY)) {
-                (Some(person), _) => By::Person(person.to_owned()),
-                (_, Some(key)) => By::Key(KeyId::new(key)),
-                _ => By::Anyone,
+                (Some(person), _) => ActivitySource::Person(person.to_owned()),
+                (_, Some(key)) => ActivitySource::Key(KeyId::new(key)),
+                _ => ActivitySource::Anyone,
             },
         }
     }
 }
 
-impl Outcome {
+impl ActivityOutcome {
     /// All, in the order in which they are offered.
-    pub const ALL: [Outcome; 4] = [Outcome::Anything, Outcome::Succeeded, Outcome::Changes, Outcome::Failures];
+    pub const ALL: [ActivityOutcome; 4] =
+        [ActivityOutcome::Anything, ActivityOutcome::Succeeded, ActivityOutcome::Changes, ActivityOutcome::Failures];
 
     /// The stable name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
-            Outcome::Anything => "",
-            Outcome::Succeeded => "succeeded",
-            Outcome::Changes => "changes",
-            Outcome::Failures => "failures",
+            ActivityOutcome::Anything => "",
+            ActivityOutcome::Succeeded => "succeeded",
+            ActivityOutcome::Changes => "changes",
+            ActivityOutcome::Failures => "failures",
         }
     }
 
     /// As it is offered.
     pub const fn label(self) -> &'static str {
         match self {
-            Outcome::Anything => "Any result",
-            Outcome::Succeeded => "Succeeded",
-            Outcome::Changes => "Changes",
-            Outcome::Failures => "Failures",
+            ActivityOutcome::Anything => "Any result",
+            ActivityOutcome::Succeeded => "Succeeded",
+            ActivityOutcome::Changes => "Changes",
+            ActivityOutcome::Failures => "Failures",
         }
     }
 }
 
-impl Within {
+impl ActivityPeriod {
     /// All, in the order in which they are offered.
-    pub const ALL: [Within; 5] = [Within::Ever, Within::Hour, Within::Day, Within::Week, Within::Month];
+    pub const ALL: [ActivityPeriod; 5] =
+        [ActivityPeriod::Ever, ActivityPeriod::Hour, ActivityPeriod::Day, ActivityPeriod::Week, ActivityPeriod::Month];
 
     /// The stable name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
-            Within::Ever => "",
-            Within::Hour => "hour",
-            Within::Day => "day",
-            Within::Week => "week",
-            Within::Month => "month",
+            ActivityPeriod::Ever => "",
+            ActivityPeriod::Hour => "hour",
+            ActivityPeriod::Day => "day",
+            ActivityPeriod::Week => "week",
+            ActivityPeriod::Month => "month",
         }
     }
 
     /// As it is offered.
     pub const fn label(self) -> &'static str {
         match self {
-            Within::Ever => "Any time",
-            Within::Hour => "Last hour",
-            Within::Day => "Last 24 hours",
-            Within::Week => "Last 7 days",
-            Within::Month => "Last 30 days",
+            ActivityPeriod::Ever => "Any time",
+            ActivityPeriod::Hour => "Last hour",
+            ActivityPeriod::Day => "Last 24 hours",
+            ActivityPeriod::Week => "Last 7 days",
+            ActivityPeriod::Month => "Last 30 days",
         }
     }
 
@@ -213,11 +215,11 @@ impl Within {
     /// there is what is listed here.
     pub const fn since(self, now: UnixMs) -> Option<UnixMs> {
         match self {
-            Within::Ever => None,
-            Within::Hour => Some(now - HOUR),
-            Within::Day => Some((now.div_euclid(HOUR) - DAY_HOURS + 1) * HOUR),
-            Within::Week => Some(now - 7 * DAY),
-            Within::Month => Some(now - 30 * DAY),
+            ActivityPeriod::Ever => None,
+            ActivityPeriod::Hour => Some(now - HOUR),
+            ActivityPeriod::Day => Some((now.div_euclid(HOUR) - DAY_HOURS + 1) * HOUR),
+            ActivityPeriod::Week => Some(now - 7 * DAY),
+            ActivityPeriod::Month => Some(now - 30 * DAY),
         }
     }
 }

@@ -1,15 +1,15 @@
 //! What members may change about themselves. While SCIM provisioning is on, that is little: the identity provider decides.
 
 use crate::{
-    member::{self, Effect, Subject},
+    member::{self, MemberEffect, Subject},
     role::Role,
-    text,
+    validation::text,
 };
 use std::fmt;
 
 /// What somebody is about to do to their own membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum SelfServiceAction {
     /// Change the name that people see.
     Name,
     /// Change the e-mail address.
@@ -22,7 +22,7 @@ pub enum Action {
 
 /// Where somebody stands, as far as the rule is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct SelfServiceContext {
     /// Is the team's SCIM provisioning on?
     pub scim_on: bool,
     /// Did the member come from the directory, or was taken over by it?
@@ -33,40 +33,40 @@ pub struct Standing {
 
 /// Proof that [`review`] was asked, and said yes.
 #[derive(Debug)]
-pub struct Allowed(());
+pub struct SelfServiceAllowed(());
 
 /// Why somebody may not do this to themselves. `Display` is the sentence that people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub enum SelfServiceDenial {
     /// The identity provider manages this member's profile.
     Managed,
     /// SCIM provisioning is on.
-    ScimOn(Action),
+    ScimOn(SelfServiceAction),
     /// The team would be left without a Super Admin.
     LastSuperAdmin,
     /// The member is marked as break-glass.
     BreakGlass,
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for SelfServiceDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Denial::Managed => {
+            SelfServiceDenial::Managed => {
                 "Your identity provider manages your profile through SCIM: it is changed there, not here"
             }
-            Denial::ScimOn(Action::Leave) => {
+            SelfServiceDenial::ScimOn(SelfServiceAction::Leave) => {
                 "While SCIM provisioning is on, members cannot leave the team by themselves"
             }
-            Denial::ScimOn(Action::Password) => {
+            SelfServiceDenial::ScimOn(SelfServiceAction::Password) => {
                 "While SCIM provisioning is on, passwords cannot be changed here"
             }
-            Denial::ScimOn(Action::Email | Action::Name) => {
+            SelfServiceDenial::ScimOn(SelfServiceAction::Email | SelfServiceAction::Name) => {
                 "While SCIM provisioning is on, e-mail addresses cannot be changed here"
             }
-            Denial::LastSuperAdmin => {
+            SelfServiceDenial::LastSuperAdmin => {
                 "You are the team's last active Super Admin. Make somebody else Super Admin first, then leave"
             }
-            Denial::BreakGlass => {
+            SelfServiceDenial::BreakGlass => {
                 "You are marked as break-glass, and cannot leave. A Super Admin can take the mark away in Team Settings > \
                  General"
             }
@@ -81,7 +81,7 @@ impl fmt::Display for Denial {
 ///
 /// No page changes somebody else's address or password, so nobody can be asked for that: what lifts it is turning SCIM
 /// provisioning off.
-pub fn way_out(denial: Denial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
+pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
     let is_super_admin = me.roles.contains(Role::SuperAdmin);
     let may_stop = me.roles.highest().manages_authentication();
     let has_others = !others.is_empty();
@@ -93,34 +93,34 @@ pub fn way_out(denial: Denial, provider: Option<&str>, others: &[(&str, Role)], 
     };
     let ask = first(&|_| true);
     match (denial, provider) {
-        (Denial::ScimOn(Action::Leave), _) if me.last_super_admin => {
+        (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), _) if me.last_super_admin => {
             "You are the team's last active Super Admin, whom nobody can remove either: make somebody else Super Admin first."
                 .to_owned()
         }
-        (Denial::ScimOn(Action::Leave), _) if me.break_glass => {
+        (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), _) if me.break_glass => {
             "You are marked as break-glass, and nobody can remove you either. A Super Admin can take the mark away in Team \
              Settings > General."
                 .to_owned()
         }
-        (Denial::Managed, Some(provider)) => format!("It is changed in {provider}."),
-        (Denial::ScimOn(Action::Leave), Some(provider)) => {
+        (SelfServiceDenial::Managed, Some(provider)) => format!("It is changed in {provider}."),
+        (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), Some(provider)) => {
             format!("You are removed from the team by removing you in {provider}.")
         }
-        (Denial::ScimOn(Action::Leave), None) if others.iter().any(|(_, role)| removes(*role)) => {
+        (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), None) if others.iter().any(|(_, role)| removes(*role)) => {
             let who = if is_super_admin { "Another Super Admin" } else { "An Admin or Super Admin" };
             format!("{who} can remove you: ask {}.", first(&removes))
         }
-        (Denial::Managed | Denial::ScimOn(_), _) if may_stop => {
+        (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) if may_stop => {
             "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do \
              that."
                 .to_owned()
         }
-        (Denial::Managed | Denial::ScimOn(_), _) if has_others => format!(
+        (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) if has_others => format!(
             "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can \
              do that: ask {ask}."
         ),
-        (Denial::Managed | Denial::ScimOn(_), _) => "Turning SCIM provisioning off lifts this.".to_owned(),
-        (Denial::LastSuperAdmin | Denial::BreakGlass, _) => String::new(),
+        (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) => "Turning SCIM provisioning off lifts this.".to_owned(),
+        (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass, _) => String::new(),
     }
 }
 
@@ -132,18 +132,25 @@ pub fn way_out(denial: Denial, provider: Option<&str>, others: &[(&str, Role)], 
 ///
 /// # Errors
 /// The first reason that stands in the way.
-pub fn review(action: Action, standing: Standing) -> Result<Allowed, Denial> {
-    if standing.scim_on && (standing.from_directory && action != Action::Leave && action != Action::Password) {
-        return Err(Denial::Managed);
+pub fn review(
+    action: SelfServiceAction,
+    standing: SelfServiceContext,
+) -> Result<SelfServiceAllowed, SelfServiceDenial> {
+    if standing.scim_on
+        && (standing.from_directory && action != SelfServiceAction::Leave && action != SelfServiceAction::Password)
+    {
+        return Err(SelfServiceDenial::Managed);
     }
-    if standing.scim_on && action != Action::Name {
-        return Err(Denial::ScimOn(action));
+    if standing.scim_on && action != SelfServiceAction::Name {
+        return Err(SelfServiceDenial::ScimOn(action));
     }
-    let effect = if action == Action::Leave { Effect::Delete } else { Effect::Edit };
+    let effect = if action == SelfServiceAction::Leave { MemberEffect::Delete } else { MemberEffect::Edit };
     // As if a Super Admin did it: then the guards alone are left.
     match member::review(Role::SuperAdmin, standing.subject, effect) {
-        Err(member::Denial::LastSuperAdmin) => Err(Denial::LastSuperAdmin),
-        Err(member::Denial::BreakGlass) => Err(Denial::BreakGlass),
-        Ok(_) | Err(member::Denial::Role | member::Denial::Ceiling | member::Denial::Grant) => Ok(Allowed(())),
+        Err(member::MemberDenial::LastSuperAdmin) => Err(SelfServiceDenial::LastSuperAdmin),
+        Err(member::MemberDenial::BreakGlass) => Err(SelfServiceDenial::BreakGlass),
+        Ok(_) | Err(member::MemberDenial::Role | member::MemberDenial::Ceiling | member::MemberDenial::Grant) => {
+            Ok(SelfServiceAllowed(()))
+        }
     }
 }

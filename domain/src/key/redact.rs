@@ -7,7 +7,7 @@ use std::borrow::Cow;
 const HIDDEN: &str = "•••";
 
 /// The text without what is shaped like a SCIM API key, or like the start of one.
-pub fn hide(text: &str) -> Cow<'_, str> {
+pub fn redact(text: &str) -> Cow<'_, str> {
     if !text.contains(PREFIX) {
         return Cow::Borrowed(text);
     }
@@ -27,7 +27,7 @@ pub fn hide(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::hide;
+    use super::redact;
 
     #[test]
     fn table() {
@@ -39,7 +39,7 @@ mod tests {
             ("rc_scim_", "rc_scim_"),
             (r#"{"name":"rc_scim_abc"}"#, r#"{"name":"rc_scim_•••"}"#),
         ] {
-            assert_eq!(hide(text), kept, "{text}");
+            assert_eq!(redact(text), kept, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing is verified here: a SAML signing certificate is trusted because an Admin pastes it, not because somebody
 //! signed it. What is looked at is whether the text is one certificate, and whether it can be used now.
 
-use crate::{UnixMs, date, problem::Problem};
+use crate::{UnixMs, format::date, validation::field_error::FieldError};
 use base64ct::{Base64, Encoding};
 use der::{
     Decode, Header, Reader, SliceReader, Tag, TagNumber,
@@ -35,22 +35,22 @@ pub struct Certificate {
 /// stands in JSON). What comes out is always the same PEM.
 ///
 /// # Errors
-/// [`Problem::Missing`], [`Problem::TooLong`] (more than [`MAX`]), [`Problem::NotPem`], [`Problem::PrivateKey`] (also
-/// beside a certificate: it should not have been pasted at all), [`Problem::ManyCertificates`],
-/// [`Problem::NotACertificate`], [`Problem::CertificateExpired`], [`Problem::CertificateNotYetValid`].
-pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, Problem> {
+/// [`FieldError::Missing`], [`FieldError::TooLong`] (more than [`MAX`]), [`FieldError::NotPem`], [`FieldError::PrivateKey`] (also
+/// beside a certificate: it should not have been pasted at all), [`FieldError::ManyCertificates`],
+/// [`FieldError::NotACertificate`], [`FieldError::CertificateExpired`], [`FieldError::CertificateNotYetValid`].
+pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     bounded(typed)?;
     let blocks = || typed.split(BEGIN).skip(1).map(|block| block.split_once(DASHES).unwrap_or((block, "")));
     if blocks().any(|(label, _)| label.contains("PRIVATE KEY")) {
-        return Err(Problem::PrivateKey);
+        return Err(FieldError::PrivateKey);
     }
     // "X509 CERTIFICATE" is an old name of the same thing (RFC 7468, section 5.1).
     let mut certificates = blocks().filter(|(label, _)| *label == LABEL || *label == "X509 CERTIFICATE");
     match (certificates.next(), certificates.count()) {
-        (Some((_, rest)), 0) => decode(rest.split_once(END).ok_or(Problem::NotPem)?.0, now),
-        (Some(_), more) => Err(Problem::ManyCertificates(more + 1)),
-        (None, _) if blocks().any(|(_, rest)| rest.contains(END)) => Err(Problem::NotACertificate),
-        (None, _) => Err(Problem::NotPem),
+        (Some((_, rest)), 0) => decode(rest.split_once(END).ok_or(FieldError::NotPem)?.0, now),
+        (Some(_), more) => Err(FieldError::ManyCertificates(more + 1)),
+        (None, _) if blocks().any(|(_, rest)| rest.contains(END)) => Err(FieldError::NotACertificate),
+        (None, _) => Err(FieldError::NotPem),
     }
 }
 
@@ -59,8 +59,8 @@ pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, Problem> {
 /// taken as well.
 ///
 /// # Errors
-/// As [`check`], but never [`Problem::NotPem`] for missing markers.
-pub fn from_base64(text: &str, now: UnixMs) -> Result<Certificate, Problem> {
+/// As [`check`], but never [`FieldError::NotPem`] for missing markers.
+pub fn from_base64(text: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     if text.contains(BEGIN) {
         return check(text, now);
     }
@@ -68,28 +68,28 @@ pub fn from_base64(text: &str, now: UnixMs) -> Result<Certificate, Problem> {
     decode(text, now)
 }
 
-fn bounded(text: &str) -> Result<(), Problem> {
+fn bounded(text: &str) -> Result<(), FieldError> {
     if text.trim().is_empty() {
-        return Err(Problem::Missing("the certificate".to_owned()));
+        return Err(FieldError::Missing("the certificate".to_owned()));
     }
     if text.len() > MAX {
-        return Err(Problem::TooLong { max: MAX, actual: text.len() });
+        return Err(FieldError::TooLong { max: MAX, actual: text.len() });
     }
     Ok(())
 }
 
 /// Decodes what stands between the markers, and looks at the time.
-fn decode(body: &str, now: UnixMs) -> Result<Certificate, Problem> {
+fn decode(body: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     let base64: String =
         body.replace("\\r", "").replace("\\n", "").chars().filter(|c| !c.is_whitespace() && *c != '\u{FEFF}').collect();
-    let der = Base64::decode_vec(&base64).map_err(|_| Problem::NotACertificate)?;
-    let validity = validity(&der).map_err(|_| Problem::NotACertificate)?;
+    let der = Base64::decode_vec(&base64).map_err(|_| FieldError::NotACertificate)?;
+    let validity = validity(&der).map_err(|_| FieldError::NotACertificate)?;
     // Both ends are part of the validity (RFC 5280, section 4.1.2.5).
     if now > validity.not_after {
-        return Err(Problem::CertificateExpired(date::date(validity.not_after)));
+        return Err(FieldError::CertificateExpired(date::date(validity.not_after)));
     }
     if now < validity.not_before {
-        return Err(Problem::CertificateNotYetValid(date::date(validity.not_before)));
+        return Err(FieldError::CertificateNotYetValid(date::date(validity.not_before)));
     }
     Ok(Certificate { pem: pem(&base64), not_after: validity.not_after })
 }

@@ -2,8 +2,8 @@
 
 mod form;
 
-pub use crate::url::{https_url, issuer};
-pub use form::{CheckedMethod, CheckedSettings, Known, MethodForm, metadata_shape, method_name};
+pub use crate::validation::url::{https_url, issuer};
+pub use form::{CheckedMethod, CheckedSettings, MethodContext, MethodForm, metadata_shape, method_name};
 
 use crate::{UnixMs, id::MethodId, provisioning::EnabledMethod};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Protocol {
 /// Who provides the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Provider {
+pub enum SsoProvider {
     /// Okta.
     Okta,
     /// Microsoft Entra ID.
@@ -72,63 +72,63 @@ pub enum Provider {
     CustomOidc,
 }
 
-impl Provider {
+impl SsoProvider {
     /// Every provider, in the order in which it is offered.
-    pub const ALL: [Provider; 10] = [
-        Provider::Okta,
-        Provider::Entra,
-        Provider::Adfs,
-        Provider::Google,
-        Provider::Onelogin,
-        Provider::Ping,
-        Provider::Duo,
-        Provider::Jumpcloud,
-        Provider::CustomSaml,
-        Provider::CustomOidc,
+    pub const ALL: [SsoProvider; 10] = [
+        SsoProvider::Okta,
+        SsoProvider::Entra,
+        SsoProvider::Adfs,
+        SsoProvider::Google,
+        SsoProvider::Onelogin,
+        SsoProvider::Ping,
+        SsoProvider::Duo,
+        SsoProvider::Jumpcloud,
+        SsoProvider::CustomSaml,
+        SsoProvider::CustomOidc,
     ];
 
     /// The name that people read.
     pub const fn label(self) -> &'static str {
         match self {
-            Provider::Okta => "Okta",
-            Provider::Entra => "Microsoft Entra ID",
-            Provider::Adfs => "AD FS",
-            Provider::Google => "Google Workspace",
-            Provider::Onelogin => "OneLogin",
-            Provider::Ping => "Ping Identity",
-            Provider::Duo => "Duo",
-            Provider::Jumpcloud => "JumpCloud",
-            Provider::CustomSaml => "Custom SAML",
-            Provider::CustomOidc => "Custom OpenID Connect",
+            SsoProvider::Okta => "Okta",
+            SsoProvider::Entra => "Microsoft Entra ID",
+            SsoProvider::Adfs => "AD FS",
+            SsoProvider::Google => "Google Workspace",
+            SsoProvider::Onelogin => "OneLogin",
+            SsoProvider::Ping => "Ping Identity",
+            SsoProvider::Duo => "Duo",
+            SsoProvider::Jumpcloud => "JumpCloud",
+            SsoProvider::CustomSaml => "Custom SAML",
+            SsoProvider::CustomOidc => "Custom OpenID Connect",
         }
     }
 
     /// The name in the database, in forms and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
-            Provider::Okta => "okta",
-            Provider::Entra => "entra",
-            Provider::Adfs => "adfs",
-            Provider::Google => "google",
-            Provider::Onelogin => "onelogin",
-            Provider::Ping => "ping",
-            Provider::Duo => "duo",
-            Provider::Jumpcloud => "jumpcloud",
-            Provider::CustomSaml => "custom_saml",
-            Provider::CustomOidc => "custom_oidc",
+            SsoProvider::Okta => "okta",
+            SsoProvider::Entra => "entra",
+            SsoProvider::Adfs => "adfs",
+            SsoProvider::Google => "google",
+            SsoProvider::Onelogin => "onelogin",
+            SsoProvider::Ping => "ping",
+            SsoProvider::Duo => "duo",
+            SsoProvider::Jumpcloud => "jumpcloud",
+            SsoProvider::CustomSaml => "custom_saml",
+            SsoProvider::CustomOidc => "custom_oidc",
         }
     }
 
     /// From the name.
     pub fn parse(name: &str) -> Option<Self> {
-        Provider::ALL.into_iter().find(|provider| provider.name() == name)
+        SsoProvider::ALL.into_iter().find(|provider| provider.name() == name)
     }
 
     /// The protocols it can be set up with, the usual one first.
     pub const fn protocols(self) -> &'static [Protocol] {
         match self {
-            Provider::Adfs | Provider::Duo | Provider::CustomSaml => &[Protocol::Saml],
-            Provider::CustomOidc => &[Protocol::Oidc],
+            SsoProvider::Adfs | SsoProvider::Duo | SsoProvider::CustomSaml => &[Protocol::Saml],
+            SsoProvider::CustomOidc => &[Protocol::Oidc],
             _ => &[Protocol::Saml, Protocol::Oidc],
         }
     }
@@ -142,7 +142,7 @@ pub struct SsoMethod {
     /// Its name, unique in the team.
     pub name: String,
     /// Who provides the sign-in.
-    pub provider: Provider,
+    pub provider: SsoProvider,
     /// How.
     pub protocol: Protocol,
     /// Can members sign in with it?

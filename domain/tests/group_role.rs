@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    mapping::{Alike, Denial, Figures, MAPPABLE, Step, review},
+    group_role::{MAPPABLE, MappingDenial, MappingImpact, MemberCohort, RoleChange, review},
     member,
     role::{Role, Roles},
 };
@@ -13,8 +13,8 @@ fn roles(bits: i64) -> Option<Roles> {
 }
 
 /// Members by the bits of their roles: by hand, by all groups, by the other groups.
-fn alike(own: i64, given: i64, others: i64, members: i64) -> Alike {
-    Alike {
+fn alike(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
+    MemberCohort {
         own: Roles::from_bits(own),
         given: roles(given),
         others: roles(others),
@@ -24,8 +24,8 @@ fn alike(own: i64, given: i64, others: i64, members: i64) -> Alike {
     }
 }
 
-fn step(from: &str, to: &str) -> Step {
-    Step { from: Role::from_str(from).ok(), to: Role::from_str(to).ok() }
+fn step(from: &str, to: &str) -> RoleChange {
+    RoleChange { from: Role::from_str(from).ok(), to: Role::from_str(to).ok() }
 }
 
 #[test]
@@ -43,52 +43,59 @@ fn figures() {
         (vec![alike(2, 0, 0, 4), alike(1, 0, 0, 1)], step("", "developer"), [4, 1, 0, 0, 0]),
         (vec![], step("", "admin"), [0; 5]),
     ] {
-        let wanted = Figures { gain, have, lose, keep, above, ..Figures::default() };
-        assert_eq!(Figures::of(&all, step), wanted, "{all:?} {step:?}");
+        let wanted = MappingImpact { gain, have, lose, keep, above, ..MappingImpact::default() };
+        assert_eq!(MappingImpact::of(&all, step), wanted, "{all:?} {step:?}");
     }
 }
 
 #[test]
 fn who_cannot_sign_in_is_counted_apart_as_well() {
-    let asleep = Alike { active: false, ..alike(1, 0, 0, 3) };
-    let figures = Figures::of(&[alike(1, 0, 0, 14), asleep], step("", "admin"));
+    let asleep = MemberCohort { active: false, ..alike(1, 0, 0, 3) };
+    let figures = MappingImpact::of(&[alike(1, 0, 0, 14), asleep], step("", "admin"));
     assert_eq!((figures.gain, figures.gain_later, figures.lose_later), (17, 3, 0));
-    let asleep = Alike { active: false, ..alike(1, 4, 0, 3) };
-    let figures = Figures::of(&[alike(1, 4, 0, 14), asleep], step("admin", ""));
+    let asleep = MemberCohort { active: false, ..alike(1, 4, 0, 3) };
+    let figures = MappingImpact::of(&[alike(1, 4, 0, 14), asleep], step("admin", ""));
     assert_eq!((figures.lose, figures.lose_later, figures.gain_later), (17, 3, 0));
 }
 
 #[test]
 fn who_may_map() {
     use Role::{Admin, Billing, Developer, SuperAdmin};
-    let glass = |alike: Alike| Alike { break_glass: true, ..alike };
-    let member = |why| Some(Denial::Member(0, why));
+    let glass = |alike: MemberCohort| MemberCohort { break_glass: true, ..alike };
+    let member = |why| Some(MappingDenial::Member(0, why));
     for (authority, one, step, wanted) in [
         (Admin, alike(1, 0, 0, 1), step("", "admin"), None),
         (Admin, alike(1, 4, 0, 1), step("admin", ""), None),
         (Admin, alike(1, 0, 0, 1), step("", "billing"), None),
-        (Admin, alike(1, 0, 0, 1), step("", "super_admin"), Some(Denial::SuperAdmin)),
-        (SuperAdmin, alike(1, 0, 0, 1), step("", "super_admin"), Some(Denial::SuperAdmin)),
-        (Billing, alike(1, 0, 0, 1), step("", "developer"), Some(Denial::Role)),
-        (Developer, alike(1, 0, 0, 1), step("", "developer"), Some(Denial::Role)),
+        (Admin, alike(1, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (SuperAdmin, alike(1, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (Billing, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
+        (Developer, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
         // An Admin changes no Super Admin; who is not changed stands in nobody's way.
-        (Admin, alike(8, 0, 0, 1), step("", "admin"), member(member::Denial::Ceiling)),
-        (Admin, alike(8, 4, 0, 1), step("admin", ""), member(member::Denial::Ceiling)),
+        (Admin, alike(8, 0, 0, 1), step("", "admin"), member(member::MemberDenial::Ceiling)),
+        (Admin, alike(8, 4, 0, 1), step("admin", ""), member(member::MemberDenial::Ceiling)),
         (Admin, alike(12, 0, 0, 1), step("", "admin"), None),
         (SuperAdmin, alike(8, 0, 0, 1), step("", "admin"), None),
         (SuperAdmin, alike(8, 4, 0, 1), step("admin", ""), None),
         // Break-glass members are not demoted; they may get more.
-        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", ""), member(member::Denial::BreakGlass)),
-        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", "billing"), member(member::Denial::BreakGlass)),
+        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", ""), member(member::MemberDenial::BreakGlass)),
+        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", "billing"), member(member::MemberDenial::BreakGlass)),
         (SuperAdmin, glass(alike(1, 4, 4, 1)), step("admin", ""), None),
         (SuperAdmin, glass(alike(4, 4, 0, 1)), step("admin", ""), None),
         (Admin, glass(alike(1, 0, 0, 1)), step("", "admin"), None),
     ] {
         assert_eq!(review(authority, step, &[one]).err(), wanted, "{authority:?} {one:?} {step:?}");
     }
-    assert_eq!(review(Billing, step("", "admin"), &[]).err(), Some(Denial::Role), "also for a group without members");
+    assert_eq!(
+        review(Billing, step("", "admin"), &[]).err(),
+        Some(MappingDenial::Role),
+        "also for a group without members"
+    );
     let all = [alike(1, 0, 0, 9), alike(8, 0, 0, 1)];
-    assert_eq!(review(Admin, step("", "billing"), &all).err(), Some(Denial::Member(1, member::Denial::Ceiling)));
+    assert_eq!(
+        review(Admin, step("", "billing"), &all).err(),
+        Some(MappingDenial::Member(1, member::MemberDenial::Ceiling))
+    );
     assert_eq!(review(Admin, step("", "admin"), &all[..1]).unwrap().step(), step("", "admin"));
 }
 

@@ -1,11 +1,13 @@
 //! Who may change whom: the one policy for pages, command line, `/Users`, `/Groups` and `/Bulk`.
 
+pub mod self_service;
+
 use crate::role::{Role, Roles};
 use std::fmt;
 
 /// What is about to be done to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum MemberEffect {
     /// Anything that ends neither the membership nor a role: a name, an address, reactivation.
     Edit,
     /// The member can no longer sign in.
@@ -31,11 +33,11 @@ pub struct Subject {
 
 /// Proof that [`review`] was asked, and said yes.
 #[derive(Clone, Copy, Debug)]
-pub struct Allowed(());
+pub struct MemberAllowed(());
 
 /// Why a member may not be changed like this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
+pub enum MemberDenial {
     /// Only Admins and Super Admins change members.
     Role,
     /// Only a Super Admin, or a key that one made, changes Super Admins.
@@ -48,17 +50,17 @@ pub enum Denial {
     BreakGlass,
 }
 
-impl fmt::Display for Denial {
+impl fmt::Display for MemberDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Denial::Role => "Only Admins and Super Admins can change members",
-            Denial::Ceiling => "Only a Super Admin, or a SCIM API key made by one, can change a Super Admin",
-            Denial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
-            Denial::LastSuperAdmin => {
+            MemberDenial::Role => "Only Admins and Super Admins can change members",
+            MemberDenial::Ceiling => "Only a Super Admin, or a SCIM API key made by one, can change a Super Admin",
+            MemberDenial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
+            MemberDenial::LastSuperAdmin => {
                 "This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
                  Only they can make somebody else Super Admin first"
             }
-            Denial::BreakGlass => {
+            MemberDenial::BreakGlass => {
                 "This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
                  A Super Admin can take the mark away in Team Settings > General"
             }
@@ -103,7 +105,7 @@ pub fn review_sign_in(subject: Subject) -> Result<(), SignInGuard> {
 
 /// By what an identity provider's User and a member who is not the directory's yet are the same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
+pub enum AdoptionMatch {
     /// The userName, which is unique in the team.
     UserName,
     /// The `externalId`.
@@ -139,8 +141,8 @@ pub fn needs_consent(roles: Roles) -> bool {
 ///
 /// # Errors
 /// [`NeedsConsent`].
-pub fn review_adoption(by: Match, roles: Roles, has_consent: bool) -> Result<(), NeedsConsent> {
-    if by == Match::Email && needs_consent(roles) && !has_consent {
+pub fn review_adoption(by: AdoptionMatch, roles: Roles, has_consent: bool) -> Result<(), NeedsConsent> {
+    if by == AdoptionMatch::Email && needs_consent(roles) && !has_consent {
         return Err(NeedsConsent(roles.highest()));
     }
     Ok(())
@@ -154,23 +156,23 @@ const NOBODY: Subject =
 ///
 /// # Errors
 /// As [`review`].
-pub fn review_invite(authority: Role, roles: Roles) -> Result<Allowed, Denial> {
-    review(authority, NOBODY, Effect::Roles(roles))
+pub fn review_invite(authority: Role, roles: Roles) -> Result<MemberAllowed, MemberDenial> {
+    review(authority, NOBODY, MemberEffect::Roles(roles))
 }
 
-/// Proof that [`backed`] was asked about an invite, and said no: it ends, whoever asked.
+/// Proof that [`review_sender`] was asked about an invite, and said no: it ends, whoever asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Unbacked(());
+pub struct OrphanedInvite(());
 
 /// Does an open invite with these roles still have somebody behind it who may give them? `sender`: the roles of whoever sent it;
 /// none, if they cannot sign in (any more).
 ///
 /// # Errors
 /// Nobody would be let in with these roles now by whoever sent the invite.
-pub fn backed(sender: Option<Roles>, roles: Roles) -> Result<(), Unbacked> {
+pub fn review_sender(sender: Option<Roles>, roles: Roles) -> Result<(), OrphanedInvite> {
     match sender.map(|sender| review_invite(sender.highest(), roles)) {
         Some(Ok(_)) => Ok(()),
-        Some(Err(_)) | None => Err(Unbacked(())),
+        Some(Err(_)) | None => Err(OrphanedInvite(())),
     }
 }
 
@@ -182,22 +184,24 @@ pub fn backed(sender: Option<Roles>, roles: Roles) -> Result<(), Unbacked> {
 ///
 /// # Errors
 /// The first reason that stands in the way.
-pub fn review(authority: Role, subject: Subject, effect: Effect) -> Result<Allowed, Denial> {
+pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result<MemberAllowed, MemberDenial> {
     let was = subject.roles;
-    let loses = |role| matches!(effect, Effect::Roles(to) if was.contains(role) && !to.contains(role));
-    let demoted = matches!(effect, Effect::Roles(to) if to.highest() > was.highest());
-    let ends = matches!(effect, Effect::Deactivate | Effect::Delete);
+    let loses = |role| matches!(effect, MemberEffect::Roles(to) if was.contains(role) && !to.contains(role));
+    let demoted = matches!(effect, MemberEffect::Roles(to) if to.highest() > was.highest());
+    let ends = matches!(effect, MemberEffect::Deactivate | MemberEffect::Delete);
     if subject.break_glass && (ends && subject.active || demoted) {
-        return Err(Denial::BreakGlass);
+        return Err(MemberDenial::BreakGlass);
     }
     if subject.last_super_admin && subject.active && (ends || loses(Role::SuperAdmin)) {
-        return Err(Denial::LastSuperAdmin);
+        return Err(MemberDenial::LastSuperAdmin);
     }
     match authority {
-        Role::SuperAdmin => Ok(Allowed(())),
-        Role::Admin if was.contains(Role::SuperAdmin) => Err(Denial::Ceiling),
-        Role::Admin if matches!(effect, Effect::Roles(to) if to.contains(Role::SuperAdmin)) => Err(Denial::Grant),
-        Role::Admin => Ok(Allowed(())),
-        Role::Billing | Role::Developer => Err(Denial::Role),
+        Role::SuperAdmin => Ok(MemberAllowed(())),
+        Role::Admin if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
+        Role::Admin if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => {
+            Err(MemberDenial::Grant)
+        }
+        Role::Admin => Ok(MemberAllowed(())),
+        Role::Billing | Role::Developer => Err(MemberDenial::Role),
     }
 }

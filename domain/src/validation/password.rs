@@ -3,7 +3,7 @@
 //! Length alone counts (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): no rules about digits and signs,
 //! which make passwords harder to remember, not to guess. Nothing is trimmed: spaces are part of a password.
 
-use crate::{problem::Problem, text};
+use crate::validation::{field_error::FieldError, text};
 
 /// The fewest characters of a password that opens an account alone.
 pub const MIN: usize = 15;
@@ -93,27 +93,27 @@ const COMMON: [&str; 63] = [
 /// Checks a new password of the person with this e-mail address and name.
 ///
 /// # Errors
-/// [`Problem::Missing`], [`Problem::PasswordTooShort`], [`Problem::TooLong`], [`Problem::PasswordPersonal`],
-/// [`Problem::PasswordCommon`].
-pub fn check(typed: &str, email: &str, name: &str) -> Result<(), Problem> {
+/// [`FieldError::Missing`], [`FieldError::PasswordTooShort`], [`FieldError::TooLong`], [`FieldError::PasswordPersonal`],
+/// [`FieldError::PasswordCommon`].
+pub fn check(typed: &str, email: &str, name: &str) -> Result<(), FieldError> {
     if typed.is_empty() {
-        return Err(Problem::Missing("a password".to_owned()));
+        return Err(FieldError::Missing("a password".to_owned()));
     }
     let actual = typed.chars().count();
     if actual < MIN {
-        return Err(Problem::PasswordTooShort(MIN));
+        return Err(FieldError::PasswordTooShort(MIN));
     }
     if actual > MAX {
-        return Err(Problem::TooLong { max: MAX, actual });
+        return Err(FieldError::TooLong { max: MAX, actual });
     }
     // Without the spaces around it: padding does not make a password longer.
     let folded = text::fold(typed);
     if COMMON.contains(&folded.as_str()) || is_run(&folded) || repeats(&folded) {
-        return Err(Problem::PasswordCommon);
+        return Err(FieldError::PasswordCommon);
     }
     let local = email.rsplit_once('@').map_or(email, |(local, _)| local);
     if [email, local, name].into_iter().any(|own| squeeze(own) == squeeze(typed)) {
-        return Err(Problem::PasswordPersonal);
+        return Err(FieldError::PasswordPersonal);
     }
     Ok(())
 }

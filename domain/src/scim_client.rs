@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A program that sends requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Client {
+pub enum ScimClient {
     /// Okta.
     Okta,
     /// Microsoft Entra ID, called Azure AD before.
@@ -26,7 +26,7 @@ pub enum Client {
 /// Who sent a request, as far as its key tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Origin {
+pub enum RequestOrigin {
     /// Whoever has the key of an identity provider.
     #[default]
     Provider,
@@ -36,32 +36,32 @@ pub enum Origin {
     Unproven,
 }
 
-impl Origin {
+impl RequestOrigin {
     /// The stable name in the database.
     pub const fn name(self) -> &'static str {
         match self {
-            Origin::Provider => "provider",
-            Origin::SelfTest => "self_test",
-            Origin::Unproven => "unproven",
+            RequestOrigin::Provider => "provider",
+            RequestOrigin::SelfTest => "self_test",
+            RequestOrigin::Unproven => "unproven",
         }
     }
 
     /// By its stable name; a name that nobody knows proves nothing.
     pub fn parse(name: &str) -> Self {
-        [Origin::Provider, Origin::SelfTest]
+        [RequestOrigin::Provider, RequestOrigin::SelfTest]
             .into_iter()
             .find(|origin| origin.name() == name)
-            .unwrap_or(Origin::Unproven)
+            .unwrap_or(RequestOrigin::Unproven)
     }
 }
 
 /// What a request shows of its sender.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Trace<'a> {
+pub struct ClientTrace<'a> {
     /// `User-Agent`.
     pub user_agent: Option<&'a str>,
     /// Whose key it is.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
     /// Path and query, decoded.
     pub path: &'a str,
     /// The body: JSON, without line breaks between its tokens.
@@ -69,60 +69,60 @@ pub struct Trace<'a> {
 }
 
 /// Names that stand in a `User-Agent`, in lower case.
-const NAMES: [(&str, Client); 9] = [
-    ("okta", Client::Okta),
-    ("azure ad", Client::Entra),
-    ("microsoft", Client::Entra),
-    ("entra", Client::Entra),
-    ("onelogin", Client::OneLogin),
-    ("jumpcloud", Client::JumpCloud),
-    ("pingfederate", Client::Ping),
-    ("pingone", Client::Ping),
-    ("ping identity", Client::Ping),
+const NAMES: [(&str, ScimClient); 9] = [
+    ("okta", ScimClient::Okta),
+    ("azure ad", ScimClient::Entra),
+    ("microsoft", ScimClient::Entra),
+    ("entra", ScimClient::Entra),
+    ("onelogin", ScimClient::OneLogin),
+    ("jumpcloud", ScimClient::JumpCloud),
+    ("pingfederate", ScimClient::Ping),
+    ("pingone", ScimClient::Ping),
+    ("ping identity", ScimClient::Ping),
 ];
 
 /// Says a `User-Agent` nothing about the product? Proxies and libraries put such in.
 const LIBRARIES: [&str; 5] = ["go-http-client", "java/", "okhttp", "apache-httpclient", "python-requests"];
 
-impl Client {
+impl ScimClient {
     /// Every client.
-    pub const ALL: [Client; 7] = [
-        Client::Okta,
-        Client::Entra,
-        Client::OneLogin,
-        Client::JumpCloud,
-        Client::Ping,
-        Client::SelfTest,
-        Client::Unknown,
+    pub const ALL: [ScimClient; 7] = [
+        ScimClient::Okta,
+        ScimClient::Entra,
+        ScimClient::OneLogin,
+        ScimClient::JumpCloud,
+        ScimClient::Ping,
+        ScimClient::SelfTest,
+        ScimClient::Unknown,
     ];
 
     /// Who sent this? First by what it calls itself, then by the shapes that only one product sends.
-    pub fn recognise(trace: Trace<'_>) -> Self {
-        if trace.origin == Origin::SelfTest {
-            return Client::SelfTest;
+    pub fn recognise(trace: ClientTrace<'_>) -> Self {
+        if trace.origin == RequestOrigin::SelfTest {
+            return ScimClient::SelfTest;
         }
         let agent = trace.user_agent.unwrap_or_default().to_lowercase();
         if let Some((_, client)) = NAMES.iter().find(|(name, _)| agent.contains(name)) {
             return *client;
         }
         let is_nameless = agent.is_empty() || LIBRARIES.iter().any(|library| agent.starts_with(library));
-        if is_nameless { by_shape(trace) } else { Client::Unknown }
+        if is_nameless { by_shape(trace) } else { ScimClient::Unknown }
     }
 
     /// The stable name in the database.
     pub const fn name(self) -> &'static str {
         match self {
-            Client::Okta => "okta",
-            Client::Entra => "entra",
-            Client::OneLogin => "onelogin",
-            Client::JumpCloud => "jumpcloud",
-            Client::Ping => "ping",
-            Client::SelfTest => "self_test",
-            Client::Unknown => "unknown",
+            ScimClient::Okta => "okta",
+            ScimClient::Entra => "entra",
+            ScimClient::OneLogin => "onelogin",
+            ScimClient::JumpCloud => "jumpcloud",
+            ScimClient::Ping => "ping",
+            ScimClient::SelfTest => "self_test",
+            ScimClient::Unknown => "unknown",
         }
     }
 
-    /// By its stable name; a name that nobody knows is [`Client::Unknown`].
+    /// By its stable name; a name that nobody knows is [`ScimClient::Unknown`].
     pub fn parse(name: &str) -> Self {
         Self::ALL.into_iter().find(|client| client.name() == name).unwrap_or_default()
     }
@@ -130,19 +130,19 @@ impl Client {
     /// As sentences begin with it.
     pub const fn label(self) -> &'static str {
         match self {
-            Client::Okta => "Okta",
-            Client::Entra => "Entra ID",
-            Client::OneLogin => "OneLogin",
-            Client::JumpCloud => "JumpCloud",
-            Client::Ping => "Ping",
-            Client::SelfTest => "Rollcall’s self-test",
-            Client::Unknown => "An unrecognised client",
+            ScimClient::Okta => "Okta",
+            ScimClient::Entra => "Entra ID",
+            ScimClient::OneLogin => "OneLogin",
+            ScimClient::JumpCloud => "JumpCloud",
+            ScimClient::Ping => "Ping",
+            ScimClient::SelfTest => "Rollcall’s self-test",
+            ScimClient::Unknown => "An unrecognised client",
         }
     }
 }
 
 /// What only one product sends.
-fn by_shape(trace: Trace<'_>) -> Client {
+fn by_shape(trace: ClientTrace<'_>) -> ScimClient {
     let path = trace.path.to_ascii_lowercase();
     let body = trace.body.unwrap_or_default();
     // The flag of Entra's tenant URL, its own schema of groups, its capital operations.
@@ -151,13 +151,13 @@ fn by_shape(trace: Trace<'_>) -> Client {
         || ["\"op\":\"Add\"", "\"op\":\"Replace\"", "\"op\":\"Remove\""].iter().any(|op| body.contains(op))
         || looked_for(&path).is_some_and(is_guid);
     if is_entra {
-        return Client::Entra;
+        return ScimClient::Entra;
     }
     match after(body, "\"externalId\":\"").and_then(|rest| rest.split('"').next()) {
         // Okta's ids of users, and JumpCloud's.
-        Some(id) if id.starts_with("00u") && id.len() == 20 && is_alphanumeric(id) => Client::Okta,
-        Some(id) if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => Client::JumpCloud,
-        _ => Client::Unknown,
+        Some(id) if id.starts_with("00u") && id.len() == 20 && is_alphanumeric(id) => ScimClient::Okta,
+        Some(id) if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => ScimClient::JumpCloud,
+        _ => ScimClient::Unknown,
     }
 }
 

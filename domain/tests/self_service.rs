@@ -5,37 +5,39 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
-    account::{Action, Denial, Standing, review, way_out},
-    member::Subject,
+    member::{
+        Subject,
+        self_service::{SelfServiceAction, SelfServiceContext, SelfServiceDenial, review, way_out},
+    },
     role::{Role, Roles},
 };
 
 const SUBJECT: Subject =
     Subject { roles: Roles::from_bits(1), active: true, break_glass: false, last_super_admin: false };
-const FREE: Standing = Standing { scim_on: false, from_directory: false, subject: SUBJECT };
-const ON: Standing = Standing { scim_on: true, ..FREE };
-const MANAGED: Standing = Standing { from_directory: true, ..ON };
-const RELEASED: Standing = Standing { from_directory: true, ..FREE };
-const LAST: Standing =
-    Standing { subject: Subject { roles: Roles::from_bits(8), last_super_admin: true, ..SUBJECT }, ..FREE };
-const GLASS: Standing = Standing { subject: Subject { break_glass: true, ..SUBJECT }, ..FREE };
+const FREE: SelfServiceContext = SelfServiceContext { scim_on: false, from_directory: false, subject: SUBJECT };
+const ON: SelfServiceContext = SelfServiceContext { scim_on: true, ..FREE };
+const MANAGED: SelfServiceContext = SelfServiceContext { from_directory: true, ..ON };
+const RELEASED: SelfServiceContext = SelfServiceContext { from_directory: true, ..FREE };
+const LAST: SelfServiceContext =
+    SelfServiceContext { subject: Subject { roles: Roles::from_bits(8), last_super_admin: true, ..SUBJECT }, ..FREE };
+const GLASS: SelfServiceContext = SelfServiceContext { subject: Subject { break_glass: true, ..SUBJECT }, ..FREE };
 
 #[test]
 fn table() {
-    use Action::{Email, Leave, Name, Password};
+    use SelfServiceAction::{Email, Leave, Name, Password};
     for (standing, action, wanted) in [
         (FREE, Name, None),
         (FREE, Email, None),
         (FREE, Password, None),
         (FREE, Leave, None),
         (ON, Name, None),
-        (ON, Email, Some(Denial::ScimOn(Email))),
-        (ON, Password, Some(Denial::ScimOn(Password))),
-        (ON, Leave, Some(Denial::ScimOn(Leave))),
-        (MANAGED, Name, Some(Denial::Managed)),
-        (MANAGED, Email, Some(Denial::Managed)),
-        (MANAGED, Password, Some(Denial::ScimOn(Password))),
-        (MANAGED, Leave, Some(Denial::ScimOn(Leave))),
+        (ON, Email, Some(SelfServiceDenial::ScimOn(Email))),
+        (ON, Password, Some(SelfServiceDenial::ScimOn(Password))),
+        (ON, Leave, Some(SelfServiceDenial::ScimOn(Leave))),
+        (MANAGED, Name, Some(SelfServiceDenial::Managed)),
+        (MANAGED, Email, Some(SelfServiceDenial::Managed)),
+        (MANAGED, Password, Some(SelfServiceDenial::ScimOn(Password))),
+        (MANAGED, Leave, Some(SelfServiceDenial::ScimOn(Leave))),
         (RELEASED, Name, None),
         (RELEASED, Email, None),
         (RELEASED, Password, None),
@@ -43,10 +45,10 @@ fn table() {
         (LAST, Name, None),
         (LAST, Email, None),
         (LAST, Password, None),
-        (LAST, Leave, Some(Denial::LastSuperAdmin)),
+        (LAST, Leave, Some(SelfServiceDenial::LastSuperAdmin)),
         (GLASS, Password, None),
-        (GLASS, Leave, Some(Denial::BreakGlass)),
-        (Standing { scim_on: true, ..LAST }, Leave, Some(Denial::ScimOn(Leave))),
+        (GLASS, Leave, Some(SelfServiceDenial::BreakGlass)),
+        (SelfServiceContext { scim_on: true, ..LAST }, Leave, Some(SelfServiceDenial::ScimOn(Leave))),
     ] {
         assert_eq!(review(action, standing).err(), wanted, "{standing:?} {action:?}");
     }
@@ -55,12 +57,12 @@ fn table() {
 #[test]
 fn every_reason_says_who_can_help() {
     for denial in [
-        Denial::Managed,
-        Denial::ScimOn(Action::Email),
-        Denial::ScimOn(Action::Password),
-        Denial::ScimOn(Action::Leave),
-        Denial::LastSuperAdmin,
-        Denial::BreakGlass,
+        SelfServiceDenial::Managed,
+        SelfServiceDenial::ScimOn(SelfServiceAction::Email),
+        SelfServiceDenial::ScimOn(SelfServiceAction::Password),
+        SelfServiceDenial::ScimOn(SelfServiceAction::Leave),
+        SelfServiceDenial::LastSuperAdmin,
+        SelfServiceDenial::BreakGlass,
     ] {
         let said = [&denial.to_string(), ". ", &way_out(denial, None, &[("Ada", Role::Admin)], SUBJECT)].concat();
         assert!(said.ends_with("ask Ada.") || said.contains("Super Admin"), "{said}");
@@ -69,24 +71,27 @@ fn every_reason_says_who_can_help() {
 
 #[test]
 fn whom_to_ask_is_somebody_who_can() {
-    use Denial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
+    use SelfServiceDenial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
     let four = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin), ("Alan", Role::Admin), ("Joan", Role::SuperAdmin)];
     let of = |denial, provider, others: &[(&str, Role)], may_stop| {
         way_out(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 4 } else { 1 }), ..SUBJECT })
     };
     assert_eq!(of(Managed, Some("Okta"), &four, true), "It is changed in Okta.");
     assert_eq!(
-        of(ScimOn(Action::Email), None, &four, false),
+        of(ScimOn(SelfServiceAction::Email), None, &four, false),
         "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can do \
          that: ask Ada, Grace or Alan."
     );
     assert_eq!(
-        of(ScimOn(Action::Password), Some("Okta"), &[], true),
+        of(ScimOn(SelfServiceAction::Password), Some("Okta"), &[], true),
         "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do that."
     );
-    assert_eq!(of(ScimOn(Action::Leave), None, &four[..1], false), "An Admin or Super Admin can remove you: ask Ada.");
-    assert!(of(ScimOn(Action::Leave), Some("Okta"), &four, true).ends_with("by removing you in Okta."));
-    assert!(of(ScimOn(Action::Leave), None, &[], true).ends_with("you can do that."));
+    assert_eq!(
+        of(ScimOn(SelfServiceAction::Leave), None, &four[..1], false),
+        "An Admin or Super Admin can remove you: ask Ada."
+    );
+    assert!(of(ScimOn(SelfServiceAction::Leave), Some("Okta"), &four, true).ends_with("by removing you in Okta."));
+    assert!(of(ScimOn(SelfServiceAction::Leave), None, &[], true).ends_with("you can do that."));
     assert_eq!(of(LastSuperAdmin, None, &four, true), "");
     assert_eq!(of(BreakGlass, None, &four, true), "");
 }
@@ -97,7 +102,9 @@ fn who_removes_a_super_admin() {
     let admin = [("Ada", Role::Admin)];
     let both = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin)];
     let super_admin = Subject { roles: Roles::from_bits(8), ..SUBJECT };
-    let leave = |provider, others: &[(&str, Role)], me| way_out(Denial::ScimOn(Action::Leave), provider, others, me);
+    let leave = |provider, others: &[(&str, Role)], me| {
+        way_out(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me)
+    };
     assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you: ask Grace.");
     assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you: ask Ada or Grace.");
     assert!(leave(None, &admin, super_admin).ends_with("you can do that."));

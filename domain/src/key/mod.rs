@@ -4,14 +4,17 @@
 //! its database, and a secret scanner tell a key from a look-alike. For scanners: [`PATTERN`].
 
 mod format;
-mod hide;
 mod life;
+mod redact;
 
 pub use format::{PATTERN, PREFIX, format, parse, tail};
-pub use hide::hide;
 pub use life::{Expiry, Overlap};
+pub use redact::redact;
 
-use crate::{DAY, HOUR, MINUTE, UnixMs, problem::Problem, text};
+use crate::{
+    DAY, HOUR, MINUTE, UnixMs,
+    validation::{field_error::FieldError, text},
+};
 use serde::{Deserialize, Serialize};
 
 /// The most usable keys a team may have; a key that was rolled and lives out its overlap does not count.
@@ -50,12 +53,12 @@ impl std::fmt::Display for KeyId {
 /// A key's name: 1 to 64 visible characters, unlike the names of the team's usable keys (without regard to case).
 ///
 /// # Errors
-/// What [`text::name`] says, or [`Problem::KeyNameTaken`].
-pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Result<String, Problem> {
+/// What [`text::name`] says, or [`FieldError::KeyNameTaken`].
+pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let name = text::name(typed, "a name")?;
     let folded = text::fold(&name);
     if usable.into_iter().any(|other| text::fold(other) == folded) {
-        return Err(Problem::KeyNameTaken);
+        return Err(FieldError::KeyNameTaken);
     }
     Ok(name)
 }

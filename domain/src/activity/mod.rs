@@ -1,10 +1,11 @@
 //! The one log of what was changed: what an entry says.
 
 mod change;
+pub mod filter;
 mod name;
 mod sentence;
 
-pub use change::{Change, Difference};
+pub use change::{AttributeChange, Change};
 
 use crate::{
     UnixMs,
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// Who made a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Actor {
+pub enum ActivityActor {
     /// A member, by the name at that time.
     Member {
         /// The display name.
@@ -43,7 +44,7 @@ pub struct Entry {
     /// When.
     pub at: UnixMs,
     /// Who.
-    pub actor: Actor,
+    pub actor: ActivityActor,
     /// From which address, as far as it is known.
     pub address: Option<String>,
     /// The request of an identity provider that made the change.

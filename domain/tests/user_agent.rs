@@ -1,6 +1,6 @@
 //! Browsers by their headers.
 
-use domain::browser::label;
+use domain::user_agent::label;
 
 #[test]
 fn table() {

@@ -1,6 +1,6 @@
 //! Names, addresses and slugs: what may be typed, and how it is compared.
 
-use crate::problem::Problem;
+use crate::validation::field_error::FieldError;
 
 /// The most characters a name may have (keys, SSO methods).
 pub const NAME_MAX: usize = 64;
@@ -8,8 +8,8 @@ pub const NAME_MAX: usize = 64;
 /// A name of 1 to 64 visible characters, without spaces around it.
 ///
 /// # Errors
-/// [`Problem::Missing`] with `what` ("a name"), [`Problem::TooLong`], [`Problem::InvisibleCharacters`].
-pub fn name(typed: &str, what: &str) -> Result<String, Problem> {
+/// [`FieldError::Missing`] with `what` ("a name"), [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`].
+pub fn name(typed: &str, what: &str) -> Result<String, FieldError> {
     bounded(typed, what, NAME_MAX)
 }
 
@@ -17,17 +17,17 @@ pub fn name(typed: &str, what: &str) -> Result<String, Problem> {
 ///
 /// # Errors
 /// As [`name`].
-pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, Problem> {
+pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, FieldError> {
     let text = typed.trim();
     if text.is_empty() {
-        return Err(Problem::Missing(what.to_owned()));
+        return Err(FieldError::Missing(what.to_owned()));
     }
     let actual = text.chars().count();
     if actual > max {
-        return Err(Problem::TooLong { max, actual });
+        return Err(FieldError::TooLong { max, actual });
     }
     if has_hidden(text) {
-        return Err(Problem::InvisibleCharacters);
+        return Err(FieldError::InvisibleCharacters);
     }
     Ok(text.to_owned())
 }
@@ -115,15 +115,15 @@ pub fn fold(text: &str) -> String {
 /// Quoted names and addresses in brackets are not taken: nobody has one, and most of what looks like it is a slip.
 ///
 /// # Errors
-/// [`Problem::Missing`], [`Problem::NotAnEmail`].
-pub fn email(typed: &str) -> Result<String, Problem> {
+/// [`FieldError::Missing`], [`FieldError::NotAnEmail`].
+pub fn email(typed: &str) -> Result<String, FieldError> {
     let text = typed.trim();
     if text.is_empty() {
-        return Err(Problem::Missing("your e-mail address".to_owned()));
+        return Err(FieldError::Missing("your e-mail address".to_owned()));
     }
     match text.split_once('@') {
         Some((local, host)) if text.len() <= 254 && is_local(local) && is_mail_host(host) => Ok(text.to_owned()),
-        _ => Err(Problem::NotAnEmail),
+        _ => Err(FieldError::NotAnEmail),
     }
 }
 

@@ -1,0 +1,4 @@
+//! Values as text that people read.
+
+pub mod date;
+pub mod number;

@@ -1,0 +1,57 @@
+//! What of the log is asked for, in addresses.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use domain::{
+    DAY, HOUR,
+    activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource},
+    key::KeyId,
+};
+
+fn read(parts: &[(String, String)]) -> ActivityFilter {
+    ActivityFilter::read(|name| parts.iter().find(|(at, _)| at == name).map(|(_, value)| value.clone()))
+}
+
+#[test]
+fn every_filter_comes_back_from_its_address() {
+    let everybody = [
+        ActivitySource::Anyone,
+        ActivitySource::People,
+        ActivitySource::Providers,
+        ActivitySource::Operator,
+        ActivitySource::System,
+        ActivitySource::Person("Ada Lovelace".into()),
+        ActivitySource::Person("key:x".into()),
+        ActivitySource::Person(String::new()),
+        ActivitySource::Key(KeyId::new("4fJ0cPq81xZ2")),
+    ];
+    for by in everybody {
+        for result in ActivityOutcome::ALL {
+            for within in ActivityPeriod::ALL {
+                let filter = ActivityFilter { by: by.clone(), result, within, ..ActivityFilter::default() };
+                assert_eq!(read(&filter.write()), filter);
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_needs_no_words_and_nonsense_asks_for_it() {
+    assert_eq!(ActivityFilter::default().write(), []);
+    assert!(ActivityFilter::default().is_everything());
+    let nonsense = [("actor", "x"), ("result", "CHANGES"), ("within", "-1"), ("other", "x")];
+    let nonsense = nonsense.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert!(read(&nonsense).is_everything());
+    assert!(!ActivityFilter { result: ActivityOutcome::Failures, ..ActivityFilter::default() }.is_everything());
+}
+
+#[test]
+fn spans_end_now() {
+    let since: Vec<_> = ActivityPeriod::ALL.into_iter().map(|within| within.since(100 * DAY)).collect();
+    assert_eq!(since, [None, Some(100 * DAY - HOUR), Some(99 * DAY), Some(93 * DAY), Some(70 * DAY)]);
+    // Days begin with a full hour, and never miss one of the last 24.
+    assert_eq!(ActivityPeriod::Day.since(100 * DAY + HOUR - 1), Some(99 * DAY));
+    assert_eq!(ActivityPeriod::Day.since(100 * DAY - 1), Some(99 * DAY - HOUR));
+}

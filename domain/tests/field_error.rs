@@ -1,0 +1,78 @@
+//! The words for what is wrong.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use domain::validation::field_error::{Field, FieldError, FieldErrors};
+
+const FIELDS: [Field; 14] = [
+    Field::Name,
+    Field::Provider,
+    Field::EntityId,
+    Field::SignInUrl,
+    Field::Certificate,
+    Field::Metadata,
+    Field::Issuer,
+    Field::ClientId,
+    Field::ClientSecret,
+    Field::Expiry,
+    Field::Overlap,
+    Field::Confirmation,
+    Field::Email,
+    Field::Password,
+];
+
+#[test]
+fn a_field_has_one_name_everywhere() {
+    for field in FIELDS {
+        assert_eq!(serde_json::to_value(field).unwrap(), field.name());
+        assert_eq!(field.is_secret(), matches!(field, Field::ClientSecret | Field::Password));
+    }
+}
+
+#[test]
+fn every_problem_is_one_or_two_sentences() {
+    for problem in [
+        FieldError::Missing("a name".into()),
+        FieldError::TooLong { max: 64, actual: 65 },
+        FieldError::InvisibleCharacters,
+        FieldError::KeyNameTaken,
+        FieldError::MethodNameTaken,
+        FieldError::NotAnOption,
+        FieldError::NotAUrl,
+        FieldError::NotHttps,
+        FieldError::IssuerNotPlain,
+        FieldError::NotPem,
+        FieldError::PrivateKey,
+        FieldError::NotACertificate,
+        FieldError::ManyCertificates(2),
+        FieldError::CertificateExpired("5 Jan 2024".into()),
+        FieldError::CertificateNotYetValid("5 Jan 2030".into()),
+        FieldError::MetadataOrFields,
+        FieldError::NotMetadata("it is not XML".into()),
+        FieldError::NotConfirmed("Acme".into()),
+        FieldError::NotAnEmail,
+        FieldError::PasswordTooShort(15),
+        FieldError::PasswordCommon,
+        FieldError::PasswordPersonal,
+        FieldError::WrongPassword,
+    ] {
+        let said = problem.to_string();
+        assert!(said.starts_with(char::is_uppercase) && said.ends_with('.'), "{said}");
+        let json = serde_json::to_string(&problem).unwrap();
+        assert_eq!(serde_json::from_str::<FieldError>(&json).unwrap(), problem);
+    }
+}
+
+#[test]
+fn problems_keep_values_and_collect_the_rest() {
+    let mut problems = FieldErrors::default();
+    assert_eq!(problems.check(Field::Name, Ok("Okta")), Some("Okta"));
+    assert!(problems.is_empty());
+    assert_eq!(problems.check::<()>(Field::Name, Err(FieldError::KeyNameTaken)), None);
+    assert_eq!(problems, FieldErrors::one(Field::Name, FieldError::KeyNameTaken));
+    let json = serde_json::to_string(&problems).unwrap();
+    assert_eq!(json, r#"[["name","key_name_taken"]]"#);
+    assert_eq!(serde_json::from_str::<FieldErrors>(&json).unwrap(), problems);
+}
