@@ -17,8 +17,8 @@ const GONE: Subject = Subject { active: false, ..ADMIN };
 
 #[test]
 fn table() {
-    use TeamAction::{Mark, Move, Rename, RevokeKeys, SignEveryoneOut, Unmark};
     use Role::{Admin, Billing, Developer, SuperAdmin};
+    use TeamAction::{Mark, Move, Rename, RevokeKeys, SignEveryoneOut, Unmark};
     for action in [Rename, Move, Mark(ADMIN), Unmark, SignEveryoneOut, RevokeKeys] {
         for role in [Billing, Developer] {
             assert_eq!(review(action, role).err(), Some(TeamDenial::Role), "{role:?} {action:?}");

@@ -4,11 +4,11 @@
 //! never expires. It is no secret and gives no rights: whoever makes one up can only choose where a page of his own list
 //! begins.
 
-use crate::{Error, Paging, base64};
+use crate::{Paging, ScimError, base64};
 
 /// Which page of a list is asked for, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Page {
+pub enum CursorPage {
     /// By its first resource's number (RFC 7644, section 3.4.2.4).
     Index(Paging),
     /// By a cursor (RFC 9865, section 2).
@@ -27,7 +27,7 @@ pub struct Fingerprint(u64);
 /// The longest place that a cursor takes back, in bytes: the longest sort key, an id, and what is between them.
 const MAX_PLACE: usize = 4_352;
 
-impl Page {
+impl CursorPage {
     /// Reads `startIndex`, `count` and `cursor` from the query's parameters (decoded); all others are ignored. An empty
     /// `cursor` asks for the first page. `query` is the fingerprint of filter and order.
     ///
@@ -37,19 +37,19 @@ impl Page {
     pub fn read<'a>(
         parameters: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
         query: Fingerprint,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, ScimError> {
         let named = |wanted: &'static str| {
             parameters.clone().into_iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted))
         };
         let Some((_, cursor)) = named("cursor").next() else { return Paging::parse(parameters).map(Self::Index) };
         if named("cursor").count() > 1 {
-            return Err(Error::invalid_value("cursor is given twice"));
+            return Err(ScimError::invalid_value("cursor is given twice"));
         }
         if named("startIndex").next().is_some() {
-            return Err(Error::invalid_value("cursor and startIndex are two ways to page: use one of them"));
+            return Err(ScimError::invalid_value("cursor and startIndex are two ways to page: use one of them"));
         }
         let Paging { count, .. } =
-            Paging::parse(named("count")).map_err(|error| Error::invalid_count(error.to_string()))?;
+            Paging::parse(named("count")).map_err(|error| ScimError::invalid_count(error.to_string()))?;
         let after = if cursor.is_empty() { None } else { Some(query.place(cursor)?) };
         Ok(Self::Cursor { after, count })
     }
@@ -80,8 +80,8 @@ impl Fingerprint {
         base64::encode_url(format!("v1:{:016x}:{place}", self.0).as_bytes())
     }
 
-    fn place(self, cursor: &str) -> Result<String, Error> {
-        let invalid = || Error::invalid_cursor("cursor is none that this server gave");
+    fn place(self, cursor: &str) -> Result<String, ScimError> {
+        let invalid = || ScimError::invalid_cursor("cursor is none that this server gave");
         if cursor.len() > MAX_PLACE * 2 {
             return Err(invalid());
         }
@@ -90,13 +90,13 @@ impl Fingerprint {
         match (parts.next(), parts.next(), parts.next()) {
             (Some("v1"), Some(fingerprint), Some(place)) if place.len() <= MAX_PLACE => {
                 if fingerprint != format!("{:016x}", self.0) {
-                    return Err(Error::invalid_cursor(
+                    return Err(ScimError::invalid_cursor(
                         "cursor belongs to another query: filter and order have to stay the same from page to page",
                     ));
                 }
                 Ok(place.to_owned())
             }
-            (Some(version), Some(_), Some(_)) if is_version(version) => Err(Error::expired_cursor(
+            (Some(version), Some(_), Some(_)) if is_version(version) => Err(ScimError::expired_cursor(
                 "cursor was given by another version of this server: begin again with the first page",
             )),
             _ => Err(invalid()),
@@ -119,20 +119,20 @@ mod tests {
         Fingerprint::of(["Users", "active eq true", ""])
     }
 
-    fn read(parameters: &[(&str, &str)]) -> Result<Page, (Option<ScimType>, String)> {
-        Page::read(parameters.iter().copied(), query()).map_err(|error| (error.scim_type(), error.to_string()))
+    fn read(parameters: &[(&str, &str)]) -> Result<CursorPage, (Option<ScimType>, String)> {
+        CursorPage::read(parameters.iter().copied(), query()).map_err(|error| (error.scim_type(), error.to_string()))
     }
 
     #[test]
     fn by_index_unless_a_cursor_is_given() {
-        assert_eq!(read(&[]), Ok(Page::Index(Paging::default())));
+        assert_eq!(read(&[]), Ok(CursorPage::Index(Paging::default())));
         assert_eq!(read(&[("count", "5")]).unwrap().count(), 5);
-        assert_eq!(read(&[("cursor", "")]), Ok(Page::Cursor { after: None, count: 100 }));
-        assert_eq!(read(&[("Cursor", ""), ("COUNT", "999")]), Ok(Page::Cursor { after: None, count: 200 }));
+        assert_eq!(read(&[("cursor", "")]), Ok(CursorPage::Cursor { after: None, count: 100 }));
+        assert_eq!(read(&[("Cursor", ""), ("COUNT", "999")]), Ok(CursorPage::Cursor { after: None, count: 200 }));
         let next = query().cursor("2819");
         assert_eq!(
             read(&[("cursor", &next), ("count", "7")]),
-            Ok(Page::Cursor { after: Some("2819".into()), count: 7 })
+            Ok(CursorPage::Cursor { after: Some("2819".into()), count: 7 })
         );
     }
 
@@ -166,7 +166,7 @@ mod tests {
         fn a_place_comes_back(place in ".{0,60}") {
             let cursor = query().cursor(&place);
             prop_assert!(cursor.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
-            prop_assert_eq!(read(&[("cursor", &cursor)]), Ok(Page::Cursor { after: Some(place), count: 100 }));
+            prop_assert_eq!(read(&[("cursor", &cursor)]), Ok(CursorPage::Cursor { after: Some(place), count: 100 }));
         }
 
         #[test]

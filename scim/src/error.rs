@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 use std::{borrow::Cow, fmt};
 
 /// The URI that marks a message as an error.
-pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ScimError";
 
 /// What exactly is wrong with a request (RFC 7644, section 3.12, table 9; RFC 9865, section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,13 +42,13 @@ pub enum ScimType {
 /// Why a request was refused. `Display` is the detail: it is written for the admin who reads it in the identity
 /// provider's log, and never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct ScimError {
     status: u16,
     scim_type: Option<ScimType>,
     detail: Cow<'static, str>,
 }
 
-impl Error {
+impl ScimError {
     /// An error without a `scimType`. `status` is the HTTP status of the answer that carries it.
     pub fn new(status: u16, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, scim_type: None, detail: detail.into() }
@@ -136,7 +136,7 @@ impl Error {
         self
     }
 
-    /// [`Error::at`] an operation of several, the first being 1.
+    /// [`ScimError::at`] an operation of several, the first being 1.
     pub(crate) fn in_operation(self, number: Option<usize>) -> Self {
         match number {
             Some(number) => self.at(format_args!("operation {number}")),
@@ -160,17 +160,17 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for ScimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for ScimError {}
 
-impl Serialize for Error {
+impl Serialize for ScimError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut message = serializer.serialize_struct("Error", 4)?;
+        let mut message = serializer.serialize_struct("ScimError", 4)?;
         message.serialize_field("schemas", &[SCHEMA])?;
         // A string, although it is a number everywhere else: section 3.12 says so.
         message.serialize_field("status", &self.status.to_string())?;
@@ -187,16 +187,16 @@ impl Serialize for Error {
 mod tests {
     use super::*;
 
-    fn json(error: &Error) -> String {
+    fn json(error: &ScimError) -> String {
         serde_json::to_string_pretty(error).unwrap()
     }
 
     #[test]
     fn status_is_a_string_and_scim_type_is_left_out_where_there_is_none() {
-        insta::assert_snapshot!(json(&Error::resource_not_found("2819c223")), @r#"
+        insta::assert_snapshot!(json(&ScimError::resource_not_found("2819c223")), @r#"
         {
           "schemas": [
-            "urn:ietf:params:scim:api:messages:2.0:Error"
+            "urn:ietf:params:scim:api:messages:2.0:ScimError"
           ],
           "status": "404",
           "detail": "Resource 2819c223 not found"
@@ -206,10 +206,10 @@ mod tests {
 
     #[test]
     fn scim_type_is_the_rfcs_word() {
-        insta::assert_snapshot!(json(&Error::invalid_value("count is not a number")), @r#"
+        insta::assert_snapshot!(json(&ScimError::invalid_value("count is not a number")), @r#"
         {
           "schemas": [
-            "urn:ietf:params:scim:api:messages:2.0:Error"
+            "urn:ietf:params:scim:api:messages:2.0:ScimError"
           ],
           "status": "400",
           "scimType": "invalidValue",
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_detail_with_quotes_and_controls_stays_json() {
-        let error = Error::resource_not_found("\"\u{0}\\\n");
+        let error = ScimError::resource_not_found("\"\u{0}\\\n");
         let read: serde_json::Value = serde_json::from_str(&json(&error)).unwrap();
         assert_eq!(read["detail"], "Resource \"\u{0}\\\n not found");
     }

@@ -4,7 +4,7 @@
 //! A name that stands twice in an object is refused: readers differ in which of the values they take, and what differs
 //! between a firewall and a server is an attack.
 
-use crate::{Error, Notes};
+use crate::{Normalizations, ScimError};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::{collections::HashSet, fmt};
@@ -19,7 +19,7 @@ pub const MAX_DEPTH: usize = 64;
 /// # Errors
 /// `invalidSyntax` that says what is wrong and where: nothing sent, not UTF-8, not JSON, nested deeper than
 /// [`MAX_DEPTH`], a name twice in one object (attribute names are compared without regard to case), not an object.
-pub fn parse_object(body: &[u8], notes: &mut Notes) -> Result<Map<String, Value>, Error> {
+pub fn parse_object(body: &[u8], notes: &mut Normalizations) -> Result<Map<String, Value>, ScimError> {
     let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => {
             notes.add("body: byte order mark skipped");
@@ -28,17 +28,20 @@ pub fn parse_object(body: &[u8], notes: &mut Notes) -> Result<Map<String, Value>
         None => body,
     };
     if body.trim_ascii().is_empty() {
-        return Err(Error::invalid_syntax("The body is empty: a JSON object is expected"));
+        return Err(ScimError::invalid_syntax("The body is empty: a JSON object is expected"));
     }
     let text = std::str::from_utf8(body).map_err(|error| {
-        Error::invalid_syntax(format!("The body is not UTF-8: byte {} is wrong", error.valid_up_to().saturating_add(1)))
+        ScimError::invalid_syntax(format!(
+            "The body is not UTF-8: byte {} is wrong",
+            error.valid_up_to().saturating_add(1)
+        ))
     })?;
     check_depth(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    match value.map_err(|error| Error::invalid_syntax(format!("The body is not the JSON expected: {error}")))? {
+    match value.map_err(|error| ScimError::invalid_syntax(format!("The body is not the JSON expected: {error}")))? {
         Value::Object(object) => Ok(object),
-        other => Err(Error::invalid_syntax(format!("The body is {}: a JSON object is expected", kind(&other)))),
+        other => Err(ScimError::invalid_syntax(format!("The body is {}: a JSON object is expected", kind(&other)))),
     }
 }
 
@@ -55,7 +58,7 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
 }
 
 /// One pass over the text, without building anything: counts what is open outside of strings.
-fn check_depth(text: &str) -> Result<(), Error> {
+fn check_depth(text: &str) -> Result<(), ScimError> {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
         if in_string {
@@ -77,7 +80,7 @@ fn check_depth(text: &str) -> Result<(), Error> {
             let before = text.get(..at).unwrap_or_default();
             let line = before.matches('\n').count().saturating_add(1);
             let column = before.rsplit('\n').next().map_or(0, str::len).saturating_add(1);
-            return Err(Error::invalid_syntax(format!(
+            return Err(ScimError::invalid_syntax(format!(
                 "The body nests deeper than {MAX_DEPTH} levels, at line {line} column {column}"
             )));
         }
@@ -187,7 +190,7 @@ mod tests {
     use serde_json::json;
 
     fn parse(body: impl AsRef<[u8]>) -> Result<Value, String> {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         parse_object(body.as_ref(), &mut notes).map(Value::Object).map_err(|error| {
             assert_eq!((error.status(), error.scim_type()), (400, Some(crate::ScimType::InvalidSyntax)));
             error.to_string()
@@ -237,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_skipped() {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         assert!(parse_object("\u{feff}{}".as_bytes(), &mut notes).unwrap().is_empty());
         assert_eq!(notes.iter().collect::<Vec<_>>(), ["body: byte order mark skipped"]);
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     Paging,
-    resource::{Json, Write},
+    resource::{JsonWriter, Write},
 };
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl<T> ListResponse<T> {
 }
 
 impl<T: Write> Write for ListResponse<T> {
-    fn write(&self, json: &mut Json) {
+    fn write(&self, json: &mut JsonWriter) {
         json.raw(r#"{"schemas":"#).value(&self.schemas);
         json.raw(r#","totalResults":"#).value(&self.total_results);
         if let Some(index) = &self.start_index {

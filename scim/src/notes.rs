@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 /// What was normalised in one request, in plain words for the admin who looks at it.
 ///
-/// Notes name attributes, operations and types. They never hold a value that was sent, so they can be kept longer than
+/// Normalizations name attributes, operations and types. They never hold a value that was sent, so they can be kept longer than
 /// the request itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes(Vec<Cow<'static, str>>);
+pub struct Normalizations(Vec<Cow<'static, str>>);
 
-impl Notes {
+impl Normalizations {
     /// At most so many are kept: a request that is odd in more ways is odd in the same way many times.
     pub const MAX: usize = 20;
 
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn each_at_most_once_and_not_too_many() {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         assert!(notes.is_empty());
         notes.add("active: text to boolean");
         notes.add(String::from("active: text to boolean"));
@@ -70,12 +70,12 @@ mod tests {
         for i in 0..100 {
             notes.add(format!("x{i}: unknown attribute, ignored"));
         }
-        assert_eq!(notes.iter().count(), Notes::MAX);
+        assert_eq!(notes.iter().count(), Normalizations::MAX);
     }
 
     #[test]
     fn no_values_in_names() {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         for name in ["foo", "urn:x:2.0:Y:z", "emails[value eq \"ada@acme.test\"].foo", "my secret"] {
             notes.unknown(name);
         }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_long_one_is_cut_between_characters() {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         notes.add("é".repeat(300));
         assert_eq!(notes.iter().next().unwrap().chars().count(), 101);
     }

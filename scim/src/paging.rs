@@ -1,6 +1,6 @@
 //! Which page of a list is asked for (RFC 7644, section 3.4.2.4).
 
-use crate::Error;
+use crate::ScimError;
 
 /// A page, counted in resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Paging {
     ///
     /// # Errors
     /// `invalidValue` for what is not an integer, and for a parameter that is given twice.
-    pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
+    pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScimError> {
         let (mut start_index, mut count) = (None, None);
         for (name, value) in query {
             let slot = match name {
@@ -41,9 +41,9 @@ impl Paging {
                 _ => continue,
             };
             if slot.is_some() {
-                return Err(Error::invalid_value(format!("{name} is given twice")));
+                return Err(ScimError::invalid_value(format!("{name} is given twice")));
             }
-            let number = integer(value).ok_or_else(|| Error::invalid_value(format!("{name} is not an integer")))?;
+            let number = integer(value).ok_or_else(|| ScimError::invalid_value(format!("{name} is not an integer")))?;
             *slot = Some(number);
         }
         Ok(Self {

@@ -1,8 +1,8 @@
 //! The path of a PATCH operation (RFC 7644, section 3.5.2, figure 7): what the operation changes.
 
 use crate::{
-    AttributePath, Error, Filter, Kind, Notes, Target,
-    filter::{Parser, Problem, Token},
+    AttributePath, Filter, Normalizations, ResourceType, ScimError, Target,
+    filter::{FilterSyntaxError, Parser, Token},
     schema::{Schema, Type},
 };
 use std::fmt;
@@ -30,25 +30,25 @@ impl Path {
     /// # Errors
     /// `invalidPath`, or `invalidFilter` for what stands in brackets; both say what is wrong and at which character, the
     /// first being 1.
-    pub fn parse(text: &str, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
-        let invalid_path = |problem: Problem| Error::invalid_path(problem.describe("path", text));
+    pub fn parse(text: &str, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
+        let invalid_path = |problem: FilterSyntaxError| ScimError::invalid_path(problem.describe("path", text));
         let mut parser = Parser::new(text, kind, notes).map_err(invalid_path)?;
         let at = parser.lexer.position();
         let target = match parser.lexer.next().map_err(invalid_path)? {
             Some(Token::Word(name)) => Target::parse(name, kind),
-            _ => return Err(invalid_path(Problem::new("an attribute name is missing", at))),
+            _ => return Err(invalid_path(FilterSyntaxError::new("an attribute name is missing", at))),
         };
-        let target = target.map_err(|unknown| invalid_path(Problem::new(unknown.to_string(), at)))?;
+        let target = target.map_err(|unknown| invalid_path(FilterSyntaxError::new(unknown.to_string(), at)))?;
         let bracket = parser.lexer.position();
         let path = match target {
             Target::Attribute(path) if parser.lexer.touches('[') => {
                 if path.leaf().kind != Type::Complex || !path.attribute.multi_valued {
                     let what = format!("{path} is not a list of complex values: nothing in it can be chosen");
-                    return Err(invalid_path(Problem::new(what, bracket)));
+                    return Err(invalid_path(FilterSyntaxError::new(what, bracket)));
                 }
                 parser.lexer.next().map_err(invalid_path)?;
                 let filter = parser.filter(Some(path));
-                let filter = filter.map_err(|problem| Error::invalid_filter(problem.describe("path", text)))?;
+                let filter = filter.map_err(|problem| ScimError::invalid_filter(problem.describe("path", text)))?;
                 let path = parser.part(path).map_err(invalid_path)?.unwrap_or(path);
                 Self::Values { path, filter }
             }
@@ -58,7 +58,7 @@ impl Path {
         let end = parser.lexer.position();
         match parser.lexer.next().map_err(invalid_path)? {
             None => Ok(path),
-            Some(_) => Err(invalid_path(Problem::new("the path should end", end))),
+            Some(_) => Err(invalid_path(FilterSyntaxError::new("the path should end", end))),
         }
     }
 }
@@ -83,67 +83,82 @@ mod tests {
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-    fn read(text: &str, kind: Kind) -> (Path, Vec<String>) {
-        let mut notes = Notes::new();
+    fn read(text: &str, kind: ResourceType) -> (Path, Vec<String>) {
+        let mut notes = Normalizations::new();
         let path = Path::parse(text, kind, &mut notes).unwrap_or_else(|error| panic!("{text}: {error}"));
         let printed = path.to_string();
-        assert_eq!(Path::parse(&printed, kind, &mut Notes::new()).as_ref(), Ok(&path), "{printed}");
+        assert_eq!(Path::parse(&printed, kind, &mut Normalizations::new()).as_ref(), Ok(&path), "{printed}");
         (path, notes.iter().map(str::to_owned).collect())
     }
 
     #[test]
     fn the_rfcs_examples() {
         for path in ["members", "name.familyName", r#"addresses[type eq "work"]"#] {
-            let kind = if path == "members" { Kind::Group } else { Kind::User };
+            let kind = if path == "members" { ResourceType::Group } else { ResourceType::User };
             assert_eq!(read(path, kind).0.to_string(), path);
         }
         for path in
             [r#"members[value eq "2819c223-7f76-453a-919d-413861904646"]"#, r#"members[value eq "2819c223"].display"#]
         {
-            assert_eq!(read(path, Kind::Group).0.to_string(), path);
+            assert_eq!(read(path, ResourceType::Group).0.to_string(), path);
         }
     }
 
     #[test]
     fn what_identity_providers_send() {
         for (kind, text, wanted, noted) in [
-            (Kind::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
-            (Kind::Group, "Members", "members".into(), ""),
-            (Kind::Group, "displayName", "displayName".into(), ""),
-            (Kind::Group, "externalId", "externalId".into(), ""),
-            (Kind::User, "active", "active".into(), ""),
-            (Kind::User, "DisplayName", "displayName".into(), ""),
-            (Kind::User, "name.givenName", "name.givenName".into(), ""),
-            (Kind::User, "NAME.FAMILYNAME", "name.familyName".into(), ""),
-            (Kind::User, "externalId", "externalId".into(), ""),
-            (Kind::User, r#"emails[type eq "work"].value"#, r#"emails[type eq "work"].value"#.into(), ""),
-            (Kind::User, r#"Emails[Type EQ "work"].Value"#, r#"emails[type eq "work"].value"#.into(), ""),
-            (Kind::User, "emails.value", "emails.value".into(), ""),
+            (ResourceType::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
+            (ResourceType::Group, "Members", "members".into(), ""),
+            (ResourceType::Group, "displayName", "displayName".into(), ""),
+            (ResourceType::Group, "externalId", "externalId".into(), ""),
+            (ResourceType::User, "active", "active".into(), ""),
+            (ResourceType::User, "DisplayName", "displayName".into(), ""),
+            (ResourceType::User, "name.givenName", "name.givenName".into(), ""),
+            (ResourceType::User, "NAME.FAMILYNAME", "name.familyName".into(), ""),
+            (ResourceType::User, "externalId", "externalId".into(), ""),
+            (ResourceType::User, r#"emails[type eq "work"].value"#, r#"emails[type eq "work"].value"#.into(), ""),
+            (ResourceType::User, r#"Emails[Type EQ "work"].Value"#, r#"emails[type eq "work"].value"#.into(), ""),
+            (ResourceType::User, "emails.value", "emails.value".into(), ""),
             (
-                Kind::User,
+                ResourceType::User,
                 r#"phoneNumbers[type eq "mobile"].value"#,
                 r#"phoneNumbers[type eq "mobile"].value"#.into(),
                 "",
             ),
-            (Kind::User, r#"addresses[type eq "work"].locality"#, r#"addresses[type eq "work"].locality"#.into(), ""),
             (
-                Kind::User,
+                ResourceType::User,
+                r#"addresses[type eq "work"].locality"#,
+                r#"addresses[type eq "work"].locality"#.into(),
+                "",
+            ),
+            (
+                ResourceType::User,
                 r#"roles[primary eq "True"].value"#,
                 "roles[primary eq true].value".into(),
                 "roles.primary: text to boolean",
             ),
-            (Kind::User, "roles[primary eq true]", "roles[primary eq true]".into(), ""),
-            (Kind::User, "emails[type eq work]", r#"emails[type eq "work"]"#.into(), "emails.type: unquoted value"),
-            (Kind::User, "manager", format!("{ENTERPRISE}:manager"), ""),
-            (Kind::User, &format!("{ENTERPRISE}:manager"), format!("{ENTERPRISE}:manager"), ""),
+            (ResourceType::User, "roles[primary eq true]", "roles[primary eq true]".into(), ""),
             (
-                Kind::User,
+                ResourceType::User,
+                "emails[type eq work]",
+                r#"emails[type eq "work"]"#.into(),
+                "emails.type: unquoted value",
+            ),
+            (ResourceType::User, "manager", format!("{ENTERPRISE}:manager"), ""),
+            (ResourceType::User, &format!("{ENTERPRISE}:manager"), format!("{ENTERPRISE}:manager"), ""),
+            (
+                ResourceType::User,
                 &format!("{}:EMPLOYEENUMBER", ENTERPRISE.to_lowercase()),
                 format!("{ENTERPRISE}:employeeNumber"),
                 "",
             ),
-            (Kind::User, "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName", "name.givenName".into(), ""),
-            (Kind::User, ENTERPRISE, ENTERPRISE.into(), ""),
+            (
+                ResourceType::User,
+                "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName",
+                "name.givenName".into(),
+                "",
+            ),
+            (ResourceType::User, ENTERPRISE, ENTERPRISE.into(), ""),
         ] {
             let (path, notes) = read(text, kind);
             assert_eq!(path.to_string(), wanted);
@@ -153,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_part_behind_the_brackets_belongs_to_the_path() {
-        let (path, _) = read(r#"emails[type eq "work"].value"#, Kind::User);
+        let (path, _) = read(r#"emails[type eq "work"].value"#, ResourceType::User);
         let Path::Values { path, filter } = path else { panic!("{path:?}") };
         assert_eq!(path.to_string(), "emails.value");
         assert!(filter.matches_value(&serde_json::json!({"type": "WORK"})));
@@ -202,7 +217,7 @@ mod tests {
             ("emails[type eq \"work\"]]", "path, character 23: the path should end"),
             ("emails[type eq \"work\"][type pr]", "path, character 23: the path should end"),
         ] {
-            let error = Path::parse(text, Kind::User, &mut Notes::new()).unwrap_err();
+            let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidPath), "{text}");
             assert_eq!(error.to_string(), wanted, "{text}");
         }
@@ -225,7 +240,7 @@ mod tests {
                 "path, character 19: emails.primary is a boolean, which gt does not compare, only eq, ne",
             ),
         ] {
-            let error = Path::parse(text, Kind::User, &mut Notes::new()).unwrap_err();
+            let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidFilter), "{text}");
             assert_eq!(error.to_string(), wanted, "{text}");
         }
@@ -234,9 +249,9 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in r#"(emails|members|name|\[|\]|\.|value| eq |"a"|\PC){0,12}"#) {
-            for kind in [Kind::User, Kind::Group] {
-                if let Ok(path) = Path::parse(&text, kind, &mut Notes::new()) {
-                    prop_assert_eq!(Path::parse(&path.to_string(), kind, &mut Notes::new()), Ok(path));
+            for kind in [ResourceType::User, ResourceType::Group] {
+                if let Ok(path) = Path::parse(&text, kind, &mut Normalizations::new()) {
+                    prop_assert_eq!(Path::parse(&path.to_string(), kind, &mut Normalizations::new()), Ok(path));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Versions of resources, and requests that depend on them (RFC 7644, section 3.14; RFC 9110, sections 8.8.3 and 13.1).
 
-use crate::Error;
+use crate::ScimError;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl Serialize for Version {
 
 /// What becomes of a request after its conditions were looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PreconditionOutcome {
     /// It goes on.
     Proceed,
     /// The client has this version already: 304, without a body.
@@ -68,9 +68,9 @@ impl Precondition {
 
     /// The error that says which condition a resource does not meet (RFC 9110, section 13.1), where [`Self::check`] says that
     /// one failed.
-    pub fn error(&self, current: Option<Version>) -> Error {
+    pub fn error(&self, current: Option<Version>) -> ScimError {
         let is_match = self.matches.as_ref().is_some_and(|tags| !tags.hold(current));
-        Error::precondition_failed(match (is_match, self.of_operation, &self.none_matches) {
+        ScimError::precondition_failed(match (is_match, self.of_operation, &self.none_matches) {
             (true, false, _) => "The resource has changed since it was read: its version is not the one in If-Match",
             (true, true, _) => {
                 "The resource has changed since it was read: its version is not the one of the operation"
@@ -82,14 +82,14 @@ impl Precondition {
 
     /// Looks at a resource's current version, `None` when there is no such resource. `reads` is true for GET and HEAD,
     /// the requests that can be answered with 304.
-    pub fn check(&self, current: Option<Version>, reads: bool) -> Outcome {
+    pub fn check(&self, current: Option<Version>, reads: bool) -> PreconditionOutcome {
         if self.matches.as_ref().is_some_and(|tags| !tags.hold(current)) {
-            return Outcome::Failed;
+            return PreconditionOutcome::Failed;
         }
         match &self.none_matches {
-            Some(tags) if tags.hold(current) && reads => Outcome::NotModified,
-            Some(tags) if tags.hold(current) => Outcome::Failed,
-            _ => Outcome::Proceed,
+            Some(tags) if tags.hold(current) && reads => PreconditionOutcome::NotModified,
+            Some(tags) if tags.hold(current) => PreconditionOutcome::Failed,
+            _ => PreconditionOutcome::Proceed,
         }
     }
 }
@@ -129,7 +129,7 @@ impl Tags {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Outcome::{Failed, NotModified, Proceed};
+    use PreconditionOutcome::{Failed, NotModified, Proceed};
     use proptest::prelude::*;
 
     #[test]

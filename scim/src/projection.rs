@@ -1,7 +1,7 @@
 //! Which attributes an answer holds (RFC 7644, section 3.9).
 
 use crate::{
-    AttributePath, Error, Kind, Notes, Target,
+    AttributePath, Normalizations, ResourceType, ScimError, Target,
     schema::{Attribute, Returned, Schema, Type, common},
 };
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ pub const MAX_LENGTH: usize = 16 * 1_024;
 /// Which attributes of a resource are wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Projection {
-    kind: Kind,
+    kind: ResourceType,
     choice: Choice,
 }
 
@@ -25,7 +25,7 @@ enum Choice {
 
 impl Projection {
     /// What is returned when nobody says what is wanted.
-    pub const fn usual(kind: Kind) -> Self {
+    pub const fn usual(kind: ResourceType) -> Self {
         Self { kind, choice: Choice::Usual }
     }
 
@@ -43,12 +43,12 @@ impl Projection {
     pub fn read(
         attributes: Option<&str>,
         excluded: Option<&str>,
-        kind: Kind,
-        notes: &mut Notes,
-    ) -> Result<Self, Error> {
+        kind: ResourceType,
+        notes: &mut Normalizations,
+    ) -> Result<Self, ScimError> {
         for (name, list) in [("attributes", attributes), ("excludedAttributes", excluded)] {
             if list.is_some_and(|list| list.len() > MAX_LENGTH) {
-                return Err(Error::invalid_value(format!("{name}: more than {MAX_LENGTH} bytes")));
+                return Err(ScimError::invalid_value(format!("{name}: more than {MAX_LENGTH} bytes")));
             }
         }
         let given = |list: &Option<&str>| list.is_some_and(|list| !list.trim().is_empty());
@@ -190,7 +190,7 @@ enum Wanted {
     Parts,
 }
 
-fn targets(list: &str, kind: Kind, notes: &mut Notes) -> Vec<Target> {
+fn targets(list: &str, kind: ResourceType, notes: &mut Normalizations) -> Vec<Target> {
     let mut targets = Vec::new();
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         if name.eq_ignore_ascii_case(kind.core().id) {
@@ -228,8 +228,8 @@ mod tests {
     }
 
     fn project(attributes: Option<&str>, excluded: Option<&str>) -> (Value, Vec<String>) {
-        let mut notes = Notes::new();
-        let projection = Projection::read(attributes, excluded, Kind::User, &mut notes).unwrap();
+        let mut notes = Normalizations::new();
+        let projection = Projection::read(attributes, excluded, ResourceType::User, &mut notes).unwrap();
         (Value::Object(projection.apply(user())), notes.iter().map(str::to_owned).collect())
     }
 
@@ -297,7 +297,8 @@ mod tests {
     fn a_list_has_a_length() {
         for list in ["x,".repeat(MAX_LENGTH), "userName,".repeat(MAX_LENGTH)] {
             for (attributes, excluded) in [(Some(list.as_str()), None), (None, Some(list.as_str()))] {
-                let error = Projection::read(attributes, excluded, Kind::User, &mut Notes::new()).unwrap_err();
+                let error =
+                    Projection::read(attributes, excluded, ResourceType::User, &mut Normalizations::new()).unwrap_err();
                 assert_eq!((error.status(), error.scim_type()), (400, Some(crate::ScimType::InvalidValue)));
             }
         }
@@ -306,17 +307,17 @@ mod tests {
     #[test]
     fn what_need_not_be_loaded() {
         let wants = |kind, attributes, excluded, name| {
-            Projection::read(attributes, excluded, kind, &mut Notes::new()).unwrap().wants(name)
+            Projection::read(attributes, excluded, kind, &mut Normalizations::new()).unwrap().wants(name)
         };
-        assert!(wants(Kind::Group, None, None, "members"));
-        assert!(!wants(Kind::Group, None, Some("members"), "members"));
-        assert!(wants(Kind::Group, None, Some("members.display"), "members"));
-        assert!(!wants(Kind::Group, Some("id"), None, "members"));
-        assert!(wants(Kind::Group, Some("MEMBERS.value"), None, "members"));
-        assert!(wants(Kind::User, Some("userName"), None, "id"));
-        assert!(!wants(Kind::User, Some("id"), None, "groups"));
-        assert!(!wants(Kind::User, None, None, "password"));
-        assert!(Projection::usual(Kind::User).wants("groups"));
+        assert!(wants(ResourceType::Group, None, None, "members"));
+        assert!(!wants(ResourceType::Group, None, Some("members"), "members"));
+        assert!(wants(ResourceType::Group, None, Some("members.display"), "members"));
+        assert!(!wants(ResourceType::Group, Some("id"), None, "members"));
+        assert!(wants(ResourceType::Group, Some("MEMBERS.value"), None, "members"));
+        assert!(wants(ResourceType::User, Some("userName"), None, "id"));
+        assert!(!wants(ResourceType::User, Some("id"), None, "groups"));
+        assert!(!wants(ResourceType::User, None, None, "password"));
+        assert!(Projection::usual(ResourceType::User).wants("groups"));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! A query in a body: POST to `/.search` (RFC 7644, section 3.4.3).
 
-use crate::{Error, Notes, json};
+use crate::{Normalizations, ScimError, json};
 use serde_json::{Map, Value};
 
 /// The URI that marks a message as a query.
@@ -20,7 +20,7 @@ impl SearchRequest {
     ///
     /// # Errors
     /// `invalidSyntax` for another kind of message, `invalidValue` for a parameter of a wrong type.
-    pub fn read(body: Map<String, Value>, notes: &mut Notes) -> Result<Self, Error> {
+    pub fn read(body: Map<String, Value>, notes: &mut Normalizations) -> Result<Self, ScimError> {
         let mut parameters = Vec::new();
         let mut has_schemas = false;
         for (name, value) in body {
@@ -53,17 +53,17 @@ impl SearchRequest {
     }
 }
 
-fn check_schemas(value: &Value) -> Result<bool, Error> {
+fn check_schemas(value: &Value) -> Result<bool, ScimError> {
     let is_search = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SCHEMA));
     match value {
         Value::Array(uris) if uris.is_empty() => Ok(false),
         Value::Array(uris) if uris.iter().any(is_search) => Ok(true),
         uri if is_search(uri) => Ok(true),
-        _ => Err(Error::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        _ => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
     }
 }
 
-fn number(name: &'static str, value: Value, notes: &mut Notes) -> Result<String, Error> {
+fn number(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<String, ScimError> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.to_string()),
         // One too long for the type is too large for the parameter, which then is brought into range.
@@ -78,11 +78,12 @@ fn number(name: &'static str, value: Value, notes: &mut Notes) -> Result<String,
     }
 }
 
-fn list(name: &'static str, value: Value, notes: &mut Notes) -> Result<String, Error> {
+fn list(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<String, ScimError> {
     match value {
         Value::Array(names) => {
             let texts: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
-            let texts = texts.ok_or_else(|| Error::invalid_value(format!("{name}: a list of names is expected")))?;
+            let texts =
+                texts.ok_or_else(|| ScimError::invalid_value(format!("{name}: a list of names is expected")))?;
             Ok(texts.join(","))
         }
         Value::String(names) => {
@@ -93,8 +94,8 @@ fn list(name: &'static str, value: Value, notes: &mut Notes) -> Result<String, E
     }
 }
 
-fn expected(name: &str, wanted: &str, value: &Value) -> Error {
-    Error::invalid_value(format!("{name}: {wanted} is expected, not {}", json::kind(value)))
+fn expected(name: &str, wanted: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(format!("{name}: {wanted} is expected, not {}", json::kind(value)))
 }
 
 #[cfg(test)]
@@ -103,7 +104,7 @@ mod tests {
     use serde_json::json;
 
     fn read(body: Value) -> Result<(String, Vec<String>), String> {
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         let search = SearchRequest::read(body.as_object().unwrap().clone(), &mut notes);
         let search = search.map_err(|error| error.to_string())?;
         let parameters: Vec<_> = search.parameters().map(|(name, value)| format!("{name}={value}")).collect();

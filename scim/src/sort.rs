@@ -1,7 +1,7 @@
 //! In which order a list stands (RFC 7644, section 3.4.2.3).
 
 use crate::{
-    AttributePath, Error, Kind,
+    AttributePath, ResourceType, ScimError,
     attribute_path::find,
     document::rules::is_primary,
     filter::Instant,
@@ -78,26 +78,30 @@ impl Sort {
     /// # Errors
     /// `invalidValue`: an attribute that is unknown, cannot be read, or is complex without a `value`; an order that is
     /// neither `ascending` nor `descending`.
-    pub fn read(sort_by: Option<&str>, sort_order: Option<&str>, kind: Kind) -> Result<Option<Self>, Error> {
+    pub fn read(
+        sort_by: Option<&str>,
+        sort_order: Option<&str>,
+        kind: ResourceType,
+    ) -> Result<Option<Self>, ScimError> {
         let Some(name) = sort_by.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
-        let mut path =
-            AttributePath::parse(name, kind).map_err(|unknown| Error::invalid_value(format!("sortBy: {unknown}")))?;
+        let mut path = AttributePath::parse(name, kind)
+            .map_err(|unknown| ScimError::invalid_value(format!("sortBy: {unknown}")))?;
         if path.leaf().kind == Type::Complex {
             path.sub = find(path.attribute.sub_attributes, "value");
             if path.sub.is_none() {
                 let first = path.attribute.sub_attributes.first().map_or("", |part| part.name);
                 let detail = format!("sortBy: {path} has several parts, name one of them, such as {path}.{first}");
-                return Err(Error::invalid_value(detail));
+                return Err(ScimError::invalid_value(detail));
             }
         }
         if path.attribute.returned == Returned::Never {
-            return Err(Error::invalid_value(format!("sortBy: {path} cannot be sorted by")));
+            return Err(ScimError::invalid_value(format!("sortBy: {path} cannot be sorted by")));
         }
         let descending = match sort_order.map(str::trim) {
             None | Some("") => false,
             Some(order) if order.eq_ignore_ascii_case("ascending") => false,
             Some(order) if order.eq_ignore_ascii_case("descending") => true,
-            Some(_) => return Err(Error::invalid_value("sortOrder: “ascending” or “descending” is expected")),
+            Some(_) => return Err(ScimError::invalid_value("sortOrder: “ascending” or “descending” is expected")),
         };
         Ok(Some(Self { path, descending }))
     }
@@ -173,7 +177,7 @@ mod tests {
     use serde_json::json;
 
     fn sorted(sort_by: &str, order: Option<&str>) -> String {
-        let sort = Sort::read(Some(sort_by), order, Kind::User).unwrap().unwrap();
+        let sort = Sort::read(Some(sort_by), order, ResourceType::User).unwrap().unwrap();
         let users = [
             json!({"id":"b","userName":"Bob","active":true,"emails":[{"value":"z@x"},{"value":"a@x","primary":true}],
                 "meta":{"created":"2015-10-10T14:38:21.8617979-07:00"}}),
@@ -209,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        let read = |by, order| Sort::read(Some(by), order, Kind::User).map_err(|error| error.to_string());
+        let read = |by, order| Sort::read(Some(by), order, ResourceType::User).map_err(|error| error.to_string());
         assert_eq!(read("foo", None), Err("sortBy: Users have no attribute “foo”".to_owned()));
         assert_eq!(
             read("name", None),
@@ -217,7 +221,7 @@ mod tests {
         );
         assert_eq!(read("password", None), Err("sortBy: password cannot be sorted by".to_owned()));
         assert_eq!(read("userName", Some("up")), Err("sortOrder: “ascending” or “descending” is expected".to_owned()));
-        assert_eq!(Sort::read(None, Some("up"), Kind::User), Ok(None));
+        assert_eq!(Sort::read(None, Some("up"), ResourceType::User), Ok(None));
         assert_eq!(read("", None), Ok(None));
     }
 
@@ -227,12 +231,12 @@ mod tests {
         let user = json!({"userName": "Ada: t1", "active": false, "nickName": long,
             "meta": {"created": "2015-10-10T14:38:21.8617979-07:00"}});
         for by in ["userName", "active", "nickName", "title", "meta.created"] {
-            let sort = Sort::read(Some(by), Some("descending"), Kind::User).unwrap().unwrap();
+            let sort = Sort::read(Some(by), Some("descending"), ResourceType::User).unwrap().unwrap();
             let key = sort.key(user.as_object().unwrap());
             assert_eq!(sort.parse_key(&key.encode()), Some(key.clone()), "{by}");
             assert!(key.encode().len() <= MAX_TEXT + 1);
         }
-        let sort = Sort::read(Some("userName"), None, Kind::User).unwrap().unwrap();
+        let sort = Sort::read(Some("userName"), None, ResourceType::User).unwrap().unwrap();
         for wrong in ["", "x", "b2", "d1", "d1.x", "-1", "é"] {
             assert_eq!(sort.parse_key(wrong), None, "{wrong}");
         }

@@ -31,7 +31,7 @@ const BETWEEN: Duration = Duration::from_millis(200);
 
 /// Everybody who follows something. Cloning shares it.
 #[derive(Clone, Debug)]
-pub struct Live(Arc<Inner>);
+pub struct LiveUpdates(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -51,8 +51,8 @@ struct Followed {
 
 /// The place of one follower; free again when it is dropped.
 #[derive(Debug)]
-pub struct Seat {
-    live: Live,
+pub struct Subscription {
+    live: LiveUpdates,
     team: TeamId,
     session: String,
     person: MemberId,
@@ -60,7 +60,7 @@ pub struct Seat {
 
 /// Why a page gets no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoSeat {
+pub enum SubscribeError {
     /// So many pages of this session follow the team already.
     Session,
     /// So many pages of this person follow the team already.
@@ -73,44 +73,55 @@ pub enum NoSeat {
 
 /// What a follower hears.
 #[derive(Debug)]
-pub struct News {
+pub struct LiveEvent {
     news: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
 }
 
-impl Default for Live {
+impl Default for LiveUpdates {
     fn default() -> Self {
         Self(Arc::new(Inner { teams: Mutex::default(), closing: watch::Sender::new(false) }))
     }
 }
 
-impl Live {
+impl LiveUpdates {
     /// A place for one more page of this person in this session, which follows the team.
     ///
     /// # Errors
-    /// [`NoSeat`].
-    pub fn sit(&self, store: &Store, team: &TeamId, person: &MemberId, session: &str) -> Result<(Seat, News), NoSeat> {
+    /// [`SubscribeError`].
+    pub fn sit(
+        &self,
+        store: &Store,
+        team: &TeamId,
+        person: &MemberId,
+        session: &str,
+    ) -> Result<(Subscription, LiveEvent), SubscribeError> {
         if *self.0.closing.borrow() {
-            return Err(NoSeat::Closing);
+            return Err(SubscribeError::Closing);
         }
         let mut teams = self.teams();
         let followed = teams.entry(team.clone()).or_insert_with(|| Followed::new(store.clone(), team.clone()));
         let of_session = followed.sessions.get(session).copied().unwrap_or_default();
         let of_team: usize = followed.sessions.values().sum();
         if of_session >= A_SESSION {
-            return Err(NoSeat::Session);
+            return Err(SubscribeError::Session);
         }
         let of_person = followed.people.get(person).copied().unwrap_or_default();
         if of_person >= A_PERSON {
-            return Err(NoSeat::Person);
+            return Err(SubscribeError::Person);
         }
         if of_team >= A_TEAM {
-            return Err(NoSeat::Team);
+            return Err(SubscribeError::Team);
         }
         followed.sessions.insert(session.to_owned(), of_session + 1);
         followed.people.insert(person.clone(), of_person + 1);
-        let seat = Seat { live: self.clone(), team: team.clone(), session: session.to_owned(), person: person.clone() };
-        Ok((seat, News { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
+        let seat = Subscription {
+            live: self.clone(),
+            team: team.clone(),
+            session: session.to_owned(),
+            person: person.clone(),
+        };
+        Ok((seat, LiveEvent { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
     }
 
     /// Ends everybody's following: the server stops.
@@ -136,7 +147,7 @@ impl Followed {
     }
 }
 
-impl News {
+impl LiveEvent {
     /// Waits until there is something new. `false`: the server stops, or nobody writes any more.
     pub async fn next(&mut self) -> bool {
         tokio::select! {
@@ -146,7 +157,7 @@ impl News {
     }
 }
 
-impl Drop for Seat {
+impl Drop for Subscription {
     fn drop(&mut self) {
         let mut teams = self.live.teams();
         let Some(followed) = teams.get_mut(&self.team) else { return };

@@ -5,7 +5,7 @@ mod network;
 mod own;
 
 pub use network::{Network, is_public};
-pub use own::{Answer, Own, OwnError};
+pub use own::{Own, OwnError, OwnResponse};
 
 use reqwest::{Url, redirect::Policy};
 use std::{

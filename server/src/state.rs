@@ -2,13 +2,13 @@
 
 use crate::{
     auth::{audit::Failures, hashing::Hashing},
-    budget::{Budgets, Limits},
+    budget::{BudgetLimits, Budgets},
     clock::Clock,
     config::Config,
-    live_updates::Live,
+    live_updates::LiveUpdates,
     request_log::Recorder,
     scim_api::{last_used::LastUsed, rate_limit::RateLimit},
-    scim_sync::Directory,
+    scim_sync::WriteQueue,
     secrets::Secrets,
     self_test::SelfTests,
     web::exports::Exports,
@@ -24,10 +24,10 @@ pub struct AppState(Arc<Whole>);
 #[derive(Debug)]
 struct Whole {
     parts: Parts,
-    directory: Directory,
+    directory: WriteQueue,
     budgets: Budgets,
     rate_limit: RateLimit,
-    live: Live,
+    live: LiveUpdates,
     exports: Exports,
     self_tests: SelfTests,
     hashing: Hashing,
@@ -56,21 +56,21 @@ pub struct Parts {
 impl AppState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self::with(parts, Limits::default(), Hashing::default())
+        Self::with(parts, BudgetLimits::default(), Hashing::default())
     }
 
     /// Likewise, with other limits for requests of identity providers.
-    pub fn with_limits(parts: Parts, limits: Limits) -> Self {
+    pub fn with_limits(parts: Parts, limits: BudgetLimits) -> Self {
         Self::with(parts, limits, Hashing::default())
     }
 
     /// Likewise, with another queue for hashing passwords.
     pub fn with_hashing(parts: Parts, hashing: Hashing) -> Self {
-        Self::with(parts, Limits::default(), hashing)
+        Self::with(parts, BudgetLimits::default(), hashing)
     }
 
-    fn with(parts: Parts, limits: Limits, hashing: Hashing) -> Self {
-        let directory = Directory::new(parts.store.clone(), parts.clock.clone());
+    fn with(parts: Parts, limits: BudgetLimits, hashing: Hashing) -> Self {
+        let directory = WriteQueue::new(parts.store.clone(), parts.clock.clone());
         let budgets = Budgets::new(limits);
         let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
         Self(Arc::new(Whole {
@@ -78,7 +78,7 @@ impl AppState {
             directory,
             budgets,
             rate_limit,
-            live: Live::default(),
+            live: LiveUpdates::default(),
             exports: Exports::default(),
             self_tests: SelfTests::default(),
             hashing,
@@ -102,7 +102,7 @@ impl AppState {
     }
 
     /// Who follows what on open pages.
-    pub fn live(&self) -> &Live {
+    pub fn live(&self) -> &LiveUpdates {
         &self.0.live
     }
 
@@ -122,7 +122,7 @@ impl AppState {
     }
 
     /// Where identity providers' changes are made.
-    pub(crate) fn directory(&self) -> &Directory {
+    pub(crate) fn directory(&self) -> &WriteQueue {
         &self.0.directory
     }
 }

@@ -7,7 +7,7 @@ pub use unknown::UnknownAttribute;
 pub(crate) use unknown::shortened;
 
 use crate::{
-    Kind,
+    ResourceType,
     schema::{Attribute, Schema, common},
 };
 use serde_json::{Map, Value};
@@ -43,7 +43,7 @@ impl AttributePath {
     ///
     /// # Errors
     /// [`UnknownAttribute`] for everything that resources of this kind do not have, a URI alone among it.
-    pub fn parse(text: &str, kind: Kind) -> Result<Self, UnknownAttribute> {
+    pub fn parse(text: &str, kind: ResourceType) -> Result<Self, UnknownAttribute> {
         match Target::parse(text, kind)? {
             Target::Attribute(path) => Ok(path),
             Target::Extension(_) => Err(UnknownAttribute::new(text, Of::Kind(kind))),
@@ -111,7 +111,7 @@ pub(crate) fn find(attributes: &'static [Attribute], name: &str) -> Option<&'sta
 }
 
 /// What resources of this kind have at their top level or in an extension, each with where it is defined.
-pub(crate) fn all(kind: Kind) -> impl Iterator<Item = AttributePath> {
+pub(crate) fn all(kind: ResourceType) -> impl Iterator<Item = AttributePath> {
     let core = kind.core();
     let whole = |schema, attribute, extension| AttributePath { schema, attribute, sub: None, extension };
     let common = common::ATTRIBUTES.iter().map(move |attribute| whole(core, attribute, false));
@@ -125,7 +125,7 @@ impl Target {
     ///
     /// # Errors
     /// [`UnknownAttribute`] for everything that resources of this kind do not have.
-    pub fn parse(text: &str, kind: Kind) -> Result<Self, UnknownAttribute> {
+    pub fn parse(text: &str, kind: ResourceType) -> Result<Self, UnknownAttribute> {
         let unknown = || UnknownAttribute::new(text, Of::Kind(kind));
         let (uri, notation) = match kind.schemas().iter().find_map(|schema| Some((schema, after(schema.id, text)?))) {
             // A URI contains dots: what belongs to it has to be known before the parts are told from each other.
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn parse(text: &str, kind: Kind) -> Result<String, String> {
+    fn parse(text: &str, kind: ResourceType) -> Result<String, String> {
         AttributePath::parse(text, kind).map(|path| path.to_string()).map_err(|unknown| unknown.to_string())
     }
 
@@ -236,15 +236,15 @@ mod tests {
             ("ünknöwn", String::new()),
             ("", String::new()),
         ] {
-            assert_eq!(parse(text, Kind::User).unwrap_or_default(), wanted, "{text}");
+            assert_eq!(parse(text, ResourceType::User).unwrap_or_default(), wanted, "{text}");
         }
-        assert_eq!(parse("Members.Value", Kind::Group), Ok("members.value".into()));
-        assert!(parse("manager", Kind::Group).is_err());
+        assert_eq!(parse("Members.Value", ResourceType::Group), Ok("members.value".into()));
+        assert!(parse("manager", ResourceType::Group).is_err());
     }
 
     #[test]
     fn what_is_printed_is_read_again() {
-        for kind in [Kind::User, Kind::Group] {
+        for kind in [ResourceType::User, ResourceType::Group] {
             for path in all(kind) {
                 let parts = path.attribute.sub_attributes.iter().map(|sub| path.part(sub.name).unwrap());
                 for path in parts.chain([path]) {
@@ -258,9 +258,9 @@ mod tests {
     fn an_extension_is_named_by_its_uri() {
         let text = "urn:ietf:params:scim:schemas:extension:ENTERPRISE:2.0:user";
         assert!(
-            matches!(Target::parse(text, Kind::User), Ok(Target::Extension(schema)) if schema.name == "EnterpriseUser")
+            matches!(Target::parse(text, ResourceType::User), Ok(Target::Extension(schema)) if schema.name == "EnterpriseUser")
         );
-        assert!(Target::parse(text, Kind::Group).is_err());
+        assert!(Target::parse(text, ResourceType::Group).is_err());
     }
 
     #[test]
@@ -272,7 +272,7 @@ mod tests {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"value": "2819"}},
         });
         let get = |text| {
-            let path = AttributePath::parse(text, Kind::User).unwrap();
+            let path = AttributePath::parse(text, ResourceType::User).unwrap();
             path.get(resource.as_object().unwrap()).map(Value::to_string).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(get("userName"), r#""ada""#);

@@ -1,6 +1,6 @@
 //! Names that nothing has.
 
-use crate::{Kind, schema::Attribute};
+use crate::{ResourceType, schema::Attribute};
 use std::{borrow::Cow, fmt};
 
 /// A name that nothing has. `Display` says what had been looked for, and where.
@@ -14,7 +14,7 @@ pub struct UnknownAttribute {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Of {
     /// Resources of this kind.
-    Kind(Kind),
+    Kind(ResourceType),
     /// A known attribute.
     Attribute(&'static Attribute),
 }
@@ -66,10 +66,10 @@ fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -
 
 #[cfg(test)]
 mod tests {
-    use crate::{AttributePath, Kind};
+    use crate::{AttributePath, ResourceType};
 
     fn said(text: &str) -> String {
-        AttributePath::parse(text, Kind::User).unwrap_err().to_string()
+        AttributePath::parse(text, ResourceType::User).unwrap_err().to_string()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! In which order the operations of a bulk request are done (RFC 7644, sections 3.7.1 and 3.7.2).
 
-use super::{BulkRequest, Method, Operation};
-use crate::Error;
+use super::{BulkOperation, BulkRequest, Method};
+use crate::ScimError;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet},
@@ -9,16 +9,16 @@ use std::{
 
 /// One step of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct BulkStep {
     /// Which operation it belongs to: its place in [`BulkRequest::operations`], the first being 0.
     pub operation: usize,
     /// What of it is done.
-    pub phase: Phase,
+    pub phase: BulkPhase,
 }
 
 /// What of an operation a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum BulkPhase {
     /// All of it: [`Request::resolved`](super::Request::resolved).
     Whole,
     /// The resource is made without the values that refer to these `bulkId`s, since they in turn wait for it:
@@ -32,7 +32,7 @@ impl BulkRequest {
     /// The steps in an order in which each refers only to what is there. Operations that do not wait for others stay in
     /// the order sent. An operation that refers to a `bulkId` that no operation has gets its error in `self`; it still
     /// has its step, so that errors are counted where they come up.
-    pub fn plan(&mut self) -> Vec<Step> {
+    pub fn plan(&mut self) -> Vec<BulkStep> {
         let makers = self.makers();
         let waits_for: Vec<_> = self.operations.iter_mut().map(|operation| dependencies(operation, &makers)).collect();
         Planner::new(waits_for).run()
@@ -40,7 +40,7 @@ impl BulkRequest {
 
     /// Which operation makes what has this `bulkId`.
     fn makers(&self) -> HashMap<String, usize> {
-        let makes = |operation: &Operation| {
+        let makes = |operation: &BulkOperation| {
             let request = operation.request.as_ref().ok()?;
             if request.method == Method::Post { operation.bulk_id.clone() } else { None }
         };
@@ -49,7 +49,7 @@ impl BulkRequest {
 }
 
 /// The operations that this one waits for, with the `bulkId`s by which it refers to them.
-fn dependencies(operation: &mut Operation, makers: &HashMap<String, usize>) -> BTreeMap<usize, String> {
+fn dependencies(operation: &mut BulkOperation, makers: &HashMap<String, usize>) -> BTreeMap<usize, String> {
     let Ok(request) = &operation.request else { return BTreeMap::new() };
     let mut found = BTreeMap::new();
     for bulk_id in request.references() {
@@ -59,7 +59,7 @@ fn dependencies(operation: &mut Operation, makers: &HashMap<String, usize>) -> B
             }
             None => {
                 let detail = format!("bulkId:{bulk_id} refers to no operation of the request that makes a resource");
-                operation.request = Err(Error::invalid_value(detail));
+                operation.request = Err(ScimError::invalid_value(detail));
                 return BTreeMap::new();
             }
         }
@@ -81,7 +81,7 @@ struct Planner {
     /// Operations of which each waits for the next: see [`Planner::in_circle`].
     trail: Vec<usize>,
     on_trail: HashSet<usize>,
-    steps: Vec<Step>,
+    steps: Vec<BulkStep>,
 }
 
 impl Planner {
@@ -108,13 +108,13 @@ impl Planner {
         }
     }
 
-    fn run(mut self) -> Vec<Step> {
+    fn run(mut self) -> Vec<BulkStep> {
         loop {
             while let Some(Reverse(operation)) = self.ready.pop() {
                 if self.begun.contains(&operation) {
-                    self.steps.push(Step { operation, phase: Phase::References });
+                    self.steps.push(BulkStep { operation, phase: BulkPhase::References });
                 } else {
-                    self.steps.push(Step { operation, phase: Phase::Whole });
+                    self.steps.push(BulkStep { operation, phase: BulkPhase::Whole });
                     self.left.remove(&operation);
                     self.made(operation);
                 }
@@ -122,7 +122,7 @@ impl Planner {
             let Some(operation) = self.in_circle() else { return self.steps };
             let bulk_ids =
                 self.waits_for.get(operation).into_iter().flat_map(|others| others.values().cloned()).collect();
-            self.steps.push(Step { operation, phase: Phase::WithoutReferences(bulk_ids) });
+            self.steps.push(BulkStep { operation, phase: BulkPhase::WithoutReferences(bulk_ids) });
             self.left.remove(&operation);
             self.begun.insert(operation);
             self.made(operation);

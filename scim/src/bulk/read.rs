@@ -1,7 +1,7 @@
 //! Reading a bulk request (RFC 7644, section 3.7).
 
 use super::{SCHEMA, reference};
-use crate::{Error, Kind, Notes, filter, json, patch};
+use crate::{Normalizations, ResourceType, ScimError, filter, json, patch};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -18,12 +18,12 @@ pub struct BulkRequest {
     /// After so many errors the rest is not done; `None`: all is done.
     pub fail_on_errors: Option<u64>,
     /// The operations, in the order sent.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<BulkOperation>,
 }
 
 /// One operation. What is wrong with one says nothing about the others.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Operation {
+pub struct BulkOperation {
     /// What is done, in capital letters; as sent where it is none that there is.
     pub method: String,
     /// The client's name for it.
@@ -31,7 +31,7 @@ pub struct Operation {
     /// The version that the resource is expected to have; see [`Precondition::of_version`](crate::Precondition::of_version).
     pub version: Option<String>,
     /// What is to be done, or why nothing can be.
-    pub request: Result<Request, Error>,
+    pub request: Result<Request, ScimError>,
 }
 
 /// What one operation wants done.
@@ -40,7 +40,7 @@ pub struct Request {
     /// What is done.
     pub method: Method,
     /// To what kind of resource.
-    pub kind: Kind,
+    pub kind: ResourceType,
     /// To which one; `None` for POST.
     pub id: Option<Id>,
     /// The body of the operation; empty for DELETE.
@@ -104,7 +104,7 @@ impl Request {
     ///
     /// # Errors
     /// `invalidValue` that names a `bulkId` of which nothing was made.
-    pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, Error> {
+    pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, ScimError> {
         let mut resolved = self.clone();
         if let Some(id) = &mut resolved.id
             && let Id::Made(bulk_id) = id
@@ -137,7 +137,11 @@ impl BulkRequest {
     /// # Errors
     /// For the message as a whole only: `invalidSyntax` for what is no bulk request, `invalidValue` for a `failOnErrors`
     /// that is no number from 1, 413 for more than `max_operations`.
-    pub fn read(body: Map<String, Value>, max_operations: usize, notes: &mut Notes) -> Result<Self, Error> {
+    pub fn read(
+        body: Map<String, Value>,
+        max_operations: usize,
+        notes: &mut Normalizations,
+    ) -> Result<Self, ScimError> {
         let (mut schemas, mut fail_on_errors, mut operations) = (None, None, None);
         for (name, value) in body {
             match () {
@@ -157,16 +161,16 @@ impl BulkRequest {
                     None
                 }
                 Some(number) => Some(number),
-                None => return Err(Error::invalid_value("failOnErrors: a number from 1 is expected")),
+                None => return Err(ScimError::invalid_value("failOnErrors: a number from 1 is expected")),
             },
         };
         let Some(Value::Array(operations)) = operations else {
-            return Err(Error::invalid_syntax("Operations: a list of operations is expected"));
+            return Err(ScimError::invalid_syntax("Operations: a list of operations is expected"));
         };
         if operations.len() > max_operations {
             let count = operations.len();
             let detail = format!("{count} operations, at most {max_operations} are possible in one request");
-            return Err(Error::too_large(detail));
+            return Err(ScimError::too_large(detail));
         }
         let mut known = HashSet::new();
         let operations = operations.into_iter().map(|value| operation(value, &mut known)).collect();
@@ -174,7 +178,7 @@ impl BulkRequest {
     }
 }
 
-fn check_schemas(schemas: Option<Value>, notes: &mut Notes) -> Result<(), Error> {
+fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(), ScimError> {
     let is_bulk = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SCHEMA));
     match schemas {
         Some(Value::Array(uris)) if uris.iter().any(is_bulk) => Ok(()),
@@ -183,7 +187,7 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Notes) -> Result<(), Error>
             notes.add("schemas: missing, taken as BulkRequest");
             Ok(())
         }
-        Some(_) => Err(Error::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
     }
 }
 
@@ -196,7 +200,7 @@ struct Parts {
 }
 
 /// Reads one operation. `known` are the `bulkId`s of the resources made so far.
-fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
+fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
     let mut parts = Parts::default();
     let (mut bulk_id, mut version) = (None, None);
     let mut wrong = None;
@@ -209,12 +213,12 @@ fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
                     ("path", value) => parts.path = Some(value),
                     ("data", value) => parts.data = Some(value),
                     ("bulkid", Value::String(text)) if text.len() > MAX_PATH => {
-                        wrong = Some(Error::invalid_value(format!("bulkId: more than {MAX_PATH} bytes")));
+                        wrong = Some(ScimError::invalid_value(format!("bulkId: more than {MAX_PATH} bytes")));
                     }
                     ("bulkid", Value::String(text)) => bulk_id = Some(text),
                     ("version", Value::String(text)) => version = Some(text),
                     (name @ ("bulkid" | "version"), _) => {
-                        wrong = Some(Error::invalid_value(format!("{name}: a text is expected")));
+                        wrong = Some(ScimError::invalid_value(format!("{name}: a text is expected")));
                     }
                     _ => {}
                 }
@@ -222,7 +226,7 @@ fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
         }
         other => {
             let sent = json::kind(&other);
-            wrong = Some(Error::invalid_syntax(format!("an operation is an object, not {sent}")));
+            wrong = Some(ScimError::invalid_syntax(format!("an operation is an object, not {sent}")));
         }
     }
     let method = parts.method.as_ref().and_then(Value::as_str).unwrap_or_default().to_ascii_uppercase();
@@ -230,32 +234,39 @@ fn operation(value: Value, known: &mut HashSet<String>) -> Operation {
         Some(error) => Err(error),
         None => request(parts, &method, bulk_id.as_deref(), known),
     };
-    Operation { method, bulk_id, version, request }
+    BulkOperation { method, bulk_id, version, request }
 }
 
-fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSet<String>) -> Result<Request, Error> {
+fn request(
+    parts: Parts,
+    method: &str,
+    bulk_id: Option<&str>,
+    known: &mut HashSet<String>,
+) -> Result<Request, ScimError> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str() == method) else {
-        return Err(Error::invalid_syntax("method: POST, PUT, PATCH or DELETE is expected"));
+        return Err(ScimError::invalid_syntax("method: POST, PUT, PATCH or DELETE is expected"));
     };
     let path = match &parts.path {
         Some(Value::String(path)) => path,
-        _ => return Err(Error::invalid_value("path: a text such as /Users is expected")),
+        _ => return Err(ScimError::invalid_value("path: a text such as /Users is expected")),
     };
     if path.len() > MAX_PATH {
-        return Err(Error::invalid_value(format!("path: more than {MAX_PATH} bytes")));
+        return Err(ScimError::invalid_value(format!("path: more than {MAX_PATH} bytes")));
     }
     let (kind, id) = target(path)?;
     match (method, &id, bulk_id) {
         (Method::Post, Some(_), _) => {
-            return Err(Error::invalid_value("path: POST makes a resource, so it names none"));
+            return Err(ScimError::invalid_value("path: POST makes a resource, so it names none"));
         }
-        (Method::Post, None, None | Some("")) => return Err(Error::invalid_value("bulkId is missing: POST needs one")),
+        (Method::Post, None, None | Some("")) => {
+            return Err(ScimError::invalid_value("bulkId is missing: POST needs one"));
+        }
         (Method::Post, None, Some(bulk_id)) => {
             if !known.insert(bulk_id.to_owned()) {
-                return Err(Error::invalid_value("bulkId: another operation of the request has the same one"));
+                return Err(ScimError::invalid_value("bulkId: another operation of the request has the same one"));
             }
         }
-        (_, None, _) => return Err(Error::invalid_value("path: the id of the resource is missing")),
+        (_, None, _) => return Err(ScimError::invalid_value("path: the id of the resource is missing")),
         (_, Some(_), _) => {}
     }
     let data = match (method, parts.data) {
@@ -266,9 +277,9 @@ fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSe
             ("schemas".to_owned(), Value::from(vec![patch::SCHEMA])),
             ("Operations".to_owned(), operations),
         ]),
-        (_, None) => return Err(Error::invalid_value("data is missing: it is what would be the body")),
+        (_, None) => return Err(ScimError::invalid_value("data is missing: it is what would be the body")),
         (_, Some(other)) => {
-            return Err(Error::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));
+            return Err(ScimError::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));
         }
     };
     if method == Method::Patch {
@@ -281,7 +292,7 @@ fn request(parts: Parts, method: &str, bulk_id: Option<&str>, known: &mut HashSe
 ///
 /// # Errors
 /// `invalidPath`: one is too long, or has too many references.
-fn check_paths(data: &Map<String, Value>) -> Result<(), Error> {
+fn check_paths(data: &Map<String, Value>) -> Result<(), ScimError> {
     let named = |name: &'static str| move |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
     let operations = data.iter().filter(named("Operations")).flat_map(|(_, value)| match value {
         Value::Array(operations) => operations.as_slice(),
@@ -290,21 +301,21 @@ fn check_paths(data: &Map<String, Value>) -> Result<(), Error> {
     let paths = operations.filter_map(Value::as_object).flat_map(|parts| parts.iter().filter(named("path")));
     for path in paths.filter_map(|(_, path)| path.as_str()) {
         if path.len() > filter::MAX_LENGTH {
-            return Err(Error::invalid_path(format!("path: more than {} bytes", filter::MAX_LENGTH)));
+            return Err(ScimError::invalid_path(format!("path: more than {} bytes", filter::MAX_LENGTH)));
         }
         if reference::in_filter(path).nth(MAX_REFERENCES).is_some() {
-            return Err(Error::invalid_path(format!("path: more than {MAX_REFERENCES} references")));
+            return Err(ScimError::invalid_path(format!("path: more than {MAX_REFERENCES} references")));
         }
     }
     Ok(())
 }
 
 /// What a path leads to: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.
-fn target(path: &str) -> Result<(Kind, Option<Id>), Error> {
-    let wrong = || Error::invalid_value("path: /Users or /Groups is expected, or one of them with an id behind it");
+fn target(path: &str) -> Result<(ResourceType, Option<Id>), ScimError> {
+    let wrong = || ScimError::invalid_value("path: /Users or /Groups is expected, or one of them with an id behind it");
     let mut parts = path.trim().trim_matches('/').split('/').filter(|part| !part.is_empty());
     let endpoint = parts.next().ok_or_else(wrong)?;
-    let kinds = [Kind::User, Kind::Group];
+    let kinds = [ResourceType::User, ResourceType::Group];
     let kind = kinds.into_iter().find(|kind| kind.endpoint().eq_ignore_ascii_case(endpoint)).ok_or_else(wrong)?;
     let id = parts.next().map(|id| match reference::bulk_id(id) {
         Some(bulk_id) => Id::Made(bulk_id.to_owned()),

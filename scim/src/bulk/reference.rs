@@ -3,7 +3,7 @@
 //!
 //! The functions recurse as deep as the data nests, which was limited when it was read ([`crate::json::MAX_DEPTH`]).
 
-use crate::Error;
+use crate::ScimError;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,10 +19,10 @@ pub(super) fn bulk_id(text: &str) -> Option<&str> {
 ///
 /// # Errors
 /// `invalidValue` when nothing was.
-pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result<&'m str, Error> {
+pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result<&'m str, ScimError> {
     made.get(bulk_id)
         .map(String::as_str)
-        .ok_or_else(|| Error::invalid_value(format!("bulkId:{bulk_id} refers to a resource that was not made")))
+        .ok_or_else(|| ScimError::invalid_value(format!("bulkId:{bulk_id} refers to a resource that was not made")))
 }
 
 /// Collects what the value of `name` refers to.
@@ -42,7 +42,7 @@ pub(super) fn find(name: &str, value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// Puts ids in place of references in the value of `name`, in one pass.
-pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, String>) -> Result<(), Error> {
+pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, String>) -> Result<(), ScimError> {
     match value {
         Value::String(text) if is_path(name) => {
             if in_filter(text).next().is_some() {
@@ -63,7 +63,7 @@ pub(super) fn resolve(name: &str, value: &mut Value, made: &HashMap<String, Stri
 }
 
 /// A path with ids in place of the references in its filter.
-fn resolved_filter(path: &str, made: &HashMap<String, String>) -> Result<String, Error> {
+fn resolved_filter(path: &str, made: &HashMap<String, String>) -> Result<String, ScimError> {
     let mut resolved = String::with_capacity(path.len());
     for (at, part) in path.split('"').enumerate() {
         if at > 0 {

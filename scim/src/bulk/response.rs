@@ -1,7 +1,7 @@
 //! The answer to a bulk request (RFC 7644, section 3.7.3).
 
-use super::Operation;
-use crate::{Error, Version};
+use super::BulkOperation;
+use crate::{ScimError, Version};
 use serde::{Serialize, Serializer};
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
@@ -30,7 +30,7 @@ pub struct OperationResponse {
     #[serde(serialize_with = "as_text")]
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<Error>,
+    response: Option<ScimError>,
 }
 
 impl BulkResponse {
@@ -43,7 +43,7 @@ impl BulkResponse {
 impl OperationResponse {
     /// It was done: with the HTTP status that the operation alone would have had, the resource's URL, and its version
     /// unless it is gone.
-    pub fn done(operation: &Operation, status: u16, location: String, version: Option<Version>) -> Self {
+    pub fn done(operation: &BulkOperation, status: u16, location: String, version: Option<Version>) -> Self {
         Self {
             location: Some(location),
             method: operation.method.clone(),
@@ -55,7 +55,7 @@ impl OperationResponse {
     }
 
     /// It was not done. `location` is the resource's URL; there is none when it was to be made.
-    pub fn failed(operation: &Operation, location: Option<String>, error: Error) -> Self {
+    pub fn failed(operation: &BulkOperation, location: Option<String>, error: ScimError) -> Self {
         Self {
             location,
             method: operation.method.clone(),

@@ -1,13 +1,13 @@
 //! Bulk requests, their plans and answers.
 
 use super::*;
-use crate::{Error, Kind, Notes, ScimType, Version};
+use crate::{Normalizations, ResourceType, ScimError, ScimType, Version};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-fn read(body: Value) -> Result<BulkRequest, Error> {
-    BulkRequest::read(body.as_object().unwrap().clone(), MAX_OPERATIONS, &mut Notes::new())
+fn read(body: Value) -> Result<BulkRequest, ScimError> {
+    BulkRequest::read(body.as_object().unwrap().clone(), MAX_OPERATIONS, &mut Normalizations::new())
 }
 
 fn operations(operations: Value) -> BulkRequest {
@@ -24,12 +24,12 @@ fn user(bulk_id: &str, manager: Option<&str>) -> Value {
 
 /// The steps as text: the operation's place, `-` when without references, `+` when only with them.
 fn plan(request: &mut BulkRequest) -> String {
-    let step = |step: Step| match step.phase {
-        Phase::Whole => format!("{}", step.operation),
-        Phase::WithoutReferences(bulk_ids) => {
+    let step = |step: BulkStep| match step.phase {
+        BulkPhase::Whole => format!("{}", step.operation),
+        BulkPhase::WithoutReferences(bulk_ids) => {
             format!("{}-{}", step.operation, bulk_ids.into_iter().collect::<Vec<_>>().join("-"))
         }
-        Phase::References => format!("{}+", step.operation),
+        BulkPhase::References => format!("{}+", step.operation),
     };
     request.plan().into_iter().map(step).collect::<Vec<_>>().join(" ")
 }
@@ -48,7 +48,7 @@ fn the_rfcs_example() {
     assert_eq!(request.fail_on_errors, Some(1));
     let [post, put, patch, delete] = request.operations.as_slice() else { panic!("{request:?}") };
     let post = post.request.as_ref().unwrap();
-    assert_eq!((post.method, post.kind, post.id.clone()), (Method::Post, Kind::User, None));
+    assert_eq!((post.method, post.kind, post.id.clone()), (Method::Post, ResourceType::User, None));
     assert_eq!(post.data["userName"], "Alice");
     assert_eq!(put.version.as_deref(), Some("W/\"3694e05e9dff591\""));
     let id = Id::Known("b7c14771-226c-4d05-8860-134711653041".into());
@@ -218,7 +218,7 @@ fn a_thousand_operations_are_planned() {
         let users = (0..1_000).map(|i| user(&names[i], Some(&names[waits_for(i)])));
         let mut request = operations(users.collect());
         let steps = request.plan();
-        let begun = steps.iter().filter(|step| matches!(step.phase, Phase::WithoutReferences(_))).count();
+        let begun = steps.iter().filter(|step| matches!(step.phase, BulkPhase::WithoutReferences(_))).count();
         assert_eq!(steps.len(), 1_000 + begun);
         assert!((1..=250).contains(&begun), "{begun}");
     }
@@ -227,7 +227,7 @@ fn a_thousand_operations_are_planned() {
 #[test]
 fn zero_errors_are_no_limit() {
     let body = json!({"schemas":[SCHEMA],"failOnErrors":0,"Operations":[]});
-    let mut notes = Notes::new();
+    let mut notes = Normalizations::new();
     let request = BulkRequest::read(body.as_object().unwrap().clone(), 10, &mut notes).unwrap();
     assert_eq!(request.fail_on_errors, None);
     assert_eq!(notes.iter().collect::<Vec<_>>(), ["failOnErrors: 0, taken as missing"]);
@@ -248,7 +248,7 @@ fn answers() {
     let [post, delete, wrong] = request.operations.as_slice() else { panic!("{request:?}") };
     let answer = BulkResponse::new(vec![
         OperationResponse::done(post, 201, "https://x/Users/2".into(), Some(Version(1))),
-        OperationResponse::failed(delete, Some("https://x/Users/1".into()), Error::resource_not_found("1")),
+        OperationResponse::failed(delete, Some("https://x/Users/1".into()), ScimError::resource_not_found("1")),
         OperationResponse::failed(wrong, None, wrong.request.clone().unwrap_err()),
     ]);
     insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap(), @r#"
@@ -270,7 +270,7 @@ fn answers() {
           "status": "404",
           "response": {
             "schemas": [
-              "urn:ietf:params:scim:api:messages:2.0:Error"
+              "urn:ietf:params:scim:api:messages:2.0:ScimError"
             ],
             "status": "404",
             "detail": "Resource 1 not found"
@@ -280,7 +280,7 @@ fn answers() {
           "status": "400",
           "response": {
             "schemas": [
-              "urn:ietf:params:scim:api:messages:2.0:Error"
+              "urn:ietf:params:scim:api:messages:2.0:ScimError"
             ],
             "status": "400",
             "scimType": "invalidSyntax",
@@ -305,12 +305,12 @@ proptest! {
         for step in request.plan() {
             let operation = request.operations[step.operation].request.as_ref().unwrap();
             let done = match &step.phase {
-                Phase::Whole | Phase::References => operation.resolved(&made),
-                Phase::WithoutReferences(bulk_ids) => operation.without(bulk_ids).resolved(&made),
+                BulkPhase::Whole | BulkPhase::References => operation.resolved(&made),
+                BulkPhase::WithoutReferences(bulk_ids) => operation.without(bulk_ids).resolved(&made),
             };
             prop_assert!(done.is_ok(), "{:?}", step);
             made.insert(names[step.operation].clone(), "id".to_owned());
-            if !matches!(step.phase, Phase::WithoutReferences(_)) {
+            if !matches!(step.phase, BulkPhase::WithoutReferences(_)) {
                 prop_assert!(whole.insert(step.operation));
             }
         }
@@ -318,7 +318,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(body in crate::document::tests::properties::resource(Kind::User), path in ".*", method in "POST|PUT|PATCH|DELETE") {
+    fn nothing_panics(body in crate::document::tests::properties::resource(ResourceType::User), path in ".*", method in "POST|PUT|PATCH|DELETE") {
         let body = Value::Object(body);
         let mut request = operations(json!([{"method":method,"path":path,"bulkId":"a","data":body}, body]));
         request.plan();

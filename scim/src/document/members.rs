@@ -1,20 +1,20 @@
 //! The members of a group as clients send them (RFC 7643, section 4.2).
 
 use super::value;
-use crate::{Error, Kind, Notes, attribute_path::find, schema::Attribute};
+use crate::{Normalizations, ResourceType, ScimError, attribute_path::find, schema::Attribute};
 use serde_json::Value;
 use std::collections::HashSet;
 
 /// The attribute that they stand in.
 pub(crate) fn attribute() -> Option<&'static Attribute> {
-    find(Kind::Group.core().attributes, "members")
+    find(ResourceType::Group.core().attributes, "members")
 }
 
 /// The ids of the members in a list as clients send it, each once. `$ref`, `display` and unknown parts are ignored.
 ///
 /// # Errors
 /// `invalidValue`: a member without `value`, or one that is no User (groups cannot be in groups here).
-pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error> {
+pub(crate) fn read(list: Value, notes: &mut Normalizations) -> Result<Vec<String>, ScimError> {
     let Some(attribute) = attribute() else { return Ok(Vec::new()) };
     all_named(&list)?;
     let Some(Value::Array(list)) = value::canonical(attribute, None, list, notes)? else { return Ok(Vec::new()) };
@@ -32,7 +32,7 @@ pub(crate) fn read(list: Value, notes: &mut Notes) -> Result<Vec<String>, Error>
 
 /// Members without an id would fall away when the list is made canonical, and a list of them is not an empty list.
 /// Without any part a member may be: that is how some clients write nothing, as long as somebody else is in the list.
-fn all_named(list: &Value) -> Result<(), Error> {
+fn all_named(list: &Value) -> Result<(), ScimError> {
     let members = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
     let is_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();
     let is_nothing = |member: &Value| match member {
@@ -50,19 +50,19 @@ fn all_named(list: &Value) -> Result<(), Error> {
     }
 }
 
-fn missing_id() -> Error {
-    Error::invalid_value("value is missing: it is the member's id")
+fn missing_id() -> ScimError {
+    ScimError::invalid_value("value is missing: it is the member's id")
 }
 
 /// The id in one member, which is canonical.
-fn id(member: Value) -> Result<String, Error> {
+fn id(member: Value) -> Result<String, ScimError> {
     match member.get("type").and_then(Value::as_str) {
         None => {}
-        Some(kind) if kind.eq_ignore_ascii_case(Kind::User.name()) => {}
-        Some(kind) if kind.eq_ignore_ascii_case(Kind::Group.name()) => {
-            return Err(Error::invalid_value("a group cannot be in a group here: only Users can be members"));
+        Some(kind) if kind.eq_ignore_ascii_case(ResourceType::User.name()) => {}
+        Some(kind) if kind.eq_ignore_ascii_case(ResourceType::Group.name()) => {
+            return Err(ScimError::invalid_value("a group cannot be in a group here: only Users can be members"));
         }
-        Some(_) => return Err(Error::invalid_value("only Users can be members: the type is none that can be")),
+        Some(_) => return Err(ScimError::invalid_value("only Users can be members: the type is none that can be")),
     }
     match member {
         Value::Object(mut parts) => match parts.remove("value") {

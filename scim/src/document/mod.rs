@@ -2,7 +2,7 @@
 //!
 //! A document holds the attributes that clients can write, under the schema's names and with the schema's types, and
 //! nothing else. It is what the server keeps, and what it gives back together with `schemas`, `id`, `meta` and the other
-//! attributes that are its own. The members of a group are kept apart ([`Document::members`]): a group of ten thousand
+//! attributes that are its own. The members of a group are kept apart ([`ResourceDocument::members`]): a group of ten thousand
 //! would be a long document to write for one of them.
 
 pub(crate) mod members;
@@ -13,18 +13,18 @@ pub(crate) mod value;
 pub(crate) use read::{attributes_of, mended};
 pub use rules::{MAX_SIZE, MAX_VALUES};
 
-use crate::{AttributePath, Error, Kind, Notes, resource::Email};
+use crate::{AttributePath, Normalizations, ResourceType, ScimError, resource::Email};
 use serde_json::{Map, Value};
 
 /// A resource in canonical form.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Document {
-    kind: Kind,
+pub struct ResourceDocument {
+    kind: ResourceType,
     attributes: Map<String, Value>,
     members: Option<Vec<String>>,
 }
 
-impl Document {
+impl ResourceDocument {
     /// Reads what a client sent to be created or to take a resource's place.
     ///
     /// Names and URIs are case-insensitive. Unknown attributes and those that only the server can write are ignored (RFC
@@ -34,12 +34,12 @@ impl Document {
     /// # Errors
     /// `invalidValue` or `invalidSyntax` that names the attribute and what is expected: a value of a wrong type, another
     /// kind of resource, a required attribute missing, a text that is too long, too many values, a resource that is too large.
-    pub fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+    pub fn read(body: Map<String, Value>, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         read::read(body, kind, notes)
     }
 
-    /// A document that [`Document::into_map`] gave.
-    pub const fn from_stored(kind: Kind, attributes: Map<String, Value>) -> Self {
+    /// A document that [`ResourceDocument::into_map`] gave.
+    pub const fn from_stored(kind: ResourceType, attributes: Map<String, Value>) -> Self {
         Self { kind, attributes, members: None }
     }
 
@@ -47,13 +47,13 @@ impl Document {
     ///
     /// # Errors
     /// `invalidValue` where they break a rule of the schema.
-    pub(crate) fn changed(&self, attributes: Map<String, Value>) -> Result<Self, Error> {
+    pub(crate) fn changed(&self, attributes: Map<String, Value>) -> Result<Self, ScimError> {
         rules::check(&attributes, self.kind, rules::size(&self.attributes))?;
         Ok(Self { kind: self.kind, attributes, members: None })
     }
 
     /// What kind of resource it is.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> ResourceType {
         self.kind
     }
 

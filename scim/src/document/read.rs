@@ -1,17 +1,21 @@
 //! A resource as clients send it (RFC 7644, sections 3.3 and 3.5.1).
 
-use super::{Document, members, rules, value};
+use super::{ResourceDocument, members, rules, value};
 use crate::{
-    AttributePath, Error, Kind, Notes,
+    AttributePath, Normalizations, ResourceType, ScimError,
     attribute_path::Target,
     json,
     schema::{self, Mutability, Schema, enterprise},
 };
 use serde_json::{Map, Value};
 
-/// Makes a resource canonical; see [`Document::read`].
-pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Document, Error> {
-    let mut document = Document { kind, attributes: Map::new(), members: None };
+/// Makes a resource canonical; see [`ResourceDocument::read`].
+pub(super) fn read(
+    body: Map<String, Value>,
+    kind: ResourceType,
+    notes: &mut Normalizations,
+) -> Result<ResourceDocument, ScimError> {
+    let mut document = ResourceDocument { kind, attributes: Map::new(), members: None };
     let mut has_schemas = false;
     for (name, value) in body {
         if name.eq_ignore_ascii_case("schemas") {
@@ -28,7 +32,12 @@ pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> R
 }
 
 /// One name and its value at the top level.
-fn member(document: &mut Document, name: &str, value: Value, notes: &mut Notes) -> Result<(), Error> {
+fn member(
+    document: &mut ResourceDocument,
+    name: &str,
+    value: Value,
+    notes: &mut Normalizations,
+) -> Result<(), ScimError> {
     let kind = document.kind;
     let name = &*mended(name, notes);
     if name.eq_ignore_ascii_case(kind.core().id) {
@@ -52,19 +61,24 @@ fn member(document: &mut Document, name: &str, value: Value, notes: &mut Notes) 
 }
 
 /// The attributes of one schema, by name; null: none.
-pub(crate) fn attributes_of(schema: &Schema, value: Value) -> Result<Map<String, Value>, Error> {
+pub(crate) fn attributes_of(schema: &Schema, value: Value) -> Result<Map<String, Value>, ScimError> {
     match value {
         Value::Null => Ok(Map::new()),
         Value::Object(attributes) => Ok(attributes),
         other => {
             let (id, sent) = (schema.id, json::kind(&other));
-            Err(Error::invalid_value(format!("{id}: an object is expected, not {sent}")))
+            Err(ScimError::invalid_value(format!("{id}: an object is expected, not {sent}")))
         }
     }
 }
 
 /// An object of attributes that belong to one schema.
-fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes: &mut Notes) -> Result<(), Error> {
+fn inside(
+    document: &mut ResourceDocument,
+    schema: &'static Schema,
+    value: Value,
+    notes: &mut Normalizations,
+) -> Result<(), ScimError> {
     for (name, value) in attributes_of(schema, value)? {
         match AttributePath::parse(&format!("{}:{name}", schema.id), document.kind) {
             Ok(path) => set(document, path, value, notes)?,
@@ -75,7 +89,12 @@ fn inside(document: &mut Document, schema: &'static Schema, value: Value, notes:
 }
 
 /// Sets what the path leads to. A part joins the other parts; a complex value joins parts that were sent apart from it.
-fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut Notes) -> Result<(), Error> {
+fn set(
+    document: &mut ResourceDocument,
+    path: AttributePath,
+    value: Value,
+    notes: &mut Normalizations,
+) -> Result<(), ScimError> {
     let attribute = path.attribute;
     match attribute.mutability {
         Mutability::ReadOnly => {
@@ -95,7 +114,7 @@ fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut N
     if attribute.name == "schemas" {
         return Ok(());
     }
-    if document.kind == Kind::Group && attribute.name == "members" && path.sub.is_none() {
+    if document.kind == ResourceType::Group && attribute.name == "members" && path.sub.is_none() {
         // What knows nothing of the members writes null, too: that is not to say that there are none.
         if value.is_null() {
             return Ok(());
@@ -107,7 +126,7 @@ fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut N
         None => value::canonical(attribute, None, value, notes)?,
         Some(_) if attribute.multi_valued => {
             let name = attribute.name;
-            return Err(Error::invalid_value(format!("{path}: {name} has several values, send it as a list")));
+            return Err(ScimError::invalid_value(format!("{path}: {name} has several values, send it as a list")));
         }
         Some(part) if part.mutability == Mutability::ReadOnly => None,
         Some(part) => value::canonical(part, Some(attribute), value, notes)?
@@ -134,7 +153,7 @@ fn set(document: &mut Document, path: AttributePath, value: Value, notes: &mut N
 const SLIP: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
 
 /// A schema's URI or a name behind one, with the slip mended.
-pub(crate) fn mended<'n>(name: &'n str, notes: &mut Notes) -> std::borrow::Cow<'n, str> {
+pub(crate) fn mended<'n>(name: &'n str, notes: &mut Normalizations) -> std::borrow::Cow<'n, str> {
     match (name.get(..SLIP.len()), name.get(SLIP.len()..)) {
         (Some(start), Some(rest)) if start.eq_ignore_ascii_case(SLIP) => {
             notes.add("…:enterprise:2.0User: taken as …:enterprise:2.0:User");
@@ -145,9 +164,9 @@ pub(crate) fn mended<'n>(name: &'n str, notes: &mut Notes) -> std::borrow::Cow<'
 }
 
 /// Whether `schemas` says something, and something right.
-fn check_schemas(value: Value, kind: Kind, notes: &mut Notes) -> Result<bool, Error> {
+fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -> Result<bool, ScimError> {
     let core = kind.core().id;
-    let wrong = || Error::invalid_syntax(format!("schemas: a list of URIs is expected, {core} among them"));
+    let wrong = || ScimError::invalid_syntax(format!("schemas: a list of URIs is expected, {core} among them"));
     let uris = match value {
         Value::Null => return Ok(false),
         Value::Array(uris) => uris,
@@ -163,17 +182,17 @@ fn check_schemas(value: Value, kind: Kind, notes: &mut Notes) -> Result<bool, Er
         match schema::by_id(&uri) {
             Some(schema) if kind.schemas().iter().any(|own| own.id == schema.id) => known = true,
             Some(schema) => other = Some(schema.name),
-            None => notes.add(format!("schemas: {} is unknown, ignored", Notes::name_in(&uri))),
+            None => notes.add(format!("schemas: {} is unknown, ignored", Normalizations::name_in(&uri))),
         }
     }
     match (known, other, uris.is_empty()) {
         (true, ..) => Ok(true),
         (false, None, true) => Ok(false),
-        (false, Some(other), _) => Err(Error::invalid_value(format!(
+        (false, Some(other), _) => Err(ScimError::invalid_value(format!(
             "schemas: this is a {other}, but /{} holds {}s: {core} is expected",
             kind.endpoint(),
             kind.name()
         ))),
-        (false, None, false) => Err(Error::invalid_value(format!("schemas: {core} is expected"))),
+        (false, None, false) => Err(ScimError::invalid_value(format!("schemas: {core} is expected"))),
     }
 }

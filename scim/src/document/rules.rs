@@ -1,7 +1,7 @@
 //! What a resource has to be as a whole (RFC 7643, sections 2.4 and 7).
 
 use super::value;
-use crate::{Error, Kind, schema::Attribute};
+use crate::{ResourceType, ScimError, schema::Attribute};
 use serde_json::{Map, Value};
 
 /// The most values of one attribute. Members of a group are not counted: they are not part of the document.
@@ -16,11 +16,11 @@ pub const MAX_SIZE: usize = 64 * 1_024;
 /// # Errors
 /// `invalidValue` that names the attribute: a required one missing or not usable as a name, too many values; or that the
 /// whole is too large.
-pub(super) fn check(attributes: &Map<String, Value>, kind: Kind, before: usize) -> Result<(), Error> {
+pub(super) fn check(attributes: &Map<String, Value>, kind: ResourceType, before: usize) -> Result<(), ScimError> {
     let size = size(attributes);
     if size > MAX_SIZE && size > before {
         let name = largest(attributes);
-        return Err(Error::invalid_value(format!(
+        return Err(ScimError::invalid_value(format!(
             "The {kind} would have {size} bytes: at most {MAX_SIZE} are possible. Its largest attribute is {name}"
         )));
     }
@@ -31,7 +31,7 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: Kind, before: usize) 
         for attribute in schema.attributes {
             match values.get(attribute.name) {
                 None if attribute.required => {
-                    return Err(Error::invalid_value(format!("{} is required", attribute.name)));
+                    return Err(ScimError::invalid_value(format!("{} is required", attribute.name)));
                 }
                 Some(Value::String(text)) if attribute.required => name(attribute, text)?,
                 Some(Value::Array(values)) => list(attribute, values)?,
@@ -58,25 +58,25 @@ fn largest(attributes: &Map<String, Value>) -> &str {
 }
 
 /// What people and programs know the resource by.
-fn name(attribute: &Attribute, text: &str) -> Result<(), Error> {
+fn name(attribute: &Attribute, text: &str) -> Result<(), ScimError> {
     let name = attribute.name;
     if text.trim().is_empty() {
-        return Err(Error::invalid_value(format!("{name} is required: it is empty")));
+        return Err(ScimError::invalid_value(format!("{name} is required: it is empty")));
     }
     value::check_length(attribute, None, text)?;
     match text.chars().position(char::is_control) {
         Some(at) => {
             let at = at.saturating_add(1);
-            Err(Error::invalid_value(format!("{name} has a control character: it is the character {at}")))
+            Err(ScimError::invalid_value(format!("{name} has a control character: it is the character {at}")))
         }
         None => Ok(()),
     }
 }
 
-fn list(attribute: &Attribute, values: &[Value]) -> Result<(), Error> {
+fn list(attribute: &Attribute, values: &[Value]) -> Result<(), ScimError> {
     let name = attribute.name;
     if values.len() > MAX_VALUES {
-        return Err(Error::invalid_value(format!(
+        return Err(ScimError::invalid_value(format!(
             "{name} has {} values: at most {MAX_VALUES} are possible",
             values.len()
         )));

@@ -20,9 +20,9 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn read(kind: Kind, body: Value) -> (Result<Document, Error>, Vec<String>) {
-    let mut notes = Notes::new();
-    let document = Document::read(object(body), kind, &mut notes);
+fn read(kind: ResourceType, body: Value) -> (Result<ResourceDocument, ScimError>, Vec<String>) {
+    let mut notes = Normalizations::new();
+    let document = ResourceDocument::read(object(body), kind, &mut notes);
     (document, notes.iter().map(str::to_owned).collect())
 }
 
@@ -31,14 +31,14 @@ fn read(kind: Kind, body: Value) -> (Result<Document, Error>, Vec<String>) {
 fn user(mut body: Value) -> (Value, Vec<String>) {
     body["schemas"] = json!([CORE]);
     body["userName"] = json!("ada");
-    let (document, notes) = read(Kind::User, body);
+    let (document, notes) = read(ResourceType::User, body);
     let mut map = document.unwrap().into_map();
     assert_eq!(map.remove("userName"), Some(json!("ada")));
     (Value::Object(map), notes)
 }
 
 #[track_caller]
-fn refused(kind: Kind, body: Value) -> String {
+fn refused(kind: ResourceType, body: Value) -> String {
     let error = read(kind, body).0.unwrap_err();
     assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::InvalidValue)), "{error}");
     error.to_string()

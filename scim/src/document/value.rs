@@ -6,7 +6,7 @@
 
 use super::rules;
 use crate::{
-    Error, Notes,
+    Normalizations, ScimError,
     attribute_path::find,
     base64, json,
     schema::{Attribute, Mutability, Tolerance, Type},
@@ -24,8 +24,8 @@ pub(crate) fn canonical(
     attribute: &'static Attribute,
     parent: Option<&'static Attribute>,
     value: Value,
-    notes: &mut Notes,
-) -> Result<Option<Value>, Error> {
+    notes: &mut Normalizations,
+) -> Result<Option<Value>, ScimError> {
     let place = Place { attribute, parent };
     match value {
         Value::Null => Ok(None),
@@ -47,7 +47,11 @@ pub(crate) fn canonical(
 }
 
 /// One value of a multi-valued attribute, as [`canonical`].
-pub(crate) fn element(attribute: &'static Attribute, value: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
+pub(crate) fn element(
+    attribute: &'static Attribute,
+    value: Value,
+    notes: &mut Normalizations,
+) -> Result<Option<Value>, ScimError> {
     one(Place { attribute, parent: None }, value, notes)
 }
 
@@ -55,10 +59,10 @@ pub(crate) fn element(attribute: &'static Attribute, value: Value, notes: &mut N
 ///
 /// # Errors
 /// `invalidValue` that names the attribute and its limit.
-pub(crate) fn check_length(attribute: &Attribute, parent: Option<&Attribute>, text: &str) -> Result<(), Error> {
+pub(crate) fn check_length(attribute: &Attribute, parent: Option<&Attribute>, text: &str) -> Result<(), ScimError> {
     match attribute.max_length.problem(text) {
         None => Ok(()),
-        Some(problem) => Err(Error::invalid_value(format!("{} {problem}", Place { attribute, parent }))),
+        Some(problem) => Err(ScimError::invalid_value(format!("{} {problem}", Place { attribute, parent }))),
     }
 }
 
@@ -78,7 +82,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn list(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Vec<Value>, Error> {
+fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Result<Vec<Value>, ScimError> {
     let values = match value {
         Value::Array(values) => values,
         Value::String(text) if place.attribute.tolerance != Tolerance::Strict => {
@@ -89,7 +93,7 @@ fn list(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Vec<Va
         }
         other => {
             let sent = json::kind(&other);
-            return Err(Error::invalid_value(format!("{place}: a list is expected, not {sent}")));
+            return Err(ScimError::invalid_value(format!("{place}: a list is expected, not {sent}")));
         }
     };
     let count = values.len();
@@ -106,7 +110,7 @@ fn list(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Vec<Va
 }
 
 /// A value that is no list.
-fn one(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
+fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Place { attribute, parent } = place;
     match (attribute.kind, value) {
         (_, Value::Null) => Ok(None),
@@ -124,7 +128,7 @@ fn one(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Option<
         (Type::String | Type::Reference, Value::String(text)) => {
             check_length(attribute, parent, &text)?;
             if parent.is_some() && attribute.name == "value" && is_json(&text) {
-                return Err(Error::invalid_value(format!("{place}: a text is expected, not JSON inside a text")));
+                return Err(ScimError::invalid_value(format!("{place}: a text is expected, not JSON inside a text")));
             }
             Ok(Some(Value::String(text)))
         }
@@ -141,7 +145,7 @@ fn one(place: Place<'static>, value: Value, notes: &mut Notes) -> Result<Option<
 }
 
 /// A text in place of a complex value is its `value`; an empty one is no value.
-fn bare(place: Place<'static>, text: Value, notes: &mut Notes) -> Result<Option<Value>, Error> {
+fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Some(part) = find(place.attribute.sub_attributes, "value") else { return Err(expected(place, &text)) };
     if text.as_str() == Some("") {
         notes.add(format!("{place}: empty text taken as no value"));
@@ -158,7 +162,11 @@ fn is_json(text: &str) -> bool {
 }
 
 /// The parts of a complex value.
-fn object(place: Place<'static>, parts: Map<String, Value>, notes: &mut Notes) -> Result<Option<Value>, Error> {
+fn object(
+    place: Place<'static>,
+    parts: Map<String, Value>,
+    notes: &mut Normalizations,
+) -> Result<Option<Value>, ScimError> {
     let mut kept = Map::new();
     for (name, value) in parts {
         match find(place.attribute.sub_attributes, &name) {
@@ -174,7 +182,7 @@ fn object(place: Place<'static>, parts: Map<String, Value>, notes: &mut Notes) -
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
 }
 
-fn expected(place: Place<'_>, value: &Value) -> Error {
+fn expected(place: Place<'_>, value: &Value) -> ScimError {
     let wanted = match place.attribute.kind {
         Type::String | Type::Reference => "a text",
         Type::Boolean => "a boolean (true or false)",
@@ -187,7 +195,7 @@ fn expected(place: Place<'_>, value: &Value) -> Error {
         (Type::DateTime | Type::Binary, Value::String(_)) => "another text",
         (_, value) => json::kind(value),
     };
-    Error::invalid_value(format!("{place}: {wanted} is expected, not {sent}"))
+    ScimError::invalid_value(format!("{place}: {wanted} is expected, not {sent}"))
 }
 
 fn is_date_time(text: &str) -> bool {

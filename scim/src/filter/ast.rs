@@ -64,8 +64,8 @@ pub enum Operator {
 /// What an attribute is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
-    /// Text, for attributes of the types string, reference and binary.
-    Text(Text),
+    /// FilterText, for attributes of the types string, reference and binary.
+    Text(FilterText),
     /// A point in time, for attributes of the type dateTime.
     DateTime {
         /// As it was written.
@@ -79,14 +79,14 @@ pub enum Literal {
     Null,
 }
 
-/// Text that values are compared with. Prints and dereferences as it was written.
+/// FilterText that values are compared with. Prints and dereferences as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct FilterText {
     written: String,
     folded: String,
 }
 
-impl Text {
+impl FilterText {
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.written
@@ -98,13 +98,13 @@ impl Text {
     }
 }
 
-impl From<String> for Text {
+impl From<String> for FilterText {
     fn from(written: String) -> Self {
         Self { folded: fold(&written), written }
     }
 }
 
-impl Deref for Text {
+impl Deref for FilterText {
     type Target = str;
 
     fn deref(&self) -> &str {

@@ -1,6 +1,6 @@
 //! How much work filters may cost. A sender chooses the filter and often the values, so the server chooses the limit.
 
-use crate::Error;
+use crate::ScimError;
 use std::fmt;
 
 /// The work that is left for comparisons, in units: 1 for each comparison and each value that is visited, and 1 more for
@@ -69,7 +69,7 @@ impl fmt::Display for BudgetExceeded {
 
 impl std::error::Error for BudgetExceeded {}
 
-impl From<BudgetExceeded> for Error {
+impl From<BudgetExceeded> for ScimError {
     fn from(exceeded: BudgetExceeded) -> Self {
         Self::too_many(exceeded.to_string())
     }
@@ -78,7 +78,7 @@ impl From<BudgetExceeded> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Filter, Kind, Notes, ScimType};
+    use crate::{Filter, Normalizations, ResourceType, ScimType};
     use serde_json::{Map, Value, json};
 
     fn user(emails: usize, length: usize) -> Map<String, Value> {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn cost(filter: &str, user: &Map<String, Value>) -> u64 {
-        let filter = Filter::parse(filter, Kind::User, &mut Notes::new()).unwrap();
+        let filter = Filter::parse(filter, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(1_000_000);
         filter.matches_within(user, &mut budget).unwrap();
         1_000_000 - budget.left()
@@ -109,18 +109,20 @@ mod tests {
 
     #[test]
     fn a_used_up_budget_is_an_error_and_never_an_answer() {
-        let filter = Filter::parse(r#"not (emails.display co "y")"#, Kind::User, &mut Notes::new()).unwrap();
+        let filter =
+            Filter::parse(r#"not (emails.display co "y")"#, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(50);
         assert_eq!(filter.matches_within(&user(100, 10), &mut budget), Err(BudgetExceeded));
         assert_eq!(budget.left(), 0);
         assert_eq!(filter.matches_within(&user(0, 10), &mut budget), Err(BudgetExceeded));
-        let error = Error::from(BudgetExceeded);
+        let error = ScimError::from(BudgetExceeded);
         assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::TooMany)));
     }
 
     #[test]
     fn a_value_that_decides_ends_the_comparison() {
-        let filter = Filter::parse(r#"emails.value eq "0@a.test""#, Kind::User, &mut Notes::new()).unwrap();
+        let filter =
+            Filter::parse(r#"emails.value eq "0@a.test""#, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(10);
         assert_eq!(filter.matches_within(&user(900, 10), &mut budget), Ok(true));
     }

@@ -1,6 +1,6 @@
 //! Compares one value (RFC 7644, table 3).
 
-use super::{Instant, Literal, Operator, Text};
+use super::{FilterText, Instant, Literal, Operator};
 use crate::{
     fold::{eq_folded, fold},
     schema::Attribute,
@@ -59,7 +59,7 @@ pub(super) fn value_holds<'v>(
 }
 
 /// Value and operand are folded alike, so that what is equal also starts with, ends with and contains the other.
-fn without_case<'v>(value: &'v str, op: Operator, wanted: &Text, folded: &mut Folded<'v>) -> bool {
+fn without_case<'v>(value: &'v str, op: Operator, wanted: &FilterText, folded: &mut Folded<'v>) -> bool {
     match op {
         Operator::Eq if value.is_ascii() => eq_folded(value, wanted.folded()),
         _ => folded.with(value, |value| exact(value, op, wanted.folded())),

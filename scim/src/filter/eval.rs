@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 impl Filter {
     /// Does the filter hold for a resource? The resource's names are canonical.
     ///
-    /// - Text is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
+    /// - FilterText is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
     ///   and around the text of the filter do not matter either, with any operator. Times are compared as points in time.
     /// - An attribute with several values matches if one of them does; so does `ne` if one of them is another (RFC 7644,
     ///   section 3.4.2.2).
@@ -184,7 +184,7 @@ fn is_assigned(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Notes};
+    use crate::{Normalizations, ResourceType};
     use serde_json::json;
 
     fn user() -> Value {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn matches(filter: &str) -> bool {
-        let filter = Filter::parse(filter, Kind::User, &mut Notes::new()).unwrap();
+        let filter = Filter::parse(filter, ResourceType::User, &mut Normalizations::new()).unwrap();
         filter.matches(user().as_object().unwrap())
     }
 

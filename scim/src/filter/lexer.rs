@@ -1,6 +1,6 @@
 //! A filter's words, brackets and strings.
 
-use super::parser::Problem;
+use super::parser::FilterSyntaxError;
 
 /// What a filter is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next token; `None` at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, Problem> {
+    pub(crate) fn next(&mut self) -> Result<Option<Token<'t>>, FilterSyntaxError> {
         let start = self.position();
         let rest = self.rest();
         let token = match rest.chars().next() {
@@ -52,13 +52,13 @@ impl<'t> Lexer<'t> {
                 self.at += quoted.len();
                 // The rules for escapes are JSON's own (RFC 7644, figure 1).
                 let text = serde_json::from_str(quoted);
-                Token::Text(text.map_err(|_| Problem::new("an escape that JSON does not have", start))?)
+                Token::Text(text.map_err(|_| FilterSyntaxError::new("an escape that JSON does not have", start))?)
             }
             Some(_) => {
                 let word = rest.split([' ', '\t', '(', ')', '[', ']', '"']).next().unwrap_or_default();
                 if let Some((i, c)) = word.char_indices().find(|(_, c)| c.is_control() || *c == '\'') {
                     let what = if c == '\'' { "text stands in double quotes" } else { "a control character" };
-                    return Err(Problem::new(what, start + i));
+                    return Err(FilterSyntaxError::new(what, start + i));
                 }
                 self.at += word.len();
                 Token::Word(word)
@@ -73,18 +73,18 @@ impl<'t> Lexer<'t> {
 }
 
 /// The string that `text` begins with, both quotes included. `start` is where it stands.
-fn quoted(text: &str, start: usize) -> Result<&str, Problem> {
+fn quoted(text: &str, start: usize) -> Result<&str, FilterSyntaxError> {
     let mut escaped = true; // the quote that begins it does not end it
     for (i, b) in text.bytes().enumerate() {
         match b {
-            _ if b < 0x20 => return Err(Problem::new("a control character without an escape", start + i)),
+            _ if b < 0x20 => return Err(FilterSyntaxError::new("a control character without an escape", start + i)),
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => return Ok(text.get(..=i).unwrap_or_default()),
             _ => {}
         }
     }
-    Err(Problem::new("a string without its closing quote", start))
+    Err(FilterSyntaxError::new("a string without its closing quote", start))
 }
 
 #[cfg(test)]

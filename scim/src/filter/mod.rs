@@ -17,11 +17,11 @@ mod properties;
 mod requests;
 mod typed;
 
-pub use ast::{Filter, Literal, Operator, Text};
+pub use ast::{Filter, FilterText, Literal, Operator};
 pub use budget::{BudgetExceeded, ComparisonBudget};
 pub use instant::Instant;
 pub(crate) use lexer::Token;
-pub(crate) use parser::{Parser, Problem};
+pub(crate) use parser::{FilterSyntaxError, Parser};
 
 /// The longest filter in bytes, and the longest path of a PATCH: room for two names of a Group, of 1,024 characters of four
 /// bytes.

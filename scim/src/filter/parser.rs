@@ -6,7 +6,7 @@ use super::{
     typed::{Written, typed},
 };
 use crate::{
-    AttributePath, Error, Kind, Notes,
+    AttributePath, Normalizations, ResourceType, ScimError,
     attribute_path::{all, shortened},
     schema::{Returned, Type},
 };
@@ -22,20 +22,20 @@ impl Filter {
     ///
     /// # Errors
     /// `invalidFilter`, saying what is wrong and at which character, the first being 1.
-    pub fn parse(text: &str, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+    pub fn parse(text: &str, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         let read = Parser::new(text, kind, notes).and_then(|mut parser| parser.filter(None));
-        read.map_err(|problem| Error::invalid_filter(problem.describe("filter", text)))
+        read.map_err(|problem| ScimError::invalid_filter(problem.describe("filter", text)))
     }
 }
 
 /// What is wrong with a text, and at which byte.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(crate) struct FilterSyntaxError {
     what: String,
     at: usize,
 }
 
-impl Problem {
+impl FilterSyntaxError {
     pub(crate) fn new(what: impl Into<String>, at: usize) -> Self {
         Self { what: what.into(), at }
     }
@@ -50,8 +50,8 @@ impl Problem {
 /// Reads filters and the paths that contain them.
 pub(crate) struct Parser<'t, 'n> {
     pub(crate) lexer: Lexer<'t>,
-    kind: Kind,
-    notes: &'n mut Notes,
+    kind: ResourceType,
+    notes: &'n mut Normalizations,
     terms: usize,
 }
 
@@ -93,15 +93,22 @@ impl Level {
 }
 
 impl<'t, 'n> Parser<'t, 'n> {
-    pub(crate) fn new(text: &'t str, kind: Kind, notes: &'n mut Notes) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        text: &'t str,
+        kind: ResourceType,
+        notes: &'n mut Normalizations,
+    ) -> Result<Self, FilterSyntaxError> {
         if text.len() > MAX_LENGTH {
-            return Err(Problem::new(format!("more than {MAX_LENGTH} bytes"), text.floor_char_boundary(MAX_LENGTH)));
+            return Err(FilterSyntaxError::new(
+                format!("more than {MAX_LENGTH} bytes"),
+                text.floor_char_boundary(MAX_LENGTH),
+            ));
         }
         Ok(Self { lexer: Lexer::new(text), kind, notes, terms: 0 })
     }
 
     /// Reads to the end, or, if an attribute is given whose opening bracket was read, to the closing bracket.
-    pub(crate) fn filter(&mut self, values: Option<AttributePath>) -> Result<Filter, Problem> {
+    pub(crate) fn filter(&mut self, values: Option<AttributePath>) -> Result<Filter, FilterSyntaxError> {
         let opened = if values.is_some() { Opened::Values } else { Opened::Whole };
         let mut level = Level::new(opened, self.lexer.position().saturating_sub(1), values);
         let mut outer = Vec::new();
@@ -109,7 +116,7 @@ impl<'t, 'n> Parser<'t, 'n> {
             if let Some(inner) = self.operand(&mut level)? {
                 outer.push(mem::replace(&mut level, inner));
                 if outer.len() > MAX_DEPTH {
-                    return Err(Problem::new(format!("brackets more than {MAX_DEPTH} deep"), level.at));
+                    return Err(FilterSyntaxError::new(format!("brackets more than {MAX_DEPTH} deep"), level.at));
                 }
                 continue;
             }
@@ -124,18 +131,18 @@ impl<'t, 'n> Parser<'t, 'n> {
                     }
                     Some(Token::Bracket(bracket @ (')' | ']'))) => Some(bracket),
                     None => None,
-                    Some(_) => return Err(Problem::new("“and” or “or” is missing", at)),
+                    Some(_) => return Err(FilterSyntaxError::new("“and” or “or” is missing", at)),
                 };
                 match (level.opened, bracket) {
                     (Opened::Whole, None) => return Ok(level.close()),
                     (Opened::Values, Some(']')) | (Opened::Group | Opened::Not, Some(')')) => {}
                     (Opened::Whole, Some(bracket)) => {
-                        return Err(Problem::new(format!("“{bracket}” closes nothing"), at));
+                        return Err(FilterSyntaxError::new(format!("“{bracket}” closes nothing"), at));
                     }
                     (_, Some(bracket)) => {
-                        return Err(Problem::new(format!("“{bracket}” does not close what is open"), at));
+                        return Err(FilterSyntaxError::new(format!("“{bracket}” does not close what is open"), at));
                     }
-                    (_, None) => return Err(Problem::new("this bracket is never closed", level.at)),
+                    (_, None) => return Err(FilterSyntaxError::new("this bracket is never closed", level.at)),
                 }
                 let Some(before) = outer.pop() else { return Ok(level.close()) };
                 let closed = mem::replace(&mut level, before);
@@ -146,7 +153,7 @@ impl<'t, 'n> Parser<'t, 'n> {
     }
 
     /// Reads a term and adds it, or reads what opens a bracket and returns what is to be read in it.
-    fn operand(&mut self, level: &mut Level) -> Result<Option<Level>, Problem> {
+    fn operand(&mut self, level: &mut Level) -> Result<Option<Level>, FilterSyntaxError> {
         let at = self.lexer.position();
         let name = match self.lexer.next()? {
             Some(Token::Bracket('(')) => return Ok(Some(Level::new(Opened::Group, at, level.scope))),
@@ -154,11 +161,11 @@ impl<'t, 'n> Parser<'t, 'n> {
                 let at = self.lexer.position();
                 return match self.lexer.next()? {
                     Some(Token::Bracket('(')) => Ok(Some(Level::new(Opened::Not, at, level.scope))),
-                    _ => Err(Problem::new("“(” is missing after “not”", at)),
+                    _ => Err(FilterSyntaxError::new("“(” is missing after “not”", at)),
                 };
             }
             Some(Token::Word(word)) if !word.eq_ignore_ascii_case("and") && !word.eq_ignore_ascii_case("or") => word,
-            _ => return Err(Problem::new("an attribute name is missing", at)),
+            _ => return Err(FilterSyntaxError::new("an attribute name is missing", at)),
         };
         let path = self.resolve(name, level.scope, at)?;
         let bracket = self.lexer.position();
@@ -169,13 +176,13 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
         self.lexer.next()?;
         if path.leaf().kind != Type::Complex {
-            return Err(Problem::new(format!("{path} is not complex: nothing in it can be chosen"), bracket));
+            return Err(FilterSyntaxError::new(format!("{path} is not complex: nothing in it can be chosen"), bracket));
         }
         Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
     }
 
     /// What a level is once it is closed, and what follows its bracket.
-    fn closed(&mut self, level: Level) -> Result<Filter, Problem> {
+    fn closed(&mut self, level: Level) -> Result<Filter, FilterSyntaxError> {
         match (level.opened, level.scope) {
             (Opened::Not, _) => Ok(Filter::Not(Box::new(level.close()))),
             (Opened::Values, Some(path)) => {
@@ -190,7 +197,7 @@ impl<'t, 'n> Parser<'t, 'n> {
     }
 
     /// Reads the sub-attribute behind a closing bracket, if there is one: `.value`.
-    pub(crate) fn part(&mut self, path: AttributePath) -> Result<Option<AttributePath>, Problem> {
+    pub(crate) fn part(&mut self, path: AttributePath) -> Result<Option<AttributePath>, FilterSyntaxError> {
         if !self.lexer.touches('.') {
             return Ok(None);
         }
@@ -198,54 +205,58 @@ impl<'t, 'n> Parser<'t, 'n> {
         match self.lexer.next()? {
             Some(Token::Word(word)) => {
                 let part = path.part(word.trim_start_matches('.'));
-                part.map(Some).map_err(|unknown| Problem::new(unknown.to_string(), at))
+                part.map(Some).map_err(|unknown| FilterSyntaxError::new(unknown.to_string(), at))
             }
             _ => Ok(None),
         }
     }
 
     /// Reads what is said about an attribute.
-    fn term(&mut self, path: AttributePath) -> Result<Filter, Problem> {
+    fn term(&mut self, path: AttributePath) -> Result<Filter, FilterSyntaxError> {
         let at = self.lexer.position();
         self.terms += 1;
         if self.terms > MAX_TERMS {
-            return Err(Problem::new(format!("more than {MAX_TERMS} comparisons"), at));
+            return Err(FilterSyntaxError::new(format!("more than {MAX_TERMS} comparisons"), at));
         }
         let word = match self.lexer.next()? {
             Some(Token::Word(word)) => word,
-            _ => return Err(Problem::new(format!("an operator is missing after {path}"), at)),
+            _ => return Err(FilterSyntaxError::new(format!("an operator is missing after {path}"), at)),
         };
         if word.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(path));
         }
         let op = Operator::parse(word).ok_or_else(|| {
             let all = Operator::ALL.map(Operator::as_str).join(", ");
-            Problem::new(format!("“{}” is not one of the operators pr, {all}", shortened(word)), at)
+            FilterSyntaxError::new(format!("“{}” is not one of the operators pr, {all}", shortened(word)), at)
         })?;
         let at = self.lexer.position();
         let written = match self.lexer.next()? {
             Some(Token::Text(text)) => Written::Quoted(text),
             Some(Token::Word(word)) => Written::Bare(word),
-            _ => return Err(Problem::new(format!("a value is missing after “{}”", op.as_str()), at)),
+            _ => return Err(FilterSyntaxError::new(format!("a value is missing after “{}”", op.as_str()), at)),
         };
-        let (path, value) = typed(path, op, written, self.notes).map_err(|what| Problem::new(what, at))?;
+        let (path, value) = typed(path, op, written, self.notes).map_err(|what| FilterSyntaxError::new(what, at))?;
         Ok(Filter::Compare { path, op, value })
     }
 
     /// The attribute that a name means here.
-    fn resolve(&self, name: &str, scope: Option<AttributePath>, at: usize) -> Result<AttributePath, Problem> {
+    fn resolve(&self, name: &str, scope: Option<AttributePath>, at: usize) -> Result<AttributePath, FilterSyntaxError> {
         let filterable = |path: &AttributePath| path.leaf().returned != Returned::Never;
         let path = match scope {
-            Some(scope) => scope.part(name).map_err(|unknown| Problem::new(unknown.to_string(), at))?,
+            Some(scope) => scope.part(name).map_err(|unknown| FilterSyntaxError::new(unknown.to_string(), at))?,
             None => AttributePath::parse(name, self.kind).map_err(|unknown| {
                 let mut what = unknown.to_string();
                 if unknown.is_of_resource() {
                     let names: Vec<_> = all(self.kind).filter(filterable).map(|path| path.attribute.name).collect();
                     what = format!("{what}; a filter can use {}", names.join(", "));
                 }
-                Problem::new(what, at)
+                FilterSyntaxError::new(what, at)
             })?,
         };
-        if filterable(&path) { Ok(path) } else { Err(Problem::new(format!("{path} cannot be filtered by"), at)) }
+        if filterable(&path) {
+            Ok(path)
+        } else {
+            Err(FilterSyntaxError::new(format!("{path} cannot be filtered by"), at))
+        }
     }
 }

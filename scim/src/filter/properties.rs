@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    AttributePath, Kind, Notes,
+    AttributePath, Normalizations, ResourceType,
     attribute_path::all,
     resource::DateTime,
     schema::{Returned, Type},
@@ -11,7 +11,7 @@ use proptest::{prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
 /// Every path that can be compared: not complex, and not secret.
-fn comparable(kind: Kind) -> Vec<AttributePath> {
+fn comparable(kind: ResourceType) -> Vec<AttributePath> {
     let parts = |path: AttributePath| path.attribute.sub_attributes.iter().filter_map(move |s| path.part(s.name).ok());
     all(kind)
         .flat_map(|path| parts(path).chain([path]))
@@ -54,7 +54,7 @@ fn combined(leaf: BoxedStrategy<Filter>) -> BoxedStrategy<Filter> {
     .boxed()
 }
 
-fn filter(kind: Kind) -> BoxedStrategy<Filter> {
+fn filter(kind: ResourceType) -> BoxedStrategy<Filter> {
     let complex: Vec<_> = all(kind).filter(|path| path.leaf().kind == Type::Complex).collect();
     let values = select(complex).prop_flat_map(move |path| {
         let parts: Vec<_> = path.attribute.sub_attributes.iter().map(|sub| path.part(sub.name).unwrap()).collect();
@@ -64,8 +64,9 @@ fn filter(kind: Kind) -> BoxedStrategy<Filter> {
     combined(prop_oneof![4 => select(comparable(kind)).prop_flat_map(term), 1 => values].boxed())
 }
 
-fn either() -> impl Strategy<Value = (Kind, Filter)> {
-    select(vec![Kind::User, Kind::Group]).prop_flat_map(|kind| filter(kind).prop_map(move |filter| (kind, filter)))
+fn either() -> impl Strategy<Value = (ResourceType, Filter)> {
+    select(vec![ResourceType::User, ResourceType::Group])
+        .prop_flat_map(|kind| filter(kind).prop_map(move |filter| (kind, filter)))
 }
 
 /// A User that generated filters match now and then.
@@ -94,13 +95,13 @@ proptest! {
     fn what_is_printed_is_read_again((kind, filter) in either()) {
         let text = filter.to_string();
         prop_assume!(terms(&filter) <= MAX_TERMS && text.len() <= MAX_LENGTH);
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         prop_assert_eq!(Filter::parse(&text, kind, &mut notes), Ok(filter), "{}", text);
         prop_assert!(notes.is_empty());
     }
 
     #[test]
-    fn not_and_or_are_what_logic_says(a in filter(Kind::User), b in filter(Kind::User), user in user()) {
+    fn not_and_or_are_what_logic_says(a in filter(ResourceType::User), b in filter(ResourceType::User), user in user()) {
         let (holds_a, holds_b) = (a.matches(&user), b.matches(&user));
         prop_assert_eq!(Filter::Not(Box::new(a.clone())).matches(&user), !holds_a);
         prop_assert_eq!(Filter::and(vec![a.clone(), b.clone()]).matches(&user), holds_a && holds_b);
@@ -111,7 +112,7 @@ proptest! {
     fn operators_agree_with_each_other(user in user(), path in select(vec!["title", "nickName"]), text in "[a-cA-C ]{0,3}") {
         let [eq, ne, co, sw, ew, gt, ge, lt, le] = Operator::ALL.map(|op| {
             let filter = format!("{path} {} {}", op.as_str(), Value::from(text.as_str()));
-            Filter::parse(&filter, Kind::User, &mut Notes::new()).unwrap().matches(&user)
+            Filter::parse(&filter, ResourceType::User, &mut Normalizations::new()).unwrap().matches(&user)
         });
         prop_assert_eq!(ne, !eq);
         prop_assert_eq!(ge, gt || eq);
@@ -125,13 +126,13 @@ proptest! {
         let user = json!({"title": title}).as_object().unwrap().clone();
         for op in ["eq", "sw", "ew", "co"] {
             let filter = format!("title {op} {}", Value::from(title.as_str()));
-            let filter = Filter::parse(&filter, Kind::User, &mut Notes::new()).unwrap();
+            let filter = Filter::parse(&filter, ResourceType::User, &mut Normalizations::new()).unwrap();
             prop_assert!(filter.matches(&user), "{}", filter);
         }
     }
 
     #[test]
-    fn a_limit_changes_no_answer((filter, user) in (filter(Kind::User), user()), units in 0u64..200) {
+    fn a_limit_changes_no_answer((filter, user) in (filter(ResourceType::User), user()), units in 0u64..200) {
         let mut budget = ComparisonBudget::new(units);
         if let Ok(answer) = filter.matches_within(&user, &mut budget) {
             prop_assert_eq!(answer, filter.matches(&user));
@@ -140,7 +141,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(text in any::<String>()) {
-        let _ = Filter::parse(&text, Kind::User, &mut Notes::new());
+        let _ = Filter::parse(&text, ResourceType::User, &mut Normalizations::new());
     }
 
     #[test]
@@ -152,10 +153,10 @@ proptest! {
         between in select(vec!["", " "]),
         user in user(),
     ) {
-        for kind in [Kind::User, Kind::Group] {
-            if let Ok(filter) = Filter::parse(&tokens.join(between), kind, &mut Notes::new()) {
+        for kind in [ResourceType::User, ResourceType::Group] {
+            if let Ok(filter) = Filter::parse(&tokens.join(between), kind, &mut Normalizations::new()) {
                 filter.matches(&user);
-                prop_assert_eq!(Filter::parse(&filter.to_string(), kind, &mut Notes::new()), Ok(filter));
+                prop_assert_eq!(Filter::parse(&filter.to_string(), kind, &mut Normalizations::new()), Ok(filter));
             }
         }
     }

@@ -1,17 +1,17 @@
 //! The filters that the RFC shows and identity providers send, and what is refused.
 
 use super::*;
-use crate::{Kind, Notes, ScimType};
+use crate::{Normalizations, ResourceType, ScimType};
 
 /// The filter in canonical form, and what was noted about it.
-fn read(text: &str, kind: Kind) -> (String, String) {
-    let mut notes = Notes::new();
+fn read(text: &str, kind: ResourceType) -> (String, String) {
+    let mut notes = Normalizations::new();
     let filter = Filter::parse(text, kind, &mut notes).unwrap_or_else(|error| panic!("{text}: {error}"));
     (filter.to_string(), notes.iter().collect::<Vec<_>>().join("; "))
 }
 
-fn refused(text: &str, kind: Kind) -> String {
-    let error = Filter::parse(text, kind, &mut Notes::new()).expect_err(text);
+fn refused(text: &str, kind: ResourceType) -> String {
+    let error = Filter::parse(text, kind, &mut Normalizations::new()).expect_err(text);
     assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::InvalidFilter)), "{text}");
     error.to_string()
 }
@@ -42,7 +42,7 @@ fn the_rfcs_examples() {
             .replace(CORE, "")
             .replace("emails co", "emails.value co")
             .replace(r#"(emails.type eq "work")"#, r#"emails.type eq "work""#);
-        assert_eq!(read(text, Kind::User), (wanted, String::new()));
+        assert_eq!(read(text, ResourceType::User), (wanted, String::new()));
     }
 }
 
@@ -50,60 +50,65 @@ fn the_rfcs_examples() {
 fn what_identity_providers_send() {
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for (kind, text, wanted, noted) in [
-        (Kind::User, r#"userName eq "test.user@okta.local""#, r#"userName eq "test.user@okta.local""#.to_owned(), ""),
-        (Kind::Group, r#"displayName eq "Test SCIMv2""#, r#"displayName eq "Test SCIMv2""#.into(), ""),
-        (Kind::User, r#"userName eq "Test_User_00aa""#, r#"userName eq "Test_User_00aa""#.into(), ""),
-        (Kind::User, r#"externalId eq "0a21f0f2""#, r#"externalId eq "0a21f0f2""#.into(), ""),
-        (Kind::User, "externalId eq jyoung", r#"externalId eq "jyoung""#.into(), "externalId: unquoted value"),
         (
-            Kind::User,
+            ResourceType::User,
+            r#"userName eq "test.user@okta.local""#,
+            r#"userName eq "test.user@okta.local""#.to_owned(),
+            "",
+        ),
+        (ResourceType::Group, r#"displayName eq "Test SCIMv2""#, r#"displayName eq "Test SCIMv2""#.into(), ""),
+        (ResourceType::User, r#"userName eq "Test_User_00aa""#, r#"userName eq "Test_User_00aa""#.into(), ""),
+        (ResourceType::User, r#"externalId eq "0a21f0f2""#, r#"externalId eq "0a21f0f2""#.into(), ""),
+        (ResourceType::User, "externalId eq jyoung", r#"externalId eq "jyoung""#.into(), "externalId: unquoted value"),
+        (
+            ResourceType::User,
             r#"emails[type eq "work"].value eq "user@contoso.com""#,
             r#"emails[type eq "work" and value eq "user@contoso.com"]"#.into(),
             "",
         ),
         (
-            Kind::User,
+            ResourceType::User,
             r#"id eq "2819" and manager eq "2611""#,
             format!(r#"id eq "2819" and {ENTERPRISE}:manager.value eq "2611""#),
             "",
         ),
         (
-            Kind::User,
+            ResourceType::User,
             r#"manager eq "2611" and id eq "2819""#,
             format!(r#"{ENTERPRISE}:manager.value eq "2611" and id eq "2819""#),
             "",
         ),
         (
-            Kind::Group,
+            ResourceType::Group,
             r#"id eq "e9e3" and members eq "2819""#,
             r#"id eq "e9e3" and members.value eq "2819""#.into(),
             "",
         ),
-        (Kind::Group, r#"members[value eq "2819"]"#, r#"members[value eq "2819"]"#.into(), ""),
-        (Kind::User, r#"DisplayName eq "Ada""#, r#"displayName eq "Ada""#.into(), ""),
+        (ResourceType::Group, r#"members[value eq "2819"]"#, r#"members[value eq "2819"]"#.into(), ""),
+        (ResourceType::User, r#"DisplayName eq "Ada""#, r#"displayName eq "Ada""#.into(), ""),
         (
-            Kind::User,
+            ResourceType::User,
             "name.FamilyName eq Employee and (emails.Value co example.com or emails.Value co example.org)",
             r#"name.familyName eq "Employee" and (emails.value co "example.com" or emails.value co "example.org")"#
                 .into(),
             "name.familyName: unquoted value; emails.value: unquoted value",
         ),
-        (Kind::User, "userName sw O", r#"userName sw "O""#.into(), "userName: unquoted value"),
+        (ResourceType::User, "userName sw O", r#"userName sw "O""#.into(), "userName: unquoted value"),
         (
-            Kind::User,
+            ResourceType::User,
             "meta.Created gt 2015-10-10T14:38:21.8617979-07:00",
             r#"meta.created gt "2015-10-10T14:38:21.8617979-07:00""#.into(),
             "meta.created: unquoted value",
         ),
-        (Kind::User, r#"active eq "True""#, "active eq true".into(), "active: text to boolean"),
-        (Kind::User, "active eq FALSE", "active eq false".into(), ""),
+        (ResourceType::User, r#"active eq "True""#, "active eq true".into(), "active: text to boolean"),
+        (ResourceType::User, "active eq FALSE", "active eq false".into(), ""),
         (
-            Kind::User,
+            ResourceType::User,
             "employeeNumber eq 701984",
             format!(r#"{ENTERPRISE}:employeeNumber eq "701984""#),
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber: unquoted value",
         ),
-        (Kind::User, "title EQ Null OR NOT(title PR)", "title eq null or not (title pr)".into(), ""),
+        (ResourceType::User, "title EQ Null OR NOT(title PR)", "title eq null or not (title pr)".into(), ""),
     ] {
         assert_eq!(read(text, kind), (wanted, noted.to_owned()), "{text}");
     }
@@ -125,7 +130,7 @@ fn printed_as_flat_as_can_be() {
         ("manager[value pr]", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager[value pr]"),
         (r#"title eq "\u0041\"\\\/\n""#, r#"title eq "A\"\\/\n""#),
     ] {
-        assert_eq!(read(text, Kind::User).0, wanted);
+        assert_eq!(read(text, ResourceType::User).0, wanted);
     }
 }
 
@@ -170,7 +175,7 @@ fn what_cannot_be_read_is_refused() {
             "filter, character 16: emails has no sub-attribute “foo”, only value, display, type, primary",
         ),
     ] {
-        assert_eq!(refused(text, Kind::User), wanted, "{text}");
+        assert_eq!(refused(text, ResourceType::User), wanted, "{text}");
     }
 }
 
@@ -213,21 +218,21 @@ fn what_does_not_fit_the_schema_is_refused() {
         ("password pr", "character 1: password cannot be filtered by"),
         ("urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD pr", "character 1: password cannot be filtered by"),
     ] {
-        assert_eq!(refused(text, Kind::User), format!("filter, {wanted}"), "{text}");
+        assert_eq!(refused(text, ResourceType::User), format!("filter, {wanted}"), "{text}");
     }
 }
 
 #[test]
 fn an_unknown_attribute_is_answered_with_those_there_are() {
     assert_eq!(
-        refused(r#"id pr and mail eq "a""#, Kind::User),
+        refused(r#"id pr and mail eq "a""#, ResourceType::User),
         "filter, character 11: Users have no attribute “mail”; a filter can use schemas, id, externalId, meta, userName, \
          name, displayName, nickName, profileUrl, title, userType, preferredLanguage, locale, timezone, active, emails, \
          phoneNumbers, ims, photos, addresses, groups, entitlements, roles, x509Certificates, employeeNumber, \
          costCenter, organization, division, department, manager"
     );
     assert_eq!(
-        refused(r#"userName eq "a""#, Kind::Group),
+        refused(r#"userName eq "a""#, ResourceType::Group),
         "filter, character 1: Groups have no attribute “userName”; a filter can use schemas, id, externalId, meta, \
          displayName, members"
     );
@@ -236,32 +241,35 @@ fn an_unknown_attribute_is_answered_with_those_there_are() {
 #[test]
 fn limits() {
     let terms = |n| vec!["id pr"; n].join(" or ");
-    assert!(Filter::parse(&terms(MAX_TERMS), Kind::User, &mut Notes::new()).is_ok());
-    assert_eq!(refused(&terms(MAX_TERMS + 1), Kind::User), "filter, character 292: more than 32 comparisons");
+    assert!(Filter::parse(&terms(MAX_TERMS), ResourceType::User, &mut Normalizations::new()).is_ok());
+    assert_eq!(refused(&terms(MAX_TERMS + 1), ResourceType::User), "filter, character 292: more than 32 comparisons");
 
     let long = |bytes: usize| format!("id eq \"{}\"", "a".repeat(bytes - 8));
-    assert!(Filter::parse(&long(MAX_LENGTH), Kind::User, &mut Notes::new()).is_ok());
-    assert_eq!(refused(&long(MAX_LENGTH + 1), Kind::User), "filter, character 8193: more than 8192 bytes");
+    assert!(Filter::parse(&long(MAX_LENGTH), ResourceType::User, &mut Normalizations::new()).is_ok());
+    assert_eq!(refused(&long(MAX_LENGTH + 1), ResourceType::User), "filter, character 8193: more than 8192 bytes");
 
     for (open, close) in [("(", ")"), ("not(", ")"), ("(not (", "))")] {
         let levels = open.matches('(').count();
         let deep = |n: usize| format!("{}id pr{}", open.repeat(n / levels), close.repeat(n / levels));
-        assert!(Filter::parse(&deep(MAX_DEPTH), Kind::User, &mut Notes::new()).is_ok(), "{open}");
-        assert!(refused(&deep(MAX_DEPTH + levels), Kind::User).ends_with(": brackets more than 16 deep"), "{open}");
+        assert!(Filter::parse(&deep(MAX_DEPTH), ResourceType::User, &mut Normalizations::new()).is_ok(), "{open}");
+        assert!(
+            refused(&deep(MAX_DEPTH + levels), ResourceType::User).ends_with(": brackets more than 16 deep"),
+            "{open}"
+        );
     }
     let in_brackets = |n: usize| format!("emails[{}type pr{}]", "(".repeat(n), ")".repeat(n));
-    assert!(Filter::parse(&in_brackets(MAX_DEPTH - 1), Kind::User, &mut Notes::new()).is_ok());
-    assert!(refused(&in_brackets(MAX_DEPTH), Kind::User).ends_with(": brackets more than 16 deep"));
+    assert!(Filter::parse(&in_brackets(MAX_DEPTH - 1), ResourceType::User, &mut Normalizations::new()).is_ok());
+    assert!(refused(&in_brackets(MAX_DEPTH), ResourceType::User).ends_with(": brackets more than 16 deep"));
 }
 
 #[test]
 fn any_depth_is_refused_at_once() {
     for part in ["(", "not (", "emails[", "emails[(", "[", "]", ")", "\"", "\\", "a", "é", "id pr and ", "("] {
         for text in [part.repeat(100_000), part.repeat(MAX_LENGTH / part.len())] {
-            refused(&text, Kind::User);
-            let path = crate::Path::parse(&text, Kind::User, &mut Notes::new());
+            refused(&text, ResourceType::User);
+            let path = crate::Path::parse(&text, ResourceType::User, &mut Normalizations::new());
             assert_eq!(path.unwrap_err().status(), 400);
-            let path = crate::Path::parse(&format!("emails[{text}"), Kind::User, &mut Notes::new());
+            let path = crate::Path::parse(&format!("emails[{text}"), ResourceType::User, &mut Normalizations::new());
             assert_eq!(path.unwrap_err().status(), 400);
         }
     }

@@ -1,7 +1,7 @@
 //! What can be compared with what (RFC 7644, section 3.4.2.2): operators and values against the attribute's type.
 
 use super::{Instant, Literal, Operator};
-use crate::{AttributePath, Notes, schema::Type};
+use crate::{AttributePath, Normalizations, schema::Type};
 
 /// A value as it stands in a filter.
 pub(super) enum Written<'t> {
@@ -20,7 +20,7 @@ pub(super) fn typed(
     path: AttributePath,
     op: Operator,
     written: Written<'_>,
-    notes: &mut Notes,
+    notes: &mut Normalizations,
 ) -> Result<(AttributePath, Literal), String> {
     let path = match path.leaf().kind {
         Type::Complex => path.part("value").map_err(|_| {
@@ -79,7 +79,7 @@ const fn type_name(kind: Type) -> &'static str {
     }
 }
 
-fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Notes) -> Result<bool, String> {
+fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Normalizations) -> Result<bool, String> {
     let word = match &written {
         Written::Quoted(text) => {
             notes.add(format!("{path}: text to boolean"));
@@ -96,7 +96,7 @@ fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Notes) -> Resu
 
 /// The text that was written. Without quotes it may also look like a number or a boolean: Entra ID's own examples
 /// compare `externalId` like that.
-fn text(path: AttributePath, written: Written<'_>, notes: &mut Notes) -> String {
+fn text(path: AttributePath, written: Written<'_>, notes: &mut Normalizations) -> String {
     match written {
         Written::Quoted(text) => text,
         Written::Bare(word) => {

@@ -2,20 +2,24 @@
 
 use super::{
     list,
-    step::{Change, Step},
-    work::Work,
+    step::{PatchChange, PatchStep},
+    work::PatchContext,
 };
-use crate::{AttributePath, Error};
+use crate::{AttributePath, ScimError};
 use serde_json::{Map, Value};
 
 /// Changes a document's attributes. What becomes empty is left out.
-pub(super) fn apply(attributes: &mut Map<String, Value>, step: &Step, work: &mut Work<'_>) -> Result<(), Error> {
+pub(super) fn apply(
+    attributes: &mut Map<String, Value>,
+    step: &PatchStep,
+    work: &mut PatchContext<'_>,
+) -> Result<(), ScimError> {
     match step {
-        Step::RemoveExtension(schema) => {
+        PatchStep::RemoveExtension(schema) => {
             attributes.remove(schema.id);
             Ok(())
         }
-        Step::At { operation, path, filter, change } => {
+        PatchStep::At { operation, path, filter, change } => {
             let done = within(attributes, *path, |container| match path.attribute.multi_valued {
                 true => {
                     let values = container.entry(path.attribute.name).or_insert_with(|| Value::Array(Vec::new()));
@@ -68,27 +72,27 @@ fn prune(container: &mut Map<String, Value>, name: &str) {
 }
 
 /// An attribute that has one value. A complex one was taken apart: only its parts are set.
-fn single(container: &mut Map<String, Value>, path: AttributePath, change: &Change) {
+fn single(container: &mut Map<String, Value>, path: AttributePath, change: &PatchChange) {
     let name = path.attribute.name;
     match (path.sub, change) {
-        (None, Change::Add(value) | Change::Replace(value)) => {
+        (None, PatchChange::Add(value) | PatchChange::Replace(value)) => {
             container.insert(name.to_owned(), value.clone());
         }
-        (None, Change::Remove | Change::RemoveValues(_)) => {
+        (None, PatchChange::Remove | PatchChange::RemoveValues(_)) => {
             container.remove(name);
         }
         (Some(part), change) => {
             let whole = container.entry(name).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(parts) = whole else { return };
             match change {
-                Change::Add(value) | Change::Replace(value) => {
+                PatchChange::Add(value) | PatchChange::Replace(value) => {
                     let old = parts.insert(part.name.to_owned(), value.clone());
                     // It leads to what the value was. A new one, sent beside the value, is set after it.
                     if part.name == "value" && old.as_ref() != Some(value) {
                         parts.remove("$ref");
                     }
                 }
-                Change::Remove | Change::RemoveValues(_) => {
+                PatchChange::Remove | PatchChange::RemoveValues(_) => {
                     parts.remove(part.name);
                 }
             }

@@ -5,10 +5,10 @@ use super::{
     member::Op,
     read::{Named, Reader},
     schemas::SchemaClaim,
-    step::{Change, Step},
+    step::{PatchChange, PatchStep},
 };
 use crate::{
-    AttributePath, Error, Filter,
+    AttributePath, Filter, ScimError,
     attribute_path::find,
     document::value,
     schema::{Attribute, Mutability, Tolerance, Type},
@@ -24,7 +24,7 @@ impl Reader<'_> {
         filter: Option<Filter>,
         value: Option<Value>,
         named: Named,
-    ) -> Result<(), Error> {
+    ) -> Result<(), ScimError> {
         // Which schemas a resource has follows from its attributes.
         if path.attribute.name == "schemas" && !path.is_extension() {
             let claim = SchemaClaim::read(op, value, self.operation, self.notes)?;
@@ -56,7 +56,7 @@ impl Reader<'_> {
                     _ => Vec::new(),
                 };
                 self.count(values.len())?;
-                self.step(path, None, Change::RemoveValues(values));
+                self.step(path, None, PatchChange::RemoveValues(values));
                 Ok(())
             }
             (Op::Remove, _) => self.remove(path, filter),
@@ -83,7 +83,7 @@ impl Reader<'_> {
     }
 
     /// Whether clients can change it; if not, and only named in a value, it is ignored (RFC 7644, section 3.5.1).
-    fn is_writable(&mut self, path: AttributePath, named: Named) -> Result<bool, Error> {
+    fn is_writable(&mut self, path: AttributePath, named: Named) -> Result<bool, ScimError> {
         let name = path.attribute.name;
         if path.attribute.mutability == Mutability::WriteOnly {
             self.notes.add(format!("{name}: accepted and dropped"));
@@ -97,7 +97,7 @@ impl Reader<'_> {
                 self.notes.add(format!("{path}: read-only, ignored"));
                 Ok(false)
             }
-            (Named::ByPath, true) => Err(Error::mutability(match name {
+            (Named::ByPath, true) => Err(ScimError::mutability(match name {
                 "roles" => "roles is read-only: roles are given by hand or by groups in Rollcall".to_owned(),
                 "groups" => "groups is read-only: who is in a group is changed through the group".to_owned(),
                 _ => format!("{path} is read-only"),
@@ -105,16 +105,16 @@ impl Reader<'_> {
         }
     }
 
-    fn remove(&mut self, path: AttributePath, filter: Option<Filter>) -> Result<(), Error> {
+    fn remove(&mut self, path: AttributePath, filter: Option<Filter>) -> Result<(), ScimError> {
         if path.attribute.required && path.sub.is_none() {
-            return Err(Error::mutability(format!("{path} is required: it cannot be removed")));
+            return Err(ScimError::mutability(format!("{path} is required: it cannot be removed")));
         }
-        self.step(path, filter, Change::Remove);
+        self.step(path, filter, PatchChange::Remove);
         Ok(())
     }
 
     /// At a list, or at values in it.
-    fn values(&mut self, op: Op, path: AttributePath, filter: Option<Filter>, value: Value) -> Result<(), Error> {
+    fn values(&mut self, op: Op, path: AttributePath, filter: Option<Filter>, value: Value) -> Result<(), ScimError> {
         let attribute = path.attribute;
         let canonical = match (path.sub, &filter) {
             (Some(part), _) => value::canonical(part, Some(attribute), value, self.notes)?,
@@ -137,7 +137,7 @@ impl Reader<'_> {
 
     /// A complex value: each part that is given is set, or removed where it is null; the others stay (RFC 7644, sections
     /// 3.5.2.1 and 3.5.2.3).
-    fn parts(&mut self, op: Op, path: AttributePath, value: Value) -> Result<(), Error> {
+    fn parts(&mut self, op: Op, path: AttributePath, value: Value) -> Result<(), ScimError> {
         let attribute = path.attribute;
         let mut value = match value {
             Value::Array(mut values) if values.len() == 1 && attribute.tolerance == Tolerance::BareTextOrList => {
@@ -179,7 +179,7 @@ impl Reader<'_> {
         attribute: &'static Attribute,
         parent: Option<&'static Attribute>,
         value: Value,
-    ) -> Result<(), Error> {
+    ) -> Result<(), ScimError> {
         match value::canonical(attribute, parent, value, self.notes)? {
             Some(value) => {
                 self.step(path, None, change(op, value));
@@ -190,22 +190,22 @@ impl Reader<'_> {
         }
     }
 
-    fn step(&mut self, path: AttributePath, filter: Option<Filter>, change: Change) {
-        self.patch.steps.push(Step::At { operation: self.operation, path, filter, change });
+    fn step(&mut self, path: AttributePath, filter: Option<Filter>, change: PatchChange) {
+        self.patch.steps.push(PatchStep::At { operation: self.operation, path, filter, change });
     }
 
-    fn count(&mut self, values: usize) -> Result<(), Error> {
+    fn count(&mut self, values: usize) -> Result<(), ScimError> {
         self.values = self.values.saturating_add(values);
         if self.values > MAX_VALUES {
-            return Err(Error::invalid_value(format!("more than {MAX_VALUES} values of lists in one request")));
+            return Err(ScimError::invalid_value(format!("more than {MAX_VALUES} values of lists in one request")));
         }
         Ok(())
     }
 }
 
-fn change(op: Op, value: Value) -> Change {
+fn change(op: Op, value: Value) -> PatchChange {
     match op {
-        Op::Replace => Change::Replace(value),
-        _ => Change::Add(value),
+        Op::Replace => PatchChange::Replace(value),
+        _ => PatchChange::Add(value),
     }
 }

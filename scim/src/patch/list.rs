@@ -1,8 +1,8 @@
 //! Steps at attributes with several values (RFC 7643, section 2.4).
 
-use super::{step::Change, work::Work};
+use super::{step::PatchChange, work::PatchContext};
 use crate::{
-    AttributePath, Error, Filter, Notes,
+    AttributePath, Filter, Normalizations, ScimError,
     attribute_path::find,
     document::{
         rules::{demote, is_primary, several_primary},
@@ -19,13 +19,13 @@ pub(super) fn apply(
     list: &mut Vec<Value>,
     path: AttributePath,
     filter: Option<&Filter>,
-    change: &Change,
-    work: &mut Work<'_>,
-) -> Result<(), Error> {
+    change: &PatchChange,
+    work: &mut PatchContext<'_>,
+) -> Result<(), ScimError> {
     work.spend(1)?;
     match (change, filter, path.sub) {
-        (Change::Remove, None, None) => list.clear(),
-        (Change::RemoveValues(gone), ..) => {
+        (PatchChange::Remove, None, None) => list.clear(),
+        (PatchChange::RemoveValues(gone), ..) => {
             work.spend(product(list.len(), gone.len()))?;
             let before = list.len();
             list.retain(|value| !gone.iter().any(|gone| covers(path.attribute, gone, value)));
@@ -33,14 +33,14 @@ pub(super) fn apply(
                 nothing_to_remove(path, work.notes);
             }
         }
-        (Change::Remove, filter, part) => remove(list, path, filter, part, work)?,
-        (Change::Replace(Value::Array(values)), None, None) => {
+        (PatchChange::Remove, filter, part) => remove(list, path, filter, part, work)?,
+        (PatchChange::Replace(Value::Array(values)), None, None) => {
             work.spend(product(values.len(), 1))?;
             list.clone_from(values);
         }
-        (Change::Add(Value::Array(values)), None, None) => add(list, path.attribute, values, work)?,
-        (Change::Add(value), filter, part) => set(list, path, filter, part, value, false, work)?,
-        (Change::Replace(value), filter, part) => set(list, path, filter, part, value, true, work)?,
+        (PatchChange::Add(Value::Array(values)), None, None) => add(list, path.attribute, values, work)?,
+        (PatchChange::Add(value), filter, part) => set(list, path, filter, part, value, false, work)?,
+        (PatchChange::Replace(value), filter, part) => set(list, path, filter, part, value, true, work)?,
     }
     Ok(())
 }
@@ -51,7 +51,12 @@ fn product(a: usize, b: usize) -> u64 {
 }
 
 /// Adds what is not there yet. A value that is there is not there twice afterwards, but gets the parts it lacked.
-fn add(list: &mut Vec<Value>, attribute: &Attribute, values: &[Value], work: &mut Work<'_>) -> Result<(), Error> {
+fn add(
+    list: &mut Vec<Value>,
+    attribute: &Attribute,
+    values: &[Value],
+    work: &mut PatchContext<'_>,
+) -> Result<(), ScimError> {
     let mut primary = None;
     for value in values {
         work.spend(product(list.len(), 1))?;
@@ -82,8 +87,8 @@ fn set(
     part: Option<&Attribute>,
     value: &Value,
     replaces: bool,
-    work: &mut Work<'_>,
-) -> Result<(), Error> {
+    work: &mut PatchContext<'_>,
+) -> Result<(), ScimError> {
     let said = filter.map_or_else(|| Some(Map::new()), said_by);
     let mut changed = Vec::new();
     for (at, old) in list.iter_mut().enumerate() {
@@ -100,7 +105,7 @@ fn set(
     }
     if changed.is_empty() {
         let name = path.attribute.name;
-        let none = || Error::no_target(format!("{name}: no value matches the filter"));
+        let none = || ScimError::no_target(format!("{name}: no value matches the filter"));
         let mut parts = said.ok_or_else(none)?;
         assign(&mut parts, part, value);
         let made = Value::Object(parts);
@@ -144,8 +149,8 @@ fn remove(
     path: AttributePath,
     filter: Option<&Filter>,
     part: Option<&Attribute>,
-    work: &mut Work<'_>,
-) -> Result<(), Error> {
+    work: &mut PatchContext<'_>,
+) -> Result<(), ScimError> {
     let mut removed = false;
     let mut kept = Vec::with_capacity(list.len());
     for mut value in std::mem::take(list) {
@@ -171,7 +176,7 @@ fn remove(
     Ok(())
 }
 
-fn nothing_to_remove(path: AttributePath, notes: &mut Notes) {
+fn nothing_to_remove(path: AttributePath, notes: &mut Normalizations) {
     notes.add(format!("{path}: what was to be removed was not there"));
 }
 

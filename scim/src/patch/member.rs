@@ -1,7 +1,7 @@
 //! What a PATCH wants done with the members of a Group.
 
 use crate::{
-    AttributePath, Error, Filter, Kind, Notes,
+    AttributePath, Filter, Normalizations, ResourceType, ScimError,
     document::members,
     filter::{BudgetExceeded, ComparisonBudget, Literal, Operator},
 };
@@ -49,8 +49,8 @@ impl MemberChange {
     }
 
     /// Whether the path leads to members of a group.
-    pub(super) fn is_meant(path: AttributePath, kind: Kind) -> bool {
-        kind == Kind::Group && members::attribute().is_some_and(|members| members.name == path.attribute.name)
+    pub(super) fn is_meant(path: AttributePath, kind: ResourceType) -> bool {
+        kind == ResourceType::Group && members::attribute().is_some_and(|members| members.name == path.attribute.name)
     }
 
     /// Reads an operation whose path leads there. `None`: nothing is to be done.
@@ -62,10 +62,10 @@ impl MemberChange {
         path: AttributePath,
         filter: Option<Filter>,
         value: Option<Value>,
-        notes: &mut Notes,
-    ) -> Result<Option<Self>, Error> {
+        notes: &mut Normalizations,
+    ) -> Result<Option<Self>, ScimError> {
         match (op, filter, path.sub, value) {
-            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => Err(Error::mutability(
+            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => Err(ScimError::mutability(
                 "members: a member in a group cannot be changed, only added to the group and removed from it",
             )),
             (Op::Remove, Some(filter), None, _) => Ok(Some(match ids(&filter) {

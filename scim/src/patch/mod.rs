@@ -1,7 +1,7 @@
 //! Changing a part of a resource: PATCH (RFC 7644, section 3.5.2).
 //!
 //! A message is read completely before anything is changed: names, paths, filters, types and mutability are checked
-//! against the schema, values made canonical. What is left is a list of small steps on a [`Document`]; they work on a
+//! against the schema, values made canonical. What is left is a list of small steps on a [`ResourceDocument`]; they work on a
 //! copy, so that a PATCH is done as a whole or not at all. Members of a group are not in its document: what is to be
 //! done with them is said by [`Patch::members`], in the order sent, so that a server adds and removes single rows.
 //!
@@ -26,11 +26,11 @@ mod work;
 
 pub use member::MemberChange;
 
-use crate::{Document, Error, Kind, Notes};
+use crate::{Normalizations, ResourceDocument, ResourceType, ScimError};
 use schemas::SchemaClaim;
 use serde_json::{Map, Value};
-use step::Step;
-use work::Work;
+use step::PatchStep;
+use work::PatchContext;
 
 /// The URI that marks a message as a PATCH.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
@@ -45,8 +45,8 @@ pub const MAX_VALUES: usize = 2_000;
 /// What a PATCH wants done, checked and made canonical.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
-    kind: Kind,
-    steps: Vec<Step>,
+    kind: ResourceType,
+    steps: Vec<PatchStep>,
     members: Vec<MemberChange>,
     schemas: Vec<SchemaClaim>,
 }
@@ -58,7 +58,7 @@ impl Patch {
     /// That say which operation is wrong, if there are several: `invalidSyntax` for what is no PATCH message,
     /// `invalidPath`, `invalidFilter`, `invalidValue`, `mutability` for what clients cannot change, `noTarget` for a
     /// removal without a path.
-    pub fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Self, Error> {
+    pub fn read(body: Map<String, Value>, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         read::read(body, kind, notes)
     }
 
@@ -67,9 +67,13 @@ impl Patch {
     /// # Errors
     /// `noTarget` where a filter matches nothing, `invalidValue` where the result breaks a rule of the schema, `tooMany`
     /// where operations and values together need more comparisons than one request may use.
-    pub fn apply(&self, document: &Document, notes: &mut Notes) -> Result<Document, Error> {
+    pub fn apply(
+        &self,
+        document: &ResourceDocument,
+        notes: &mut Normalizations,
+    ) -> Result<ResourceDocument, ScimError> {
         let mut attributes = document.as_map().clone();
-        let mut work = Work::new(notes);
+        let mut work = PatchContext::new(notes);
         for step in &self.steps {
             apply::apply(&mut attributes, step, &mut work)?;
         }

@@ -1,8 +1,8 @@
 //! Reading a PATCH message (RFC 7644, section 3.5.2).
 
-use super::{MAX_OPERATIONS, Patch, SCHEMA, member::Op, step::Step};
+use super::{MAX_OPERATIONS, Patch, SCHEMA, member::Op, step::PatchStep};
 use crate::{
-    AttributePath, Error, Kind, Notes, Path, Target,
+    AttributePath, Normalizations, Path, ResourceType, ScimError, Target,
     document::{attributes_of, mended},
     json,
     schema::Schema,
@@ -10,7 +10,11 @@ use crate::{
 use serde_json::{Map, Value};
 
 /// Reads a message; see [`Patch::read`].
-pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> Result<Patch, Error> {
+pub(super) fn read(
+    body: Map<String, Value>,
+    kind: ResourceType,
+    notes: &mut Normalizations,
+) -> Result<Patch, ScimError> {
     let (mut schemas, mut operations) = (None, None);
     for (name, value) in body {
         match () {
@@ -26,16 +30,16 @@ pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> R
             notes.add("Operations: one operation taken as a list of one");
             vec![operation]
         }
-        None | Some(Value::Null) => return Err(Error::invalid_syntax("Operations is missing: a list is expected")),
-        Some(_) => return Err(Error::invalid_syntax("Operations: a list of operations is expected")),
+        None | Some(Value::Null) => return Err(ScimError::invalid_syntax("Operations is missing: a list is expected")),
+        Some(_) => return Err(ScimError::invalid_syntax("Operations: a list of operations is expected")),
     };
     let count = operations.len();
     if count == 0 {
-        return Err(Error::invalid_syntax("Operations is empty: at least one is expected"));
+        return Err(ScimError::invalid_syntax("Operations is empty: at least one is expected"));
     }
     if count > MAX_OPERATIONS {
         let detail = format!("Operations: {count} operations, at most {MAX_OPERATIONS} are possible in one request");
-        return Err(Error::invalid_value(detail));
+        return Err(ScimError::invalid_value(detail));
     }
     let patch = Patch { kind, steps: Vec::with_capacity(count), members: Vec::new(), schemas: Vec::new() };
     let mut reader = Reader { patch, notes, operation: None, values: 0 };
@@ -47,7 +51,7 @@ pub(super) fn read(body: Map<String, Value>, kind: Kind, notes: &mut Notes) -> R
     Ok(reader.patch)
 }
 
-fn check_schemas(schemas: Option<Value>, notes: &mut Notes) -> Result<(), Error> {
+fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(), ScimError> {
     let is_patch = |uri: &Value| uri.as_str().is_some_and(|uri| uri.eq_ignore_ascii_case(SCHEMA));
     match schemas {
         Some(Value::Array(uris)) if uris.iter().any(is_patch) => Ok(()),
@@ -63,14 +67,14 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Notes) -> Result<(), Error>
             notes.add("schemas: missing, taken as PatchOp");
             Ok(())
         }
-        Some(_) => Err(Error::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
     }
 }
 
 /// A message that is being read. What its operations come down to is found out in [`super::change`].
 pub(super) struct Reader<'n> {
     pub(super) patch: Patch,
-    pub(super) notes: &'n mut Notes,
+    pub(super) notes: &'n mut Normalizations,
     /// Which operation is being read, if there are several.
     pub(super) operation: Option<usize>,
     /// How many values of lists there were so far.
@@ -85,10 +89,10 @@ pub(super) enum Named {
 }
 
 impl Reader<'_> {
-    fn operation(&mut self, operation: Value) -> Result<(), Error> {
+    fn operation(&mut self, operation: Value) -> Result<(), ScimError> {
         let Value::Object(members) = operation else {
             let sent = json::kind(&operation);
-            return Err(Error::invalid_syntax(format!("Operations: an object is expected, not {sent}")));
+            return Err(ScimError::invalid_syntax(format!("Operations: an object is expected, not {sent}")));
         };
         let (mut op, mut path, mut value) = (None, None, None);
         for (name, member) in members {
@@ -114,7 +118,7 @@ impl Reader<'_> {
             Some(Value::String(path)) => {
                 let path = Path::parse(&mended(&path, self.notes), self.patch.kind, self.notes)?;
                 if op != Op::Remove && value.is_none() {
-                    return Err(Error::invalid_value("value is missing: it says what is to be set"));
+                    return Err(ScimError::invalid_value("value is missing: it says what is to be set"));
                 }
                 match path {
                     Path::Attribute(path) => self.at(op, path, None, value, Named::ByPath),
@@ -124,14 +128,15 @@ impl Reader<'_> {
             }
             Some(other) => {
                 let sent = json::kind(&other);
-                Err(Error::invalid_path(format!("path: a text is expected, not {sent}")))
+                Err(ScimError::invalid_path(format!("path: a text is expected, not {sent}")))
             }
         }
     }
 
-    fn op(&mut self, op: Option<Value>) -> Result<Op, Error> {
-        let wrong = || Error::invalid_syntax("op: “add”, “replace” or “remove” is expected");
-        let op = op.ok_or_else(|| Error::invalid_syntax("op is missing: “add”, “replace” or “remove” is expected"))?;
+    fn op(&mut self, op: Option<Value>) -> Result<Op, ScimError> {
+        let wrong = || ScimError::invalid_syntax("op: “add”, “replace” or “remove” is expected");
+        let op =
+            op.ok_or_else(|| ScimError::invalid_syntax("op is missing: “add”, “replace” or “remove” is expected"))?;
         let name = op.as_str().ok_or_else(wrong)?;
         let known = [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)];
         let (canonical, op) = known.into_iter().find(|(op, _)| op.eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
@@ -142,16 +147,18 @@ impl Reader<'_> {
     }
 
     /// The value holds attributes by name.
-    fn without_path(&mut self, op: Op, value: Option<Value>) -> Result<(), Error> {
+    fn without_path(&mut self, op: Op, value: Option<Value>) -> Result<(), ScimError> {
         if op == Op::Remove {
-            return Err(Error::no_target("path is missing: it says what is to be removed"));
+            return Err(ScimError::no_target("path is missing: it says what is to be removed"));
         }
         let attributes = match value {
             Some(Value::Object(attributes)) => attributes,
-            None => return Err(Error::invalid_value("value is missing: it says what is to be set")),
+            None => return Err(ScimError::invalid_value("value is missing: it says what is to be set")),
             Some(other) => {
                 let sent = json::kind(&other);
-                return Err(Error::invalid_value(format!("value: without a path an object is expected, not {sent}")));
+                return Err(ScimError::invalid_value(format!(
+                    "value: without a path an object is expected, not {sent}"
+                )));
             }
         };
         for (name, value) in attributes {
@@ -161,7 +168,7 @@ impl Reader<'_> {
     }
 
     /// A name in a value, and what stands behind it.
-    fn named(&mut self, op: Op, name: &str, value: Value) -> Result<(), Error> {
+    fn named(&mut self, op: Op, name: &str, value: Value) -> Result<(), ScimError> {
         let kind = self.patch.kind;
         let name = &*mended(name, self.notes);
         if name.eq_ignore_ascii_case(kind.core().id) {
@@ -189,10 +196,10 @@ impl Reader<'_> {
         }
     }
 
-    fn extension(&mut self, op: Op, schema: &'static Schema, value: Option<Value>) -> Result<(), Error> {
+    fn extension(&mut self, op: Op, schema: &'static Schema, value: Option<Value>) -> Result<(), ScimError> {
         match (op, value) {
             (Op::Remove, _) | (Op::Replace, Some(Value::Null)) => {
-                self.patch.steps.push(Step::RemoveExtension(schema));
+                self.patch.steps.push(PatchStep::RemoveExtension(schema));
                 Ok(())
             }
             (_, value) => self.inside(op, schema, value.unwrap_or_default()),
@@ -200,7 +207,7 @@ impl Reader<'_> {
     }
 
     /// The value holds attributes of one schema by name.
-    fn inside(&mut self, op: Op, schema: &'static Schema, value: Value) -> Result<(), Error> {
+    fn inside(&mut self, op: Op, schema: &'static Schema, value: Value) -> Result<(), ScimError> {
         for (name, value) in attributes_of(schema, value)? {
             match AttributePath::parse(&format!("{}:{name}", schema.id), self.patch.kind) {
                 Ok(path) => self.at(op, path, None, Some(value), Named::InValue)?,

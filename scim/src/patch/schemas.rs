@@ -2,7 +2,7 @@
 //! resource has them after the whole PATCH, and refused otherwise: never answered as done without an effect.
 
 use super::member::Op;
-use crate::{Document, Error, Notes, document::mended};
+use crate::{Normalizations, ResourceDocument, ScimError, document::mended};
 use serde_json::Value;
 
 /// What an operation says about the schemas that the resource has when the PATCH is done.
@@ -24,18 +24,18 @@ impl SchemaClaim {
         op: Op,
         value: Option<Value>,
         operation: Option<usize>,
-        notes: &mut Notes,
-    ) -> Result<Self, Error> {
+        notes: &mut Normalizations,
+    ) -> Result<Self, ScimError> {
         let values = match (op, value) {
             (Op::Remove, _) | (_, None | Some(Value::Null)) => {
-                return Err(Error::mutability("schemas is read-only: it follows from the attributes"));
+                return Err(ScimError::mutability("schemas is read-only: it follows from the attributes"));
             }
             (_, Some(Value::Array(values))) => values,
             (_, Some(value)) => vec![value],
         };
         let uri = |value: &Value| Some(mended(value.as_str()?, notes).into_owned());
         let uris: Option<Vec<_>> = values.iter().map(uri).collect();
-        let uris = uris.ok_or_else(|| Error::invalid_value("schemas: a list of URIs is expected"))?;
+        let uris = uris.ok_or_else(|| ScimError::invalid_value("schemas: a list of URIs is expected"))?;
         Ok(Self { operation, uris, only: op == Op::Replace })
     }
 
@@ -43,7 +43,7 @@ impl SchemaClaim {
     ///
     /// # Errors
     /// `invalidValue` if not.
-    pub(super) fn check(&self, document: &Document) -> Result<(), Error> {
+    pub(super) fn check(&self, document: &ResourceDocument) -> Result<(), ScimError> {
         let has = document.schemas();
         let is_named = |id: &&str| self.uris.iter().any(|uri| uri.eq_ignore_ascii_case(id));
         let all_there = self.uris.iter().all(|uri| has.iter().any(|id| id.eq_ignore_ascii_case(uri)));
@@ -54,6 +54,6 @@ impl SchemaClaim {
             "schemas follows from the attributes, here it is {}: add or remove the attributes of the other schema instead",
             has.join(", ")
         );
-        Err(Error::invalid_value(detail).in_operation(self.operation))
+        Err(ScimError::invalid_value(detail).in_operation(self.operation))
     }
 }

@@ -25,17 +25,17 @@ fn message(operations: Value) -> Map<String, Value> {
     object(json!({"schemas": [SCHEMA], "Operations": operations}))
 }
 
-fn read(kind: Kind, operations: Value) -> (Result<Patch, Error>, Notes) {
-    let mut notes = Notes::new();
+fn read(kind: ResourceType, operations: Value) -> (Result<Patch, ScimError>, Normalizations) {
+    let mut notes = Normalizations::new();
     (Patch::read(message(operations), kind, &mut notes), notes)
 }
 
 /// The document after the operations, and what was noted.
-fn try_user(before: Value, operations: Value) -> Result<(Value, Vec<String>), Error> {
+fn try_user(before: Value, operations: Value) -> Result<(Value, Vec<String>), ScimError> {
     let mut before = object(before);
     before.entry("userName").or_insert(json!("ada"));
-    let document = Document::from_stored(Kind::User, before);
-    let (patch, mut notes) = read(Kind::User, operations);
+    let document = ResourceDocument::from_stored(ResourceType::User, before);
+    let (patch, mut notes) = read(ResourceType::User, operations);
     let mut after = patch?.apply(&document, &mut notes)?.into_map();
     if after.get("userName") == Some(&json!("ada")) {
         after.remove("userName");
@@ -64,7 +64,7 @@ fn refused(before: Value, operations: Value, scim_type: ScimType, detail: &str) 
 /// What is to be done with the members of a group, whose document is not touched.
 #[track_caller]
 fn members(operations: Value) -> (Vec<MemberChange>, Vec<String>) {
-    let (patch, notes) = read(Kind::Group, operations);
+    let (patch, notes) = read(ResourceType::Group, operations);
     let patch = patch.unwrap();
     assert!(!patch.changes_document());
     (patch.members, notes.iter().map(str::to_owned).collect())

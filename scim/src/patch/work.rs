@@ -1,6 +1,6 @@
 //! What one PATCH may cost, and what it has to say.
 
-use crate::{ComparisonBudget, Error, Filter, Notes, filter::BudgetExceeded};
+use crate::{ComparisonBudget, Filter, Normalizations, ScimError, filter::BudgetExceeded};
 use serde_json::Value;
 
 /// The units of one PATCH (see [`ComparisonBudget`]). Its sender chooses the operations and the values they are held
@@ -10,13 +10,13 @@ use serde_json::Value;
 const MAX_UNITS: u64 = 750_000;
 
 /// A PATCH that is being applied.
-pub(super) struct Work<'n> {
-    pub(super) notes: &'n mut Notes,
+pub(super) struct PatchContext<'n> {
+    pub(super) notes: &'n mut Normalizations,
     budget: ComparisonBudget,
 }
 
-impl<'n> Work<'n> {
-    pub(super) fn new(notes: &'n mut Notes) -> Self {
+impl<'n> PatchContext<'n> {
+    pub(super) fn new(notes: &'n mut Normalizations) -> Self {
         Self { notes, budget: ComparisonBudget::new(MAX_UNITS) }
     }
 
@@ -24,15 +24,15 @@ impl<'n> Work<'n> {
     ///
     /// # Errors
     /// `tooMany` when the PATCH has used up what it may cost.
-    pub(super) fn spend(&mut self, units: u64) -> Result<(), Error> {
+    pub(super) fn spend(&mut self, units: u64) -> Result<(), ScimError> {
         self.budget.spend(units).map_err(exceeded)
     }
 
     /// Does the filter mean this value of a list? Without a filter, all are meant.
     ///
     /// # Errors
-    /// As [`Work::spend`].
-    pub(super) fn is_meant(&mut self, filter: Option<&Filter>, value: &Value) -> Result<bool, Error> {
+    /// As [`PatchContext::spend`].
+    pub(super) fn is_meant(&mut self, filter: Option<&Filter>, value: &Value) -> Result<bool, ScimError> {
         match filter {
             Some(filter) => filter.matches_value_within(value, &mut self.budget).map_err(exceeded),
             None => self.spend(1).map(|()| true),
@@ -40,8 +40,8 @@ impl<'n> Work<'n> {
     }
 }
 
-fn exceeded(_: BudgetExceeded) -> Error {
-    Error::too_many(
+fn exceeded(_: BudgetExceeded) -> ScimError {
+    ScimError::too_many(
         "the operations need more comparisons than one request may use; send fewer operations, or set the list as a whole",
     )
 }

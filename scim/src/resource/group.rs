@@ -1,15 +1,15 @@
-//! A Group (RFC 7643, section 4.2).
+//! A GroupResource (RFC 7643, section 4.2).
 
 use super::{
     About, insert,
-    write::{self, Json, Write},
+    write::{self, JsonWriter, Write},
 };
-use crate::{Kind, schema::group};
+use crate::{ResourceType, schema::group};
 use serde_json::{Map, Value, json};
 
 /// A group of members, with what the server says about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Group<'a> {
+pub struct GroupResource<'a> {
     /// About the resource.
     pub about: About<'a>,
     /// The group's id at the identity provider.
@@ -17,19 +17,19 @@ pub struct Group<'a> {
     /// The group's name.
     pub display_name: &'a str,
     /// Who is in it.
-    pub members: &'a [Member],
+    pub members: &'a [MemberReference],
 }
 
 /// A member in a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct MemberReference {
     /// The member's id.
     pub id: String,
     /// The member's name.
     pub display: String,
 }
 
-impl Group<'_> {
+impl GroupResource<'_> {
     /// The whole resource as a map: for filters, sorting and projection.
     pub fn to_map(&self) -> Map<String, Value> {
         let mut map = Map::new();
@@ -38,35 +38,35 @@ impl Group<'_> {
         insert(&mut map, "externalId", json!(self.external_id));
         map.insert("displayName".to_owned(), self.display_name.into());
         insert(&mut map, "members", self.members.iter().map(|member| self.member(member)).collect());
-        map.insert("meta".to_owned(), self.about.meta(Kind::Group));
+        map.insert("meta".to_owned(), self.about.meta(ResourceType::Group));
         map
     }
 
     /// A member as it stands in `members`.
-    pub fn member(&self, member: &Member) -> Value {
-        let reference = About { id: &member.id, ..self.about }.location(Kind::User);
-        json!({"value": member.id, "$ref": reference, "display": member.display, "type": Kind::User.name()})
+    pub fn member(&self, member: &MemberReference) -> Value {
+        let reference = About { id: &member.id, ..self.about }.location(ResourceType::User);
+        json!({"value": member.id, "$ref": reference, "display": member.display, "type": ResourceType::User.name()})
     }
 }
 
-impl Write for Group<'_> {
-    /// As [`Group::to_map`], faster, and without the members' names: those are given on request.
-    fn write(&self, json: &mut Json) {
+impl Write for GroupResource<'_> {
+    /// As [`GroupResource::to_map`], faster, and without the members' names: those are given on request.
+    fn write(&self, json: &mut JsonWriter) {
         json.raw(r#"{"schemas":["#).plain(group::ID).raw(r#"],"id":"#).string(self.about.id);
         if let Some(id) = self.external_id {
             json.raw(r#","externalId":"#).string(id);
         }
         json.raw(r#","displayName":"#).string(self.display_name).raw(",");
         for (index, member) in self.members.iter().enumerate() {
-            let reference = About { id: &member.id, ..self.about }.location(Kind::User);
+            let reference = About { id: &member.id, ..self.about }.location(ResourceType::User);
             json.raw(if index == 0 { r#""members":[{"value":"# } else { r#",{"value":"# });
-            json.string(&member.id).raw(r#","$ref":"#).string(&reference).raw(r#","type":"User"}"#);
+            json.string(&member.id).raw(r#","$ref":"#).string(&reference).raw(r#","type":"UserResource"}"#);
             json.cut();
         }
         if !self.members.is_empty() {
             json.raw("],");
         }
-        write::meta(json, Kind::Group, &self.about);
+        write::meta(json, ResourceType::Group, &self.about);
         json.raw("}");
     }
 }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::{projection::Projection, schema};
 
-    const BARE: Group<'_> = Group {
+    const BARE: GroupResource<'_> = GroupResource {
         about: About {
             base: "https://example.com/scim/v2",
             id: "e9e30dba-f08f-4109-8486-d5c6a331660a",
@@ -89,8 +89,8 @@ mod tests {
         members: &[],
     };
 
-    fn written(group: Group<'_>) -> Value {
-        let mut json = Json::default();
+    fn written(group: GroupResource<'_>) -> Value {
+        let mut json = JsonWriter::default();
         group.write(&mut json);
         serde_json::from_slice(&json.into_bytes()).unwrap()
     }
@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
         let members = [("2819", "Babs"), ("902c", "Mandy")]
-            .map(|(id, display)| Member { id: id.into(), display: display.into() });
-        for group in [BARE, Group { external_id: Some("8aa1"), members: &members, ..BARE }] {
-            let usual = Projection::usual(Kind::Group).apply(group.to_map());
+            .map(|(id, display)| MemberReference { id: id.into(), display: display.into() });
+        for group in [BARE, GroupResource { external_id: Some("8aa1"), members: &members, ..BARE }] {
+            let usual = Projection::usual(ResourceType::Group).apply(group.to_map());
             assert_eq!(written(group), Value::Object(usual));
             schema::conforms(&group.to_map().into(), &group::SCHEMA);
         }
@@ -108,15 +108,15 @@ mod tests {
 
     #[test]
     fn with_a_member() {
-        let members = [Member { id: "2819".into(), display: "Babs".into() }];
-        insta::assert_snapshot!(serde_json::to_string_pretty(&written(Group { members: &members, ..BARE })).unwrap(), @r#"
+        let members = [MemberReference { id: "2819".into(), display: "Babs".into() }];
+        insta::assert_snapshot!(serde_json::to_string_pretty(&written(GroupResource { members: &members, ..BARE })).unwrap(), @r#"
         {
           "displayName": "Tour \"Guides\"",
           "id": "e9e30dba-f08f-4109-8486-d5c6a331660a",
           "members": [
             {
               "$ref": "https://example.com/scim/v2/Users/2819",
-              "type": "User",
+              "type": "UserResource",
               "value": "2819"
             }
           ],
@@ -124,11 +124,11 @@ mod tests {
             "created": "2011-05-13T04:42:34.000Z",
             "lastModified": "2011-05-13T04:42:34.000Z",
             "location": "https://example.com/scim/v2/Groups/e9e30dba-f08f-4109-8486-d5c6a331660a",
-            "resourceType": "Group",
+            "resourceType": "GroupResource",
             "version": "W/\"1\""
           },
           "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:Group"
+            "urn:ietf:params:scim:schemas:core:2.0:GroupResource"
           ]
         }
         "#);

@@ -6,11 +6,11 @@ mod user;
 mod write;
 
 pub use date_time::DateTime;
-pub use group::{Group, Member};
-pub use user::{Email, GroupOfUser, RoleOfUser, User};
-pub use write::{Json, Write};
+pub use group::{GroupResource, MemberReference};
+pub use user::{Email, GroupOfUser, RoleOfUser, UserResource};
+pub use write::{JsonWriter, Write};
 
-use crate::Kind;
+use crate::ResourceType;
 use serde_json::{Map, Value, json};
 
 /// What the server says about a resource (RFC 7643, section 3.1).
@@ -30,12 +30,12 @@ pub struct About<'a> {
 
 impl About<'_> {
     /// The resource's URL.
-    pub fn location(&self, kind: Kind) -> String {
+    pub fn location(&self, kind: ResourceType) -> String {
         let (base, endpoint, id) = (self.base, kind.endpoint(), self.id);
         format!("{base}/{endpoint}/{id}")
     }
 
-    fn meta(&self, kind: Kind) -> Value {
+    fn meta(&self, kind: ResourceType) -> Value {
         json!({
             "resourceType": kind.name(),
             "created": DateTime(self.created),

@@ -1,11 +1,11 @@
-//! A User (RFC 7643, section 4.1).
+//! A UserResource (RFC 7643, section 4.1).
 
 use super::{
     About, insert,
-    write::{self, Json, Write},
+    write::{self, JsonWriter, Write},
 };
 use crate::{
-    Kind,
+    ResourceType,
     schema::{enterprise, user},
 };
 use serde::Serialize;
@@ -13,10 +13,10 @@ use serde_json::{Map, Value, json};
 
 /// A member of the team, with what the server says about them.
 #[derive(Clone, Copy, Debug)]
-pub struct User<'a> {
+pub struct UserResource<'a> {
     /// About the resource.
     pub about: About<'a>,
-    /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::Document)'s attributes.
+    /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::ResourceDocument)'s attributes.
     pub document: &'a str,
     /// `active`; none: it was removed.
     pub active: Option<bool>,
@@ -58,7 +58,7 @@ pub struct Email {
     pub primary: bool,
 }
 
-impl User<'_> {
+impl UserResource<'_> {
     /// The whole resource as a map: for filters, sorting and projection.
     pub fn to_map(&self) -> Map<String, Value> {
         let mut map: Map<String, Value> = serde_json::from_str(self.document).unwrap_or_default();
@@ -72,12 +72,12 @@ impl User<'_> {
         let group = |group: &GroupOfUser| json!({"value": group.id, "$ref": self.reference(group), "display": group.display, "type": "direct"});
         insert(&mut map, "groups", self.groups.iter().map(group).collect());
         insert(&mut map, "roles", json!(self.roles));
-        map.insert("meta".to_owned(), self.about.meta(Kind::User));
+        map.insert("meta".to_owned(), self.about.meta(ResourceType::User));
         map
     }
 
     fn reference(&self, group: &GroupOfUser) -> String {
-        About { id: &group.id, ..self.about }.location(Kind::Group)
+        About { id: &group.id, ..self.about }.location(ResourceType::Group)
     }
 
     /// Whether the document has this attribute, without reading it. In a text inside the document the quotes would be
@@ -87,9 +87,9 @@ impl User<'_> {
     }
 }
 
-impl Write for User<'_> {
-    /// As [`User::to_map`], many times faster.
-    fn write(&self, json: &mut Json) {
+impl Write for UserResource<'_> {
+    /// As [`UserResource::to_map`], many times faster.
+    fn write(&self, json: &mut JsonWriter) {
         json.raw(r#"{"schemas":["#).plain(user::ID);
         if self.has(enterprise::ID) {
             json.raw(",").plain(enterprise::ID);
@@ -116,7 +116,7 @@ impl Write for User<'_> {
         if !self.roles.is_empty() {
             json.raw(r#""roles":"#).value(self.roles).raw(",");
         }
-        write::meta(json, Kind::User, &self.about);
+        write::meta(json, ResourceType::User, &self.about);
         json.raw("}");
     }
 }
@@ -133,12 +133,17 @@ mod tests {
         last_modified: 1_305_261_754_000,
         version: 3,
     };
-    const BARE: User<'_> =
-        User { about: ABOUT, document: r#"{"userName":"ada@acme.test"}"#, active: Some(true), groups: &[], roles: &[] };
-    const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Engines"},"userName":"ada@acme.test"}"#;
+    const BARE: UserResource<'_> = UserResource {
+        about: ABOUT,
+        document: r#"{"userName":"ada@acme.test"}"#,
+        active: Some(true),
+        groups: &[],
+        roles: &[],
+    };
+    const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:UserResource\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:UserResource":{"department":"Engines"},"userName":"ada@acme.test"}"#;
 
-    fn written(user: User<'_>) -> Value {
-        let mut json = Json::default();
+    fn written(user: UserResource<'_>) -> Value {
+        let mut json = JsonWriter::default();
         user.write(&mut json);
         serde_json::from_slice(&json.into_bytes()).unwrap()
     }
@@ -153,11 +158,11 @@ mod tests {
             "created": "2011-05-13T04:42:34.000Z",
             "lastModified": "2011-05-13T04:42:34.000Z",
             "location": "https://example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646",
-            "resourceType": "User",
+            "resourceType": "UserResource",
             "version": "W/\"3\""
           },
           "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:User"
+            "urn:ietf:params:scim:schemas:core:2.0:UserResource"
           ],
           "userName": "ada@acme.test"
         }
@@ -172,18 +177,18 @@ mod tests {
         let tricky = r#"{"title":"\"displayName\":","userName":"x"}"#;
         for user in [
             BARE,
-            User { active: Some(false), ..BARE },
-            User { active: None, ..BARE },
-            User { document: FULL, groups: &groups, roles: &roles, ..BARE },
-            User { document: tricky, groups: &groups[..1], ..BARE },
-            User { document: "{}", ..BARE },
+            UserResource { active: Some(false), ..BARE },
+            UserResource { active: None, ..BARE },
+            UserResource { document: FULL, groups: &groups, roles: &roles, ..BARE },
+            UserResource { document: tricky, groups: &groups[..1], ..BARE },
+            UserResource { document: "{}", ..BARE },
         ] {
             assert_eq!(written(user), Value::Object(user.to_map()));
             let mut core = user.to_map();
             core.remove(enterprise::ID);
             schema::conforms(&core.into(), &user::SCHEMA);
         }
-        let full = User { document: FULL, groups: &groups, ..BARE }.to_map();
+        let full = UserResource { document: FULL, groups: &groups, ..BARE }.to_map();
         assert_eq!(full["schemas"], json!([user::ID, enterprise::ID]));
         assert_eq!(full["displayName"], "Ada");
         let reference = "https://example.com/scim/v2/Groups/e9e3";

@@ -9,14 +9,14 @@ const PIECE: usize = 64 * 1024;
 
 /// JSON text that grows.
 #[derive(Debug, Default)]
-pub struct Json {
+pub struct JsonWriter {
     /// Pieces that are full.
     full: Vec<Vec<u8>>,
     /// The piece that is written to.
     last: Vec<u8>,
 }
 
-impl Json {
+impl JsonWriter {
     /// Empty, with room for so many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { full: Vec::new(), last: Vec::with_capacity(bytes) }
@@ -44,7 +44,7 @@ impl Json {
         }
     }
 
-    /// Begins an object with these members and leaves it open, for one more that is a long list: see [`Json::element`].
+    /// Begins an object with these members and leaves it open, for one more that is a long list: see [`JsonWriter::element`].
     pub fn begin(&mut self, object: &serde_json::Map<String, serde_json::Value>) {
         self.value(object);
         // The brace that closes it.
@@ -99,23 +99,23 @@ impl Json {
 /// Something that is written as a JSON value.
 pub trait Write {
     /// Appends it.
-    fn write(&self, json: &mut Json);
+    fn write(&self, json: &mut JsonWriter);
 }
 
 impl<T: Write + ?Sized> Write for &T {
-    fn write(&self, json: &mut Json) {
+    fn write(&self, json: &mut JsonWriter) {
         (**self).write(json);
     }
 }
 
 impl Write for serde_json::Map<String, serde_json::Value> {
-    fn write(&self, json: &mut Json) {
+    fn write(&self, json: &mut JsonWriter) {
         json.value(self);
     }
 }
 
 /// What every answer says about a resource: `"meta":{…}` (RFC 7643, section 3.1).
-pub(super) fn meta(json: &mut Json, kind: crate::Kind, about: &super::About<'_>) {
+pub(super) fn meta(json: &mut JsonWriter, kind: crate::ResourceType, about: &super::About<'_>) {
     json.raw(r#""meta":{"resourceType":"#).plain(kind.name());
     json.raw(r#","created":"#).plain(super::DateTime(about.created));
     json.raw(r#","lastModified":"#).plain(super::DateTime(about.last_modified));

@@ -25,7 +25,7 @@ const GATHERED: usize = 10_000;
 
 /// A member, as entries name them.
 #[derive(Clone, Copy, Debug)]
-pub struct Person<'a> {
+pub struct AuditedMember<'a> {
     /// Which member.
     pub member: &'a MemberId,
     /// The display name.
@@ -36,14 +36,14 @@ pub struct Person<'a> {
     pub slug: &'a str,
 }
 
-impl<'a> From<&'a SignIn> for Person<'a> {
+impl<'a> From<&'a SignIn> for AuditedMember<'a> {
     fn from(sign_in: &'a SignIn) -> Self {
         let SignIn { member_id, name, team, .. } = sign_in;
         Self { member: member_id, name, team: &team.id, slug: &team.slug }
     }
 }
 
-impl<'a> From<&'a Credential> for Person<'a> {
+impl<'a> From<&'a Credential> for AuditedMember<'a> {
     fn from(credential: &'a Credential) -> Self {
         let Credential { member_id, name, team_id, team_slug, .. } = credential;
         Self { member: member_id, name, team: team_id, slug: team_slug }
@@ -75,7 +75,7 @@ impl Failures {
     fn count(
         &self,
         what: What,
-        person: Person<'_>,
+        person: AuditedMember<'_>,
         address: Option<IpAddr>,
         now: UnixMs,
     ) -> Option<(TeamId, Entry, bool)> {
@@ -114,7 +114,7 @@ impl Failures {
 }
 
 /// Somebody signed in to these teams.
-pub async fn signed_in(state: &AppState, account: &str, people: &[Person<'_>], address: Option<IpAddr>) {
+pub async fn signed_in(state: &AppState, account: &str, people: &[AuditedMember<'_>], address: Option<IpAddr>) {
     for person in people {
         let (team, ip) = (person.slug, shown(address));
         tracing::info!(event = "signed_in", account, team, address = ip, "signed in");
@@ -127,7 +127,7 @@ pub async fn sign_in_failed(
     state: &AppState,
     account: &str,
     team: Option<&str>,
-    people: &[Person<'_>],
+    people: &[AuditedMember<'_>],
     address: Option<IpAddr>,
 ) {
     // What was typed as a team stands in the log only where there is such a team.
@@ -183,7 +183,7 @@ fn shown(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "-".to_owned(), |address| address.to_string())
 }
 
-fn entry(person: Person<'_>, change: Change, address: Option<IpAddr>, now: UnixMs) -> Entry {
+fn entry(person: AuditedMember<'_>, change: Change, address: Option<IpAddr>, now: UnixMs) -> Entry {
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
@@ -196,14 +196,14 @@ fn entry(person: Person<'_>, change: Change, address: Option<IpAddr>, now: UnixM
 }
 
 /// What was done is done: where the entry cannot be written, the line in the server's log is what is left.
-async fn add(state: &AppState, person: Person<'_>, change: Change, address: Option<IpAddr>) {
+async fn add(state: &AppState, person: AuditedMember<'_>, change: Change, address: Option<IpAddr>) {
     let entry = entry(person, change, address, state.clock.now());
     if let Err(error) = state.store.activity_add(person.team, &entry).await {
         tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");
     }
 }
 
-async fn gather(state: &AppState, what: What, person: Person<'_>, address: Option<IpAddr>) {
+async fn gather(state: &AppState, what: What, person: AuditedMember<'_>, address: Option<IpAddr>) {
     let Some((team, entry, is_new)) = state.failures().count(what, person, address, state.clock.now()) else { return };
     let written = match is_new {
         true => state.store.activity_add(&team, &entry).await,
@@ -222,7 +222,7 @@ mod tests {
     fn failures_of_one_member_are_one_entry_a_window() {
         let failures = Failures::default();
         let (member, team) = (MemberId::new("ada"), TeamId::new("acme"));
-        let person = Person { member: &member, name: "Ada", team: &team, slug: "acme" };
+        let person = AuditedMember { member: &member, name: "Ada", team: &team, slug: "acme" };
         let count = |now| failures.count(What::SignIn, person, None, now);
         let mut writes = Vec::new();
         for _ in 0..1_000 {
@@ -243,7 +243,7 @@ mod tests {
         let team = TeamId::new("acme");
         let count = |number: usize, now| {
             let member = MemberId::new(number.to_string());
-            let person = Person { member: &member, name: "Ada", team: &team, slug: "acme" };
+            let person = AuditedMember { member: &member, name: "Ada", team: &team, slug: "acme" };
             failures.count(What::SignIn, person, None, now).is_some()
         };
         assert!((0..GATHERED).all(|number| count(number, 0)));

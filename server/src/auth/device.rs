@@ -26,7 +26,7 @@ pub fn cookie_name(https: bool) -> &'static str {
 
 /// What a browser sent, signed or not. It never shows itself.
 #[derive(Clone, Default)]
-pub struct Cookie(String);
+pub struct DeviceCookie(String);
 
 /// What is known of a browser, for one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +38,13 @@ pub struct Device {
     issued_at: UnixMs,
 }
 
-impl Cookie {
+impl DeviceCookie {
     /// The cookie's value, as it came.
     pub fn new(value: &str) -> Self {
         Self(if value.len() <= LONGEST { value.to_owned() } else { String::new() })
     }
 
-    /// The cookie's value, for `Set-Cookie`.
+    /// The cookie's value, for `Set-DeviceCookie`.
     pub fn value(&self) -> &str {
         &self.0
     }
@@ -71,9 +71,9 @@ impl Cookie {
     }
 }
 
-impl fmt::Debug for Cookie {
+impl fmt::Debug for DeviceCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Cookie")
+        f.write_str("DeviceCookie")
     }
 }
 
@@ -155,36 +155,36 @@ mod tests {
     fn a_cookie_is_read_as_it_was_written() {
         let secrets = secrets();
         let ada = device("ada", "acme", NOW);
-        let cookie = Cookie::default().with(&secrets, ada.clone(), NOW);
-        let read = Cookie::new(cookie.value());
+        let cookie = DeviceCookie::default().with(&secrets, ada.clone(), NOW);
+        let read = DeviceCookie::new(cookie.value());
         assert_eq!(read.device(&secrets, "ada", NOW), Some(ada.clone()));
         assert!(ada.knows(&secrets, &TeamId::new("acme")) && !ada.knows(&secrets, &TeamId::new("globex")));
         assert_eq!(read.device(&secrets, "bob", NOW), None, "of another account");
         assert_eq!(read.device(&secrets, "ada", NOW + LIFETIME), None, "too old");
         assert_eq!(read.device(&Secrets::from_bytes(&[2; 32]), "ada", NOW), None, "signed under another secret");
-        assert_eq!(format!("{read:?}"), "Cookie");
+        assert_eq!(format!("{read:?}"), "DeviceCookie");
     }
 
     #[test]
     fn what_was_changed_is_none() {
         let secrets = secrets();
-        let cookie = Cookie::default().with(&secrets, device("ada", "acme", NOW), NOW);
+        let cookie = DeviceCookie::default().with(&secrets, device("ada", "acme", NOW), NOW);
         let value = cookie.value();
         for at in 0..value.len() {
             let mut bytes = value.as_bytes().to_vec();
             bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
-            let changed = Cookie::new(&String::from_utf8(bytes).unwrap());
+            let changed = DeviceCookie::new(&String::from_utf8(bytes).unwrap());
             assert_eq!(changed.device(&secrets, "ada", NOW), None, "{at}");
         }
         for nonsense in ["", "~", "v1", "v1.a.b.c.0.", "....", "~~~~~~"] {
-            assert_eq!(Cookie::new(nonsense).device(&secrets, "ada", NOW), None, "{nonsense}");
+            assert_eq!(DeviceCookie::new(nonsense).device(&secrets, "ada", NOW), None, "{nonsense}");
         }
     }
 
     #[test]
     fn a_browser_is_known_for_a_few_accounts() {
         let secrets = secrets();
-        let mut cookie = Cookie::default();
+        let mut cookie = DeviceCookie::default();
         for number in 0..6 {
             cookie = cookie.with(&secrets, device(&format!("p{number}"), "acme", NOW + number), NOW + number);
         }
@@ -202,13 +202,13 @@ mod tests {
     #[test]
     fn the_longest_cookie_can_be_read() {
         let secrets = secrets();
-        let mut cookie = Cookie::default();
+        let mut cookie = DeviceCookie::default();
         for number in 0..4 {
             let teams: Vec<TeamId> = (0..20).map(|team| TeamId::new(format!("team {team}"))).collect();
             let account = secrets.account_hash(&number.to_string());
             cookie = cookie.with(&secrets, Device::new(&secrets, &account, &teams, NOW), NOW);
         }
         assert!(cookie.value().len() <= LONGEST, "{}", cookie.value().len());
-        assert_eq!(Cookie::new(cookie.value()).devices(&secrets, NOW).len(), 4);
+        assert_eq!(DeviceCookie::new(cookie.value()).devices(&secrets, NOW).len(), 4);
     }
 }

@@ -7,7 +7,7 @@
 
 use super::{
     password::{self, HashError},
-    places::{FIRST_GUESS, Place, Places, measure},
+    places::{FIRST_GUESS, HashingSlot, HashingSlots, measure},
 };
 use secrecy::SecretString;
 use std::{
@@ -58,11 +58,11 @@ pub struct Hashing(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    strangers: Places,
+    strangers: HashingSlots,
     /// For addresses from which somebody signed in lately.
-    known_addresses: Places,
+    known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
-    known: Places,
+    known: HashingSlots,
     signed_in: Mutex<HashMap<IpAddr, Instant>>,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
@@ -86,8 +86,8 @@ struct Entered {
 
 /// A place for hashing, in the sender's lane.
 #[derive(Debug)]
-pub struct Turn {
-    place: Arc<Place>,
+pub struct HashingTurn {
+    place: Arc<HashingSlot>,
     comparison: Arc<AtomicU64>,
     lane: InLane,
 }
@@ -112,9 +112,9 @@ impl Hashing {
     pub fn new(places: usize, longest_wait: Duration) -> Self {
         let half = (places / 2).max(1);
         Self(Arc::new(Inner {
-            strangers: Places::new(places),
-            known_addresses: Places::new(half),
-            known: Places::new(half),
+            strangers: HashingSlots::new(places),
+            known_addresses: HashingSlots::new(half),
+            known: HashingSlots::new(half),
             signed_in: Mutex::default(),
             lanes: Mutex::default(),
             longest_wait,
@@ -126,7 +126,7 @@ impl Hashing {
     ///
     /// # Errors
     /// [`Busy`], when the wait is too long or is going to be.
-    pub async fn turn(&self, sender: Sender) -> Result<Turn, Busy> {
+    pub async fn turn(&self, sender: Sender) -> Result<HashingTurn, Busy> {
         let inner = &self.0;
         let places = inner.places(&sender);
         let busy =
@@ -139,7 +139,7 @@ impl Hashing {
         };
         let place = places.take(end, inner.longest_wait).await.ok_or_else(busy)?;
         let comparison = Arc::clone(&inner.comparison);
-        Ok(Turn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
+        Ok(HashingTurn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
     }
 
     /// How many wait for a place because of their address.
@@ -164,7 +164,7 @@ impl Hashing {
 }
 
 impl Inner {
-    fn places(&self, sender: &Sender) -> &Places {
+    fn places(&self, sender: &Sender) -> &HashingSlots {
         match sender {
             Sender::Address(address) if self.is_known(address) => &self.known_addresses,
             Sender::Address(_) => &self.strangers,
@@ -228,7 +228,7 @@ impl InLane {
     }
 }
 
-impl Turn {
+impl HashingTurn {
     /// Gives the place to the next one, and stays in the lane.
     pub fn into_lane(self) -> InLane {
         self.lane

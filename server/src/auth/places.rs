@@ -21,9 +21,9 @@ pub(super) const FIRST_GUESS: u64 = 30_000;
 /// As long as the first to wait gets a place within this time, it is the next.
 const SOON: Duration = Duration::from_millis(500);
 
-/// Places, and who waits for one. Cloning shares them.
+/// HashingSlots, and who waits for one. Cloning shares them.
 #[derive(Clone, Debug)]
-pub(super) struct Places(Arc<Inner>);
+pub(super) struct HashingSlots(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -37,14 +37,14 @@ struct Inner {
 struct Queue {
     free: usize,
     /// In the order in which they came.
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<oneshot::Sender<HashingSlot>>,
 }
 
 /// A place. Somebody else gets it when it is dropped. None: it was given back.
 #[derive(Debug)]
-pub(super) struct Place(Option<Places>);
+pub(super) struct HashingSlot(Option<HashingSlots>);
 
-impl Places {
+impl HashingSlots {
     pub(super) fn new(size: usize) -> Self {
         let queue = Mutex::new(Queue { free: size, waiting: VecDeque::new() });
         Self(Arc::new(Inner { size, queue, micros: AtomicU64::new(FIRST_GUESS) }))
@@ -52,12 +52,12 @@ impl Places {
 
     /// Waits for a place until `end`. `None`: there was none, or more came meanwhile than can be served within `longest`. Dropping
     /// the future leaves the queue.
-    pub(super) async fn take(&self, end: Instant, longest: Duration) -> Option<Place> {
+    pub(super) async fn take(&self, end: Instant, longest: Duration) -> Option<HashingSlot> {
         let receiver = {
             let mut queue = self.queue();
             if queue.free > 0 {
                 queue.free -= 1;
-                return Some(Place(Some(self.clone())));
+                return Some(HashingSlot(Some(self.clone())));
             }
             let (sender, receiver) = oneshot::channel();
             queue.waiting.push_back(sender);
@@ -71,7 +71,7 @@ impl Places {
     }
 
     /// Every place.
-    pub(super) async fn take_all(&self) -> Vec<Place> {
+    pub(super) async fn take_all(&self) -> Vec<HashingSlot> {
         let end = Instant::now() + Duration::from_secs(3600);
         let mut places = Vec::new();
         for _ in 0..self.0.size {
@@ -100,7 +100,7 @@ impl Places {
     }
 
     /// Whoever gets the place that is given back. `None`: nobody waits, and it is free.
-    fn next(&self) -> Option<oneshot::Sender<Place>> {
+    fn next(&self) -> Option<oneshot::Sender<HashingSlot>> {
         let mut queue = self.queue();
         let is_flood = self.wait_of(queue.waiting.len()) > SOON;
         let next = if is_flood { queue.waiting.pop_back() } else { queue.waiting.pop_front() };
@@ -111,7 +111,7 @@ impl Places {
     }
 }
 
-impl Place {
+impl HashingSlot {
     /// Takes what one turn took into the mean of the last ones.
     pub(super) fn measure(&self, took: Duration) {
         if let Some(places) = &self.0 {
@@ -120,11 +120,11 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for HashingSlot {
     fn drop(&mut self) {
         let Some(places) = self.0.take() else { return };
         while let Some(next) = places.next() {
-            match next.send(Place(Some(places.clone()))) {
+            match next.send(HashingSlot(Some(places.clone()))) {
                 Ok(()) => return,
                 // Whoever waited has left.
                 Err(mut returned) => returned.0 = None,
@@ -148,7 +148,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(3600);
 
     /// Somebody who waits, with the number of those who do then.
-    async fn waits(places: &Places, longest: Duration) -> JoinHandle<Option<Place>> {
+    async fn waits(places: &HashingSlots, longest: Duration) -> JoinHandle<Option<HashingSlot>> {
         let (before, own) = (places.waiting(), places.clone());
         let one = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });
         while places.waiting() == before && !one.is_finished() {
@@ -157,8 +157,8 @@ mod tests {
         one
     }
 
-    async fn full(size: usize, turn: Duration) -> (Places, Vec<Place>) {
-        let places = Places::new(size);
+    async fn full(size: usize, turn: Duration) -> (HashingSlots, Vec<HashingSlot>) {
+        let places = HashingSlots::new(size);
         places.0.micros.store(u64::try_from(turn.as_micros()).unwrap(), Ordering::Relaxed);
         let taken = places.take_all().await;
         assert_eq!(taken.len(), size);

@@ -5,8 +5,8 @@
 
 use super::{
     audit,
-    device::{Cookie, Device},
-    hashing::{Busy, Sender, Turn},
+    device::{Device, DeviceCookie},
+    hashing::{Busy, HashingTurn, Sender},
     session_store,
     throttle::{self, Counter, Counters, Wait},
 };
@@ -35,7 +35,7 @@ use tower_sessions::Session;
 const STEP: Duration = Duration::from_millis(400);
 
 /// What somebody typed, and where they sit.
-pub struct Attempt {
+pub struct SignInAttempt {
     /// As typed.
     pub email: String,
     /// As typed.
@@ -47,12 +47,12 @@ pub struct Attempt {
     /// The client's address, as far as it is known.
     pub address: Option<IpAddr>,
     /// What the browser sent of earlier sign-ins.
-    pub device: Cookie,
+    pub device: DeviceCookie,
 }
 
 /// Why nobody is signed in.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum SignInError {
     /// Something is missing, or not an e-mail address.
     Invalid(FieldErrors),
     /// No such person, or not the password.
@@ -68,15 +68,15 @@ pub enum Refusal {
     Failed(Error),
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
-        Refusal::Failed(error.into())
+        SignInError::Failed(error.into())
     }
 }
 
-impl From<Busy> for Refusal {
+impl From<Busy> for SignInError {
     fn from(busy: Busy) -> Self {
-        Refusal::Busy(busy)
+        SignInError::Busy(busy)
     }
 }
 
@@ -99,7 +99,7 @@ pub struct Checked {
     /// The members to sign in, one per team, never none.
     pub proven: Vec<Proven>,
     /// The browser's cookie from now on.
-    pub device: Cookie,
+    pub device: DeviceCookie,
     /// The account's pseudonym, for logs.
     pub account: String,
 }
@@ -107,14 +107,14 @@ pub struct Checked {
 /// Checks e-mail and password.
 ///
 /// # Errors
-/// [`Refusal`].
-pub async fn check(state: &AppState, attempt: Attempt) -> Result<Checked, Refusal> {
+/// [`SignInError`].
+pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, SignInError> {
     let mut problems = FieldErrors::default();
     let email = problems.check(Field::Email, text::email(&attempt.email));
     if attempt.password.expose_secret().is_empty() {
         problems.push(Field::Password, FieldError::Missing("your password".into()));
     }
-    let Some(email) = email.filter(|_| problems.is_empty()) else { return Err(Refusal::Invalid(problems)) };
+    let Some(email) = email.filter(|_| problems.is_empty()) else { return Err(SignInError::Invalid(problems)) };
     let email_key = text::fold(&email);
     let account = state.secrets.account_hash(&email_key);
     let (team, next) = (attempt.team.as_deref(), attempt.next_team.as_deref());
@@ -123,8 +123,8 @@ pub async fn check(state: &AppState, attempt: Attempt) -> Result<Checked, Refusa
     let asked = Asked { state, attempt: &attempt, email_key: &email_key, account: &account, device: device.as_ref() };
     let checked = asked.check(known).await;
     match &checked {
-        Err(Refusal::Throttled(_)) => audit::sign_in_refused(&account, "too many attempts", attempt.address),
-        Err(Refusal::Busy(_)) => audit::sign_in_refused(&account, "busy", attempt.address),
+        Err(SignInError::Throttled(_)) => audit::sign_in_refused(&account, "too many attempts", attempt.address),
+        Err(SignInError::Busy(_)) => audit::sign_in_refused(&account, "busy", attempt.address),
         _ => {}
     }
     let (proven, device) = checked?;
@@ -132,7 +132,7 @@ pub async fn check(state: &AppState, attempt: Attempt) -> Result<Checked, Refusa
 }
 
 /// The cookie of a browser in which somebody just chose the password of one member.
-pub fn known_browser(state: &AppState, cookie: &Cookie, email: &str, team: &TeamId) -> Cookie {
+pub fn known_browser(state: &AppState, cookie: &DeviceCookie, email: &str, team: &TeamId) -> DeviceCookie {
     let (secrets, now) = (&state.secrets, state.clock.now());
     cookie.with(secrets, Device::new(secrets, &audit::account(state, email), [team], now), now)
 }
@@ -140,7 +140,7 @@ pub fn known_browser(state: &AppState, cookie: &Cookie, email: &str, team: &Team
 /// A sign-in that is being checked.
 struct Asked<'a> {
     state: &'a AppState,
-    attempt: &'a Attempt,
+    attempt: &'a SignInAttempt,
     email_key: &'a str,
     account: &'a str,
     device: Option<&'a Device>,
@@ -154,7 +154,7 @@ struct Gate {
 }
 
 impl Asked<'_> {
-    async fn check(&self, mut known: Vec<Credential>) -> Result<(Vec<Proven>, Cookie), Refusal> {
+    async fn check(&self, mut known: Vec<Credential>) -> Result<(Vec<Proven>, DeviceCookie), SignInError> {
         let state = self.state;
         let has_more = known.len() > COMPARED;
         known.truncate(COMPARED);
@@ -162,7 +162,7 @@ impl Asked<'_> {
         let gate = self.gate(known).await?;
         let turn = state.hashing().turn(gate.sender.clone()).await?;
         let (now, since) = (state.clock.now(), Instant::now());
-        gate.counters.admit(&state.store, now).await?.map_err(Refusal::Throttled)?;
+        gate.counters.admit(&state.store, now).await?.map_err(SignInError::Throttled)?;
         let hashes = gate.compared.iter().map(|credential| credential.password_hash.clone()).collect();
         let right = turn.compare(&self.attempt.password, hashes).await;
         let expected = turn.expected(COMPARED);
@@ -170,12 +170,12 @@ impl Asked<'_> {
         let (proven, wrong): (Vec<_>, Vec<_>) = gate.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
         let proven: Vec<&Credential> = proven.into_iter().map(|(credential, _)| credential).collect();
         if proven.is_empty() {
-            let people: Vec<_> = gate.compared.iter().map(audit::Person::from).collect();
+            let people: Vec<_> = gate.compared.iter().map(audit::AuditedMember::from).collect();
             let team = self.attempt.team.as_deref();
             audit::sign_in_failed(state, self.account, team, &people, self.attempt.address).await;
             wait_for_the_step(since, expected).await;
             drop(lane);
-            return Err(Refusal::Wrong);
+            return Err(SignInError::Wrong);
         }
         lane.note_success();
         drop(lane);
@@ -191,7 +191,7 @@ impl Asked<'_> {
             (true, Some(next)) => vec![*next],
             (true, None) => {
                 let teams = proven.iter().map(|one| (one.team_name.clone(), one.team_slug.clone()));
-                return Err(Refusal::ManyTeams(teams.collect()));
+                return Err(SignInError::ManyTeams(teams.collect()));
             }
         };
         let device = self.known_from_now_on(&proven, now);
@@ -206,7 +206,7 @@ impl Asked<'_> {
 
     /// A browser counts on its own as long as it was signed in to every team that is asked about, and its own counter is open.
     /// Where strangers closed the account's counters, it is compared with the members of those teams alone.
-    async fn gate(&self, known: Vec<Credential>) -> Result<Gate, Refusal> {
+    async fn gate(&self, known: Vec<Credential>) -> Result<Gate, SignInError> {
         let (state, now) = (self.state, self.state.clock.now());
         let (secrets, attempt) = (&state.secrets, self.attempt);
         let strangers = Counters::new([
@@ -225,7 +225,7 @@ impl Asked<'_> {
             }
         }
         if let Some(wait) = strangers.wait(&state.store, now).await? {
-            return Err(Refusal::Throttled(wait));
+            return Err(SignInError::Throttled(wait));
         }
         Ok(Gate { sender: Sender::Address(address), counters: strangers, compared: known })
     }
@@ -240,7 +240,7 @@ impl Asked<'_> {
 
     /// The browser's cookie after a sign-in. A browser that was known keeps its counters, because a new cookie must not be a way
     /// to more guesses.
-    fn known_from_now_on(&self, proven: &[&Credential], now: UnixMs) -> Cookie {
+    fn known_from_now_on(&self, proven: &[&Credential], now: UnixMs) -> DeviceCookie {
         let secrets = &self.state.secrets;
         let device = Device::new(secrets, self.account, proven.iter().map(|credential| &credential.team_id), now);
         let device = match self.device {
@@ -254,26 +254,29 @@ impl Asked<'_> {
 /// Checks the password of a member who is signed in, and keeps the turn for what else is to be hashed.
 ///
 /// # Errors
-/// [`Refusal`].
+/// [`SignInError`].
 pub async fn check_again(
     state: &AppState,
     session: &Session,
     me: &SignIn,
     password: SecretString,
     address: Option<IpAddr>,
-) -> Result<Turn, Refusal> {
+) -> Result<HashingTurn, SignInError> {
     if password.expose_secret().is_empty() {
-        return Err(Refusal::Invalid(FieldErrors::one(Field::Password, FieldError::Missing("your password".into()))));
+        return Err(SignInError::Invalid(FieldErrors::one(
+            Field::Password,
+            FieldError::Missing("your password".into()),
+        )));
     }
     let session = session_store::lasting_name(state, session).await?.unwrap_or_default();
     let sign_in = format!("{session}:{}", me.member_id);
     let counters = Counters::new([Counter::sign_in(&sign_in)]);
     if let Some(wait) = counters.wait(&state.store, state.clock.now()).await? {
-        return Err(Refusal::Throttled(wait));
+        return Err(SignInError::Throttled(wait));
     }
     let turn = state.hashing().turn(Sender::Session(sign_in)).await?;
     let since = Instant::now();
-    counters.admit(&state.store, state.clock.now()).await?.map_err(Refusal::Throttled)?;
+    counters.admit(&state.store, state.clock.now()).await?.map_err(SignInError::Throttled)?;
     let stored = state.store.member_password(&me.member_id).await?;
     if turn.compare(&password, stored.into_iter().collect()).await != [true] {
         let expected = turn.expected(COMPARED);
@@ -281,7 +284,7 @@ pub async fn check_again(
         audit::step_up_failed(state, me, address).await;
         wait_for_the_step(since, expected).await;
         drop(lane);
-        return Err(Refusal::Wrong);
+        return Err(SignInError::Wrong);
     }
     counters.settle(&state.store, |_| true).await?;
     Ok(turn)

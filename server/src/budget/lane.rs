@@ -1,4 +1,4 @@
-//! Places that teams share: each team has at most its share of them at a time, and teams that wait take turns.
+//! LaneSlots that teams share: each team has at most its share of them at a time, and teams that wait take turns.
 
 use domain::id::TeamId;
 use std::{
@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 /// How many places there are, and who may have how many.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Places {
+pub(crate) struct LaneSlots {
     /// For all teams together.
     pub(crate) total: u64,
     /// For one team at a time.
@@ -23,10 +23,10 @@ pub(crate) struct Places {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
-/// Places of one kind: threads, readers or bytes. Cloning shares them.
+/// LaneSlots of one kind: threads, readers or bytes. Cloning shares them.
 #[derive(Clone)]
-pub(crate) struct Lane {
-    places: Places,
+pub(crate) struct TeamQueue {
+    places: LaneSlots,
     state: Arc<Mutex<State>>,
 }
 
@@ -49,22 +49,22 @@ struct Waiter {
     reply: oneshot::Sender<Permit>,
 }
 
-/// Places that are held until this is dropped.
+/// LaneSlots that are held until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    lane: Lane,
+    lane: TeamQueue,
     team: TeamId,
     amount: u64,
 }
 
-impl fmt::Debug for Lane {
+impl fmt::Debug for TeamQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lane").field("places", &self.places).finish_non_exhaustive()
+        f.debug_struct("TeamQueue").field("places", &self.places).finish_non_exhaustive()
     }
 }
 
-impl Lane {
-    pub(crate) fn new(places: Places) -> Self {
+impl TeamQueue {
+    pub(crate) fn new(places: LaneSlots) -> Self {
         let state = State { free: places.total, teams: HashMap::new(), turns: VecDeque::new() };
         Self { places, state: Arc::new(Mutex::new(state)) }
     }
@@ -171,7 +171,7 @@ enum Entered {
 }
 
 /// A request in the queue. Dropped, it lets those behind it pass.
-struct Leaving<'a>(&'a Lane);
+struct Leaving<'a>(&'a TeamQueue);
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
@@ -202,8 +202,8 @@ mod tests {
     use super::*;
     use std::{pin::pin, task::Poll};
 
-    fn lane(total: u64, per_team: u64) -> Lane {
-        Lane::new(Places { total, per_team, queue: 3 })
+    fn lane(total: u64, per_team: u64) -> TeamQueue {
+        TeamQueue::new(LaneSlots { total, per_team, queue: 3 })
     }
 
     fn team(name: &str) -> TeamId {

@@ -9,7 +9,7 @@
 mod lane;
 
 use domain::id::TeamId;
-use lane::{Lane, Permit, Places, QueueFull};
+use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
 use std::{
     sync::{
         Arc, OnceLock,
@@ -31,7 +31,7 @@ pub(crate) const SMALL: usize = 32 * 1024;
 
 /// What a request may cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct BudgetLimits {
     /// Rows read: members, groups, and members of groups.
     pub rows: u64,
     /// Values compared by filters, as [`scim::filter::ComparisonBudget`] counts them.
@@ -48,7 +48,7 @@ pub struct Limits {
     pub queue: usize,
 }
 
-impl Default for Limits {
+impl Default for BudgetLimits {
     fn default() -> Self {
         Self {
             // Ten passes over the largest team.
@@ -93,13 +93,13 @@ pub struct Budgets(Arc<Shares>);
 
 #[derive(Debug)]
 struct Shares {
-    limits: Limits,
+    limits: BudgetLimits,
     /// Threads for computing.
-    compute: Lane,
+    compute: TeamQueue,
     /// Readers of the database for what may take long.
-    read: Lane,
+    read: TeamQueue,
     /// Bytes.
-    memory: Lane,
+    memory: TeamQueue,
 }
 
 /// What one request may still cost. Cloning shares the counts.
@@ -123,32 +123,32 @@ struct Request {
 
 /// Memory that is counted until this is dropped.
 #[derive(Debug, Default)]
-pub struct Held(Option<Permit>);
+pub struct MemoryPermit(Option<Permit>);
 
 /// The client that waits for an answer. When it is dropped, the request's budget is used up, so that the work for it
 /// stops.
 #[derive(Debug)]
-pub struct Caller(Budget);
+pub struct CancelOnDrop(Budget);
 
 impl Default for Budgets {
     fn default() -> Self {
-        Self::new(Limits::default())
+        Self::new(BudgetLimits::default())
     }
 }
 
 impl Budgets {
     /// Nothing is used yet.
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: BudgetLimits) -> Self {
         let cores = available_parallelism().map_or(2, usize::from) as u64;
         // One core is left for health checks, pages and sign-ins.
         let threads = cores.saturating_sub(1).max(1);
         let queue = limits.queue;
         Self(Arc::new(Shares {
             limits,
-            compute: Lane::new(Places { total: threads, per_team: threads.div_ceil(2).min(2), queue }),
+            compute: TeamQueue::new(LaneSlots { total: threads, per_team: threads.div_ceil(2).min(2), queue }),
             // Of SQLite's four long readers (`store::file`), one stays with pages.
-            read: Lane::new(Places { total: 3, per_team: 1, queue }),
-            memory: Lane::new(Places { total: limits.memory, per_team: limits.memory_of_team, queue }),
+            read: TeamQueue::new(LaneSlots { total: 3, per_team: 1, queue }),
+            memory: TeamQueue::new(LaneSlots { total: limits.memory, per_team: limits.memory_of_team, queue }),
         }))
     }
 
@@ -186,8 +186,8 @@ impl Budget {
     }
 
     /// The client that waits for the answer: to be kept for as long as it does.
-    pub fn caller(&self) -> Caller {
-        Caller(self.clone())
+    pub fn caller(&self) -> CancelOnDrop {
+        CancelOnDrop(self.clone())
     }
 
     /// Is nobody waiting for the answer any more?
@@ -267,7 +267,7 @@ impl Budget {
         let thread = self.unless_refused(thread)?;
         let budget = self.clone();
         let done = spawn_blocking(move || {
-            // Held until the work is done, also where nobody waits for it any more.
+            // MemoryPermit until the work is done, also where nobody waits for it any more.
             let _thread = thread;
             budget.check()?;
             work(&budget)
@@ -304,17 +304,17 @@ impl Budget {
     ///
     /// # Errors
     /// [`OverBudget::Memory`], after a short wait; [`OverBudget::Queue`], [`OverBudget::Gone`].
-    pub async fn hold(&self, bytes: u64) -> Result<Held, OverBudget> {
+    pub async fn hold(&self, bytes: u64) -> Result<MemoryPermit, OverBudget> {
         if bytes <= SMALL as u64 {
-            return Ok(Held::default());
+            return Ok(MemoryPermit::default());
         }
         let until = Instant::now() + self.0.shares.limits.memory_wait;
         let permit = self.place(&self.0.shares.memory, bytes, until).await;
-        Ok(Held(self.unless_refused(permit.and_then(|permit| permit.ok_or(OverBudget::Memory)))?))
+        Ok(MemoryPermit(self.unless_refused(permit.and_then(|permit| permit.ok_or(OverBudget::Memory)))?))
     }
 
-    /// Places of a lane. `None`: they were not free in time.
-    async fn place(&self, lane: &Lane, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
+    /// LaneSlots of a lane. `None`: they were not free in time.
+    async fn place(&self, lane: &TeamQueue, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
         if self.is_gone() {
             return Err(OverBudget::Gone);
         }
@@ -346,14 +346,14 @@ impl Budget {
     }
 }
 
-impl Held {
+impl MemoryPermit {
     /// Was there too little to count?
     pub fn is_nothing(&self) -> bool {
         self.0.is_none()
     }
 }
 
-impl Drop for Caller {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.0.is_gone.store(true, Ordering::Relaxed);
     }

@@ -3,7 +3,7 @@
 use super::*;
 use std::sync::mpsc;
 
-const LIMITS: Limits = Limits {
+const LIMITS: BudgetLimits = BudgetLimits {
     rows: 10,
     comparisons: 100,
     time: Duration::from_secs(10),
@@ -19,7 +19,7 @@ fn budgets() -> Budgets {
 
 /// Where nothing is waited for.
 fn impatient() -> Budgets {
-    Budgets::new(Limits { time: Duration::ZERO, memory_wait: Duration::ZERO, ..LIMITS })
+    Budgets::new(BudgetLimits { time: Duration::ZERO, memory_wait: Duration::ZERO, ..LIMITS })
 }
 
 fn of(budgets: &Budgets, team: &str) -> Budget {

@@ -16,13 +16,12 @@ use self::{
     directory::Sync,
 };
 use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    out,
+    CliError, Global, out,
     progress::Progress,
     signals::Signals,
     team::{hash, not_created},
 };
+use crate::cli::context::{CliContext, named};
 use crate::{
     clock::Clock,
     config,
@@ -66,13 +65,13 @@ pub(super) struct Demo {
     quiet: bool,
 }
 
-pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open_or_make(global).await?;
+pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open_or_make(global).await?;
     let progress = Progress::new(demo.quiet || demo.members == 0);
     let mut signals = Signals::listen()?;
     let filled = tokio::select! {
         filled = fill(&demo, &desk, &progress) => filled,
-        () = signals.received() => Err(Refusal::new(
+        () = signals.received() => Err(CliError::new(
             "interrupted; the next `rollcall demo` removes what was made so far, and begins anew",
         )),
     };
@@ -81,7 +80,7 @@ pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), Refusal> {
     out::line(poster(&demo.public_url))
 }
 
-async fn fill(demo: &Demo, desk: &Desk, progress: &Progress) -> Result<(), Refusal> {
+async fn fill(demo: &Demo, desk: &CliContext, progress: &Progress) -> Result<(), CliError> {
     let now = desk.clock.now();
     let attempt = Attempt::begin(desk, now, progress).await?;
     let password_hash = hash(PASSWORD.to_owned().into()).await?;
@@ -97,7 +96,7 @@ async fn fill(demo: &Demo, desk: &Desk, progress: &Progress) -> Result<(), Refus
 
 /// Where one team is set up.
 struct Stage<'a> {
-    desk: &'a Desk,
+    desk: &'a CliContext,
     now: UnixMs,
     team: &'a Situation,
     password_hash: &'a str,
@@ -108,7 +107,7 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    async fn set(&self) -> Result<(), Refusal> {
+    async fn set(&self) -> Result<(), CliError> {
         self.attempt.check().await?;
         self.people().await?;
         for (name, provider, configured) in self.team.methods {
@@ -167,7 +166,7 @@ impl Stage<'_> {
     }
 
     /// What the identity provider does up to so long ago.
-    async fn meanwhile(&self, sync: &mut Option<Sync<'_>>, ago: UnixMs) -> Result<(), Refusal> {
+    async fn meanwhile(&self, sync: &mut Option<Sync<'_>>, ago: UnixMs) -> Result<(), CliError> {
         match sync {
             Some(sync) => sync.go_on(self.now - ago).await,
             None => Ok(()),
@@ -175,25 +174,25 @@ impl Stage<'_> {
     }
 
     /// Some groups give roles.
-    async fn map(&self, sync: &Sync<'_>, days_ago: i64) -> Result<(), Refusal> {
+    async fn map(&self, sync: &Sync<'_>, days_ago: i64) -> Result<(), CliError> {
         for (group, role) in MAPPED {
             self.progress.step(format_args!("giving the group “{group}” a role"));
             let Some(id) = sync.group(group) else { continue };
             self.at(ADMIN, days_ago, async |service| {
                 let mapped = service.group_map(self.team.slug, id, Some(Some(role))).await;
-                mapped.map(|_| ()).map_err(|why| Refusal::new(why.to_string()))
+                mapped.map(|_| ()).map_err(|why| CliError::new(why.to_string()))
             })
             .await?;
         }
         Ok(())
     }
 
-    async fn invite(&self, sync: &mut Option<Sync<'_>>, invites: &[(&str, &str, i64)]) -> Result<(), Refusal> {
+    async fn invite(&self, sync: &mut Option<Sync<'_>>, invites: &[(&str, &str, i64)]) -> Result<(), CliError> {
         for (email, who, hours_ago) in invites {
             self.meanwhile(sync, hours_ago * HOUR).await?;
             self.when(who, self.now - hours_ago * HOUR, async |service| {
                 let invited = service.invite_make(self.team.slug, email, Role::Developer).await;
-                invited.map(|_| ()).map_err(|why| Refusal::new(why.to_string()))
+                invited.map(|_| ()).map_err(|why| CliError::new(why.to_string()))
             })
             .await?;
         }
@@ -201,7 +200,7 @@ impl Stage<'_> {
     }
 
     /// The team, its sign-ins and its other members.
-    async fn people(&self) -> Result<(), Refusal> {
+    async fn people(&self) -> Result<(), CliError> {
         let host = format!("{}.test", self.team.slug);
         let mut made = false;
         for (name, local, role) in SIGN_INS {
@@ -237,14 +236,14 @@ impl Stage<'_> {
     }
 
     /// Somebody who can sign in, by the local part of the e-mail address.
-    async fn member(&self, local: &str) -> Result<Option<MemberId>, Refusal> {
+    async fn member(&self, local: &str) -> Result<Option<MemberId>, CliError> {
         let email = format!("{local}@{}.test", self.team.slug);
         let found = self.desk.store.credentials_by_email(&email, Some(self.team.slug)).await?;
         Ok(found.into_iter().next().map(|found| found.member_id))
     }
 
     /// A key, and when it was last used.
-    async fn key(&self, key: &Key) -> Result<ScimKey, Refusal> {
+    async fn key(&self, key: &Key) -> Result<ScimKey, CliError> {
         let made: NewScimKey = self
             .at(if key.syncs { ADMIN } else { OTHER_ADMIN }, key.age, async |service| {
                 let made = service.key_generate(self.team.slug, key.name, key.expiry).await;
@@ -257,14 +256,14 @@ impl Stage<'_> {
         Ok(made.listed)
     }
 
-    async fn revoke(&self, key: &Key, id: &KeyId, days_ago: i64) -> Result<(), Refusal> {
+    async fn revoke(&self, key: &Key, id: &KeyId, days_ago: i64) -> Result<(), CliError> {
         self.at(ADMIN, days_ago, async |service| {
             service.key_revoke(self.team.slug, id, key.name).await.map_err(|failure| self.refusal(&failure))
         })
         .await
     }
 
-    async fn roll(&self, id: &KeyId, ago: UnixMs, overlap: Overlap) -> Result<(), Refusal> {
+    async fn roll(&self, id: &KeyId, ago: UnixMs, overlap: Overlap) -> Result<(), CliError> {
         self.when(OTHER_ADMIN, self.now - ago, async |service| {
             let rolled = service.key_roll(self.team.slug, id, overlap).await;
             rolled.map(|_| ()).map_err(|failure| self.refusal(&failure))
@@ -277,8 +276,8 @@ impl Stage<'_> {
         &self,
         who: &str,
         days_ago: i64,
-        work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         self.when(who, self.now - days_ago * DAY, work).await
     }
 
@@ -287,8 +286,8 @@ impl Stage<'_> {
         &self,
         who: &str,
         at: UnixMs,
-        work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let clock = Clock::from_fn(move || at);
         let actor = match self.member(who).await? {
             Some(id) => Actor::Member { id, address: Some(OFFICE.to_owned()) },
@@ -298,14 +297,14 @@ impl Stage<'_> {
     }
 
     /// Does something when the team was made.
-    async fn as_operator<T>(&self, work: impl AsyncFnOnce(Service<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    async fn as_operator<T>(&self, work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>) -> Result<T, CliError> {
         let at = self.now - self.team.age * DAY;
         let clock = Clock::from_fn(move || at);
         work(Service::new(&self.desk.store, &self.desk.secrets, &clock, Actor::Operator)).await
     }
 
-    fn refusal(&self, failure: &Error) -> Refusal {
-        Refusal::from_failure(failure, &named(self.team.slug))
+    fn refusal(&self, failure: &Error) -> CliError {
+        CliError::from_failure(failure, &named(self.team.slug))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the commands read: stdin and files, with limits.
 
-use super::Refusal;
+use super::CliError;
 use secrecy::SecretString;
 use std::{
     fs::File,
@@ -13,7 +13,7 @@ use zeroize::Zeroize as _;
 const SECRET_MAX: u64 = 4096;
 
 /// The first line of stdin, for a secret that must not stand in the list of processes. `what` names it.
-pub(super) fn secret_from_stdin(what: &str) -> Result<SecretString, Refusal> {
+pub(super) fn secret_from_stdin(what: &str) -> Result<SecretString, CliError> {
     let mut text = read(io::stdin().lock(), SECRET_MAX, what)?;
     let line = SecretString::from(text.lines().next().unwrap_or_default());
     text.zeroize();
@@ -21,22 +21,22 @@ pub(super) fn secret_from_stdin(what: &str) -> Result<SecretString, Refusal> {
 }
 
 /// A whole file of at most `max` bytes; `-` is stdin.
-pub(super) fn file(path: &Path, max: usize) -> Result<String, Refusal> {
+pub(super) fn file(path: &Path, max: usize) -> Result<String, CliError> {
     let max = u64::try_from(max).unwrap_or(u64::MAX);
     if path == Path::new("-") {
         return read(io::stdin().lock(), max, "stdin");
     }
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| Refusal::new(format!("{name} cannot be read: {error}")))?;
+    let file = File::open(path).map_err(|error| CliError::new(format!("{name} cannot be read: {error}")))?;
     read(file, max, &name)
 }
 
-fn read(from: impl Read, max: u64, what: &str) -> Result<String, Refusal> {
+fn read(from: impl Read, max: u64, what: &str) -> Result<String, CliError> {
     let mut bytes = Vec::new();
     let read = from.take(max.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| Refusal::new(format!("{what} cannot be read: {error}")))?;
+    read.map_err(|error| CliError::new(format!("{what} cannot be read: {error}")))?;
     if bytes.len() as u64 > max {
-        return Err(Refusal::new(format!("{what} is longer than {max} bytes")));
+        return Err(CliError::new(format!("{what} is longer than {max} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| Refusal::new(format!("{what} is not UTF-8 text")))
+    String::from_utf8(bytes).map_err(|_| CliError::new(format!("{what} is not UTF-8 text")))
 }

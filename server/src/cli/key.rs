@@ -1,10 +1,7 @@
 //! `rollcall key`: SCIM API keys.
 
-use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    out,
-};
+use super::{CliError, Global, out};
+use crate::cli::context::{CliContext, named};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use domain::{
     UnixMs,
@@ -14,12 +11,12 @@ use domain::{
 
 /// Manage a team's SCIM API keys.
 #[derive(Debug, Subcommand)]
-pub(super) enum Key {
+pub(super) enum KeyCommand {
     /// Make a key, and print it this once, alone on stdout
     Generate(Generate),
-    /// List the team's keys: those that work, and those that ended in the last 90 days
+    /// KeyList the team's keys: those that work, and those that ended in the last 90 days
     #[command(after_help = "Example:\n  rollcall key list --team acme")]
-    List(List),
+    List(KeyList),
     /// Stop a key at once
     #[command(
         after_help = "Example:\n  rollcall key revoke --team acme 4fJ0cPq81xZ2\n\nThe id stands in rollcall key list."
@@ -50,7 +47,7 @@ pub(super) struct Generate {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct List {
+pub(super) struct KeyList {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
@@ -65,19 +62,19 @@ pub(super) struct Revoke {
     id: String,
 }
 
-pub(super) async fn run(key: Key, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(key: KeyCommand, global: &Global) -> Result<(), CliError> {
     match key {
-        Key::Generate(generate) => generate_key(generate, global).await,
-        Key::List(list) => list_keys(list, global).await,
-        Key::Revoke(revoke) => revoke_key(revoke, global).await,
+        KeyCommand::Generate(generate) => generate_key(generate, global).await,
+        KeyCommand::List(list) => list_keys(list, global).await,
+        KeyCommand::Revoke(revoke) => revoke_key(revoke, global).await,
     }
 }
 
-async fn generate_key(generate: Generate, global: &Global) -> Result<(), Refusal> {
-    let expiry = Expiry::parse(&generate.expires).map_err(|problem| Refusal::new(format!("--expires: {problem}")))?;
-    let desk = Desk::open(global).await?;
+async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliError> {
+    let expiry = Expiry::parse(&generate.expires).map_err(|problem| CliError::new(format!("--expires: {problem}")))?;
+    let desk = CliContext::open(global).await?;
     let made = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
-    let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&generate.team)))?;
+    let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&generate.team)))?;
     let ScimKey { id, name, expires_at, .. } = &made.listed;
     let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
     out::note(format_args!(
@@ -85,11 +82,11 @@ async fn generate_key(generate: Generate, global: &Global) -> Result<(), Refusal
         named(&generate.team)
     ));
     let printed = out::line(made.key.expose());
-    printed.map_err(|refusal| Refusal::new(format!("{refusal}; the key {id} exists all the same, so revoke it")))
+    printed.map_err(|refusal| CliError::new(format!("{refusal}; the key {id} exists all the same, so revoke it")))
 }
 
-async fn list_keys(list: List, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open(global).await?;
+async fn list_keys(list: KeyList, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open(global).await?;
     let team = desk.team(&list.team).await?;
     let now = desk.clock.now();
     let keys = desk.store.authentication_data(&team.id, now).await?.keys;
@@ -117,12 +114,12 @@ fn row(key: ScimKey, now: UnixMs) -> [String; 8] {
     [key.id.to_string(), key.name, hint, status, date::iso(key.created_at), by, used, expires]
 }
 
-async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open(global).await?;
+async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open(global).await?;
     let team = desk.team(&revoke.team).await?;
     let done = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
     let thing = format!("key “{}” in {} (rollcall key list shows them)", revoke.id, named(&team.slug));
-    done.map_err(|failure| Refusal::from_failure(&failure, &thing))?;
+    done.map_err(|failure| CliError::from_failure(&failure, &thing))?;
     out::note(format_args!("key {} of {} is revoked", revoke.id, named(&team.slug)));
     Ok(())
 }

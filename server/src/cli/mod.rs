@@ -3,13 +3,13 @@
 //!
 //! Exit status: 0 done; 1 refused, with one line on stderr that says why; 2 not understood.
 
+mod context;
 mod demo;
-mod desk;
+mod error;
 mod input;
 mod key;
 mod out;
 mod progress;
-mod refusal;
 mod scim;
 mod self_test;
 mod serve;
@@ -17,7 +17,7 @@ mod signals;
 mod sso;
 mod team;
 
-use self::refusal::Refusal;
+use self::error::CliError;
 use crate::telemetry::{self, LogFormat};
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 use std::{path::PathBuf, process::ExitCode};
@@ -85,7 +85,7 @@ enum Command {
     Migrate,
     /// Make teams, set their plan, delete them
     #[command(subcommand)]
-    Team(team::Team),
+    Team(team::TeamCommand),
     /// Manage a team's SSO methods
     #[command(subcommand)]
     Sso(sso::Sso),
@@ -94,7 +94,7 @@ enum Command {
     Scim(scim::Scim),
     /// Manage a team's SCIM API keys
     #[command(subcommand)]
-    Key(key::Key),
+    Key(key::KeyCommand),
     /// Play what Okta and Entra ID send against a team's public address, and say what passed
     SelfTest(self_test::Run),
     /// Fill a new database with teams to try out, and print who can sign in
@@ -119,22 +119,22 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Refusal> {
+fn run(cli: Cli) -> Result<(), CliError> {
     let mut runtime = match cli.command {
         Command::Serve(_) => tokio::runtime::Builder::new_multi_thread(),
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build();
-    let runtime = runtime.map_err(|error| Refusal::new(format!("the system gives no threads: {error}")))?;
+    let runtime = runtime.map_err(|error| CliError::new(format!("the system gives no threads: {error}")))?;
     runtime.block_on(async {
         let global = &cli.global;
         if !matches!(cli.command, Command::Serve(_)) {
             std::panic::set_hook(Box::new(note_panic));
-            telemetry::init(LogFormat::Text, "off").map_err(Refusal::new)?;
+            telemetry::init(LogFormat::Text, "off").map_err(CliError::new)?;
         }
         match cli.command {
             Command::Serve(serve) => serve::run(serve, global).await,
-            Command::Migrate => desk::migrate(global).await,
+            Command::Migrate => context::migrate(global).await,
             Command::Team(team) => team::run(team, global).await,
             Command::Sso(sso) => sso::run(sso, global).await,
             Command::Scim(scim) => scim::run(scim, global).await,
@@ -148,7 +148,7 @@ fn run(cli: Cli) -> Result<(), Refusal> {
 /// A fault is one line, too.
 fn note_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let reason = Refusal::new(panic.payload_as_str().unwrap_or_default());
+    let reason = CliError::new(panic.payload_as_str().unwrap_or_default());
     out::note(format_args!("rollcall: a fault in Rollcall, at {place}: {reason}"));
 }
 
@@ -160,7 +160,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     }
     let said = error.render().to_string();
     let lines = said.lines().take_while(|line| !line.starts_with("Usage:"));
-    let said = Refusal::new(lines.collect::<Vec<_>>().join(" ")).to_string();
+    let said = CliError::new(lines.collect::<Vec<_>>().join(" ")).to_string();
     let said = said.strip_prefix("error: ").unwrap_or(&said);
     let said = said.strip_suffix("For more information, try '--help'.").unwrap_or(said).trim_end();
     out::note(format_args!("rollcall: {said} (--help says more)"));

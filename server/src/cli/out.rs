@@ -1,6 +1,6 @@
 //! What the commands print: results on stdout, so that scripts can read them; everything said about them on stderr.
 
-use super::Refusal;
+use super::CliError;
 use std::{
     fmt::Display,
     io::{self, Write as _},
@@ -10,10 +10,10 @@ use std::{
 ///
 /// # Errors
 /// Nobody reads stdout.
-pub(super) fn line(text: impl Display) -> Result<(), Refusal> {
+pub(super) fn line(text: impl Display) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|error| Refusal::new(format!("stdout cannot be written: {error}")))
+    written.map_err(|error| CliError::new(format!("stdout cannot be written: {error}")))
 }
 
 /// One line on stderr. Where nobody reads it, there is nobody left to tell.

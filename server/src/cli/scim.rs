@@ -1,10 +1,7 @@
 //! `rollcall scim`: the SCIM provisioning switch.
 
-use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    out,
-};
+use super::{CliError, Global, out};
+use crate::cli::context::{CliContext, named};
 use clap::{Args, Subcommand};
 
 /// Turn a team's SCIM provisioning on or off.
@@ -25,14 +22,14 @@ pub(super) struct Which {
     team: String,
 }
 
-pub(super) async fn run(scim: Scim, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(scim: Scim, global: &Global) -> Result<(), CliError> {
     let (Scim::On(Which { team }) | Scim::Off(Which { team })) = &scim;
-    let desk = Desk::open(global).await?;
+    let desk = CliContext::open(global).await?;
     let (done, word) = match &scim {
         Scim::On(_) => (desk.service().scim_turn_on(team).await, "on"),
         Scim::Off(_) => (desk.service().scim_turn_off(team, "").await, "off"),
     };
-    done.map_err(|failure| Refusal::from_failure(&failure, &named(team)))?;
+    done.map_err(|failure| CliError::from_failure(&failure, &named(team)))?;
     out::note(format_args!("SCIM provisioning is {word} for {}", named(team)));
     Ok(())
 }

@@ -1,16 +1,12 @@
 //! `rollcall self-test`: does provisioning work, through everything that stands in front of Rollcall?
 
-use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    out,
-    signals::Signals,
-};
+use super::{CliError, Global, out, signals::Signals};
+use crate::cli::context::{CliContext, named};
 use crate::{
     config,
     outbound::Own,
-    scim_sync::Directory,
-    self_test::{CleanUp, LIMIT, Outcome, SelfTest, Step},
+    scim_sync::WriteQueue,
+    self_test::{CleanUp, LIMIT, RunStep, SelfTest, StepOutcome},
     service::Actor,
 };
 use app::model::TestFault;
@@ -61,23 +57,23 @@ impl Run {
 /// Where serve listens unless it is told otherwise.
 const PORT: u16 = 3000;
 
-pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
     let (flag, url) = run.address();
-    let server = Own::new(&url).map_err(|error| Refusal::new(format!("{flag}: {error}")))?;
-    let desk = Desk::open(global).await?;
+    let server = Own::new(&url).map_err(|error| CliError::new(format!("{flag}: {error}")))?;
+    let desk = CliContext::open(global).await?;
     let team = desk.team(&run.team).await?;
     // From now on a signal does not end the program before everything is removed.
     let mut signals = Signals::listen()?;
-    let directory = Directory::new(desk.store.clone(), desk.clock.clone());
+    let directory = WriteQueue::new(desk.store.clone(), desk.clock.clone());
     let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, directory: &directory };
     clean_up.sweep(Some(&team.id), UnixMs::MAX).await?;
     let made = desk.service().self_test_begin(&team.slug, rand::random()).await;
-    let made = made.map_err(|failure| Refusal::from_failure(&failure, &named(&team.slug)))?;
+    let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&team.slug)))?;
     out::note(format_args!("asking {}", server.base()));
     let mut tally = Tally::default();
     let test = SelfTest::new(&server, &made);
     let ended = {
-        let mut told = |step: &Step| tally.note(step);
+        let mut told = |step: &RunStep| tally.note(step);
         tokio::select! {
             () = test.play(&mut told) => None,
             () = tokio::time::sleep(LIMIT) => {
@@ -89,10 +85,10 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), Refusal> {
     let left = clean_up.end(&team, &made.listed, Actor::Operator).await;
     tally.advise();
     if let Some(left) = left {
-        return Err(Refusal::new(left));
+        return Err(CliError::new(left));
     }
     if let Some(ended) = ended {
-        return Err(Refusal::new(format!("{ended}; what it made is removed")));
+        return Err(CliError::new(format!("{ended}; what it made is removed")));
     }
     tally.verdict()
 }
@@ -105,26 +101,26 @@ struct Tally {
     skipped: usize,
     /// The kinds of reasons, each once.
     faults: Vec<TestFault>,
-    unwritten: Option<Refusal>,
+    unwritten: Option<CliError>,
 }
 
 impl Tally {
     /// One line a step, as it ends.
-    fn note(&mut self, step: &Step) {
-        let Step { script, name, outcome, .. } = step;
+    fn note(&mut self, step: &RunStep) {
+        let RunStep { script, name, outcome, .. } = step;
         let line = match outcome {
-            Outcome::Passed => {
+            StepOutcome::Passed => {
                 self.passed += 1;
                 format!("passed   {script} {name}")
             }
-            Outcome::Failed(fault) => {
+            StepOutcome::Failed(fault) => {
                 self.failed += 1;
                 if !self.faults.contains(&fault.cause) {
                     self.faults.push(fault.cause);
                 }
                 format!("FAILED   {script} {name}: {}", fault.said)
             }
-            Outcome::Skipped => {
+            StepOutcome::Skipped => {
                 self.skipped += 1;
                 format!("skipped  {script} {name}")
             }
@@ -141,14 +137,14 @@ impl Tally {
         }
     }
 
-    fn verdict(self) -> Result<(), Refusal> {
+    fn verdict(self) -> Result<(), CliError> {
         let Self { passed, failed, skipped, unwritten, .. } = self;
         if let Some(refusal) = unwritten {
             return Err(refusal);
         }
         if failed > 0 {
             let not_played = if skipped > 0 { ", and those after them were skipped" } else { "" };
-            return Err(Refusal::new(format!("{failed} of {} steps failed{not_played}", passed + failed)));
+            return Err(CliError::new(format!("{failed} of {} steps failed{not_played}", passed + failed)));
         }
         out::note(format_args!("all {passed} steps passed"));
         Ok(())

@@ -4,11 +4,12 @@ mod background;
 mod metrics;
 mod shutdown;
 
-use super::{Global, Refusal, desk::Desk, out, signals};
+use super::{CliError, Global, out, signals};
+use crate::cli::context::CliContext;
 use crate::{
     assets,
     config::{self, Config},
-    connections::{self, Limits},
+    connections::{self, ConnectionLimits},
     request_log::Recorder,
     scim_api::{instances::Instance, last_used::LastUsed},
     self_test::CleanUp,
@@ -112,13 +113,13 @@ fn one_or_more(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a whole number of 1 or more".to_owned())
 }
 
-pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
-    telemetry::init(serve.log_format, "info,sqlx=warn").map_err(Refusal::new)?;
+pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
+    telemetry::init(serve.log_format, "info,sqlx=warn").map_err(CliError::new)?;
     telemetry::log_panics();
     // First, because the database opens files, too.
     let limits = serve.limits(connections::raise_descriptor_limit());
     signals::outlive_file_size_limit()?;
-    let desk = Desk::open_for_serving(global).await?;
+    let desk = CliContext::open_for_serving(global).await?;
     let (listener, admin) = match listen(&serve).await {
         Ok(bound) => bound,
         Err(refusal) => {
@@ -127,7 +128,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), Refusal> {
             return Err(refusal);
         }
     };
-    let addr = listener.local_addr().map_err(|error| Refusal::new(error.to_string()))?;
+    let addr = listener.local_addr().map_err(|error| CliError::new(error.to_string()))?;
     let state = AppState::new(Parts {
         store: desk.store.clone().with_quotas(serve.quotas()),
         secrets: desk.secrets,
@@ -170,8 +171,8 @@ impl Serve {
     }
 
     /// The limits of connections where the process may open this many files.
-    fn limits(&self, descriptors: usize) -> Limits {
-        let limits = Limits::with(descriptors, self.max_connections, self.max_connections_per_address);
+    fn limits(&self, descriptors: usize) -> ConnectionLimits {
+        let limits = ConnectionLimits::with(descriptors, self.max_connections, self.max_connections_per_address);
         let connections = limits.connections;
         if self.max_connections.is_some_and(|asked| asked > connections) {
             tracing::warn!(
@@ -211,7 +212,7 @@ fn warn_about(config: &Config, missing: &[PathBuf]) {
 }
 
 /// Where pages and the API are served, and where metrics are.
-async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), Refusal> {
+async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), CliError> {
     let listener = bind(serve.addr, "")?;
     let admin = match serve.admin_addr.0 {
         Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off")?),
@@ -224,7 +225,7 @@ async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), Ref
 /// One that does not fit is tried again by its client only after a second.
 const BACKLOG: u32 = 4_096;
 
-fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {
+fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, CliError> {
     let listen = || {
         let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         // As TcpListener::bind does: a restart need not wait until the connections of before have timed out.
@@ -232,7 +233,7 @@ fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, Refusal> {
         socket.bind(addr)?;
         socket.listen(BACKLOG)
     };
-    listen().map_err(|error| Refusal::new(format!("cannot listen on {addr}: {error}{hint}")))
+    listen().map_err(|error| CliError::new(format!("cannot listen on {addr}: {error}{hint}")))
 }
 
 fn program_folder() -> Option<PathBuf> {

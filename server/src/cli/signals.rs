@@ -1,6 +1,6 @@
 //! Signals that end a command, for those that tidy up first, and one that must not end the server.
 
-use super::Refusal;
+use super::CliError;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What ends programs: Ctrl+C, service managers, a terminal that closes.
@@ -8,8 +8,8 @@ pub(super) struct Signals([Signal; 3]);
 
 impl Signals {
     /// From now on these signals no longer end the program by themselves.
-    pub(super) fn listen() -> Result<Self, Refusal> {
-        let listen = |kind| signal(kind).map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")));
+    pub(super) fn listen() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("signals cannot be caught: {error}")));
         Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
     }
 
@@ -28,9 +28,9 @@ const FILE_SIZE_EXCEEDED: i32 = 25;
 
 /// From now on a write beyond the limit on the size of files (`ulimit -f`) fails, as one to a full disk does. By default the
 /// system ends the program instead.
-pub(super) fn outlive_file_size_limit() -> Result<(), Refusal> {
+pub(super) fn outlive_file_size_limit() -> Result<(), CliError> {
     // The handler stays when the stream is dropped.
     signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))
         .map(drop)
-        .map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")))
+        .map_err(|error| CliError::new(format!("signals cannot be caught: {error}")))
 }

@@ -3,11 +3,8 @@
 mod add;
 
 use self::add::Add;
-use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    out,
-};
+use super::{CliError, Global, out};
+use crate::cli::context::{CliContext, named};
 use clap::{Args, Subcommand};
 use domain::Error;
 use domain::{sso::SsoMethod, validation::text::fold};
@@ -17,9 +14,9 @@ use domain::{sso::SsoMethod, validation::text::fold};
 pub(super) enum Sso {
     /// Add an SSO method
     Add(Box<Add>),
-    /// List the team's SSO methods
+    /// SsoList the team's SSO methods
     #[command(after_help = "Example:\n  rollcall sso list --team acme")]
-    List(List),
+    List(SsoList),
     /// Enable an SSO method
     #[command(after_help = "Example:\n  rollcall sso enable --team acme Okta")]
     Enable(Enable),
@@ -29,7 +26,7 @@ pub(super) enum Sso {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct List {
+pub(super) struct SsoList {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
@@ -56,7 +53,7 @@ pub(super) struct Disable {
     method: String,
 }
 
-pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), CliError> {
     match sso {
         Sso::Add(add) => add::run(*add, global).await,
         Sso::List(list) => list_methods(list, global).await,
@@ -65,8 +62,8 @@ pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), Refusal> {
     }
 }
 
-async fn list_methods(list: List, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open(global).await?;
+async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open(global).await?;
     let methods = methods(&desk, &list.team).await?;
     if methods.is_empty() {
         out::note(format_args!("{} has no SSO methods", named(&list.team)));
@@ -85,25 +82,25 @@ async fn list_methods(list: List, global: &Global) -> Result<(), Refusal> {
     out::line(out::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
 }
 
-async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open(global).await?;
+async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open(global).await?;
     let methods = methods(&desk, team).await?;
     let named_so = |method: &&SsoMethod| method.id.as_str() == wanted || fold(&method.name) == fold(wanted);
     let thing = format!("SSO method “{wanted}” in {}", named(team));
-    let method = methods.iter().find(named_so).ok_or_else(|| Refusal::new(format!("there is no {thing}")))?;
+    let method = methods.iter().find(named_so).ok_or_else(|| CliError::new(format!("there is no {thing}")))?;
     let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     done.map_err(|failure| match failure {
         Error::ConfirmSecondMethod(_) => {
-            Refusal::new("SCIM provisioning is on and works with one enabled SSO method; --yes enables a second one")
+            CliError::new("SCIM provisioning is on and works with one enabled SSO method; --yes enables a second one")
         }
-        other => Refusal::from_failure(&other, &thing),
+        other => CliError::from_failure(&other, &thing),
     })?;
     let word = if enabled { "enabled" } else { "disabled" };
     out::note(format_args!("SSO method “{}” of {} is {word}", method.name, named(team)));
     Ok(())
 }
 
-async fn methods(desk: &Desk, team: &str) -> Result<Vec<SsoMethod>, Refusal> {
+async fn methods(desk: &CliContext, team: &str) -> Result<Vec<SsoMethod>, CliError> {
     let team = desk.team(team).await?;
     Ok(desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods)
 }

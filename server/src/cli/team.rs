@@ -1,10 +1,7 @@
 //! `rollcall team`: making teams, setting their plan, deleting them.
 
-use super::{
-    Global, Refusal,
-    desk::{Desk, named},
-    input, out,
-};
+use super::{CliError, Global, input, out};
+use crate::cli::context::{CliContext, named};
 use crate::{
     auth::password,
     secrets::random,
@@ -24,7 +21,7 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
 /// Make teams, set their plan, delete them.
 #[derive(Debug, Subcommand)]
-pub(super) enum Team {
+pub(super) enum TeamCommand {
     /// Make a team with its first Super Admin
     Create(Create),
     /// Set a team's plan
@@ -89,16 +86,16 @@ pub(super) struct Delete {
     confirm: Option<String>,
 }
 
-pub(super) async fn run(team: Team, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(team: TeamCommand, global: &Global) -> Result<(), CliError> {
     match team {
-        Team::Create(create) => create_team(create, global).await,
-        Team::SetPlan(set) => set_plan(set, global).await,
-        Team::Delete(delete) => delete_team(delete, global).await,
+        TeamCommand::Create(create) => create_team(create, global).await,
+        TeamCommand::SetPlan(set) => set_plan(set, global).await,
+        TeamCommand::Delete(delete) => delete_team(delete, global).await,
     }
 }
 
-async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
-    let flag = |flag: &'static str| move |problem: FieldError| Refusal::new(format!("--{flag}: {problem}"));
+async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
+    let flag = |flag: &'static str| move |problem: FieldError| CliError::new(format!("--{flag}: {problem}"));
     text::name(&create.name, "a name").map_err(flag("name"))?;
     text::name(&create.owner_name, "a name").map_err(flag("owner-name"))?;
     text::email(&create.owner_email).map_err(flag("owner-email"))?;
@@ -111,7 +108,7 @@ async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
             domain::validation::password::check(typed.expose_secret(), &create.owner_email, &create.owner_name);
         checked.map_err(flag("owner-password-stdin"))?;
     }
-    let desk = Desk::open_or_make(global).await?;
+    let desk = CliContext::open_or_make(global).await?;
     let password = typed.clone().unwrap_or_else(new_password);
     let owner = NewPerson {
         name: &create.owner_name,
@@ -129,24 +126,24 @@ async fn create_team(create: Create, global: &Global) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn set_plan(set: SetPlan, global: &Global) -> Result<(), Refusal> {
-    let desk = Desk::open(global).await?;
+async fn set_plan(set: SetPlan, global: &Global) -> Result<(), CliError> {
+    let desk = CliContext::open(global).await?;
     let done = desk.service().team_set_plan(&set.slug, set.plan).await;
-    done.map_err(|failure| Refusal::from_failure(&failure, &named(&set.slug)))?;
+    done.map_err(|failure| CliError::from_failure(&failure, &named(&set.slug)))?;
     out::note(format_args!("{} is on the {} plan", named(&set.slug), set.plan));
     Ok(())
 }
 
-async fn delete_team(delete: Delete, global: &Global) -> Result<(), Refusal> {
+async fn delete_team(delete: Delete, global: &Global) -> Result<(), CliError> {
     let Delete { slug, confirm } = delete;
     if confirm.as_ref() != Some(&slug) {
         let said = named(&slug);
-        return Err(Refusal::new(format!("this deletes {said} for good; if that is meant, add --confirm {slug}")));
+        return Err(CliError::new(format!("this deletes {said} for good; if that is meant, add --confirm {slug}")));
     }
-    let desk = Desk::open(global).await?;
+    let desk = CliContext::open(global).await?;
     let service = desk.service();
     let deleted = service.team_mark_deleted(&slug).await;
-    let team = deleted.map_err(|failure| Refusal::from_failure(&failure, &named(&slug)))?;
+    let team = deleted.map_err(|failure| CliError::from_failure(&failure, &named(&slug)))?;
     let mut said_at = Instant::now();
     let progress = |gone| {
         if said_at.elapsed() >= PROGRESS_EVERY {
@@ -155,9 +152,9 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), Refusal> {
         }
     };
     if let Err(failure) = service.team_remove(&team.id, progress).await {
-        let why = Refusal::from_failure(&failure, &named(&slug));
+        let why = CliError::from_failure(&failure, &named(&slug));
         let said = named(&slug);
-        return Err(Refusal::new(format!(
+        return Err(CliError::new(format!(
             "{said} is deleted, but not all of it is removed: {why}. A server removes the rest"
         )));
     }
@@ -166,15 +163,15 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), Refusal> {
 }
 
 /// A password's hash for the database.
-pub(super) async fn hash(password: SecretString) -> Result<String, Refusal> {
-    password::hash(password).await.map_err(|error| Refusal::new(error.to_string()))
+pub(super) async fn hash(password: SecretString) -> Result<String, CliError> {
+    password::hash(password).await.map_err(|error| CliError::new(error.to_string()))
 }
 
 /// Why a team or a member was not made.
-pub(super) fn not_created(error: NotCreated, slug: &str) -> Refusal {
+pub(super) fn not_created(error: NotCreated, slug: &str) -> CliError {
     match error {
-        NotCreated::Failed(failure) => Refusal::from_failure(&failure, &named(slug)),
-        other => Refusal::new(other.to_string()),
+        NotCreated::Failed(failure) => CliError::from_failure(&failure, &named(slug)),
+        other => CliError::new(other.to_string()),
     }
 }
 

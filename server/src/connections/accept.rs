@@ -1,9 +1,9 @@
 //! The accept loop, and the task of each connection.
 
 use super::{
-    Limits, Reserved,
+    ConnectionLimits, Reserved,
     io::Timed,
-    table::{Place, Table},
+    table::{ConnectionSlot, Table},
     unread,
 };
 use axum::{
@@ -38,7 +38,7 @@ const NOTICE: Duration = Duration::from_secs(10);
 /// What all connections share.
 struct Shared {
     app: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     builder: Builder,
 }
 
@@ -47,7 +47,7 @@ struct Shared {
 pub async fn serve(
     listener: TcpListener,
     app: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     proxies: &[IpAddr],
     stop: impl Future<Output = ()>,
 ) {
@@ -92,7 +92,13 @@ pub async fn serve(
 }
 
 /// Until the connection ends.
-async fn run(stream: TcpStream, peer: SocketAddr, place: &Place, shared: &Shared, mut stopping: watch::Receiver<bool>) {
+async fn run(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: &ConnectionSlot,
+    shared: &Shared,
+    mut stopping: watch::Receiver<bool>,
+) {
     let stream = TokioIo::new(Timed::new(stream, place.phase.clone(), shared.limits.timeouts));
     let service = service_fn(|request| answer(request, peer, place, shared));
     let mut connection = pin!(if place.is_reserved {
@@ -137,9 +143,9 @@ impl std::error::Error for Closed {}
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
-    place: &Place,
+    place: &ConnectionSlot,
     shared: &Shared,
-) -> Result<Response<unread::Answer>, Closed> {
+) -> Result<Response<unread::DrainedResponse>, Closed> {
     let in_request = place.phase.begin().ok_or(Closed)?;
     let limits = &shared.limits;
     let expects = request.headers().contains_key(header::EXPECT);
@@ -157,7 +163,8 @@ async fn answer(
     }
     let closes =
         answer.headers().get(header::CONNECTION).is_some_and(|value| value == HeaderValue::from_static("close"));
-    Ok(answer.map(|body| unread::Answer::new(body, in_request, left, closes || place.is_reserved, limits.drain)))
+    Ok(answer
+        .map(|body| unread::DrainedResponse::new(body, in_request, left, closes || place.is_reserved, limits.drain)))
 }
 
 /// Nothing could be accepted: the client hung up before, or there is no descriptor for it. Then the oldest connection that

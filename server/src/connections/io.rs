@@ -3,7 +3,7 @@
 //! What is waited for decides how long: for the rest of a request's headers, for the next request, or for a client that takes
 //! nothing of its answer. The time for a body is kept where bodies are read ([`unread`](super::unread)).
 
-use super::{Timeouts, phase::Phase};
+use super::{Timeouts, phase::ConnectionPhase};
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -20,7 +20,7 @@ use tokio::{
 #[derive(Debug)]
 pub(super) struct Timed {
     stream: TcpStream,
-    phase: Arc<Phase>,
+    phase: Arc<ConnectionPhase>,
     timeouts: Timeouts,
     read: Deadline,
     write: Deadline,
@@ -32,7 +32,7 @@ pub(super) struct Timed {
 }
 
 impl Timed {
-    pub(super) fn new(stream: TcpStream, phase: Arc<Phase>, timeouts: Timeouts) -> Self {
+    pub(super) fn new(stream: TcpStream, phase: Arc<ConnectionPhase>, timeouts: Timeouts) -> Self {
         let (read, write) = (Deadline::default(), Deadline::default());
         // A connection is opened to send something, so its first request counts from the start.
         Self { stream, phase, timeouts, read, write, after: None, in_header: true, ended: false }

@@ -4,7 +4,7 @@ use std::{num::NonZero, thread, time::Duration};
 
 /// The limits of one listener.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// The most connections at a time.
     pub connections: usize,
     /// The most of one client address. An IPv6 client has a /64.
@@ -63,7 +63,7 @@ const DESCRIPTORS_KEPT: usize = 64;
 /// Each thread opens the SQLite file and its write-ahead log for itself.
 const DESCRIPTORS_PER_THREAD: usize = 4;
 
-impl Limits {
+impl ConnectionLimits {
     /// The limits where the process may open this many descriptors. What the operator asks for is taken as far as the
     /// descriptors allow.
     pub fn with(descriptors: usize, connections: Option<usize>, per_address: Option<usize>) -> Self {
@@ -109,7 +109,7 @@ mod tests {
     fn connections_stay_below_the_descriptor_limit() {
         for descriptors in [0, 4, 16, 64, 256, 1_024, 65_536, 1 << 30] {
             for asked in [None, Some(1), Some(100), Some(1 << 30)] {
-                let limits = Limits::with(descriptors, asked, None);
+                let limits = ConnectionLimits::with(descriptors, asked, None);
                 let all = limits.connections + limits.reserved;
                 let kept = DESCRIPTORS_KEPT.min(descriptors / 2);
                 assert!(descriptors < 4 || all + kept <= descriptors, "{descriptors} {asked:?}: {limits:?}");
@@ -121,10 +121,10 @@ mod tests {
 
     #[test]
     fn the_operator_is_asked_first() {
-        let limits = Limits::with(65_536, None, None);
+        let limits = ConnectionLimits::with(65_536, None, None);
         assert_eq!((limits.connections, limits.per_address, limits.reserved), (4_096, 512, 32));
-        let limits = Limits::with(65_536, Some(10_000), Some(9_000));
+        let limits = ConnectionLimits::with(65_536, Some(10_000), Some(9_000));
         assert_eq!((limits.connections, limits.per_address), (10_000, 9_000));
-        assert!(Limits::with(256, Some(10_000), None).connections < 256);
+        assert!(ConnectionLimits::with(256, Some(10_000), None).connections < 256);
     }
 }

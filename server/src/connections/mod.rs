@@ -16,7 +16,7 @@ mod unread;
 
 pub use accept::serve;
 pub use descriptors::raise as raise_descriptor_limit;
-pub use limits::{Drain, Limits, Timeouts};
+pub use limits::{ConnectionLimits, Drain, Timeouts};
 pub use unread::is_timeout as is_body_timeout;
 
 /// Beside a request that came on a reserved connection, because its client's share or all other connections are taken: only

@@ -20,8 +20,8 @@ const ONE_REQUEST: u64 = 4;
 
 /// The state of one connection. Its task and its streams change it; the table of all connections reads it.
 #[derive(Debug)]
-pub(super) struct Phase {
-    /// Phase and number of requests in one, so that they change together.
+pub(super) struct ConnectionPhase {
+    /// ConnectionPhase and number of requests in one, so that they change together.
     state: AtomicU64,
     /// Since when it waits, in microseconds after `start`.
     waiting_since: AtomicU64,
@@ -36,11 +36,11 @@ pub(super) struct Phase {
 /// One request on a connection, from its headers to the end of its answer.
 #[derive(Debug)]
 pub(super) struct InRequest {
-    phase: Arc<Phase>,
+    phase: Arc<ConnectionPhase>,
     state: u64,
 }
 
-impl Phase {
+impl ConnectionPhase {
     /// A connection that waits for its first request. `start` is the same for all that are compared.
     pub(super) fn new(start: Instant) -> Self {
         let phase = Self {
@@ -146,7 +146,7 @@ impl Phase {
 
 impl InRequest {
     /// The connection's state.
-    pub(super) fn phase(&self) -> &Arc<Phase> {
+    pub(super) fn phase(&self) -> &Arc<ConnectionPhase> {
         &self.phase
     }
 }
@@ -162,8 +162,8 @@ impl Drop for InRequest {
 mod tests {
     use super::*;
 
-    fn waiting() -> Arc<Phase> {
-        Arc::new(Phase::new(Instant::now()))
+    fn waiting() -> Arc<ConnectionPhase> {
+        Arc::new(ConnectionPhase::new(Instant::now()))
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@
 //! its share, else of the address with the most. So whoever only opens connections loses them to whoever asks for something.
 //! Where all are busy, the new connection is a reserved one.
 
-use super::{Limits, phase::Phase};
+use super::{ConnectionLimits, phase::ConnectionPhase};
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
@@ -36,21 +36,21 @@ struct Lane {
     most: usize,
     per_client: usize,
     count: usize,
-    clients: HashMap<IpAddr, Vec<Arc<Phase>>>,
+    clients: HashMap<IpAddr, Vec<Arc<ConnectionPhase>>>,
 }
 
 /// The place of one connection; free again when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     table: Table,
     client: IpAddr,
-    pub(super) phase: Arc<Phase>,
+    pub(super) phase: Arc<ConnectionPhase>,
     pub(super) is_reserved: bool,
 }
 
 impl Table {
     /// An empty table. The addresses of `proxies` have no share, because they bring everybody's requests.
-    pub(super) fn new(limits: &Limits, proxies: &[IpAddr]) -> Self {
+    pub(super) fn new(limits: &ConnectionLimits, proxies: &[IpAddr]) -> Self {
         let lane = |most, per_client| Lane { most, per_client, ..Lane::default() };
         let lanes = Lanes {
             usual: lane(limits.connections, limits.per_address),
@@ -61,17 +61,17 @@ impl Table {
     }
 
     /// A place for a new connection. `None`: there is none, not even a reserved one.
-    pub(super) fn admit(&self, peer: IpAddr) -> Option<Place> {
+    pub(super) fn admit(&self, peer: IpAddr) -> Option<ConnectionSlot> {
         let has_share = !self.0.proxies.contains(&peer.to_canonical());
         let client = client(peer);
-        let phase = Arc::new(Phase::new(self.0.start));
+        let phase = Arc::new(ConnectionPhase::new(self.0.start));
         let mut lanes = self.lanes();
         let is_reserved = !lanes.usual.admit(client, has_share, &phase);
         if is_reserved && !lanes.reserved.admit(client, has_share, &phase) {
             return None;
         }
         drop(lanes);
-        Some(Place { table: self.clone(), client, phase, is_reserved })
+        Some(ConnectionSlot { table: self.clone(), client, phase, is_reserved })
     }
 
     /// Closes the connection that waits the longest, to have its descriptor. `false`: none waits.
@@ -84,7 +84,7 @@ impl Table {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut lanes = self.table.lanes();
         let lane = if self.is_reserved { &mut lanes.reserved } else { &mut lanes.usual };
@@ -93,7 +93,7 @@ impl Drop for Place {
 }
 
 impl Lane {
-    fn admit(&mut self, client: IpAddr, has_share: bool, phase: &Arc<Phase>) -> bool {
+    fn admit(&mut self, client: IpAddr, has_share: bool, phase: &Arc<ConnectionPhase>) -> bool {
         let has_room = if has_share && self.clients.get(&client).map_or(0, Vec::len) >= self.per_client {
             self.close_of(client)
         } else {
@@ -129,7 +129,7 @@ impl Lane {
     }
 
     /// Takes it out, if it is there.
-    fn remove(&mut self, client: IpAddr, phase: &Arc<Phase>) {
+    fn remove(&mut self, client: IpAddr, phase: &Arc<ConnectionPhase>) {
         let Some(open) = self.clients.get_mut(&client) else { return };
         let Some(at) = open.iter().position(|other| Arc::ptr_eq(other, phase)) else { return };
         open.swap_remove(at);
@@ -153,23 +153,28 @@ mod tests {
     use super::*;
 
     fn table(connections: usize, per_address: usize, reserved: usize) -> Table {
-        let limits =
-            Limits { connections, per_address, reserved, reserved_per_address: reserved.div_ceil(2), ..Limits::few() };
+        let limits = ConnectionLimits {
+            connections,
+            per_address,
+            reserved,
+            reserved_per_address: reserved.div_ceil(2),
+            ..ConnectionLimits::few()
+        };
         Table::new(&limits, &["192.0.2.1".parse().unwrap()])
     }
 
-    fn admit(table: &Table, peer: &str) -> Option<Place> {
+    fn admit(table: &Table, peer: &str) -> Option<ConnectionSlot> {
         table.admit(peer.parse().unwrap())
     }
 
     /// A connection on which a request is being answered.
-    fn busy(table: &Table, peer: &str) -> Place {
+    fn busy(table: &Table, peer: &str) -> ConnectionSlot {
         let place = admit(table, peer).unwrap();
         std::mem::forget(place.phase.begin().unwrap());
         place
     }
 
-    fn is_open(place: &Place) -> bool {
+    fn is_open(place: &ConnectionSlot) -> bool {
         place.phase.begin().is_some()
     }
 

@@ -7,7 +7,7 @@
 
 use super::{
     Drain,
-    phase::{InRequest, Phase},
+    phase::{ConnectionPhase, InRequest},
 };
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -151,7 +151,7 @@ impl Left {
 
 /// The body of an answer; when it is sent, what the request left unread is read.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct DrainedResponse {
     body: Body,
     request: InRequest,
     left: Option<Left>,
@@ -159,14 +159,14 @@ pub(super) struct Answer {
     drain: Drain,
 }
 
-impl Answer {
+impl DrainedResponse {
     /// `closes`: the answer says `Connection: close`.
     pub(super) fn new(body: Body, request: InRequest, left: Option<Left>, closes: bool, drain: Drain) -> Self {
         Self { body, request, left, closes, drain }
     }
 }
 
-impl HttpBody for Answer {
+impl HttpBody for DrainedResponse {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -183,7 +183,7 @@ impl HttpBody for Answer {
     }
 }
 
-impl Drop for Answer {
+impl Drop for DrainedResponse {
     fn drop(&mut self) {
         let Some(rest) = self.left.as_ref().and_then(Left::take) else { return };
         // None while the program ends.
@@ -198,7 +198,7 @@ impl Drop for Answer {
 }
 
 /// Reads and drops what comes.
-async fn drain(mut body: Body, limits: Drain, phase: Arc<Phase>) {
+async fn drain(mut body: Body, limits: Drain, phase: Arc<ConnectionPhase>) {
     let end = Instant::now() + limits.total;
     let mut bytes = 0_usize;
     // hyper does not say that a body of a known length ended, if it ended after the answer.

@@ -19,7 +19,7 @@ pub struct Own {
 
 /// What came back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct OwnResponse {
     /// The status.
     pub status: u16,
     /// `Content-Type`.
@@ -81,7 +81,7 @@ impl Own {
         key: &str,
         agent: Option<&str>,
         body: Option<&Value>,
-    ) -> Result<Answer, OwnError> {
+    ) -> Result<OwnResponse, OwnError> {
         let url = Url::parse(&[&self.base, path].concat()).map_err(|_| OwnError::Unreachable)?;
         let mut request = self.client.request(method, url).bearer_auth(key);
         if let Some(agent) = agent {
@@ -94,7 +94,7 @@ impl Own {
         let named = |name: header::HeaderName| {
             answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
-        let mut read = Answer {
+        let mut read = OwnResponse {
             status: answer.status().as_u16(),
             content_type: named(header::CONTENT_TYPE).unwrap_or_default(),
             server: named(header::SERVER),

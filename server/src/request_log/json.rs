@@ -9,43 +9,43 @@ use std::fmt;
 
 /// Any JSON. The parser goes at most 128 levels deep, so whatever walks through one may recurse.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json {
+pub(super) enum CapturedJson {
     Null,
     Bool(bool),
     Number(serde_json::Number),
     Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    List(Vec<CapturedJson>),
+    Object(Vec<(String, CapturedJson)>),
 }
 
-impl Json {
+impl CapturedJson {
     /// The text of the first of these members that there is, whatever the case of its letters.
     pub(super) fn text_of(&self, names: &[&str]) -> Option<&str> {
-        let Json::Object(members) = self else { return None };
+        let CapturedJson::Object(members) = self else { return None };
         names.iter().find_map(|name| {
             members.iter().find_map(|(at, value)| match value {
-                Json::Text(text) if at.eq_ignore_ascii_case(name) => Some(text.as_str()),
+                CapturedJson::Text(text) if at.eq_ignore_ascii_case(name) => Some(text.as_str()),
                 _ => None,
             })
         })
     }
 }
 
-impl Serialize for Json {
+impl Serialize for CapturedJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Json::Null => serializer.serialize_unit(),
-            Json::Bool(value) => serializer.serialize_bool(*value),
-            Json::Number(value) => value.serialize(serializer),
-            Json::Text(value) => serializer.serialize_str(value),
-            Json::List(values) => {
+            CapturedJson::Null => serializer.serialize_unit(),
+            CapturedJson::Bool(value) => serializer.serialize_bool(*value),
+            CapturedJson::Number(value) => value.serialize(serializer),
+            CapturedJson::Text(value) => serializer.serialize_str(value),
+            CapturedJson::List(values) => {
                 let mut list = serializer.serialize_seq(Some(values.len()))?;
                 for value in values {
                     list.serialize_element(value)?;
                 }
                 list.end()
             }
-            Json::Object(members) => {
+            CapturedJson::Object(members) => {
                 let mut object = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
                     object.serialize_entry(name, value)?;
@@ -56,7 +56,7 @@ impl Serialize for Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for CapturedJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Read)
     }
@@ -65,73 +65,73 @@ impl<'de> Deserialize<'de> for Json {
 struct Read;
 
 impl<'de> Visitor<'de> for Read {
-    type Value = Json;
+    type Value = CapturedJson;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
+    fn visit_unit<E>(self) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Number(value.into()))
+    fn visit_i64<E>(self, value: i64) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Number(value.into()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Number(value.into()))
+    fn visit_u64<E>(self, value: u64) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Number(value.into()))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
-        serde_json::Number::from_f64(value).map(Json::Number).ok_or_else(|| E::custom("not a number"))
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<CapturedJson, E> {
+        serde_json::Number::from_f64(value).map(CapturedJson::Number).ok_or_else(|| E::custom("not a number"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
+    fn visit_str<E>(self, value: &str) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Text(value.to_owned()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::Text(value))
+    fn visit_string<E>(self, value: String) -> Result<CapturedJson, E> {
+        Ok(CapturedJson::Text(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<CapturedJson, A::Error> {
         let mut values = Vec::new();
         while let Some(value) = list.next_element()? {
             values.push(value);
         }
-        Ok(Json::List(values))
+        Ok(CapturedJson::List(values))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<CapturedJson, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = object.next_entry()? {
             members.push(member);
         }
-        Ok(Json::Object(members))
+        Ok(CapturedJson::Object(members))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Json;
+    use super::CapturedJson;
 
     #[test]
     fn comes_back_as_it_was() {
         let text = r#"{"b":[1,-2,3.5,true,false,null,"x\u0000"],"a":{"z":{},"y":[]},"b":0}"#;
-        let json: Json = serde_json::from_str(text).unwrap();
+        let json: CapturedJson = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&json).unwrap(), text);
-        assert!(serde_json::from_str::<Json>(&"[".repeat(200)).is_err());
+        assert!(serde_json::from_str::<CapturedJson>(&"[".repeat(200)).is_err());
     }
 
     #[test]
     fn members_are_found_in_any_case() {
-        let json: Json = serde_json::from_str(r#"{"USERNAME":"ada","displayName":7}"#).unwrap();
+        let json: CapturedJson = serde_json::from_str(r#"{"USERNAME":"ada","displayName":7}"#).unwrap();
         assert_eq!(json.text_of(&["displayName", "userName"]), Some("ada"));
-        assert_eq!(Json::Null.text_of(&["x"]), None);
+        assert_eq!(CapturedJson::Null.text_of(&["x"]), None);
     }
 }

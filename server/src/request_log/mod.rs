@@ -7,6 +7,7 @@
 
 mod address;
 mod body_head;
+mod captured;
 mod cut;
 mod json;
 mod open;
@@ -14,20 +15,19 @@ mod operation;
 mod queue;
 mod redact;
 mod row;
-mod seen;
 mod shape;
 mod write;
 
 pub(crate) use body_head::BodyHead;
+pub(crate) use captured::RequestSource;
 pub(crate) use open::Record;
 pub use queue::Recorder;
-pub(crate) use seen::Caller;
 pub use write::run;
 
 use domain::scim_operation::ScimOperation;
 use std::sync::Arc;
 
-/// The id of the request's record. The [`Client`](crate::scim_api::client::Client) has it; entries of the log that the request makes carry it.
+/// The id of the request's record. The [`Client`](crate::scim_api::client::AuthenticatedKey) has it; entries of the log that the request makes carry it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RecordId(Arc<str>);
 
@@ -39,9 +39,9 @@ impl RecordId {
 }
 
 /// What a handler knows of its request beyond what method and path say. It puts this into its answer's extensions, also
-/// into that of a refusal: see [`Recorded::on`].
+/// into that of a refusal: see [`RequestNotes::on`].
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Recorded {
+pub(crate) struct RequestNotes {
     /// What the request turned out to be; `None`: what method and path say.
     pub(crate) operation: Option<ScimOperation>,
     /// The id of the resource; `None`: what the path says.
@@ -56,7 +56,7 @@ pub(crate) struct Recorded {
     pub(crate) changed: bool,
 }
 
-impl Recorded {
+impl RequestNotes {
     /// The answer, with this beside it.
     pub(crate) fn on(self, answer: impl axum::response::IntoResponse) -> axum::response::Response {
         let mut answer = answer.into_response();

@@ -1,10 +1,10 @@
 //! The record of one request, from its arrival to its answer.
 
 use super::{
-    Caller, RecordId, Recorded, Recorder, operation,
-    queue::{Room, Seldom},
-    seen::{BODY, Copied, Kept, READ_ANSWER, Seen, is_plain_read},
+    RecordId, Recorder, RequestNotes, RequestSource, operation,
+    queue::{CaptureLevel, Sampled},
 };
+use crate::request_log::captured::{BODY, BodySnippet, CapturedRequest, READ_ANSWER, StoredBody, is_plain_read};
 use crate::{client_address, ids, request_id::RequestId, request_log::BodyHead, state::AppState};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
@@ -32,8 +32,8 @@ struct Open {
     at: UnixMs,
     began: Instant,
     /// `None`: nobody knows whose request it is, and no team gets to see it.
-    caller: Option<Caller>,
-    seldom: Option<Seldom>,
+    caller: Option<RequestSource>,
+    seldom: Option<Sampled>,
     detail: Option<&'static str>,
     address: Option<IpAddr>,
     user_agent: Option<HeaderValue>,
@@ -76,7 +76,7 @@ impl Record {
     }
 
     /// Whose key it is, also when it is refused.
-    pub(crate) fn came_from(&mut self, caller: Caller) {
+    pub(crate) fn came_from(&mut self, caller: RequestSource) {
         if let Some(open) = &mut self.open {
             open.caller = Some(caller);
         }
@@ -85,7 +85,7 @@ impl Record {
     /// The key opens nothing; `detail`: why, where the answer does not say it.
     pub(crate) fn is_refused(&mut self, detail: Option<&'static str>) {
         if let Some(open) = &mut self.open {
-            open.seldom = Some(Seldom::Refused);
+            open.seldom = Some(Sampled::Refused);
             open.detail = detail;
         }
     }
@@ -93,7 +93,7 @@ impl Record {
     /// The key makes too many requests.
     pub(crate) fn is_throttled(&mut self) {
         if let Some(open) = &mut self.open {
-            open.seldom = Some(Seldom::Throttled);
+            open.seldom = Some(Sampled::Throttled);
         }
     }
 
@@ -106,15 +106,15 @@ impl Record {
 
     /// Closes the record with the answer, which goes on unchanged.
     pub(crate) async fn close(mut self, mut answer: Response) -> Response {
-        let recorded = answer.extensions_mut().remove::<Recorded>().unwrap_or_default();
+        let recorded = answer.extensions_mut().remove::<RequestNotes>().unwrap_or_default();
         let Some(mut open) = self.open.take() else { return answer };
         let status = answer.status().as_u16();
         let Some((room, caller)) = open.room(status, &recorded) else { return answer };
         let head = answer.extensions_mut().remove::<BodyHead>();
         let (answer, sent) = match (room, head) {
-            (Room::Whole, Some(head)) => (answer, head),
-            (Room::Whole, None) => read(answer).await,
-            (Room::WithoutAnswer | Room::WithoutBodies, _) => (answer, BodyHead::default()),
+            (CaptureLevel::Whole, Some(head)) => (answer, head),
+            (CaptureLevel::Whole, None) => read(answer).await,
+            (CaptureLevel::WithoutAnswer | CaptureLevel::WithoutBodies, _) => (answer, BodyHead::default()),
         };
         open.record(caller, room, status, recorded, &sent);
         answer
@@ -124,16 +124,16 @@ impl Record {
 impl Drop for Record {
     fn drop(&mut self) {
         if let Some(mut open) = self.open.take()
-            && let Some((room, caller)) = open.room(0, &Recorded::default())
+            && let Some((room, caller)) = open.room(0, &RequestNotes::default())
         {
-            open.record(caller, room, 0, Recorded::default(), &BodyHead::default());
+            open.record(caller, room, 0, RequestNotes::default(), &BodyHead::default());
         }
     }
 }
 
 impl Open {
     /// Is it recorded, and with how much of it?
-    fn room(&mut self, status: u16, recorded: &Recorded) -> Option<(Room, Caller)> {
+    fn room(&mut self, status: u16, recorded: &RequestNotes) -> Option<(CaptureLevel, RequestSource)> {
         let caller = self.caller.take()?;
         if self.seldom.is_some_and(|seldom| !self.recorder.is_its_turn(seldom, &caller.key, self.at)) {
             return None;
@@ -143,29 +143,29 @@ impl Open {
         Some((room, caller))
     }
 
-    fn record(self, caller: Caller, room: Room, status: u16, recorded: Recorded, answer: &BodyHead) {
+    fn record(self, caller: RequestSource, room: CaptureLevel, status: u16, recorded: RequestNotes, answer: &BodyHead) {
         let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
         let longest = if is_plain_read(operation, status, recorded.changed) { READ_ANSWER } else { BODY };
         let request = match room {
-            Room::WithoutBodies => Kept::nothing_of(&self.request),
-            Room::Whole | Room::WithoutAnswer => Kept::of(&self.request, BODY),
+            CaptureLevel::WithoutBodies => StoredBody::nothing_of(&self.request),
+            CaptureLevel::Whole | CaptureLevel::WithoutAnswer => StoredBody::of(&self.request, BODY),
         };
-        self.recorder.add(Seen {
+        self.recorder.add(CapturedRequest {
             id: self.id,
             caller,
             at: self.at,
             address: self.address,
-            user_agent: self.user_agent.as_ref().and_then(Copied::header),
+            user_agent: self.user_agent.as_ref().and_then(BodySnippet::header),
             method: self.method,
-            uri: Copied::uri(&self.uri),
-            route: Copied::uri(&self.route),
+            uri: BodySnippet::uri(&self.uri),
+            route: BodySnippet::uri(&self.route),
             operation,
             status,
             micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
             detail: self.detail,
             recorded,
             request,
-            answer: Kept { whole: answer.whole, ..Kept::of(&answer.first, longest) },
+            answer: StoredBody { whole: answer.whole, ..StoredBody::of(&answer.first, longest) },
         });
     }
 }

@@ -1,6 +1,6 @@
 //! What is not written down yet: in memory, bounded, and the least worth keeping goes first.
 
-use super::seen::Seen;
+use crate::request_log::captured::CapturedRequest;
 use crate::scim_api::rate_limit::RateLimit;
 use domain::{UnixMs, key::KeyId};
 use std::{
@@ -41,7 +41,7 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: VecDeque<Seen>,
+    waiting: VecDeque<CapturedRequest>,
     /// Of bodies.
     bytes: usize,
     /// How many of those that wait are plain reads.
@@ -53,7 +53,7 @@ struct Queue {
 
 /// Which requests of a key are recorded only now and then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seldom {
+pub(crate) enum Sampled {
     /// Those with a key that opens nothing: 60 at once, then one a second.
     Refused,
     /// Those beyond the rate limit: one a second.
@@ -62,7 +62,7 @@ pub(crate) enum Seldom {
 
 /// How much of a request there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum CaptureLevel {
     /// All of it.
     Whole,
     /// Without its answer.
@@ -90,10 +90,10 @@ impl Recorder {
     }
 
     /// Shall this one of the requests that come in masses be recorded?
-    pub(super) fn is_its_turn(&self, seldom: Seldom, key: &KeyId, now: UnixMs) -> bool {
+    pub(super) fn is_its_turn(&self, seldom: Sampled, key: &KeyId, now: UnixMs) -> bool {
         let limit = match seldom {
-            Seldom::Refused => &self.0.refused,
-            Seldom::Throttled => &self.0.throttled,
+            Sampled::Refused => &self.0.refused,
+            Sampled::Throttled => &self.0.throttled,
         };
         let its_turn = limit.take(key, now).is_ok();
         if !its_turn {
@@ -106,7 +106,7 @@ impl Recorder {
     ///
     /// Plain reads go first: they get no room beyond what can be written, and one that waits gives its place to a request
     /// that changed something or was refused.
-    pub(super) fn room(&self, is_plain_read: bool, now: UnixMs) -> Option<Room> {
+    pub(super) fn room(&self, is_plain_read: bool, now: UnixMs) -> Option<CaptureLevel> {
         let mut queue = self.queue();
         queue.count_to(now);
         let is_full = queue.waiting.len() >= ROOM;
@@ -119,14 +119,14 @@ impl Recorder {
         }
         queue.rows = (queue.rows - 1).max(-ROWS_A_SECOND);
         Some(match queue.bytes {
-            bytes if bytes > BYTES => Room::WithoutBodies,
-            _ if is_plain_read && queue.waiting.len() > BUSY => Room::WithoutAnswer,
-            _ => Room::Whole,
+            bytes if bytes > BYTES => CaptureLevel::WithoutBodies,
+            _ if is_plain_read && queue.waiting.len() > BUSY => CaptureLevel::WithoutAnswer,
+            _ => CaptureLevel::Whole,
         })
     }
 
     /// Takes one in, after [`Recorder::room`].
-    pub(super) fn add(&self, seen: Seen) {
+    pub(super) fn add(&self, seen: CapturedRequest) {
         let mut queue = self.queue();
         queue.bytes += seen.bytes();
         queue.reads += usize::from(seen.is_plain_read());
@@ -139,7 +139,7 @@ impl Recorder {
     }
 
     /// Gives the oldest out: up to [`BATCH`] of them.
-    pub(super) fn take(&self) -> Vec<Seen> {
+    pub(super) fn take(&self) -> Vec<CapturedRequest> {
         let mut queue = self.queue();
         let end = queue.waiting.len().min(BATCH);
         let batch: Vec<_> = queue.waiting.drain(..end).collect();
@@ -189,11 +189,12 @@ impl Queue {
         if self.reads == 0 {
             return false;
         }
-        let dropped = self.waiting.iter().position(Seen::is_plain_read).and_then(|at| self.waiting.remove(at));
+        let dropped =
+            self.waiting.iter().position(CapturedRequest::is_plain_read).and_then(|at| self.waiting.remove(at));
         dropped.inspect(|seen| self.forget(seen)).is_some()
     }
 
-    fn forget(&mut self, seen: &Seen) {
+    fn forget(&mut self, seen: &CapturedRequest) {
         self.bytes = self.bytes.saturating_sub(seen.bytes());
         self.reads = self.reads.saturating_sub(usize::from(seen.is_plain_read()));
     }
@@ -205,7 +206,7 @@ mod tests {
     use domain::scim_operation::ScimOperation;
 
     fn fill(recorder: &Recorder, operation: ScimOperation, status: u16, tries: usize, now: UnixMs) -> usize {
-        let read = super::super::seen::is_plain_read(operation, status, false);
+        let read = crate::request_log::captured::is_plain_read(operation, status, false);
         let take = |_: &usize| {
             let room = recorder.room(read, now);
             if room.is_some() {
@@ -265,12 +266,12 @@ mod tests {
     #[test]
     fn bodies_wait_only_while_there_is_memory() {
         let recorder = Recorder::new();
-        assert_eq!(recorder.room(true, 0), Some(Room::Whole));
+        assert_eq!(recorder.room(true, 0), Some(CaptureLevel::Whole));
         fill(&recorder, ScimOperation::UserPatch, 200, BUSY + 1, 0);
-        assert_eq!(recorder.room(true, 0), Some(Room::WithoutAnswer));
-        assert_eq!(recorder.room(false, 0), Some(Room::Whole));
+        assert_eq!(recorder.room(true, 0), Some(CaptureLevel::WithoutAnswer));
+        assert_eq!(recorder.room(false, 0), Some(CaptureLevel::Whole));
         recorder.queue().bytes = BYTES + 1;
-        assert_eq!(recorder.room(false, 0), Some(Room::WithoutBodies));
+        assert_eq!(recorder.room(false, 0), Some(CaptureLevel::WithoutBodies));
     }
 
     #[test]
@@ -278,11 +279,11 @@ mod tests {
         let recorder = Recorder::new();
         let (key, other) = (KeyId::new("a"), KeyId::new("b"));
         let turns = |seldom, key: &KeyId, now| (0..100).filter(|_| recorder.is_its_turn(seldom, key, now)).count();
-        assert_eq!(turns(Seldom::Throttled, &key, 0), 1);
-        assert_eq!(turns(Seldom::Throttled, &other, 0), 1);
-        assert_eq!(turns(Seldom::Throttled, &key, 1_000), 1);
-        assert_eq!(turns(Seldom::Refused, &key, 0), 60);
-        assert_eq!(turns(Seldom::Refused, &key, 2_000), 2);
+        assert_eq!(turns(Sampled::Throttled, &key, 0), 1);
+        assert_eq!(turns(Sampled::Throttled, &other, 0), 1);
+        assert_eq!(turns(Sampled::Throttled, &key, 1_000), 1);
+        assert_eq!(turns(Sampled::Refused, &key, 0), 60);
+        assert_eq!(turns(Sampled::Refused, &key, 2_000), 2);
         assert!(recorder.take_unrecorded() > 0);
     }
 }

@@ -3,7 +3,7 @@
 //! A value stays only if its attribute stands in a schema, or its member in a message of the protocol. Passwords and
 //! everything that nobody knows become [`HIDDEN`].
 
-use super::json::Json;
+use super::json::CapturedJson;
 use scim::schema::{self, Attribute, Returned, common};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -80,11 +80,11 @@ static NEVER_RETURNED: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 
 /// Takes the secrets out of a message or resource.
-pub(super) fn redact(json: &mut Json) {
+pub(super) fn redact(json: &mut CapturedJson) {
     match json {
-        Json::Object(members) => object(members, Place::Message),
+        CapturedJson::Object(members) => object(members, Place::Message),
         // Not a message of the protocol: only what says by its name what it is can be kept.
-        Json::List(values) => values.iter_mut().for_each(redact),
+        CapturedJson::List(values) => values.iter_mut().for_each(redact),
         _ => hide(json),
     }
 }
@@ -95,8 +95,8 @@ pub(super) fn names_password(text: &str) -> bool {
     NEVER_RETURNED.iter().any(|name| text.contains(name))
 }
 
-pub(super) fn hide(json: &mut Json) {
-    *json = Json::Text(HIDDEN.to_owned());
+pub(super) fn hide(json: &mut CapturedJson) {
+    *json = CapturedJson::Text(HIDDEN.to_owned());
 }
 
 /// Where an object stands.
@@ -121,7 +121,7 @@ enum Target {
     Secret,
 }
 
-fn object(members: &mut [(String, Json)], place: Place) {
+fn object(members: &mut [(String, CapturedJson)], place: Place) {
     let has = |wanted: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
     let target = match place {
         Place::Attribute if !has("op") && !has("path") => Target::Attribute,
@@ -142,7 +142,7 @@ fn object(members: &mut [(String, Json)], place: Place) {
             },
             "data" | "response" => resource(value),
             "operations" | "resources" => match value {
-                Json::List(values) => values.iter_mut().for_each(resource),
+                CapturedJson::List(values) => values.iter_mut().for_each(resource),
                 value => resource(value),
             },
             lower if is_schema(lower) => resource(value),
@@ -153,42 +153,42 @@ fn object(members: &mut [(String, Json)], place: Place) {
 }
 
 /// A resource or an operation: an object, or nothing that can be kept.
-fn resource(json: &mut Json) {
+fn resource(json: &mut CapturedJson) {
     match json {
-        Json::Object(members) => object(members, Place::Message),
-        Json::Null => {}
+        CapturedJson::Object(members) => object(members, Place::Message),
+        CapturedJson::Null => {}
         _ => hide(json),
     }
 }
 
 /// The value of a known attribute.
-fn attribute(json: &mut Json) {
+fn attribute(json: &mut CapturedJson) {
     match json {
-        Json::Object(members) => object(members, Place::Attribute),
-        Json::List(values) => values.iter_mut().for_each(attribute),
+        CapturedJson::Object(members) => object(members, Place::Attribute),
+        CapturedJson::List(values) => values.iter_mut().for_each(attribute),
         // JSON in a text: nobody knows what stands in it.
-        Json::Text(text) if text.trim_start().starts_with(['{', '[']) => hide(json),
+        CapturedJson::Text(text) if text.trim_start().starts_with(['{', '[']) => hide(json),
         _ => {}
     }
 }
 
-fn keep_if(json: &mut Json, is_kept: impl Fn(&str) -> bool) {
+fn keep_if(json: &mut CapturedJson, is_kept: impl Fn(&str) -> bool) {
     match json {
-        Json::Null => {}
-        Json::Text(text) if is_kept(text) => {}
+        CapturedJson::Null => {}
+        CapturedJson::Text(text) if is_kept(text) => {}
         _ => hide(json),
     }
 }
 
 /// Where the operation leads. If `path` is there twice, whichever a reader takes, a secret stays one.
-fn target(members: &[(String, Json)]) -> Target {
+fn target(members: &[(String, CapturedJson)]) -> Target {
     let mut target = Target::Resource;
     for (_, path) in members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("path")) {
         target = match path {
-            Json::Null => target,
-            Json::Text(path) if path.starts_with('/') => Target::Endpoint,
-            Json::Text(path) if is_schema(&path.trim().to_ascii_lowercase()) => Target::Resource,
-            Json::Text(path) if is_kept(&path.to_ascii_lowercase()) => Target::Attribute,
+            CapturedJson::Null => target,
+            CapturedJson::Text(path) if path.starts_with('/') => Target::Endpoint,
+            CapturedJson::Text(path) if is_schema(&path.trim().to_ascii_lowercase()) => Target::Resource,
+            CapturedJson::Text(path) if is_kept(&path.to_ascii_lowercase()) => Target::Attribute,
             _ => return Target::Secret,
         };
     }
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     fn redacted(text: &str) -> String {
-        let mut json: Json = serde_json::from_str(text).unwrap();
+        let mut json: CapturedJson = serde_json::from_str(text).unwrap();
         redact(&mut json);
         serde_json::to_string(&json).unwrap()
     }

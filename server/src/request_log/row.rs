@@ -3,12 +3,12 @@
 use super::{
     address::{self, clean},
     cut,
-    json::Json,
+    json::CapturedJson,
     operation,
     redact::redact,
-    seen::{Kept, Seen},
     shape::shape,
 };
+use crate::request_log::captured::{CapturedRequest, StoredBody};
 use domain::{key, scim_operation::ScimOperation};
 use store::ScimRequest;
 
@@ -26,7 +26,7 @@ const REFUSED: &str = "Values are not kept, because the request was refused";
 const NOTES: usize = 20;
 
 /// The row of a request.
-pub(super) fn row(seen: Seen) -> ScimRequest {
+pub(super) fn row(seen: CapturedRequest) -> ScimRequest {
     let mut request = Body::read(&seen.request);
     if !is_understood(&seen) {
         request.keep_shape();
@@ -71,7 +71,7 @@ pub(super) fn row(seen: Seen) -> ScimRequest {
 
 /// Was nothing wrong with what was sent, as far as the API looked? Then its secrets are known by their names. Nothing is wrong
 /// with what a rule, the state of a resource or an address that is not there refuses.
-fn is_understood(seen: &Seen) -> bool {
+fn is_understood(seen: &CapturedRequest) -> bool {
     match seen.status {
         200..400 => seen.recorded.failures.is_empty(),
         403 | 404 | 409 | 412 => true,
@@ -80,7 +80,7 @@ fn is_understood(seen: &Seen) -> bool {
 }
 
 /// How people call what the request was about: what the handler says, else what was looked for, sent or answered.
-fn name(seen: &Seen, request: &Body, answer: &Body) -> Option<String> {
+fn name(seen: &CapturedRequest, request: &Body, answer: &Body) -> Option<String> {
     let of = |body: &Body, names: &[&str]| body.json.as_ref()?.text_of(names).map(str::to_owned);
     let user = &["userName", "displayName"];
     let group = &["displayName"];
@@ -101,13 +101,13 @@ fn name(seen: &Seen, request: &Body, answer: &Body) -> Option<String> {
 struct Body {
     /// JSON; after a line break, what there is to say about it.
     text: Option<String>,
-    json: Option<Json>,
+    json: Option<CapturedJson>,
     /// What there is to say about it.
     remark: Option<String>,
 }
 
 impl Body {
-    fn read(kept: &Kept) -> Self {
+    fn read(kept: &StoredBody) -> Self {
         let whole = kept.whole;
         if whole == 0 {
             return Self::default();
@@ -122,7 +122,7 @@ impl Body {
         } else {
             serde_json::from_slice(&kept.head).ok()
         };
-        let Some(mut json): Option<Json> = json else { return without("not kept because they are not JSON") };
+        let Some(mut json): Option<CapturedJson> = json else { return without("not kept because they are not JSON") };
         redact(&mut json);
         let remark = is_cut.then(|| format!("The start of {whole} bytes"));
         match text(&json, remark.as_deref()) {
@@ -142,7 +142,7 @@ impl Body {
 }
 
 /// JSON without keys; after a line break, the remark.
-fn text(json: &Json, remark: Option<&str>) -> Option<String> {
+fn text(json: &CapturedJson, remark: Option<&str>) -> Option<String> {
     let text = key::redact(&serde_json::to_string(json).ok()?).into_owned();
     Some(match remark {
         None => text,
@@ -152,17 +152,15 @@ fn text(json: &Json, remark: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{
-        super::{seen::Copied, *},
-        *,
-    };
+    use super::{super::*, *};
+    use crate::request_log::captured::BodySnippet;
     use axum::{body::Bytes, http::Method};
     use domain::{id::TeamId, key::KeyId, scim_client::RequestOrigin};
 
-    pub(in crate::request_log) fn seen(operation: ScimOperation, status: u16) -> Seen {
-        Seen {
+    pub(in crate::request_log) fn seen(operation: ScimOperation, status: u16) -> CapturedRequest {
+        CapturedRequest {
             id: RecordId("id".into()),
-            caller: Caller {
+            caller: RequestSource {
                 team: TeamId::new("team"),
                 key: KeyId::new("key"),
                 key_name: "Okta".into(),
@@ -172,26 +170,26 @@ pub(super) mod tests {
             address: None,
             user_agent: None,
             method: Method::POST,
-            uri: Copied::uri(&"/scim/v2//Users".parse().unwrap()),
-            route: Copied::uri(&"/Users".parse().unwrap()),
+            uri: BodySnippet::uri(&"/scim/v2//Users".parse().unwrap()),
+            route: BodySnippet::uri(&"/Users".parse().unwrap()),
             operation,
             status,
             micros: 1,
             detail: None,
-            recorded: Recorded::default(),
-            request: Kept::of(&Bytes::from_static(br#"{"userName":"ada","password":"SECRET"}"#), 1_000),
-            answer: Kept::default(),
+            recorded: RequestNotes::default(),
+            request: StoredBody::of(&Bytes::from_static(br#"{"userName":"ada","password":"SECRET"}"#), 1_000),
+            answer: StoredBody::default(),
         }
     }
 
-    fn kept(body: &str, most: usize) -> Kept {
-        Kept::of(&Bytes::from(body.to_owned()), most)
+    fn kept(body: &str, most: usize) -> StoredBody {
+        StoredBody::of(&Bytes::from(body.to_owned()), most)
     }
 
     #[test]
     fn a_change() {
-        let row = row(Seen {
-            user_agent: Copied::header(&"x".repeat(300).parse().unwrap()),
+        let row = row(CapturedRequest {
+            user_agent: BodySnippet::header(&"x".repeat(300).parse().unwrap()),
             ..seen(ScimOperation::UserCreate, 201)
         });
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"ada","password":"•••"}"#));
@@ -203,28 +201,29 @@ pub(super) mod tests {
     #[test]
     fn a_failure_says_what_its_answer_says() {
         let answer = kept(r#"{"schemas":[],"status":"409","detail":"taken\u0000"}"#, 1_000);
-        let failed = row(Seen { answer: answer.clone(), ..seen(ScimOperation::UserCreate, 409) });
+        let failed = row(CapturedRequest { answer: answer.clone(), ..seen(ScimOperation::UserCreate, 409) });
         assert_eq!(failed.detail.as_deref(), Some("taken\u{FFFD}"));
         assert!(!failed.answer.unwrap().contains('\0'));
-        let other = row(Seen { answer, detail: Some("wrong"), ..seen(ScimOperation::UserCreate, 409) });
+        let other = row(CapturedRequest { answer, detail: Some("wrong"), ..seen(ScimOperation::UserCreate, 409) });
         assert_eq!(other.detail.as_deref(), Some("wrong"));
     }
 
     #[test]
     fn what_is_no_json_is_only_counted() {
         for body in ["password=SECRET", "{\"password\":\"SECRET\"", "\u{FEFF}SECRET"] {
-            let row = row(Seen { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 400) });
+            let row = row(CapturedRequest { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 400) });
             let wanted = format!("\n{} bytes, not kept because they are not JSON", body.len());
             assert_eq!(row.request.as_deref(), Some(wanted.as_str()));
         }
-        let deep = row(Seen { request: kept(&"[".repeat(10_000), 5_000), ..seen(ScimOperation::UserCreate, 400) });
+        let deep =
+            row(CapturedRequest { request: kept(&"[".repeat(10_000), 5_000), ..seen(ScimOperation::UserCreate, 400) });
         assert_eq!(deep.request.as_deref(), Some("\n10000 bytes, not kept because they are not JSON"));
     }
 
     #[test]
     fn a_long_body_is_cut_between_values() {
         let body = r#"{"displayName":"G","members":[{"value":"1"},{"value":"2"},{"value":"3"}]}"#;
-        let row = row(Seen { request: kept(body, 60), ..seen(ScimOperation::GroupCreate, 201) });
+        let row = row(CapturedRequest { request: kept(body, 60), ..seen(ScimOperation::GroupCreate, 201) });
         assert_eq!(
             row.request.as_deref(),
             Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nThe start of 73 bytes")
@@ -251,15 +250,15 @@ pub(super) mod tests {
     #[test]
     fn a_bulk_request_of_which_a_part_was_refused_keeps_its_shape() {
         let body = r#"{"Operations":[{"method":"POST","path":"/Users","data":{"userName":["ada"]}}]}"#;
-        let recorded = Recorded { failures: vec!["1 of 1 operations failed".into()], ..Recorded::default() };
-        let row = row(Seen { request: kept(body, 1_000), recorded, ..seen(ScimOperation::Bulk, 200) });
+        let recorded = RequestNotes { failures: vec!["1 of 1 operations failed".into()], ..RequestNotes::default() };
+        let row = row(CapturedRequest { request: kept(body, 1_000), recorded, ..seen(ScimOperation::Bulk, 200) });
         assert!(!row.request.unwrap().contains("ada"));
     }
 
     #[test]
     fn keys_in_the_wrong_place_are_taken_out() {
         let body = r#"{"userName":"rc_scim_0123456789ab_SECRET!"}"#;
-        let row = row(Seen { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 201) });
+        let row = row(CapturedRequest { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 201) });
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"rc_scim_•••!"}"#));
         assert_eq!(row.target_name.as_deref(), Some("rc_scim_•••!"));
     }

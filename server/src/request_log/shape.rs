@@ -3,7 +3,7 @@
 //! fault.
 
 use super::{
-    json::Json,
+    json::CapturedJson,
     redact::{HIDDEN, hide, is_kept, names_password},
 };
 
@@ -11,24 +11,24 @@ use super::{
 const LONGEST_NAME: usize = 120;
 
 /// Takes all values out of a message whose secrets are out already.
-pub(super) fn shape(json: &mut Json) {
+pub(super) fn shape(json: &mut CapturedJson) {
     match json {
-        Json::Null => {}
-        Json::Bool(_) => *json = typed("boolean"),
-        Json::Number(_) => *json = typed("number"),
-        Json::Text(_) => hide(json),
-        Json::List(values) => values.iter_mut().for_each(shape),
-        Json::Object(members) => members.iter_mut().for_each(|(name, value)| member(name, value)),
+        CapturedJson::Null => {}
+        CapturedJson::Bool(_) => *json = typed("boolean"),
+        CapturedJson::Number(_) => *json = typed("number"),
+        CapturedJson::Text(_) => hide(json),
+        CapturedJson::List(values) => values.iter_mut().for_each(shape),
+        CapturedJson::Object(members) => members.iter_mut().for_each(|(name, value)| member(name, value)),
     }
 }
 
-fn member(name: &mut String, value: &mut Json) {
+fn member(name: &mut String, value: &mut CapturedJson) {
     match (name.to_ascii_lowercase().as_str(), &mut *value) {
         // Redacting has left only what comes from a closed list.
-        ("op", Json::Text(_)) => {}
-        ("method", Json::Text(text)) if is_method(text) => {}
-        ("path", Json::Text(text)) => *text = without_comparison(text),
-        ("schemas", Json::List(uris)) => uris.iter_mut().filter(|uri| !is_schema(uri)).for_each(shape),
+        ("op", CapturedJson::Text(_)) => {}
+        ("method", CapturedJson::Text(text)) if is_method(text) => {}
+        ("path", CapturedJson::Text(text)) => *text = without_comparison(text),
+        ("schemas", CapturedJson::List(uris)) => uris.iter_mut().filter(|uri| !is_schema(uri)).for_each(shape),
         _ => shape(value),
     }
     if !is_name(name) {
@@ -36,8 +36,8 @@ fn member(name: &mut String, value: &mut Json) {
     }
 }
 
-fn typed(kind: &str) -> Json {
-    Json::Text(format!("{HIDDEN} ({kind})"))
+fn typed(kind: &str) -> CapturedJson {
+    CapturedJson::Text(format!("{HIDDEN} ({kind})"))
 }
 
 fn is_method(text: &str) -> bool {
@@ -45,8 +45,8 @@ fn is_method(text: &str) -> bool {
 }
 
 /// A URI of the protocol's own.
-fn is_schema(uri: &Json) -> bool {
-    matches!(uri, Json::Text(uri) if is_name(uri) && uri.to_ascii_lowercase().starts_with("urn:ietf:params:scim:"))
+fn is_schema(uri: &CapturedJson) -> bool {
+    matches!(uri, CapturedJson::Text(uri) if is_name(uri) && uri.to_ascii_lowercase().starts_with("urn:ietf:params:scim:"))
 }
 
 /// Does it look like the name or the path of an attribute?
@@ -70,7 +70,7 @@ mod tests {
     use super::{super::redact::redact, *};
 
     fn shaped(text: &str) -> String {
-        let mut json: Json = serde_json::from_str(text).unwrap();
+        let mut json: CapturedJson = serde_json::from_str(text).unwrap();
         redact(&mut json);
         shape(&mut json);
         serde_json::to_string(&json).unwrap()

@@ -1,6 +1,7 @@
 //! Writing the record down, in batches.
 
-use super::{Recorder, queue::BATCH, row::row, seen::Seen};
+use super::{Recorder, queue::BATCH, row::row};
+use crate::request_log::captured::CapturedRequest;
 use crate::state::AppState;
 use std::{future::Future, pin::Pin, time::Duration};
 use store::{ScimRequest, StoreError};
@@ -65,7 +66,11 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
 }
 
 /// Writes a batch, again and again while the database is away. Returns whether `shutdown` is over.
-async fn write_patiently(state: &AppState, batch: Vec<Seen>, mut shutdown: Pin<&mut impl Future<Output = ()>>) -> bool {
+async fn write_patiently(
+    state: &AppState,
+    batch: Vec<CapturedRequest>,
+    mut shutdown: Pin<&mut impl Future<Output = ()>>,
+) -> bool {
     let rows = rows(&state.recorder, batch).await;
     let mut left = rows.chunks(TOGETHER);
     let Some(mut now) = left.next() else { return false };
@@ -96,7 +101,7 @@ async fn write_patiently(state: &AppState, batch: Vec<Seen>, mut shutdown: Pin<&
 }
 
 /// Reading and redacting takes its time, which no other task shall wait for.
-async fn rows(recorder: &Recorder, batch: Vec<Seen>) -> Vec<ScimRequest> {
+async fn rows(recorder: &Recorder, batch: Vec<CapturedRequest>) -> Vec<ScimRequest> {
     let requests = batch.len();
     let rows = tokio::task::spawn_blocking(move || batch.into_iter().map(row).collect::<Vec<_>>()).await;
     rows.unwrap_or_else(|error| {

@@ -2,17 +2,17 @@
 //! of it is recorded here.
 
 use super::{
-    bearer::{self, Denied},
+    bearer::{self, AuthenticationError},
     body,
 };
 use crate::{
-    budget::{Caller, Held},
+    budget::{CancelOnDrop, MemoryPermit},
     client_address,
     state::AppState,
 };
 use crate::{
     request_log::Record,
-    scim_api::{error::Refusal, prefetch::Question, response_defaults::RequestTeam},
+    scim_api::{error::ApiError, prefetch::Lookup, response_defaults::RequestTeam},
 };
 use axum::{
     body::Body,
@@ -24,11 +24,11 @@ use domain::UnixMs;
 
 /// What the gate needs to know.
 #[derive(Clone, Debug)]
-pub(super) struct Gate {
+pub(super) struct Authenticator {
     state: AppState,
 }
 
-impl Gate {
+impl Authenticator {
     pub(super) fn new(state: AppState) -> Self {
         Self { state }
     }
@@ -41,12 +41,12 @@ impl Gate {
         record: &mut Record,
         team: &mut Option<RequestTeam>,
         now: UnixMs,
-    ) -> Result<(Request, Open), Refusal> {
+    ) -> Result<(Request, Open), ApiError> {
         let Self { state } = self;
-        let question = Question::of(&request);
+        let question = Lookup::of(&request);
         let (mut client, ahead) = match bearer::authenticate(state, request.headers(), question, now).await {
             Ok(known) => known,
-            Err(Denied { refusal, caller, team: of_key, detail }) => {
+            Err(AuthenticationError { refusal, caller, team: of_key, detail }) => {
                 *team = of_key;
                 if let Some(caller) = caller {
                     record.came_from(caller);
@@ -60,7 +60,7 @@ impl Gate {
         state.last_used.note(&client.key, now);
         if let Err(error) = state.rate_limit().take(&client.key, now) {
             record.is_throttled();
-            return Err(Refusal::over_rate(state.config.scim_rate, error));
+            return Err(ApiError::over_rate(state.config.scim_rate, error));
         }
         let (mut parts, body) = request.into_parts();
         let caller = client.budget.caller();
@@ -78,13 +78,13 @@ impl Gate {
 
 /// What a request holds while it is answered.
 struct Open {
-    _caller: Caller,
+    _caller: CancelOnDrop,
     /// Of its body.
-    _memory: Held,
+    _memory: MemoryPermit,
 }
 
 /// Lets a request through, or says why not.
-pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub(super) async fn pass(State(gate): State<Authenticator>, request: Request, next: Next) -> Response {
     let now = gate.state.clock.now();
     let mut record = Record::open(&gate.state, &request, now);
     let mut team = None;

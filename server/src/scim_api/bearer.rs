@@ -1,11 +1,11 @@
 //! The key in the `Authorization` header (RFC 6750, section 2.1).
 
-use super::client::Client;
+use super::client::AuthenticatedKey;
 use crate::{
-    request_log::{Caller, RecordId},
+    request_log::{RecordId, RequestSource},
     scim_api::{
-        error::Refusal,
-        prefetch::{Ahead, Question},
+        error::ApiError,
+        prefetch::{Lookup, Prefetched},
         response_defaults::RequestTeam,
     },
 };
@@ -26,22 +26,22 @@ use time::{OffsetDateTime, macros::format_description};
 /// What the request most likely wants to know is read in the same statement, and handed out with the client.
 ///
 /// # Errors
-/// [`Denied`].
+/// [`AuthenticationError`].
 pub(super) async fn authenticate(
     state: &AppState,
     headers: &HeaderMap,
-    question: Question,
+    question: Lookup,
     now: UnixMs,
-) -> Result<(Client, Option<Ahead>), Denied> {
+) -> Result<(AuthenticatedKey, Option<Prefetched>), AuthenticationError> {
     let token = token(headers)?;
-    let id = key::parse(token).ok_or_else(Refusal::unknown_key)?;
-    let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(Refusal::unknown_key)?;
+    let id = key::parse(token).ok_or_else(ApiError::unknown_key)?;
+    let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(ApiError::unknown_key)?;
     let is_proven = state.secrets.key_matches(token, &row.hash);
     let usable = match is_proven {
-        true => access::check(&row.key, &row.team, now).map_err(Refusal::from),
-        false => Err(Refusal::unknown_key()),
+        true => access::check(&row.key, &row.team, now).map_err(ApiError::from),
+        false => Err(ApiError::unknown_key()),
     };
-    let client = Client {
+    let client = AuthenticatedKey {
         key: id,
         key_name: row.key.name,
         ceiling: row.ceiling,
@@ -60,43 +60,43 @@ pub(super) async fn authenticate(
                 caller.origin = RequestOrigin::Unproven;
             }
             let team = Some(RequestTeam(client.team.slug));
-            Err(Denied { refusal, caller: Some(caller), team, detail })
+            Err(AuthenticationError { refusal, caller: Some(caller), team, detail })
         }
     }
 }
 
 /// Why a request goes no further.
 #[derive(Debug)]
-pub(super) struct Denied {
-    pub(super) refusal: Refusal,
+pub(super) struct AuthenticationError {
+    pub(super) refusal: ApiError,
     /// Whose key it is or claims to be; `None`: nobody's.
-    pub(super) caller: Option<Caller>,
+    pub(super) caller: Option<RequestSource>,
     /// The team of that key.
     pub(super) team: Option<RequestTeam>,
     /// What the team may know and the client not.
     pub(super) detail: Option<&'static str>,
 }
 
-impl From<Refusal> for Denied {
-    fn from(refusal: Refusal) -> Self {
+impl From<ApiError> for AuthenticationError {
+    fn from(refusal: ApiError) -> Self {
         Self { refusal, caller: None, team: None, detail: None }
     }
 }
 
-impl From<StoreError> for Denied {
+impl From<StoreError> for AuthenticationError {
     fn from(error: StoreError) -> Self {
-        Refusal::from(error).into()
+        ApiError::from(error).into()
     }
 }
 
 /// The bearer token: of exactly one header, in any case of the scheme's name.
-fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
+fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let sent = all.next().ok_or_else(Refusal::no_key)?;
+    let sent = all.next().ok_or_else(ApiError::no_key)?;
     if all.next().is_some() {
-        return Err(Refusal::unknown_key());
+        return Err(ApiError::unknown_key());
     }
-    bearer(sent).ok_or_else(Refusal::no_key)
+    bearer(sent).ok_or_else(ApiError::no_key)
 }
 
 /// `None`: another scheme, or nothing after it.
@@ -106,21 +106,23 @@ fn bearer(sent: &HeaderValue) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
-impl From<AccessError> for Refusal {
+impl From<AccessError> for ApiError {
     fn from(error: AccessError) -> Self {
         match error {
-            AccessError::Unknown => Refusal::unknown_key(),
-            AccessError::Revoked { at } => Refusal::ended_key(format!("This SCIM API key was revoked on {}", date(at))),
+            AccessError::Unknown => ApiError::unknown_key(),
+            AccessError::Revoked { at } => {
+                ApiError::ended_key(format!("This SCIM API key was revoked on {}", date(at)))
+            }
             AccessError::Replaced { at } => {
                 let at = date(at);
-                Refusal::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
+                ApiError::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
             }
-            AccessError::Expired { at } => Refusal::ended_key(format!("This SCIM API key expired on {}", date(at))),
-            AccessError::ScimOff => Refusal::forbidden(
+            AccessError::Expired { at } => ApiError::ended_key(format!("This SCIM API key expired on {}", date(at))),
+            AccessError::ScimOff => ApiError::forbidden(
                 "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
             ),
             AccessError::Plan(plan) => {
-                Refusal::forbidden(format!("SCIM provisioning is part of the Enterprise plan; this team is on {plan}"))
+                ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan; this team is on {plan}"))
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The request's body, read once.
 
 use super::MAX_BODY;
-use crate::scim_api::error::Refusal;
+use crate::scim_api::error::ApiError;
 use crate::{
-    budget::{Budget, Held, SMALL},
+    budget::{Budget, MemoryPermit, SMALL},
     connections, content_encoding,
 };
 use axum::{
@@ -17,20 +17,24 @@ const MEMORY_PER_BYTE: u64 = 4;
 
 /// Reads a body of up to [`MAX_BODY`] bytes, whose memory is counted until what is returned with it is dropped. The rest of a
 /// longer one is dropped further out, so that a client that is still sending sees the answer.
-pub(super) async fn read(headers: &HeaderMap, mut body: Body, budget: &Budget) -> Result<(Bytes, Held), Refusal> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    mut body: Body,
+    budget: &Budget,
+) -> Result<(Bytes, MemoryPermit), ApiError> {
     if body.is_end_stream() {
-        return Ok((Bytes::new(), Held::default()));
+        return Ok((Bytes::new(), MemoryPermit::default()));
     }
     if let Some(encoding) = content_encoding::of(headers) {
-        return Err(Refusal::encoded(&encoding));
+        return Err(ApiError::encoded(&encoding));
     }
     let announced = announced_length(headers);
     if announced > MAX_BODY {
-        return Err(Refusal::too_large());
+        return Err(ApiError::too_large());
     }
     let mut whole = Whole::default();
     let mut total = 0_usize;
-    let mut held = Held::default();
+    let mut held = MemoryPermit::default();
     // Of a body without a length, only its end says how long it is.
     let mut is_counted = announced > 0;
     if announced > SMALL as u64 {
@@ -39,12 +43,12 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, budget: &Budget) -
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             // Broken off: nobody is there any more to read the answer.
-            if connections::is_body_timeout(&error) { Refusal::too_slow() } else { Refusal::broken_off() }
+            if connections::is_body_timeout(&error) { ApiError::too_slow() } else { ApiError::broken_off() }
         })?;
         let Ok(data) = frame.into_data() else { continue };
         total = total.saturating_add(data.len());
         if total as u64 > MAX_BODY {
-            return Err(Refusal::too_large());
+            return Err(ApiError::too_large());
         }
         if !is_counted && total > SMALL {
             held = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;

@@ -3,18 +3,20 @@
 use super::{change::Changes, json};
 use crate::budget::Budget;
 use crate::{
-    request_log::Recorded,
+    request_log::RequestNotes,
     scim_api::{
-        error::Refusal,
-        json_body::{Message, Sent},
-        response::{Done, said},
-        scim_request::Call,
+        api_request::ApiRequest,
+        error::ApiError,
+        json_body::{JsonBody, RawBody},
+        response::{ScimResponse, said},
     },
 };
 use axum::{http::StatusCode, response::Response};
 use scim::{
-    Error, Notes, Precondition, Version,
-    bulk::{BulkRequest, BulkResponse, Id, MAX_OPERATIONS, Method, Operation, OperationResponse, Phase, Request},
+    Normalizations, Precondition, ScimError, Version,
+    bulk::{
+        BulkOperation, BulkPhase, BulkRequest, BulkResponse, Id, MAX_OPERATIONS, Method, OperationResponse, Request,
+    },
     resource::About,
 };
 use std::{collections::HashMap, time::Duration};
@@ -32,25 +34,25 @@ struct Made {
 /// every request (30 s) takes the answer away.
 const TIME: Duration = Duration::from_secs(25);
 
-pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
+pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
     let budget = &call.client.budget;
     budget.extend(TIME);
     let bytes = body.len();
-    let Message { object, mut notes } = body.read(budget).await?;
+    let JsonBody { object, mut notes } = body.read(budget).await?;
     let planned = move |_: &Budget| {
         let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
         let steps = request.plan();
-        Ok::<_, Refusal>((request, steps, notes))
+        Ok::<_, ApiError>((request, steps, notes))
     };
     let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
     // All or none: whoever is told to wait repeats the request as it is, so none of it may have been done.
     let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
     let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
-    tokens.map_err(|error| Refusal::over_rate(rate, error))?;
+    tokens.map_err(|error| ApiError::over_rate(rate, error))?;
     let changes = Changes { state: &call.state, client: &call.client, is_answered: false };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();
-    let mut outcomes: Vec<Option<Result<Made, Error>>> = request.operations.iter().map(|_| None).collect();
+    let mut outcomes: Vec<Option<Result<Made, ScimError>>> = request.operations.iter().map(|_| None).collect();
     let (mut errors, mut changed) = (0_u64, false);
     for step in steps {
         let Some(operation) = request.operations.get(step.operation) else { continue };
@@ -66,7 +68,7 @@ pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
         // Each operation counts as a request: what limits requests is asked here.
         let result = match budget.check() {
             Ok(()) => one(changes, operation, &step.phase, earlier, &made).await,
-            Err(over) => Err(Refusal::from(over).into_error()),
+            Err(over) => Err(ApiError::from(over).into_error()),
         };
         if let (Ok(made_now), Some(bulk_id)) = (&result, &operation.bulk_id) {
             made.insert(bulk_id.clone(), made_now.id.clone());
@@ -93,12 +95,12 @@ pub(super) async fn run(call: Call, body: Sent) -> Result<Response, Refusal> {
     let response = BulkResponse::new(responses.collect());
     // Where something failed, the request is a line of its own in the log, beside what it changed.
     let changed = changed && failures.is_empty();
-    let recorded = Recorded { notes: said(&notes), changed, failures, ..Recorded::default() };
+    let recorded = RequestNotes { notes: said(&notes), changed, failures, ..RequestNotes::default() };
     Ok(recorded.on(json::write(StatusCode::OK, &response)))
 }
 
 /// What the log says of the operations that failed, a line each after one about all of them.
-fn failures(operations: &[Operation], outcomes: &[Option<Result<Made, Error>>]) -> Vec<String> {
+fn failures(operations: &[BulkOperation], outcomes: &[Option<Result<Made, ScimError>>]) -> Vec<String> {
     let failed = operations.iter().zip(outcomes).filter_map(|(operation, outcome)| match outcome {
         Some(Err(error)) => Some(failure(operation, error)),
         _ => None,
@@ -111,7 +113,7 @@ fn failures(operations: &[Operation], outcomes: &[Option<Result<Made, Error>>]) 
 }
 
 /// "POST /Users grace@acme.test: 409, userName: another User of this team has this value".
-fn failure(operation: &Operation, error: &Error) -> String {
+fn failure(operation: &BulkOperation, error: &ScimError) -> String {
     let what = operation.request.as_ref().map_or_else(
         |_| operation.method.clone(),
         |request| {
@@ -130,36 +132,36 @@ fn failure(operation: &Operation, error: &Error) -> String {
 
 async fn one(
     changes: Changes<'_>,
-    operation: &Operation,
-    phase: &Phase,
+    operation: &BulkOperation,
+    phase: &BulkPhase,
     earlier: Option<String>,
     made: &HashMap<String, String>,
-) -> Result<Made, Error> {
+) -> Result<Made, ScimError> {
     let request = operation.request.clone()?;
     let request = match phase {
-        Phase::Whole | Phase::References => request.resolved(made)?,
-        Phase::WithoutReferences(later) => request.without(later).resolved(made)?,
+        BulkPhase::Whole | BulkPhase::References => request.resolved(made)?,
+        BulkPhase::WithoutReferences(later) => request.without(later).resolved(made)?,
     };
     let precondition = Precondition::of_version(operation.version.as_deref());
     let done = match (phase, earlier) {
-        (Phase::References, Some(id)) => {
-            let notes = Notes::new();
+        (BulkPhase::References, Some(id)) => {
+            let notes = Normalizations::new();
             changes.replace(request.kind, &id, request.data, Precondition::default(), notes).await
         }
         _ => alone(changes, request, precondition).await,
     };
-    let done = done.map_err(Refusal::into_error)?;
+    let done = done.map_err(ApiError::into_error)?;
     let id = done.id.unwrap_or_default();
     Ok(Made { id, status: done.status, version: done.version, changed: done.changed })
 }
 
-async fn alone(changes: Changes<'_>, request: Request, precondition: Precondition) -> Result<Done, Refusal> {
+async fn alone(changes: Changes<'_>, request: Request, precondition: Precondition) -> Result<ScimResponse, ApiError> {
     let Request { method, kind, id, data } = request;
     let id = match id {
         Some(Id::Known(id) | Id::Made(id)) => id.to_ascii_lowercase(),
         None => String::new(),
     };
-    let notes = Notes::new();
+    let notes = Normalizations::new();
     match method {
         Method::Post => changes.create(kind, data, notes).await,
         Method::Put => changes.replace(kind, &id, data, precondition, notes).await,
@@ -169,14 +171,14 @@ async fn alone(changes: Changes<'_>, request: Request, precondition: Preconditio
 }
 
 /// The id that an operation's path names.
-fn sent_id(operation: &Operation) -> Option<&str> {
+fn sent_id(operation: &BulkOperation) -> Option<&str> {
     match &operation.request.as_ref().ok()?.id {
         Some(Id::Known(id)) => Some(id),
         _ => None,
     }
 }
 
-fn location(base: &str, operation: &Operation, id: &str) -> String {
+fn location(base: &str, operation: &BulkOperation, id: &str) -> String {
     let about = About { base, id, created: 0, last_modified: 0, version: 0 };
     operation.request.as_ref().map(|request| about.location(request.kind)).unwrap_or_default()
 }

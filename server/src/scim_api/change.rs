@@ -1,41 +1,48 @@
 //! Creating, replacing, changing and deleting resources: shared by `/Users`, `/Groups` and `/Bulk`.
 
-use super::{client::Client, room::Room};
+use super::client::AuthenticatedKey;
+use crate::scim_api::page_budget::PageBudget;
 use crate::scim_api::{
-    error::Refusal,
-    resource_reader::{Collection, Row},
-    response::Done,
+    error::ApiError,
+    resource_reader::{ResourceReader, ResourceRow},
+    response::ScimResponse,
 };
 use crate::{
     budget::Budget,
-    scim_sync::{CreateUser, DeleteUser, Directory, Granted, PatchUser, Provider, Refused, ReplaceUser},
+    scim_sync::{Applied, Caller, CreateUser, DeleteUser, PatchUser, ProvisioningError, ReplaceUser, WriteQueue},
     state::AppState,
 };
 use axum::http::StatusCode;
 use domain::id::{MemberId, TeamId};
-use scim::{Document, Kind, Notes, Precondition, patch::Patch};
+use scim::{Normalizations, Precondition, ResourceDocument, ResourceType, patch::Patch};
 use serde_json::{Map, Value};
 
 /// Whose resources are changed, and who changes them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Changes<'a> {
     pub(super) state: &'a AppState,
-    pub(super) client: &'a Client,
+    pub(super) client: &'a AuthenticatedKey,
     /// Is the resource part of the answer, with its groups or members?
     pub(super) is_answered: bool,
 }
 
 impl Changes<'_> {
     /// `POST`.
-    pub(super) async fn create(self, kind: Kind, body: Map<String, Value>, notes: Notes) -> Result<Done, Refusal> {
-        let (document, notes) = self.read(body, notes, move |body, notes| Document::read(body, kind, notes)).await?;
+    pub(super) async fn create(
+        self,
+        kind: ResourceType,
+        body: Map<String, Value>,
+        notes: Normalizations,
+    ) -> Result<ScimResponse, ApiError> {
+        let (document, notes) =
+            self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
-            Kind::User => {
+            ResourceType::User => {
                 let made = directory.grant(team, by, CreateUser(document)).await;
                 self.done(StatusCode::CREATED, made, notes, true).await
             }
-            Kind::Group => {
+            ResourceType::Group => {
                 let made = directory.create_group(team, by, document, &self.client.budget).await;
                 self.done(StatusCode::CREATED, made, notes, true).await
             }
@@ -45,20 +52,21 @@ impl Changes<'_> {
     /// `PUT`.
     pub(super) async fn replace(
         self,
-        kind: Kind,
+        kind: ResourceType,
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
-        notes: Notes,
-    ) -> Result<Done, Refusal> {
-        let (document, notes) = self.read(body, notes, move |body, notes| Document::read(body, kind, notes)).await?;
+        notes: Normalizations,
+    ) -> Result<ScimResponse, ApiError> {
+        let (document, notes) =
+            self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
-            Kind::User => {
+            ResourceType::User => {
                 let wish = ReplaceUser { id: MemberId::new(id), document, precondition };
                 self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
-            Kind::Group => {
+            ResourceType::Group => {
                 let made = directory.replace_group(team, by, id, document, precondition, &self.client.budget).await;
                 self.done(StatusCode::OK, made, notes, true).await
             }
@@ -68,21 +76,21 @@ impl Changes<'_> {
     /// `PATCH`. Groups are answered without a body: ten thousand members are a long answer to one of them.
     pub(super) async fn patch(
         self,
-        kind: Kind,
+        kind: ResourceType,
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
-        notes: Notes,
+        notes: Normalizations,
         wants_body: bool,
-    ) -> Result<Done, Refusal> {
+    ) -> Result<ScimResponse, ApiError> {
         let (patch, notes) = self.read(body, notes, move |body, notes| Patch::read(body, kind, notes)).await?;
         let (directory, team, by) = self.parts();
         match kind {
-            Kind::User => {
+            ResourceType::User => {
                 let wish = PatchUser { id: MemberId::new(id), patch, precondition };
                 self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
             }
-            Kind::Group => {
+            ResourceType::Group => {
                 let made = directory.patch_group(team, by, id, patch, precondition, &self.client.budget).await;
                 let done = self.done(StatusCode::OK, made, notes, wants_body).await?;
                 Ok(if wants_body { done } else { done.silent() })
@@ -91,13 +99,18 @@ impl Changes<'_> {
     }
 
     /// `DELETE`.
-    pub(super) async fn delete(self, kind: Kind, id: &str, precondition: Precondition) -> Result<Done, Refusal> {
+    pub(super) async fn delete(
+        self,
+        kind: ResourceType,
+        id: &str,
+        precondition: Precondition,
+    ) -> Result<ScimResponse, ApiError> {
         let (directory, team, by) = self.parts();
         match kind {
-            Kind::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
-            Kind::Group => directory.delete_group(team, by, id, precondition).await?,
+            ResourceType::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
+            ResourceType::Group => directory.delete_group(team, by, id, precondition).await?,
         }
-        Ok(Done {
+        Ok(ScimResponse {
             status: StatusCode::NO_CONTENT,
             item: None,
             version: None,
@@ -105,12 +118,12 @@ impl Changes<'_> {
             id: Some(id.to_owned()),
             name: None,
             changed: true,
-            notes: Notes::new(),
-            room: Room::new(&self.client.budget),
+            notes: Normalizations::new(),
+            room: PageBudget::new(&self.client.budget),
         })
     }
 
-    fn parts(&self) -> (&Directory, &TeamId, Provider) {
+    fn parts(&self) -> (&WriteQueue, &TeamId, Caller) {
         (self.state.directory(), &self.client.team.id, self.client.provider())
     }
 
@@ -118,32 +131,32 @@ impl Changes<'_> {
     async fn read<T: Send + 'static>(
         self,
         body: Map<String, Value>,
-        mut notes: Notes,
-        read: impl FnOnce(Map<String, Value>, &mut Notes) -> Result<T, scim::Error> + Send + 'static,
-    ) -> Result<(T, Notes), Refusal> {
+        mut notes: Normalizations,
+        read: impl FnOnce(Map<String, Value>, &mut Normalizations) -> Result<T, scim::ScimError> + Send + 'static,
+    ) -> Result<(T, Normalizations), ApiError> {
         let bytes = body.iter().map(|(name, value)| name.len() + size(value)).sum();
         let work = move |_: &Budget| Ok((read(body, &mut notes)?, notes));
         self.client.budget.compute_for(bytes, work).await
     }
 
     /// Answers with the resource as it is after a change; with `relations`, with its groups or members.
-    async fn done<R: Into<Row>>(
+    async fn done<R: Into<ResourceRow>>(
         self,
         status: StatusCode,
-        made: Result<Granted<R>, Refused>,
-        mut notes: Notes,
+        made: Result<Applied<R>, ProvisioningError>,
+        mut notes: Normalizations,
         relations: bool,
-    ) -> Result<Done, Refusal> {
+    ) -> Result<ScimResponse, ApiError> {
         let made = made?;
         made.notes.iter().for_each(|note| notes.add(note.to_owned()));
         // The change is made: what is left to do is not refused any more.
         let budget = self.client.budget.after_change();
-        let collection = Collection::new(self.state, &self.client.team, &budget);
-        let mut room = Room::new(&budget);
+        let collection = ResourceReader::new(self.state, &self.client.team, &budget);
+        let mut room = PageBudget::new(&budget);
         let relations = relations && self.is_answered;
         let items = collection.fill(vec![made.resource.into()], relations, &mut room, None).await?;
-        let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
-        Ok(Done::with(status, item, made.changed, notes, room))
+        let item = items.into_iter().next().ok_or_else(ApiError::internal)?;
+        Ok(ScimResponse::with(status, item, made.changed, notes, room))
     }
 }
 

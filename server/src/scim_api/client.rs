@@ -1,7 +1,7 @@
 //! Who sends a request.
 
-use crate::request_log::{Caller, RecordId};
-use crate::{budget::Budget, scim_sync::Provider};
+use crate::request_log::{RecordId, RequestSource};
+use crate::{budget::Budget, scim_sync::Caller};
 use domain::{
     key::{KeyId, Purpose},
     role::Role,
@@ -13,7 +13,7 @@ use store::TeamRow;
 /// An identity provider that has proven to hold a usable key. Handlers take it as an extension; without the gate there
 /// is none, and so no handler runs.
 #[derive(Clone, Debug)]
-pub(super) struct Client {
+pub(super) struct AuthenticatedKey {
     /// The key's id.
     pub(super) key: KeyId,
     /// The key's name.
@@ -32,10 +32,10 @@ pub(super) struct Client {
     pub(super) budget: Budget,
 }
 
-impl Client {
+impl AuthenticatedKey {
     /// As the one who asks for a change.
-    pub(super) fn provider(&self) -> Provider {
-        Provider {
+    pub(super) fn provider(&self) -> Caller {
+        Caller {
             key_id: self.key.clone(),
             key_name: self.key_name.clone(),
             ceiling: self.ceiling,
@@ -46,13 +46,13 @@ impl Client {
     }
 }
 
-impl Client {
+impl AuthenticatedKey {
     /// As the record of a request names it.
-    pub(super) fn caller(&self) -> Caller {
+    pub(super) fn caller(&self) -> RequestSource {
         let origin = match self.purpose {
             Purpose::Provider => RequestOrigin::Provider,
             Purpose::SelfTest => RequestOrigin::SelfTest,
         };
-        Caller { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone(), origin }
+        RequestSource { team: self.team.id.clone(), key: self.key.clone(), key_name: self.key_name.clone(), origin }
     }
 }

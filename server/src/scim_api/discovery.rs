@@ -1,7 +1,7 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
 
 use super::{MAX_BODY, json::ScimJson, parameters::Parameters};
-use crate::scim_api::error::Refusal;
+use crate::scim_api::error::ApiError;
 use crate::state::AppState;
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -24,9 +24,9 @@ const FEATURES: Features = Features {
 };
 
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
-fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {
+fn unfiltered(parameters: &Parameters) -> Result<(), ApiError> {
     if parameters.has_filter() {
-        return Err(Refusal::forbidden("This endpoint cannot be filtered"));
+        return Err(ApiError::forbidden("This endpoint cannot be filtered"));
     }
     Ok(())
 }
@@ -35,7 +35,7 @@ fn unfiltered(parameters: &Parameters) -> Result<(), Refusal> {
 pub(super) async fn service_provider_config(
     State(state): State<AppState>,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     unfiltered(&parameters)?;
     // More operations than the rate limit's burst would never be taken.
     let most = state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
@@ -46,7 +46,7 @@ pub(super) async fn service_provider_config(
 pub(super) async fn resource_types(
     State(state): State<AppState>,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     unfiltered(&parameters)?;
     Ok(ScimJson(ListResponse::all(discovery::resource_types(&state.config.scim_base_url()))))
 }
@@ -55,14 +55,14 @@ pub(super) async fn resource_type(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     one(&state, id, &parameters, discovery::resource_type)
 }
 
 pub(super) async fn schemas(
     State(state): State<AppState>,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     unfiltered(&parameters)?;
     Ok(ScimJson(ListResponse::all(discovery::schemas(&state.config.scim_base_url()))))
 }
@@ -71,7 +71,7 @@ pub(super) async fn schema(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     parameters: Parameters,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     one(&state, id, &parameters, discovery::schema)
 }
 
@@ -81,9 +81,9 @@ fn one<T>(
     id: Result<Path<String>, PathRejection>,
     parameters: &Parameters,
     find: impl FnOnce(&str, &str) -> Option<T>,
-) -> Result<ScimJson<T>, Refusal> {
+) -> Result<ScimJson<T>, ApiError> {
     unfiltered(parameters)?;
-    let Path(id) = id.map_err(|_| Refusal::no_endpoint())?;
+    let Path(id) = id.map_err(|_| ApiError::no_endpoint())?;
     let found = find(&state.config.scim_base_url(), &id);
-    found.map(ScimJson).ok_or_else(|| scim::Error::resource_not_found(&id).into())
+    found.map(ScimJson).ok_or_else(|| scim::ScimError::resource_not_found(&id).into())
 }

@@ -1,17 +1,18 @@
 //! `/Users` and `/Groups`: the same for both kinds of resources.
 
-use super::{change::Changes, json, query::Query, resource_id::ResourceId, room::Room};
+use super::{change::Changes, json, query::Query, resource_id::ResourceId};
+use crate::scim_api::page_budget::PageBudget;
 use crate::state::AppState;
 use crate::{
-    request_log::Recorded,
+    request_log::RequestNotes,
     scim_api::{
-        error::Refusal,
-        json_body::{Message, Sent},
+        api_request::ApiRequest,
+        error::ApiError,
+        json_body::{JsonBody, RawBody},
         list,
-        prefetch::Ahead,
-        resource_reader::{Collection, Row},
-        response::{Done, said},
-        scim_request::Call,
+        prefetch::Prefetched,
+        resource_reader::{ResourceReader, ResourceRow},
+        response::{ScimResponse, said},
     },
 };
 use axum::{
@@ -19,26 +20,28 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get, post},
 };
-use scim::{Kind, Notes, precondition::Outcome, projection::Projection, search::SearchRequest};
+use scim::{
+    Normalizations, ResourceType, precondition::PreconditionOutcome, projection::Projection, search::SearchRequest,
+};
 
 /// `/Users` or `/Groups`.
-pub(super) fn all(kind: Kind) -> MethodRouter<AppState> {
-    get(async move |call: Call| list(&[kind], call).await)
-        .post(async move |call: Call, body: Sent| create(kind, call, body).await)
+pub(super) fn all(kind: ResourceType) -> MethodRouter<AppState> {
+    get(async move |call: ApiRequest| list(&[kind], call).await)
+        .post(async move |call: ApiRequest, body: RawBody| create(kind, call, body).await)
 }
 
 /// `/Users/{id}` or `/Groups/{id}`.
-pub(super) fn one(kind: Kind) -> MethodRouter<AppState> {
-    get(async move |call: Call, id: ResourceId| read(kind, call, id).await)
-        .put(async move |call: Call, id: ResourceId, body: Sent| replace(kind, call, id, body).await)
-        .patch(async move |call: Call, id: ResourceId, body: Sent| patch(kind, call, id, body).await)
-        .delete(async move |call: Call, id: ResourceId| delete(kind, call, id).await)
+pub(super) fn one(kind: ResourceType) -> MethodRouter<AppState> {
+    get(async move |call: ApiRequest, id: ResourceId| read(kind, call, id).await)
+        .put(async move |call: ApiRequest, id: ResourceId, body: RawBody| replace(kind, call, id, body).await)
+        .patch(async move |call: ApiRequest, id: ResourceId, body: RawBody| patch(kind, call, id, body).await)
+        .delete(async move |call: ApiRequest, id: ResourceId| delete(kind, call, id).await)
 }
 
 /// `/.search`, `/Users/.search` or `/Groups/.search` (RFC 7644, section 3.4.3).
-pub(super) fn search(kinds: &'static [Kind]) -> MethodRouter<AppState> {
-    post(async move |call: Call, body: Sent| {
-        let Message { object, mut notes } = body.read(&call.client.budget).await?;
+pub(super) fn search(kinds: &'static [ResourceType]) -> MethodRouter<AppState> {
+    post(async move |call: ApiRequest, body: RawBody| {
+        let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
         let request = SearchRequest::read(object, &mut notes)?;
         find_all(kinds, &call, None, request.parameters(), notes).await
     })
@@ -46,51 +49,51 @@ pub(super) fn search(kinds: &'static [Kind]) -> MethodRouter<AppState> {
 
 /// The root: resources of every kind (RFC 7644, section 3.4.2.1).
 pub(super) fn root() -> MethodRouter<AppState> {
-    get(async |call: Call| list(&[Kind::User, Kind::Group], call).await)
+    get(async |call: ApiRequest| list(&[ResourceType::User, ResourceType::Group], call).await)
 }
 
-async fn list(kinds: &[Kind], mut call: Call) -> Result<Response, Refusal> {
+async fn list(kinds: &[ResourceType], mut call: ApiRequest) -> Result<Response, ApiError> {
     let ahead = call.ahead.take();
-    find_all(kinds, &call, ahead, call.parameters.pairs(), Notes::new()).await
+    find_all(kinds, &call, ahead, call.parameters.pairs(), Normalizations::new()).await
 }
 
 async fn find_all<'a>(
-    kinds: &[Kind],
-    call: &Call,
-    ahead: Option<Ahead>,
+    kinds: &[ResourceType],
+    call: &ApiRequest,
+    ahead: Option<Prefetched>,
     pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
-    mut notes: Notes,
-) -> Result<Response, Refusal> {
+    mut notes: Normalizations,
+) -> Result<Response, ApiError> {
     let query = Query::read(kinds, pairs, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client.team, &call.client.budget);
+    let collection = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
     let (page, room) = list::list(&collection, &query, ahead).await?;
     let is_whole = query.parts.iter().all(|part| part.projection.is_usual());
-    let recorded = Recorded { notes: said(&notes), ..Recorded::default() };
+    let recorded = RequestNotes { notes: said(&notes), ..RequestNotes::default() };
     Ok(recorded.on(json::list(page, is_whole, room).await?))
 }
 
-async fn read(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
-    let mut notes = Notes::new();
+async fn read(kind: ResourceType, call: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
+    let mut notes = Normalizations::new();
     let projection = projection(kind, &call, &mut notes)?;
-    let collection = Collection::new(&call.state, &call.client.team, &call.client.budget);
+    let collection = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
     let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
-        Some(user) => user.map(Row::User),
+        Some(user) => user.map(ResourceRow::User),
         None => collection.one(kind, id.as_str()).await?,
     };
     let row = row.ok_or_else(|| id.not_found())?;
     let relation = match kind {
-        Kind::User => "groups",
-        Kind::Group => "members",
+        ResourceType::User => "groups",
+        ResourceType::Group => "members",
     };
-    let mut room = Room::new(&call.client.budget);
+    let mut room = PageBudget::new(&call.client.budget);
     let items = collection.fill(vec![row], projection.wants(relation), &mut room, None).await?;
-    let item = items.into_iter().next().ok_or_else(Refusal::internal)?;
+    let item = items.into_iter().next().ok_or_else(ApiError::internal)?;
     let (status, item) = match call.precondition.check(Some(item.version()), true) {
-        Outcome::Proceed => (StatusCode::OK, item),
-        Outcome::NotModified => return Ok(not_modified(&item.version().to_string())),
-        Outcome::Failed => return Err(call.precondition.error(Some(item.version())).into()),
+        PreconditionOutcome::Proceed => (StatusCode::OK, item),
+        PreconditionOutcome::NotModified => return Ok(not_modified(&item.version().to_string())),
+        PreconditionOutcome::Failed => return Err(call.precondition.error(Some(item.version())).into()),
     };
-    Done::with(status, item, false, notes, room).answer(&projection).await
+    ScimResponse::with(status, item, false, notes, room).answer(&projection).await
 }
 
 fn not_modified(tag: &str) -> Response {
@@ -101,38 +104,42 @@ fn not_modified(tag: &str) -> Response {
     response
 }
 
-async fn create(kind: Kind, call: Call, body: Sent) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body.read(&call.client.budget).await?;
+async fn create(kind: ResourceType, call: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
+    let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     changes(&call).create(kind, object, notes).await?.answer(&projection).await
 }
 
-async fn replace(kind: Kind, call: Call, id: ResourceId, body: Sent) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body.read(&call.client.budget).await?;
+async fn replace(kind: ResourceType, call: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
+    let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
     done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
 }
 
-async fn patch(kind: Kind, call: Call, id: ResourceId, body: Sent) -> Result<Response, Refusal> {
-    let Message { object, mut notes } = body.read(&call.client.budget).await?;
+async fn patch(kind: ResourceType, call: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
+    let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     let wants_body = !projection.is_usual();
     let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
     done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
 }
 
-async fn delete(kind: Kind, call: Call, id: ResourceId) -> Result<Response, Refusal> {
+async fn delete(kind: ResourceType, call: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
     let done = changes(&call).delete(kind, id.as_str(), call.precondition.clone()).await;
     done.map_err(|refusal| refusal.about(&id))?.answer(&Projection::usual(kind)).await
 }
 
-fn changes(call: &Call) -> Changes<'_> {
+fn changes(call: &ApiRequest) -> Changes<'_> {
     Changes { state: &call.state, client: &call.client, is_answered: true }
 }
 
 /// Which attributes the answer holds.
-fn projection(kind: Kind, call: &Call, notes: &mut Notes) -> Result<Projection, scim::Error> {
+fn projection(
+    kind: ResourceType,
+    call: &ApiRequest,
+    notes: &mut Normalizations,
+) -> Result<Projection, scim::ScimError> {
     let parameter = |wanted: &str| {
         call.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
     };

@@ -1,7 +1,7 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
 use super::{MAX_BODY, json, rate_limit::RateError, resource_id::ResourceId};
-use crate::{budget::OverBudget, scim_sync::Refused};
+use crate::{budget::OverBudget, scim_sync::ProvisioningError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -11,14 +11,14 @@ use store::StoreError;
 
 /// A refused request.
 #[derive(Debug)]
-pub(super) struct Refusal {
-    error: scim::Error,
+pub(super) struct ApiError {
+    error: scim::ScimError,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
-impl Refusal {
+impl ApiError {
     fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        scim::Error::new(status.as_u16(), detail).into()
+        scim::ScimError::new(status.as_u16(), detail).into()
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -69,7 +69,7 @@ impl Refusal {
     }
 
     /// As part of another answer.
-    pub(super) fn into_error(self) -> scim::Error {
+    pub(super) fn into_error(self) -> scim::ScimError {
         self.error
     }
 
@@ -109,7 +109,7 @@ impl Refusal {
                     format!("This SCIM API key may make {per_minute} requests a minute. Try again in {seconds} s");
                 Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
             }
-            RateError::MoreThanBurst(most) => scim::Error::too_large(format!(
+            RateError::MoreThanBurst(most) => scim::ScimError::too_large(format!(
                 "Operations: each counts as a request, and this SCIM API key may make {most} at once. Send fewer \
                  operations in one Bulk"
             ))
@@ -135,19 +135,21 @@ impl Refusal {
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
+impl From<ProvisioningError> for ApiError {
+    fn from(refused: ProvisioningError) -> Self {
         match refused {
-            Refused::Scim(error) => error.into(),
-            Refused::Store(error) => error.into(),
-            Refused::Access(error) => error.into(),
-            Refused::Budget(over) => over.into(),
-            Refused::QueueFull => Self::new(
+            ProvisioningError::Scim(error) => error.into(),
+            ProvisioningError::Store(error) => error.into(),
+            ProvisioningError::Access(error) => error.into(),
+            ProvisioningError::Budget(over) => over.into(),
+            ProvisioningError::QueueFull => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "As many changes of this team wait as can. Send fewer at once, and try again in 1 s",
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
-            late @ (Refused::WaitedTooLong(_) | Refused::TookTooLong(_) | Refused::GroupMoved) => {
+            late @ (ProvisioningError::WaitedTooLong(_)
+            | ProvisioningError::TookTooLong(_)
+            | ProvisioningError::GroupMoved) => {
                 tracing::warn!(%late, "a SCIM change was not made");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Try again in 5 s"))
                     .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
@@ -156,24 +158,24 @@ impl From<Refused> for Refusal {
     }
 }
 
-impl From<scim::Error> for Refusal {
-    fn from(error: scim::Error) -> Self {
+impl From<scim::ScimError> for ApiError {
+    fn from(error: scim::ScimError) -> Self {
         Self { error, header: None }
     }
 }
 
 /// What cannot be had at all is the request's fault, what cannot be had now is the server's.
-impl From<OverBudget> for Refusal {
+impl From<OverBudget> for ApiError {
     fn from(over: OverBudget) -> Self {
         let later = |status, seconds, detail: &'static str| {
             Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
         };
         match over {
-            OverBudget::Rows(most) => scim::Error::too_many(format!(
+            OverBudget::Rows(most) => scim::ScimError::too_many(format!(
                 "This request would read more than {most} rows. Ask with a narrower filter, such as userName eq \"…\""
             ))
             .into(),
-            OverBudget::Comparisons(most) => scim::Error::too_many(format!(
+            OverBudget::Comparisons(most) => scim::ScimError::too_many(format!(
                 "This filter would compare more than {most} values. Ask with fewer terms or with a narrower filter, such \
                  as userName eq \"…\""
             ))
@@ -199,7 +201,7 @@ impl From<OverBudget> for Refusal {
 }
 
 /// The boundary where failures of the database are handled: logged here, once.
-impl From<StoreError> for Refusal {
+impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a SCIM request failed");
         match error {
@@ -210,7 +212,7 @@ impl From<StoreError> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json::write(status, &self.error);

@@ -134,12 +134,12 @@ impl Visitor<'_> for Name<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scim::{Kind, Notes};
+    use scim::{Normalizations, ResourceType};
     use serde_json::json;
 
     fn excerpt(filter: &str, sort_by: Option<&str>) -> Excerpt {
-        let filter = Filter::parse(filter, Kind::User, &mut Notes::new()).unwrap();
-        Excerpt::of(Some(&filter), Sort::read(sort_by, None, Kind::User).unwrap().as_ref())
+        let filter = Filter::parse(filter, ResourceType::User, &mut Normalizations::new()).unwrap();
+        Excerpt::of(Some(&filter), Sort::read(sort_by, None, ResourceType::User).unwrap().as_ref())
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! SCIM JSON on the wire (RFC 7644, section 3.1).
 
-use super::{pieces::Pieces, room::Room};
+use crate::scim_api::{chunked_body::ChunkedBody, page_budget::PageBudget};
 use crate::scim_api::{
-    error::Refusal,
-    resource_view::{Item, Shown},
+    error::ApiError,
+    resource_view::{Projected, ResourceView},
 };
 use axum::{
     body::Body,
@@ -12,7 +12,7 @@ use axum::{
 };
 use scim::{
     Projection,
-    resource::{Json, Write},
+    resource::{JsonWriter, Write},
 };
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub(super) fn write(status: StatusCode, message: &impl Serialize) -> Response {
         Ok(body) => (status, [(header::CONTENT_TYPE, TYPE)], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "a SCIM message could not be written");
-            Refusal::internal().into_response()
+            ApiError::internal().into_response()
         }
     }
 }
@@ -47,15 +47,15 @@ const PROJECTED_HERE: usize = 32 * 1024;
 /// Writes a resource, or as much of it as is wanted.
 pub(super) async fn resource(
     status: StatusCode,
-    item: Item,
+    item: ResourceView,
     projection: &Projection,
-    room: Room,
-) -> Result<Response, Refusal> {
+    room: PageBudget,
+) -> Result<Response, ApiError> {
     match projection.is_usual() {
         true => body(status, item, WRITTEN_HERE, room).await,
         false => {
             let projection = projection.clone();
-            body(status, Projected { item, projection }, PROJECTED_HERE, room).await
+            body(status, ProjectedBody { item, projection }, PROJECTED_HERE, room).await
         }
     }
 }
@@ -64,19 +64,19 @@ pub(super) async fn resource(
 pub(super) async fn list(
     message: impl Write + Send + 'static,
     is_whole: bool,
-    room: Room,
-) -> Result<Response, Refusal> {
+    room: PageBudget,
+) -> Result<Response, ApiError> {
     body(StatusCode::OK, message, if is_whole { WRITTEN_HERE } else { PROJECTED_HERE }, room).await
 }
 
-struct Projected {
-    item: Item,
+struct ProjectedBody {
+    item: ResourceView,
     projection: Projection,
 }
 
-impl Write for Projected {
-    fn write(&self, json: &mut Json) {
-        Shown::new(&self.item, &self.projection).write(json);
+impl Write for ProjectedBody {
+    fn write(&self, json: &mut JsonWriter) {
+        Projected::new(&self.item, &self.projection).write(json);
     }
 }
 
@@ -85,21 +85,21 @@ async fn body(
     status: StatusCode,
     message: impl Write + Send + 'static,
     here: usize,
-    room: Room,
-) -> Result<Response, Refusal> {
+    room: PageBudget,
+) -> Result<Response, ApiError> {
     let (used, budget) = (room.used(), room.budget.clone());
     let held = room.into_held().await?;
     let write = move || {
-        let mut json = Json::with_capacity(1024);
+        let mut json = JsonWriter::with_capacity(1024);
         message.write(&mut json);
         json.into_pieces()
     };
-    let mut pieces = if used <= here { write() } else { budget.compute(move |_| Ok::<_, Refusal>(write())).await? };
+    let mut pieces = if used <= here { write() } else { budget.compute(move |_| Ok::<_, ApiError>(write())).await? };
     if held.is_nothing() && pieces.len() == 1 {
         let body = pieces.pop().unwrap_or_default();
         return Ok((status, [(header::CONTENT_TYPE, TYPE)], body).into_response());
     }
-    let (body, head) = Pieces::new(pieces, held);
+    let (body, head) = ChunkedBody::new(pieces, held);
     let mut response = (status, [(header::CONTENT_TYPE, TYPE)], Body::new(body)).into_response();
     response.extensions_mut().insert(head);
     Ok(response)

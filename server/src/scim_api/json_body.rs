@@ -1,41 +1,41 @@
 //! What a request's body says: one JSON object, whatever `Content-Type` says.
 
 use crate::budget::Budget;
-use crate::scim_api::error::Refusal;
+use crate::scim_api::error::ApiError;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
 };
-use scim::{Notes, json};
+use scim::{Normalizations, json};
 use serde_json::{Map, Value};
 
 /// A JSON object, and what was odd about it.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(super) struct JsonBody {
     pub(super) object: Map<String, Value>,
-    pub(super) notes: Notes,
+    pub(super) notes: Normalizations,
 }
 
 /// A body as it was sent.
 #[derive(Debug)]
-pub(super) struct Sent(Bytes);
+pub(super) struct RawBody(Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for Sent {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         // The gate has read it, and looked at its length.
-        Bytes::from_request(request, state).await.map(Self).map_err(|_| Refusal::broken_off())
+        Bytes::from_request(request, state).await.map(Self).map_err(|_| ApiError::broken_off())
     }
 }
 
-impl Sent {
+impl RawBody {
     /// What it says.
-    pub(super) async fn read(self, budget: &Budget) -> Result<Message, Refusal> {
+    pub(super) async fn read(self, budget: &Budget) -> Result<JsonBody, ApiError> {
         let read = move |bytes: &Bytes| {
-            let mut notes = Notes::new();
+            let mut notes = Normalizations::new();
             let object = json::parse_object(bytes, &mut notes)?;
-            Ok(Message { object, notes })
+            Ok(JsonBody { object, notes })
         };
         budget.compute_for(self.0.len(), move |_| read(&self.0)).await
     }

@@ -1,59 +1,60 @@
-//! Answering a query. What an index answers is one statement; anything else is one [`Pass`] over the rows, of which only
-//! the page (or, [`sorted`], its keys) is kept in memory. A page ends where it is long enough in bytes.
+//! Answering a query. What an index answers is one statement; anything else is one [`FilterScan`] over the rows, of which only
+//! the page (or, [`sorted_list`], its keys) is kept in memory. A page ends where it is long enough in bytes.
 
-use super::{
-    pass::{self, Match, Pass},
-    query::{Part, Query},
-    room::Room,
-    sorted::{self, After},
+use super::query::{Query, TypeQuery};
+use crate::scim_api::{
+    error::ApiError,
+    prefetch::Prefetched,
+    query_plan::{self, QueryPlan},
+    resource_reader::{FIRST, ResourceReader, ResourceRow},
+    resource_view::{Projected, ResourceView},
 };
 use crate::scim_api::{
-    error::Refusal,
-    prefetch::Ahead,
-    query_plan::{self, Asked},
-    resource_reader::{Collection, FIRST, Row},
-    resource_view::{Item, Shown},
+    filter_scan::{self, FilterMatch, FilterScan},
+    page_budget::PageBudget,
+    sorted_list::{self, SortPosition},
 };
-use scim::{Error, ListResponse, Paging, cursor::Page};
+use scim::{ListResponse, Paging, ScimError, cursor::CursorPage};
 use std::sync::Arc;
 use store::{Attribute, Condition, ScimUser};
 
 /// Which resources are wanted.
-pub(super) struct Window {
+pub(super) struct PageWindow {
     /// So many are passed over.
     pub(super) skip: u64,
     /// Those after this place only.
-    pub(super) after: Option<Place>,
+    pub(super) after: Option<PageEnd>,
     pub(super) count: u64,
 }
 
 /// Where a page ends: in a list without an order, a part's number and an id.
-pub(super) enum Place {
+pub(super) enum PageEnd {
     Id(usize, String),
-    Key(After),
+    Key(SortPosition),
 }
 
 /// What a query found: the page, and the place where it ends if there is more.
-pub(super) struct Found {
+pub(super) struct ListPage {
     pub(super) total: u64,
     /// With the number of their part.
-    pub(super) items: Vec<(usize, Item)>,
+    pub(super) items: Vec<(usize, ResourceView)>,
     pub(super) next: Option<String>,
 }
 
 /// The page that the query asks for, and the room that it takes. `ahead`: what was read beside the key, which may be all
 /// of it.
 pub(super) async fn list(
-    collection: &Collection<'_>,
+    collection: &ResourceReader<'_>,
     query: &Query,
-    ahead: Option<Ahead>,
-) -> Result<(ListResponse<Answered>, Room), Refusal> {
-    let asked: Vec<Asked> = query.parts.iter().map(|part| query_plan::of(part.filter.as_ref(), part.kind)).collect();
+    ahead: Option<Prefetched>,
+) -> Result<(ListResponse<ResponseResource>, PageBudget), ApiError> {
+    let asked: Vec<QueryPlan> =
+        query.parts.iter().map(|part| query_plan::of(part.filter.as_ref(), part.kind)).collect();
     let sorted = query.parts.iter().any(|part| part.sort.is_some());
     let window = window(query, sorted)?;
-    let mut room = Room::new(collection.budget());
+    let mut room = PageBudget::new(collection.budget());
     let known = match (asked.as_slice(), ahead) {
-        ([Asked { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(ahead)) if !sorted => {
+        ([QueryPlan { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(ahead)) if !sorted => {
             ahead.with_user_name(name)
         }
         _ => None,
@@ -61,18 +62,19 @@ pub(super) async fn list(
     let found = if let Some(user) = known.filter(|_| window.after.is_none()) {
         only(collection, &query.parts, user, &window, &mut room).await?
     } else if sorted {
-        sorted::sort(collection, &query.parts, &asked, &window, &mut room).await?
+        sorted_list::sort(collection, &query.parts, &asked, &window, &mut room).await?
     } else if asked.iter().all(|asked| asked.exact) {
         look_up(collection, &query.parts, &asked, &window, &mut room).await?
     } else {
         go_through(collection, &query.parts, &asked, &window, &mut room).await?
     };
-    let Found { total, items, next } = found;
-    let shown = items.into_iter().filter_map(|(part, item)| Some(Answered(Arc::clone(query.parts.get(part)?), item)));
+    let ListPage { total, items, next } = found;
+    let shown =
+        items.into_iter().filter_map(|(part, item)| Some(ResponseResource(Arc::clone(query.parts.get(part)?), item)));
     let shown = shown.collect();
     let page = match query.page {
-        Page::Index(paging) => ListResponse::page(paging, total, shown),
-        Page::Cursor { .. } => {
+        CursorPage::Index(paging) => ListResponse::page(paging, total, shown),
+        CursorPage::Cursor { .. } => {
             let next = next.map(|place| query.fingerprint.cursor(&place));
             ListResponse::cursor_page(total, shown, next, None)
         }
@@ -82,76 +84,76 @@ pub(super) async fn list(
 
 /// A resource in an answer: what its part of the query wants of it.
 #[derive(Debug)]
-pub(super) struct Answered(Arc<Part>, Item);
+pub(super) struct ResponseResource(Arc<TypeQuery>, ResourceView);
 
-impl scim::resource::Write for Answered {
-    fn write(&self, json: &mut scim::resource::Json) {
+impl scim::resource::Write for ResponseResource {
+    fn write(&self, json: &mut scim::resource::JsonWriter) {
         let Self(part, item) = self;
         match part.projection.is_usual() {
             true => item.write(json),
-            false => Shown::new(item, &part.projection).write(json),
+            false => Projected::new(item, &part.projection).write(json),
         }
     }
 }
 
 /// Are groups of members, or members of groups, part of the answer?
-pub(super) fn wants_relations(part: &Part) -> bool {
+pub(super) fn wants_relations(part: &TypeQuery) -> bool {
     part.projection.wants(relation(part))
 }
 
-fn relation(part: &Part) -> &'static str {
+fn relation(part: &TypeQuery) -> &'static str {
     match part.kind {
-        scim::Kind::User => "groups",
-        scim::Kind::Group => "members",
+        scim::ResourceType::User => "groups",
+        scim::ResourceType::Group => "members",
     }
 }
 
-fn window(query: &Query, sorted: bool) -> Result<Window, Error> {
+fn window(query: &Query, sorted: bool) -> Result<PageWindow, ScimError> {
     Ok(match &query.page {
-        Page::Index(paging) => Window { skip: Paging::offset(*paging), after: None, count: paging.count },
-        Page::Cursor { after: None, count } => Window { skip: 0, after: None, count: *count },
-        Page::Cursor { after: Some(place), count } => {
+        CursorPage::Index(paging) => PageWindow { skip: Paging::offset(*paging), after: None, count: paging.count },
+        CursorPage::Cursor { after: None, count } => PageWindow { skip: 0, after: None, count: *count },
+        CursorPage::Cursor { after: Some(place), count } => {
             let after = match sorted {
-                true => Place::Key(After::parse(place, &query.parts)?),
+                true => PageEnd::Key(SortPosition::parse(place, &query.parts)?),
                 false => {
                     let (part, id) = place.split_once(':').unwrap_or(("0", place));
-                    Place::Id(part.parse().unwrap_or(0), id.to_owned())
+                    PageEnd::Id(part.parse().unwrap_or(0), id.to_owned())
                 }
             };
-            Window { skip: 0, after: Some(after), count: *count }
+            PageWindow { skip: 0, after: Some(after), count: *count }
         }
     })
 }
 
 /// Where a page without an order ends.
-fn place(items: &[(usize, Item)], more: bool) -> Option<String> {
+fn place(items: &[(usize, ResourceView)], more: bool) -> Option<String> {
     items.last().filter(|_| more).map(|(part, item)| format!("{part}:{}", item.id()))
 }
 
 /// There is one resource at most, and it was read already.
 async fn only(
-    collection: &Collection<'_>,
-    parts: &[Arc<Part>],
+    collection: &ResourceReader<'_>,
+    parts: &[Arc<TypeQuery>],
     user: Option<ScimUser>,
-    window: &Window,
-    room: &mut Room,
-) -> Result<Found, Refusal> {
+    window: &PageWindow,
+    room: &mut PageBudget,
+) -> Result<ListPage, ApiError> {
     let total = u64::from(user.is_some());
-    let shown = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, Row::User(user)));
-    Ok(Found { total, items: complete(collection, parts, shown.into_iter().collect(), room).await?, next: None })
+    let shown = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, ResourceRow::User(user)));
+    Ok(ListPage { total, items: complete(collection, parts, shown.into_iter().collect(), room).await?, next: None })
 }
 
 /// The database answers it all.
 async fn look_up(
-    collection: &Collection<'_>,
-    parts: &[Arc<Part>],
-    asked: &[Asked],
-    window: &Window,
-    room: &mut Room,
-) -> Result<Found, Refusal> {
+    collection: &ResourceReader<'_>,
+    parts: &[Arc<TypeQuery>],
+    asked: &[QueryPlan],
+    window: &PageWindow,
+    room: &mut PageBudget,
+) -> Result<ListPage, ApiError> {
     let (mut total, mut items) = (0, Vec::new());
     let (mut more, mut is_full) = (false, false);
-    for (number, (part, Asked { condition, .. })) in parts.iter().zip(asked).enumerate() {
+    for (number, (part, QueryPlan { condition, .. })) in parts.iter().zip(asked).enumerate() {
         let left = if is_full { 0 } else { window.count - items.len() as u64 };
         let rows = match &window.after {
             // By number: one statement says how many there are, and which.
@@ -165,8 +167,8 @@ async fn look_up(
             }
             Some(after) => {
                 let (at, id) = match after {
-                    Place::Id(at, id) => (*at, id.as_str()),
-                    Place::Key(_) => (0, FIRST),
+                    PageEnd::Id(at, id) => (*at, id.as_str()),
+                    PageEnd::Key(_) => (0, FIRST),
                 };
                 total += collection.page(part.kind, condition, (0, 0), room).await?.0;
                 if number < at || left == 0 {
@@ -190,21 +192,21 @@ async fn look_up(
     if window.after.is_none() {
         more = window.count > 0 && window.skip + (items.len() as u64) < total;
     }
-    Ok(Found { total, next: place(&items, more), items })
+    Ok(ListPage { total, next: place(&items, more), items })
 }
 
 /// Everything that an index finds is held against the filter.
 async fn go_through(
-    collection: &Collection<'_>,
-    parts: &[Arc<Part>],
-    asked: &[Asked],
-    window: &Window,
-    room: &mut Room,
-) -> Result<Found, Refusal> {
+    collection: &ResourceReader<'_>,
+    parts: &[Arc<TypeQuery>],
+    asked: &[QueryPlan],
+    window: &PageWindow,
+    room: &mut PageBudget,
+) -> Result<ListPage, ApiError> {
     let mut page = Gathered::default();
     let mut turn = None;
     for (number, (part, asked)) in parts.iter().zip(asked).enumerate() {
-        if let Some(matches) = pass::few(collection, part, asked).await? {
+        if let Some(matches) = filter_scan::few(collection, part, asked).await? {
             page.add(matches, number, part, window, room).await?;
             continue;
         }
@@ -212,7 +214,7 @@ async fn go_through(
             turn = Some(collection.budget().read().await?);
         }
         let Some(reading) = &turn else { continue };
-        let mut pass = Pass::new(collection, part, asked, reading);
+        let mut pass = FilterScan::new(collection, part, asked, reading);
         while let Some(matches) = pass.next().await? {
             page.add(matches, number, part, window, room).await?;
         }
@@ -223,7 +225,7 @@ async fn go_through(
     let wanted = kept.len();
     let items = complete(collection, parts, kept, room).await?;
     more |= items.len() < wanted;
-    Ok(Found { total, next: place(&items, more), items })
+    Ok(ListPage { total, next: place(&items, more), items })
 }
 
 /// The page that a pass gathers.
@@ -232,7 +234,7 @@ struct Gathered {
     total: u64,
     /// How many that meet the filter were passed over.
     before: u64,
-    kept: Vec<(usize, Row)>,
+    kept: Vec<(usize, ResourceRow)>,
     /// Of those that are kept.
     bytes: usize,
     more: bool,
@@ -241,16 +243,16 @@ struct Gathered {
 impl Gathered {
     async fn add(
         &mut self,
-        matches: Vec<Match>,
+        matches: Vec<FilterMatch>,
         number: usize,
-        part: &Part,
-        window: &Window,
-        room: &mut Room,
-    ) -> Result<(), Refusal> {
-        for Match { found, .. } in matches {
+        part: &TypeQuery,
+        window: &PageWindow,
+        room: &mut PageBudget,
+    ) -> Result<(), ApiError> {
+        for FilterMatch { found, .. } in matches {
             self.total += 1;
             let early = match &window.after {
-                Some(Place::Id(at, id)) => (number, &*found.id()?) <= (*at, id.as_str()),
+                Some(PageEnd::Id(at, id)) => (number, &*found.id()?) <= (*at, id.as_str()),
                 _ => self.before < window.skip,
             };
             if early {
@@ -264,7 +266,7 @@ impl Gathered {
                 if self.bytes > room.unasked() && !room.is_whole() {
                     room.ask().await?;
                 }
-                if self.bytes > super::room::PAGE && !self.kept.is_empty() {
+                if self.bytes > crate::scim_api::page_budget::PAGE && !self.kept.is_empty() {
                     self.more = true;
                 } else {
                     self.kept.push((number, row));
@@ -277,13 +279,13 @@ impl Gathered {
 
 /// Adds the values from other tables to the first rows, as many as there is room for.
 pub(super) async fn complete(
-    collection: &Collection<'_>,
-    parts: &[Arc<Part>],
-    rows: Vec<(usize, Row)>,
-    room: &mut Room,
-) -> Result<Vec<(usize, Item)>, Refusal> {
+    collection: &ResourceReader<'_>,
+    parts: &[Arc<TypeQuery>],
+    rows: Vec<(usize, ResourceRow)>,
+    room: &mut PageBudget,
+) -> Result<Vec<(usize, ResourceView)>, ApiError> {
     let mut items = Vec::with_capacity(rows.len());
-    let mut run: Vec<Row> = Vec::new();
+    let mut run: Vec<ResourceRow> = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while let Some((number, row)) = rows.next() {
         run.push(row);

@@ -6,25 +6,27 @@
 //! Architecture invariant: everything below `/scim/v2` is answered in SCIM JSON, whatever went wrong; the team is the
 //! key's, never the URL's; cookies are never read.
 
+mod api_request;
 mod authenticate;
 mod bearer;
 mod body;
 mod bulk;
 mod change;
+mod chunked_body;
 mod client;
 mod discovery;
 mod endpoint;
 mod error;
 mod excerpt;
+mod filter_scan;
 pub mod instances;
 mod json;
 mod json_body;
 pub mod last_used;
 mod list;
+mod page_budget;
 mod parameters;
-mod pass;
 mod path;
-mod pieces;
 mod prefetch;
 mod query;
 mod query_plan;
@@ -34,18 +36,16 @@ mod resource_reader;
 mod resource_view;
 mod response;
 mod response_defaults;
-mod room;
-mod scim_request;
-mod sorted;
+mod sorted_list;
 
 use crate::state::AppState;
 use axum::{
     Router, middleware,
     routing::{any, get, post},
 };
-use error::Refusal;
+use error::ApiError;
 pub(crate) use response_defaults::RequestTeam;
-use scim::Kind;
+use scim::ResourceType;
 use tower::{Layer as _, util::MapRequestLayer};
 
 /// The longest body that is read.
@@ -53,25 +53,25 @@ const MAX_BODY: u64 = 1024 * 1024;
 
 /// The API, to be nested at `/scim/v2` with `nest_service` (which also covers `/scim/v2/`).
 pub fn routes(state: AppState) -> Router {
-    let gate = authenticate::Gate::new(state.clone());
+    let gate = authenticate::Authenticator::new(state.clone());
     let api = Router::new()
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))
         .route("/ResourceTypes/{id}", get(discovery::resource_type))
         .route("/Schemas", get(discovery::schemas))
         .route("/Schemas/{id}", get(discovery::schema))
-        .route("/Users", endpoint::all(Kind::User))
-        .route("/Users/.search", endpoint::search(&[Kind::User]))
-        .route("/Users/{id}", endpoint::one(Kind::User))
-        .route("/Groups", endpoint::all(Kind::Group))
-        .route("/Groups/.search", endpoint::search(&[Kind::Group]))
-        .route("/Groups/{id}", endpoint::one(Kind::Group))
-        .route("/.search", endpoint::search(&[Kind::User, Kind::Group]))
+        .route("/Users", endpoint::all(ResourceType::User))
+        .route("/Users/.search", endpoint::search(&[ResourceType::User]))
+        .route("/Users/{id}", endpoint::one(ResourceType::User))
+        .route("/Groups", endpoint::all(ResourceType::Group))
+        .route("/Groups/.search", endpoint::search(&[ResourceType::Group]))
+        .route("/Groups/{id}", endpoint::one(ResourceType::Group))
+        .route("/.search", endpoint::search(&[ResourceType::User, ResourceType::Group]))
         .route("/Bulk", post(bulk::run))
-        .route("/Me", any(async || Refusal::no_me()))
+        .route("/Me", any(async || ApiError::no_me()))
         .route("/", endpoint::root())
-        .fallback(|| async { Refusal::no_endpoint() })
-        .method_not_allowed_fallback(|| async { Refusal::method_not_allowed() })
+        .fallback(|| async { ApiError::no_endpoint() })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         // Around the handlers, so that a panic of theirs is an answer that is recorded; around the gate for its own.
         .layer(response_defaults::panics())
         .layer(middleware::from_fn_with_state(gate, authenticate::pass))

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{id::MemberId, key::KeyId};
 use scim::{
-    Filter, Kind, Notes,
+    Filter, Normalizations, ResourceType,
     filter::{Literal, Operator},
     fold,
 };
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// What a request most likely wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Question {
+pub(super) enum Lookup {
     /// Nothing that could be read beside the key.
     None,
     /// The member with this id.
@@ -31,44 +31,48 @@ pub(super) enum Question {
 
 /// What was read beside the key. Handlers find it in the request's extensions.
 #[derive(Clone, Debug)]
-pub(super) struct Ahead {
-    question: Question,
+pub(super) struct Prefetched {
+    question: Lookup,
     user: Option<ScimUser>,
 }
 
-impl Question {
+impl Lookup {
     /// Looks at the address of a request, as the routes see it.
     pub(super) fn of(request: &Request) -> Self {
         if request.method() != Method::GET {
-            return Question::None;
+            return Lookup::None;
         }
         match request.uri().path().strip_prefix("/Users") {
-            Some("") => user_name(request.uri()).map_or(Question::None, Question::UserName),
-            Some(rest) => id(rest).map_or(Question::None, Question::Id),
-            None => Question::None,
+            Some("") => user_name(request.uri()).map_or(Lookup::None, Lookup::UserName),
+            Some(rest) => id(rest).map_or(Lookup::None, Lookup::Id),
+            None => Lookup::None,
         }
     }
 
     /// The key with this id, and what the question is about.
-    pub(super) async fn ask(self, store: &Store, key: &KeyId) -> Result<Option<(KeyRow, Option<Ahead>)>, StoreError> {
+    pub(super) async fn ask(
+        self,
+        store: &Store,
+        key: &KeyId,
+    ) -> Result<Option<(KeyRow, Option<Prefetched>)>, StoreError> {
         let found = match &self {
-            Question::None => return Ok(store.key_by_id(key).await?.map(|row| (row, None))),
-            Question::Id(id) => store.key_with_user(key, id).await?,
-            Question::UserName(name) => store.key_with_user_named(key, name).await?,
+            Lookup::None => return Ok(store.key_by_id(key).await?.map(|row| (row, None))),
+            Lookup::Id(id) => store.key_with_user(key, id).await?,
+            Lookup::UserName(name) => store.key_with_user_named(key, name).await?,
         };
-        Ok(found.map(|(row, user)| (row, Some(Ahead { question: self, user }))))
+        Ok(found.map(|(row, user)| (row, Some(Prefetched { question: self, user }))))
     }
 }
 
-impl Ahead {
+impl Prefetched {
     /// The member with this id, if that was asked; inside, `None` if there is none.
     pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.question, Question::Id(asked) if asked.as_str() == id).then_some(self.user)
+        matches!(&self.question, Lookup::Id(asked) if asked.as_str() == id).then_some(self.user)
     }
 
     /// The member with this userName (folded), if that was asked; inside, `None` if there is none.
     pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.question, Question::UserName(asked) if asked == name).then_some(self.user)
+        matches!(&self.question, Lookup::UserName(asked) if asked == name).then_some(self.user)
     }
 }
 
@@ -83,7 +87,7 @@ fn user_name(uri: &Uri) -> Option<String> {
     uri.query()?;
     let parameters = Parameters::of(uri);
     let (_, filter) = parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case("filter"))?;
-    match Filter::parse(filter, Kind::User, &mut Notes::new()).ok()? {
+    match Filter::parse(filter, ResourceType::User, &mut Normalizations::new()).ok()? {
         Filter::Compare { path, op: Operator::Eq, value: Literal::Text(name) }
             if !path.is_extension() && path.attribute.name == "userName" =>
         {
@@ -101,23 +105,23 @@ mod tests {
     #[test]
     fn table() {
         const ID: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
-        let named = |name: &str| Question::UserName(name.into());
-        let asked = Question::Id(MemberId::new(ID));
+        let named = |name: &str| Lookup::UserName(name.into());
+        let asked = Lookup::Id(MemberId::new(ID));
         for (method, path, wanted) in [
             ("GET", format!("/Users/{ID}"), asked.clone()),
             ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), asked),
             ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), named("ada@acme.test")),
             ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), named("ada")),
-            ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Question::None),
-            ("GET", "/Users?filter=(".into(), Question::None),
-            ("GET", "/Users".into(), Question::None),
-            ("GET", "/Users/nobody".into(), Question::None),
-            ("GET", format!("/Users/{ID}/x"), Question::None),
-            ("GET", format!("/Groups/{ID}"), Question::None),
-            ("PUT", format!("/Users/{ID}"), Question::None),
+            ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Lookup::None),
+            ("GET", "/Users?filter=(".into(), Lookup::None),
+            ("GET", "/Users".into(), Lookup::None),
+            ("GET", "/Users/nobody".into(), Lookup::None),
+            ("GET", format!("/Users/{ID}/x"), Lookup::None),
+            ("GET", format!("/Groups/{ID}"), Lookup::None),
+            ("PUT", format!("/Users/{ID}"), Lookup::None),
         ] {
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
-            assert_eq!(Question::of(&request), wanted, "{method} {path}");
+            assert_eq!(Lookup::of(&request), wanted, "{method} {path}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a list request asks for (RFC 7644, section 3.4.2).
 
 use scim::{
-    Error, Filter, Kind, Notes,
-    cursor::{Fingerprint, Page},
+    Filter, Normalizations, ResourceType, ScimError,
+    cursor::{CursorPage, Fingerprint},
     projection::Projection,
     sort::Sort,
 };
@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 /// The part of a query that is about one kind of resource.
 #[derive(Debug)]
-pub(super) struct Part {
-    pub(super) kind: Kind,
+pub(super) struct TypeQuery {
+    pub(super) kind: ResourceType,
     pub(super) filter: Option<Filter>,
     pub(super) sort: Option<Sort>,
     pub(super) projection: Projection,
@@ -20,8 +20,8 @@ pub(super) struct Part {
 /// A query: one part for an endpoint of its own, two for the root.
 #[derive(Debug)]
 pub(super) struct Query {
-    pub(super) parts: Vec<Arc<Part>>,
-    pub(super) page: Page,
+    pub(super) parts: Vec<Arc<TypeQuery>>,
+    pub(super) page: CursorPage,
     /// What this query's cursors are marked with.
     pub(super) fingerprint: Fingerprint,
 }
@@ -32,16 +32,16 @@ impl Query {
     /// # Errors
     /// `invalidFilter`, `invalidValue`, `invalidCursor` ...; a parameter that is given twice.
     pub(super) fn read<'a>(
-        kinds: &[Kind],
+        kinds: &[ResourceType],
         pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
-        notes: &mut Notes,
-    ) -> Result<Self, Error> {
+        notes: &mut Normalizations,
+    ) -> Result<Self, ScimError> {
         let one = |wanted: &'static str| {
             let mut all = pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
             let first = all.next();
             match all.next() {
                 None => Ok(first),
-                Some(_) => Err(Error::invalid_value(format!("{wanted} is given twice"))),
+                Some(_) => Err(ScimError::invalid_value(format!("{wanted} is given twice"))),
             }
         };
         // An empty parameter says as little as a missing one.
@@ -59,14 +59,14 @@ impl Query {
             let projection = Projection::read(attributes, excluded, *kind, notes)?;
             match asked.and_then(|filter| Ok((filter, sorted?))) {
                 Ok((filter, sort)) => {
-                    parts.push(Arc::new(Part { kind: *kind, filter, sort, projection }));
+                    parts.push(Arc::new(TypeQuery { kind: *kind, filter, sort, projection }));
                 }
                 Err(error) => refused = refused.or(Some(error)),
             }
         }
         match refused {
             Some(error) if parts.is_empty() => Err(error),
-            _ => Ok(Self { parts, page: Page::read(pairs, fingerprint)?, fingerprint }),
+            _ => Ok(Self { parts, page: CursorPage::read(pairs, fingerprint)?, fingerprint }),
         }
     }
 }

@@ -5,50 +5,50 @@
 //! member whose `active` was removed. Conditions on those are either not exact, or say what is shown.
 
 use scim::{
-    AttributePath, Filter, Kind,
-    filter::{Instant, Literal, Operator, Text},
+    AttributePath, Filter, ResourceType,
+    filter::{FilterText, Instant, Literal, Operator},
 };
 use store::{Attribute, Condition};
 
 /// What the database is asked for, and whether that is exactly what the filter means. If not, it finds too much, and what
 /// it finds has to be held against the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct QueryPlan {
     pub(super) condition: Condition,
     pub(super) exact: bool,
 }
 
-const EVERYTHING: Asked = Asked { condition: Condition::All, exact: false };
+const EVERYTHING: QueryPlan = QueryPlan { condition: Condition::All, exact: false };
 
 /// The condition for resources of this kind that meet the filter.
-pub(super) fn of(filter: Option<&Filter>, kind: Kind) -> Asked {
+pub(super) fn of(filter: Option<&Filter>, kind: ResourceType) -> QueryPlan {
     match filter {
-        None => Asked { condition: Condition::All, exact: true },
+        None => QueryPlan { condition: Condition::All, exact: true },
         Some(filter) => compile(filter, kind),
     }
 }
 
-fn compile(filter: &Filter, kind: Kind) -> Asked {
+fn compile(filter: &Filter, kind: ResourceType) -> QueryPlan {
     match filter {
         Filter::And(parts) => {
-            let parts: Vec<Asked> = parts.iter().map(|part| compile(part, kind)).collect();
+            let parts: Vec<QueryPlan> = parts.iter().map(|part| compile(part, kind)).collect();
             let exact = parts.iter().all(|part| part.exact);
             let narrowing = parts.into_iter().map(|part| part.condition).filter(|part| *part != Condition::All);
-            Asked { condition: joined(narrowing.collect(), Condition::And, Condition::All), exact }
+            QueryPlan { condition: joined(narrowing.collect(), Condition::And, Condition::All), exact }
         }
         Filter::Or(parts) => {
-            let parts: Vec<Asked> = parts.iter().map(|part| compile(part, kind)).collect();
+            let parts: Vec<QueryPlan> = parts.iter().map(|part| compile(part, kind)).collect();
             let exact = parts.iter().all(|part| part.exact);
             if parts.iter().any(|part| part.condition == Condition::All) {
-                return Asked { condition: Condition::All, exact };
+                return QueryPlan { condition: Condition::All, exact };
             }
             let conditions = parts.into_iter().map(|part| part.condition).collect();
-            Asked { condition: joined(conditions, Condition::Or, Condition::Nothing), exact }
+            QueryPlan { condition: joined(conditions, Condition::Or, Condition::Nothing), exact }
         }
         Filter::Compare { path, op, value } => compare(*path, *op, value, kind).unwrap_or(EVERYTHING),
         Filter::Values { path, filter } if is(*path, "emails", None) => email_among(filter).unwrap_or(EVERYTHING),
         Filter::Present(path) if is(*path, "active", None) => {
-            Asked { condition: Condition::ActivePresent, exact: true }
+            QueryPlan { condition: Condition::ActivePresent, exact: true }
         }
         Filter::Not(_) | Filter::Present(_) | Filter::Values { .. } => EVERYTHING,
     }
@@ -66,8 +66,8 @@ fn is(path: AttributePath, name: &str, sub: Option<&str>) -> bool {
     !path.is_extension() && path.attribute.name == name && path.sub.map(|sub| sub.name) == sub
 }
 
-fn compare(path: AttributePath, op: Operator, value: &Literal, kind: Kind) -> Option<Asked> {
-    let exactly = |condition| Some(Asked { condition, exact: true });
+fn compare(path: AttributePath, op: Operator, value: &Literal, kind: ResourceType) -> Option<QueryPlan> {
+    let exactly = |condition| Some(QueryPlan { condition, exact: true });
     match (op, value) {
         (Operator::Eq, Literal::Text(text)) => equals(path, text, kind),
         (Operator::Eq, Literal::Boolean(on)) if is(path, "active", None) => exactly(Condition::Active(*on)),
@@ -77,32 +77,32 @@ fn compare(path: AttributePath, op: Operator, value: &Literal, kind: Kind) -> Op
     }
 }
 
-fn equals(path: AttributePath, text: &Text, kind: Kind) -> Option<Asked> {
+fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<QueryPlan> {
     let (attribute, value, exact) = match kind {
         _ if is(path, "id", None) => (Attribute::Id, text.as_str(), true),
         _ if is(path, "externalId", None) => (Attribute::ExternalId, text.as_str(), true),
         // Members without one in the document have one in the column: the name that people see.
-        _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == Kind::Group),
-        Kind::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
-        Kind::User if is(path, "emails", Some("value")) => return email(text),
-        Kind::User if is(path, "groups", Some("value")) => (Attribute::Group, text.as_str(), true),
-        Kind::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
+        _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == ResourceType::Group),
+        ResourceType::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
+        ResourceType::User if is(path, "emails", Some("value")) => return email(text),
+        ResourceType::User if is(path, "groups", Some("value")) => (Attribute::Group, text.as_str(), true),
+        ResourceType::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
         _ => return None,
     };
     // A blank value is shown, but in no column.
     let blank = value.trim().is_empty();
-    (!blank).then(|| Asked { condition: Condition::Is(attribute, value.to_owned()), exact })
+    (!blank).then(|| QueryPlan { condition: Condition::Is(attribute, value.to_owned()), exact })
 }
 
 /// Members who have this address, among others.
-fn email(text: &Text) -> Option<Asked> {
+fn email(text: &FilterText) -> Option<QueryPlan> {
     let folded = text.folded();
-    let asked = || Asked { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
+    let asked = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
     (!folded.is_empty()).then(asked)
 }
 
 /// `emails[type eq "work" and value eq "…"]`.
-fn email_among(filter: &Filter) -> Option<Asked> {
+fn email_among(filter: &Filter) -> Option<QueryPlan> {
     match filter {
         Filter::And(parts) => parts.iter().find_map(email_among),
         Filter::Compare { path, op: Operator::Eq, value: Literal::Text(text) }
@@ -131,10 +131,10 @@ fn modified(op: Operator, at: Instant) -> Option<Condition> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scim::Notes;
+    use scim::Normalizations;
 
-    fn asked(filter: &str, kind: Kind) -> Asked {
-        of(Some(&Filter::parse(filter, kind, &mut Notes::new()).unwrap()), kind)
+    fn asked(filter: &str, kind: ResourceType) -> QueryPlan {
+        of(Some(&Filter::parse(filter, kind, &mut Normalizations::new()).unwrap()), kind)
     }
 
     fn is(attribute: Attribute, value: &str) -> Condition {
@@ -145,42 +145,47 @@ mod tests {
     fn what_an_index_answers() {
         use Attribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
         for (filter, kind, condition, exact) in [
-            (r#"userName eq "Ada@Acme.test""#, Kind::User, is(UserName, "ada@acme.test"), true),
-            (r#"externalId eq "00U""#, Kind::User, is(ExternalId, "00U"), true),
-            (r#"id eq "2819""#, Kind::Group, is(Id, "2819"), true),
-            (r#"displayName eq "IT""#, Kind::Group, is(DisplayName, "it"), true),
-            (r#"displayName eq "Ada""#, Kind::User, is(DisplayName, "ada"), false),
-            (r#"emails eq "A@b.test""#, Kind::User, is(Email, "a@b.test"), false),
-            (r#"emails.value eq "A@b.test""#, Kind::User, is(Email, "a@b.test"), false),
-            (r#"emails[type eq "work"].value eq "A@b.test""#, Kind::User, is(Email, "a@b.test"), false),
-            (r#"members eq "2819""#, Kind::Group, is(Member, "2819"), true),
-            ("active eq true", Kind::User, Condition::Active(true), true),
-            ("active ne true", Kind::User, Condition::NotActive(true), true),
-            ("active pr", Kind::User, Condition::ActivePresent, true),
-            (r#"externalId eq " ""#, Kind::User, Condition::All, false),
-            (r#"displayName eq """#, Kind::User, Condition::All, false),
-            (r#"emails.value eq """#, Kind::User, Condition::All, false),
-            (r#"emails[value eq ""]"#, Kind::User, Condition::All, false),
-            (r#"userName eq "ΟΔΟΣ""#, Kind::User, is(UserName, "οδοσ"), true),
-            (r#"meta.lastModified gt "1970-01-01T00:00:01Z""#, Kind::User, Condition::Modified(1_001, i64::MAX), true),
+            (r#"userName eq "Ada@Acme.test""#, ResourceType::User, is(UserName, "ada@acme.test"), true),
+            (r#"externalId eq "00U""#, ResourceType::User, is(ExternalId, "00U"), true),
+            (r#"id eq "2819""#, ResourceType::Group, is(Id, "2819"), true),
+            (r#"displayName eq "IT""#, ResourceType::Group, is(DisplayName, "it"), true),
+            (r#"displayName eq "Ada""#, ResourceType::User, is(DisplayName, "ada"), false),
+            (r#"emails eq "A@b.test""#, ResourceType::User, is(Email, "a@b.test"), false),
+            (r#"emails.value eq "A@b.test""#, ResourceType::User, is(Email, "a@b.test"), false),
+            (r#"emails[type eq "work"].value eq "A@b.test""#, ResourceType::User, is(Email, "a@b.test"), false),
+            (r#"members eq "2819""#, ResourceType::Group, is(Member, "2819"), true),
+            ("active eq true", ResourceType::User, Condition::Active(true), true),
+            ("active ne true", ResourceType::User, Condition::NotActive(true), true),
+            ("active pr", ResourceType::User, Condition::ActivePresent, true),
+            (r#"externalId eq " ""#, ResourceType::User, Condition::All, false),
+            (r#"displayName eq """#, ResourceType::User, Condition::All, false),
+            (r#"emails.value eq """#, ResourceType::User, Condition::All, false),
+            (r#"emails[value eq ""]"#, ResourceType::User, Condition::All, false),
+            (r#"userName eq "ΟΔΟΣ""#, ResourceType::User, is(UserName, "οδοσ"), true),
+            (
+                r#"meta.lastModified gt "1970-01-01T00:00:01Z""#,
+                ResourceType::User,
+                Condition::Modified(1_001, i64::MAX),
+                true,
+            ),
             (
                 r#"meta.lastModified lt "1970-01-01T00:00:01.0005Z""#,
-                Kind::User,
+                ResourceType::User,
                 Condition::Modified(i64::MIN, 1_001),
                 true,
             ),
-            (r#"userName eq "a" and title eq "x""#, Kind::User, is(UserName, "a"), false),
+            (r#"userName eq "a" and title eq "x""#, ResourceType::User, is(UserName, "a"), false),
             (
                 r#"userName eq "a" or externalId eq "b""#,
-                Kind::User,
+                ResourceType::User,
                 Condition::Or(vec![is(UserName, "a"), is(ExternalId, "b")]),
                 true,
             ),
-            (r#"userName eq "a" or title eq "x""#, Kind::User, Condition::All, false),
-            (r#"not (userName eq "a")"#, Kind::User, Condition::All, false),
-            (r#"userName sw "a""#, Kind::User, Condition::All, false),
+            (r#"userName eq "a" or title eq "x""#, ResourceType::User, Condition::All, false),
+            (r#"not (userName eq "a")"#, ResourceType::User, Condition::All, false),
+            (r#"userName sw "a""#, ResourceType::User, Condition::All, false),
         ] {
-            assert_eq!(asked(filter, kind), Asked { condition, exact }, "{filter}");
+            assert_eq!(asked(filter, kind), QueryPlan { condition, exact }, "{filter}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The id in a resource's URL.
 
-use crate::scim_api::error::Refusal;
+use crate::scim_api::error::ApiError;
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
@@ -23,19 +23,19 @@ impl ResourceId {
     }
 
     /// What is said when there is no such resource in the key's team.
-    pub(super) fn not_found(&self) -> Refusal {
-        scim::Error::resource_not_found(&self.sent).into()
+    pub(super) fn not_found(&self) -> ApiError {
+        scim::ScimError::resource_not_found(&self.sent).into()
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ResourceId {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Path(sent) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Refusal::no_endpoint())?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(sent) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::no_endpoint())?;
         match Uuid::try_parse(&sent) {
             Ok(id) if sent.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self { id: id.to_string(), sent }),
-            _ => Err(scim::Error::resource_not_found(&sent).into()),
+            _ => Err(scim::ScimError::resource_not_found(&sent).into()),
         }
     }
 }

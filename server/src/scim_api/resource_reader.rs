@@ -1,16 +1,16 @@
 //! The resources of a team: one, a page of them, or all, a portion at a time. Everything is read against the request's
 //! budget.
 
-use super::room::Room;
-use crate::scim_api::{error::Refusal, resource_view::Item};
+use crate::scim_api::page_budget::PageBudget;
+use crate::scim_api::{error::ApiError, resource_view::ResourceView};
 use crate::{
     budget::{Budget, SMALL},
     state::AppState,
 };
 use domain::id::MemberId;
 use scim::{
-    Kind,
-    resource::{GroupOfUser, Member},
+    ResourceType,
+    resource::{GroupOfUser, MemberReference},
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -42,28 +42,28 @@ const MEMBERSHIP: usize = 200;
 
 /// A row, without values from other tables.
 #[derive(Clone, Debug)]
-pub(super) enum Row {
+pub(super) enum ResourceRow {
     User(ScimUser),
     Group(ScimGroup),
 }
 
-impl From<ScimUser> for Row {
+impl From<ScimUser> for ResourceRow {
     fn from(user: ScimUser) -> Self {
-        Row::User(user)
+        ResourceRow::User(user)
     }
 }
 
-impl From<ScimGroup> for Row {
+impl From<ScimGroup> for ResourceRow {
     fn from(group: ScimGroup) -> Self {
-        Row::Group(group)
+        ResourceRow::Group(group)
     }
 }
 
-impl Row {
+impl ResourceRow {
     pub(super) fn id(&self) -> &str {
         match self {
-            Row::User(user) => user.id.as_str(),
-            Row::Group(group) => &group.id,
+            ResourceRow::User(user) => user.id.as_str(),
+            ResourceRow::Group(group) => &group.id,
         }
     }
 
@@ -71,25 +71,25 @@ impl Row {
     pub(super) fn weight(&self, relations: bool) -> usize {
         RESOURCE
             + match self {
-                Row::User(user) => user.document.len(),
-                Row::Group(group) if relations => {
+                ResourceRow::User(user) => user.document.len(),
+                ResourceRow::Group(group) if relations => {
                     group.display_name.len() + usize::try_from(group.member_count).unwrap_or(0) * MEMBER
                 }
-                Row::Group(group) => group.display_name.len(),
+                ResourceRow::Group(group) => group.display_name.len(),
             }
     }
 }
 
 /// The resources of one team, as one request may read them.
 #[derive(Debug)]
-pub(super) struct Collection<'a> {
+pub(super) struct ResourceReader<'a> {
     store: &'a Store,
     team: &'a TeamRow,
     budget: &'a Budget,
     base: Arc<str>,
 }
 
-impl<'a> Collection<'a> {
+impl<'a> ResourceReader<'a> {
     pub(super) fn new(state: &'a AppState, team: &'a TeamRow, budget: &'a Budget) -> Self {
         Self { store: &state.store, team, budget, base: state.config.scim_base_url().into() }
     }
@@ -102,24 +102,24 @@ impl<'a> Collection<'a> {
     /// room for them; and whether the room ended them.
     pub(super) async fn page(
         &self,
-        kind: Kind,
+        kind: ResourceType,
         condition: &Condition,
         (offset, limit): (u64, u64),
-        room: &mut Room,
-    ) -> Result<(u64, Vec<Row>, bool), Refusal> {
+        room: &mut PageBudget,
+    ) -> Result<(u64, Vec<ResourceRow>, bool), ApiError> {
         let span = (offset.cast_signed(), limit.cast_signed());
         loop {
             // Given back before memory is asked for: a request that has memory may wait for its turn to read.
             let reading = if condition.is_brief(span.0, span.1) { None } else { Some(self.budget.read().await?) };
             let (bytes, is_whole) = (room.unasked(), room.is_whole());
             let (total, rows, is_cut) = match kind {
-                Kind::User => {
+                ResourceType::User => {
                     let page = self.store.users_page(&self.team.id, condition, span, bytes, reading.as_ref()).await?;
-                    parts(page, Row::User)
+                    parts(page, ResourceRow::User)
                 }
-                Kind::Group => {
+                ResourceType::Group => {
                     let page = self.store.groups_page(&self.team.id, condition, span, bytes, reading.as_ref()).await?;
-                    parts(page, Row::Group)
+                    parts(page, ResourceRow::Group)
                 }
             };
             if !is_cut || is_whole {
@@ -134,25 +134,26 @@ impl<'a> Collection<'a> {
     /// them; and whether there are more.
     pub(super) async fn after(
         &self,
-        kind: Kind,
+        kind: ResourceType,
         condition: &Condition,
         after: &str,
         limit: usize,
-        room: &mut Room,
-    ) -> Result<(Vec<Row>, bool), Refusal> {
+        room: &mut PageBudget,
+    ) -> Result<(Vec<ResourceRow>, bool), ApiError> {
         loop {
             let reading = self.budget.read().await?;
             let (bytes, is_whole) = (room.unasked(), room.is_whole());
             // One more than is wanted, to see whether there are more.
             let (mut rows, is_last) = match kind {
-                Kind::User => {
+                ResourceType::User => {
                     let portion = self.users(condition, after, (limit + 1, bytes), &reading).await?;
-                    let rows: Result<Vec<_>, _> = portion.rows.iter().map(|row| row.read().map(Row::User)).collect();
+                    let rows: Result<Vec<_>, _> =
+                        portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
                     (rows?, portion.is_last)
                 }
-                Kind::Group => {
+                ResourceType::Group => {
                     let portion = self.groups(condition, after, (limit + 1, bytes), &reading).await?;
-                    (portion.rows.into_iter().map(Row::Group).collect(), portion.is_last)
+                    (portion.rows.into_iter().map(ResourceRow::Group).collect(), portion.is_last)
                 }
             };
             if is_last || rows.len() > limit || is_whole {
@@ -165,7 +166,7 @@ impl<'a> Collection<'a> {
     }
 
     /// All members that meet a narrow condition. `None`: there are more than so many, or they are large.
-    pub(super) async fn few(&self, condition: &Condition, most: u64) -> Result<Option<Vec<ScimUser>>, Refusal> {
+    pub(super) async fn few(&self, condition: &Condition, most: u64) -> Result<Option<Vec<ScimUser>>, ApiError> {
         let span = (0, most.cast_signed());
         let page = self.store.users_page(&self.team.id, condition, span, SMALL, None).await?;
         self.budget.rows(page.rows.len())?;
@@ -180,7 +181,7 @@ impl<'a> Collection<'a> {
         after: &str,
         amount: (usize, usize),
         reading: &LongReadPermit,
-    ) -> Result<Portion<UserRow>, Refusal> {
+    ) -> Result<Portion<UserRow>, ApiError> {
         let portion = self.store.users_after(&self.team.id, condition, after, amount, reading).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
@@ -193,17 +194,17 @@ impl<'a> Collection<'a> {
         after: &str,
         amount: (usize, usize),
         reading: &LongReadPermit,
-    ) -> Result<Portion<ScimGroup>, Refusal> {
+    ) -> Result<Portion<ScimGroup>, ApiError> {
         let portion = self.store.groups_after(&self.team.id, condition, after, amount, reading).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
     }
 
     /// One, by id.
-    pub(super) async fn one(&self, kind: Kind, id: &str) -> Result<Option<Row>, StoreError> {
+    pub(super) async fn one(&self, kind: ResourceType, id: &str) -> Result<Option<ResourceRow>, StoreError> {
         Ok(match kind {
-            Kind::User => self.store.scim_user(&self.team.id, &MemberId::new(id)).await?.map(Row::User),
-            Kind::Group => self.store.scim_group(&self.team.id, id).await?.map(Row::Group),
+            ResourceType::User => self.store.scim_user(&self.team.id, &MemberId::new(id)).await?.map(ResourceRow::User),
+            ResourceType::Group => self.store.scim_group(&self.team.id, id).await?.map(ResourceRow::Group),
         })
     }
 
@@ -211,11 +212,11 @@ impl<'a> Collection<'a> {
     /// members of groups) if `relations` asks for them.
     pub(super) async fn fill(
         &self,
-        rows: Vec<Row>,
+        rows: Vec<ResourceRow>,
         relations: bool,
-        room: &mut Room,
+        room: &mut PageBudget,
         reading: Option<&LongReadPermit>,
-    ) -> Result<Vec<Item>, Refusal> {
+    ) -> Result<Vec<ResourceView>, ApiError> {
         let mut items = Vec::with_capacity(rows.len());
         let mut rows = VecDeque::from(rows);
         while !rows.is_empty() {
@@ -225,18 +226,18 @@ impl<'a> Collection<'a> {
             };
             for row in rows.drain(..known) {
                 let of_row = match &row {
-                    Row::User(user) => groups.remove(&user.id).unwrap_or_default(),
-                    Row::Group(_) => Vec::new(),
+                    ResourceRow::User(user) => groups.remove(&user.id).unwrap_or_default(),
+                    ResourceRow::Group(_) => Vec::new(),
                 };
                 let weight = of_row.iter().map(|group| MEMBERSHIP + group.display.len()).sum::<usize>();
                 if !room.take(weight + row.weight(relations)).await? {
                     return Ok(items);
                 }
                 items.push(match row {
-                    Row::User(user) => Item::user(self.base.clone(), user, of_row),
-                    Row::Group(group) => {
+                    ResourceRow::User(user) => ResourceView::user(self.base.clone(), user, of_row),
+                    ResourceRow::Group(group) => {
                         let members = if relations { self.members_of(&group, reading).await? } else { Vec::new() };
-                        Item::group(self.base.clone(), group, members)
+                        ResourceView::group(self.base.clone(), group, members)
                     }
                 });
             }
@@ -245,33 +246,33 @@ impl<'a> Collection<'a> {
     }
 
     /// The resource as it is, without values from other tables.
-    pub(super) fn bare(&self, row: Row) -> Item {
+    pub(super) fn bare(&self, row: ResourceRow) -> ResourceView {
         match row {
-            Row::User(user) => Item::user(self.base.clone(), user, Vec::new()),
-            Row::Group(group) => Item::group(self.base.clone(), group, Vec::new()),
+            ResourceRow::User(user) => ResourceView::user(self.base.clone(), user, Vec::new()),
+            ResourceRow::Group(group) => ResourceView::group(self.base.clone(), group, Vec::new()),
         }
     }
 
     /// A group with all its members, for a filter.
-    pub(super) async fn group(&self, group: ScimGroup, reading: &LongReadPermit) -> Result<Item, Refusal> {
+    pub(super) async fn group(&self, group: ScimGroup, reading: &LongReadPermit) -> Result<ResourceView, ApiError> {
         let members = self.members_of(&group, Some(reading)).await?;
-        Ok(Item::group(self.base.clone(), group, members))
+        Ok(ResourceView::group(self.base.clone(), group, members))
     }
 
     /// A member with these groups.
-    pub(super) fn user(&self, user: ScimUser, groups: Vec<GroupOfUser>) -> Item {
-        Item::user(self.base.clone(), user, groups)
+    pub(super) fn user(&self, user: ScimUser, groups: Vec<GroupOfUser>) -> ResourceView {
+        ResourceView::user(self.base.clone(), user, groups)
     }
 
     /// The groups of the first members among these rows, and of how many rows all are known: at least of one.
     pub(super) async fn groups_of(
         &self,
-        rows: &[Row],
+        rows: &[ResourceRow],
         reading: Option<&LongReadPermit>,
-    ) -> Result<(HashMap<MemberId, Vec<GroupOfUser>>, usize), Refusal> {
-        let user = |row: &'_ Row| match row {
-            Row::User(user) => Some(user.id.clone()),
-            Row::Group(_) => None,
+    ) -> Result<(HashMap<MemberId, Vec<GroupOfUser>>, usize), ApiError> {
+        let user = |row: &'_ ResourceRow| match row {
+            ResourceRow::User(user) => Some(user.id.clone()),
+            ResourceRow::Group(_) => None,
         };
         let ids: Vec<MemberId> = rows.iter().take(USERS_AT_ONCE).filter_map(user).collect();
         if self.team.group_count == 0 || ids.is_empty() {
@@ -307,7 +308,7 @@ impl<'a> Collection<'a> {
         one: &[&MemberId],
         mut found: Vec<Membership>,
         reading: Option<&LongReadPermit>,
-    ) -> Result<Vec<Membership>, Refusal> {
+    ) -> Result<Vec<Membership>, ApiError> {
         loop {
             let after = found.last().map_or(FIRST, |last| &last.group).to_owned();
             let more = self.store.memberships(one, &after, MEMBERSHIPS, reading).await?;
@@ -320,7 +321,11 @@ impl<'a> Collection<'a> {
         }
     }
 
-    async fn members_of(&self, group: &ScimGroup, reading: Option<&LongReadPermit>) -> Result<Vec<Member>, Refusal> {
+    async fn members_of(
+        &self,
+        group: &ScimGroup,
+        reading: Option<&LongReadPermit>,
+    ) -> Result<Vec<MemberReference>, ApiError> {
         let mut members = Vec::new();
         if group.member_count == 0 {
             return Ok(members);
@@ -337,7 +342,8 @@ impl<'a> Collection<'a> {
             let is_last = (part.len() as u64) < limit.unsigned_abs();
             self.budget.rows(part.len())?;
             members.extend(
-                part.into_iter().map(|GroupMember { id, display_name, .. }| Member { id, display: display_name }),
+                part.into_iter()
+                    .map(|GroupMember { id, display_name, .. }| MemberReference { id, display: display_name }),
             );
             if is_last {
                 return Ok(members);
@@ -347,7 +353,7 @@ impl<'a> Collection<'a> {
 }
 
 /// The parts of a page.
-fn parts<T>(page: Page<T>, row: impl Fn(T) -> Row) -> (u64, Vec<Row>, bool) {
+fn parts<T>(page: Page<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
     let Page { total, rows, is_cut } = page;
     (total.max(0).cast_unsigned(), rows.into_iter().map(row).collect(), is_cut)
 }

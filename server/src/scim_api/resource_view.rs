@@ -2,8 +2,8 @@
 
 use domain::role::{Role, Roles};
 use scim::{
-    Kind, Projection, Version,
-    resource::{About, Group, GroupOfUser, Json, Member, RoleOfUser, User, Write},
+    Projection, ResourceType, Version,
+    resource::{About, GroupOfUser, GroupResource, JsonWriter, MemberReference, RoleOfUser, UserResource, Write},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use store::{ScimGroup, ScimUser};
 /// Of so many members of a group at a time, values are made.
 const AT_ONCE: usize = 1_000;
 
-/// A User or a Group.
+/// A UserResource or a GroupResource.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
+pub(super) struct ResourceView {
     base: Arc<str>,
     what: What,
 }
@@ -22,16 +22,16 @@ pub(super) struct Item {
 #[derive(Clone, Debug)]
 enum What {
     User(ScimUser, Vec<GroupOfUser>),
-    Group(ScimGroup, Vec<Member>),
+    Group(ScimGroup, Vec<MemberReference>),
 }
 
-impl Item {
+impl ResourceView {
     /// `base`: the SCIM base URL.
     pub(super) fn user(base: Arc<str>, user: ScimUser, groups: Vec<GroupOfUser>) -> Self {
         Self { base, what: What::User(user, groups) }
     }
 
-    pub(super) fn group(base: Arc<str>, group: ScimGroup, members: Vec<Member>) -> Self {
+    pub(super) fn group(base: Arc<str>, group: ScimGroup, members: Vec<MemberReference>) -> Self {
         Self { base, what: What::Group(group, members) }
     }
 
@@ -56,8 +56,8 @@ impl Item {
 
     pub(super) fn location(&self) -> String {
         match &self.what {
-            What::User(..) => self.about().0.location(Kind::User),
-            What::Group(..) => self.about().0.location(Kind::Group),
+            What::User(..) => self.about().0.location(ResourceType::User),
+            What::Group(..) => self.about().0.location(ResourceType::Group),
         }
     }
 
@@ -76,12 +76,17 @@ impl Item {
         (About { base: &self.base, id: self.id(), created, last_modified, version }, Version(version))
     }
 
-    fn user_view<'a>(&'a self, user: &'a ScimUser, groups: &'a [GroupOfUser], roles: &'a [RoleOfUser]) -> User<'a> {
-        User { about: self.about().0, document: &user.document, active: user.active, groups, roles }
+    fn user_view<'a>(
+        &'a self,
+        user: &'a ScimUser,
+        groups: &'a [GroupOfUser],
+        roles: &'a [RoleOfUser],
+    ) -> UserResource<'a> {
+        UserResource { about: self.about().0, document: &user.document, active: user.active, groups, roles }
     }
 
-    fn group_view<'a>(&'a self, group: &'a ScimGroup, members: &'a [Member]) -> Group<'a> {
-        Group {
+    fn group_view<'a>(&'a self, group: &'a ScimGroup, members: &'a [MemberReference]) -> GroupResource<'a> {
+        GroupResource {
             about: self.about().0,
             external_id: group.external_id.as_deref(),
             display_name: &group.display_name,
@@ -90,8 +95,8 @@ impl Item {
     }
 }
 
-impl Write for Item {
-    fn write(&self, json: &mut Json) {
+impl Write for ResourceView {
+    fn write(&self, json: &mut JsonWriter) {
         match &self.what {
             What::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).write(json),
             What::Group(group, members) => self.group_view(group, members).write(json),
@@ -101,19 +106,19 @@ impl Write for Item {
 
 /// A resource of which only a part is wanted.
 #[derive(Debug)]
-pub(super) struct Shown<'a> {
-    item: &'a Item,
+pub(super) struct Projected<'a> {
+    item: &'a ResourceView,
     projection: &'a Projection,
 }
 
-impl<'a> Shown<'a> {
-    pub(super) fn new(item: &'a Item, projection: &'a Projection) -> Self {
+impl<'a> Projected<'a> {
+    pub(super) fn new(item: &'a ResourceView, projection: &'a Projection) -> Self {
         Self { item, projection }
     }
 }
 
-impl Write for Shown<'_> {
-    fn write(&self, json: &mut Json) {
+impl Write for Projected<'_> {
+    fn write(&self, json: &mut JsonWriter) {
         let Self { item, projection } = self;
         match &item.what {
             What::Group(group, members) if members.len() > AT_ONCE => {
@@ -124,10 +129,16 @@ impl Write for Shown<'_> {
     }
 }
 
-impl Item {
+impl ResourceView {
     /// A group with many members, whose values are made some at a time: of all at once they would take ten times the
     /// memory of the answer.
-    fn write_large(&self, group: &ScimGroup, members: &[Member], projection: &Projection, json: &mut Json) {
+    fn write_large(
+        &self,
+        group: &ScimGroup,
+        members: &[MemberReference],
+        projection: &Projection,
+        json: &mut JsonWriter,
+    ) {
         let bare = projection.apply(self.group_view(group, &[]).to_map());
         json.begin(&bare);
         let mut is_first = true;

@@ -1,22 +1,23 @@
 //! What a request came to.
 
-use super::{json, room::Room};
+use super::json;
+use crate::scim_api::page_budget::PageBudget;
 use crate::{
-    request_log::Recorded,
-    scim_api::{error::Refusal, resource_view::Item},
+    request_log::RequestNotes,
+    scim_api::{error::ApiError, resource_view::ResourceView},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use scim::{Notes, Version, projection::Projection};
+use scim::{Normalizations, Version, projection::Projection};
 
 /// A change that was made, or a resource that was read.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(super) struct ScimResponse {
     pub(super) status: StatusCode,
     /// What the resource is now; none: it is gone, or nobody wants to know.
-    pub(super) item: Option<Item>,
+    pub(super) item: Option<ResourceView>,
     /// The resource's version and URL, also where it is not part of the answer.
     pub(super) version: Option<Version>,
     pub(super) location: Option<String>,
@@ -26,14 +27,20 @@ pub(super) struct Done {
     /// Is anything different from before?
     pub(super) changed: bool,
     /// What was normalised.
-    pub(super) notes: Notes,
+    pub(super) notes: Normalizations,
     /// What it takes in the answer.
-    pub(super) room: Room,
+    pub(super) room: PageBudget,
 }
 
-impl Done {
+impl ScimResponse {
     /// A resource as it is now.
-    pub(super) fn with(status: StatusCode, item: Item, changed: bool, notes: Notes, room: Room) -> Self {
+    pub(super) fn with(
+        status: StatusCode,
+        item: ResourceView,
+        changed: bool,
+        notes: Normalizations,
+        room: PageBudget,
+    ) -> Self {
         Self {
             status,
             version: Some(item.version()),
@@ -55,9 +62,10 @@ impl Done {
     }
 
     /// The answer, with as much of the resource as is wanted.
-    pub(super) async fn answer(self, projection: &Projection) -> Result<Response, Refusal> {
+    pub(super) async fn answer(self, projection: &Projection) -> Result<Response, ApiError> {
         let Self { status, item, version, location, id, name, changed, notes, room } = self;
-        let recorded = Recorded { target: id, target_name: name, notes: said(&notes), changed, ..Recorded::default() };
+        let recorded =
+            RequestNotes { target: id, target_name: name, notes: said(&notes), changed, ..RequestNotes::default() };
         let mut response = match item {
             None => json::empty(status),
             Some(item) => json::resource(status, item, projection, room).await?,
@@ -74,6 +82,6 @@ impl Done {
 }
 
 /// What was normalised, as it is recorded.
-pub(super) fn said(notes: &Notes) -> Vec<String> {
+pub(super) fn said(notes: &Normalizations) -> Vec<String> {
     notes.iter().map(str::to_owned).collect()
 }

@@ -1,6 +1,6 @@
 //! What holds for every answer of the API.
 
-use crate::scim_api::error::Refusal;
+use crate::scim_api::error::ApiError;
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, header},
@@ -45,7 +45,7 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
 
 /// A panic ends one request with a SCIM error, and nothing else. The panic hook has logged it.
 pub(super) fn panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(|_| Refusal::internal().into_response())
+    CatchPanicLayer::custom(|_| ApiError::internal().into_response())
 }
 
 #[cfg(test)]

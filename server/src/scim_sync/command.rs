@@ -1,9 +1,9 @@
 //! A change that an identity provider asks for.
 
-use crate::scim_sync::error::{No, Refused};
+use crate::scim_sync::error::{CommandError, ProvisioningError};
 use crate::{
     ids,
-    team_change::{log_entry::Said, orphaned_invites::revoke_orphaned_invites},
+    team_change::{log_entry::NewActivityEntry, orphaned_invites::revoke_orphaned_invites},
 };
 use domain::{
     UnixMs,
@@ -12,14 +12,14 @@ use domain::{
     key::KeyId,
     role::Role,
 };
-use scim::Notes;
+use scim::Normalizations;
 use std::{pin::Pin, time::Duration};
 use store::{Claim, StoreError};
 use tokio::{sync::oneshot, time::Instant};
 
 /// Who asks.
 #[derive(Clone, Debug)]
-pub(crate) struct Provider {
+pub(crate) struct Caller {
     /// The key's id.
     pub(crate) key_id: KeyId,
     /// The key's name.
@@ -36,41 +36,41 @@ pub(crate) struct Provider {
 }
 
 /// A change to one team. It may be run more than once, each time on what the team is then.
-pub(crate) trait Wish: Send + Sync + 'static {
+pub(crate) trait Command: Send + Sync + 'static {
     /// What the client is told.
-    type Made: Send + Sync + 'static;
+    type Output: Send + Sync + 'static;
 
     /// Makes the change, or says why not. Whatever it writes, it logs.
-    fn make(&self, work: &mut Work<'_>) -> impl Future<Output = Result<Self::Made, No>> + Send;
+    fn make(&self, work: &mut CommandContext<'_>) -> impl Future<Output = Result<Self::Output, CommandError>> + Send;
 
-    /// The member whom it is about, where the wish names one.
+    /// The member whom it is about, where the command names one.
     fn about(&self) -> Option<&MemberId> {
         None
     }
 }
 
-/// A resource, after a wish was granted.
+/// A resource, after a command was granted.
 #[derive(Clone, Debug)]
-pub(crate) struct Granted<R> {
+pub(crate) struct Applied<R> {
     /// As it is now; a group without its members.
     pub(crate) resource: R,
     /// Was there anything to do?
     pub(crate) changed: bool,
     /// What was normalised on the way.
-    pub(crate) notes: Notes,
+    pub(crate) notes: Normalizations,
 }
 
-/// Where a wish is granted: the team is claimed.
-pub(crate) struct Work<'a> {
+/// Where a command is granted: the team is claimed.
+pub(crate) struct CommandContext<'a> {
     pub(super) claim: &'a mut Claim,
     pub(super) now: UnixMs,
-    pub(super) by: &'a Provider,
+    pub(super) by: &'a Caller,
     pub(super) entries: &'a mut Vec<Entry>,
 }
 
-impl Work<'_> {
+impl CommandContext<'_> {
     /// Adds an entry to the log.
-    pub(super) fn log(&mut self, change: impl Into<Said>) {
+    pub(super) fn log(&mut self, change: impl Into<NewActivityEntry>) {
         self.entries.push(entry(self.by, self.now, change.into()));
     }
 
@@ -80,7 +80,7 @@ impl Work<'_> {
     }
 }
 
-fn entry(by: &Provider, now: UnixMs, Said { change, member }: Said) -> Entry {
+fn entry(by: &Caller, now: UnixMs, NewActivityEntry { change, member }: NewActivityEntry) -> Entry {
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
@@ -94,24 +94,24 @@ fn entry(by: &Provider, now: UnixMs, Said { change, member }: Said) -> Entry {
 
 /// What became of one try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Granted; perhaps there was nothing to do.
+pub(super) enum CommandOutcome {
+    /// Applied; perhaps there was nothing to do.
     Granted,
-    /// Refused, before anything was written.
+    /// ProvisioningError, before anything was written.
     Refused,
-    /// Refused in the middle of it, or a fault: what was written in this transaction must not be kept.
+    /// ProvisioningError in the middle of it, or a fault: what was written in this transaction must not be kept.
     Spoiled,
     /// The database does not answer: nothing of this transaction is kept, and no other command of it is tried again.
     Unavailable,
 }
 
-/// A wish that waits in line, whatever its kind.
-pub(super) trait Waiting: Send + Sync {
+/// A command that waits in line, whatever its kind.
+pub(super) trait AnyCommand: Send + Sync {
     /// The member whom it is about, where it names one.
     fn about(&self) -> Option<&MemberId>;
 
     /// Which key asks for it.
-    fn by(&self) -> &Provider;
+    fn by(&self) -> &Caller;
 
     /// Nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
@@ -126,7 +126,7 @@ pub(super) trait Waiting: Send + Sync {
     fn was_tried(&self) -> bool;
 
     /// Refuses it for good.
-    fn refuse(&mut self, why: Refused);
+    fn refuse(&mut self, why: ProvisioningError);
 
     /// Sets the highest role that the key may touch, as the claimed team says.
     fn set_ceiling(&mut self, ceiling: Role);
@@ -137,7 +137,7 @@ pub(super) trait Waiting: Send + Sync {
         claim: &'a mut Claim,
         now: UnixMs,
         entries: &'a mut Vec<Entry>,
-    ) -> Pin<Box<dyn Future<Output = Verdict> + Send + 'a>>;
+    ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>>;
 
     /// What the log says about the last try's refusal.
     fn log_of_refusal(&self, now: UnixMs) -> Option<Entry>;
@@ -146,28 +146,28 @@ pub(super) trait Waiting: Send + Sync {
     fn tell(self: Box<Self>);
 }
 
-/// A wish, and who waits for it.
-pub(super) struct Asked<W: Wish> {
-    wish: W,
-    by: Provider,
+/// A command, and who waits for it.
+pub(super) struct QueuedCommand<C: Command> {
+    command: C,
+    by: Caller,
     queued_at: Instant,
-    outcome: Option<Result<W::Made, No>>,
+    outcome: Option<Result<C::Output, CommandError>>,
     is_refused: bool,
-    reply: oneshot::Sender<Result<W::Made, Refused>>,
+    reply: oneshot::Sender<Result<C::Output, ProvisioningError>>,
 }
 
-impl<W: Wish> Asked<W> {
-    pub(super) fn new(wish: W, by: Provider, reply: oneshot::Sender<Result<W::Made, Refused>>) -> Self {
-        Self { wish, by, queued_at: Instant::now(), outcome: None, is_refused: false, reply }
+impl<C: Command> QueuedCommand<C> {
+    pub(super) fn new(command: C, by: Caller, reply: oneshot::Sender<Result<C::Output, ProvisioningError>>) -> Self {
+        Self { command, by, queued_at: Instant::now(), outcome: None, is_refused: false, reply }
     }
 }
 
-impl<W: Wish> Waiting for Asked<W> {
+impl<C: Command> AnyCommand for QueuedCommand<C> {
     fn about(&self) -> Option<&MemberId> {
-        self.wish.about()
+        self.command.about()
     }
 
-    fn by(&self) -> &Provider {
+    fn by(&self) -> &Caller {
         &self.by
     }
 
@@ -187,8 +187,8 @@ impl<W: Wish> Waiting for Asked<W> {
         self.outcome.is_some()
     }
 
-    fn refuse(&mut self, why: Refused) {
-        self.outcome = Some(Err(No::silent(why)));
+    fn refuse(&mut self, why: ProvisioningError) {
+        self.outcome = Some(Err(CommandError::silent(why)));
         self.is_refused = true;
     }
 
@@ -201,11 +201,11 @@ impl<W: Wish> Waiting for Asked<W> {
         claim: &'a mut Claim,
         now: UnixMs,
         entries: &'a mut Vec<Entry>,
-    ) -> Pin<Box<dyn Future<Output = Verdict> + Send + 'a>> {
+    ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>> {
         Box::pin(async move {
             let (written, logged) = (claim.writes(), entries.len());
-            let mut work = Work { claim, now, by: &self.by, entries };
-            let mut outcome = self.wish.make(&mut work).await;
+            let mut work = CommandContext { claim, now, by: &self.by, entries };
+            let mut outcome = self.command.make(&mut work).await;
             if outcome.is_ok() {
                 match revoke_orphaned_invites(work.claim, now).await {
                     Ok(ended) => ended.into_iter().for_each(|said| work.log(said)),
@@ -216,14 +216,18 @@ impl<W: Wish> Waiting for Asked<W> {
             let verdict = match &outcome {
                 Ok(_) if wrote && entries.len() == logged => {
                     self.outcome = Some(Err(StoreError::Fault("a change without an entry".into()).into()));
-                    return Verdict::Spoiled;
+                    return CommandOutcome::Spoiled;
                 }
-                Ok(_) => Verdict::Granted,
-                Err(No { why: Refused::Scim(_) | Refused::GroupMoved, .. }) if !wrote => Verdict::Refused,
-                Err(No { why: Refused::Store(StoreError::Unavailable(_)), .. }) => Verdict::Unavailable,
-                Err(_) => Verdict::Spoiled,
+                Ok(_) => CommandOutcome::Granted,
+                Err(CommandError { why: ProvisioningError::Scim(_) | ProvisioningError::GroupMoved, .. }) if !wrote => {
+                    CommandOutcome::Refused
+                }
+                Err(CommandError { why: ProvisioningError::Store(StoreError::Unavailable(_)), .. }) => {
+                    CommandOutcome::Unavailable
+                }
+                Err(_) => CommandOutcome::Spoiled,
             };
-            if verdict != Verdict::Granted {
+            if verdict != CommandOutcome::Granted {
                 entries.truncate(logged);
             }
             self.outcome = Some(outcome);
@@ -233,8 +237,8 @@ impl<W: Wish> Waiting for Asked<W> {
 
     fn log_of_refusal(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
-            Some(Err(No { log: Some(change), .. })) => {
-                let said = Said { change: change.clone(), member: self.wish.about().cloned() };
+            Some(Err(CommandError { log: Some(change), .. })) => {
+                let said = NewActivityEntry { change: change.clone(), member: self.command.about().cloned() };
                 Some(entry(&self.by, now, said))
             }
             _ => None,
@@ -244,7 +248,7 @@ impl<W: Wish> Waiting for Asked<W> {
     fn tell(self: Box<Self>) {
         let told = match self.outcome {
             Some(outcome) => outcome.map_err(|no| no.why),
-            None => Err(Refused::Store(StoreError::Fault("a wish was not tried".into()))),
+            None => Err(ProvisioningError::Store(StoreError::Fault("a command was not tried".into()))),
         };
         // Whoever does not wait any more does not hear it; the change stays.
         let _ = self.reply.send(told);

@@ -1,4 +1,4 @@
-//! Why a wish was not granted.
+//! Why a command was not granted.
 
 use super::access::AccessError;
 use crate::budget::OverBudget;
@@ -9,9 +9,9 @@ use store::{StoreError, Unique};
 /// Why a change was not made. Nothing of it was kept, and it is not made later either; only after
 /// [`StoreError::Unconfirmed`] this is not known.
 #[derive(Debug)]
-pub(crate) enum Refused {
+pub(crate) enum ProvisioningError {
     /// The client's fault, or a rule: it is told.
-    Scim(scim::Error),
+    Scim(scim::ScimError),
     /// The database's fault.
     Store(StoreError),
     /// The key may not change the team any more.
@@ -28,58 +28,60 @@ pub(crate) enum Refused {
     GroupMoved,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ProvisioningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refused::Scim(error) => error.fmt(f),
-            Refused::Store(error) => error.fmt(f),
-            Refused::Access(error) => write!(f, "the key cannot be used: {error:?}"),
-            Refused::QueueFull => f.write_str("too many changes of this team wait"),
-            Refused::WaitedTooLong(limit) => {
+            ProvisioningError::Scim(error) => error.fmt(f),
+            ProvisioningError::Store(error) => error.fmt(f),
+            ProvisioningError::Access(error) => write!(f, "the key cannot be used: {error:?}"),
+            ProvisioningError::QueueFull => f.write_str("too many changes of this team wait"),
+            ProvisioningError::WaitedTooLong(limit) => {
                 write!(f, "The change waited for {} s and was not made", limit.as_secs())
             }
-            Refused::TookTooLong(limit) => {
+            ProvisioningError::TookTooLong(limit) => {
                 write!(f, "The change took longer than {} s and was undone", limit.as_secs())
             }
-            Refused::Budget(over) => over.fmt(f),
-            Refused::GroupMoved => f.write_str("The group was changed by other requests at the same time"),
+            ProvisioningError::Budget(over) => over.fmt(f),
+            ProvisioningError::GroupMoved => f.write_str("The group was changed by other requests at the same time"),
         }
     }
 }
 
-impl From<OverBudget> for Refused {
+impl From<OverBudget> for ProvisioningError {
     fn from(over: OverBudget) -> Self {
-        Refused::Budget(over)
+        ProvisioningError::Budget(over)
     }
 }
 
 /// A refusal, with what the log says about it (for those that an admin has to know of).
 #[derive(Debug)]
-pub(crate) struct No {
-    pub(super) why: Refused,
+pub(crate) struct CommandError {
+    pub(super) why: ProvisioningError,
     pub(super) log: Option<Change>,
 }
 
-impl No {
+impl CommandError {
     /// A refusal that the log does not mention.
-    pub(super) fn silent(why: Refused) -> Self {
-        No { why, log: None }
+    pub(super) fn silent(why: ProvisioningError) -> Self {
+        CommandError { why, log: None }
     }
 }
 
-impl From<scim::Error> for No {
-    fn from(error: scim::Error) -> Self {
-        No::silent(Refused::Scim(error))
+impl From<scim::ScimError> for CommandError {
+    fn from(error: scim::ScimError) -> Self {
+        CommandError::silent(ProvisioningError::Scim(error))
     }
 }
 
-impl From<StoreError> for No {
+impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
-        No::silent(match error {
+        CommandError::silent(match error {
             // Another process was faster.
-            StoreError::Conflict(Unique::UserName) => Refused::Scim(user_name_taken()),
-            StoreError::Quota(quota) => Refused::Scim(scim::Error::forbidden(sentence(&quota.to_string()))),
-            other => Refused::Store(other),
+            StoreError::Conflict(Unique::UserName) => ProvisioningError::Scim(user_name_taken()),
+            StoreError::Quota(quota) => {
+                ProvisioningError::Scim(scim::ScimError::forbidden(sentence(&quota.to_string())))
+            }
+            other => ProvisioningError::Store(other),
         })
     }
 }
@@ -90,6 +92,6 @@ fn sentence(words: &str) -> String {
 }
 
 /// What is said about a userName that another member has.
-pub(super) fn user_name_taken() -> scim::Error {
-    scim::Error::uniqueness("userName: another User of this team has this value")
+pub(super) fn user_name_taken() -> scim::ScimError {
+    scim::ScimError::uniqueness("userName: another User of this team has this value")
 }

@@ -2,17 +2,17 @@
 
 use super::{
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
-    membership::{self, Membership},
+    membership::{self, MembershipPlan},
 };
 use crate::budget::Budget;
 use crate::scim_sync::{
-    command::{Granted, Provider, Wish},
-    error::Refused,
-    write_queue::Directory,
+    command::{Applied, Caller, Command},
+    error::ProvisioningError,
+    write_queue::WriteQueue,
 };
 use domain::id::TeamId;
 use scim::{
-    Document, Precondition,
+    Precondition, ResourceDocument,
     patch::{MemberChange, Patch},
 };
 use std::sync::Arc;
@@ -21,15 +21,15 @@ use store::ScimGroup;
 /// How often a change is computed because the group moved.
 const MAX_COMPUTATIONS: usize = 5;
 
-impl Directory {
+impl WriteQueue {
     /// `POST /Groups`.
     pub(crate) async fn create_group(
         &self,
         team: &TeamId,
-        by: Provider,
-        document: Document,
+        by: Caller,
+        document: ResourceDocument,
         budget: &Budget,
-    ) -> Result<Granted<ScimGroup>, Refused> {
+    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::listed(&changes) {
             return self.grant(team, by, CreateGroup { document, members }).await;
@@ -38,11 +38,11 @@ impl Directory {
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, None, &changes, budget).await?;
             match self.grant(team, by.clone(), CreateGroup { document: document.clone(), members }).await {
-                Err(Refused::GroupMoved) => {}
+                Err(ProvisioningError::GroupMoved) => {}
                 done => return done,
             }
         }
-        Err(Refused::GroupMoved)
+        Err(ProvisioningError::GroupMoved)
     }
 
     /// `PUT /Groups/{id}`. A difference is applied: who is in the group before and after stays in it all the time. Without
@@ -50,12 +50,12 @@ impl Directory {
     pub(crate) async fn replace_group(
         &self,
         team: &TeamId,
-        by: Provider,
+        by: Caller,
         id: &str,
-        document: Document,
+        document: ResourceDocument,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Granted<ScimGroup>, Refused> {
+    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Replace(ids.to_vec())).into_iter().collect();
         let document = Arc::new(document);
         let replace = |members| ReplaceGroup {
@@ -71,12 +71,12 @@ impl Directory {
     pub(crate) async fn patch_group(
         &self,
         team: &TeamId,
-        by: Provider,
+        by: Caller,
         id: &str,
         patch: Patch,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Granted<ScimGroup>, Refused> {
+    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let changes = patch.members().to_vec();
         let patch = Arc::new(patch);
         let change = |members| PatchGroup {
@@ -92,10 +92,10 @@ impl Directory {
     pub(crate) async fn delete_group(
         &self,
         team: &TeamId,
-        by: Provider,
+        by: Caller,
         id: &str,
         mut precondition: Precondition,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ProvisioningError> {
         loop {
             let group = self.store.scim_group(team, id).await?;
             let count = group.map_or(0, |group| group.member_count);
@@ -108,13 +108,13 @@ impl Directory {
         }
     }
 
-    async fn change_members<W: Wish<Made = Granted<ScimGroup>>>(
+    async fn change_members<W: Command<Output = Applied<ScimGroup>>>(
         &self,
-        (team, by, id): (&TeamId, Provider, &str),
+        (team, by, id): (&TeamId, Caller, &str),
         changes: &[MemberChange],
-        change: impl Fn(Membership) -> W + Send + Sync,
+        change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
-    ) -> Result<Granted<ScimGroup>, Refused> {
+    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         if let Some(members) = membership::listed(changes) {
             return self.grant(team, by, change(members)).await;
         }
@@ -122,11 +122,11 @@ impl Directory {
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, Some(id), changes, budget).await?;
             match self.grant(team, by.clone(), change(members)).await {
-                Err(Refused::GroupMoved) => {}
+                Err(ProvisioningError::GroupMoved) => {}
                 done => return done,
             }
         }
-        Err(Refused::GroupMoved)
+        Err(ProvisioningError::GroupMoved)
     }
 
     async fn compute(
@@ -135,16 +135,16 @@ impl Directory {
         id: Option<&str>,
         changes: &[MemberChange],
         budget: &Budget,
-    ) -> Result<Membership, Refused> {
+    ) -> Result<MembershipPlan, ProvisioningError> {
         budget.check()?;
         let group = match id {
             None => None,
             Some(id) => {
                 let group = self.store.scim_group(team, id).await?;
-                Some(group.ok_or_else(|| Refused::Scim(scim::Error::resource_not_found(id)))?)
+                Some(group.ok_or_else(|| ProvisioningError::Scim(scim::ScimError::resource_not_found(id)))?)
             }
         };
         let found = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
-        Ok(Membership::Computed(found))
+        Ok(MembershipPlan::Computed(found))
     }
 }

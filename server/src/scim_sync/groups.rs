@@ -4,10 +4,10 @@
 //! the request is refused as a whole (RFC 7644, section 3.5.2: a PATCH that fails leaves everything as it was), and the 403
 //! names who stands in the way, why, and what helps.
 
-use super::membership::{Difference, Membership, is_id, unknown};
+use super::membership::{MembershipDifference, MembershipPlan, is_id, unknown};
 use crate::scim_sync::{
-    command::{Granted, Wish, Work},
-    error::{No, Refused},
+    command::{Applied, Command, CommandContext},
+    error::{CommandError, ProvisioningError},
 };
 use crate::team_change::person::nul_in;
 use domain::{
@@ -16,7 +16,10 @@ use domain::{
     role::Role,
     validation::text,
 };
-use scim::{Document, Kind, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
+use scim::{
+    Normalizations, Precondition, ResourceDocument, ResourceType, Version, patch::Patch,
+    precondition::PreconditionOutcome,
+};
 use serde_json::Map;
 use std::{collections::HashSet, sync::Arc};
 use store::{GroupWrite, MarkedMember, ScimGroup};
@@ -29,17 +32,17 @@ pub(super) const PORTION: usize = 10_000;
 /// `POST /Groups`.
 #[derive(Debug)]
 pub(crate) struct CreateGroup {
-    pub(super) document: Document,
-    pub(super) members: Membership,
+    pub(super) document: ResourceDocument,
+    pub(super) members: MembershipPlan,
 }
 
 /// `PUT /Groups/{id}`.
 #[derive(Debug)]
 pub(crate) struct ReplaceGroup {
     pub(super) id: String,
-    pub(super) document: Arc<Document>,
+    pub(super) document: Arc<ResourceDocument>,
     pub(super) precondition: Precondition,
-    pub(super) members: Membership,
+    pub(super) members: MembershipPlan,
 }
 
 /// `PATCH /Groups/{id}`.
@@ -48,7 +51,7 @@ pub(crate) struct PatchGroup {
     pub(super) id: String,
     pub(super) patch: Arc<Patch>,
     pub(super) precondition: Precondition,
-    pub(super) members: Membership,
+    pub(super) members: MembershipPlan,
 }
 
 /// `DELETE /Groups/{id}`.
@@ -65,10 +68,10 @@ pub(super) struct EmptyGroup {
     pub(super) precondition: Precondition,
 }
 
-impl Wish for CreateGroup {
-    type Made = Granted<ScimGroup>;
+impl Command for CreateGroup {
+    type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
         let name = name(&self.document)?;
         let mut moved = Moved::look_up(work, &self.members).await?;
         let id = work.new_id();
@@ -80,34 +83,34 @@ impl Wish for CreateGroup {
     }
 }
 
-impl Wish for ReplaceGroup {
-    type Made = Granted<ScimGroup>;
+impl Command for ReplaceGroup {
+    type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
         let group = find(work, &self.id, &self.precondition).await?;
         change(work, &group, &self.document, &self.members).await
     }
 }
 
-impl Wish for PatchGroup {
-    type Made = Granted<ScimGroup>;
+impl Command for PatchGroup {
+    type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimGroup>, No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
         let group = find(work, &self.id, &self.precondition).await?;
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
             true => self.patch.apply(&document(&group), &mut notes)?,
             false => document(&group),
         };
-        Ok(Granted { notes, ..change(work, &group, &document, &self.members).await? })
+        Ok(Applied { notes, ..change(work, &group, &document, &self.members).await? })
     }
 }
 
-impl Wish for DeleteGroup {
-    type Made = ();
+impl Command for DeleteGroup {
+    type Output = ();
 
     /// The group's members stay members of the team.
-    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
         let group = find(work, &self.id, &self.precondition).await?;
         let protected = protected(work, &group.id).await?;
         none(&protected)?;
@@ -118,10 +121,10 @@ impl Wish for DeleteGroup {
     }
 }
 
-impl Wish for EmptyGroup {
-    type Made = ();
+impl Command for EmptyGroup {
+    type Output = ();
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
         let group = find(work, &self.id, &self.precondition).await?;
         let protected = protected(work, &group.id).await?;
         none(&protected)?;
@@ -132,44 +135,44 @@ impl Wish for EmptyGroup {
     }
 }
 
-async fn find(work: &mut Work<'_>, id: &str, precondition: &Precondition) -> Result<ScimGroup, No> {
-    let group = work.claim.group(id).await?.ok_or_else(|| scim::Error::resource_not_found(id))?;
+async fn find(work: &mut CommandContext<'_>, id: &str, precondition: &Precondition) -> Result<ScimGroup, CommandError> {
+    let group = work.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
-        Outcome::Proceed => Ok(group),
-        Outcome::Failed | Outcome::NotModified => Err(precondition.error(version).into()),
+        PreconditionOutcome::Proceed => Ok(group),
+        PreconditionOutcome::Failed | PreconditionOutcome::NotModified => Err(precondition.error(version).into()),
     }
 }
 
-fn name(document: &Document) -> Result<&str, scim::Error> {
+fn name(document: &ResourceDocument) -> Result<&str, scim::ScimError> {
     if document.external_id().is_some_and(|id| id.contains('\0')) {
         return Err(nul_in("externalId"));
     }
-    document.display_name().ok_or_else(|| scim::Error::invalid_value("displayName is required"))
+    document.display_name().ok_or_else(|| scim::ScimError::invalid_value("displayName is required"))
 }
 
 /// The group's attributes as clients write them.
-fn document(group: &ScimGroup) -> Document {
+fn document(group: &ScimGroup) -> ResourceDocument {
     let mut attributes = Map::new();
     attributes.insert("displayName".to_owned(), group.display_name.as_str().into());
     if let Some(id) = &group.external_id {
         attributes.insert("externalId".to_owned(), id.as_str().into());
     }
-    Document::from_stored(Kind::Group, attributes)
+    ResourceDocument::from_stored(ResourceType::Group, attributes)
 }
 
 /// Makes a group what it is to be, and logs what was changed; refused where somebody who is protected was to leave.
 async fn change(
-    work: &mut Work<'_>,
+    work: &mut CommandContext<'_>,
     group: &ScimGroup,
-    to: &Document,
-    members: &Membership,
-) -> Result<Granted<ScimGroup>, No> {
+    to: &ResourceDocument,
+    members: &MembershipPlan,
+) -> Result<Applied<ScimGroup>, CommandError> {
     let name = name(to)?;
-    if let Membership::Computed(difference) = members
+    if let MembershipPlan::Computed(difference) = members
         && difference.version != group.version
     {
-        return Err(No::silent(Refused::GroupMoved));
+        return Err(CommandError::silent(ProvisioningError::GroupMoved));
     }
     let mut moved = Moved::look_up(work, members).await?;
     stay(work, &group.id, members).await?;
@@ -186,9 +189,9 @@ async fn change(
     kept(work, &group.id, changed).await
 }
 
-async fn kept(work: &mut Work<'_>, id: &str, changed: bool) -> Result<Granted<ScimGroup>, No> {
-    let group = work.claim.group(id).await?.ok_or_else(|| scim::Error::resource_not_found(id))?;
-    Ok(Granted { resource: group, changed, notes: Notes::new() })
+async fn kept(work: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied<ScimGroup>, CommandError> {
+    let group = work.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+    Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
 
 /// Who joined and who left.
@@ -205,18 +208,23 @@ struct Moved {
 impl Moved {
     /// Makes sure that all who are to join are members of the team. Those of a difference were looked up before, and are seen
     /// to have been there when they join.
-    async fn look_up(work: &mut Work<'_>, members: &Membership) -> Result<Self, No> {
+    async fn look_up(work: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
         let names = match members {
-            Membership::Listed { known, .. } => all_known(work, known).await?,
-            Membership::Unchanged | Membership::Computed(_) => Vec::new(),
+            MembershipPlan::Listed { known, .. } => all_known(work, known).await?,
+            MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
         };
         Ok(Self { names, ..Self::default() })
     }
 
-    async fn write(&mut self, work: &mut Work<'_>, group: &str, members: &Membership) -> Result<(), No> {
+    async fn write(
+        &mut self,
+        work: &mut CommandContext<'_>,
+        group: &str,
+        members: &MembershipPlan,
+    ) -> Result<(), CommandError> {
         match members {
-            Membership::Unchanged => {}
-            Membership::Listed { add, remove, .. } => {
+            MembershipPlan::Unchanged => {}
+            MembershipPlan::Listed { add, remove, .. } => {
                 self.added = work.claim.group_members_add(group, add, work.now).await?;
                 if self.added > 0 {
                     self.who.extend(std::mem::take(&mut self.names).into_iter().take(NAMED));
@@ -230,12 +238,12 @@ impl Moved {
                     self.who.extend(names.into_iter().take(room).map(|(_, name)| name));
                 }
             }
-            Membership::Computed(Difference { add, remove, names, .. }) => {
+            MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
                 self.added = work.claim.group_members_add(group, add, work.now).await?;
                 self.removed = work.claim.group_members_remove(group, remove, work.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
                     // Somebody was deleted since.
-                    return Err(No::silent(Refused::GroupMoved));
+                    return Err(CommandError::silent(ProvisioningError::GroupMoved));
                 }
                 self.who.clone_from(names);
             }
@@ -244,7 +252,7 @@ impl Moved {
     }
 
     /// Adds the entry of the log; false: nobody joined or left.
-    fn log(&self, work: &mut Work<'_>, name: &str) -> bool {
+    fn log(&self, work: &mut CommandContext<'_>, name: &str) -> bool {
         let Moved { added, removed, who, .. } = self;
         let any = added + removed > 0;
         if any {
@@ -256,7 +264,7 @@ impl Moved {
 }
 
 /// The members' names; all of them have to be members of the team.
-async fn all_known(work: &mut Work<'_>, members: &[String]) -> Result<Vec<String>, No> {
+async fn all_known(work: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
@@ -269,10 +277,10 @@ async fn all_known(work: &mut Work<'_>, members: &[String]) -> Result<Vec<String
 }
 
 /// Refuses the request if somebody who is protected was to leave.
-async fn stay(work: &mut Work<'_>, group: &str, members: &Membership) -> Result<(), No> {
+async fn stay(work: &mut CommandContext<'_>, group: &str, members: &MembershipPlan) -> Result<(), CommandError> {
     let remove = match members {
-        Membership::Listed { remove, .. } | Membership::Computed(Difference { remove, .. }) => remove,
-        Membership::Unchanged => return Ok(()),
+        MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
+        MembershipPlan::Unchanged => return Ok(()),
     };
     if remove.is_empty() {
         return Ok(());
@@ -296,7 +304,7 @@ struct Protected {
 /// Who of a group's members would be demoted without it, and must not be.
 ///
 /// The last active Super Admin is none of them: groups never give that role.
-async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, No> {
+async fn protected(work: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
     let Some((role, marked)) = work.claim.group_marked(group).await? else { return Ok(Vec::new()) };
     // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
     let protect =
@@ -308,7 +316,7 @@ async fn protected(work: &mut Work<'_>, group: &str) -> Result<Vec<Protected>, N
 }
 
 /// Refuses the request if somebody was to leave who is protected: who, why, and what helps. The first of them is in the log.
-fn none(stay: &[Protected]) -> Result<(), No> {
+fn none(stay: &[Protected]) -> Result<(), CommandError> {
     let Some(Protected { member, role, why }) = stay.first() else { return Ok(()) };
     let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = stay.iter().take(NAMED).map(|one| one.member.user_name.as_str()).collect();
@@ -317,5 +325,5 @@ fn none(stay: &[Protected]) -> Result<(), No> {
         more => format!("{} and {more} more", names.join(", ")),
     };
     let detail = format!("{who} cannot leave this group, which gives the role {role}: {why}. Nothing was changed");
-    Err(No { why: Refused::Scim(scim::Error::forbidden(detail)), log: Some(log) })
+    Err(CommandError { why: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
 }

@@ -1,6 +1,6 @@
 //! Whom `POST /Users` means, of those who were there before.
 
-use crate::team_change::person::Person;
+use crate::team_change::person::MemberColumns;
 use domain::{member::AdoptionMatch, validation::text::fold};
 use store::{MemberRecord, Source, Status};
 
@@ -9,7 +9,7 @@ use store::{MemberRecord, Source, Status};
 ///
 /// An `externalId` proves nothing where a leaver's userName was given up by a rename, because the directory gives out both
 /// anew. An address finds only those who can sign in or are invited: nobody comes back by it.
-pub(super) fn find<'a>(alike: &'a [MemberRecord], person: &Person) -> Option<(&'a MemberRecord, AdoptionMatch)> {
+pub(super) fn find<'a>(alike: &'a [MemberRecord], person: &MemberColumns) -> Option<(&'a MemberRecord, AdoptionMatch)> {
     let user_name_key = fold(&person.user_name);
     let email_key = person.email.as_deref().map(fold);
     let same_external = |member: &MemberRecord| {

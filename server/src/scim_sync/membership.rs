@@ -6,13 +6,13 @@
 
 use super::groups::NAMED;
 use crate::budget::Budget;
-use crate::scim_sync::error::Refused;
+use crate::scim_sync::error::ProvisioningError;
 use domain::id::TeamId;
 use scim::{
-    Error, Filter,
+    Filter, ScimError,
     filter::{BudgetExceeded, ComparisonBudget},
     patch::MemberChange,
-    resource::{About, Group, Member},
+    resource::{About, GroupResource, MemberReference},
 };
 use serde_json::Value;
 use std::{
@@ -32,18 +32,18 @@ const PAGE: i64 = 5_000;
 
 /// What a command does with the members of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Membership {
+pub(crate) enum MembershipPlan {
     /// The request does not mention them.
     Unchanged,
     /// A few ids, which the transaction looks up: all of `known` must be members of the team.
     Listed { known: Vec<String>, add: Vec<String>, remove: Vec<String> },
     /// Many.
-    Computed(Difference),
+    Computed(MembershipDifference),
 }
 
 /// How the members of a group differ from what they are to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Difference {
+pub(crate) struct MembershipDifference {
     /// The version of the group that was read; 0: the group is new.
     pub(super) version: i64,
     pub(super) add: Vec<String>,
@@ -63,9 +63,9 @@ pub(super) fn is_id(id: &str) -> bool {
 }
 
 /// What the changes come to without knowing who is in the group: if they only add and remove a few ids.
-pub(super) fn listed(changes: &[MemberChange]) -> Option<Membership> {
+pub(super) fn listed(changes: &[MemberChange]) -> Option<MembershipPlan> {
     if changes.is_empty() {
-        return Some(Membership::Unchanged);
+        return Some(MembershipPlan::Unchanged);
     }
     let mut count = 0;
     // The last operation about an id decides. The order of the first ones is kept, for the log.
@@ -87,7 +87,7 @@ pub(super) fn listed(changes: &[MemberChange]) -> Option<Membership> {
         }
     }
     let (add, remove) = order.into_iter().partition(|id| joins.get(id) == Some(&true));
-    Some(Membership::Listed { known, add, remove })
+    Some(MembershipPlan::Listed { known, add, remove })
 }
 
 /// Computes the difference from the group as it is.
@@ -100,7 +100,7 @@ pub(super) async fn compute(
     group: Option<&ScimGroup>,
     changes: &[MemberChange],
     budget: &Budget,
-) -> Result<Difference, Refused> {
+) -> Result<MembershipDifference, ProvisioningError> {
     let added = changes.iter().filter_map(|change| match change {
         MemberChange::Add(sent) | MemberChange::Replace(sent) => Some(ids(sent)),
         _ => None,
@@ -115,7 +115,7 @@ pub(super) async fn compute(
     for (id, name) in store.members_named(team, &possible).await? {
         names.insert(id.to_string(), name);
     }
-    unknown(&added, |id| names.contains_key(id)).map_err(Refused::Scim)?;
+    unknown(&added, |id| names.contains_key(id)).map_err(ProvisioningError::Scim)?;
     let mut current = Vec::new();
     if let Some(group) = group {
         let mut after = String::new();
@@ -138,7 +138,7 @@ pub(super) async fn compute(
     let filters = changes.iter().filter(|change| matches!(change, MemberChange::RemoveWhere(_))).count();
     if filters.saturating_mul(current.len()) > MAX_LOOKED_AT {
         // Said at once, and not after the work of the first of them.
-        return Err(Refused::Scim(Error::too_many(format!(
+        return Err(ProvisioningError::Scim(ScimError::too_many(format!(
             "members: {filters} filters over {} members are more than one request may compare. Send fewer filters at once, \
              or remove Users by their ids",
             current.len()
@@ -155,16 +155,16 @@ pub(super) async fn compute(
             let next = draft.apply(&changes, from, &mut comparisons);
             budget.compared(left.saturating_sub(comparisons.left()));
             let next = next.map_err(|BudgetExceeded| budget.too_many())?;
-            Ok::<_, Refused>((draft, next))
+            Ok::<_, ProvisioningError>((draft, next))
         };
         (draft, at) = budget.compute(piece).await?;
     }
-    budget.compute(move |_| draft.finish(version).map_err(Refused::Scim)).await
+    budget.compute(move |_| draft.finish(version).map_err(ProvisioningError::Scim)).await
 }
 
 /// # Errors
 /// `invalidValue`: some of the ids are of no member. It names the first few.
-pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
+pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), ScimError> {
     let mut unknown = ids.iter().filter(|id| !is_known(id));
     let first: Vec<&str> = unknown.by_ref().take(NAMED).map(String::as_str).collect();
     if first.is_empty() {
@@ -174,7 +174,7 @@ pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Err(Error::invalid_value(format!("members: there is no User with the id {}{more}", first.join(", "))))
+    Err(ScimError::invalid_value(format!("members: there is no User with the id {}{more}", first.join(", "))))
 }
 
 /// The list of members, while changes are applied to it.
@@ -243,7 +243,7 @@ impl Draft {
     }
 
     /// What the changes come to.
-    fn finish(mut self, version: i64) -> Result<Difference, Error> {
+    fn finish(mut self, version: i64) -> Result<MembershipDifference, ScimError> {
         let mut remove = Vec::new();
         for id in self.current {
             if !self.wanted.remove(&id) {
@@ -255,32 +255,33 @@ impl Draft {
         add.sort_unstable();
         let moved = add.len() + remove.len();
         if moved > MAX_MOVED {
-            return Err(Error::too_many(format!(
+            return Err(ScimError::too_many(format!(
                 "members: {moved} Users would join or leave this group, at most {MAX_MOVED} can by one request. Send \
                  several requests that add and remove Users by their ids"
             )));
         }
         let first = add.iter().chain(&remove).take(NAMED).filter_map(|id| self.names.get(id).cloned()).collect();
-        Ok(Difference { version, add, remove, names: first })
+        Ok(MembershipDifference { version, add, remove, names: first })
     }
 }
 
 /// A member as it is in the group's `members`.
 fn view(id: &str, display: String) -> Value {
     let about = About { base: "", id: "", created: 0, last_modified: 0, version: 0 };
-    let group = Group { about, external_id: None, display_name: "", members: &[] };
-    group.member(&Member { id: id.to_owned(), display })
+    let group = GroupResource { about, external_id: None, display_name: "", members: &[] };
+    group.member(&MemberReference { id: id.to_owned(), display })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scim::{Kind, Notes, patch::Patch};
+    use scim::{Normalizations, ResourceType, patch::Patch};
     use serde_json::json;
 
     fn changes(operations: Value) -> Vec<MemberChange> {
         let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
-        let patch = Patch::read(body.as_object().unwrap().clone(), Kind::Group, &mut Notes::new()).unwrap();
+        let patch =
+            Patch::read(body.as_object().unwrap().clone(), ResourceType::Group, &mut Normalizations::new()).unwrap();
         patch.members().to_vec()
     }
 
@@ -293,7 +294,7 @@ mod tests {
     }
 
     /// Members a, b, c, named "Ann", "Bob", "Cid"; d is "Dan" and not in the group.
-    fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), Error> {
+    fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), ScimError> {
         let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
         let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
         let changes = changes(operations);
@@ -339,9 +340,9 @@ mod tests {
         let remove = |id: &str| json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")});
         let found = listed(&changes(json!([add(&["a", "b"]), remove("b"), remove("c"), add(&["C"])]))).unwrap();
         let wanted =
-            Membership::Listed { known: texts(&["a", "b", "c"]), add: texts(&["a", "c"]), remove: texts(&["b"]) };
+            MembershipPlan::Listed { known: texts(&["a", "b", "c"]), add: texts(&["a", "c"]), remove: texts(&["b"]) };
         assert_eq!(found, wanted);
-        assert_eq!(listed(&[]), Some(Membership::Unchanged));
+        assert_eq!(listed(&[]), Some(MembershipPlan::Unchanged));
         let many: Vec<String> = (0..=LISTED).map(|n| format!("m{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert_eq!(listed(&changes(json!([add(&many)]))), None);

@@ -1,6 +1,6 @@
 //! What identity providers change: members and groups.
 //!
-//! A change that is asked for is a [`Wish`]. Wishes of one team that come at the same time are granted together, in one
+//! A change that is asked for is a [`Command`]. Commands of one team that come at the same time are granted together, in one
 //! transaction ([`write_queue`]): each is answered only when it is on disk, and the disk is waited for once. What a large change of a
 //! group comes to is computed before its transaction ([`membership`]).
 
@@ -18,8 +18,8 @@ mod users;
 mod write_queue;
 
 pub(crate) use access::AccessError;
-pub(crate) use command::{Granted, Provider, Wish};
-pub(crate) use error::Refused;
+pub(crate) use command::{Applied, Caller, Command};
+pub(crate) use error::ProvisioningError;
 pub(crate) use groups::DeleteGroup;
 pub(crate) use users::{CreateUser, DeleteUser, PatchUser, ReplaceUser};
-pub(crate) use write_queue::Directory;
+pub(crate) use write_queue::WriteQueue;

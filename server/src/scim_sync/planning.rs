@@ -1,7 +1,7 @@
 //! Turns at computing what a large change of a group does: one at a time for each team, because the members of the group are in
 //! memory meanwhile, and because two computations for one group would make each other invalid.
 
-use crate::scim_sync::error::Refused;
+use crate::scim_sync::error::ProvisioningError;
 use domain::id::TeamId;
 use std::{
     collections::HashMap,
@@ -38,21 +38,21 @@ impl Planning {
     /// Waits for the team's turn.
     ///
     /// # Errors
-    /// [`Refused::QueueFull`].
-    pub(super) async fn enter(&self, team: &TeamId) -> Result<PlanningTurn, Refused> {
+    /// [`ProvisioningError::QueueFull`].
+    pub(super) async fn enter(&self, team: &TeamId) -> Result<PlanningTurn, ProvisioningError> {
         let turn = {
             let mut teams = self.teams();
             let of_team =
                 teams.entry(team.clone()).or_insert_with(|| Team { turn: Arc::new(Semaphore::new(1)), count: 0 });
             if of_team.count >= MAX_WAITING {
-                return Err(Refused::QueueFull);
+                return Err(ProvisioningError::QueueFull);
             }
             of_team.count += 1;
             of_team.turn.clone()
         };
         let place = Place { planning: self.clone(), team: team.clone() };
         // The semaphore is never closed.
-        let permit = turn.acquire_owned().await.map_err(|_| Refused::QueueFull)?;
+        let permit = turn.acquire_owned().await.map_err(|_| ProvisioningError::QueueFull)?;
         Ok(PlanningTurn { _permit: permit, _place: place })
     }
 
@@ -91,7 +91,7 @@ mod tests {
         while planning.teams()[&acme].count < MAX_WAITING {
             tokio::task::yield_now().await;
         }
-        assert!(matches!(planning.enter(&acme).await, Err(Refused::QueueFull)));
+        assert!(matches!(planning.enter(&acme).await, Err(ProvisioningError::QueueFull)));
         assert!(planning.enter(&globex).await.is_ok(), "other teams compute meanwhile");
         drop(first);
         for one in waiting {

@@ -1,11 +1,11 @@
 //! What members sign in with, and an identity provider must not change: that of the last active Super Admin and of break-glass
 //! members. It is left out of the write; the rest is done, and the log says so.
 
-use crate::scim_sync::{command::Work, error::No};
-use crate::team_change::person::{Person, stored};
+use crate::scim_sync::{command::CommandContext, error::CommandError};
+use crate::team_change::person::{MemberColumns, stored};
 use crate::team_change::policy;
 use domain::{activity::Change, member::review_sign_in, validation::text::fold};
-use scim::Notes;
+use scim::Normalizations;
 use serde_json::{Map, Value};
 use store::{MemberRecord, StoreError};
 
@@ -13,21 +13,25 @@ const USER_NAME: &str = "userName";
 const EMAILS: &str = "emails";
 
 /// A person to be written, and what is said about what was left out.
-pub(super) struct Kept {
-    pub(super) person: Person,
-    pub(super) notes: Notes,
+pub(super) struct ProtectedSignIn {
+    pub(super) person: MemberColumns,
+    pub(super) notes: Normalizations,
     pub(super) log: Option<Change>,
 }
 
 /// Leaves out of the change what a protected member signs in with. Single sign-on may know a member by the userName; so it stays
 /// too. Another spelling in letter case is the same name.
-pub(super) async fn keep(work: &mut Work<'_>, member: &MemberRecord, person: Person) -> Result<Kept, No> {
+pub(super) async fn keep(
+    work: &mut CommandContext<'_>,
+    member: &MemberRecord,
+    person: MemberColumns,
+) -> Result<ProtectedSignIn, CommandError> {
     let is_renamed = fold(&person.user_name) != member.user_name_key;
     if !is_renamed && !is_readdressed(member, &person)? {
-        return Ok(Kept { person, notes: Notes::new(), log: None });
+        return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     }
     let Err(guard) = review_sign_in(policy::subject(work.claim, member).await?) else {
-        return Ok(Kept { person, notes: Notes::new(), log: None });
+        return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     };
     let mut kept = Vec::new();
     let mut person = person;
@@ -39,7 +43,7 @@ pub(super) async fn keep(work: &mut Work<'_>, member: &MemberRecord, person: Per
         person = with_attribute_of(member, person, EMAILS)?;
         kept.push(EMAILS);
     }
-    let mut notes = Notes::new();
+    let mut notes = Normalizations::new();
     for name in &kept {
         notes.add(format!("{name}: left as it is, because {guard}"));
     }
@@ -50,11 +54,11 @@ pub(super) async fn keep(work: &mut Work<'_>, member: &MemberRecord, person: Per
     );
     let attributes = kept.into_iter().map(str::to_owned).collect();
     let log = Some(Change::MemberSignInKept { name: member.display_name.clone(), attributes, why });
-    Ok(Kept { person, notes, log })
+    Ok(ProtectedSignIn { person, notes, log })
 }
 
 /// Is it another address afterwards, or no longer one of `emails`, so that it hangs on the userName alone?
-fn is_readdressed(member: &MemberRecord, person: &Person) -> Result<bool, StoreError> {
+fn is_readdressed(member: &MemberRecord, person: &MemberColumns) -> Result<bool, StoreError> {
     if person.email.as_deref().map(fold) != member.email_key {
         return Ok(true);
     }
@@ -72,7 +76,7 @@ fn has_email(attributes: &Map<String, Value>, email_key: &str) -> bool {
 }
 
 /// The person with this attribute as the member has it now.
-fn with_attribute_of(member: &MemberRecord, person: Person, name: &str) -> Result<Person, No> {
+fn with_attribute_of(member: &MemberRecord, person: MemberColumns, name: &str) -> Result<MemberColumns, CommandError> {
     let before = stored(&member.document, None)?.into_map();
     let active = person.active;
     let mut attributes = person.attributes;
@@ -80,5 +84,5 @@ fn with_attribute_of(member: &MemberRecord, person: Person, name: &str) -> Resul
         Some(value) => attributes.insert(name.to_owned(), value.clone()),
         None => attributes.remove(name),
     };
-    Ok(Person::from_attributes(attributes, active)?)
+    Ok(MemberColumns::from_attributes(attributes, active)?)
 }

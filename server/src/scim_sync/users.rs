@@ -3,13 +3,13 @@
 use super::{
     difference,
     matching::{self, is_managed},
-    sign_in::{self, Kept},
+    sign_in::{self, ProtectedSignIn},
 };
 use crate::scim_sync::{
-    command::{Granted, Wish, Work},
-    error::{No, Refused, user_name_taken},
+    command::{Applied, Command, CommandContext},
+    error::{CommandError, ProvisioningError, user_name_taken},
 };
-use crate::team_change::person::{Person, differences, stored};
+use crate::team_change::person::{MemberColumns, differences, stored};
 use crate::team_change::policy;
 use domain::{
     activity::Change,
@@ -19,18 +19,18 @@ use domain::{
     user_name::Renames,
     validation::text::fold,
 };
-use scim::{Document, Notes, Precondition, Version, patch::Patch, precondition::Outcome};
+use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
 use store::{MemberRecord, ScimUser, Source, Status, StoreError};
 
 /// `POST /Users`.
 #[derive(Debug)]
-pub(crate) struct CreateUser(pub(crate) Document);
+pub(crate) struct CreateUser(pub(crate) ResourceDocument);
 
 /// `PUT /Users/{id}`.
 #[derive(Debug)]
 pub(crate) struct ReplaceUser {
     pub(crate) id: MemberId,
-    pub(crate) document: Document,
+    pub(crate) document: ResourceDocument,
     pub(crate) precondition: Precondition,
 }
 
@@ -49,13 +49,13 @@ pub(crate) struct DeleteUser {
     pub(crate) precondition: Precondition,
 }
 
-impl Wish for CreateUser {
-    type Made = Granted<ScimUser>;
+impl Command for CreateUser {
+    type Output = Applied<ScimUser>;
 
     /// A new member; or one who was there before, with the same id: restored, if deactivated or deleted, and taken over, if
     /// not from the directory.
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
-        let person = Person::of(self.0.clone())?;
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+        let person = MemberColumns::of(self.0.clone())?;
         let alike =
             work.claim.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
         match matching::find(&alike, &person) {
@@ -67,18 +67,18 @@ impl Wish for CreateUser {
 }
 
 /// An address alone does not make an Admin the directory's: somebody of the team has to say yes.
-fn check_consent(work: &Work<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), No> {
+fn check_consent(work: &CommandContext<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), CommandError> {
     let has_consent = member.adoption_allowed_until.is_some_and(|until| until > work.now);
     review_adoption(by, member.roles, has_consent).map_err(|needs| {
         let (name, why) = (member.display_name.clone(), needs.to_string());
-        No {
-            why: Refused::Scim(scim::Error::uniqueness(format!("emails: {why}"))),
+        CommandError {
+            why: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
             log: Some(Change::MemberProtected { name, why }),
         }
     })
 }
 
-async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>, No> {
+async fn create(work: &mut CommandContext<'_>, person: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
     let id = MemberId::new(work.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
@@ -95,16 +95,16 @@ async fn create(work: &mut Work<'_>, person: Person) -> Result<Granted<ScimUser>
         created_at: work.now,
         updated_at: work.now,
     };
-    Ok(Granted { resource: user, changed: true, notes: Notes::new() })
+    Ok(Applied { resource: user, changed: true, notes: Normalizations::new() })
 }
 
 async fn bring_back(
-    work: &mut Work<'_>,
+    work: &mut CommandContext<'_>,
     member: &MemberRecord,
     by: AdoptionMatch,
     alike: &[MemberRecord],
-    person: Person,
-) -> Result<Granted<ScimUser>, No> {
+    person: MemberColumns,
+) -> Result<Applied<ScimUser>, CommandError> {
     let was_gone = member.is_gone();
     let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
     let member = &as_brought_back(member);
@@ -112,7 +112,7 @@ async fn bring_back(
     let ends = status == Status::Deactivated && !was_gone;
     let allowed = allow(work, member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     check_consent(work, member, by)?;
-    let Kept { person, notes, log } = sign_in::keep(work, member, person).await?;
+    let ProtectedSignIn { person, notes, log } = sign_in::keep(work, member, person).await?;
     free_user_name(work, member, alike, &person).await?;
     let document = person.document();
     // Whoever is brought back starts anew; of an adopted member it is a rename like any other.
@@ -132,7 +132,7 @@ async fn bring_back(
         end(work, member, &person.display_name).await?;
     }
     let resource = after(member, person.display_name, document, (status, true), work.now);
-    Ok(Granted { resource, changed: true, notes })
+    Ok(Applied { resource, changed: true, notes })
 }
 
 /// A member as the policy sees them when they come back: of those who were removed, only a Developer does.
@@ -145,10 +145,10 @@ fn as_brought_back(member: &MemberRecord) -> MemberRecord {
     }
 }
 
-impl Wish for ReplaceUser {
-    type Made = Granted<ScimUser>;
+impl Command for ReplaceUser {
+    type Output = Applied<ScimUser>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let member = find(work, &self.id, &self.precondition).await?;
         // Clients that leave `active` out do not mean it to be removed.
         let said = member.active_said;
@@ -160,17 +160,17 @@ impl Wish for ReplaceUser {
     }
 }
 
-impl Wish for PatchUser {
-    type Made = Granted<ScimUser>;
+impl Command for PatchUser {
+    type Output = Applied<ScimUser>;
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<Granted<ScimUser>, No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let member = find(work, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_said))?;
-        let mut notes = Notes::new();
+        let mut notes = Normalizations::new();
         let document = self.patch.apply(&document, &mut notes)?;
         let granted = change(work, member, document, false).await?;
         granted.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        Ok(Granted { notes, ..granted })
+        Ok(Applied { notes, ..granted })
     }
 
     fn about(&self) -> Option<&MemberId> {
@@ -178,11 +178,11 @@ impl Wish for PatchUser {
     }
 }
 
-impl Wish for DeleteUser {
-    type Made = ();
+impl Command for DeleteUser {
+    type Output = ();
 
     /// Leaves a tombstone, so that the id can come back.
-    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
         let member = find(work, &self.id, &self.precondition).await?;
         let allowed = allow(work, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
@@ -200,20 +200,29 @@ impl Wish for DeleteUser {
     }
 }
 
-async fn find(work: &mut Work<'_>, id: &MemberId, precondition: &Precondition) -> Result<MemberRecord, No> {
+async fn find(
+    work: &mut CommandContext<'_>,
+    id: &MemberId,
+    precondition: &Precondition,
+) -> Result<MemberRecord, CommandError> {
     let member = work.claim.member(id).await?;
-    let member = member.ok_or_else(|| scim::Error::resource_not_found(id.as_str()))?;
+    let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
     match precondition.check(version, false) {
-        Outcome::Proceed => Ok(member),
-        Outcome::Failed | Outcome::NotModified => Err(precondition.error(version).into()),
+        PreconditionOutcome::Proceed => Ok(member),
+        PreconditionOutcome::Failed | PreconditionOutcome::NotModified => Err(precondition.error(version).into()),
     }
 }
 
 /// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
 /// is given back if the document does not say it.
-async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: bool) -> Result<Granted<ScimUser>, No> {
-    let Kept { person, notes, log } = sign_in::keep(work, &member, Person::of(to)?).await?;
+async fn change(
+    work: &mut CommandContext<'_>,
+    member: MemberRecord,
+    to: ResourceDocument,
+    said: bool,
+) -> Result<Applied<ScimUser>, CommandError> {
+    let ProtectedSignIn { person, notes, log } = sign_in::keep(work, &member, MemberColumns::of(to)?).await?;
     let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
         (Some(false), _) => Status::Deactivated,
@@ -240,7 +249,7 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
             allow(work, &member, MemberEffect::Edit).await?;
             work.log((&member.id, kept));
         }
-        return Ok(Granted { resource: user, changed: false, notes });
+        return Ok(Applied { resource: user, changed: false, notes });
     }
     let allowed = allow(work, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
@@ -268,22 +277,26 @@ async fn change(work: &mut Work<'_>, member: MemberRecord, to: Document, said: b
         work.log((&member.id, Change::MemberReactivated { name }));
     }
     let resource = after(&member, person.display_name, document, (status, said), work.now);
-    Ok(Granted { resource, changed: true, notes })
+    Ok(Applied { resource, changed: true, notes })
 }
 
 /// Signs somebody out who may not sign in any more, in the transaction that says so.
-async fn end(work: &mut Work<'_>, member: &MemberRecord, name: &str) -> Result<(), No> {
+async fn end(work: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
     let sessions = work.claim.sign_ins_end(&member.id).await?;
     work.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
 
 /// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
-async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: MemberEffect) -> Result<MemberAllowed, No> {
+async fn allow(
+    work: &mut CommandContext<'_>,
+    member: &MemberRecord,
+    effect: MemberEffect,
+) -> Result<MemberAllowed, CommandError> {
     match policy::allow(work.claim, work.by.ceiling, member, effect).await? {
         Ok(allowed) => Ok(allowed),
-        Err(denial) => Err(No {
-            why: Refused::Scim(scim::Error::forbidden(denial.to_string())),
+        Err(denial) => Err(CommandError {
+            why: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
             log: Some(Change::MemberProtected { name: member.display_name.clone(), why: denial.to_string() }),
         }),
     }
@@ -291,11 +304,11 @@ async fn allow(work: &mut Work<'_>, member: &MemberRecord, effect: MemberEffect)
 
 /// Makes sure that the userName is the member's to have. A tombstone gives it up.
 async fn free_user_name(
-    work: &mut Work<'_>,
+    work: &mut CommandContext<'_>,
     member: &MemberRecord,
     alike: &[MemberRecord],
-    person: &Person,
-) -> Result<(), No> {
+    person: &MemberColumns,
+) -> Result<(), CommandError> {
     let user_name_key = fold(&person.user_name);
     match alike.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
@@ -324,8 +337,8 @@ fn after(
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ProvisioningError {
     fn from(error: StoreError) -> Self {
-        Refused::Store(error)
+        ProvisioningError::Store(error)
     }
 }

@@ -1,4 +1,4 @@
-//! Wishes wait in line, one line a team, and are granted together.
+//! Commands wait in line, one line a team, and are granted together.
 //!
 //! While a transaction is being synced to disk, new commands collect; the next transaction executes up to 64 of them. A
 //! response is sent only after the commit, so 30 concurrent clients wait about as long as one.
@@ -10,8 +10,8 @@
 use super::access::{self, AccessError};
 use crate::clock::Clock;
 use crate::scim_sync::{
-    command::{Asked, Provider, Verdict, Waiting, Wish},
-    error::Refused,
+    command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
+    error::ProvisioningError,
 };
 use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
 use std::{
@@ -24,7 +24,7 @@ use tokio::{sync::oneshot, time::Instant};
 
 /// What bounds the line of a team.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct QueueLimits {
     /// Commands that wait, those of the transaction that is running not counted.
     pub(super) waiting: usize,
     /// Commands of one transaction, because other teams wait for the database, too.
@@ -38,7 +38,7 @@ pub(super) struct Limits {
     pub(super) patience: Duration,
 }
 
-impl Default for Limits {
+impl Default for QueueLimits {
     fn default() -> Self {
         Self {
             waiting: 128,
@@ -52,41 +52,46 @@ impl Default for Limits {
 
 /// Where identity providers' changes are made. Cloning shares the lines.
 #[derive(Clone)]
-pub(crate) struct Directory {
+pub(crate) struct WriteQueue {
     pub(super) store: Store,
     clock: Clock,
-    limits: Limits,
+    limits: QueueLimits,
     lines: Arc<Mutex<Lines>>,
     pub(super) planning: super::planning::Planning,
 }
 
-/// The wishes that wait, of each team that somebody is serving.
-type Lines = HashMap<TeamId, VecDeque<Box<dyn Waiting>>>;
+/// The commands that wait, of each team that somebody is serving.
+type Lines = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
 
 /// What became of a key in a transaction: its ceiling, if it may change the team.
 type Access = HashMap<KeyId, Result<Role, AccessError>>;
 
-impl std::fmt::Debug for Directory {
+impl std::fmt::Debug for WriteQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Directory")
+        f.write_str("WriteQueue")
     }
 }
 
-impl Directory {
+impl WriteQueue {
     /// Nobody waits yet.
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        Self::with_limits(store, clock, Limits::default())
+        Self::with_limits(store, clock, QueueLimits::default())
     }
 
-    pub(super) fn with_limits(store: Store, clock: Clock, limits: Limits) -> Self {
+    pub(super) fn with_limits(store: Store, clock: Clock, limits: QueueLimits) -> Self {
         Self { store, clock, limits, lines: Arc::default(), planning: super::planning::Planning::default() }
     }
 
-    /// Waits in line until the wish was granted, and is on disk, or refused. If this future is dropped before the wish has
-    /// begun, the wish is dropped, too; after that it is not stopped.
-    pub(crate) async fn grant<W: Wish>(&self, team: &TeamId, by: Provider, wish: W) -> Result<W::Made, Refused> {
+    /// Waits in line until the command was granted, and is on disk, or refused. If this future is dropped before the command has
+    /// begun, the command is dropped, too; after that it is not stopped.
+    pub(crate) async fn grant<C: Command>(
+        &self,
+        team: &TeamId,
+        by: Caller,
+        command: C,
+    ) -> Result<C::Output, ProvisioningError> {
         let (reply, told) = oneshot::channel();
-        let asked = Box::new(Asked::new(wish, by, reply));
+        let asked = Box::new(QueuedCommand::new(command, by, reply));
         let is_first = {
             let mut lines = self.lines();
             let is_first = !lines.contains_key(team);
@@ -95,7 +100,7 @@ impl Directory {
                 line.retain(|one| !one.is_abandoned());
             }
             if line.len() >= self.limits.waiting {
-                return Err(Refused::QueueFull);
+                return Err(ProvisioningError::QueueFull);
             }
             line.push_back(asked);
             is_first
@@ -103,7 +108,7 @@ impl Directory {
         if is_first {
             tokio::spawn(self.clone().serve(team.clone()));
         }
-        told.await.unwrap_or_else(|_| Err(Refused::Store(StoreError::Fault("a wish was lost".into()))))
+        told.await.unwrap_or_else(|_| Err(ProvisioningError::Store(StoreError::Fault("a command was lost".into()))))
     }
 
     /// Serves the line of a team until nobody waits.
@@ -130,7 +135,7 @@ impl Directory {
     }
 
     /// Grants a batch, and returns those for whom the transaction had no time.
-    async fn grant_all(&self, team: &TeamId, mut batch: Vec<Box<dyn Waiting>>) -> Vec<Box<dyn Waiting>> {
+    async fn grant_all(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
         let (kept, tried) = match self.attempt(team, &mut batch).await {
             Ok(attempted) => attempted,
             Err(error) => {
@@ -140,7 +145,7 @@ impl Directory {
         };
         let untried = batch.split_off(tried.min(batch.len()));
         if kept == Kept::All || batch.len() == 1 {
-            batch.into_iter().for_each(Waiting::tell);
+            batch.into_iter().for_each(AnyCommand::tell);
             return untried;
         }
         // One of them spoiled it for all: each for itself then.
@@ -152,7 +157,7 @@ impl Directory {
             }
             let mut alone = vec![one];
             match self.attempt(team, &mut alone).await {
-                Ok(_) => alone.into_iter().for_each(Waiting::tell),
+                Ok(_) => alone.into_iter().for_each(AnyCommand::tell),
                 Err(error) if is_gone(&error) => {
                     // To try the others against a database that does not answer helps nobody.
                     tell_failed(alone.into_iter().chain(rest).collect(), &error);
@@ -165,7 +170,7 @@ impl Directory {
     }
 
     /// Grants what can be granted in one transaction. Returns how many of the batch it came to.
-    async fn attempt(&self, team: &TeamId, batch: &mut Vec<Box<dyn Waiting>>) -> Result<(Kept, usize), StoreError> {
+    async fn attempt(&self, team: &TeamId, batch: &mut Vec<Box<dyn AnyCommand>>) -> Result<(Kept, usize), StoreError> {
         let mut claim = self.store.claim_by_id(team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
@@ -185,13 +190,13 @@ impl Directory {
                 continue;
             }
             if one.waited() > self.limits.patience {
-                one.refuse(Refused::WaitedTooLong(self.limits.patience));
+                one.refuse(ProvisioningError::WaitedTooLong(self.limits.patience));
                 continue;
             }
             match allowed(&mut claim, &mut access, one.by(), now).await? {
                 Ok(ceiling) => one.set_ceiling(ceiling),
                 Err(why) => {
-                    one.refuse(Refused::Access(why));
+                    one.refuse(ProvisioningError::Access(why));
                     continue;
                 }
             }
@@ -200,22 +205,22 @@ impl Directory {
                 tokio::time::timeout(self.limits.command_time, attempt).await
             };
             match verdict {
-                Ok(Verdict::Granted) => {}
-                Ok(Verdict::Refused) => entries.extend(one.log_of_refusal(now)),
-                Ok(Verdict::Spoiled) => {
+                Ok(CommandOutcome::Granted) => {}
+                Ok(CommandOutcome::Refused) => entries.extend(one.log_of_refusal(now)),
+                Ok(CommandOutcome::Spoiled) => {
                     claim.leave_unchanged().await?;
                     if is_alone {
                         self.log_refusal(team, batch).await?;
                     }
                     return Ok((Kept::Nothing, tried));
                 }
-                Ok(Verdict::Unavailable) => {
+                Ok(CommandOutcome::Unavailable) => {
                     // If this fails, too, the connection's end undoes the transaction.
                     let _ = claim.leave_unchanged().await;
                     return Err(StoreError::Unavailable("the database did not answer a statement in time".into()));
                 }
                 Err(_) => {
-                    one.refuse(Refused::TookTooLong(self.limits.command_time));
+                    one.refuse(ProvisioningError::TookTooLong(self.limits.command_time));
                     claim.leave_unchanged().await?;
                     return Ok((Kept::Nothing, tried));
                 }
@@ -226,7 +231,7 @@ impl Directory {
     }
 
     /// A refusal that came in the middle of writing is logged by itself.
-    async fn log_refusal(&self, team: &TeamId, alone: &[Box<dyn Waiting>]) -> Result<(), StoreError> {
+    async fn log_refusal(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let entries: Vec<_> = alone.iter().filter_map(|one| one.log_of_refusal(now)).collect();
         if entries.is_empty() {
@@ -244,7 +249,7 @@ impl Directory {
 async fn allowed(
     claim: &mut Claim,
     access: &mut Access,
-    by: &Provider,
+    by: &Caller,
     now: UnixMs,
 ) -> Result<Result<Role, AccessError>, StoreError> {
     if by.is_internal {
@@ -281,17 +286,19 @@ fn is_gone(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(_) | StoreError::Unconfirmed(_) | StoreError::NoTeam)
 }
 
-fn tell_failed(waiting: Vec<Box<dyn Waiting>>, error: &StoreError) {
+fn tell_failed(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
     for mut one in waiting {
         // Those that were refused before the database failed know why.
         if !one.is_refused() {
             // Errors of the driver cannot be cloned; what matters is whether trying again helps.
             one.refuse(match error {
-                StoreError::Unavailable(why) => Refused::Store(StoreError::Unavailable(why.clone())),
-                StoreError::Unconfirmed(why) if one.was_tried() => Refused::Store(StoreError::Unconfirmed(why.clone())),
-                StoreError::Unconfirmed(why) => Refused::Store(StoreError::Unavailable(why.clone())),
-                StoreError::NoTeam => Refused::Access(AccessError::Unknown),
-                other => Refused::Store(StoreError::Fault(other.to_string())),
+                StoreError::Unavailable(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
+                StoreError::Unconfirmed(why) if one.was_tried() => {
+                    ProvisioningError::Store(StoreError::Unconfirmed(why.clone()))
+                }
+                StoreError::Unconfirmed(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
+                StoreError::NoTeam => ProvisioningError::Access(AccessError::Unknown),
+                other => ProvisioningError::Store(StoreError::Fault(other.to_string())),
             });
         }
         one.tell();

@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     scim_sync::{
-        command::{Wish, Work},
-        error::No,
+        command::{Command, CommandContext},
+        error::CommandError,
     },
     secrets::Secrets,
     service::{Actor, NewPerson, Service},
@@ -47,10 +47,10 @@ impl Probe {
     }
 }
 
-impl Wish for Probe {
-    type Made = ();
+impl Command for Probe {
+    type Output = ();
 
-    async fn make(&self, work: &mut Work<'_>) -> Result<(), No> {
+    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.at.store(work.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
@@ -69,13 +69,13 @@ impl Wish for Probe {
 }
 
 struct Desk {
-    directory: Directory,
+    directory: WriteQueue,
     team: TeamId,
     _folder: tempfile::TempDir,
 }
 
 impl Desk {
-    async fn new(limits: Limits) -> Self {
+    async fn new(limits: QueueLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
         let store = Store::connect(&url).await.unwrap();
@@ -86,12 +86,12 @@ impl Desk {
         let owner = NewPerson { name: "Ada", email: "ada@acme.test", role: Role::SuperAdmin, password_hash: None };
         let service = Service::new(&store, &secrets, &clock, Actor::Operator);
         let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap().id;
-        Self { directory: Directory::with_limits(store, clock, limits), team, _folder: folder }
+        Self { directory: WriteQueue::with_limits(store, clock, limits), team, _folder: folder }
     }
 
-    fn send(&self, probe: &Probe) -> JoinHandle<Result<(), Refused>> {
+    fn send(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
         let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
-        let by = Provider {
+        let by = Caller {
             key_id: KeyId::new("k"),
             key_name: "Okta".into(),
             ceiling: Role::SuperAdmin,
@@ -103,7 +103,7 @@ impl Desk {
     }
 
     /// Sends it, and waits until it stands in the line.
-    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), Refused>> {
+    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
         let before = self.waiting();
         let sent = self.send(probe);
         until(|| self.waiting() > before).await;
@@ -122,7 +122,7 @@ async fn until(holds: impl Fn() -> bool) {
 }
 
 /// A command that keeps the line busy until the test adds a permit.
-async fn busy(desk: &Desk) -> (JoinHandle<Result<(), Refused>>, Arc<Semaphore>) {
+async fn busy(desk: &Desk) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
     let hold = Arc::new(Semaphore::new(0));
     let probe = Probe::held(&hold);
     let sent = desk.send(&probe);
@@ -132,11 +132,11 @@ async fn busy(desk: &Desk) -> (JoinHandle<Result<(), Refused>>, Arc<Semaphore>) 
 
 #[tokio::test]
 async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
-    let desk = Desk::new(Limits { waiting: 2, ..Limits::default() }).await;
+    let desk = Desk::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
     let (first, hold) = busy(&desk).await;
     let probe = Probe::new(End::Done);
     let (second, third) = (desk.queue(&probe).await, desk.queue(&probe).await);
-    assert!(matches!(desk.send(&probe).await.unwrap(), Err(Refused::QueueFull)));
+    assert!(matches!(desk.send(&probe).await.unwrap(), Err(ProvisioningError::QueueFull)));
     hold.add_permits(1);
     for sent in [first, second, third] {
         sent.await.unwrap().unwrap();
@@ -146,7 +146,7 @@ async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
 
 #[tokio::test]
 async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
-    let desk = Desk::new(Limits { waiting: 1, ..Limits::default() }).await;
+    let desk = Desk::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
     let (first, hold) = busy(&desk).await;
     let (gone, there) = (Probe::new(End::Done), Probe::new(End::Done));
     let sent = desk.queue(&gone).await;
@@ -162,17 +162,17 @@ async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
 
 #[tokio::test]
 async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
-    let desk = Desk::new(Limits { patience: Duration::ZERO, ..Limits::default() }).await;
+    let desk = Desk::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
     let probe = Probe::new(End::Done);
-    assert!(matches!(desk.send(&probe).await.unwrap(), Err(Refused::WaitedTooLong(_))));
+    assert!(matches!(desk.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
     assert_eq!(probe.runs(), 0);
 }
 
 #[tokio::test]
 async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
-    let desk = Desk::new(Limits { command_time: Duration::from_millis(20), ..Limits::default() }).await;
+    let desk = Desk::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
-    assert!(matches!(desk.send(&endless).await.unwrap(), Err(Refused::TookTooLong(_))));
+    assert!(matches!(desk.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
     assert_eq!(desk.directory.store.scim_group(&desk.team, "half").await.unwrap(), None);
     let next = Probe::new(End::DoneAfterWriting);
     desk.send(&next).await.unwrap().unwrap();
@@ -183,7 +183,7 @@ async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
 #[tokio::test]
 async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
     for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
-        let desk = Desk::new(Limits { batch_time, ..Limits::default() }).await;
+        let desk = Desk::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
         let (first, hold) = busy(&desk).await;
         let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
         let mut sent = Vec::new();
@@ -204,14 +204,14 @@ async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
 
 #[tokio::test]
 async fn a_database_that_does_not_answer_ends_the_whole_batch() {
-    let desk = Desk::new(Limits::default()).await;
+    let desk = Desk::new(QueueLimits::default()).await;
     let (first, hold) = busy(&desk).await;
     let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
     let sent = [desk.queue(&fails).await, desk.queue(&behind).await, desk.queue(&behind).await];
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     for sent in sent {
-        assert!(matches!(sent.await.unwrap(), Err(Refused::Store(StoreError::Unavailable(_)))));
+        assert!(matches!(sent.await.unwrap(), Err(ProvisioningError::Store(StoreError::Unavailable(_)))));
     }
     assert_eq!((fails.runs(), behind.runs()), (1, 0));
     desk.send(&behind).await.unwrap().unwrap();

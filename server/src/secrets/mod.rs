@@ -10,7 +10,7 @@ mod source;
 pub use invite_link::InviteToken;
 pub use plain_key::PlainKey;
 
-pub use source::{Source, sqlite_file};
+pub use source::{SecretSource, sqlite_file};
 
 use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
@@ -97,7 +97,7 @@ impl Secrets {
     ///
     /// # Errors
     /// Whenever there is any doubt that the secret is the database's own: see [`SecretError`].
-    pub async fn load(source: &Source, store: &Store) -> Result<Self, SecretError> {
+    pub async fn load(source: &SecretSource, store: &Store) -> Result<Self, SecretError> {
         let stored = store.setting_load(CHECK_NAME).await?;
         let may_create = stored.is_none();
         let (bytes, origin) = source.read(may_create)?;

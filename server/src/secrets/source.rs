@@ -17,33 +17,33 @@ const FILE_MAX: u64 = 1024;
 
 /// Where the server secret comes from.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum SecretSource {
     /// 64 hexadecimal digits, from the environment.
     Environment(SecretString),
     /// A file with 64 hexadecimal digits, mode 0600; made on the first start.
     File(PathBuf),
 }
 
-impl Source {
+impl SecretSource {
     /// The default: `rollcall.secret` beside the SQLite database's file, in the working directory for PostgreSQL and for
     /// databases in memory.
     pub fn beside(database_url: &str) -> Self {
         let folder = sqlite_file(database_url).and_then(|file| file.parent().map(Path::to_owned));
-        Source::File(folder.unwrap_or_default().join(FILE_NAME))
+        SecretSource::File(folder.unwrap_or_default().join(FILE_NAME))
     }
 
     /// Reads the secret; makes the file if it is missing and `may_create`. Also says where the secret came from, in words
     /// for the operator.
     pub(super) fn read(&self, may_create: bool) -> Result<(Zeroizing<[u8; 32]>, String), SecretError> {
         match self {
-            Source::Environment(text) => {
+            SecretSource::Environment(text) => {
                 let origin = "ROLLCALL_SECRET".to_owned();
                 match parse(text.expose_secret()) {
                     Some(bytes) => Ok((bytes, origin)),
                     None => Err(SecretError::Malformed { origin }),
                 }
             }
-            Source::File(path) => {
+            SecretSource::File(path) => {
                 let origin = path.display().to_string();
                 let file = match File::open(path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound && may_create => {
@@ -135,10 +135,10 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;
 
-    fn file(source: Source) -> PathBuf {
+    fn file(source: SecretSource) -> PathBuf {
         match source {
-            Source::File(path) => path,
-            Source::Environment(_) => panic!("a file"),
+            SecretSource::File(path) => path,
+            SecretSource::Environment(_) => panic!("a file"),
         }
     }
 
@@ -154,14 +154,14 @@ mod tests {
             ("sqlite://:memory:", "rollcall.secret"),
             ("postgres://user@host/a/b", "rollcall.secret"),
         ] {
-            assert_eq!(file(Source::beside(url)), PathBuf::from(path), "{url}");
+            assert_eq!(file(SecretSource::beside(url)), PathBuf::from(path), "{url}");
         }
     }
 
     #[test]
     fn the_file_is_made_once_and_private() {
         let folder = tempfile::tempdir().unwrap();
-        let source = Source::File(folder.path().join(FILE_NAME));
+        let source = SecretSource::File(folder.path().join(FILE_NAME));
         assert!(matches!(source.read(false), Err(SecretError::Missing { .. })));
         let (first, _) = source.read(true).unwrap();
         let (second, _) = source.read(true).unwrap();
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn starting_at_once_makes_one_secret() {
         let folder = tempfile::tempdir().unwrap();
-        let source = Source::File(folder.path().join(FILE_NAME));
+        let source = SecretSource::File(folder.path().join(FILE_NAME));
         let read: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| source.read(true).unwrap().0)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -187,7 +187,7 @@ mod tests {
     fn a_file_that_others_can_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
-        let source = Source::File(path.clone());
+        let source = SecretSource::File(path.clone());
         source.read(true).unwrap();
         for mode in [0o640, 0o604, 0o660, 0o601] {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -200,10 +200,10 @@ mod tests {
     #[test]
     fn only_64_digits_are_a_secret() {
         let good = "00ff".repeat(16);
-        assert!(Source::Environment(good.clone().into()).read(false).is_ok());
-        assert!(Source::Environment(format!("{good}\n").into()).read(false).is_ok());
+        assert!(SecretSource::Environment(good.clone().into()).read(false).is_ok());
+        assert!(SecretSource::Environment(format!("{good}\n").into()).read(false).is_ok());
         for bad in ["", "00", &good[1..], &format!("{good}00"), &good.replace('f', "g"), "+f".repeat(32).as_str()] {
-            let refused = Source::Environment((*bad).into()).read(false);
+            let refused = SecretSource::Environment((*bad).into()).read(false);
             let error = refused.err().map(|error| error.to_string()).unwrap_or_default();
             assert_eq!(error, "the server secret (ROLLCALL_SECRET) is not 64 hexadecimal digits", "{bad}");
         }

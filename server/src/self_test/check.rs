@@ -1,16 +1,16 @@
 //! What is expected of answers, and how it is said when something else came.
 
-use crate::outbound::Answer;
+use crate::outbound::OwnResponse;
 use serde_json::Value;
 
 /// The body of an answer; null where there is none.
-pub(super) type Json = Value;
+pub(super) type JsonDocument = Value;
 
 /// Reads the body as what Rollcall answers; anything else came from something in front of it.
 ///
 /// # Errors
 /// One sentence that says who seems to have answered.
-pub(super) fn scim_json(answer: &Answer) -> Result<Json, String> {
+pub(super) fn scim_json(answer: &OwnResponse) -> Result<JsonDocument, String> {
     let is_scim = answer.content_type.to_ascii_lowercase().starts_with("application/scim+json");
     let json = if answer.body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&answer.body) };
     match json {
@@ -38,7 +38,7 @@ fn target(location: &str) -> String {
 
 /// # Errors
 /// What came instead of this status, and why.
-pub(super) fn status(answer: &Answer, json: &Json, wanted: u16) -> Result<(), String> {
+pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, wanted: u16) -> Result<(), String> {
     if answer.status == wanted {
         return Ok(());
     }
@@ -56,7 +56,7 @@ pub(super) fn status(answer: &Answer, json: &Json, wanted: u16) -> Result<(), St
 ///
 /// # Errors
 /// It is no list.
-pub(super) fn listed(json: &Json) -> Result<Vec<String>, String> {
+pub(super) fn listed(json: &JsonDocument) -> Result<Vec<String>, String> {
     match (json.get("totalResults").and_then(Value::as_i64), json.get("Resources").and_then(Value::as_array)) {
         (Some(_), Some(resources)) => resources.iter().map(id).collect(),
         _ => Err("the answer is no list of resources".to_owned()),
@@ -65,7 +65,7 @@ pub(super) fn listed(json: &Json) -> Result<Vec<String>, String> {
 
 /// # Errors
 /// It is a list of something else.
-pub(super) fn only(json: &Json, wanted: &[&str]) -> Result<(), String> {
+pub(super) fn only(json: &JsonDocument, wanted: &[&str]) -> Result<(), String> {
     let found = listed(json)?;
     if found == wanted { Ok(()) } else { Err(format!("the list has {} instead of {}", found.len(), wanted.len())) }
 }
@@ -74,14 +74,14 @@ pub(super) fn only(json: &Json, wanted: &[&str]) -> Result<(), String> {
 ///
 /// # Errors
 /// It has none.
-pub(super) fn id(json: &Json) -> Result<String, String> {
+pub(super) fn id(json: &JsonDocument) -> Result<String, String> {
     let id = json.get("id").and_then(Value::as_str);
     id.map(str::to_owned).ok_or_else(|| "the answer has no id".to_owned())
 }
 
 /// # Errors
 /// What stands at this place (RFC 6901) is something else.
-pub(super) fn has(json: &Json, pointer: &str, wanted: &Value) -> Result<(), String> {
+pub(super) fn has(json: &JsonDocument, pointer: &str, wanted: &Value) -> Result<(), String> {
     match json.pointer(pointer) {
         Some(value) if value == wanted => Ok(()),
         Some(value) => Err(format!("{} is {value} instead of {wanted}", named(pointer))),
@@ -91,7 +91,7 @@ pub(super) fn has(json: &Json, pointer: &str, wanted: &Value) -> Result<(), Stri
 
 /// # Errors
 /// It stands there all the same.
-pub(super) fn lacks(json: &Json, pointer: &str) -> Result<(), String> {
+pub(super) fn lacks(json: &JsonDocument, pointer: &str) -> Result<(), String> {
     match json.pointer(pointer) {
         None => Ok(()),
         Some(_) => Err(format!("{} is part of the answer", named(pointer))),
@@ -102,7 +102,7 @@ pub(super) fn lacks(json: &Json, pointer: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// It has others.
-pub(super) fn has_members(json: &Json, wanted: &[&str]) -> Result<(), String> {
+pub(super) fn has_members(json: &JsonDocument, wanted: &[&str]) -> Result<(), String> {
     let members = json.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let found: Vec<&str> = members.iter().filter_map(|member| member.get("value")?.as_str()).collect();
     if found == wanted {
@@ -122,8 +122,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-        Answer { status, content_type: content_type.into(), body: body.into(), ..Answer::default() }
+    fn answer(status: u16, content_type: &str, body: &str) -> OwnResponse {
+        OwnResponse { status, content_type: content_type.into(), body: body.into(), ..OwnResponse::default() }
     }
 
     #[test]
@@ -131,12 +131,12 @@ mod tests {
         let own = answer(200, "application/scim+json; charset=utf-8", "{}");
         assert_eq!(scim_json(&own), Ok(json!({})));
         assert_eq!(scim_json(&answer(204, "application/scim+json", "")), Ok(Value::Null));
-        let page = Answer { server: Some("nginx".into()), ..answer(502, "text/html", "<h1>Bad Gateway</h1>") };
+        let page = OwnResponse { server: Some("nginx".into()), ..answer(502, "text/html", "<h1>Bad Gateway</h1>") };
         assert_eq!(
             scim_json(&page).unwrap_err(),
             "something in front of Rollcall answered instead of it: 502, text/html, from nginx"
         );
-        let moved = Answer {
+        let moved = OwnResponse {
             location: Some("https://sso.example.com/login?next=secret".into()),
             ..answer(302, "text/html", "")
         };

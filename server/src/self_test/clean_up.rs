@@ -1,9 +1,9 @@
 //! Removes what a self-test made: not over HTTP, because what stands in the way of the test would stand in the way of that.
 
-use super::names::Names;
+use super::names::TestNames;
 use crate::{
     clock::Clock,
-    scim_sync::{DeleteGroup, DeleteUser, Directory, Provider, Refused},
+    scim_sync::{Caller, DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
     secrets::Secrets,
     service::{Actor, Service},
     state::AppState,
@@ -26,7 +26,7 @@ pub(crate) struct CleanUp<'a> {
     /// The time.
     pub(crate) clock: &'a Clock,
     /// Where people and groups are removed.
-    pub(crate) directory: &'a Directory,
+    pub(crate) directory: &'a WriteQueue,
 }
 
 impl<'a> CleanUp<'a> {
@@ -37,7 +37,7 @@ impl<'a> CleanUp<'a> {
 
     /// Removes the people and groups of a run, then ends its key, for `by`. Says what may still be there.
     pub(crate) async fn end(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Option<String> {
-        let names = Names::of(made);
+        let names = TestNames::of(made);
         let mut left = Vec::new();
         if let Err(why) = self.people_and_groups(&team.id, &names, made).await {
             let why = why.to_string();
@@ -72,8 +72,13 @@ impl<'a> CleanUp<'a> {
         Ok(())
     }
 
-    async fn people_and_groups(&self, team: &TeamId, names: &Names, made: &ScimKey) -> Result<(), Refused> {
-        let by = Provider {
+    async fn people_and_groups(
+        &self,
+        team: &TeamId,
+        names: &TestNames,
+        made: &ScimKey,
+    ) -> Result<(), ProvisioningError> {
+        let by = Caller {
             key_id: made.id.clone(),
             key_name: made.name.clone(),
             ceiling: Role::SuperAdmin,

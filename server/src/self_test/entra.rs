@@ -1,9 +1,7 @@
 //! What Microsoft Entra ID sends, from "Test Connection" to the purge of a deleted user.
 
-use super::{
-    check::{has, has_members, id, only},
-    stage::{Ask, Stage},
-};
+use super::check::{has, has_members, id, only};
+use crate::self_test::runner::{TestRequest, TestRunner};
 use serde_json::{Value, json};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -13,23 +11,23 @@ const AD_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/
 /// An id that no user has.
 const NOBODY: &str = "9a1f6c1e-51c8-4a5e-8f0c-5ca1ab1e0000";
 
-pub(super) async fn play(stage: &mut Stage<'_>) {
-    let nobody = Ask::find("Users", "userName", NOBODY);
+pub(super) async fn play(stage: &mut TestRunner<'_>) {
+    let nobody = TestRequest::find("Users", "userName", NOBODY);
     stage.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
     stage
-        .step("asks for an id that is not there", Ask::get(format!("/Users/{NOBODY}")), 404, |error| {
+        .step("asks for an id that is not there", TestRequest::get(format!("/Users/{NOBODY}")), 404, |error| {
             has(error, "/status", &json!("404"))
         })
         .await;
     let external_id = stage.person.split('@').next().unwrap_or_default().to_owned();
-    let by_id = Ask::find("Users", "externalId", &external_id);
+    let by_id = TestRequest::find("Users", "externalId", &external_id);
     stage.step("looks for a person by externalId", by_id, 200, |list| only(list, &[])).await;
-    let new = Ask::post("/Users", person(&stage.person, &external_id));
+    let new = TestRequest::post("/Users", person(&stage.person, &external_id));
     let Some(user) = stage.step("creates the person", new, 201, id).await else {
         stage.skip(&["goes on with the person", "goes on with a group"]);
         return;
     };
-    let found = Ask::find("Users", "userName", &stage.person);
+    let found = TestRequest::find("Users", "userName", &stage.person);
     stage.step("finds the person", found, 200, |list| only(list, &[&user])).await;
     let path = format!("/Users/{user}");
     let change = operations(&json!([
@@ -38,44 +36,46 @@ pub(super) async fn play(stage: &mut Stage<'_>) {
         }},
     ]));
     stage
-        .step("changes several attributes at once", Ask::patch(&path, change), 200, |user| {
+        .step("changes several attributes at once", TestRequest::patch(&path, change), 200, |user| {
             has(user, "/displayName", &json!("Self-test Changed"))?;
             has(user, "/name/givenName", &json!("Changed"))?;
             has(user, &format!("/{ENTERPRISE}/employeeNumber"), &json!("701984"))
         })
         .await;
     let off = operations(&json!([{"op": "Replace", "path": "active", "value": "False"}]));
-    stage.step("disables the person with a text", Ask::patch(&path, off), 200, |_| Ok(())).await;
+    stage.step("disables the person with a text", TestRequest::patch(&path, off), 200, |_| Ok(())).await;
     let disabled = |user: &Value| has(user, "/active", &json!(false));
-    stage.step("reads the person, who is disabled", Ask::get(&path), 200, disabled).await;
+    stage.step("reads the person, who is disabled", TestRequest::get(&path), 200, disabled).await;
     let on = operations(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
     let enabled = |user: &Value| has(user, "/active", &json!(true));
-    stage.step("enables the person again", Ask::patch(&path, on), 200, enabled).await;
+    stage.step("enables the person again", TestRequest::patch(&path, on), 200, enabled).await;
     group(stage, &user).await;
-    stage.step("deletes the person", Ask::delete(&path), 204, |_| Ok(())).await;
-    stage.step("does not find the person any more", Ask::get(path), 404, |_| Ok(())).await;
+    stage.step("deletes the person", TestRequest::delete(&path), 204, |_| Ok(())).await;
+    stage.step("does not find the person any more", TestRequest::get(path), 404, |_| Ok(())).await;
 }
 
-async fn group(stage: &mut Stage<'_>, user: &str) {
+async fn group(stage: &mut TestRunner<'_>, user: &str) {
     let new = json!({
         "schemas": [GROUP, AD_GROUP], "externalId": "rollcall-self-test", "displayName": stage.group,
         "meta": {"resourceType": "Group"},
     });
-    let Some(group) = stage.step("creates a group", Ask::post("/Groups", new), 201, id).await else {
+    let Some(group) = stage.step("creates a group", TestRequest::post("/Groups", new), 201, id).await else {
         stage.skip(&["goes on with the group"]);
         return;
     };
-    let found = Ask::find("Groups", "displayName", &stage.group);
+    let found = TestRequest::find("Groups", "displayName", &stage.group);
     stage.step("finds the group", found, 200, |list| only(list, &[&group])).await;
     let path = format!("/Groups/{group}");
     let member = json!([{"$ref": null, "value": user}]);
     let join = operations(&json!([{"op": "Add", "path": "members", "value": member}]));
-    stage.step("adds the person to the group", Ask::patch(&path, join), 204, |_| Ok(())).await;
-    stage.step("reads the group with its member", Ask::get(&path), 200, |group| has_members(group, &[user])).await;
+    stage.step("adds the person to the group", TestRequest::patch(&path, join), 204, |_| Ok(())).await;
+    stage
+        .step("reads the group with its member", TestRequest::get(&path), 200, |group| has_members(group, &[user]))
+        .await;
     let leave = operations(&json!([{"op": "Remove", "path": "members", "value": member}]));
-    stage.step("removes the person from the group", Ask::patch(&path, leave), 204, |_| Ok(())).await;
-    stage.step("reads the group, which is empty", Ask::get(&path), 200, |group| has_members(group, &[])).await;
-    stage.step("deletes the group", Ask::delete(&path), 204, |_| Ok(())).await;
+    stage.step("removes the person from the group", TestRequest::patch(&path, leave), 204, |_| Ok(())).await;
+    stage.step("reads the group, which is empty", TestRequest::get(&path), 200, |group| has_members(group, &[])).await;
+    stage.step("deletes the group", TestRequest::delete(&path), 204, |_| Ok(())).await;
 }
 
 fn person(user_name: &str, external_id: &str) -> Value {

@@ -5,20 +5,20 @@
 //! tested too. [`CleanUp`] removes what was made, whatever became of them; what a run left behind that was killed is removed
 //! by the team's next one, and when the server starts.
 
-mod attended;
+mod background_runs;
 mod check;
 mod clean_up;
 mod entra;
 mod names;
 mod okta;
-mod stage;
+mod runner;
 
 use crate::{outbound::Own, secrets::PlainKey, service::NewScimKey};
 use app::model::TestFault;
-pub use attended::{NotStarted, SelfTests};
+pub use background_runs::{NotStarted, SelfTests};
 pub(crate) use clean_up::CleanUp;
-use names::Names;
-use stage::Stage;
+use names::TestNames;
+use runner::TestRunner;
 use std::time::Duration;
 
 const OKTA: &str = "Okta";
@@ -27,31 +27,31 @@ const SCRIPTS: [&str; 2] = [OKTA, ENTRA];
 
 /// What one step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct RunStep {
     /// Whose script it belongs to: "Okta".
     pub script: &'static str,
     /// What the provider does: "creates a person".
     pub name: &'static str,
     /// How it went.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// Has anything reached Rollcall so far, so that its log has it?
     pub arrived: bool,
 }
 
 /// How a step went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum StepOutcome {
     /// As it should.
     Passed,
     /// Otherwise.
-    Failed(Fault),
+    Failed(StepFault),
     /// Not at all, because one before it failed.
     Skipped,
 }
 
 /// Why a step failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct StepFault {
     /// The kind of reason, which decides what helps.
     pub cause: TestFault,
     /// One sentence.
@@ -66,17 +66,17 @@ pub const LIMIT: Duration = Duration::from_secs(120);
 pub struct SelfTest<'a> {
     server: &'a Own,
     key: &'a PlainKey,
-    names: Names,
+    names: TestNames,
 }
 
 impl<'a> SelfTest<'a> {
     /// Against this address, with the key that was made for it.
     pub fn new(server: &'a Own, made: &'a NewScimKey) -> Self {
-        Self { server, key: &made.key, names: Names::of(&made.listed) }
+        Self { server, key: &made.key, names: TestNames::of(&made.listed) }
     }
 
     /// Plays every script; `told` hears of each step as it ends. To be ended after [`LIMIT`].
-    pub async fn play(&self, told: &mut (dyn FnMut(&Step) + Send)) {
+    pub async fn play(&self, told: &mut (dyn FnMut(&RunStep) + Send)) {
         let mut okta = self.stage(OKTA, Some("Okta SCIM Client 1.0.0"), told);
         okta::play(&mut okta).await;
         let nobody_answers = okta.nobody_answers();
@@ -93,9 +93,9 @@ impl<'a> SelfTest<'a> {
         &'s self,
         script: &'static str,
         agent: Option<&'static str>,
-        told: &'s mut (dyn FnMut(&Step) + Send),
-    ) -> Stage<'s> {
+        told: &'s mut (dyn FnMut(&RunStep) + Send),
+    ) -> TestRunner<'s> {
         let (person, group) = (self.names.person(script), self.names.group(script));
-        Stage::new(self.server, self.key.expose(), agent, script, person, group, told)
+        TestRunner::new(self.server, self.key.expose(), agent, script, person, group, told)
     }
 }

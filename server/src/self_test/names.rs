@@ -5,11 +5,11 @@ use domain::key::ScimKey;
 
 /// The names of one run.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(super) struct TestNames {
     mark: String,
 }
 
-impl Names {
+impl TestNames {
     /// Those of the run with this key: its name ends with what they have in common.
     pub(super) fn of(made: &ScimKey) -> Self {
         let mark = made.name.rsplit(' ').next().unwrap_or_default();

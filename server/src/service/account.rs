@@ -1,6 +1,6 @@
 //! What members change about themselves. The rule is [`domain::member::self_service::review`].
 
-use super::service::{Service, Work};
+use super::service::{Service, UnitOfWork};
 use crate::team_change::{own_document, policy::subject};
 use domain::Error;
 use domain::{
@@ -41,7 +41,7 @@ impl From<StoreError> for NotYours {
 
 /// Which of their sessions somebody ends.
 #[derive(Clone, Copy, Debug)]
-pub enum Ends<'a> {
+pub enum SessionSelection<'a> {
     /// All but the one with this hash.
     Others(&'a str),
     /// The one with this mark (the hash's first characters).
@@ -112,20 +112,20 @@ impl Service<'_> {
         Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
     }
 
-    /// Ends sessions of whoever asks.
+    /// SessionSelection sessions of whoever asks.
     ///
     /// # Errors
     /// See [`NotYours`]; there is none: [`NotYours::Nothing`] (others), [`NotYours::NoSession`] (one).
-    pub async fn account_end_sessions(&self, team: &str, which: Ends<'_>) -> Result<(), NotYours> {
+    pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), NotYours> {
         let (mut work, me) = self.begin_for_me(team).await?;
         let sessions = match which {
-            Ends::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
-            Ends::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
+            SessionSelection::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
+            SessionSelection::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
         };
         if sessions == 0 {
             return Err(match which {
-                Ends::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
-                Ends::One(_) => NotYours::NoSession,
+                SessionSelection::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
+                SessionSelection::One(_) => NotYours::NoSession,
             });
         }
         Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
@@ -153,7 +153,7 @@ impl Service<'_> {
         Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
     }
 
-    async fn begin_for_me(&self, team: &str) -> Result<(Work, MemberRecord), NotYours> {
+    async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), NotYours> {
         let mut work = self.begin(team).await?;
         let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden.into()) };
         let me = work.claim.member(&id).await?.ok_or(Error::SignedOut)?;
@@ -161,7 +161,11 @@ impl Service<'_> {
     }
 }
 
-async fn allow(work: &mut Work, me: &MemberRecord, action: SelfServiceAction) -> Result<SelfServiceAllowed, NotYours> {
+async fn allow(
+    work: &mut UnitOfWork,
+    me: &MemberRecord,
+    action: SelfServiceAction,
+) -> Result<SelfServiceAllowed, NotYours> {
     let standing = SelfServiceContext {
         scim_on: work.claim.team().scim_on,
         from_directory: me.source == Source::Directory,
@@ -171,7 +175,7 @@ async fn allow(work: &mut Work, me: &MemberRecord, action: SelfServiceAction) ->
 }
 
 async fn rewrite(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     me: &MemberRecord,
     document: &str,
     allowed: SelfServiceAllowed,

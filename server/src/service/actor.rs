@@ -1,13 +1,13 @@
-//! Who makes a change.
+//! ActorInfo makes a change.
 
 use domain::{activity, id::MemberId, role::Role};
 
-/// Who makes a change. Name and role of a member are looked up inside the transaction of the change.
+/// ActorInfo makes a change. Name and role of a member are looked up inside the transaction of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Somebody who is signed in.
     Member {
-        /// Who.
+        /// ActorInfo.
         id: MemberId,
         /// From which address, as far as it is known.
         address: Option<String>,
@@ -25,9 +25,9 @@ impl Actor {
     }
 }
 
-/// Who makes a change, as the team knew them when the change began.
+/// ActorInfo makes a change, as the team knew them when the change began.
 #[derive(Clone, Debug)]
-pub(super) struct Who {
+pub(super) struct ActorInfo {
     /// The member; none: the operator, or Rollcall itself.
     pub(super) member: Option<(MemberId, String)>,
     pub(super) is_rollcall: bool,
@@ -35,7 +35,7 @@ pub(super) struct Who {
     pub(super) address: Option<String>,
 }
 
-impl Who {
+impl ActorInfo {
     pub(super) fn operator() -> Self {
         Self { member: None, is_rollcall: false, role: Role::SuperAdmin, address: None }
     }

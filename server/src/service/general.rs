@@ -1,6 +1,6 @@
 //! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
 
-use super::service::{Service, Work};
+use super::service::{Service, UnitOfWork};
 use crate::team_change::policy::subject;
 use domain::Error;
 use domain::{
@@ -144,12 +144,12 @@ impl Service<'_> {
 }
 
 /// Ends without the change, but with an entry: somebody tried what must not be.
-async fn refuse(work: Work, member: MemberRecord, denial: TeamDenial) -> Result<NotSet, Error> {
+async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> Result<NotSet, Error> {
     let why = denial.to_string();
     work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
     Ok(NotSet::Denied(denial))
 }
 
-fn allow(work: &Work, action: TeamAction) -> Result<TeamAllowed, NotSet> {
+fn allow(work: &UnitOfWork, action: TeamAction) -> Result<TeamAllowed, NotSet> {
     review(action, work.who.role).map_err(NotSet::Denied)
 }

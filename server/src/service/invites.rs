@@ -5,9 +5,9 @@
 //! in the same transaction.
 
 use super::{
-    actor::Who,
+    actor::ActorInfo,
     members::{NotChanged, find},
-    service::{Service, Work},
+    service::{Service, UnitOfWork},
 };
 use crate::clock::Clock;
 use crate::{
@@ -102,7 +102,7 @@ impl From<StoreError> for NotJoined {
 }
 
 impl Service<'_> {
-    /// Invites somebody. Who was in the team once and left or was removed by hand comes back with the same id.
+    /// Invites somebody. ActorInfo was in the team once and left or was removed by hand comes back with the same id.
     ///
     /// # Errors
     /// See [`NotInvited`]; [`Error::Invalid`] (the address).
@@ -205,7 +205,7 @@ impl Service<'_> {
 }
 
 /// Whoever accepts an invite, as they want to be known.
-pub struct Joining<'a> {
+pub struct InviteAcceptance<'a> {
     /// The hash of the link's token.
     pub hash: &'a str,
     /// The team that the link was for.
@@ -222,7 +222,7 @@ pub struct Joining<'a> {
 ///
 /// # Errors
 /// See [`NotJoined`].
-pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -> Result<MemberId, NotJoined> {
+pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, NotJoined> {
     let mut claim = store.claim_by_id(joining.team).await?;
     let now = clock.now();
     let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
@@ -231,23 +231,23 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: Joining<'_>) -
     // The status changes, and the invite goes with it.
     own_document::write(&mut claim, &member, &document, (Status::Active, member.source), now, link).await?;
     claim.password_choose(&id, joining.password_hash).await?;
-    let who = Who {
+    let who = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
         is_rollcall: false,
         role: member.roles.highest(),
         address: joining.address,
     };
     let email = member.email.unwrap_or(member.display_name);
-    Work { claim, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
+    UnitOfWork { claim, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
     Ok(id)
 }
 
-async fn pending(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, NotChanged> {
     let member = find(work, id).await?;
     if member.status == Status::Invited { Ok(member) } else { Err(NotChanged::Joined) }
 }
 
-async fn make_token(work: &mut Work, id: &MemberId) -> Result<InviteToken, StoreError> {
+async fn make_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {
     let token = InviteToken::new();
     let by = work.who.member.as_ref();
     let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));

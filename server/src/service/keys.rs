@@ -1,6 +1,6 @@
 //! SCIM API keys: making, rolling, stopping.
 
-use super::service::{Service, Work};
+use super::service::{Service, UnitOfWork};
 use crate::secrets::PlainKey;
 use domain::Error;
 use domain::{
@@ -156,7 +156,12 @@ impl Service<'_> {
     }
 
     /// Makes a key, as the only change.
-    async fn keep_key(&self, mut work: Work, made: Made, allowed: ProvisioningAllowed) -> Result<NewScimKey, Error> {
+    async fn keep_key(
+        &self,
+        mut work: UnitOfWork,
+        made: Made,
+        allowed: ProvisioningAllowed,
+    ) -> Result<NewScimKey, Error> {
         let new = self.make_key(&mut work, made, allowed).await?;
         let ScimKey { name, expires_at, .. } = &new.listed;
         let (name, expires_at) = (name.clone(), *expires_at);
@@ -165,7 +170,12 @@ impl Service<'_> {
     }
 
     /// Makes a key and stores its hash. Its ceiling is its maker's role.
-    async fn make_key(&self, work: &mut Work, made: Made, allowed: ProvisioningAllowed) -> Result<NewScimKey, Error> {
+    async fn make_key(
+        &self,
+        work: &mut UnitOfWork,
+        made: Made,
+        allowed: ProvisioningAllowed,
+    ) -> Result<NewScimKey, Error> {
         let Made { name, lifetime_days, expires_at, purpose } = made;
         let (id, key) = self.secrets.new_key();
         let whole = key.expose();
@@ -202,20 +212,20 @@ struct Made {
 }
 
 /// The keys of identity providers that work.
-async fn providers_keys(work: &mut Work) -> Result<Vec<StoredKey>, Error> {
+async fn providers_keys(work: &mut UnitOfWork) -> Result<Vec<StoredKey>, Error> {
     let mut usable = work.claim.keys_usable(work.now).await?;
     usable.retain(|stored| stored.purpose == Purpose::Provider);
     Ok(usable)
 }
 
 /// One of them, working or not.
-async fn providers_key(work: &mut Work, id: &KeyId) -> Result<StoredKey, Error> {
+async fn providers_key(work: &mut UnitOfWork, id: &KeyId) -> Result<StoredKey, Error> {
     let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::Provider);
     stored.ok_or(Error::NotFound)
 }
 
 /// Keys are made only where the whole rule allows it, and while SCIM provisioning is on.
-async fn may_make_keys(work: &mut Work) -> Result<ProvisioningAllowed, Error> {
+async fn may_make_keys(work: &mut UnitOfWork) -> Result<ProvisioningAllowed, Error> {
     let methods = work.claim.methods().await?;
     let allowed = work.may_provision(&methods)?;
     if work.claim.team().scim_on { Ok(allowed) } else { Err(Error::ScimOff) }

@@ -1,9 +1,9 @@
-//! Which role a group gives, as Admins and Super Admins choose it. Who is in the group is not changed here.
+//! Which role a group gives, as Admins and Super Admins choose it. ActorInfo is in the group is not changed here.
 
 use super::{
     Actor,
-    actor::Who,
-    service::{Service, Work},
+    actor::ActorInfo,
+    service::{Service, UnitOfWork},
 };
 use domain::Error;
 use domain::{
@@ -103,7 +103,7 @@ impl Service<'_> {
         loop {
             let began = Instant::now();
             let claim = self.store.claim_by_id(team).await?;
-            let mut work = Work { claim, now: self.clock.now(), who: Who::rollcall() };
+            let mut work = UnitOfWork { claim, now: self.clock.now(), who: ActorInfo::rollcall() };
             let is_over = work.claim.group_recount(group, work.now).await?;
             work.commit_portion().await?;
             if is_over || until.is_some_and(|until| Instant::now() > until) {

@@ -3,7 +3,7 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::service::{Service, Work};
+use super::service::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
 use domain::Error;
 use domain::{
@@ -56,7 +56,7 @@ impl From<StoreError> for NotChanged {
 
 /// What happens to the roles given by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoleChange {
+pub enum RoleEdit {
     /// These, and no others.
     Set(Roles),
     /// This one too.
@@ -65,13 +65,13 @@ pub enum RoleChange {
     Take(Role),
 }
 
-impl RoleChange {
+impl RoleEdit {
     /// What becomes of these roles.
     pub fn apply(self, roles: Roles) -> Roles {
         match self {
-            RoleChange::Set(to) => to,
-            RoleChange::Give(role) => roles.union(role.into()),
-            RoleChange::Take(role) => Roles::from_bits(roles.bits() & !Roles::from(role).bits()),
+            RoleEdit::Set(to) => to,
+            RoleEdit::Give(role) => roles.union(role.into()),
+            RoleEdit::Take(role) => Roles::from_bits(roles.bits() & !Roles::from(role).bits()),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Service<'_> {
         &self,
         team: &str,
         ids: &[MemberId],
-        change: RoleChange,
+        change: RoleEdit,
     ) -> Result<usize, NotChanged> {
         if ids.len() > MOST {
             return Err(NotChanged::TooMany);
@@ -138,7 +138,7 @@ impl Service<'_> {
         Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
     }
 
-    /// Ends a member's sessions, and lets them sign in no more.
+    /// SessionSelection a member's sessions, and lets them sign in no more.
     ///
     /// # Errors
     /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
@@ -201,14 +201,14 @@ impl Service<'_> {
         Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
     }
 
-    pub(super) async fn begin_for_members(&self, team: &str) -> Result<Work, NotChanged> {
+    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, NotChanged> {
         let work = self.begin(team).await?;
         if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden.into()) }
     }
 }
 
-impl Work {
-    /// Ends without the change, but with an entry: somebody tried what must not be.
+impl UnitOfWork {
+    /// SessionSelection without the change, but with an entry: somebody tried what must not be.
     pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<NotChanged, Error> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
@@ -216,12 +216,12 @@ impl Work {
     }
 }
 
-pub(super) async fn find(work: &mut Work, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, NotChanged> {
     Ok(work.claim.member(id).await?.ok_or(Error::NotFound)?)
 }
 
 /// Does nobody else decide whether this member stays?
-fn not_elsewhere(work: &Work, member: &MemberRecord) -> Result<(), NotChanged> {
+fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), NotChanged> {
     if member.source == Source::Directory && work.claim.team().scim_on {
         return Err(NotChanged::Managed);
     }
@@ -237,11 +237,11 @@ mod tests {
 
     #[test]
     fn nobody_is_left_without_a_role() {
-        let bits = |change: RoleChange, from| change.apply(Roles::from_bits(from)).bits();
-        assert_eq!(bits(RoleChange::Give(Role::Admin), 1), 5);
-        assert_eq!(bits(RoleChange::Give(Role::Admin), 5), 5);
-        assert_eq!(bits(RoleChange::Take(Role::Admin), 5), 1);
-        assert_eq!(bits(RoleChange::Take(Role::Admin), 4), 1);
-        assert_eq!(bits(RoleChange::Set(Roles::from_bits(2)), 8), 2);
+        let bits = |change: RoleEdit, from| change.apply(Roles::from_bits(from)).bits();
+        assert_eq!(bits(RoleEdit::Give(Role::Admin), 1), 5);
+        assert_eq!(bits(RoleEdit::Give(Role::Admin), 5), 5);
+        assert_eq!(bits(RoleEdit::Take(Role::Admin), 5), 1);
+        assert_eq!(bits(RoleEdit::Take(Role::Admin), 4), 1);
+        assert_eq!(bits(RoleEdit::Set(Roles::from_bits(2)), 8), 2);
     }
 }

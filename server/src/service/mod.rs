@@ -21,14 +21,14 @@ mod sso;
 mod sso_difference;
 mod team;
 
-pub use account::{Ends, NotYours};
+pub use account::{NotYours, SessionSelection};
 pub use actor::Actor;
 pub use adoption::ADOPTION_CONSENT;
 pub use general::NotSet;
-pub use invites::{INVITE_LIFETIME, Joining, NewInvite, NotInvited, NotJoined, invite_accept};
+pub use invites::{INVITE_LIFETIME, InviteAcceptance, NewInvite, NotInvited, NotJoined, invite_accept};
 pub use keys::NewScimKey;
 pub use mapping::NotMapped;
 pub(crate) use members::MOST as MOST_MEMBERS;
-pub use members::{NotChanged, RoleChange};
+pub use members::{NotChanged, RoleEdit};
 pub use service::Service;
 pub use team::{NewPerson, NotCreated};

@@ -1,9 +1,9 @@
 //! How every change begins and ends.
 
-use super::actor::{Actor, Who};
+use super::actor::{Actor, ActorInfo};
 use crate::team_change::orphaned_invites::revoke_orphaned_invites;
 use crate::{clock::Clock, secrets::Secrets};
-use crate::{ids, team_change::log_entry::Said};
+use crate::{ids, team_change::log_entry::NewActivityEntry};
 use domain::Error;
 use domain::{
     UnixMs,
@@ -35,21 +35,21 @@ impl<'a> Service<'a> {
     ///
     /// # Errors
     /// [`Error::NotFound`]: no such team, or not this member's. [`Error::SignedOut`]: no longer an active member.
-    pub(super) async fn begin(&self, team: &str) -> Result<Work, Error> {
+    pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
         let mut claim = self.store.claim(team).await?;
         let who = match &self.actor {
-            Actor::Operator => Who::operator(),
-            Actor::Rollcall => Who::rollcall(),
+            Actor::Operator => ActorInfo::operator(),
+            Actor::Rollcall => ActorInfo::rollcall(),
             Actor::Member { id, address } => match claim.person(id).await? {
                 Person::Active { name, roles } => {
                     let (member, address) = (Some((id.clone(), name)), address.clone());
-                    Who { member, is_rollcall: false, role: roles.highest(), address }
+                    ActorInfo { member, is_rollcall: false, role: roles.highest(), address }
                 }
                 Person::Inactive => return Err(Error::SignedOut),
                 Person::Stranger => return Err(Error::NotFound),
             },
         };
-        Ok(Work { claim, now: self.clock.now(), who })
+        Ok(UnitOfWork { claim, now: self.clock.now(), who })
     }
 
     /// Somebody at a page has to type a name before something is stopped.
@@ -66,13 +66,13 @@ impl<'a> Service<'a> {
 }
 
 /// A change that has begun: the team is claimed.
-pub(super) struct Work {
+pub(super) struct UnitOfWork {
     pub(super) claim: Claim,
     pub(super) now: UnixMs,
-    pub(super) who: Who,
+    pub(super) who: ActorInfo,
 }
 
-impl Work {
+impl UnitOfWork {
     /// May this person manage, and stop?
     pub(super) fn may_manage(&self) -> Result<MayManage, ProvisioningDenial> {
         review_role(self.who.role)
@@ -84,12 +84,12 @@ impl Work {
     }
 
     /// Keeps the change, with its entry in the log.
-    pub(super) async fn commit(self, change: impl Into<Said>) -> Result<(), Error> {
+    pub(super) async fn commit(self, change: impl Into<NewActivityEntry>) -> Result<(), Error> {
         self.commit_all(change, Vec::<Change>::new()).await
     }
 
     /// Keeps the change, and returns the entry that says so.
-    pub(super) async fn commit_one(mut self, change: impl Into<Said>) -> Result<ActivityId, Error> {
+    pub(super) async fn commit_one(mut self, change: impl Into<NewActivityEntry>) -> Result<ActivityId, Error> {
         let entry = self.entry(change.into());
         let id = entry.id.clone();
         let more = self.ended_invites().await?;
@@ -98,7 +98,11 @@ impl Work {
     }
 
     /// Keeps the change, with its entries in the log.
-    pub(super) async fn commit_all(mut self, first: impl Into<Said>, more: Vec<impl Into<Said>>) -> Result<(), Error> {
+    pub(super) async fn commit_all(
+        mut self,
+        first: impl Into<NewActivityEntry>,
+        more: Vec<impl Into<NewActivityEntry>>,
+    ) -> Result<(), Error> {
         let first = self.entry(first.into());
         let mut more: Vec<Entry> = more.into_iter().map(|change| self.entry(change.into())).collect();
         more.extend(self.ended_invites().await?);
@@ -122,7 +126,7 @@ impl Work {
         Ok(self.claim.leave_unchanged().await?)
     }
 
-    fn entry(&self, Said { change, member }: Said) -> Entry {
+    fn entry(&self, NewActivityEntry { change, member }: NewActivityEntry) -> Entry {
         Entry {
             id: ActivityId::new(ids::next(self.now)),
             at: self.now,

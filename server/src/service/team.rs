@@ -2,9 +2,9 @@
 
 use super::{
     Actor,
-    actor::Who,
+    actor::ActorInfo,
     mapping::LEFT_AFTER,
-    service::{Service, Work},
+    service::{Service, UnitOfWork},
 };
 use crate::{ids, team_change::document_of};
 use domain::Error;
@@ -84,7 +84,7 @@ impl Service<'_> {
             StoreError::Conflict(Unique::TeamSlug) => NotCreated::SlugTaken(slug),
             other => other.into(),
         })?;
-        let mut work = Work { claim, now, who: Who::operator() };
+        let mut work = UnitOfWork { claim, now, who: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
         let owner = add(&mut work, owner).await?;
         let team = TeamRow { member_count: 1, ..work.claim.team().clone() };
@@ -166,7 +166,7 @@ impl Service<'_> {
     }
 }
 
-async fn add(work: &mut Work, person: NewPerson<'_>) -> Result<(MemberId, Change), NotCreated> {
+async fn add(work: &mut UnitOfWork, person: NewPerson<'_>) -> Result<(MemberId, Change), NotCreated> {
     let mut problems = FieldErrors::default();
     let name = problems.check(Field::Name, text::name(person.name, "a name"));
     let email = problems.check(Field::Email, text::email(person.email));

@@ -4,24 +4,24 @@ use domain::{activity::Change, id::MemberId};
 
 /// A change, and the member whom it is about, where it is about one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct NewActivityEntry {
     pub(crate) change: Change,
     pub(crate) member: Option<MemberId>,
 }
 
-impl From<Change> for Said {
+impl From<Change> for NewActivityEntry {
     fn from(change: Change) -> Self {
         Self { change, member: None }
     }
 }
 
-impl From<(MemberId, Change)> for Said {
+impl From<(MemberId, Change)> for NewActivityEntry {
     fn from((member, change): (MemberId, Change)) -> Self {
         Self { change, member: Some(member) }
     }
 }
 
-impl From<(&MemberId, Change)> for Said {
+impl From<(&MemberId, Change)> for NewActivityEntry {
     fn from((member, change): (&MemberId, Change)) -> Self {
         Self { change, member: Some(member.clone()) }
     }

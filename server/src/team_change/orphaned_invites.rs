@@ -1,12 +1,15 @@
 //! Invites whose sender may no longer give their roles.
 
-use super::log_entry::Said;
+use super::log_entry::NewActivityEntry;
 use domain::{UnixMs, activity::Change, member::review_sender};
 use store::{Claim, StoreError};
 
 /// Revokes the open invites that their senders could no longer send, in the transaction that took a role or the sign-in from
 /// the sender. A removed, deactivated or demoted member lets nobody in afterwards. Returns the entries for the log.
-pub(crate) async fn revoke_orphaned_invites(claim: &mut Claim, now: UnixMs) -> Result<Vec<Said>, StoreError> {
+pub(crate) async fn revoke_orphaned_invites(
+    claim: &mut Claim,
+    now: UnixMs,
+) -> Result<Vec<NewActivityEntry>, StoreError> {
     let mut entries = Vec::new();
     for invite in claim.invites_shaken().await? {
         let Err(orphaned) = review_sender(invite.sender_roles, invite.roles) else { continue };

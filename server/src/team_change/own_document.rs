@@ -1,6 +1,6 @@
 //! A member's document, as the member (and not a provider) changes it.
 
-use super::person::{Person, stored};
+use super::person::{MemberColumns, stored};
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
 use store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
@@ -56,7 +56,7 @@ pub(crate) async fn write(
     now: UnixMs,
     grounds: impl Into<Grounds>,
 ) -> Result<(), StoreError> {
-    let person = Person::of(stored(document, None)?).map_err(|_| corrupt())?;
+    let person = MemberColumns::of(stored(document, None)?).map_err(|_| corrupt())?;
     let renames = match before.status {
         // Whoever comes back starts anew.
         Status::Deleted => Renames::default(),

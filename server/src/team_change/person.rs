@@ -1,12 +1,12 @@
 //! A member, as a SCIM User describes them.
 
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text};
-use scim::{Document, Kind, resource::Email};
+use scim::{ResourceDocument, ResourceType, resource::Email};
 use serde_json::{Map, Value, json};
 use store::{MemberWrite, Source, Status, StoreError};
 
 /// What a document says about a person, as the columns beside it repeat it.
-pub(crate) struct Person {
+pub(crate) struct MemberColumns {
     pub(crate) user_name: String,
     /// What to sign in with: the primary (else work, else first) address, else the userName if it is one.
     pub(crate) email: Option<String>,
@@ -20,11 +20,11 @@ pub(crate) struct Person {
     pub(crate) active: Option<bool>,
 }
 
-impl Person {
+impl MemberColumns {
     /// # Errors
     /// `invalidValue`: there is no userName, or a text cannot be kept.
-    pub(crate) fn of(document: Document) -> Result<Self, scim::Error> {
-        let missing = || scim::Error::invalid_value("userName is required");
+    pub(crate) fn of(document: ResourceDocument) -> Result<Self, scim::ScimError> {
+        let missing = || scim::ScimError::invalid_value("userName is required");
         let user_name = document.user_name().ok_or_else(missing)?.to_owned();
         let mut emails = document.emails();
         let email = take_main(&mut emails).or_else(|| text::email(&user_name).ok());
@@ -46,15 +46,15 @@ impl Person {
     /// From attributes as they are stored, and `active` beside them.
     ///
     /// # Errors
-    /// See [`Person::of`].
+    /// See [`MemberColumns::of`].
     pub(crate) fn from_attributes(
         mut attributes: Map<String, Value>,
         active: Option<bool>,
-    ) -> Result<Self, scim::Error> {
+    ) -> Result<Self, scim::ScimError> {
         if let Some(active) = active {
             attributes.insert("active".into(), active.into());
         }
-        Self::of(Document::from_stored(Kind::User, attributes))
+        Self::of(ResourceDocument::from_stored(ResourceType::User, attributes))
     }
 
     /// What a member with this document, as it is stored, is to be. `active_said`: whether `active` is given back.
@@ -91,7 +91,7 @@ impl Person {
 ///
 /// # Errors
 /// `invalidValue` that names the attribute.
-fn storable(attributes: &Map<String, Value>) -> Result<(), scim::Error> {
+fn storable(attributes: &Map<String, Value>) -> Result<(), scim::ScimError> {
     match attributes.iter().find(|(_, value)| has_nul(value)) {
         None => Ok(()),
         Some((name, _)) => Err(nul_in(name)),
@@ -99,8 +99,8 @@ fn storable(attributes: &Map<String, Value>) -> Result<(), scim::Error> {
 }
 
 /// What is said about a value that cannot be kept.
-pub(crate) fn nul_in(name: &str) -> scim::Error {
-    scim::Error::invalid_value(format!("{name} has a NUL character, which cannot be kept"))
+pub(crate) fn nul_in(name: &str) -> scim::ScimError {
+    scim::ScimError::invalid_value(format!("{name} has a NUL character, which cannot be kept"))
 }
 
 /// Recurses as deep as the schema, which is what a document is made of.
@@ -125,13 +125,13 @@ fn take_main(emails: &mut Vec<Email>) -> Option<String> {
 }
 
 /// Reads a stored document.
-pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<Document, StoreError> {
+pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<ResourceDocument, StoreError> {
     let corrupt = |_| StoreError::Corrupt("column document".into());
     let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
     if let Some(active) = active {
         attributes.insert("active".into(), active.into());
     }
-    Ok(Document::from_stored(Kind::User, attributes))
+    Ok(ResourceDocument::from_stored(ResourceType::User, attributes))
 }
 
 /// The document of a member who is made by hand.

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 
 /// A kind of answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ResponseKind {
     /// HTML, for a person.
     Page,
     /// JSON, for the browser's part of Rollcall.
@@ -13,14 +13,14 @@ pub(super) enum Kind {
     Scim,
 }
 
-impl Kind {
+impl ResponseKind {
     /// Everything under `/scim/v2` is SCIM; for the rest, `Accept` decides, and then whose address it is.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> Self {
         if is_under(path, "/scim/v2") {
-            return Kind::Scim;
+            return ResponseKind::Scim;
         }
         let json = is_under(path, "/api") || accepts(headers, "application/json");
-        if json && !accepts(headers, "text/html") { Kind::Json } else { Kind::Page }
+        if json && !accepts(headers, "text/html") { ResponseKind::Json } else { ResponseKind::Page }
     }
 }
 
@@ -45,22 +45,22 @@ mod tests {
     fn the_answer_has_the_kind_that_was_asked_for() {
         let browser = Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
         for (path, accept, kind) in [
-            ("/teams/acme", browser, Kind::Page),
-            ("/teams/acme", None, Kind::Page),
-            ("/api/scim/turn-on", browser, Kind::Page),
-            ("/api/scim/turn-on", Some("application/json"), Kind::Json),
-            ("/api/scim/turn-on", None, Kind::Json),
-            ("/teams/acme/settings/authentication/keys/roll", Some("application/json"), Kind::Json),
-            ("/scim/v2/Users", browser, Kind::Scim),
-            ("/scim/v2", None, Kind::Scim),
-            ("/scim/v22", None, Kind::Page),
-            ("/apis", None, Kind::Page),
+            ("/teams/acme", browser, ResponseKind::Page),
+            ("/teams/acme", None, ResponseKind::Page),
+            ("/api/scim/turn-on", browser, ResponseKind::Page),
+            ("/api/scim/turn-on", Some("application/json"), ResponseKind::Json),
+            ("/api/scim/turn-on", None, ResponseKind::Json),
+            ("/teams/acme/settings/authentication/keys/roll", Some("application/json"), ResponseKind::Json),
+            ("/scim/v2/Users", browser, ResponseKind::Scim),
+            ("/scim/v2", None, ResponseKind::Scim),
+            ("/scim/v22", None, ResponseKind::Page),
+            ("/apis", None, ResponseKind::Page),
         ] {
             let mut headers = HeaderMap::new();
             if let Some(accept) = accept {
                 headers.insert(header::ACCEPT, accept.parse().unwrap());
             }
-            assert_eq!(Kind::of(path, &headers), kind, "{path} {accept:?}");
+            assert_eq!(ResponseKind::of(path, &headers), kind, "{path} {accept:?}");
         }
     }
 }

@@ -3,17 +3,17 @@
 use super::{pages, see_other};
 use crate::web::{
     error_pages, flash,
-    request::{Stop, Visit, value},
+    request::{PageError, PageRequest, value},
 };
 use crate::{
     auth::{
         SignedIn,
         hashing::Busy,
         session_store::{self, Renewal},
-        sign_in::{self, Refusal},
+        sign_in::{self, SignInError},
         throttle::Wait,
     },
-    service::{Ends, NotYours, Service},
+    service::{NotYours, Service, SessionSelection},
 };
 use app::{
     model::{AccountForm, AccountNotice, Sent, account_field},
@@ -44,11 +44,11 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 
 /// Changes whoever sent it.
 pub(super) async fn change(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     body: String,
     form: AccountForm,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let typed = resume::parse(&body);
     let here = pages::account_path(&slug);
     let again = again(&here, form, &typed);
@@ -67,7 +67,7 @@ pub(super) async fn change(
                 _ => None,
             };
             let sent = Sent { typed: pages::without_secrets(typed.clone()), problems, refused };
-            let visit = Visit { here, ..visit.clone() };
+            let visit = PageRequest { here, ..visit.clone() };
             let mut response = pages::account_page(&visit, &signed_in, status, None, Some((form, sent))).await?;
             if let Some(seconds) = wait {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -125,7 +125,7 @@ type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
 
 impl Not {
     /// How the page says it; or what it cannot say.
-    fn explain(&self) -> Result<Explained, Stop> {
+    fn explain(&self) -> Result<Explained, PageError> {
         let wrong = |field: &str, problem: String| vec![(field.to_owned(), problem)];
         Ok(match self {
             Not::Done(why @ NotYours::EmailTaken) => {
@@ -164,7 +164,7 @@ impl Not {
 }
 
 struct Change<'a> {
-    visit: &'a Visit,
+    visit: &'a PageRequest,
     signed_in: &'a SignedIn,
     typed: &'a [(String, String)],
 }
@@ -190,8 +190,8 @@ impl Change<'_> {
                 let session = self.field(account_field::SESSION);
                 let this = self.this()?;
                 let (which, notice) = match session.as_str() {
-                    account_field::OTHERS => (Ends::Others(&this), AccountNotice::OthersSignedOut),
-                    mark => (Ends::One(mark), AccountNotice::SignedOut),
+                    account_field::OTHERS => (SessionSelection::Others(&this), AccountNotice::OthersSignedOut),
+                    mark => (SessionSelection::One(mark), AccountNotice::SignedOut),
                 };
                 self.service().account_end_sessions(slug, which).await?;
                 notice
@@ -218,16 +218,16 @@ impl Change<'_> {
             .map_err(|problem| Not::Field(account_field::PASSWORD, problem.to_string()))?;
         let checked = sign_in::check_again(&visit.state, &visit.session, me, current, visit.address);
         let turn = checked.await.map_err(|refusal| match refusal {
-            Refusal::Invalid(problems) => {
+            SignInError::Invalid(problems) => {
                 let missing = problems.of(Field::Password).map(ToString::to_string).unwrap_or_default();
                 Not::Field(account_field::CURRENT, missing)
             }
-            Refusal::Wrong | Refusal::ManyTeams(_) => {
+            SignInError::Wrong | SignInError::ManyTeams(_) => {
                 Not::Field(account_field::CURRENT, FieldError::WrongPassword.to_string())
             }
-            Refusal::Throttled(wait) => Not::Throttled(wait),
-            Refusal::Busy(busy) => Not::Busy(busy),
-            Refusal::Failed(failure) => failure.into(),
+            SignInError::Throttled(wait) => Not::Throttled(wait),
+            SignInError::Busy(busy) => Not::Busy(busy),
+            SignInError::Failed(failure) => failure.into(),
         })?;
         let hash = turn.hash(SecretString::from(new)).await.map_err(|error| {
             tracing::error!(%error, "a new password");

@@ -1,7 +1,7 @@
 //! The server functions under `/api`. Which ones there are stands in `app::api`; each comes here with its own address.
 
 use super::{accept, forms};
-use crate::web::{error_pages, request::Visit};
+use crate::web::{error_pages, request::PageRequest};
 use app::{backend::Backend, error::AppError};
 use axum::{
     body::Body,
@@ -20,7 +20,7 @@ pub(super) fn paths() -> Vec<&'static str> {
 }
 
 /// Answers with JSON, or with a page to a form that was sent without JavaScript.
-pub(super) async fn handle(visit: Visit, request: Request) -> Response {
+pub(super) async fn handle(visit: PageRequest, request: Request) -> Response {
     if accept::accepts(request.headers(), "text/html") {
         forms::handle(visit, request).await
     } else {
@@ -29,7 +29,7 @@ pub(super) async fn handle(visit: Visit, request: Request) -> Response {
 }
 
 /// Runs the server function that has this address.
-pub(super) async fn run(visit: Visit, request: Request) -> Response {
+pub(super) async fn run(visit: PageRequest, request: Request) -> Response {
     let backend: Arc<dyn Backend> = Arc::new(visit);
     let context = move || provide_context(Arc::clone(&backend));
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();

@@ -2,7 +2,7 @@
 
 use super::pages;
 use crate::service::Service;
-use crate::web::request::Visit;
+use crate::web::request::PageRequest;
 use app::{
     backend::{Backend, Changed},
     model::Authentication,
@@ -17,7 +17,7 @@ use domain::{
 };
 
 #[async_trait]
-impl Backend for Visit {
+impl Backend for PageRequest {
     async fn authentication(&self, team: &str) -> Changed {
         let signed_in = self.visitor_in(team).await?;
         if !signed_in.role().manages_authentication() {
@@ -75,7 +75,7 @@ impl Backend for Visit {
     }
 }
 
-impl Visit {
+impl PageRequest {
     /// The service, for the one who sent the request.
     ///
     /// # Errors

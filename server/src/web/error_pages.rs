@@ -3,9 +3,9 @@
 //! Handlers and layers answer with a status and no body (or a [`AppError`] beside it); the body is written here, last,
 //! where the kind is known.
 
-use super::{accept::Kind, html};
+use super::{accept::ResponseKind, html};
 use crate::state::AppState;
-use crate::web::middleware::headers::{Content, Nonce};
+use crate::web::middleware::headers::{ContentPolicy, Nonce};
 use app::{error::AppError, model};
 use axum::{
     body::Body,
@@ -52,14 +52,14 @@ pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
 }
 
 /// What the request was, for the answer's body.
-pub(super) struct Asked {
-    pub(super) kind: Kind,
+pub(super) struct ErrorContext {
+    pub(super) kind: ResponseKind,
     pub(super) here: String,
     pub(super) theme: model::Theme,
 }
 
-/// Writes the body where it is missing: an error status without a `Content-Type`.
-pub(super) fn write_body(response: Answer, asked: Asked, state: &AppState) -> Answer {
+/// Writes the body where it is missing: an error status without a `ContentPolicy-Type`.
+pub(super) fn write_body(response: Answer, asked: ErrorContext, state: &AppState) -> Answer {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || response.headers().contains_key(header::CONTENT_TYPE) {
@@ -69,19 +69,19 @@ pub(super) fn write_body(response: Answer, asked: Asked, state: &AppState) -> An
     let failure = parts.extensions.remove::<Why>().map_or_else(|| usual(status), |Why(failure)| failure);
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match asked.kind {
-        Kind::Page => {
+        ResponseKind::Page => {
             let nonce = Nonce::new();
             let page = page(failure, asked, state);
             let html = app::document::render(page, &state.assets, nonce.as_str());
-            parts.extensions.insert(Content::Live(nonce));
+            parts.extensions.insert(ContentPolicy::Live(nonce));
             content_type(&mut parts.headers, html::CONTENT_TYPE);
             html
         }
-        Kind::Json => {
+        ResponseKind::Json => {
             content_type(&mut parts.headers, HeaderValue::from_static("application/json"));
             serde_json::to_string(&failure).unwrap_or_default()
         }
-        Kind::Scim => {
+        ResponseKind::Scim => {
             content_type(&mut parts.headers, HeaderValue::from_static("application/scim+json"));
             scim(status)
         }
@@ -106,7 +106,7 @@ fn usual(status: StatusCode) -> AppError {
     }
 }
 
-fn page(failure: AppError, asked: Asked, state: &AppState) -> model::Page {
+fn page(failure: AppError, asked: ErrorContext, state: &AppState) -> model::Page {
     let content = match failure {
         AppError::Domain(Error::NotFound) => model::Content::NotFound,
         failure => model::Content::Trouble(failure),

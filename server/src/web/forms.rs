@@ -6,7 +6,7 @@
 use super::{api, pages, see_other};
 use crate::web::{
     error_pages, flash,
-    request::{Stop, Visit, value},
+    request::{PageError, PageRequest, value},
 };
 use app::{
     error::AppError,
@@ -24,11 +24,11 @@ use domain::{id::MethodId, key::KeyId};
 use http_body_util::BodyExt as _;
 
 /// Runs the server function and answers with a page.
-pub(super) async fn handle(visit: Visit, request: Request) -> Response {
+pub(super) async fn handle(visit: PageRequest, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = read(body).await else { return error_pages::answer(AppError::Domain(Error::Malformed)) };
     let typed = resume::parse(&String::from_utf8_lossy(&body));
-    let Some(form) = Form::of(parts.uri.path(), typed) else {
+    let Some(form) = AuthenticationForm::of(parts.uri.path(), typed) else {
         return error_pages::answer(AppError::Domain(Error::Malformed));
     };
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -44,33 +44,33 @@ pub(super) async fn handle(visit: Visit, request: Request) -> Response {
 }
 
 /// The answer to a form that was refused.
-pub(super) async fn failed(visit: &Visit, form: Form, failure: AppError) -> Response {
+pub(super) async fn failed(visit: &PageRequest, form: AuthenticationForm, failure: AppError) -> Response {
     match failure {
-        AppError::Domain(Error::SignedOut) => Stop::SignIn { back: form.again() }.into_response(),
+        AppError::Domain(Error::SignedOut) => PageError::SignIn { back: form.again() }.into_response(),
         AppError::Domain(Error::VerifyAgain) => see_other(&resume::verify_path(&form.team, &form.again())),
-        failure => page(visit, form, failure).await.unwrap_or_else(Stop::into_response),
+        failure => page(visit, form, failure).await.unwrap_or_else(PageError::into_response),
     }
 }
 
 /// The page, with the form as it was sent, and what is wrong with it.
-async fn page(visit: &Visit, form: Form, failure: AppError) -> Result<Response, Stop> {
+async fn page(visit: &PageRequest, form: AuthenticationForm, failure: AppError) -> Result<Response, PageError> {
     let signed_in = visit.in_team_from(&form.team, &form.again()).await?;
     let status = error_pages::status(&failure);
-    let visit = Visit { here: resume::authentication_path(&form.team), ..visit.clone() };
+    let visit = PageRequest { here: resume::authentication_path(&form.team), ..visit.clone() };
     let typed = resume::without_secrets(form.typed);
     let returned = form.dialog.map(|dialog| Returned { dialog, typed, failure: Some(failure) });
     pages::authentication_page(&visit, &signed_in, status, returned, None).await
 }
 
 /// A form of the Authentication page.
-pub(super) struct Form {
+pub(super) struct AuthenticationForm {
     team: String,
     dialog: Option<Dialog>,
     notice: Option<Notice>,
     typed: Vec<(String, String)>,
 }
 
-impl Form {
+impl AuthenticationForm {
     /// The form that is sent to `path`. `None` without a team.
     pub(super) fn of(path: &str, typed: Vec<(String, String)>) -> Option<Self> {
         let team = value(&typed, resume::TEAM)?;

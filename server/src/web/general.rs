@@ -4,7 +4,7 @@ use super::{pages, see_other};
 use crate::service::NotSet;
 use crate::web::{
     error_pages, flash,
-    request::{Stop, Visit, value},
+    request::{PageError, PageRequest, value},
 };
 use app::{
     model::{GeneralForm, Sent, general_field},
@@ -31,11 +31,11 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 
 /// Changes the team.
 pub(super) async fn change(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     body: String,
     form: GeneralForm,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let typed = resume::parse(&body);
     let here = pages::general_path(&slug);
     let again = again(&here, form, &typed);
@@ -52,12 +52,12 @@ pub(super) async fn change(
     };
     let (status, problems, said) = explain(&refused)?;
     let sent = Sent { typed: pages::general_carried(typed), problems, refused: said };
-    let visit = Visit { here, ..visit };
+    let visit = PageRequest { here, ..visit };
     pages::general_page(&visit, &signed_in, status, None, Some((form, sent))).await
 }
 
 /// Does it; the slug that the team has afterwards.
-async fn run(visit: &Visit, slug: &str, form: GeneralForm, typed: &[(String, String)]) -> Result<String, NotSet> {
+async fn run(visit: &PageRequest, slug: &str, form: GeneralForm, typed: &[(String, String)]) -> Result<String, NotSet> {
     let service = visit.service(slug).await?;
     let field = |name| value(typed, name).unwrap_or_default();
     let confirmation = field(general_field::CONFIRMATION);
@@ -86,7 +86,7 @@ fn again(here: &str, form: GeneralForm, typed: &[(String, String)]) -> String {
 type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
 
 /// How the page says it; or what it cannot say.
-fn explain(refused: &NotSet) -> Result<Explained, Stop> {
+fn explain(refused: &NotSet) -> Result<Explained, PageError> {
     let slug = || vec![(general_field::SLUG.to_owned(), refused.to_string())];
     Ok(match refused {
         NotSet::Denied(_) => (StatusCode::FORBIDDEN, Vec::new(), Some(refused.to_string())),

@@ -7,7 +7,7 @@ use super::{
 use crate::service::NotMapped;
 use crate::web::{
     error_pages, flash,
-    request::{Stop, Visit, value},
+    request::{PageError, PageRequest, value},
 };
 use app::{
     model::{Gone, GroupPage},
@@ -17,10 +17,10 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
 
 pub(super) async fn map(
-    visit: Visit,
+    visit: PageRequest,
     Path((slug, id)): Path<(String, String)>,
     body: String,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let typed = value(&resume::parse(&body), GroupPage::ROLE).unwrap_or_default();
     let asked = pages::group_role(&typed);
     let here = [&pages::groups_path(&slug), "/", &id].concat();
@@ -46,13 +46,13 @@ pub(super) async fn map(
         NotMapped::NoRole => StatusCode::UNPROCESSABLE_ENTITY,
         NotMapped::Denied(_) => StatusCode::FORBIDDEN,
         NotMapped::Failed(Error::NotFound) => {
-            let visit = Visit { here: pages::groups_path(&slug), ..visit };
+            let visit = PageRequest { here: pages::groups_path(&slug), ..visit };
             return Ok(pages::gone(&visit, &signed_in, Gone::Group));
         }
         NotMapped::Failed(failure @ Error::Malformed) => return Err(failure.clone().into()),
         NotMapped::Failed(failure) => error_pages::status_of(failure),
     };
-    let visit = Visit { here: again, ..visit };
+    let visit = PageRequest { here: again, ..visit };
     let shown = GroupShown { asked, done: None, problem: Some(failure.to_string()) };
     pages::group_page(&visit, &signed_in, status, &id, shown).await
 }

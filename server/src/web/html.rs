@@ -1,6 +1,6 @@
 //! Answers that are pages.
 
-use crate::web::middleware::headers::{Content, Nonce};
+use crate::web::middleware::headers::{ContentPolicy, Nonce};
 use crate::{service::NewInvite, state::AppState};
 use app::{document, model::Page};
 use axum::{
@@ -16,13 +16,13 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
     let nonce = Nonce::new();
     let html = document::render(page, &state.assets, nonce.as_str());
     let mut response = (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
-    response.extensions_mut().insert(Content::Live(nonce));
+    response.extensions_mut().insert(ContentPolicy::Live(nonce));
     response
 }
 
 /// The page with a key that is shown this once: no scripts, kept by nobody.
 pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
-    answer(document::render_with_key(page, name, key, &state.assets), Content::Static)
+    answer(document::render_with_key(page, name, key, &state.assets), ContentPolicy::Static)
 }
 
 /// The page with the link of an invite that is shown this once: kept by nobody.
@@ -30,10 +30,10 @@ pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppSt
     let link = [&state.config.public_url, "/invite/", new.token.expose()].concat();
     let nonce = Nonce::new();
     let html = document::render_with_invite(page, &new.email, &link, done, &state.assets, nonce.as_str());
-    answer(html, Content::Live(nonce))
+    answer(html, ContentPolicy::Live(nonce))
 }
 
-fn answer(html: String, content: Content) -> Response {
+fn answer(html: String, content: ContentPolicy) -> Response {
     let mut response = ([(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
     response.extensions_mut().insert(content);
     response

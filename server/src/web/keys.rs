@@ -5,12 +5,12 @@
 
 use super::{
     accept,
-    forms::{self, Form},
+    forms::{self, AuthenticationForm},
     html, pages,
 };
 use crate::web::{
     error_pages,
-    request::{Visit, value},
+    request::{PageRequest, value},
 };
 use crate::{
     auth::SignedIn,
@@ -32,9 +32,14 @@ use domain::{
 };
 
 /// `POST .../keys/generate` with `name` and `expiry`.
-pub(super) async fn generate(visit: Visit, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
+pub(super) async fn generate(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let typed = resume::parse(&body);
-    let form = Form::with(slug.clone(), Dialog::GenerateKey, typed.clone());
+    let form = AuthenticationForm::with(slug.clone(), Dialog::GenerateKey, typed.clone());
     let made = visit.make(&slug, async |service| {
         let name = value(&typed, Field::Name.name()).unwrap_or_default();
         let expiry = choice(&typed, Field::Expiry, Expiry::parse)?;
@@ -44,10 +49,10 @@ pub(super) async fn generate(visit: Visit, Path(slug): Path<String>, headers: He
 }
 
 /// `POST .../keys/roll` with `id` and `overlap`.
-pub(super) async fn roll(visit: Visit, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
+pub(super) async fn roll(visit: PageRequest, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
     let typed = resume::parse(&body);
     let id = KeyId::new(value(&typed, resume::ID).unwrap_or_default());
-    let form = Form::with(slug.clone(), Dialog::RollKey(id.clone()), typed.clone());
+    let form = AuthenticationForm::with(slug.clone(), Dialog::RollKey(id.clone()), typed.clone());
     let made = visit.make(&slug, async |service| {
         let overlap = choice(&typed, Field::Overlap, Overlap::parse)?;
         service.key_roll(&slug, &id, overlap).await
@@ -62,7 +67,7 @@ struct Made {
     page: Box<Authentication>,
 }
 
-impl Visit {
+impl PageRequest {
     async fn make(
         &self,
         team: &str,
@@ -93,7 +98,12 @@ fn choice<T: Default>(
     }
 }
 
-async fn answer(visit: &Visit, headers: &HeaderMap, made: Result<Made, Error>, form: Form) -> Response {
+async fn answer(
+    visit: &PageRequest,
+    headers: &HeaderMap,
+    made: Result<Made, Error>,
+    form: AuthenticationForm,
+) -> Response {
     let as_page = accept::accepts(headers, "text/html");
     match made {
         Ok(made) if as_page => page(visit, made),
@@ -103,9 +113,9 @@ async fn answer(visit: &Visit, headers: &HeaderMap, made: Result<Made, Error>, f
     }
 }
 
-fn page(visit: &Visit, made: Made) -> Response {
+fn page(visit: &PageRequest, made: Made) -> Response {
     let here = resume::authentication_path(&made.signed_in.me.team.slug);
-    let visit = Visit { here, ..visit.clone() };
+    let visit = PageRequest { here, ..visit.clone() };
     let page = visit.page(Some(&made.signed_in), Content::Authentication(made.page));
     html::with_key(page, &made.key.listed.name, made.key.key.expose(), &visit.state)
 }

@@ -27,12 +27,12 @@ use tower_sessions::Session;
 
 /// Who sent a request from where, and how they like their pages.
 #[derive(Clone, Debug)]
-pub(super) struct Visit {
+pub(super) struct PageRequest {
     pub(super) state: AppState,
     pub(super) session: Session,
     pub(super) address: Option<IpAddr>,
     /// What the browser sent of earlier sign-ins.
-    pub(super) device: device::Cookie,
+    pub(super) device: device::DeviceCookie,
     /// What the browser says of itself, in three words.
     pub(super) browser: Option<String>,
     /// Path and query, to come back to.
@@ -44,10 +44,10 @@ pub(super) struct Visit {
     pub(super) follows: bool,
 }
 
-impl FromRequestParts<AppState> for Visit {
-    type Rejection = Stop;
+impl FromRequestParts<AppState> for PageRequest {
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Stop> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PageError> {
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Internal)?;
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
         let here = request_context::here(uri);
@@ -69,7 +69,7 @@ fn user_agent(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::USER_AGENT)?.to_str().ok()
 }
 
-impl Visit {
+impl PageRequest {
     /// From where somebody signs in.
     pub(super) fn origin(&self) -> Origin {
         Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
@@ -90,15 +90,15 @@ impl Visit {
     }
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `back`.
-    pub(super) async fn in_team_from(&self, slug: &str, back: &str) -> Result<SignedIn, Stop> {
+    pub(super) async fn in_team_from(&self, slug: &str, back: &str) -> Result<SignedIn, PageError> {
         self.visitor().await?.in_team(slug).map_err(|failure| match failure {
-            Error::SignedOut => Stop::SignIn { back: back.to_owned() },
+            Error::SignedOut => PageError::SignIn { back: back.to_owned() },
             error => error.into(),
         })
     }
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back here.
-    pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, Stop> {
+    pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, PageError> {
         self.in_team_from(slug, &self.here).await
     }
 
@@ -151,36 +151,36 @@ pub(super) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
 
 /// Why a handler ends early.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(super) enum PageError {
     /// Sign in, then come back to this local path.
     SignIn { back: String },
     /// Something else, also "not there".
     Failed(AppError),
 }
 
-impl From<AppError> for Stop {
+impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
-        Stop::Failed(error)
+        PageError::Failed(error)
     }
 }
 
-impl From<Error> for Stop {
+impl From<Error> for PageError {
     fn from(error: Error) -> Self {
-        Stop::Failed(error.into())
+        PageError::Failed(error.into())
     }
 }
 
-impl From<store::StoreError> for Stop {
+impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
         Error::from(error).into()
     }
 }
 
-impl IntoResponse for Stop {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
-            Stop::SignIn { back } => see_other(&resume::sign_in_path(&back)),
-            Stop::Failed(failure) => error_pages::answer(failure),
+            PageError::SignIn { back } => see_other(&resume::sign_in_path(&back)),
+            PageError::Failed(failure) => error_pages::answer(failure),
         }
     }
 }

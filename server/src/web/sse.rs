@@ -3,10 +3,10 @@
 //! An answer ends when its reader goes away or falls asleep, when the session ends or the role no longer opens the page,
 //! and when the server stops.
 
-use crate::web::request::{Stop, Visit};
+use crate::web::request::{PageError, PageRequest};
 use crate::{
     auth::{SignedIn, session_store},
-    live_updates::{A_PERSON, A_SESSION, A_TEAM, News, NoSeat, Seat},
+    live_updates::{A_PERSON, A_SESSION, A_TEAM, LiveEvent, SubscribeError, Subscription},
     state::AppState,
 };
 use axum::{
@@ -70,31 +70,33 @@ fn told(text: String) -> Response {
 }
 
 /// Why a page gets no place, and what helps.
-fn explain(why: NoSeat) -> String {
+fn explain(why: SubscribeError) -> String {
     match why {
-        NoSeat::Session => format!(
+        SubscribeError::Session => format!(
             "{A_SESSION} pages of this browser already update by themselves: this one will when you close another."
         ),
-        NoSeat::Person => {
+        SubscribeError::Person => {
             format!("Live updates are already on in {A_PERSON} of your tabs. Close one to turn them on here.")
         }
-        NoSeat::Team => {
+        SubscribeError::Team => {
             format!("{A_TEAM} pages already follow this team: this one will update by itself when others are closed.")
         }
-        NoSeat::Closing => "Rollcall is restarting: this page will update by itself again in a moment.".to_owned(),
+        SubscribeError::Closing => {
+            "Rollcall is restarting: this page will update by itself again in a moment.".to_owned()
+        }
     }
 }
 
 /// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
-pub(super) fn shown(visit: &Visit, headers: &HeaderMap) -> String {
+pub(super) fn shown(visit: &PageRequest, headers: &HeaderMap) -> String {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     last.or_else(|| visit.query_value("after")).unwrap_or_default()
 }
 
 /// What a page follows.
-pub(super) trait Source: Send + 'static {
+pub(super) trait EventSource: Send + 'static {
     /// What is new since this was last asked.
-    fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<Piece>, StoreError>> + Send;
+    fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
     /// How soon to look again although nobody says that there is something new; none: there is nothing left to send.
     fn again(&self) -> Option<Duration> {
@@ -104,13 +106,17 @@ pub(super) trait Source: Send + 'static {
 
 /// A piece of HTML, and where to go on from after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct EventPiece {
     pub(super) html: String,
     pub(super) cursor: String,
 }
 
 /// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
-pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -> Result<Response, Stop> {
+pub(super) fn answer(
+    visit: &PageRequest,
+    signed_in: &SignedIn,
+    source: impl EventSource,
+) -> Result<Response, PageError> {
     let session = session_store::name_at_rest(&visit.session).ok_or(Error::SignedOut)?;
     let me = &signed_in.me;
     let (seat, news) = match visit.state.live().sit(&visit.state.store, &me.team.id, &me.member_id, &session) {
@@ -146,7 +152,7 @@ pub(super) fn answer(visit: &Visit, signed_in: &SignedIn, source: impl Source) -
 
 /// The place of an open page, given free by whichever half of its answer ends first.
 #[derive(Clone)]
-struct Place(Arc<Mutex<Option<Seat>>>);
+struct Place(Arc<Mutex<Option<Subscription>>>);
 
 impl Drop for Place {
     fn drop(&mut self) {
@@ -155,14 +161,14 @@ impl Drop for Place {
 }
 
 struct Follower {
-    visit: Visit,
+    visit: PageRequest,
     signed_in: SignedIn,
-    news: News,
+    news: LiveEvent,
     reader: Sender<Bytes, Infallible>,
 }
 
 impl Follower {
-    async fn run(mut self, mut source: impl Source) {
+    async fn run(mut self, mut source: impl EventSource) {
         if !self.send([AGAIN, BEGIN].concat()).await {
             return;
         }
@@ -207,7 +213,7 @@ impl Follower {
 }
 
 /// The piece as an event. A line break in the HTML is one for the browser again; a lone carriage return would be one too.
-fn written(piece: &Piece) -> String {
+fn written(piece: &EventPiece) -> String {
     let html = piece.html.replace('\r', "&#13;");
     let mut event = format!("id: {}\n", piece.cursor);
     for line in html.split('\n') {
@@ -225,7 +231,7 @@ mod tests {
 
     #[test]
     fn html_stays_one_event() {
-        let piece = Piece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
+        let piece = EventPiece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
         let event = written(&piece);
         assert_eq!(event, "id: c\ndata: <pre>{\ndata:   1&#13;\ndata: }</pre>\ndata: \ndata: id: 7\n\n");
     }

@@ -8,7 +8,7 @@ use crate::{
 use axum::http::StatusCode;
 use domain::{DAY, id::MemberId, member::MemberDenial, role::Role};
 use serde_json::{Value, json};
-use server::service::{NotChanged, RoleChange};
+use server::service::{NotChanged, RoleEdit};
 
 /// Somebody whom only the address gives away.
 fn by_address(email: &str) -> Value {
@@ -65,7 +65,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         api.world.ada().member_allow_adoption("acme", &admin).await.unwrap();
-        let up = RoleChange::Set(Role::SuperAdmin.into());
+        let up = RoleEdit::Set(Role::SuperAdmin.into());
         api.world.ada().members_change_roles("acme", std::slice::from_ref(&admin), up).await.unwrap();
         assert_eq!(api.post("/Users", &by_address("admin@acme.test")).await.status, StatusCode::CONFLICT);
     }

@@ -10,7 +10,7 @@ use axum::{
 use domain::{activity::ActivityActor, id::MemberId, key::Expiry};
 use serde_json::{Value, json};
 use server::{
-    budget::Limits,
+    budget::BudgetLimits,
     config::Config,
     request_log::Recorder,
     scim_api::last_used::LastUsed,
@@ -41,20 +41,20 @@ impl Api {
 
     /// With a limit of `rate` requests a minute and `burst` at once.
     pub(crate) async fn limited(db: Db, rate: u32, burst: u32) -> Self {
-        Self::bounded(db, rate, burst, Quotas::default(), Limits::default()).await
+        Self::bounded(db, rate, burst, Quotas::default(), BudgetLimits::default()).await
     }
 
     /// With quotas for each team.
     pub(crate) async fn with_quotas(db: Db, quotas: Quotas) -> Self {
-        Self::bounded(db, 0, 0, quotas, Limits::default()).await
+        Self::bounded(db, 0, 0, quotas, BudgetLimits::default()).await
     }
 
     /// With other limits for what requests may cost.
-    pub(crate) async fn with_limits(db: Db, limits: Limits) -> Self {
+    pub(crate) async fn with_limits(db: Db, limits: BudgetLimits) -> Self {
         Self::bounded(db, 0, 0, Quotas::default(), limits).await
     }
 
-    async fn bounded(db: Db, rate: u32, burst: u32, quotas: Quotas, limits: Limits) -> Self {
+    async fn bounded(db: Db, rate: u32, burst: u32, quotas: Quotas, limits: BudgetLimits) -> Self {
         let world = World::on(db).await;
         let key = world.key("Okta").await.key.expose().to_owned();
         Self::serving(world, key, rate, burst, quotas, limits)
@@ -62,10 +62,10 @@ impl Api {
 
     /// Another process on the same database, with the same limit and the same key.
     pub(crate) fn another(&self, rate: u32, burst: u32) -> Self {
-        Self::serving(self.world.clone(), self.key.clone(), rate, burst, Quotas::default(), Limits::default())
+        Self::serving(self.world.clone(), self.key.clone(), rate, burst, Quotas::default(), BudgetLimits::default())
     }
 
-    fn serving(world: World, key: String, rate: u32, burst: u32, quotas: Quotas, limits: Limits) -> Self {
+    fn serving(world: World, key: String, rate: u32, burst: u32, quotas: Quotas, limits: BudgetLimits) -> Self {
         let parts = Parts {
             store: world.store().clone().with_quotas(quotas),
             secrets: Secrets::from_bytes(&[7; 32]),

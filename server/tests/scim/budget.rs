@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{key::Expiry, plan::Plan, role::Role};
 use serde_json::json;
-use server::budget::Limits;
+use server::budget::BudgetLimits;
 use std::time::Duration;
 use tower::ServiceExt as _;
 
@@ -115,7 +115,7 @@ on_both_engines! {
     }
 
     async fn a_filter_that_compares_too_much_is_refused(db: Db) {
-        let api = Api::with_limits(db, Limits { comparisons: 1_000, ..Limits::default() }).await;
+        let api = Api::with_limits(db, BudgetLimits { comparisons: 1_000, ..BudgetLimits::default() }).await;
         api.world.bulk(200).await;
         assert_eq!(api.find("/Users", "title pr").await.counts()[0], 0);
         let filter = vec![r#"not (emails.display co "x")"#; 30].join(" and ");
@@ -127,7 +127,7 @@ on_both_engines! {
     }
 
     async fn a_request_that_reads_too_much_is_refused(db: Db) {
-        let api = Api::with_limits(db, Limits { rows: 150, ..Limits::default() }).await;
+        let api = Api::with_limits(db, BudgetLimits { rows: 150, ..BudgetLimits::default() }).await;
         api.world.bulk(200).await;
         group_of_all(&api, 200).await;
         for path in ["/Users?count=0&filter=title%20pr", "/Users?sortBy=title&startIndex=999999", &format!("/Groups/{GROUP}")] {
@@ -138,7 +138,7 @@ on_both_engines! {
     }
 
     async fn an_answer_that_nobody_reads_uses_memory_of_its_team_only(db: Db) {
-        let limits = Limits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..Limits::default() };
+        let limits = BudgetLimits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..BudgetLimits::default() };
         let api = Api::with_limits(db, limits).await;
         large(&api, 100, 2_000).await;
         let theirs = other_team(&api).await;
@@ -154,7 +154,7 @@ on_both_engines! {
     }
 
     async fn a_body_uses_memory_of_its_team_while_it_is_answered(db: Db) {
-        let limits = Limits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..Limits::default() };
+        let limits = BudgetLimits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..BudgetLimits::default() };
         let api = Api::with_limits(db, limits).await;
         let (mut sender, endless) = http_body_util::channel::Channel::<axum::body::Bytes>::new(1);
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_LENGTH, 100_000);

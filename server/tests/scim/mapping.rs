@@ -104,7 +104,7 @@ on_both_engines! {
         let (a, b) = (api.user("a").await, api.user("b").await);
         let it = api.group("IT", &[&a, &b]).await;
         let bob = domain::id::MemberId::new(b.clone());
-        let give = server::service::RoleChange::Give(Role::Admin);
+        let give = server::service::RoleEdit::Give(Role::Admin);
         api.world.ada().members_change_roles("acme", &[bob], give).await.unwrap();
         let seen = async |id: &String| {
             let meta = api.get(&format!("/Users/{id}")).await.json["meta"].clone();

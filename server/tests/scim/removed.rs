@@ -99,7 +99,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let made = api.post("/Users", &json!({"userName": "bob", "externalId": "x1"})).await;
         let bob = MemberId::new(made.id());
-        api.world.ada().members_change_roles("acme", std::slice::from_ref(&bob), server::service::RoleChange::Set(Role::Admin.into())).await.unwrap();
+        api.world.ada().members_change_roles("acme", std::slice::from_ref(&bob), server::service::RoleEdit::Set(Role::Admin.into())).await.unwrap();
         api.delete(&format!("/Users/{bob}")).await;
         let back = api.post("/Users", &json!({"userName": "robert", "externalId": "x1"})).await;
         assert_eq!((back.id(), &back.json["roles"][0]["value"]), (bob.to_string(), &json!("developer")));

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use axum::http::StatusCode;
-use scim::{Filter, Kind, Notes};
+use scim::{Filter, Normalizations, ResourceType};
 use serde_json::{Value, json};
 
 /// Members of many kinds: with and without a name to be seen by, with odd spaces and letters, deactivated, and some whose
@@ -37,9 +37,9 @@ async fn people(api: &Api) {
 }
 
 /// The ids that the API finds, and those of the resources that the filter holds for as they are shown.
-async fn compare(api: &Api, kind: Kind, filter: &str) -> usize {
+async fn compare(api: &Api, kind: ResourceType, filter: &str) -> usize {
     let path = format!("/{}", kind.endpoint());
-    let parsed = Filter::parse(filter, kind, &mut Notes::new()).unwrap();
+    let parsed = Filter::parse(filter, kind, &mut Normalizations::new()).unwrap();
     let all = api.get(&path).await;
     let all = all.json["Resources"].as_array().unwrap();
     let holds = |resource: &&Value| parsed.matches(resource.as_object().unwrap());
@@ -75,21 +75,21 @@ on_both_engines! {
             terms.push(term.to_owned());
         }
         for term in &terms {
-            compare(&api, Kind::User, term).await;
+            compare(&api, ResourceType::User, term).await;
         }
         // What an index answers alone and beside others.
         for pair in terms.iter().step_by(7).zip(terms.iter().rev().step_by(5)) {
             let (one, other) = pair;
             for filter in [format!("{one} and {other}"), format!("{one} or {other}"), format!("active eq true and {other}"),
                 format!("active eq false or {other}"), format!("not ({one}) and active pr")] {
-                compare(&api, Kind::User, &filter).await;
+                compare(&api, ResourceType::User, &filter).await;
             }
         }
         for attribute in ["displayName", "externalId", "members.display"] {
             for text in ["analysts", "  Engineering x ", "engineering X", ""] {
                 for op in ["eq", "ne", "sw", "ew", "co"] {
                     if attribute != "members.display" {
-                        compare(&api, Kind::Group, &format!("{attribute} {op} {}", json!(text))).await;
+                        compare(&api, ResourceType::Group, &format!("{attribute} {op} {}", json!(text))).await;
                     }
                 }
             }
@@ -102,7 +102,7 @@ on_both_engines! {
         api.patch(&format!("/Users/{id}"), json!([{"op": "remove", "path": "active"}])).await;
         for (filter, found) in [("active eq true", 1), ("active eq false", 0), ("active pr", 1), ("active ne true", 1), ("not (active pr)", 1)] {
             // Ada, who was there before, is active.
-            assert_eq!(compare(&api, Kind::User, filter).await, found, "{filter}");
+            assert_eq!(compare(&api, ResourceType::User, filter).await, found, "{filter}");
         }
     }
 

@@ -11,11 +11,11 @@ use domain::{
     member::MemberDenial,
     role::{Role, Roles},
 };
-use server::service::{NotChanged, RoleChange};
+use server::service::{NotChanged, RoleEdit};
 use store::{MemberRow, Origin, Status};
 
-fn set(role: Role) -> RoleChange {
-    RoleChange::Set(role.into())
+fn set(role: Role) -> RoleEdit {
+    RoleEdit::Set(role.into())
 }
 
 async fn row(world: &World, id: &MemberId) -> Option<MemberRow> {
@@ -40,13 +40,13 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         let to = Roles::from_bits(6);
-        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleChange::Set(to)).await;
+        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
         assert_eq!(changed.unwrap(), 1);
         assert_eq!(roles(&world, &bob).await, to);
         let entry = world.log().await.remove(0).change;
         assert_eq!(entry, Change::MemberRolesChanged { name: "Developer".into(), from: Role::Developer.into(), to });
         let log = world.log().await.len();
-        let again = world.ada().members_change_roles("acme", &[bob], RoleChange::Set(to)).await;
+        let again = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
         assert_eq!((again.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
     }
 
@@ -64,18 +64,18 @@ on_both_engines! {
         let (bob, carl) = (world.member(Role::Developer).await, world.member(Role::Billing).await);
         let admin = world.member(Role::Admin).await;
         let all = [bob.clone(), carl.clone(), world.ada.clone()];
-        let refused = world.by(&admin).members_change_roles("acme", &all, RoleChange::Give(Role::Admin)).await;
+        let refused = world.by(&admin).members_change_roles("acme", &all, RoleEdit::Give(Role::Admin)).await;
         assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
         assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
         assert_eq!(world.last_entry().await, "was not allowed to change member Ada Lovelace");
         let log = world.log().await.len();
-        let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleChange::Give(Role::Admin)).await;
+        let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleEdit::Give(Role::Admin)).await;
         assert_eq!((done.unwrap(), world.log().await.len()), (2, log + 2));
         assert_eq!(roles(&world, &carl).await.bits(), 6);
-        let taken = world.ada().members_change_roles("acme", &all[..2], RoleChange::Take(Role::Admin)).await;
+        let taken = world.ada().members_change_roles("acme", &all[..2], RoleEdit::Take(Role::Admin)).await;
         assert_eq!((taken.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
         let many = vec![bob; 201];
-        let many = world.ada().members_change_roles("acme", &many, RoleChange::Give(Role::Admin)).await;
+        let many = world.ada().members_change_roles("acme", &many, RoleEdit::Give(Role::Admin)).await;
         assert_eq!(many.unwrap_err(), NotChanged::TooMany);
     }
 

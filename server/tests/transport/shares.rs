@@ -2,14 +2,14 @@
 
 use crate::site::{BUSY, HALF, HEALTH, Site, healthy, rollcall, wide};
 use axum::routing::get;
-use server::connections::Limits;
+use server::connections::ConnectionLimits;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
 #[tokio::test]
 async fn one_address_has_a_share_and_health_and_sign_in_get_through() {
     let app = rollcall().await;
-    let site = Site::of(app.router.clone(), Limits { per_address: 2, ..wide() }).await;
+    let site = Site::of(app.router.clone(), ConnectionLimits { per_address: 2, ..wide() }).await;
     let mut busy = [site.open().await, site.open().await];
     for client in &mut busy {
         client.send(BUSY).await;
@@ -46,7 +46,7 @@ async fn one_address_has_a_share_and_health_and_sign_in_get_through() {
 
 #[tokio::test]
 async fn whoever_only_opens_connections_loses_them_to_requests() {
-    let limits = Limits { connections: 20, per_address: 10, ..wide() };
+    let limits = ConnectionLimits { connections: 20, per_address: 10, ..wide() };
     let site = Site::of(healthy(), limits).await;
     let mut kept = site.open().await;
     assert_eq!(kept.ask(HEALTH).await.status(), 200);
@@ -80,7 +80,7 @@ async fn a_place_that_is_taken_by_waiting_is_never_one_with_an_answer_under_way(
         wait.notified().await;
         "slow"
     };
-    let site = Site::of(healthy().route("/slow", get(slow)), Limits { per_address: 2, ..wide() }).await;
+    let site = Site::of(healthy().route("/slow", get(slow)), ConnectionLimits { per_address: 2, ..wide() }).await;
     let mut client = site.open().await;
     client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await;
     begun.notified().await;

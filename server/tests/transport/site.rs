@@ -2,7 +2,7 @@
 
 use crate::{app::TestApp, db::Db};
 use axum::{Router, routing::get};
-use server::connections::{self, Drain, Limits, Timeouts};
+use server::connections::{self, ConnectionLimits, Drain, Timeouts};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -24,27 +24,27 @@ pub(crate) struct Site {
     serving: JoinHandle<()>,
 }
 
-/// Limits that no test reaches.
-pub(crate) fn wide() -> Limits {
-    Limits {
+/// ConnectionLimits that no test reaches.
+pub(crate) fn wide() -> ConnectionLimits {
+    ConnectionLimits {
         connections: 1_000,
         per_address: 1_000,
         reserved: 8,
         reserved_per_address: 8,
         timeouts: Timeouts { header: NEVER, idle: NEVER, body: NEVER, write: NEVER },
         drain: Drain { bytes: 4 * 1024 * 1024, idle: NEVER, total: NEVER },
-        ..Limits::few()
+        ..ConnectionLimits::few()
     }
 }
 
-pub(crate) fn with(set: impl FnOnce(&mut Timeouts)) -> Limits {
+pub(crate) fn with(set: impl FnOnce(&mut Timeouts)) -> ConnectionLimits {
     let mut limits = wide();
     set(&mut limits.timeouts);
     limits
 }
 
 impl Site {
-    pub(crate) async fn of(app: Router, limits: Limits) -> Self {
+    pub(crate) async fn of(app: Router, limits: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

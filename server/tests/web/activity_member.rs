@@ -127,7 +127,7 @@ on_both_engines! {
         let (app, grace) = busy(db).await;
         let id = domain::id::MemberId::new(&grace);
         app.world.pass(1_000);
-        let change = server::service::RoleChange::Give(Role::Billing);
+        let change = server::service::RoleEdit::Give(Role::Billing);
         app.world.ada().members_change_roles("acme", std::slice::from_ref(&id), change).await.unwrap();
         assert_eq!(export(&app, &format!("member={grace}&actor=people")).await, ["member_roles_changed"]);
     }

@@ -260,12 +260,15 @@ mod tests {
         let about = page(&ActivityFilter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
         plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
         plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
-        let text = ActivityFilter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..ActivityFilter::default() };
+        let text =
+            ActivityFilter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..ActivityFilter::default() };
         let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
         plans.check(&text, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
         plans.check(&text, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
-        let request =
-            ActivityFilter { request: Some("019e0000-0000-7000-8000-000000000000".into()), ..ActivityFilter::default() };
+        let request = ActivityFilter {
+            request: Some("019e0000-0000-7000-8000-000000000000".into()),
+            ..ActivityFilter::default()
+        };
         plans
             .check(
                 &page(&request, 0, None, Order::NewestFirst).unwrap().text,

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn what_okta_creates() {
     let (document, notes) = read(
-        Kind::User,
+        ResourceType::User,
         json!({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"test.user@okta.local",
             "name":{"givenName":"Test","familyName":"User"},
             "emails":[{"primary":true,"value":"test.user@okta.local","type":"work"}],
@@ -47,7 +47,7 @@ fn what_okta_puts() {
 #[test]
 fn what_entra_creates() {
     let (document, notes) = read(
-        Kind::User,
+        ResourceType::User,
         json!({"schemas":[CORE, "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],
             "externalId":"0a21f0f2","userName":"Test_User_1","active":"True",
             "emails":[{"primary":true,"type":"work","value":"a@b"}],"meta":{"resourceType":"User"},
@@ -77,13 +77,13 @@ fn what_entra_creates() {
 
 #[test]
 fn groups() {
-    let (okta, notes) = read(Kind::Group, json!({"schemas":[GROUP],"displayName":"Test SCIMv2","members":[]}));
+    let (okta, notes) = read(ResourceType::Group, json!({"schemas":[GROUP],"displayName":"Test SCIMv2","members":[]}));
     let okta = okta.unwrap();
     assert_eq!((okta.display_name(), okta.members(), notes.len()), (Some("Test SCIMv2"), Some(&[][..]), 0));
 
     let entra = json!({"schemas":[GROUP, "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
         "externalId":"8aa1","displayName":"Analysts","meta":{"resourceType":"Group"}});
-    let (entra, notes) = read(Kind::Group, entra);
+    let (entra, notes) = read(ResourceType::Group, entra);
     let entra = entra.unwrap();
     assert_eq!((entra.external_id(), entra.members()), (Some("8aa1"), None));
     assert_eq!(
@@ -92,7 +92,7 @@ fn groups() {
     );
 
     let (put, _) = read(
-        Kind::Group,
+        ResourceType::Group,
         json!({"schemas":[GROUP],"id":"abf4","displayName":"Test SCIMv2","members":[
             {"value":"23a3","display":"ada"}, {"value":"89bb","type":"User","$ref":"https://x/Users/89bb"},
             {"value":"23a3"}, "f648", {"value":null,"display":null}, null]}),
@@ -118,6 +118,6 @@ fn members_that_cannot_be() {
         (json!({"value":{"a":1}}), "value 2 of 2: members.value: a text is expected, not an object"),
     ] {
         let body = json!({"schemas":[GROUP],"displayName":"x","members":[{"value":"23a3"}, member]});
-        assert_eq!(refused(Kind::Group, body), wanted);
+        assert_eq!(refused(ResourceType::Group, body), wanted);
     }
 }

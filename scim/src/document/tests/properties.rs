@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 /// JSON that resembles resources: known and unknown names with values of any type.
-pub(crate) fn resource(kind: Kind) -> impl Strategy<Value = Map<String, Value>> {
+pub(crate) fn resource(kind: ResourceType) -> impl Strategy<Value = Map<String, Value>> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -13,12 +13,12 @@ pub(crate) fn resource(kind: Kind) -> impl Strategy<Value = Map<String, Value>> 
         Just(json!("True")),
     ];
     let names = match kind {
-        Kind::User => {
+        ResourceType::User => {
             "userName|name|NAME|title|active|emails|phoneNumbers|roles|groups|id|meta|externalId|photos|\
             name\\.givenName|x509Certificates|password|[a-z]{1,3}|\
             urn:ietf:params:scim:schemas:extension:enterprise:2\\.0:User(:manager|:department)?"
         }
-        Kind::Group => "displayName|members|externalId|id|meta|[a-z]{1,3}",
+        ResourceType::Group => "displayName|members|externalId|id|meta|[a-z]{1,3}",
     };
     let parts = "value|type|primary|display|givenName|familyName|formatted|manager|department|\\$ref|[a-z]{1,2}";
     let value = leaf.prop_recursive(3, 24, 4, move |inner| {
@@ -33,19 +33,19 @@ pub(crate) fn resource(kind: Kind) -> impl Strategy<Value = Map<String, Value>> 
 
 proptest! {
     #[test]
-    fn what_was_read_is_canonical(mut body in resource(Kind::User)) {
+    fn what_was_read_is_canonical(mut body in resource(ResourceType::User)) {
         body.entry("userName").or_insert(json!("ada"));
-        if let (Ok(document), _) = read(Kind::User, Value::Object(body)) {
+        if let (Ok(document), _) = read(ResourceType::User, Value::Object(body)) {
             let mut map = document.as_map().clone();
             map.insert("schemas".into(), json!(document.schemas()));
-            let (again, notes) = read(Kind::User, Value::Object(map));
+            let (again, notes) = read(ResourceType::User, Value::Object(map));
             prop_assert_eq!(again.unwrap(), document);
             prop_assert_eq!(notes, Vec::<String>::new());
         }
     }
 
     #[test]
-    fn groups_never_panic(body in resource(Kind::Group)) {
-        let _ = read(Kind::Group, Value::Object(body));
+    fn groups_never_panic(body in resource(ResourceType::Group)) {
+        let _ = read(ResourceType::Group, Value::Object(body));
     }
 }

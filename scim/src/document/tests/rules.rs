@@ -12,35 +12,35 @@ fn required_attributes() {
         (json!("a\u{0}"), "userName has a control character: it is the character 2"),
         (json!("é".repeat(256)), "userName has 256 characters: at most 255 are possible"),
     ] {
-        assert_eq!(refused(Kind::User, json!({"schemas":[CORE],"userName":name})), wanted);
+        assert_eq!(refused(ResourceType::User, json!({"schemas":[CORE],"userName":name})), wanted);
     }
-    assert!(read(Kind::User, json!({"schemas":[CORE],"userName":"é".repeat(255)})).0.is_ok());
-    assert_eq!(refused(Kind::User, json!({})), "userName is required");
-    assert_eq!(refused(Kind::Group, json!({"schemas":[GROUP],"members":[]})), "displayName is required");
+    assert!(read(ResourceType::User, json!({"schemas":[CORE],"userName":"é".repeat(255)})).0.is_ok());
+    assert_eq!(refused(ResourceType::User, json!({})), "userName is required");
+    assert_eq!(refused(ResourceType::Group, json!({"schemas":[GROUP],"members":[]})), "displayName is required");
 }
 
 #[test]
 fn a_document_has_a_size() {
     let emails = |count: usize| json!({"schemas":[CORE],"userName":"ada","emails":vec![json!({"value":"x".repeat(200)}); count]});
-    assert!(read(Kind::User, emails(300)).0.is_ok());
+    assert!(read(ResourceType::User, emails(300)).0.is_ok());
     assert_eq!(
-        refused(Kind::User, emails(310)),
+        refused(ResourceType::User, emails(310)),
         "The User would have 66059 bytes: at most 65536 are possible. Its largest attribute is emails"
     );
     // As JSON it is longer than its texts.
     let escapes = json!({"schemas":[CORE],"userName":"ada","photos":vec![json!({"value":"\u{1}".repeat(10_000)}); 2]});
-    assert!(refused(Kind::User, escapes).starts_with("The User would have 1200"));
+    assert!(refused(ResourceType::User, escapes).starts_with("The User would have 1200"));
 }
 
 /// What was stored before there was a limit can be changed, but cannot grow.
 #[test]
 fn a_large_document_from_before_can_be_changed() {
     let large = json!({"userName":"ada","title":"x".repeat(100_000),"active":true});
-    let large = Document::from_stored(Kind::User, object(large));
+    let large = ResourceDocument::from_stored(ResourceType::User, object(large));
     let change = |operation: Value| {
         let body = json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[operation]});
-        let patch = crate::Patch::read(object(body), Kind::User, &mut Notes::new()).unwrap();
-        patch.apply(&large, &mut Notes::new())
+        let patch = crate::Patch::read(object(body), ResourceType::User, &mut Normalizations::new()).unwrap();
+        patch.apply(&large, &mut Normalizations::new())
     };
     assert_eq!(change(json!({"op":"remove","path":"active"})).unwrap().active(), None);
     assert!(change(json!({"op":"replace","path":"title","value":"x"})).is_ok());
@@ -63,7 +63,7 @@ fn every_text_has_a_length() {
         typed && matches!(attribute.mutability, Mutability::ReadWrite) && attribute.name != "schemas"
     };
     let mut checked = 0;
-    for kind in [Kind::User, Kind::Group] {
+    for kind in [ResourceType::User, ResourceType::Group] {
         for path in crate::attribute_path::all(kind) {
             let whole = path.attribute;
             let single = [whole].into_iter().filter(writable).map(|attribute| (attribute, whole.name.to_owned()));
@@ -106,20 +106,20 @@ fn schemas_say_what_it_is() {
         (json!([]), &["schemas: missing, taken as User"]),
         (json!(CORE), &["schemas: one value taken as a list of one"]),
     ] {
-        let (document, noted) = read(Kind::User, json!({"Schemas":schemas,"userName":"ada"}));
+        let (document, noted) = read(ResourceType::User, json!({"Schemas":schemas,"userName":"ada"}));
         assert!(document.is_ok(), "{schemas}");
         assert_eq!(noted, notes, "{schemas}");
     }
     assert_eq!(
-        refused(Kind::User, json!({"schemas":[GROUP],"displayName":"x"})),
+        refused(ResourceType::User, json!({"schemas":[GROUP],"displayName":"x"})),
         "schemas: this is a Group, but /Users holds Users: urn:ietf:params:scim:schemas:core:2.0:User is expected"
     );
     assert_eq!(
-        refused(Kind::User, json!({"schemas":["urn:scim:schemas:core:1.0"],"userName":"x"})),
+        refused(ResourceType::User, json!({"schemas":["urn:scim:schemas:core:1.0"],"userName":"x"})),
         "schemas: urn:ietf:params:scim:schemas:core:2.0:User is expected"
     );
     for schemas in [json!(1), json!({}), json!([1]), json!([CORE, null])] {
-        let error = read(Kind::User, json!({"schemas":schemas,"userName":"ada"})).0.unwrap_err();
+        let error = read(ResourceType::User, json!({"schemas":schemas,"userName":"ada"})).0.unwrap_err();
         assert_eq!(error.scim_type(), Some(ScimType::InvalidSyntax), "{schemas}");
     }
 }

@@ -131,6 +131,6 @@ fn what_is_refused() {
     ] {
         let mut sent = json!({"schemas":[CORE],"userName":"ada"});
         sent.as_object_mut().unwrap().extend(object(body));
-        assert_eq!(refused(Kind::User, sent), wanted);
+        assert_eq!(refused(ResourceType::User, sent), wanted);
     }
 }

@@ -13,8 +13,9 @@ fn okta_deactivates_and_reactivates() {
 #[test]
 fn okta_renames_a_group_with_its_id_in_the_value() {
     let (patch, mut notes) =
-        read(Kind::Group, json!([{"op":"replace","value":{"id":"abf4","displayName":"Test SCIMv2"}}]));
-    let before = Document::from_stored(Kind::Group, object(json!({"displayName":"Old","externalId":"x"})));
+        read(ResourceType::Group, json!([{"op":"replace","value":{"id":"abf4","displayName":"Test SCIMv2"}}]));
+    let before =
+        ResourceDocument::from_stored(ResourceType::Group, object(json!({"displayName":"Old","externalId":"x"})));
     let after = patch.unwrap().apply(&before, &mut notes).unwrap().into_map();
     assert_eq!(Value::Object(after), json!({"displayName":"Test SCIMv2","externalId":"x"}));
     assert_eq!(notes.iter().collect::<Vec<_>>(), ["id: read-only, ignored"]);
@@ -137,8 +138,8 @@ fn entra_sends_app_roles_that_cannot_be_set() {
 
 #[test]
 fn entra_renames_a_group() {
-    let (patch, mut notes) = read(Kind::Group, json!([{"op":"Replace","path":"displayName","value":"New"}]));
-    let before = Document::from_stored(Kind::Group, object(json!({"displayName":"Old"})));
+    let (patch, mut notes) = read(ResourceType::Group, json!([{"op":"Replace","path":"displayName","value":"New"}]));
+    let before = ResourceDocument::from_stored(ResourceType::Group, object(json!({"displayName":"Old"})));
     let after = patch.unwrap().apply(&before, &mut notes).unwrap();
     assert_eq!(after.display_name(), Some("New"));
 }
@@ -176,9 +177,9 @@ fn messages_in_other_spellings() {
             Some("foo: unknown attribute, ignored"),
         ),
     ] {
-        let mut notes = Notes::new();
-        let patch = Patch::read(object(body.clone()), Kind::User, &mut notes).unwrap();
-        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
+        let mut notes = Normalizations::new();
+        let patch = Patch::read(object(body.clone()), ResourceType::User, &mut notes).unwrap();
+        let before = ResourceDocument::from_stored(ResourceType::User, object(json!({"userName":"ada"})));
         let after = patch.apply(&before, &mut notes).unwrap();
         assert_eq!(Value::Object(after.into_map()), json!({"userName":"ada","title":"x"}), "{body}");
         assert_eq!(notes.iter().collect::<Vec<_>>(), note.into_iter().collect::<Vec<_>>(), "{body}");

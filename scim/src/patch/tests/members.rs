@@ -100,7 +100,7 @@ fn members_that_cannot_be_changed() {
             "path, character 1: Groups have no attribute “userName”",
         ),
     ] {
-        let error = read(Kind::Group, json!([operation])).0.unwrap_err();
+        let error = read(ResourceType::Group, json!([operation])).0.unwrap_err();
         assert_eq!((error.scim_type(), error.to_string().as_str()), (Some(scim_type), detail), "{operation}");
     }
 }
@@ -114,7 +114,7 @@ fn members_without_an_id_are_nobody() {
         for op in ["add", "remove", "replace"] {
             let operations = json!([{"op":op,"path":"members","value":value}]).as_array().cloned();
             let body = json!({"Operations":operations}).as_object().cloned().unwrap();
-            let error = Patch::read(body, Kind::Group, &mut Notes::new()).unwrap_err();
+            let error = Patch::read(body, ResourceType::Group, &mut Normalizations::new()).unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "members, value 1 of 1: value is missing: it is the member's id",

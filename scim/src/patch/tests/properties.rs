@@ -13,7 +13,7 @@ fn operation() -> impl Strategy<Value = Value> {
         1 => "id|roles|schemas|password|foo",
         1 => "",
     ];
-    (op, path, resource(Kind::User), any::<bool>(), "[a-c]|[A-C]").prop_map(|(op, path, value, whole, text)| {
+    (op, path, resource(ResourceType::User), any::<bool>(), "[a-c]|[A-C]").prop_map(|(op, path, value, whole, text)| {
         let value = if whole { Value::Object(value) } else { value.into_values().next().unwrap_or(Value::from(text)) };
         let mut operation = object(json!({"op":op,"value":value}));
         if !path.is_empty() {
@@ -26,22 +26,22 @@ fn operation() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn a_result_never_violates_the_schema(
-        mut before in resource(Kind::User),
+        mut before in resource(ResourceType::User),
         operations in proptest::collection::vec(operation(), 1..6),
     ) {
         before.insert("userName".into(), json!("ada"));
-        let Ok(before) = Document::read(before, Kind::User, &mut Notes::new()) else { return Ok(()) };
+        let Ok(before) = ResourceDocument::read(before, ResourceType::User, &mut Normalizations::new()) else { return Ok(()) };
         let untouched = before.clone();
-        let (patch, mut notes) = read(Kind::User, Value::Array(operations));
+        let (patch, mut notes) = read(ResourceType::User, Value::Array(operations));
         let after = patch.and_then(|patch| patch.apply(&before, &mut notes));
         prop_assert_eq!(&before, &untouched);
         if let Ok(after) = after {
             // It is what it would be if it were sent as a whole: canonical, with nothing to note.
             let mut whole = after.as_map().clone();
             whole.insert("schemas".into(), json!(after.schemas()));
-            let mut notes = Notes::new();
-            prop_assert_eq!(Document::read(whole, Kind::User, &mut notes).unwrap(), after);
-            prop_assert_eq!(notes, Notes::new());
+            let mut notes = Normalizations::new();
+            prop_assert_eq!(ResourceDocument::read(whole, ResourceType::User, &mut notes).unwrap(), after);
+            prop_assert_eq!(notes, Normalizations::new());
         }
     }
 
@@ -49,15 +49,15 @@ proptest! {
     fn the_whole_is_refused_when_the_last_operation_is_wrong(operations in proptest::collection::vec(operation(), 0..4)) {
         let mut operations = operations;
         operations.push(json!({"op":"replace","path":"userName","value":""}));
-        let (patch, mut notes) = read(Kind::User, Value::Array(operations));
-        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
+        let (patch, mut notes) = read(ResourceType::User, Value::Array(operations));
+        let before = ResourceDocument::from_stored(ResourceType::User, object(json!({"userName":"ada"})));
         prop_assert!(patch.and_then(|patch| patch.apply(&before, &mut notes)).is_err());
     }
 
     #[test]
     fn setting_twice_is_setting_once(operation in operation()) {
-        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada","emails":[work("a"),home("b")]})));
-        let (patch, mut notes) = read(Kind::User, json!([operation]));
+        let before = ResourceDocument::from_stored(ResourceType::User, object(json!({"userName":"ada","emails":[work("a"),home("b")]})));
+        let (patch, mut notes) = read(ResourceType::User, json!([operation]));
         if let Ok((patch, once)) = patch.and_then(|patch| patch.apply(&before, &mut notes).map(|once| (patch, once)))
             && let Ok(twice) = patch.apply(&once, &mut notes)
         {
@@ -66,9 +66,9 @@ proptest! {
     }
 
     #[test]
-    fn no_message_panics(body in resource(Kind::User), operations in resource(Kind::Group)) {
-        let _ = Patch::read(body, Kind::User, &mut Notes::new());
-        let _ = read(Kind::Group, Value::Object(operations));
+    fn no_message_panics(body in resource(ResourceType::User), operations in resource(ResourceType::Group)) {
+        let _ = Patch::read(body, ResourceType::User, &mut Normalizations::new());
+        let _ = read(ResourceType::Group, Value::Object(operations));
     }
 }
 
@@ -82,9 +82,9 @@ fn a_thousand_operations_and_a_thousand_values() {
         let path = format!("emails[value eq \"person{i}@example.com\"].display");
         json!({"op":"replace","path":path,"value":"x"})
     });
-    let before = Document::from_stored(Kind::User, object(json!({"userName":"ada"})));
-    let mut notes = Notes::new();
-    let full = read(Kind::User, Value::Array(adds.collect())).0.unwrap().apply(&before, &mut notes).unwrap();
-    let after = read(Kind::User, Value::Array(sets.collect())).0.unwrap().apply(&full, &mut notes).unwrap();
+    let before = ResourceDocument::from_stored(ResourceType::User, object(json!({"userName":"ada"})));
+    let mut notes = Normalizations::new();
+    let full = read(ResourceType::User, Value::Array(adds.collect())).0.unwrap().apply(&before, &mut notes).unwrap();
+    let after = read(ResourceType::User, Value::Array(sets.collect())).0.unwrap().apply(&full, &mut notes).unwrap();
     assert_eq!(after.emails().len(), 1_000);
 }

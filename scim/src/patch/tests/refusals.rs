@@ -132,7 +132,7 @@ fn what_is_refused() {
     ] {
         refused(json!({"emails":[work("a")]}), json!([operation]), scim_type, detail);
     }
-    let error = read(Kind::User, json!([{"op":"add","path":"emails[type","value":"x"}])).0.unwrap_err();
+    let error = read(ResourceType::User, json!([{"op":"add","path":"emails[type","value":"x"}])).0.unwrap_err();
     assert_eq!(error.scim_type(), Some(InvalidFilter));
 }
 
@@ -151,7 +151,7 @@ fn messages_that_are_none() {
             ScimType::InvalidValue,
         ),
     ] {
-        let error = Patch::read(object(body.clone()), Kind::User, &mut Notes::new()).unwrap_err();
+        let error = Patch::read(object(body.clone()), ResourceType::User, &mut Normalizations::new()).unwrap_err();
         assert_eq!((error.status(), error.scim_type()), (400, Some(scim_type)), "{body}");
     }
 }
@@ -191,8 +191,9 @@ fn comparisons_in_one_request_are_limited() {
         let error = try_user(json!({"emails":emails}), many(1_000)).unwrap_err();
         assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::TooMany)), "{operation}");
         assert!(error.to_string().starts_with("operation "), "{error}");
-        let (patch, mut notes) = read(Kind::User, many(10));
-        let before = Document::from_stored(Kind::User, object(json!({"userName":"ada","emails":emails})));
+        let (patch, mut notes) = read(ResourceType::User, many(10));
+        let before =
+            ResourceDocument::from_stored(ResourceType::User, object(json!({"userName":"ada","emails":emails})));
         assert!(patch.unwrap().apply(&before, &mut notes).is_ok(), "{operation}");
     }
 }
@@ -200,7 +201,7 @@ fn comparisons_in_one_request_are_limited() {
 #[test]
 fn lists_in_one_request_are_limited() {
     let gone = |count: usize| json!({"op":"remove","path":"emails","value":vec![json!({"value":"a"}); count]});
-    assert!(read(Kind::User, json!([gone(1_000), gone(1_000)])).0.is_ok());
+    assert!(read(ResourceType::User, json!([gone(1_000), gone(1_000)])).0.is_ok());
     refused(
         json!({}),
         json!([gone(1_000), gone(1_000), gone(1)]),
@@ -208,6 +209,6 @@ fn lists_in_one_request_are_limited() {
         "operation 3: more than 2000 values of lists in one request",
     );
     let members: Vec<_> = (0..50_000).map(|i| json!({"value":i.to_string()})).collect();
-    let (patch, _) = read(Kind::Group, json!([{"op":"add","path":"members","value":members}]));
+    let (patch, _) = read(ResourceType::Group, json!([{"op":"add","path":"members","value":members}]));
     assert!(matches!(patch.unwrap().members(), [MemberChange::Add(ids)] if ids.len() == 50_000));
 }

@@ -230,10 +230,11 @@ fn schemas_follow_from_the_attributes() {
         (json!({ENTERPRISE:{"department":"x"}}), json!([{"op":"replace","path":"schemas","value":[USER]}])),
         (json!({}), json!([{"op":"add","path":"schemas","value":[ENTERPRISE]}])),
     ] {
-        let (patch, mut notes) = read(Kind::User, operations.clone());
+        let (patch, mut notes) = read(ResourceType::User, operations.clone());
         let mut before = object(before);
         before.insert("userName".into(), json!("ada"));
-        let error = patch.unwrap().apply(&Document::from_stored(Kind::User, before), &mut notes).unwrap_err();
+        let error =
+            patch.unwrap().apply(&ResourceDocument::from_stored(ResourceType::User, before), &mut notes).unwrap_err();
         assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::InvalidValue)), "{operations}");
     }
 }

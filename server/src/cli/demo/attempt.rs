@@ -1,13 +1,10 @@
 //! A demo that is being filled in, as the database knows it: an interrupted one is removed before the next begins.
 
 use super::{
-    super::{
-        Refusal,
-        desk::{Desk, named},
-        progress::Progress,
-    },
+    super::{CliError, progress::Progress},
     cast::TEAMS,
 };
+use crate::cli::context::{CliContext, named};
 use domain::{DAY, UnixMs};
 use store::{Attempts, Store};
 
@@ -19,7 +16,7 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     /// Marks the database. What an earlier attempt left unfinished is removed first; any other team is a refusal.
-    pub(super) async fn begin(desk: &'a Desk, now: UnixMs, progress: &Progress) -> Result<Self, Refusal> {
+    pub(super) async fn begin(desk: &'a CliContext, now: UnixMs, progress: &Progress) -> Result<Self, CliError> {
         let store = &desk.store;
         let earlier = store.demo_unfinished().await?;
         if let Some(earlier) = &earlier {
@@ -28,40 +25,40 @@ impl<'a> Attempt<'a> {
         let begun = store
             .demo_begin(earlier, now)
             .await?
-            .ok_or_else(|| Refusal::new("the database holds a team already; demo fills new databases only"))?;
+            .ok_or_else(|| CliError::new("the database holds a team already; demo fills new databases only"))?;
         Ok(Self { store, begun })
     }
 
     /// Refuses to go on once another `rollcall demo` has begun on this database: it removes what this one makes.
-    pub(super) async fn check(&self) -> Result<(), Refusal> {
+    pub(super) async fn check(&self) -> Result<(), CliError> {
         if self.store.demo_goes_on(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
     }
 
     /// The demo is whole.
-    pub(super) async fn finish(self) -> Result<(), Refusal> {
+    pub(super) async fn finish(self) -> Result<(), CliError> {
         if self.store.demo_finish(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
     }
 }
 
-fn taken_over() -> Refusal {
-    Refusal::new("another `rollcall demo` has begun on this database and removes what this one made")
+fn taken_over() -> CliError {
+    CliError::new("another `rollcall demo` has begun on this database and removes what this one made")
 }
 
 /// Removes the teams of earlier attempts, and nothing where there is any other team.
-async fn remove(desk: &Desk, earlier: &Attempts, progress: &Progress) -> Result<(), Refusal> {
+async fn remove(desk: &CliContext, earlier: &Attempts, progress: &Progress) -> Result<(), CliError> {
     let teams = desk.store.teams_created_at().await?;
     let is_of_demo = |slug: &str, created_at: UnixMs| {
         TEAMS.iter().any(|team| team.slug == slug && earlier.have_made(created_at, team.age * DAY))
     };
     if let Some((slug, _)) = teams.iter().find(|(slug, created_at)| !is_of_demo(slug, *created_at)) {
-        return Err(Refusal::new(format!(
+        return Err(CliError::new(format!(
             "the database holds an unfinished demo, and the team “{slug}”, which is not part of it: nothing was removed"
         )));
     }
     let service = desk.service();
     for (slug, _) in teams {
         progress.step(format_args!("removing the team “{slug}” of an unfinished demo"));
-        let failed = |failure| Refusal::from_failure(&failure, &named(&slug));
+        let failed = |failure| CliError::from_failure(&failure, &named(&slug));
         let team = service.team_mark_deleted(&slug).await.map_err(failed)?;
         let all = usize::try_from(team.members).unwrap_or_default();
         let removed = service.team_remove(&team.id, |gone| {

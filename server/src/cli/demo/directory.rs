@@ -1,7 +1,7 @@
 //! Fills a team through the code that serves identity providers: a first sync, then what happens in the months after it.
 
 use super::{
-    super::Refusal,
+    super::CliError,
     Stage,
     calendar::{Calendar, Event, RECORDED_DAYS},
     people::{GROUP, Person, groups, into_map},
@@ -12,7 +12,7 @@ use crate::{
     budget::{Budget, Budgets},
     clock::Clock,
     ids,
-    scim_sync::{CreateUser, Directory, PatchUser, Provider, Refused, Wish},
+    scim_sync::{Caller, Command, CreateUser, PatchUser, ProvisioningError, WriteQueue},
 };
 use domain::{
     DAY, HOUR, MINUTE, UnixMs,
@@ -21,7 +21,7 @@ use domain::{
     role::Role,
     scim_operation::ScimOperation,
 };
-use scim::{Document, Kind, Notes, Precondition, patch::Patch};
+use scim::{Normalizations, Precondition, ResourceDocument, ResourceType, patch::Patch};
 use serde_json::{Value, json};
 use std::sync::{
     Arc,
@@ -52,10 +52,10 @@ struct Known {
 /// The identity provider of a team.
 pub(super) struct Sync<'a> {
     stage: &'a Stage<'a>,
-    directory: Directory,
+    directory: WriteQueue,
     store: Store,
     team: TeamRow,
-    by: Provider,
+    by: Caller,
     clock: Arc<AtomicI64>,
     calendar: Calendar,
     now: UnixMs,
@@ -72,7 +72,7 @@ impl<'a> Sync<'a> {
         let (desk, now) = (stage.desk, stage.now);
         let clock = Arc::new(AtomicI64::new(key.created_at));
         let read = clock.clone();
-        let directory = Directory::new(desk.store.clone(), Clock::from_fn(move || read.load(Ordering::Relaxed)));
+        let directory = WriteQueue::new(desk.store.clone(), Clock::from_fn(move || read.load(Ordering::Relaxed)));
         let (key_id, key_name): (KeyId, String) = (key.id.clone(), key.name.clone());
         let address = Some(ADDRESS.to_owned());
         Self {
@@ -80,7 +80,7 @@ impl<'a> Sync<'a> {
             directory,
             store: desk.store.clone(),
             team,
-            by: Provider { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None, is_internal: true },
+            by: Caller { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None, is_internal: true },
             clock,
             calendar: Calendar::of(stage.members, key.created_at, now),
             now,
@@ -91,7 +91,7 @@ impl<'a> Sync<'a> {
     }
 
     /// The first people are created, and all the groups.
-    pub(super) async fn first(&mut self) -> Result<(), Refusal> {
+    pub(super) async fn first(&mut self) -> Result<(), CliError> {
         let members = self.stage.members;
         if members == 0 {
             return Ok(());
@@ -112,7 +112,7 @@ impl<'a> Sync<'a> {
             let mut parts = inside.chunks(MEMBERS);
             let body = json!({"schemas": [GROUP], "displayName": name, "members": parts.next().unwrap_or_default()});
             let (_, by) = self.request();
-            let (document, budget) = (document(into_map(body), Kind::Group)?, self.budget());
+            let (document, budget) = (document(into_map(body), ResourceType::Group)?, self.budget());
             let created = self.directory.create_group(&self.team.id, by, document, &budget).await;
             let id = created.map_err(|refused| refusal(&refused))?.resource.id;
             for part in parts {
@@ -131,7 +131,7 @@ impl<'a> Sync<'a> {
     }
 
     /// What happens up to a time.
-    pub(super) async fn go_on(&mut self, until: UnixMs) -> Result<(), Refusal> {
+    pub(super) async fn go_on(&mut self, until: UnixMs) -> Result<(), CliError> {
         while let Some((at, event)) = self.calendar.next(until) {
             self.set(at);
             match event {
@@ -151,7 +151,7 @@ impl<'a> Sync<'a> {
     }
 
     /// When everybody last signed in: most of them lately, some never.
-    pub(super) async fn sign_ins(&self) -> Result<(), Refusal> {
+    pub(super) async fn sign_ins(&self) -> Result<(), CliError> {
         let signed_in = |(number, known): (usize, &Known)| {
             let until = known.left.unwrap_or(self.now);
             // From 0 to 999, and most of them small once they are cubed.
@@ -164,13 +164,13 @@ impl<'a> Sync<'a> {
         Ok(self.store.members_signed_in(&times).await?)
     }
 
-    async fn join(&mut self, people: std::ops::Range<usize>) -> Result<(), Refusal> {
+    async fn join(&mut self, people: std::ops::Range<usize>) -> Result<(), CliError> {
         let host = format!("{}.test", self.team.slug);
         for from in people.clone().step_by(TOGETHER) {
             let bodies: Vec<_> =
                 (from..people.end.min(from + TOGETHER)).map(|at| Person::number(at).document(&host)).collect();
-            let wishes = bodies.iter().map(|body| document(body.clone(), Kind::User).map(CreateUser));
-            let kept = self.all(wishes.collect::<Result<_, _>>()?).await?;
+            let commands = bodies.iter().map(|body| document(body.clone(), ResourceType::User).map(CreateUser));
+            let kept = self.all(commands.collect::<Result<_, _>>()?).await?;
             let mut sent = Vec::new();
             for ((id, kept), body) in kept.into_iter().zip(bodies) {
                 let user = kept.resource;
@@ -195,7 +195,7 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    async fn group_new_people(&mut self) -> Result<(), Refusal> {
+    async fn group_new_people(&mut self) -> Result<(), CliError> {
         for (name, contains) in groups() {
             let new = self.people.iter().enumerate().skip(self.grouped);
             let inside: Vec<MemberId> = new
@@ -208,7 +208,7 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    async fn add_to(&mut self, group: &str, members: &[MemberId]) -> Result<(), Refusal> {
+    async fn add_to(&mut self, group: &str, members: &[MemberId]) -> Result<(), CliError> {
         let Some(id) = self.group(group).map(str::to_owned) else { return Ok(()) };
         if members.is_empty() {
             return Ok(());
@@ -235,9 +235,9 @@ impl<'a> Sync<'a> {
     }
 
     /// Changes a group; returns the id of the request.
-    async fn add(&self, group: &str, body: &Value) -> Result<String, Refusal> {
+    async fn add(&self, group: &str, body: &Value) -> Result<String, CliError> {
         let (request, by) = self.request();
-        let (patch, budget) = (patch(body, Kind::Group)?, self.budget());
+        let (patch, budget) = (patch(body, ResourceType::Group)?, self.budget());
         let done = self.directory.patch_group(&self.team.id, by, group, patch, Precondition::default(), &budget).await;
         done.map_err(|refused| refusal(&refused))?;
         Ok(request)
@@ -249,13 +249,13 @@ impl<'a> Sync<'a> {
     }
 
     /// A new request: its id, and who sends it.
-    fn request(&self) -> (String, Provider) {
+    fn request(&self) -> (String, Caller) {
         let id = ids::next(self.at());
         let request = self.is_recorded().then(|| id.clone());
-        (id, Provider { request, ..self.by.clone() })
+        (id, Caller { request, ..self.by.clone() })
     }
 
-    async fn leave(&mut self, people: &[usize]) -> Result<(), Refusal> {
+    async fn leave(&mut self, people: &[usize]) -> Result<(), CliError> {
         let at = self.at();
         for number in people {
             self.patch(*number, &json!([{"op": "replace", "value": {"active": false}}])).await?;
@@ -266,7 +266,7 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    async fn promote(&mut self, number: usize) -> Result<(), Refusal> {
+    async fn promote(&mut self, number: usize) -> Result<(), CliError> {
         // Whoever has left gets no new job.
         if self.people.get(number).is_none_or(|known| known.left.is_some()) {
             return Ok(());
@@ -276,12 +276,15 @@ impl<'a> Sync<'a> {
         self.patch(number, &json!([{"op": "replace", "path": "title", "value": job}])).await
     }
 
-    async fn patch(&mut self, number: usize, what: &Value) -> Result<(), Refusal> {
+    async fn patch(&mut self, number: usize, what: &Value) -> Result<(), CliError> {
         let Some(id) = self.people.get(number).map(|known| known.id.clone()) else { return Ok(()) };
         let body = operations(what);
-        let wish =
-            PatchUser { id: id.clone(), patch: patch(&body, Kind::User)?, precondition: Precondition::default() };
-        let kept = self.all(vec![wish]).await?;
+        let command = PatchUser {
+            id: id.clone(),
+            patch: patch(&body, ResourceType::User)?,
+            precondition: Precondition::default(),
+        };
+        let kept = self.all(vec![command]).await?;
         let sent = kept.into_iter().filter(|(_, kept)| kept.changed).map(|(request, kept)| Sent {
             id: request,
             method: "PATCH",
@@ -299,12 +302,12 @@ impl<'a> Sync<'a> {
     }
 
     /// Sends these at once. Each answer with the id of its request.
-    async fn all<W: Wish>(&self, wishes: Vec<W>) -> Result<Vec<(String, W::Made)>, Refusal> {
+    async fn all<C: Command>(&self, commands: Vec<C>) -> Result<Vec<(String, C::Output)>, CliError> {
         let mut sent = JoinSet::new();
-        for (at, wish) in wishes.into_iter().enumerate() {
+        for (at, command) in commands.into_iter().enumerate() {
             let (id, by) = self.request();
             let (directory, team) = (self.directory.clone(), self.team.id.clone());
-            sent.spawn(async move { (at, id, directory.grant(&team, by, wish).await) });
+            sent.spawn(async move { (at, id, directory.grant(&team, by, command).await) });
         }
         let mut answers = sent.join_all().await;
         answers.sort_by_key(|(at, ..)| *at);
@@ -312,14 +315,14 @@ impl<'a> Sync<'a> {
     }
 
     /// Writes down what was sent and answered: of the first people all the same, so that it is known who came first.
-    async fn record(&self, mut sent: Vec<Sent>) -> Result<(), Refusal> {
+    async fn record(&self, mut sent: Vec<Sent>) -> Result<(), CliError> {
         if !self.is_recorded() {
             sent.truncate(usize::from(self.people.len() <= TOGETHER));
         }
         self.note(sent.into_iter().map(|sent| sent.row(&self.team, &self.by, self.at())).collect()).await
     }
 
-    async fn note(&self, requests: Vec<store::ScimRequest>) -> Result<(), Refusal> {
+    async fn note(&self, requests: Vec<store::ScimRequest>) -> Result<(), CliError> {
         Ok(self.store.scim_requests_add(&requests).await?)
     }
 
@@ -342,18 +345,19 @@ impl<'a> Sync<'a> {
     }
 }
 
-fn document(body: serde_json::Map<String, Value>, kind: Kind) -> Result<Document, Refusal> {
-    Document::read(body, kind, &mut Notes::new()).map_err(|error| Refusal::new(error.to_string()))
+fn document(body: serde_json::Map<String, Value>, kind: ResourceType) -> Result<ResourceDocument, CliError> {
+    ResourceDocument::read(body, kind, &mut Normalizations::new()).map_err(|error| CliError::new(error.to_string()))
 }
 
 fn operations(operations: &Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
 }
 
-fn patch(body: &Value, kind: Kind) -> Result<Patch, Refusal> {
-    Patch::read(into_map(body.clone()), kind, &mut Notes::new()).map_err(|error| Refusal::new(error.to_string()))
+fn patch(body: &Value, kind: ResourceType) -> Result<Patch, CliError> {
+    Patch::read(into_map(body.clone()), kind, &mut Normalizations::new())
+        .map_err(|error| CliError::new(error.to_string()))
 }
 
-fn refusal(refused: &Refused) -> Refusal {
-    Refusal::new(refused.to_string())
+fn refusal(refused: &ProvisioningError) -> CliError {
+    CliError::new(refused.to_string())
 }

@@ -1,13 +1,13 @@
 //! What an identity provider asks all day long, and what is refused to those who ask wrongly.
 
-use crate::{ids, scim_sync::Provider};
+use crate::{ids, scim_sync::Caller};
 use domain::{UnixMs, scim_client::RequestOrigin, scim_operation::ScimOperation};
 use store::{ScimRequest, TeamRow};
 
 /// How Okta calls itself.
 const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
 /// One look at the first page of everybody.
-pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
+pub(super) fn list(team: &TeamRow, by: &Caller, at: UnixMs) -> ScimRequest {
     ScimRequest {
         id: ids::next(at),
         team: team.id.clone(),
@@ -33,9 +33,9 @@ pub(super) fn list(team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
 }
 
 /// A report that somebody wrote against the API, with an attribute that nobody filters by.
-pub(super) fn refused(team: &TeamRow, by: &Provider, at: UnixMs) -> Option<ScimRequest> {
+pub(super) fn refused(team: &TeamRow, by: &Caller, at: UnixMs) -> Option<ScimRequest> {
     let filter = r#"hireDate gt "2026-01-01""#;
-    let error = scim::Filter::parse(filter, scim::Kind::User, &mut scim::Notes::new()).err()?;
+    let error = scim::Filter::parse(filter, scim::ResourceType::User, &mut scim::Normalizations::new()).err()?;
     Some(ScimRequest {
         user_agent: Some("directory-report/0.3".to_owned()),
         path: format!("/scim/v2/Users?filter={filter}"),

@@ -1,7 +1,7 @@
 //! What the provider sent, and what was answered, as it is written down.
 
 use super::polls;
-use crate::scim_sync::Provider;
+use crate::scim_sync::Caller;
 use domain::{UnixMs, scim_operation::ScimOperation};
 use serde_json::{Value, json};
 use store::{ScimRequest, ScimUser, TeamRow};
@@ -20,7 +20,7 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    pub(super) fn row(self, team: &TeamRow, by: &Provider, at: UnixMs) -> ScimRequest {
+    pub(super) fn row(self, team: &TeamRow, by: &Caller, at: UnixMs) -> ScimRequest {
         ScimRequest {
             id: self.id,
             method: self.method.to_owned(),

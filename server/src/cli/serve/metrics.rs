@@ -1,7 +1,7 @@
 //! `/metrics` for Prometheus, on an address of its own: what stands there is for the operator alone.
 
 use crate::{
-    connections::{self, Limits},
+    connections::{self, ConnectionLimits},
     telemetry,
 };
 use axum::{Router, http::header, routing::get};
@@ -38,7 +38,7 @@ pub(super) async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     tokio::select! {
-        () = connections::serve(listener, routes(handle.clone()), Limits::few(), &[], shutdown) => {}
+        () = connections::serve(listener, routes(handle.clone()), ConnectionLimits::few(), &[], shutdown) => {}
         () = tidy(handle) => {}
     }
 }

@@ -1,9 +1,9 @@
 //! Stopping without breaking off: requests that are being answered finish.
 
 use crate::{
-    cli::Refusal,
-    connections::{self, Limits},
-    live_updates::Live,
+    cli::CliError,
+    connections::{self, ConnectionLimits},
+    live_updates::LiveUpdates,
 };
 use axum::Router;
 use std::{net::IpAddr, time::Duration};
@@ -24,8 +24,8 @@ pub(super) struct Signal {
 
 impl Signal {
     /// From now on the signals no longer end the program by themselves.
-    pub(super) fn listen() -> Result<Self, Refusal> {
-        let listen = |kind| signal(kind).map_err(|error| Refusal::new(format!("signals cannot be caught: {error}")));
+    pub(super) fn listen() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("signals cannot be caught: {error}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
@@ -41,9 +41,9 @@ impl Signal {
 pub(super) struct Site<'a> {
     pub(super) listener: TcpListener,
     pub(super) app: Router,
-    pub(super) limits: Limits,
+    pub(super) limits: ConnectionLimits,
     pub(super) proxies: &'a [IpAddr],
-    pub(super) live: &'a Live,
+    pub(super) live: &'a LiveUpdates,
 }
 
 /// Serves until a signal comes; then takes no new connection, ends the answers that never end by themselves (`live`), and

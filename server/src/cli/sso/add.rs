@@ -2,8 +2,8 @@
 
 use crate::{
     cli::{
-        Global, Refusal,
-        desk::{Desk, named},
+        CliError, Global,
+        context::{CliContext, named},
         input, out,
     },
     outbound::{self, Network},
@@ -107,13 +107,13 @@ pub(in crate::cli) struct Add {
     later: bool,
 }
 
-pub(super) async fn run(add: Add, global: &Global) -> Result<(), Refusal> {
+pub(super) async fn run(add: Add, global: &Global) -> Result<(), CliError> {
     let protocol = add.protocol()?;
     let (team, name, enable) = (add.team.clone(), add.name.clone(), add.enabled);
-    let desk = Desk::open(global).await?;
+    let desk = CliContext::open(global).await?;
     let form = add.form(protocol).await?;
     let added = desk.service().sso_add(&team, form, enable).await;
-    added.map_err(|failure| Refusal::from_failure(&failure, &named(&team)))?;
+    added.map_err(|failure| CliError::from_failure(&failure, &named(&team)))?;
     let word = if enable { "added and enabled" } else { "added" };
     out::note(format_args!("SSO method “{}” of {} is {word}", name.trim(), named(&team)));
     if enable {
@@ -123,7 +123,7 @@ pub(super) async fn run(add: Add, global: &Global) -> Result<(), Refusal> {
 }
 
 /// Enabling a second method is allowed, and the page would ask first: here it is at least said.
-async fn warn_of_many(desk: &Desk, team: &str) -> Result<(), Refusal> {
+async fn warn_of_many(desk: &CliContext, team: &str) -> Result<(), CliError> {
     let team = desk.team(team).await?;
     let methods = desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods;
     let count = enabled(&methods).len();
@@ -137,7 +137,7 @@ async fn warn_of_many(desk: &Desk, team: &str) -> Result<(), Refusal> {
 impl Add {
     /// The protocol that was asked for, or that the given settings belong to; settings of both are a mistake. `None`: the
     /// provider's usual one.
-    fn protocol(&self) -> Result<Option<Protocol>, Refusal> {
+    fn protocol(&self) -> Result<Option<Protocol>, CliError> {
         let given = |flags: &[(&'static str, bool)]| flags.iter().find(|(_, given)| *given).map(|(name, _)| *name);
         let saml = given(&[
             ("--metadata", self.metadata.is_some()),
@@ -153,10 +153,10 @@ impl Add {
         let asked = self.protocol.as_deref().and_then(Protocol::parse);
         match (asked, saml, oidc) {
             (Some(Protocol::Oidc), Some(flag), _) | (None, Some(flag), Some(_)) => {
-                Err(Refusal::new(format!("{flag} belongs to --protocol saml, not oidc")))
+                Err(CliError::new(format!("{flag} belongs to --protocol saml, not oidc")))
             }
             (Some(Protocol::Saml), _, Some(flag)) => {
-                Err(Refusal::new(format!("{flag} belongs to --protocol oidc, not saml")))
+                Err(CliError::new(format!("{flag} belongs to --protocol oidc, not saml")))
             }
             (None, Some(_), None) => Ok(Some(Protocol::Saml)),
             (None, None, Some(_)) => Ok(Some(Protocol::Oidc)),
@@ -165,7 +165,7 @@ impl Add {
     }
 
     /// The form that the page would send.
-    async fn form(self, protocol: Option<Protocol>) -> Result<MethodForm, Refusal> {
+    async fn form(self, protocol: Option<Protocol>) -> Result<MethodForm, CliError> {
         let client_secret = match self.client_secret_stdin {
             true => Some(input::secret_from_stdin("the client secret on stdin")?),
             false => self.client_secret,
@@ -194,10 +194,10 @@ impl Add {
     }
 }
 
-async fn metadata(place: &str, allowed: &[Network]) -> Result<String, Refusal> {
+async fn metadata(place: &str, allowed: &[Network]) -> Result<String, CliError> {
     if !place.contains("://") {
         return input::file(Path::new(place), METADATA_MAX);
     }
     let fetched = outbound::fetch(place, allowed).await;
-    fetched.map_err(|error| Refusal::new(format!("the metadata at {place} was not fetched: {error}")))
+    fetched.map_err(|error| CliError::new(format!("the metadata at {place} was not fetched: {error}")))
 }

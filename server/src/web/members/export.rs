@@ -7,7 +7,7 @@ use crate::{
     web::{
         exports::PATIENCE,
         pages,
-        request::{Stop, Visit},
+        request::{PageError, PageRequest},
     },
 };
 use app::{model::MemberQuery, resume};
@@ -41,7 +41,7 @@ const HEAD: [&str; 10] =
 /// Says to spreadsheets that this is UTF-8 (the byte order mark).
 const MARK: char = '\u{feff}';
 
-pub(in crate::web) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return pages::forbidden(&visit, &signed_in, "Members").await;

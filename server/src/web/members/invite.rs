@@ -6,8 +6,8 @@ use crate::{
     service::{NewInvite, NotInvited},
     web::{
         error_pages, html,
-        pages::{self, At, Invited},
-        request::{Stop, Visit, value},
+        pages::{self, InviteState, ListPosition},
+        request::{PageError, PageRequest, value},
         see_other,
     },
 };
@@ -21,7 +21,11 @@ use domain::{role::Role, validation::field_error::FieldError};
 use std::str::FromStr as _;
 
 /// Invites somebody by `email` with the role `as`.
-pub(in crate::web) async fn invite(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
+pub(in crate::web) async fn invite(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
     let form = resume::parse(&body);
     let field = |name| value(&form, name).unwrap_or_default();
     let (email, role) = (field(InviteForm::EMAIL), field(InviteForm::ROLE));
@@ -29,7 +33,7 @@ pub(in crate::web) async fn invite(visit: Visit, Path(slug): Path<String>, body:
     let list = pages::members_path(&slug);
     let again = again(&list, &typed);
     let signed_in = visit.in_team_from(&slug, &again).await?;
-    let visit = Visit { here: list.clone(), ..visit };
+    let visit = PageRequest { here: list.clone(), ..visit };
     let refused = match make(&visit, &slug, &email, &role).await {
         Ok(new) => {
             // What the session knew of the team is older than the invite.
@@ -40,10 +44,10 @@ pub(in crate::web) async fn invite(visit: Visit, Path(slug): Path<String>, body:
             let content = pages::members_content(
                 &visit,
                 &signed_in,
-                At::of(&[]),
+                ListPosition::of(&[]),
                 None,
                 BulkChange::default(),
-                Invited::default(),
+                InviteState::default(),
             );
             let page = visit.page(Some(&signed_in), content.await?);
             return Ok(html::with_invite(page, &new, &list, &visit.state));
@@ -61,7 +65,7 @@ enum Refused {
     Not(NotInvited),
 }
 
-async fn make(visit: &Visit, slug: &str, email: &str, role: &str) -> Result<NewInvite, Refused> {
+async fn make(visit: &PageRequest, slug: &str, email: &str, role: &str) -> Result<NewInvite, Refused> {
     let service = visit.service(slug).await.map_err(|failure| Refused::Not(failure.into()))?;
     let role = Role::from_str(role).map_err(|()| Refused::Role)?;
     service.invite_make(slug, email, role).await.map_err(Refused::Not)
@@ -76,11 +80,11 @@ fn again(list: &str, typed: &[(String, String)]) -> String {
 
 /// The list, with the dialog open and why nobody was invited.
 async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     typed: Vec<(String, String)>,
     refused: Refused,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let mut sent = Sent { typed, ..Sent::default() };
     let mut taken = None;
     let status = match refused {
@@ -112,7 +116,7 @@ async fn page(
             }
         }
     };
-    let invited = Invited { open: true, sent, taken, sure: None };
-    let content = pages::members_content(visit, signed_in, At::of(&[]), None, BulkChange::default(), invited);
+    let invited = InviteState { open: true, sent, taken, sure: None };
+    let content = pages::members_content(visit, signed_in, ListPosition::of(&[]), None, BulkChange::default(), invited);
     Ok(visit.team_page(status, signed_in, content.await?))
 }

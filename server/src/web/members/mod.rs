@@ -8,13 +8,13 @@ mod several;
 
 use super::{
     html,
-    pages::{self, Shown},
+    pages::{self, MemberShown},
     see_other,
 };
-use crate::service::{NewInvite, NotChanged, RoleChange};
+use crate::service::{NewInvite, NotChanged, RoleEdit};
 use crate::web::{
     error_pages, flash,
-    request::{Stop, Visit},
+    request::{PageError, PageRequest},
 };
 use app::{
     model::{Gone, MemberAction},
@@ -50,11 +50,11 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
 
 /// Changes one member.
 pub(super) async fn change(
-    visit: Visit,
+    visit: PageRequest,
     Path((slug, id)): Path<(String, String)>,
     body: String,
     action: MemberAction,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let typed = resume::parse(&body);
     let chosen: Vec<Role> = roles(&typed, "role");
     let list = pages::members_path(&slug);
@@ -64,8 +64,8 @@ pub(super) async fn change(
     let id = MemberId::new(id);
     let failure = match run(&visit, &slug, &id, action, &chosen).await {
         Ok(Some(invite)) => {
-            let visit = Visit { here: here.clone(), ..visit };
-            let content = pages::member_content(&visit, &signed_in, &id, Shown::default()).await?;
+            let visit = PageRequest { here: here.clone(), ..visit };
+            let content = pages::member_content(&visit, &signed_in, &id, MemberShown::default()).await?;
             let word = action.done().name();
             let done = flash::address(&here, word);
             let page = html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state);
@@ -80,13 +80,13 @@ pub(super) async fn change(
             return Ok(see_other(&resume::verify_path(&slug, &again)));
         }
         Err(Refusal::NotChanged(NotChanged::Failed(Error::NotFound))) => {
-            let visit = Visit { here: list, ..visit };
+            let visit = PageRequest { here: list, ..visit };
             return Ok(pages::gone(&visit, &signed_in, Gone::Member));
         }
         Err(failure) => failure,
     };
     let status = failure.status()?;
-    let visit = Visit { here, ..visit };
+    let visit = PageRequest { here, ..visit };
     // Whoever has joined has no dialogs about an invite: then the page says it.
     let is_moot = |not: &NotChanged| match not {
         NotChanged::Joined => true,
@@ -94,13 +94,13 @@ pub(super) async fn change(
         _ => false,
     };
     let open = Some(action).filter(|_| !matches!(&failure, Refusal::NotChanged(not) if is_moot(not)));
-    let shown = Shown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
+    let shown = MemberShown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
     pages::member_page(&visit, &signed_in, status, &id, shown).await
 }
 
 /// Does it; a new link is to be shown in the answer.
 async fn run(
-    visit: &Visit,
+    visit: &PageRequest,
     slug: &str,
     id: &MemberId,
     action: MemberAction,
@@ -110,7 +110,7 @@ async fn run(
     match action {
         MemberAction::Roles => {
             let roles = chosen.iter().copied().map(Roles::from).reduce(Roles::union).ok_or(Refusal::NoRole)?;
-            let changed = service.members_change_roles(slug, std::slice::from_ref(id), RoleChange::Set(roles)).await?;
+            let changed = service.members_change_roles(slug, std::slice::from_ref(id), RoleEdit::Set(roles)).await?;
             if changed == 0 {
                 return Err(NotChanged::Nothing("these are the roles that this member has by hand already").into());
             }

@@ -4,11 +4,11 @@
 use super::Refusal;
 use crate::{
     auth::SignedIn,
-    service::{MOST_MEMBERS, NotChanged, RoleChange},
+    service::{MOST_MEMBERS, NotChanged, RoleEdit},
     web::{
         flash,
-        pages::{self, At},
-        request::{Stop, Visit, value},
+        pages::{self, ListPosition},
+        request::{PageError, PageRequest, value},
         see_other,
     },
 };
@@ -23,10 +23,10 @@ use std::str::FromStr as _;
 
 /// Gives a role to the members that are chosen in the list, or takes it away.
 pub(in crate::web) async fn change_several(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     body: String,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let typed = resume::parse(&body);
     let several = Several::of(&typed);
     let list = pages::members_path(&slug);
@@ -43,7 +43,7 @@ pub(in crate::web) async fn change_several(
         Err(Refusal::NotChanged(NotChanged::Failed(Error::VerifyAgain))) => {
             Ok(see_other(&resume::verify_path(&slug, &again)))
         }
-        Err(failure) => several.page(Visit { here: again, ..visit }, &signed_in, failure).await,
+        Err(failure) => several.page(PageRequest { here: again, ..visit }, &signed_in, failure).await,
     }
 }
 
@@ -80,7 +80,7 @@ impl Several {
     }
 
     /// Does it, and returns how many were changed; nothing if it is to be asked about first.
-    async fn run(&self, visit: &Visit, slug: &str, signed_in: &SignedIn) -> Result<Option<usize>, Refusal> {
+    async fn run(&self, visit: &PageRequest, slug: &str, signed_in: &SignedIn) -> Result<Option<usize>, Refusal> {
         let service = visit.service(slug).await?;
         if self.chosen.is_empty() {
             return Err(Refusal::Nobody);
@@ -97,7 +97,7 @@ impl Several {
             let is_there = |id: &String| found.iter().any(|row| row.id.as_str() == id);
             return if self.chosen.iter().all(is_there) { Ok(None) } else { Err(Refusal::Gone) };
         }
-        let change = if give { RoleChange::Give(role) } else { RoleChange::Take(role) };
+        let change = if give { RoleEdit::Give(role) } else { RoleEdit::Take(role) };
         let ids: Vec<MemberId> = self.chosen.iter().map(MemberId::new).collect();
         match service.members_change_roles(slug, &ids, change).await {
             Ok(changed) => Ok(Some(changed)),
@@ -120,10 +120,10 @@ impl Several {
         self.query.address(list, &more)
     }
 
-    async fn page(self, visit: Visit, signed_in: &SignedIn, failure: Refusal) -> Result<Response, Stop> {
+    async fn page(self, visit: PageRequest, signed_in: &SignedIn, failure: Refusal) -> Result<Response, PageError> {
         let status = failure.status()?;
         let bulk =
             BulkChange { chosen: self.chosen, role: self.role, problem: Some(failure.to_string()), changed: None };
-        pages::members_page(&visit, signed_in, status, At::of(&self.listed), None, bulk).await
+        pages::members_page(&visit, signed_in, status, ListPosition::of(&self.listed), None, bulk).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Only what is marked as a live page is: an answer that holds a key is none. Files are compressed beforehand.
 
-use super::headers::Content;
+use super::headers::ContentPolicy;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
@@ -17,5 +17,5 @@ pub(in crate::web) fn layer() -> CompressionLayer<OnlyPages> {
 }
 
 fn is_live_page(_: StatusCode, _: Version, _: &HeaderMap, answer: &Extensions) -> bool {
-    matches!(answer.get(), Some(Content::Live(_)))
+    matches!(answer.get(), Some(ContentPolicy::Live(_)))
 }

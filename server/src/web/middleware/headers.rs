@@ -28,19 +28,19 @@ impl Nonce {
 
 /// What may be loaded by an answer.
 #[derive(Clone, Debug)]
-pub(in crate::web) enum Content {
+pub(in crate::web) enum ContentPolicy {
     /// A page that is made live.
     Live(Nonce),
     /// A page without scripts.
     Static,
 }
 
-impl Content {
-    /// The Content-Security-Policy. No `'unsafe-inline'`, no other origins.
+impl ContentPolicy {
+    /// The ContentPolicy-Security-Policy. No `'unsafe-inline'`, no other origins.
     fn policy(&self) -> Option<HeaderValue> {
         let scripts = match self {
-            Content::Live(nonce) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
-            Content::Static => String::new(),
+            ContentPolicy::Live(nonce) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
+            ContentPolicy::Static => String::new(),
         };
         HeaderValue::from_maybe_shared(format!(
             "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
@@ -51,8 +51,8 @@ impl Content {
 }
 
 /// Sets the headers. What has a `Cache-Control` keeps it; everything else is not to be stored.
-pub(in crate::web) fn set(headers: &mut HeaderMap, content: Option<&Content>, config: &Config) {
-    let policy = content.and_then(Content::policy).unwrap_or(NOTHING);
+pub(in crate::web) fn set(headers: &mut HeaderMap, content: Option<&ContentPolicy>, config: &Config) {
+    let policy = content.and_then(ContentPolicy::policy).unwrap_or(NOTHING);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -2,7 +2,7 @@
 //! one line in the log.
 
 use super::{headers, secret_path, trace};
-use crate::web::{accept::Kind, appearance, error_pages};
+use crate::web::{accept::ResponseKind, appearance, error_pages};
 use crate::{connections::Reserved, request_id::RequestId, state::AppState};
 use app::error::AppError;
 use axum::{
@@ -25,9 +25,9 @@ pub(in crate::web) async fn around(State(state): State<AppState>, mut request: R
     // The address of an invite is its secret: no page is told where somebody came from.
     let is_secret = secret_path::is_secret(request.uri().path());
     let id = RequestId::new(state.clock.now());
-    let seen = trace::Seen::of(&request);
-    let asked = error_pages::Asked {
-        kind: Kind::of(request.uri().path(), request.headers()),
+    let seen = trace::TracedRequest::of(&request);
+    let asked = error_pages::ErrorContext {
+        kind: ResponseKind::of(request.uri().path(), request.headers()),
         here: if request.method().is_safe() { here(request.uri()) } else { "/".to_owned() },
         theme: appearance::theme(request.headers()),
     };
@@ -43,7 +43,7 @@ pub(in crate::web) async fn around(State(state): State<AppState>, mut request: R
             busy()
         };
         let mut answer = error_pages::write_body(answer, asked, &state);
-        let content = answer.extensions().get::<headers::Content>().cloned();
+        let content = answer.extensions().get::<headers::ContentPolicy>().cloned();
         headers::set(answer.headers_mut(), content.as_ref(), &state.config);
         if is_secret {
             answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -12,14 +12,14 @@ use std::time::Instant;
 const SCIM: &str = "/scim/v2";
 
 /// What is known of a request when it comes in.
-pub(in crate::web) struct Seen {
+pub(in crate::web) struct TracedRequest {
     method: Method,
     team: Option<String>,
     is_scim: bool,
     since: Instant,
 }
 
-impl Seen {
+impl TracedRequest {
     pub(in crate::web) fn of(request: &Request) -> Self {
         let path = request.uri().path();
         Self { method: request.method().clone(), team: team(path), is_scim: is_scim(path), since: Instant::now() }

@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{SignedIn, session_store},
-    web::request::{Stop, Visit, value},
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
     model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, Sent, account_field},
@@ -19,7 +19,7 @@ use domain::{
 };
 use store::{AccountRow, Source};
 
-pub(in crate::web) async fn account(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn account(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let notice = visit.done.as_deref().and_then(AccountNotice::parse);
     let pairs = resume::parse(visit.query());
@@ -40,12 +40,12 @@ pub(in crate::web) fn without_secrets(typed: Vec<(String, String)>) -> Vec<(Stri
 
 /// The page, with what was done or came back.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<AccountNotice>,
     sent: Option<(AccountForm, Sent)>,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let (store, me) = (&visit.state.store, &signed_in.me);
     let row = row(visit, signed_in).await?;
     let this = session_store::hash(&visit.session).unwrap_or_default();
@@ -80,7 +80,7 @@ pub(in crate::web) async fn page(
 }
 
 /// The reader, as they are now.
-pub(in crate::web) async fn row(visit: &Visit, signed_in: &SignedIn) -> Result<AccountRow, Error> {
+pub(in crate::web) async fn row(visit: &PageRequest, signed_in: &SignedIn) -> Result<AccountRow, Error> {
     let me = &signed_in.me;
     visit.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Error::SignedOut)
 }

@@ -4,7 +4,7 @@ use super::{connection, forbidden};
 use crate::{
     auth::SignedIn,
     state::AppState,
-    web::request::{Stop, Visit},
+    web::request::{PageError, PageRequest},
 };
 use app::{
     document,
@@ -14,7 +14,10 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use store::{StoreError, TeamRow};
 
-pub(in crate::web) async fn authentication(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn authentication(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let (returned, notice) = (resume::returned(visit.query()), visit.done.as_deref().and_then(Notice::parse));
     page(&visit, &signed_in, StatusCode::OK, returned, notice).await
@@ -22,12 +25,12 @@ pub(in crate::web) async fn authentication(visit: Visit, Path(slug): Path<String
 
 /// The page with what came back; the 403 page for everybody else.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     returned: Option<Returned>,
     notice: Option<Notice>,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Authentication").await;
     }

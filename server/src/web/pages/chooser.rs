@@ -1,13 +1,13 @@
 //! `GET /`: on to the only team, or the list of teams that this browser is signed in to.
 
 use crate::web::{
-    request::{Stop, Visit},
+    request::{PageError, PageRequest},
     see_other,
 };
 use app::model::Content;
 use axum::{http::StatusCode, response::Response};
 
-pub(in crate::web) async fn chooser(visit: Visit) -> Result<Response, Stop> {
+pub(in crate::web) async fn chooser(visit: PageRequest) -> Result<Response, PageError> {
     let visitor = visit.visitor().await?;
     Ok(match visitor.sign_ins() {
         [] => see_other("/sign-in"),

@@ -2,18 +2,22 @@
 
 use crate::{
     auth::SignedIn,
-    web::request::{Stop, Visit},
+    web::request::{PageError, PageRequest},
 };
 use app::model::{Content, Forbidden, Gone};
 use axum::{http::StatusCode, response::Response};
 
-pub(in crate::web) async fn forbidden(visit: &Visit, signed_in: &SignedIn, page: &str) -> Result<Response, Stop> {
+pub(in crate::web) async fn forbidden(
+    visit: &PageRequest,
+    signed_in: &SignedIn,
+    page: &str,
+) -> Result<Response, PageError> {
     let helpers = visit.state.store.team_admins(&signed_in.me.team.id, &signed_in.me.member_id).await?;
     let helpers = helpers.into_iter().map(|helper| (helper.name, helper.email)).collect();
     let content = Content::Forbidden(Forbidden { page: page.to_owned(), helpers });
     Ok(visit.team_page(StatusCode::FORBIDDEN, signed_in, content))
 }
 
-pub(in crate::web) fn gone(visit: &Visit, signed_in: &SignedIn, what: Gone) -> Response {
+pub(in crate::web) fn gone(visit: &PageRequest, signed_in: &SignedIn, what: Gone) -> Response {
     visit.team_page(StatusCode::NOT_FOUND, signed_in, Content::Gone(what))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     auth::SignedIn,
-    web::request::{Stop, Visit, value},
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
     model::{Content, General, GeneralForm, GeneralNotice, Sent, Usage, UsageOf, WayIn, general_field},
@@ -15,7 +15,7 @@ use domain::{
 };
 use store::{self, Quotas, Status, TeamRow};
 
-pub(in crate::web) async fn general(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn general(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let notice = visit.done.as_deref().and_then(GeneralNotice::parse);
     let pairs = resume::parse(visit.query());
@@ -40,12 +40,12 @@ pub(in crate::web) fn carried(typed: Vec<(String, String)>) -> Vec<(String, Stri
 
 /// The page, with what was done or came back.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<GeneralNotice>,
     sent: Option<(GeneralForm, Sent)>,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let (store, team, role) = (&visit.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
     let blocked = match why(TeamAction::Rename) {

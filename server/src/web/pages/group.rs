@@ -5,7 +5,7 @@ mod preview;
 use super::{forbidden, gone, members};
 use crate::{
     auth::SignedIn,
-    web::request::{Stop, Visit},
+    web::request::{PageError, PageRequest},
 };
 use app::{
     model::{Content, Gone, GroupMembers, GroupPage, MemberQuery},
@@ -17,11 +17,14 @@ pub(in crate::web) use preview::SAME;
 use std::str::FromStr as _;
 use store::{InGroup, MemberFilter};
 
-pub(in crate::web) async fn group(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
+pub(in crate::web) async fn group(
+    visit: PageRequest,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let asked = visit.query_value(GroupPage::ROLE).and_then(|name| role(&name));
     let done = visit.done.clone().map(ActivityId::new);
-    page(&visit, &signed_in, StatusCode::OK, &id, Shown { asked, done, problem: None }).await
+    page(&visit, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, problem: None }).await
 }
 
 /// A role by the name that the form has for it; no role is one of them.
@@ -31,7 +34,7 @@ pub(in crate::web) fn role(name: &str) -> Option<Option<Role>> {
 
 /// What the page shows beside the group.
 #[derive(Debug, Default)]
-pub(in crate::web) struct Shown {
+pub(in crate::web) struct GroupShown {
     /// The role whose effect is asked for.
     pub(in crate::web) asked: Option<Option<Role>>,
     /// The entry of what was just done.
@@ -42,19 +45,19 @@ pub(in crate::web) struct Shown {
 
 /// The page; the 403 page for everybody who may not change what groups give.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &str,
-    shown: Shown,
-) -> Result<Response, Stop> {
+    shown: GroupShown,
+) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Groups").await;
     }
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(visit, signed_in, Gone::Group)) };
     let pairs = resume::parse(visit.query());
-    let at = members::At::of(&pairs);
+    let at = members::ListPosition::of(&pairs);
     let search = at.query.search.clone();
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });
     let in_group = InGroup { id: row.id.clone(), members: row.member_count };

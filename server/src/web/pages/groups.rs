@@ -1,6 +1,6 @@
 //! `GET /teams/{slug}/settings/groups?q=..&sort=..&page=..`.
 
-use crate::web::request::{Stop, Visit, value};
+use crate::web::request::{PageError, PageRequest, value};
 use app::{
     model::{Content, GroupLine, GroupQuery, Groups},
     resume,
@@ -12,7 +12,7 @@ use store::GroupRow;
 /// Groups on one page.
 const SIZE: i64 = 50;
 
-pub(in crate::web) async fn groups(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn groups(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let pairs = resume::parse(visit.query());

@@ -6,8 +6,8 @@ use crate::{
     config::{self, Config},
     state::AppState,
     web::{
-        request::{Stop, Visit},
-        sse::{self, Piece, Source},
+        request::{PageError, PageRequest},
+        sse::{self, EventPiece, EventSource},
     },
 };
 use app::{
@@ -23,7 +23,7 @@ use domain::Error;
 use domain::{activity::ActivityActor, id::TeamId};
 use store::StoreError;
 
-pub(in crate::web) async fn guides(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn guides(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Authentication").await;
@@ -32,9 +32,9 @@ pub(in crate::web) async fn guides(visit: Visit, Path(slug): Path<String>) -> Re
 }
 
 pub(in crate::web) async fn guide(
-    visit: Visit,
+    visit: PageRequest,
     Path((slug, provider)): Path<(String, String)>,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Authentication").await;
@@ -79,10 +79,10 @@ fn reach(config: &Config) -> Reach {
 
 /// `after`: what the page shows already.
 pub(in crate::web) async fn guide_events(
-    visit: Visit,
+    visit: PageRequest,
     Path((slug, provider)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Authentication").await;
@@ -101,8 +101,8 @@ struct Wait {
     shown: String,
 }
 
-impl Source for Wait {
-    async fn next(&mut self, state: &AppState) -> Result<Option<Piece>, StoreError> {
+impl EventSource for Wait {
+    async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let now = state.clock.now();
         let connection = connection::load(&state.store, &self.team, now).await?;
         let came = Waiting::mark(self.guide, connection.as_ref());
@@ -111,6 +111,6 @@ impl Source for Wait {
         }
         self.shown.clone_from(&came);
         let html = document::waiting(&self.slug, self.guide, connection, now);
-        Ok(Some(Piece { html, cursor: came }))
+        Ok(Some(EventPiece { html, cursor: came }))
     }
 }

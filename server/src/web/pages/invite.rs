@@ -3,17 +3,17 @@
 
 use crate::{
     auth::{
-        audit::{self, Person},
+        audit::{self, AuditedMember},
         hashing::{Busy, Sender},
         session_store::{self, Renewal},
         sign_in,
         throttle::{self, Counter, Counters, Wait},
     },
     secrets::InviteToken,
-    service::{Joining, NotJoined, invite_accept},
+    service::{InviteAcceptance, NotJoined, invite_accept},
     web::{
         device_cookie,
-        request::{Stop, Visit, value},
+        request::{PageError, PageRequest, value},
         see_other,
     },
 };
@@ -35,7 +35,7 @@ use store::OpenInvite;
 const NAME: &str = "name";
 const PASSWORD: &str = "password";
 
-pub(in crate::web) async fn invite_form(visit: Visit, Path(token): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn invite_form(visit: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
     Ok(match find(&visit, &token).await? {
         Found::Open(_, invite) => form(&visit, StatusCode::OK, invite, Sent::default()),
         nothing => nothing.answer(&visit),
@@ -43,10 +43,10 @@ pub(in crate::web) async fn invite_form(visit: Visit, Path(token): Path<String>)
 }
 
 pub(in crate::web) async fn invite_join(
-    visit: Visit,
+    visit: PageRequest,
     Path(token): Path<String>,
     body: String,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let (hash, invite) = match find(&visit, &token).await? {
         Found::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&visit)),
@@ -75,7 +75,7 @@ pub(in crate::web) async fn invite_join(
         Error::Internal
     })?;
     drop(turn);
-    let joining = Joining {
+    let joining = InviteAcceptance {
         hash: &hash,
         team: &invite.team,
         name: &name,
@@ -95,7 +95,7 @@ pub(in crate::web) async fn invite_join(
         tracing::warn!(%error, "who joined by an invite could not be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
-    let person = Person { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
+    let person = AuditedMember { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
     audit::signed_in(state, &audit::account(state, &invite.email), &[person], visit.address).await;
     let mut response = see_other(&team);
     let device = sign_in::known_browser(state, &visit.device, &invite.email, &invite.team);
@@ -104,7 +104,7 @@ pub(in crate::web) async fn invite_join(
 }
 
 /// The form again, with what was typed but the password: nothing was done, and it can be sent again.
-fn not_now(visit: &Visit, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
+fn not_now(visit: &PageRequest, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
     let says = format!("Too many people are signing in right now. Try again in {} seconds.", busy.seconds.max(2));
     let sent = Sent { refused: Some(says), ..sent };
     let mut response = form(visit, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
@@ -112,7 +112,7 @@ fn not_now(visit: &Visit, invite: OpenInvite, sent: Sent, busy: Busy) -> Respons
     response
 }
 
-fn address_of(visit: &Visit) -> IpAddr {
+fn address_of(visit: &PageRequest) -> IpAddr {
     visit.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
@@ -125,7 +125,7 @@ enum Found {
 }
 
 /// Looks for the invite. Every miss counts like a wrong password from this address.
-async fn find(visit: &Visit, token: &str) -> Result<Found, Stop> {
+async fn find(visit: &PageRequest, token: &str) -> Result<Found, PageError> {
     let (state, now) = (&visit.state, visit.state.clock.now());
     let counters = Counters::new([Counter::address(&state.secrets, visit.address)]);
     if let Some(wait) = counters.wait(&state.store, now).await? {
@@ -145,7 +145,7 @@ async fn find(visit: &Visit, token: &str) -> Result<Found, Stop> {
 
 impl Found {
     /// Used, expired, cancelled and unknown links: the same bytes.
-    fn answer(self, visit: &Visit) -> Response {
+    fn answer(self, visit: &PageRequest) -> Response {
         match self {
             Found::TooMany(wait) => {
                 let mut response = page(visit, StatusCode::TOO_MANY_REQUESTS, InvitePage::Wait(wait.seconds));
@@ -157,12 +157,12 @@ impl Found {
     }
 }
 
-fn form(visit: &Visit, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
+fn form(visit: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
     page(visit, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
 }
 
-fn page(visit: &Visit, status: StatusCode, page: InvitePage) -> Response {
-    let visit = Visit { here: "/".to_owned(), ..visit.clone() };
+fn page(visit: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
+    let visit = PageRequest { here: "/".to_owned(), ..visit.clone() };
     visit.bare_page(status, Content::Invite(Box::new(page)))
 }

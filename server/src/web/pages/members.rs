@@ -4,7 +4,7 @@ mod several;
 
 use crate::{
     auth::SignedIn,
-    web::request::{Stop, Visit, value},
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
     model::{
@@ -36,7 +36,7 @@ const NAMED: i64 = 2;
 /// So many groups can be chosen here; the others on their own page.
 const OFFERED: i64 = 200;
 
-pub(in crate::web) async fn members(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn members(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let pairs = resume::parse(visit.query());
     let notice = visit.done.as_deref().and_then(MemberNotice::parse);
@@ -45,8 +45,8 @@ pub(in crate::web) async fn members(visit: Visit, Path(slug): Path<String>) -> R
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
     let bulk = BulkChange { chosen, role, problem: None, changed };
     let sure = several::asked(&visit, &signed_in, &pairs, &bulk).await?;
-    let invited = Invited { sure, ..Invited::of(&pairs) };
-    let content = content(&visit, &signed_in, At::of(&pairs), notice, bulk, invited).await?;
+    let invited = InviteState { sure, ..InviteState::of(&pairs) };
+    let content = content(&visit, &signed_in, ListPosition::of(&pairs), notice, bulk, invited).await?;
     Ok(visit.team_page(StatusCode::OK, &signed_in, content))
 }
 
@@ -56,14 +56,14 @@ pub(in crate::web) fn path(slug: &str) -> String {
 }
 
 /// What is asked for, and from where on.
-pub(in crate::web) struct At {
+pub(in crate::web) struct ListPosition {
     pub(in crate::web) query: MemberQuery,
     page: i64,
     after: Option<MemberId>,
     before: Option<MemberId>,
 }
 
-impl At {
+impl ListPosition {
     pub(in crate::web) fn of(pairs: &[(String, String)]) -> Self {
         let id = |name| value(pairs, name).filter(|id| !id.is_empty()).map(MemberId::new);
         Self {
@@ -81,7 +81,7 @@ impl At {
 }
 
 /// One page of the members that were asked for.
-pub(in crate::web) struct Found {
+pub(in crate::web) struct MemberResults {
     pub(in crate::web) rows: Vec<Member>,
     pub(in crate::web) page: i64,
     pub(in crate::web) pages: i64,
@@ -91,27 +91,27 @@ pub(in crate::web) struct Found {
 
 /// The page, with what came back or was done.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
-    at: At,
+    at: ListPosition,
     notice: Option<MemberNotice>,
     bulk: BulkChange,
-) -> Result<Response, Stop> {
-    let content = content(visit, signed_in, at, notice, bulk, Invited::default()).await?;
+) -> Result<Response, PageError> {
+    let content = content(visit, signed_in, at, notice, bulk, InviteState::default()).await?;
     Ok(visit.team_page(status, signed_in, content))
 }
 
 /// The dialogs: the form that invites somebody, as it came back, and what is asked before several are changed.
 #[derive(Debug, Default)]
-pub(in crate::web) struct Invited {
+pub(in crate::web) struct InviteState {
     pub(in crate::web) sure: Option<BulkEffect>,
     pub(in crate::web) open: bool,
     pub(in crate::web) sent: Sent,
     pub(in crate::web) taken: Option<(String, String)>,
 }
 
-impl Invited {
+impl InviteState {
     /// From the address of the page.
     fn of(pairs: &[(String, String)]) -> Self {
         let open = value(pairs, resume::DIALOG).as_deref() == Some(InviteForm::ID);
@@ -123,13 +123,13 @@ impl Invited {
 
 /// What the page shows.
 pub(in crate::web) async fn content(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
-    at: At,
+    at: ListPosition,
     notice: Option<MemberNotice>,
     bulk: BulkChange,
-    invited: Invited,
-) -> Result<Content, Stop> {
+    invited: InviteState,
+) -> Result<Content, PageError> {
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let (groups, in_group) = groups(store, &team.id, &at.query.group).await?;
     let filter = MemberFilter { group: in_group, ..filter(&at.query) };
@@ -188,10 +188,10 @@ pub(in crate::web) async fn find(
     store: &Store,
     team: &TeamId,
     team_size: i64,
-    at: &At,
+    at: &ListPosition,
     filter: &MemberFilter,
     known: Option<i64>,
-) -> Result<Found, StoreError> {
+) -> Result<MemberResults, StoreError> {
     let order = at.query.sort;
     let hits = searched(store, team, team_size, filter).await?;
     let known = known.or(hits.as_ref().map(Hits::count));
@@ -232,7 +232,7 @@ pub(in crate::web) async fn find(
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
     let rows = with_beside(store, team, rows).await?;
-    Ok(Found { rows, page: page.min(pages), pages, total, and_more })
+    Ok(MemberResults { rows, page: page.min(pages), pages, total, and_more })
 }
 
 /// Up to where is counted.

@@ -29,13 +29,13 @@ pub(super) use chooser::chooser;
 pub(super) use connection::load as connection;
 pub(super) use forbidden::{forbidden, gone};
 pub(super) use general::{carried as general_carried, general, page as general_page, path as general_path};
-pub(super) use group::{SAME as GROUP_SAME, Shown as GroupShown, group, page as group_page, role as group_role};
+pub(super) use group::{GroupShown, SAME as GROUP_SAME, group, page as group_page, role as group_role};
 pub(super) use groups::{groups, path as groups_path};
 pub(super) use guides::{guide, guide_events, guides};
 pub(super) use invite::{invite_form, invite_join};
-pub(super) use member::{Shown, content as member_content, member, page as member_page};
+pub(super) use member::{MemberShown, content as member_content, member, page as member_page};
 pub(super) use members::{
-    ASK as MEMBERS_ASK, At, Invited, chosen as members_chosen, content as members_content, members,
+    ASK as MEMBERS_ASK, InviteState, ListPosition, chosen as members_chosen, content as members_content, members,
     page as members_page, path as members_path, source, status, whole_filter as members_filter,
 };
 pub(super) use self_test::{self_test, self_test_events, self_test_start};

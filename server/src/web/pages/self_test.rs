@@ -8,9 +8,9 @@ use crate::{
     state::AppState,
     web::{
         error_pages,
-        request::{Stop, Visit},
+        request::{PageError, PageRequest},
         see_other,
-        sse::{self, Piece, Source},
+        sse::{self, EventPiece, EventSource},
     },
 };
 use app::{
@@ -27,17 +27,17 @@ use domain::Error;
 use domain::{id::TeamId, provisioning::review, sso};
 use store::StoreError;
 
-pub(in crate::web) async fn self_test(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn self_test(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     page(&visit, &signed_in, StatusCode::OK, None).await
 }
 
 async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     problem: Option<String>,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Authentication").await;
     }
@@ -63,7 +63,10 @@ async fn blocked(state: &AppState, signed_in: &SignedIn) -> Result<Option<String
     Ok(None)
 }
 
-pub(in crate::web) async fn self_test_start(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn self_test_start(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+) -> Result<Response, PageError> {
     let here = resume::authentication_path(&slug) + "/self-test";
     let signed_in = visit.in_team_from(&slug, &here).await?;
     if !signed_in.role().manages_authentication() {
@@ -83,16 +86,16 @@ pub(in crate::web) async fn self_test_start(visit: Visit, Path(slug): Path<Strin
         NotStarted::Failed(failure) => error_pages::status_of(failure),
         NotStarted::Running | NotStarted::Address(_) => StatusCode::CONFLICT,
     };
-    let visit = Visit { here, ..visit };
+    let visit = PageRequest { here, ..visit };
     page(&visit, &signed_in, status, Some(problem.to_string())).await
 }
 
 /// `after`: what the page shows already.
 pub(in crate::web) async fn self_test_events(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Authentication").await;
@@ -109,8 +112,8 @@ struct Progress {
     shown: String,
 }
 
-impl Source for Progress {
-    async fn next(&mut self, state: &AppState) -> Result<Option<Piece>, StoreError> {
+impl EventSource for Progress {
+    async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let Some(run) = state.self_tests().last(&self.team) else { return Ok(None) };
         let mark = run.mark();
         if mark == self.shown {
@@ -118,6 +121,6 @@ impl Source for Progress {
         }
         self.shown.clone_from(&mark);
         let html = document::test_result(&self.slug, run, state.clock.now());
-        Ok(Some(Piece { html, cursor: mark }))
+        Ok(Some(EventPiece { html, cursor: mark }))
     }
 }

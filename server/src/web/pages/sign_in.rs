@@ -2,14 +2,14 @@
 
 use crate::{
     auth::{
-        audit::{self, Person},
+        audit::{self, AuditedMember},
         next,
         session_store::{self, Renewal},
-        sign_in::{self, Attempt, Refusal},
+        sign_in::{self, SignInAttempt, SignInError},
     },
     web::{
         device_cookie,
-        request::{Stop, Visit, value},
+        request::{PageError, PageRequest, value},
         see_other,
     },
 };
@@ -25,27 +25,30 @@ use axum::{
 use domain::Error;
 use secrecy::SecretString;
 
-pub(in crate::web) async fn sign_in_form(visit: Visit) -> Result<Response, Stop> {
+pub(in crate::web) async fn sign_in_form(visit: PageRequest) -> Result<Response, PageError> {
     form(&visit, None).await
 }
 
-pub(in crate::web) async fn team_sign_in_form(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn team_sign_in_form(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+) -> Result<Response, PageError> {
     form(&visit, Some(slug)).await
 }
 
-pub(in crate::web) async fn sign_in(visit: Visit, body: String) -> Result<Response, Stop> {
+pub(in crate::web) async fn sign_in(visit: PageRequest, body: String) -> Result<Response, PageError> {
     submit(&visit, None, &body).await
 }
 
 pub(in crate::web) async fn team_sign_in(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     body: String,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     submit(&visit, Some(slug), &body).await
 }
 
-async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
+async fn form(visit: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
     let next = visit.query_value("next").filter(|next| next::local(next).is_some());
     // Who was in the middle of a form is told why they have to sign in.
     let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| resume::returned(query));
@@ -54,12 +57,12 @@ async fn form(visit: &Visit, team: Option<String>) -> Result<Response, Stop> {
     answer(visit, StatusCode::OK, team, page).await
 }
 
-async fn submit(visit: &Visit, team: Option<String>, body: &str) -> Result<Response, Stop> {
+async fn submit(visit: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
     let (state, form) = (&visit.state, resume::parse(body));
     let field = |name| value(&form, name).unwrap_or_default();
     let next = value(&form, "next").filter(|next| next::local(next).is_some());
     let email = field("email");
-    let attempt = Attempt {
+    let attempt = SignInAttempt {
         email: email.clone(),
         password: SecretString::from(field("password")),
         team: team.clone(),
@@ -78,7 +81,7 @@ async fn submit(visit: &Visit, team: Option<String>, body: &str) -> Result<Respo
     let people: Vec<_> = checked
         .proven
         .iter()
-        .map(|one| Person { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
+        .map(|one| AuditedMember { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
         .collect();
     audit::signed_in(state, &checked.account, &people, visit.address).await;
     let mut response = match (next, checked.proven.as_slice()) {
@@ -96,7 +99,12 @@ fn team_of(path: &str) -> Option<&str> {
 }
 
 /// The form again, with what was typed but the password, and why.
-async fn refused(visit: &Visit, team: Option<String>, page: SignIn, refusal: Refusal) -> Result<Response, Stop> {
+async fn refused(
+    visit: &PageRequest,
+    team: Option<String>,
+    page: SignIn,
+    refusal: SignInError,
+) -> Result<Response, PageError> {
     let (status, problem) = explain(refusal);
     let wait = problem.wait();
     let mut response = answer(visit, status, team, SignIn { problem: Some(problem), ..page }).await?;
@@ -105,15 +113,15 @@ async fn refused(visit: &Visit, team: Option<String>, page: SignIn, refusal: Ref
 }
 
 /// A refusal, as a status and in the page's words.
-pub(super) fn explain(refusal: Refusal) -> (StatusCode, SignInProblem) {
+pub(super) fn explain(refusal: SignInError) -> (StatusCode, SignInProblem) {
     match refusal {
-        Refusal::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
-        Refusal::Wrong => (StatusCode::UNAUTHORIZED, SignInProblem::Wrong),
-        Refusal::ManyTeams(teams) => (StatusCode::CONFLICT, SignInProblem::ManyTeams(teams)),
-        Refusal::Busy(busy) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy(busy.seconds)),
-        Refusal::Throttled(wait) => (StatusCode::TOO_MANY_REQUESTS, SignInProblem::Throttled(wait.seconds)),
-        Refusal::Failed(Error::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Unavailable),
-        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, SignInProblem::Unavailable),
+        SignInError::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
+        SignInError::Wrong => (StatusCode::UNAUTHORIZED, SignInProblem::Wrong),
+        SignInError::ManyTeams(teams) => (StatusCode::CONFLICT, SignInProblem::ManyTeams(teams)),
+        SignInError::Busy(busy) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy(busy.seconds)),
+        SignInError::Throttled(wait) => (StatusCode::TOO_MANY_REQUESTS, SignInProblem::Throttled(wait.seconds)),
+        SignInError::Failed(Error::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Unavailable),
+        SignInError::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, SignInProblem::Unavailable),
     }
 }
 
@@ -124,7 +132,12 @@ pub(super) fn retry_after(response: &mut Response, seconds: Option<i64>) {
     }
 }
 
-async fn answer(visit: &Visit, status: StatusCode, team: Option<String>, page: SignIn) -> Result<Response, Stop> {
+async fn answer(
+    visit: &PageRequest,
+    status: StatusCode,
+    team: Option<String>,
+    page: SignIn,
+) -> Result<Response, PageError> {
     let team = match team {
         // A database that is away must not hide the form that says so.
         Some(slug) => match visit.state.store.team_by_slug(&slug).await {

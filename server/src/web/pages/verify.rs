@@ -8,7 +8,7 @@ use crate::{
         sign_in,
     },
     web::{
-        request::{Stop, Visit, value},
+        request::{PageError, PageRequest, value},
         see_other,
     },
 };
@@ -19,19 +19,23 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use secrecy::SecretString;
 
-pub(in crate::web) async fn verify_form(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn verify_form(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let next = back(&slug, visit.query_value("next"));
     let signed_in = visit.in_team_from(&slug, &next).await?;
     Ok(answer(&visit, &signed_in, StatusCode::OK, next, None))
 }
 
-pub(in crate::web) async fn verify(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Response, Stop> {
+pub(in crate::web) async fn verify(
+    visit: PageRequest,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
     let form = resume::parse(&body);
     let next = back(&slug, value(&form, "next"));
     let presented = session_store::hash(&visit.session);
     let signed_in = match visit.in_team_from(&slug, &next).await {
         // Another request renewed the session a moment ago: the browser has the new id from that answer, and goes on with it.
-        Err(Stop::SignIn { .. }) if session_store::is_renewed(&visit.state, presented.as_deref()).await? => {
+        Err(PageError::SignIn { .. }) if session_store::is_renewed(&visit.state, presented.as_deref()).await? => {
             return Ok(see_other(&next));
         }
         signed_in => signed_in?,
@@ -56,7 +60,7 @@ fn back(slug: &str, next: Option<String>) -> String {
 }
 
 fn answer(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     next: String,

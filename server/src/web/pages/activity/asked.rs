@@ -1,6 +1,6 @@
 //! What of the log the address asks for, and what the form offers.
 
-use crate::{request_id, web::request::Visit};
+use crate::{request_id, web::request::PageRequest};
 use app::model::{ActivityForm, Offer};
 use domain::{
     activity::{
@@ -18,7 +18,7 @@ const LONGEST: usize = 255;
 const REQUEST: &str = "request";
 
 /// What is asked for. Whoever is named by an id is shown by the userName, which people can read.
-pub(super) async fn filter(visit: &Visit, team: &TeamId) -> Result<ActivityFilter, StoreError> {
+pub(super) async fn filter(visit: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
     let mut filter = ActivityFilter::read(|name| visit.query_value(name));
     let named = visit.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
     let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();

@@ -8,8 +8,8 @@ use crate::{
     state::AppState,
     web::{
         pages::forbidden,
-        request::{Stop, Visit},
-        sse::{self, Piece, Source},
+        request::{PageError, PageRequest},
+        sse::{self, EventPiece, EventSource},
     },
 };
 use app::{document, resume};
@@ -30,13 +30,13 @@ const SOON: Duration = Duration::from_millis(200);
 
 /// `after`: what the page shows. A browser that was cut off says itself which that is.
 pub(in crate::web) async fn events(
-    visit: Visit,
+    visit: PageRequest,
     Path(slug): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Stop> {
+) -> Result<Response, PageError> {
     let page = visit.here.split_once(sse::END).map_or("/", |(page, _)| page);
     let signed_in = match visit.in_team(&slug).await {
-        Err(Stop::SignIn { .. }) if visit.follows => return Ok(sse::over(&signed_out(page))),
+        Err(PageError::SignIn { .. }) if visit.follows => return Ok(sse::over(&signed_out(page))),
         other => other?,
     };
     if !signed_in.role().manages_authentication() {
@@ -76,8 +76,8 @@ struct Follow {
     again: Option<Duration>,
 }
 
-impl Source for Follow {
-    async fn next(&mut self, state: &AppState) -> Result<Option<Piece>, StoreError> {
+impl EventSource for Follow {
+    async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let (store, now) = (&state.store, state.clock.now());
         let mut lines = store.log_after(&self.team, &self.filter, now, self.cursor.from(), PART).await?;
         let is_whole = (lines.len() as i64) < PART;
@@ -106,8 +106,8 @@ impl Source for Follow {
         }
         lines.iter().for_each(|line| self.cursor.add(line.id()));
         lines.reverse();
-        let events = lines::events(state, &self.team, lines::Page::of(lines), requests).await?;
-        Ok(Some(Piece { html: document::events(events, now), cursor: self.cursor.write() }))
+        let events = lines::events(state, &self.team, lines::ActivityLines::of(lines), requests).await?;
+        Ok(Some(EventPiece { html: document::events(events, now), cursor: self.cursor.write() }))
     }
 
     fn again(&self) -> Option<Duration> {
@@ -117,16 +117,16 @@ impl Source for Follow {
 
 impl Follow {
     /// The newest lines, and under them the mark that there are more than are sent.
-    async fn newest(&mut self, state: &AppState) -> Result<Piece, StoreError> {
+    async fn newest(&mut self, state: &AppState) -> Result<EventPiece, StoreError> {
         let now = state.clock.now();
         let lines = state.store.log_page(&self.team, &self.filter, now, None, lines::LOADED).await?;
-        let page = lines::Page::of(lines);
+        let page = lines::ActivityLines::of(lines);
         self.cursor = page.cursor();
         (self.held, self.again) = (None, None);
         let requests = page.requests(state, &self.team).await?;
         let events = lines::events(state, &self.team, page, requests).await?;
         let html = [document::events(events, now), document::gap(self.here.clone())].concat();
-        Ok(Piece { html, cursor: self.cursor.write() })
+        Ok(EventPiece { html, cursor: self.cursor.write() })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     web::{
         exports::PATIENCE,
         pages::forbidden,
-        request::{Stop, Visit},
+        request::{PageError, PageRequest},
     },
 };
 use axum::{
@@ -36,7 +36,7 @@ const PART: i64 = 100;
 /// Parts that wait for the reader.
 const AHEAD: usize = 2;
 
-pub(in crate::web) async fn export(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Activity").await;

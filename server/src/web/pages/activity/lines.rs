@@ -19,7 +19,7 @@ pub(super) const TOGETHER: usize = SIZE;
 pub(super) const LOADED: i64 = 501;
 
 /// One page, the newest first.
-pub(super) struct Page {
+pub(super) struct ActivityLines {
     groups: Vec<Group>,
     /// How many lines of the log these are.
     pub(super) shown: i64,
@@ -36,7 +36,7 @@ struct Group {
     reads: Vec<RequestLine>,
 }
 
-impl Page {
+impl ActivityLines {
     pub(super) fn of(lines: Vec<LogLine>) -> Self {
         let most = usize::try_from(LOADED - 1).unwrap_or(usize::MAX);
         let mut page = Self { groups: Vec::new(), shown: 0, older: None, ids: Vec::new() };
@@ -96,7 +96,7 @@ impl Page {
 pub(super) async fn events(
     state: &AppState,
     team: &TeamId,
-    page: Page,
+    page: ActivityLines,
     requests: Vec<ScimRequest>,
 ) -> Result<Vec<Event>, StoreError> {
     Ok(page.events(requests, &Keys::of(state, team).await?))
@@ -204,7 +204,7 @@ mod tests {
     }
 
     /// The count of each event.
-    fn counts(page: Page) -> Vec<i64> {
+    fn counts(page: ActivityLines) -> Vec<i64> {
         let count = |event| if let Event::Reads(reads) = event { reads.count } else { 1 };
         page.events(Vec::new(), &Keys::default()).into_iter().map(count).collect()
     }
@@ -220,7 +220,7 @@ mod tests {
             request(4, "a", MINUTE, 404),
             request(3, "a", MINUTE, 200),
         ];
-        let page = Page::of(lines);
+        let page = ActivityLines::of(lines);
         assert_eq!((page.shown, page.older.as_deref()), (7, None));
         assert_eq!(page.request_ids(), ["0009", "0006", "0005", "0004", "0003"]);
         assert_eq!(counts(page), [1, 2, 1, 1, 1, 1]);
@@ -229,13 +229,13 @@ mod tests {
     #[test]
     fn a_page_ends_after_50_events_or_500_lines() {
         let failed = (0..60).map(|number| request(number, "a", 0, 404)).collect();
-        let page = Page::of(failed);
+        let page = ActivityLines::of(failed);
         assert_eq!((page.shown, page.older.as_deref()), (50, Some("0049")));
         let read = (0..501).map(|number| request(number, "a", 0, 200)).collect();
-        let page = Page::of(read);
+        let page = ActivityLines::of(read);
         assert_eq!((page.shown, page.older.as_deref()), (500, Some("0499")));
         assert_eq!(counts(page), [500]);
         let exactly = (0..50).map(|number| request(number, "a", 0, 404)).collect();
-        assert_eq!(Page::of(exactly).older, None);
+        assert_eq!(ActivityLines::of(exactly).older, None);
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::web) use {events::events, export::export};
 use super::forbidden;
 use crate::{
     state::AppState,
-    web::request::{Stop, Visit},
+    web::request::{PageError, PageRequest},
 };
 use app::model::{Activity, Content, Event, Total};
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -27,7 +27,7 @@ use store::{StoreError, made_at};
 /// So many requests are counted; beyond that it only says that there are more.
 const COUNTED: i64 = 1_000;
 
-pub(in crate::web) async fn activity(visit: Visit, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub(in crate::web) async fn activity(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
         return forbidden(&visit, &signed_in, "Activity").await;
@@ -36,7 +36,7 @@ pub(in crate::web) async fn activity(visit: Visit, Path(slug): Path<String>) -> 
     let (before, filter) = (visit.query_value("before"), asked::filter(&visit, team).await?);
     let now = visit.state.clock.now();
     let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
-    let page = lines::Page::of(lines);
+    let page = lines::ActivityLines::of(lines);
     let requests = page.requests(&visit.state, team).await?;
     // What a filter leaves is not counted: that would read all of it.
     let total = if filter.is_everything() {
@@ -70,7 +70,7 @@ const ABOUT: i64 = 20;
 pub(super) async fn about(state: &AppState, team: &TeamId, member: &MemberId) -> Result<Vec<Event>, StoreError> {
     let filter = ActivityFilter::about(member.clone());
     let lines = state.store.log_page(team, &filter, state.clock.now(), None, ABOUT).await?;
-    let page = lines::Page::of(lines);
+    let page = lines::ActivityLines::of(lines);
     let requests = page.requests(state, team).await?;
     lines::events(state, team, page, requests).await
 }

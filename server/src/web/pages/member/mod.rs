@@ -6,7 +6,7 @@ mod profile;
 use super::{activity, forbidden, gone, members};
 use crate::{
     auth::{SignedIn, session_store},
-    web::request::{Stop, Visit},
+    web::request::{PageError, PageRequest},
 };
 use app::error::AppError;
 use app::{
@@ -23,12 +23,15 @@ use domain::{
 use std::str::FromStr as _;
 use store::{Source, Status};
 
-pub(in crate::web) async fn member(visit: Visit, Path((slug, id)): Path<(String, String)>) -> Result<Response, Stop> {
+pub(in crate::web) async fn member(
+    visit: PageRequest,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
     let open = visit.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
     let pairs = resume::parse(visit.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
-    let shown = Shown {
+    let shown = MemberShown {
         open,
         chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
         notice: visit.done.as_deref().and_then(MemberNotice::parse),
@@ -39,7 +42,7 @@ pub(in crate::web) async fn member(visit: Visit, Path((slug, id)): Path<(String,
 
 /// What the page shows beside the member.
 #[derive(Debug, Default)]
-pub(in crate::web) struct Shown {
+pub(in crate::web) struct MemberShown {
     pub(in crate::web) open: Option<MemberAction>,
     pub(in crate::web) chosen: Option<Vec<Role>>,
     pub(in crate::web) notice: Option<MemberNotice>,
@@ -48,34 +51,34 @@ pub(in crate::web) struct Shown {
 
 /// The page; the 403 page for everybody who may not change members.
 pub(in crate::web) async fn page(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &MemberId,
-    shown: Shown,
-) -> Result<Response, Stop> {
+    shown: MemberShown,
+) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(visit, signed_in, "Members").await;
     }
     match content(visit, signed_in, id, shown).await {
-        Err(Stop::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(visit, signed_in, Gone::Member)),
+        Err(PageError::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(visit, signed_in, Gone::Member)),
         content => Ok(visit.team_page(status, signed_in, content?)),
     }
 }
 
 /// What the page shows to those who may change members.
 pub(in crate::web) async fn content(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     id: &MemberId,
-    shown: Shown,
-) -> Result<Content, Stop> {
+    shown: MemberShown,
+) -> Result<Content, PageError> {
     let (store, team) = (&visit.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Error::NotFound)?;
     let now = visit.state.clock.now();
     let this = session_store::hash(&visit.session).unwrap_or_default();
     let (groups, sessions, invite, events) = tokio::try_join!(
-        async { Ok::<_, Stop>(store.member_groups(id).await?) },
+        async { Ok::<_, PageError>(store.member_groups(id).await?) },
         async { Ok(store.own_sessions(id, &this, now).await?) },
         async { Ok(store.invite_sent(id).await?) },
         async { Ok(activity::about(&visit.state, &team.id, id).await?) },
@@ -86,7 +89,7 @@ pub(in crate::web) async fn content(
         false => None,
     };
     let is_me = row.id == signed_in.me.member_id;
-    let policy = policy::Asked {
+    let policy = policy::MemberPolicies {
         reader: signed_in.role(),
         subject: Subject {
             roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),

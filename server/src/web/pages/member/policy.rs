@@ -8,7 +8,7 @@ use domain::{
 
 /// Who reads, and about whom.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct MemberPolicies<'a> {
     /// The reader's highest role.
     pub(super) reader: Role,
     /// The member, as the policy asks about them.
@@ -23,7 +23,7 @@ pub(super) struct Asked<'a> {
     pub(super) is_me: bool,
 }
 
-impl Asked<'_> {
+impl MemberPolicies<'_> {
     /// What would be refused whatever is chosen, and why.
     pub(super) fn blocked(&self) -> Vec<(MemberAction, String)> {
         MemberAction::ALL.into_iter().filter_map(|action| Some((action, self.why_not(action)?))).collect()
@@ -74,13 +74,13 @@ impl Asked<'_> {
 mod tests {
     use super::*;
 
-    fn asked(reader: Role, own: i64, break_glass: bool, last_super_admin: bool) -> Asked<'static> {
+    fn asked(reader: Role, own: i64, break_glass: bool, last_super_admin: bool) -> MemberPolicies<'static> {
         let roles = Roles::from_bits(own);
         let subject = Subject { roles, active: true, break_glass, last_super_admin };
-        Asked { reader, subject, own_roles: roles, group_roles: None, managed_by: None, is_me: false }
+        MemberPolicies { reader, subject, own_roles: roles, group_roles: None, managed_by: None, is_me: false }
     }
 
-    fn names(asked: Asked<'_>) -> (Vec<&'static str>, Vec<&'static str>) {
+    fn names(asked: MemberPolicies<'_>) -> (Vec<&'static str>, Vec<&'static str>) {
         let blocked = asked.blocked().into_iter().map(|(action, _)| action.name()).collect();
         (blocked, asked.locked().into_iter().map(|(role, _)| role.name()).collect())
     }
@@ -99,14 +99,14 @@ mod tests {
 
     #[test]
     fn whoever_decides_elsewhere_is_said_first() {
-        let managed = Asked { managed_by: Some("Okta"), ..asked(Role::Admin, 1, true, false) };
+        let managed = MemberPolicies { managed_by: Some("Okta"), ..asked(Role::Admin, 1, true, false) };
         assert!(
             managed
                 .blocked()
                 .iter()
                 .all(|(_, why)| why.starts_with("This member is managed by Okta") || why.contains("break-glass"))
         );
-        let me = Asked { is_me: true, ..asked(Role::Admin, 4, false, false) };
+        let me = MemberPolicies { is_me: true, ..asked(Role::Admin, 4, false, false) };
         let said: Vec<_> = me.blocked().into_iter().map(|(action, why)| (action.name(), why)).collect();
         let you = "This is you. Another Admin or Super Admin can deactivate or remove you.";
         assert_eq!(said, ["deactivate", "reactivate", "remove"].map(|name| (name, you.to_owned())));

@@ -2,8 +2,8 @@
 
 use crate::{
     auth::SignedIn,
-    service::{MOST_MEMBERS, RoleChange},
-    web::request::{Stop, Visit, value},
+    service::{MOST_MEMBERS, RoleEdit},
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
     model::{BulkChange, BulkEffect, BulkLine, BulkWhat},
@@ -30,11 +30,11 @@ pub(in crate::web) async fn chosen(store: &Store, team: &TeamId, ids: &[String])
 
 /// What the address asks about.
 pub(super) async fn asked(
-    visit: &Visit,
+    visit: &PageRequest,
     signed_in: &SignedIn,
     pairs: &[(String, String)],
     bulk: &BulkChange,
-) -> Result<Option<BulkEffect>, Stop> {
+) -> Result<Option<BulkEffect>, PageError> {
     let asks = value(pairs, resume::DIALOG).as_deref() == Some(ASK) && signed_in.role().manages_authentication();
     let give = match value(pairs, "do").as_deref() {
         Some("give") => true,
@@ -53,7 +53,7 @@ pub(super) async fn asked(
         }
         false => false,
     };
-    let change = if give { RoleChange::Give(role) } else { RoleChange::Take(role) };
+    let change = if give { RoleEdit::Give(role) } else { RoleEdit::Take(role) };
     let lines = rows.into_iter().map(|row| {
         let by = groups.get(&row.id).and_then(|groups| groups.give.iter().find(|(given, _)| *given == role));
         let what = what(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str()));
@@ -63,7 +63,7 @@ pub(super) async fn asked(
 }
 
 /// What a change would do to one of them. `is_only`: the team has one active Super Admin; `group`: gives them the role too.
-fn what(authority: Role, row: &MemberRow, change: RoleChange, is_only: bool, group: Option<&str>) -> BulkWhat {
+fn what(authority: Role, row: &MemberRow, change: RoleEdit, is_only: bool, group: Option<&str>) -> BulkWhat {
     let to = change.apply(row.own_roles);
     if to == row.own_roles {
         return BulkWhat::Nothing;
@@ -81,8 +81,8 @@ fn what(authority: Role, row: &MemberRow, change: RoleChange, is_only: bool, gro
     }
     let falls_back = !row.own_roles.contains(Role::Developer) && to == Role::Developer.into();
     match (change, group) {
-        (RoleChange::Take(_), Some(group)) => BulkWhat::Keeps { group: group.to_owned(), falls_back },
-        (RoleChange::Take(_), None) => BulkWhat::Loses { falls_back },
+        (RoleEdit::Take(_), Some(group)) => BulkWhat::Keeps { group: group.to_owned(), falls_back },
+        (RoleEdit::Take(_), None) => BulkWhat::Loses { falls_back },
         _ => BulkWhat::Gets,
     }
 }

@@ -1,15 +1,15 @@
 //! A pass over the resources that an index finds: those that meet the filter, a portion at a time. Rows are read in the
 //! team's turn to read, and held against the filter on a thread for computing.
 
-use super::{excerpt::Excerpt, query::Part};
-use crate::budget::{Budget, Held};
+use super::{excerpt::Excerpt, query::TypeQuery};
+use crate::budget::{Budget, MemoryPermit};
 use crate::scim_api::{
-    error::Refusal,
-    query_plan::Asked,
-    resource_reader::{Collection, FIRST, Row},
-    resource_view::Item,
+    error::ApiError,
+    query_plan::QueryPlan,
+    resource_reader::{FIRST, ResourceReader, ResourceRow},
+    resource_view::ResourceView,
 };
-use scim::{Kind, filter::ComparisonBudget, sort::SortKey};
+use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, sync::Arc};
 use store::{Condition, LongReadPermit, Portion, ScimGroup, StoreError, UserRow};
@@ -30,36 +30,36 @@ const STEP: usize = 256;
 const FEW: u64 = 200;
 
 /// A resource that meets the filter, and its place in the order.
-pub(super) struct Match {
-    pub(super) found: Found,
+pub(super) struct FilterMatch {
+    pub(super) found: ScannedResource,
     pub(super) key: Option<SortKey>,
 }
 
 /// A resource as it was read.
-pub(super) enum Found {
+pub(super) enum ScannedResource {
     Lean(UserRow),
-    Whole(Row),
+    Whole(ResourceRow),
 }
 
-impl Found {
+impl ScannedResource {
     pub(super) fn id(&self) -> Result<Cow<'_, str>, StoreError> {
         match self {
-            Found::Lean(row) => row.id(),
-            Found::Whole(row) => Ok(Cow::Borrowed(row.id())),
+            ScannedResource::Lean(row) => row.id(),
+            ScannedResource::Whole(row) => Ok(Cow::Borrowed(row.id())),
         }
     }
 
-    pub(super) fn into_row(self) -> Result<Row, StoreError> {
+    pub(super) fn into_row(self) -> Result<ResourceRow, StoreError> {
         match self {
-            Found::Lean(row) => row.read().map(Row::User),
-            Found::Whole(row) => Ok(row),
+            ScannedResource::Lean(row) => row.read().map(ResourceRow::User),
+            ScannedResource::Whole(row) => Ok(row),
         }
     }
 }
 
-pub(super) struct Pass<'a> {
-    collection: &'a Collection<'a>,
-    part: Arc<Part>,
+pub(super) struct FilterScan<'a> {
+    collection: &'a ResourceReader<'a>,
+    part: Arc<TypeQuery>,
     excerpt: Arc<Excerpt>,
     condition: &'a Condition,
     reading: &'a LongReadPermit,
@@ -72,12 +72,12 @@ pub(super) struct Pass<'a> {
 /// All that meet the filter, where the condition names what few have, so that nobody's turn has to be waited for.
 /// `None`: it does not, or many have it.
 pub(super) async fn few(
-    collection: &Collection<'_>,
-    part: &Arc<Part>,
-    asked: &Asked,
-) -> Result<Option<Vec<Match>>, Refusal> {
+    collection: &ResourceReader<'_>,
+    part: &Arc<TypeQuery>,
+    asked: &QueryPlan,
+) -> Result<Option<Vec<FilterMatch>>, ApiError> {
     let excerpt = Excerpt::of(part.filter.as_ref(), part.sort.as_ref());
-    if part.kind != Kind::User || !asked.condition.is_narrow() || !excerpt.is_of_document() {
+    if part.kind != ResourceType::User || !asked.condition.is_narrow() || !excerpt.is_of_document() {
         return Ok(None);
     }
     let Some(users) = collection.few(&asked.condition, FEW).await? else { return Ok(None) };
@@ -86,17 +86,17 @@ pub(super) async fn few(
     for user in users {
         let map = excerpt.read(&user.document, user.id.as_str(), user.active).unwrap_or_default();
         if let Some(key) = comparing.meets(&map)? {
-            matches.push(Match { found: Found::Whole(Row::User(user)), key });
+            matches.push(FilterMatch { found: ScannedResource::Whole(ResourceRow::User(user)), key });
         }
     }
     Ok(Some(matches))
 }
 
-impl<'a> Pass<'a> {
+impl<'a> FilterScan<'a> {
     pub(super) fn new(
-        collection: &'a Collection<'a>,
-        part: &Arc<Part>,
-        asked: &'a Asked,
+        collection: &'a ResourceReader<'a>,
+        part: &Arc<TypeQuery>,
+        asked: &'a QueryPlan,
         reading: &'a LongReadPermit,
     ) -> Self {
         let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
@@ -105,20 +105,20 @@ impl<'a> Pass<'a> {
     }
 
     /// What meets the filter in the next portion. `None`: there is none.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<Match>>, Refusal> {
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<FilterMatch>>, ApiError> {
         if self.is_done {
             return Ok(None);
         }
         match self.part.kind {
-            Kind::User if self.excerpt.is_of_document() => self.next_by_document().await,
-            Kind::User => self.next_users().await,
-            Kind::Group => self.next_groups().await,
+            ResourceType::User if self.excerpt.is_of_document() => self.next_by_document().await,
+            ResourceType::User => self.next_users().await,
+            ResourceType::Group => self.next_groups().await,
         }
         .map(Some)
     }
 
     /// Members, of whom nothing is looked at but their documents.
-    async fn next_by_document(&mut self) -> Result<Vec<Match>, Refusal> {
+    async fn next_by_document(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
         let portion = match self.ahead.take() {
             Some(portion) => portion,
             None => self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
@@ -139,7 +139,7 @@ impl<'a> Pass<'a> {
                 let active = if looks_at_active { row.active()? } else { None };
                 let map = excerpt.read(&row.document()?, &row.id()?, active).unwrap_or_default();
                 if let Some(key) = comparing.meets(&map)? {
-                    matches.push(Match { found: Found::Lean(row), key });
+                    matches.push(FilterMatch { found: ScannedResource::Lean(row), key });
                 }
             }
             Ok(matches)
@@ -156,10 +156,11 @@ impl<'a> Pass<'a> {
     }
 
     /// Members with all that an answer says about them.
-    async fn next_users(&mut self) -> Result<Vec<Match>, Refusal> {
+    async fn next_users(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
         let amount = (COMPLETED_ROWS, BYTES);
         let portion = self.collection.users(self.condition, &self.after, amount, self.reading).await?;
-        let users: Result<Vec<Row>, _> = portion.rows.iter().map(|row| row.read().map(Row::User)).collect();
+        let users: Result<Vec<ResourceRow>, _> =
+            portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
         let mut users = users?;
         self.is_done = portion.is_last;
         let mut groups = std::collections::HashMap::new();
@@ -172,18 +173,20 @@ impl<'a> Pass<'a> {
         if let Some(last) = users.last() {
             last.id().clone_into(&mut self.after);
         }
-        let with_groups = |row: Row| match row {
-            Row::User(user) => {
+        let with_groups = |row: ResourceRow| match row {
+            ResourceRow::User(user) => {
                 let groups = groups.remove(&user.id).unwrap_or_default();
-                (Row::User(user.clone()), self.collection.user(user, groups))
+                (ResourceRow::User(user.clone()), self.collection.user(user, groups))
             }
-            Row::Group(group) => (Row::Group(group.clone()), self.collection.bare(Row::Group(group))),
+            ResourceRow::Group(group) => {
+                (ResourceRow::Group(group.clone()), self.collection.bare(ResourceRow::Group(group)))
+            }
         };
         let items = users.into_iter().map(with_groups).collect();
-        self.meeting(items, Held::default()).await
+        self.meeting(items, MemoryPermit::default()).await
     }
 
-    async fn next_groups(&mut self) -> Result<Vec<Match>, Refusal> {
+    async fn next_groups(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
         let with_members = self.excerpt.mentions("members");
         let amount = (if with_members { COMPLETED_ROWS } else { ROWS }, BYTES);
         let portion = self.collection.groups(self.condition, &self.after, amount, self.reading).await?;
@@ -192,15 +195,16 @@ impl<'a> Pass<'a> {
             self.after.clone_from(&last.id);
         }
         if !with_members {
-            let bare = |group: ScimGroup| (Row::Group(group.clone()), self.collection.bare(Row::Group(group)));
-            return self.meeting(portion.rows.into_iter().map(bare).collect(), Held::default()).await;
+            let bare =
+                |group: ScimGroup| (ResourceRow::Group(group.clone()), self.collection.bare(ResourceRow::Group(group)));
+            return self.meeting(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
         }
         let mut matches = Vec::new();
         let (mut items, mut members) = (Vec::new(), 0);
         for group in portion.rows {
             // A large group is held against the filter alone.
             if members > 0 && members + group.member_count > MEMBERS {
-                matches.extend(self.meeting(std::mem::take(&mut items), Held::default()).await?);
+                matches.extend(self.meeting(std::mem::take(&mut items), MemoryPermit::default()).await?);
                 members = 0;
             }
             members += group.member_count;
@@ -211,18 +215,22 @@ impl<'a> Pass<'a> {
                 None
             };
             let item = self.collection.group(group.clone(), self.reading).await?;
-            items.push((Row::Group(group), item));
+            items.push((ResourceRow::Group(group), item));
             if let Some(memory) = memory {
                 matches.extend(self.meeting(std::mem::take(&mut items), memory).await?);
                 members = 0;
             }
         }
-        matches.extend(self.meeting(items, Held::default()).await?);
+        matches.extend(self.meeting(items, MemoryPermit::default()).await?);
         Ok(matches)
     }
 
     /// Those of the resources that meet the filter.
-    async fn meeting(&self, items: Vec<(Row, Item)>, memory: Held) -> Result<Vec<Match>, Refusal> {
+    async fn meeting(
+        &self,
+        items: Vec<(ResourceRow, ResourceView)>,
+        memory: MemoryPermit,
+    ) -> Result<Vec<FilterMatch>, ApiError> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
@@ -234,7 +242,7 @@ impl<'a> Pass<'a> {
             for (row, item) in items {
                 budget.check()?;
                 if let Some(key) = comparing.meets(&item.to_map())? {
-                    matches.push(Match { found: Found::Whole(row), key });
+                    matches.push(FilterMatch { found: ScannedResource::Whole(row), key });
                 }
             }
             Ok(matches)
@@ -245,7 +253,7 @@ impl<'a> Pass<'a> {
 
 /// Holds resources against the filter of a part, and charges the request's budget for it when it is dropped.
 struct Comparing<'a> {
-    part: &'a Part,
+    part: &'a TypeQuery,
     budget: &'a Budget,
     /// What the request may still compare.
     left: ComparisonBudget,
@@ -254,13 +262,13 @@ struct Comparing<'a> {
 }
 
 impl<'a> Comparing<'a> {
-    fn new(part: &'a Part, budget: &'a Budget) -> Self {
+    fn new(part: &'a TypeQuery, budget: &'a Budget) -> Self {
         let before = budget.comparisons_left();
         Self { part, budget, left: ComparisonBudget::new(before), before }
     }
 
     /// Does it meet the filter? If so, where it stands in the order.
-    fn meets(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, Refusal> {
+    fn meets(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, ApiError> {
         let holds = match &self.part.filter {
             Some(filter) => filter.matches_within(resource, &mut self.left).map_err(|_| self.budget.too_many())?,
             None => true,

@@ -5,14 +5,14 @@ use std::fmt;
 
 /// A kind of resource that this server holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ResourceType {
     /// A member of the team.
     User,
     /// A group of members.
     Group,
 }
 
-impl Kind {
+impl ResourceType {
     /// Its name, as in `meta.resourceType`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ResourceType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn the_core_schema_comes_first() {
-        for kind in [Kind::User, Kind::Group] {
+        for kind in [ResourceType::User, ResourceType::Group] {
             assert_eq!(kind.schemas()[0].id, kind.core().id);
             assert_eq!(kind.core().name, kind.name());
         }
-        assert_eq!(Kind::User.extensions().len(), 1);
-        assert!(Kind::Group.extensions().is_empty());
+        assert_eq!(ResourceType::User.extensions().len(), 1);
+        assert!(ResourceType::Group.extensions().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Self-tests that are started on a page: they run in the background of the server, one at a time for each team. What came
 //! of the last one is kept in memory.
 
-use super::{CleanUp, LIMIT, Outcome, SelfTest, Step};
+use super::{CleanUp, LIMIT, RunStep, SelfTest, StepOutcome};
 use crate::{
     outbound::{Own, OwnError},
     service::{Actor, NewScimKey, Service},
@@ -147,7 +147,7 @@ impl Attended {
     async fn run(self, server: Own, made: NewScimKey) {
         let test = SelfTest::new(&server, &made);
         let note = |change: &mut dyn FnMut(&mut TestRun)| self.tests.note(&self.state, &self.team.id, change);
-        let mut told = |step: &Step| {
+        let mut told = |step: &RunStep| {
             note(&mut |run| {
                 run.steps.push(shown(step));
                 run.arrived |= step.arrived;
@@ -167,11 +167,11 @@ impl Attended {
     }
 }
 
-fn shown(step: &Step) -> TestStep {
+fn shown(step: &RunStep) -> TestStep {
     let outcome = match &step.outcome {
-        Outcome::Passed => TestOutcome::Passed,
-        Outcome::Failed(fault) => TestOutcome::Failed(fault.cause, fault.said.clone()),
-        Outcome::Skipped => TestOutcome::Skipped,
+        StepOutcome::Passed => TestOutcome::Passed,
+        StepOutcome::Failed(fault) => TestOutcome::Failed(fault.cause, fault.said.clone()),
+        StepOutcome::Skipped => TestOutcome::Skipped,
     };
     TestStep { script: step.script.to_owned(), name: step.name.to_owned(), outcome }
 }

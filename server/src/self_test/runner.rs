@@ -1,8 +1,8 @@
 //! Where a script is played: one request after the other, each with what is expected of it.
 
 use super::{
-    Fault, Outcome, Step,
-    check::{Json, scim_json, status},
+    RunStep, StepFault, StepOutcome,
+    check::{JsonDocument, scim_json, status},
 };
 use crate::outbound::Own;
 use app::model::TestFault as Cause;
@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 /// A script that is being played.
-pub(super) struct Stage<'a> {
+pub(super) struct TestRunner<'a> {
     server: &'a Own,
     key: &'a str,
     agent: Option<&'static str>,
@@ -19,7 +19,7 @@ pub(super) struct Stage<'a> {
     pub(super) person: String,
     /// The throw-away group's name.
     pub(super) group: String,
-    told: &'a mut (dyn FnMut(&Step) + Send),
+    told: &'a mut (dyn FnMut(&RunStep) + Send),
     /// Did anything answer, and how many requests was there no answer to?
     answered: bool,
     unanswered: usize,
@@ -28,14 +28,14 @@ pub(super) struct Stage<'a> {
 }
 
 /// One request.
-pub(super) struct Ask {
+pub(super) struct TestRequest {
     method: Method,
     path: String,
     body: Option<Value>,
     key: Option<&'static str>,
 }
 
-impl Ask {
+impl TestRequest {
     pub(super) fn get(path: impl Into<String>) -> Self {
         Self { method: Method::GET, path: path.into(), body: None, key: None }
     }
@@ -69,7 +69,7 @@ impl Ask {
     }
 }
 
-impl<'a> Stage<'a> {
+impl<'a> TestRunner<'a> {
     pub(super) fn new(
         server: &'a Own,
         key: &'a str,
@@ -77,7 +77,7 @@ impl<'a> Stage<'a> {
         script: &'static str,
         person: String,
         group: String,
-        told: &'a mut (dyn FnMut(&Step) + Send),
+        told: &'a mut (dyn FnMut(&RunStep) + Send),
     ) -> Self {
         Self { server, key, agent, script, person, group, told, answered: false, unanswered: 0, arrived: false }
     }
@@ -86,14 +86,14 @@ impl<'a> Stage<'a> {
     pub(super) async fn step<T>(
         &mut self,
         name: &'static str,
-        ask: Ask,
+        ask: TestRequest,
         wanted: u16,
-        check: impl FnOnce(&Json) -> Result<T, String>,
+        check: impl FnOnce(&JsonDocument) -> Result<T, String>,
     ) -> Option<T> {
         let came = self.ask(&ask, wanted).await.and_then(|json| check(&json).map_err(of(Cause::Wrong)));
         let (outcome, value) = match came {
-            Ok(value) => (Outcome::Passed, Some(value)),
-            Err(fault) => (Outcome::Failed(fault), None),
+            Ok(value) => (StepOutcome::Passed, Some(value)),
+            Err(fault) => (StepOutcome::Failed(fault), None),
         };
         self.tell(name, outcome);
         value
@@ -107,11 +107,11 @@ impl<'a> Stage<'a> {
     /// Says that these steps cannot be played.
     pub(super) fn skip(&mut self, names: &[&'static str]) {
         for name in names {
-            self.tell(name, Outcome::Skipped);
+            self.tell(name, StepOutcome::Skipped);
         }
     }
 
-    async fn ask(&mut self, ask: &Ask, wanted: u16) -> Result<Json, Fault> {
+    async fn ask(&mut self, ask: &TestRequest, wanted: u16) -> Result<JsonDocument, StepFault> {
         let key = ask.key.unwrap_or(self.key);
         let answer = self.server.ask(ask.method.clone(), &ask.path, key, self.agent, ask.body.as_ref()).await;
         match &answer {
@@ -126,11 +126,11 @@ impl<'a> Stage<'a> {
         Ok(json)
     }
 
-    fn tell(&mut self, name: &'static str, outcome: Outcome) {
-        (self.told)(&Step { script: self.script, name, outcome, arrived: self.arrived });
+    fn tell(&mut self, name: &'static str, outcome: StepOutcome) {
+        (self.told)(&RunStep { script: self.script, name, outcome, arrived: self.arrived });
     }
 }
 
-fn of(cause: Cause) -> impl Fn(String) -> Fault {
-    move |said| Fault { cause, said }
+fn of(cause: Cause) -> impl Fn(String) -> StepFault {
+    move |said| StepFault { cause, said }
 }

@@ -1,7 +1,7 @@
 //! The body of a long answer: pieces that were written before, and the memory that is counted for them until they are
 //! sent, or nobody wants them any more.
 
-use crate::{budget::Held, request_log::BodyHead};
+use crate::{budget::MemoryPermit, request_log::BodyHead};
 use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::{
@@ -13,15 +13,15 @@ use std::{
 
 /// The pieces that are not sent yet.
 #[derive(Debug)]
-pub(super) struct Pieces {
+pub(super) struct ChunkedBody {
     pieces: VecDeque<Bytes>,
     /// Their bytes.
     left: u64,
-    _held: Held,
+    _held: MemoryPermit,
 }
 
-impl Pieces {
-    pub(super) fn new(pieces: Vec<Vec<u8>>, held: Held) -> (Self, BodyHead) {
+impl ChunkedBody {
+    pub(super) fn new(pieces: Vec<Vec<u8>>, held: MemoryPermit) -> (Self, BodyHead) {
         let pieces: VecDeque<Bytes> = pieces.into_iter().map(Bytes::from).collect();
         let whole = pieces.iter().map(Bytes::len).sum();
         let head = BodyHead { first: pieces.front().cloned().unwrap_or_default(), whole };
@@ -29,7 +29,7 @@ impl Pieces {
     }
 }
 
-impl Body for Pieces {
+impl Body for ChunkedBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -51,17 +51,17 @@ impl Body for Pieces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::budget::{Budgets, Limits};
+    use crate::budget::{BudgetLimits, Budgets};
     use domain::id::TeamId;
     use http_body_util::BodyExt as _;
     use std::time::Duration;
 
     #[tokio::test]
     async fn memory_is_counted_until_the_body_is_gone() {
-        let limits = Limits { memory_wait: Duration::ZERO, ..Limits::default() };
+        let limits = BudgetLimits { memory_wait: Duration::ZERO, ..BudgetLimits::default() };
         let budget = Budgets::new(limits).of_request(&TeamId::new("a"));
         let held = budget.hold(limits.memory_of_team).await.unwrap();
-        let (body, head) = Pieces::new(vec![b"ab".to_vec(), b"c".to_vec()], held);
+        let (body, head) = ChunkedBody::new(vec![b"ab".to_vec(), b"c".to_vec()], held);
         assert_eq!((head.first.as_ref(), head.whole, body.size_hint().exact()), (&b"ab"[..], 3, Some(3)));
         assert!(budget.hold(limits.memory_of_team).await.is_err());
         assert_eq!(body.collect().await.unwrap().to_bytes(), "abc");

@@ -7,9 +7,9 @@ use store::StoreError;
 
 /// Why a command did not do it: one line for stderr, without a secret. Nothing was changed.
 #[derive(Debug)]
-pub(super) struct Refusal(String);
+pub(super) struct CliError(String);
 
-impl Refusal {
+impl CliError {
     /// A reason; line breaks become spaces.
     pub(super) fn new(reason: impl Into<String>) -> Self {
         Self(reason.into().split_whitespace().collect::<Vec<_>>().join(" "))
@@ -37,19 +37,19 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         Self::new(error.to_string())
     }
 }
 
-impl From<SecretError> for Refusal {
+impl From<SecretError> for CliError {
     fn from(error: SecretError) -> Self {
         Self::new(error.to_string())
     }
@@ -62,19 +62,19 @@ mod tests {
 
     #[test]
     fn a_refusal_is_one_line() {
-        assert_eq!(Refusal::new("a\n  b\r\nc ").to_string(), "a b c");
+        assert_eq!(CliError::new("a\n  b\r\nc ").to_string(), "a b c");
     }
 
     #[test]
     fn problems_name_the_flags() {
         let mut problems = FieldErrors::one(Field::SignInUrl, FieldError::NotHttps);
         problems.push(Field::ClientSecret, FieldError::Missing("the client secret".into()));
-        let refusal = Refusal::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
+        let refusal = CliError::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
         assert_eq!(
             refusal,
             "--sign-in-url: The URL must start with https://, because sign-ins pass through it. \
              --client-secret: Enter the client secret."
         );
-        assert_eq!(Refusal::from_failure(&Error::NotFound, "team “acme”").to_string(), "there is no team “acme”");
+        assert_eq!(CliError::from_failure(&Error::NotFound, "team “acme”").to_string(), "there is no team “acme”");
     }
 }

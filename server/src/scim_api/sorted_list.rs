@@ -4,18 +4,18 @@
 //! A cursor says after which key and id the next page begins, not after which number: nobody is left out, and nobody
 //! comes twice, where people are added or deleted between two pages.
 
-use super::{
-    pass::{self, Match, Pass},
-    query::Part,
-    room::Room,
+use super::query::TypeQuery;
+use crate::scim_api::{
+    error::ApiError,
+    list::{ListPage, PageEnd, PageWindow, complete, wants_relations},
+    query_plan::QueryPlan,
+    resource_reader::ResourceReader,
 };
 use crate::scim_api::{
-    error::Refusal,
-    list::{Found, Place, Window, complete, wants_relations},
-    query_plan::Asked,
-    resource_reader::Collection,
+    filter_scan::{self, FilterMatch, FilterScan},
+    page_budget::PageBudget,
 };
-use scim::{Error, sort::SortKey};
+use scim::{ScimError, sort::SortKey};
 use std::{collections::BinaryHeap, sync::Arc};
 
 /// The most bytes of keys that are kept: of a page by number, all keys before it are.
@@ -25,16 +25,16 @@ const PLACE: usize = 120;
 
 /// A place in the order.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct After {
+pub(super) struct SortPosition {
     key: SortKey,
     /// The part of the query that the resource belongs to.
     part: usize,
     id: Box<str>,
 }
 
-impl After {
-    /// Reads what [`After::encode`] wrote for a query in the same order.
-    pub(super) fn parse(place: &str, parts: &[Arc<Part>]) -> Result<Self, Error> {
+impl SortPosition {
+    /// Reads what [`SortPosition::encode`] wrote for a query in the same order.
+    pub(super) fn parse(place: &str, parts: &[Arc<TypeQuery>]) -> Result<Self, ScimError> {
         let read = || {
             let (part, rest) = place.split_once(':')?;
             let (id, key) = rest.split_once(':')?;
@@ -43,7 +43,9 @@ impl After {
             Some(Self { key: sort.parse_key(key)?, part: part.parse().ok()?, id: id.into() })
         };
         read().ok_or_else(|| {
-            Error::expired_cursor("cursor was given by another version of this server: begin again with the first page")
+            ScimError::expired_cursor(
+                "cursor was given by another version of this server: begin again with the first page",
+            )
         })
     }
 
@@ -61,13 +63,13 @@ impl After {
 /// The first places of a list.
 struct First {
     most: usize,
-    places: BinaryHeap<After>,
+    places: BinaryHeap<SortPosition>,
     bytes: usize,
 }
 
 impl First {
     /// Keeps the place if it is one of the first.
-    fn add(&mut self, place: After) -> Result<(), Error> {
+    fn add(&mut self, place: SortPosition) -> Result<(), ScimError> {
         if self.most == 0 || (self.places.len() >= self.most && self.places.peek().is_some_and(|last| *last <= place)) {
             return Ok(());
         }
@@ -79,7 +81,7 @@ impl First {
             self.bytes -= last.weight();
         }
         if self.bytes > MOST_KEYS {
-            return Err(Error::too_many(
+            return Err(ScimError::too_many(
                 "startIndex is too large for a sorted list of this length. Go through it by cursor, or use a narrower filter",
             ));
         }
@@ -88,24 +90,24 @@ impl First {
 }
 
 pub(super) async fn sort(
-    collection: &Collection<'_>,
-    parts: &[Arc<Part>],
-    asked: &[Asked],
-    window: &Window,
-    room: &mut Room,
-) -> Result<Found, Refusal> {
+    collection: &ResourceReader<'_>,
+    parts: &[Arc<TypeQuery>],
+    asked: &[QueryPlan],
+    window: &PageWindow,
+    room: &mut PageBudget,
+) -> Result<ListPage, ApiError> {
     let end = window.skip.saturating_add(window.count);
     let most = if window.count == 0 { 0 } else { usize::try_from(end).unwrap_or(usize::MAX) };
     let mut first = First { most, places: BinaryHeap::new(), bytes: 0 };
     let (mut total, mut reachable) = (0_u64, 0_u64);
     let mut turn = None;
     for (number, (part, asked)) in parts.iter().zip(asked).enumerate() {
-        let mut add = |matches: Vec<Match>| -> Result<(), Refusal> {
-            for Match { found, key } in matches {
+        let mut add = |matches: Vec<FilterMatch>| -> Result<(), ApiError> {
+            for FilterMatch { found, key } in matches {
                 total += 1;
                 let Some(key) = key else { continue };
-                let place = After { key, part: number, id: (&*found.id()?).into() };
-                if matches!(&window.after, Some(Place::Key(after)) if place <= *after) {
+                let place = SortPosition { key, part: number, id: (&*found.id()?).into() };
+                if matches!(&window.after, Some(PageEnd::Key(after)) if place <= *after) {
                     continue;
                 }
                 reachable += 1;
@@ -113,7 +115,7 @@ pub(super) async fn sort(
             }
             Ok(())
         };
-        if let Some(matches) = pass::few(collection, part, asked).await? {
+        if let Some(matches) = filter_scan::few(collection, part, asked).await? {
             add(matches)?;
             continue;
         }
@@ -121,7 +123,7 @@ pub(super) async fn sort(
             turn = Some(collection.budget().read().await?);
         }
         let Some(reading) = &turn else { continue };
-        let mut pass = Pass::new(collection, part, asked, reading);
+        let mut pass = FilterScan::new(collection, part, asked, reading);
         while let Some(matches) = pass.next().await? {
             add(matches)?;
         }
@@ -135,8 +137,8 @@ pub(super) async fn sort(
     let mut bytes = 0;
     // How many of the places are behind the page's end.
     let mut examined = 0;
-    for After { part: number, id, .. } in places {
-        if bytes > super::room::PAGE {
+    for SortPosition { part: number, id, .. } in places {
+        if bytes > crate::scim_api::page_budget::PAGE {
             break;
         }
         examined += 1;
@@ -157,6 +159,6 @@ pub(super) async fn sort(
         examined = places.iter().position(|place| Some(&*place.id) == last).map_or(examined, |at| at + 1);
     }
     let more = window.count > 0 && window.skip.saturating_add(examined as u64) < reachable;
-    let next = examined.checked_sub(1).and_then(|last| places.get(last)).filter(|_| more).map(After::encode);
-    Ok(Found { total, items, next })
+    let next = examined.checked_sub(1).and_then(|last| places.get(last)).filter(|_| more).map(SortPosition::encode);
+    Ok(ListPage { total, items, next })
 }

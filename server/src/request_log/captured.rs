@@ -1,6 +1,6 @@
 //! What is put aside of a request while it is answered: bytes as they came, nothing that was read or written anew.
 
-use super::{RecordId, Recorded};
+use super::{RecordId, RequestNotes};
 use axum::{
     body::Bytes,
     http::{HeaderValue, Method, Uri},
@@ -15,7 +15,7 @@ pub(super) const READ_ANSWER: usize = 4 * 1024;
 
 /// Whose key it was.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller {
+pub(crate) struct RequestSource {
     pub(crate) team: TeamId,
     pub(crate) key: KeyId,
     pub(crate) key_name: String,
@@ -24,29 +24,29 @@ pub(crate) struct Caller {
 
 /// A request that was answered.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct CapturedRequest {
     pub(super) id: RecordId,
-    pub(super) caller: Caller,
+    pub(super) caller: RequestSource,
     pub(super) at: UnixMs,
     pub(super) address: Option<IpAddr>,
-    pub(super) user_agent: Option<Copied<HeaderValue>>,
+    pub(super) user_agent: Option<BodySnippet<HeaderValue>>,
     pub(super) method: Method,
     /// As it was sent.
-    pub(super) uri: Copied<Uri>,
+    pub(super) uri: BodySnippet<Uri>,
     /// As the routes see it.
-    pub(super) route: Copied<Uri>,
+    pub(super) route: BodySnippet<Uri>,
     pub(super) operation: ScimOperation,
     /// 0: it was not answered.
     pub(super) status: u16,
     pub(super) micros: u64,
     /// What the log says was wrong, where that is not what the answer says.
     pub(super) detail: Option<&'static str>,
-    pub(super) recorded: Recorded,
-    pub(super) request: Kept,
-    pub(super) answer: Kept,
+    pub(super) recorded: RequestNotes,
+    pub(super) request: StoredBody,
+    pub(super) answer: StoredBody,
 }
 
-impl Seen {
+impl CapturedRequest {
     /// Did it only read, and well? Such requests are the first that go unrecorded when there are too many.
     pub(super) fn is_plain_read(&self) -> bool {
         is_plain_read(self.operation, self.status, self.recorded.changed)
@@ -65,22 +65,22 @@ pub(super) fn is_plain_read(operation: ScimOperation, status: u16, changed: bool
 /// A part of a request, copied: what came over the network is a part of a larger buffer, all of which it would keep in
 /// memory for as long as it waits.
 #[derive(Clone, Debug)]
-pub(super) struct Copied<T>(T);
+pub(super) struct BodySnippet<T>(T);
 
-impl Copied<Uri> {
+impl BodySnippet<Uri> {
     pub(super) fn uri(uri: &Uri) -> Self {
         Self(Uri::try_from(uri.to_string()).unwrap_or_default())
     }
 }
 
-impl Copied<HeaderValue> {
+impl BodySnippet<HeaderValue> {
     /// `None`: it is not text, which no value of a header is that was received.
     pub(super) fn header(value: &HeaderValue) -> Option<Self> {
         HeaderValue::from_bytes(value.as_bytes()).ok().map(Self)
     }
 }
 
-impl<T> std::ops::Deref for Copied<T> {
+impl<T> std::ops::Deref for BodySnippet<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -90,13 +90,13 @@ impl<T> std::ops::Deref for Copied<T> {
 
 /// A body, or the start of one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct StoredBody {
     pub(super) head: Bytes,
     /// How many bytes the whole body has.
     pub(super) whole: usize,
 }
 
-impl Kept {
+impl StoredBody {
     /// The body, up to `most` bytes of it: a copy, because the bytes of a request are a part of a larger buffer, all of
     /// which they would keep in memory.
     pub(super) fn of(body: &Bytes, most: usize) -> Self {

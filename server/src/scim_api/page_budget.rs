@@ -1,6 +1,6 @@
 //! How much of an answer fits on its page, in bytes.
 
-use crate::budget::{Budget, Held, OverBudget};
+use crate::budget::{Budget, MemoryPermit, OverBudget};
 
 /// A page holds about so many bytes: beyond that it ends early, and the next page begins there. One resource is always
 /// answered, however large it is.
@@ -14,17 +14,17 @@ const COPIES: usize = 2;
 
 /// The room on one page, and the memory that is counted for it.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct PageBudget {
     pub(super) budget: Budget,
     used: usize,
     /// For so many bytes.
     counted: usize,
-    held: Held,
+    held: MemoryPermit,
 }
 
-impl Room {
+impl PageBudget {
     pub(super) fn new(budget: &Budget) -> Self {
-        Self { budget: budget.clone(), used: 0, counted: UNCOUNTED, held: Held::default() }
+        Self { budget: budget.clone(), used: 0, counted: UNCOUNTED, held: MemoryPermit::default() }
     }
 
     /// How many bytes the page has so far.
@@ -61,14 +61,14 @@ impl Room {
     }
 
     /// The memory of what is written now and was not counted yet: until the answer was sent.
-    pub(super) async fn into_held(self) -> Result<Held, OverBudget> {
+    pub(super) async fn into_held(self) -> Result<MemoryPermit, OverBudget> {
         if self.counted > UNCOUNTED { Ok(self.held) } else { self.budget.hold((self.used * COPIES) as u64).await }
     }
 
     async fn ask_for(&mut self, bytes: usize) -> Result<(), OverBudget> {
         if self.counted < bytes {
             // What it has is given back first: two requests that each wait for more would wait for each other.
-            self.held = Held::default();
+            self.held = MemoryPermit::default();
             self.held = self.budget.hold((bytes * COPIES) as u64).await?;
             self.counted = bytes;
         }

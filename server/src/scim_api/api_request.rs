@@ -1,7 +1,7 @@
 //! What a handler knows of its request.
 
-use super::{client::Client, parameters::Parameters};
-use crate::scim_api::{error::Refusal, prefetch::Ahead};
+use super::{client::AuthenticatedKey, parameters::Parameters};
+use crate::scim_api::{error::ApiError, prefetch::Prefetched};
 use crate::state::AppState;
 use axum::{
     extract::FromRequestParts,
@@ -11,25 +11,25 @@ use scim::Precondition;
 
 /// A request that came through the gate.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct ApiRequest {
     pub(super) state: AppState,
-    pub(super) client: Client,
+    pub(super) client: AuthenticatedKey,
     pub(super) parameters: Parameters,
     pub(super) precondition: Precondition,
     /// What was read beside the key.
-    pub(super) ahead: Option<Ahead>,
+    pub(super) ahead: Option<Prefetched>,
 }
 
-impl FromRequestParts<AppState> for Call {
-    type Rejection = Refusal;
+impl FromRequestParts<AppState> for ApiRequest {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let parameters = Parameters::of(&parts.uri);
-        let client = parts.extensions.remove::<Client>().ok_or_else(Refusal::internal)?;
+        let client = parts.extensions.remove::<AuthenticatedKey>().ok_or_else(ApiError::internal)?;
         let (if_match, if_none_match) =
             (joined(&parts.headers, header::IF_MATCH), joined(&parts.headers, header::IF_NONE_MATCH));
         let precondition = Precondition::read(if_match.as_deref(), if_none_match.as_deref());
-        let ahead = parts.extensions.remove::<Ahead>();
+        let ahead = parts.extensions.remove::<Prefetched>();
         Ok(Self { state: state.clone(), client, parameters, precondition, ahead })
     }
 }

@@ -1,9 +1,9 @@
 //! What a command works with: the database, the server secret, the clock.
 
-use super::{Global, Refusal, out};
+use super::{CliError, Global, out};
 use crate::{
     clock::Clock,
-    secrets::{Secrets, Source, sqlite_file},
+    secrets::{SecretSource, Secrets, sqlite_file},
     service::{Actor, Service},
 };
 use store::{Store, StoreError, TeamRow};
@@ -13,18 +13,18 @@ use store::{Store, StoreError, TeamRow};
 const SECRET: &str = "ROLLCALL_SECRET";
 
 /// What a command works with.
-pub(super) struct Desk {
+pub(super) struct CliContext {
     pub(super) store: Store,
     pub(super) secrets: Secrets,
     pub(super) clock: Clock,
 }
 
-impl Desk {
+impl CliContext {
     /// For commands about a team that exists. A mistyped database is refused, not made.
-    pub(super) async fn open(global: &Global) -> Result<Self, Refusal> {
+    pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
         if let Some(file) = sqlite_file(&global.database_url).filter(|file| !file.exists()) {
             let file = file.display();
-            return Err(Refusal::new(format!("there is no database at {file} (--database-url says where to look)")));
+            return Err(CliError::new(format!("there is no database at {file} (--database-url says where to look)")));
         }
         let store = connect(global).await?;
         store.ready().await?;
@@ -32,7 +32,7 @@ impl Desk {
     }
 
     /// For commands that begin with a new database, too: where there is no schema at all yet, it is made.
-    pub(super) async fn open_or_make(global: &Global) -> Result<Self, Refusal> {
+    pub(super) async fn open_or_make(global: &Global) -> Result<Self, CliError> {
         let store = connect(global).await?;
         match store.ready().await {
             Err(StoreError::Migration(_)) if store.is_empty().await.is_err() => store.migrate().await?,
@@ -42,7 +42,7 @@ impl Desk {
     }
 
     /// For the server: the schema is brought up to date. No other server may use the same SQLite file.
-    pub(super) async fn open_for_serving(global: &Global) -> Result<Self, Refusal> {
+    pub(super) async fn open_for_serving(global: &Global) -> Result<Self, CliError> {
         let (store, lock) = Store::connect_as_server(&global.database_url).await?;
         store.migrate().await?;
         if let Some(lock) = lock {
@@ -51,7 +51,7 @@ impl Desk {
         Self::with(store, global).await
     }
 
-    async fn with(store: Store, global: &Global) -> Result<Self, Refusal> {
+    async fn with(store: Store, global: &Global) -> Result<Self, CliError> {
         let secrets = Secrets::load(&source(global)?, &store).await?;
         Ok(Self { store, secrets, clock: Clock::system() })
     }
@@ -62,8 +62,8 @@ impl Desk {
     }
 
     /// The team with this slug.
-    pub(super) async fn team(&self, slug: &str) -> Result<TeamRow, Refusal> {
-        self.store.team_by_slug(slug).await?.ok_or_else(|| Refusal::new(format!("there is no {}", named(slug))))
+    pub(super) async fn team(&self, slug: &str) -> Result<TeamRow, CliError> {
+        self.store.team_by_slug(slug).await?.ok_or_else(|| CliError::new(format!("there is no {}", named(slug))))
     }
 }
 
@@ -73,25 +73,25 @@ pub(super) fn named(slug: &str) -> String {
 }
 
 /// `rollcall migrate`.
-pub(super) async fn migrate(global: &Global) -> Result<(), Refusal> {
+pub(super) async fn migrate(global: &Global) -> Result<(), CliError> {
     let store = connect(global).await?;
     store.migrate().await?;
     out::note("the database is up to date");
     Ok(())
 }
 
-async fn connect(global: &Global) -> Result<Store, Refusal> {
+async fn connect(global: &Global) -> Result<Store, CliError> {
     Ok(Store::connect(&global.database_url).await?)
 }
 
 /// The environment first, then the file that was named, then the one beside the database.
-fn source(global: &Global) -> Result<Source, Refusal> {
+fn source(global: &Global) -> Result<SecretSource, CliError> {
     match std::env::var(SECRET) {
-        Ok(secret) if !secret.is_empty() => Ok(Source::Environment(secret.into())),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Refusal::new(format!("{SECRET} is not text"))),
+        Ok(secret) if !secret.is_empty() => Ok(SecretSource::Environment(secret.into())),
+        Err(std::env::VarError::NotUnicode(_)) => Err(CliError::new(format!("{SECRET} is not text"))),
         _ => Ok(match &global.secret_file {
-            Some(file) => Source::File(file.clone()),
-            None => Source::beside(&global.database_url),
+            Some(file) => SecretSource::File(file.clone()),
+            None => SecretSource::beside(&global.database_url),
         }),
     }
 }
