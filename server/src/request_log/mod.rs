@@ -27,7 +27,7 @@ pub use write::run;
 use domain::scim_operation::ScimOperation;
 use std::sync::Arc;
 
-/// The id of the request's record. The [`Client`](crate::scim_api::client::AuthenticatedKey) has it; entries of the log that the request makes carry it.
+/// The id of the request's record. Entries of the log that the request causes carry it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RecordId(Arc<str>);
 

@@ -5,7 +5,7 @@ use super::{
     queue::{CaptureLevel, Sampled},
 };
 use crate::request_log::captured::{BODY, BodySnippet, CapturedRequest, READ_ANSWER, StoredBody, is_plain_read};
-use crate::{client_address, ids, request_id::RequestId, request_log::BodyHead, state::AppState};
+use crate::{client_address, config::Config, ids, request_id::RequestId, request_log::BodyHead};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{OriginalUri, Request},
@@ -45,22 +45,22 @@ struct Open {
 
 impl Record {
     /// Opens the record of a request that just came in.
-    pub(crate) fn open(state: &AppState, request: &Request, now: UnixMs) -> Self {
+    pub(crate) fn open(recorder: &Recorder, config: &Config, request: &Request, now: UnixMs) -> Self {
         let named = request.extensions().get::<RequestId>();
         let id = RecordId(named.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
-        if state.config.request_days == 0 {
+        if config.request_days == 0 {
             return Self { id, open: None };
         }
         let (headers, extensions, route) = (request.headers(), request.extensions(), request.uri());
         let open = Open {
-            recorder: state.recorder.clone(),
+            recorder: recorder.clone(),
             id: id.clone(),
             at: now,
             began: Instant::now(),
             caller: None,
             seldom: None,
             detail: None,
-            address: client_address::of(headers, extensions, &state.config.trusted_proxies),
+            address: client_address::of(headers, extensions, &config.trusted_proxies),
             user_agent: headers.get(header::USER_AGENT).cloned(),
             method: request.method().clone(),
             uri: extensions.get::<OriginalUri>().map_or(route, |OriginalUri(uri)| uri).clone(),

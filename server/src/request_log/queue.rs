@@ -1,7 +1,7 @@
 //! What is not written down yet: in memory, bounded, and the least worth keeping goes first.
 
+use crate::rate_limit::RateLimit;
 use crate::request_log::captured::CapturedRequest;
-use crate::scim_api::rate_limit::RateLimit;
 use domain::{UnixMs, key::KeyId};
 use std::{
     collections::VecDeque,

@@ -2,9 +2,8 @@
 
 use super::{Recorder, queue::BATCH, row::row};
 use crate::request_log::captured::CapturedRequest;
-use crate::state::AppState;
 use std::{future::Future, pin::Pin, time::Duration};
-use store::{ScimRequest, StoreError};
+use store::{ScimRequest, Store, StoreError};
 use tokio::time::{Instant, MissedTickBehavior};
 
 /// How often what waits is written down. Whoever follows the log on a page waits no longer than this for a request.
@@ -20,8 +19,8 @@ const WARNING: Duration = Duration::from_secs(60);
 
 /// Writes requests down until `shutdown` is over, then what is left. To be spawned once, beside the server; to be awaited
 /// after the last request.
-pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
-    let recorder = &state.recorder;
+pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output = ()>) {
+    let recorder = &recorder;
     let mut losses = Losses::default();
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -39,7 +38,7 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
         }
         let is_full = batch.len() == BATCH;
         let next = Instant::now() + BETWEEN;
-        let is_over = write_patiently(&state, batch, shutdown.as_mut()).await;
+        let is_over = write_patiently(recorder, &store, batch, shutdown.as_mut()).await;
         if is_over {
             break;
         }
@@ -58,7 +57,7 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
             break;
         }
         let rows = rows(recorder, batch).await;
-        if let Err(error) = state.store.scim_requests_add(&rows).await {
+        if let Err(error) = store.scim_requests_add(&rows).await {
             lose(recorder, rows.len(), &error);
         }
     }
@@ -67,17 +66,18 @@ pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
 
 /// Writes a batch, again and again while the database is away. Returns whether `shutdown` is over.
 async fn write_patiently(
-    state: &AppState,
+    recorder: &Recorder,
+    store: &Store,
     batch: Vec<CapturedRequest>,
     mut shutdown: Pin<&mut impl Future<Output = ()>>,
 ) -> bool {
-    let rows = rows(&state.recorder, batch).await;
+    let rows = rows(recorder, batch).await;
     let mut left = rows.chunks(TOGETHER);
     let Some(mut now) = left.next() else { return false };
     let mut is_over = false;
     let mut said = false;
     loop {
-        match state.store.scim_requests_add(now).await {
+        match store.scim_requests_add(now).await {
             Ok(()) => match left.next() {
                 Some(next) => now = next,
                 None => return is_over,
@@ -93,7 +93,7 @@ async fn write_patiently(
                 }
             }
             Err(error) => {
-                lose(&state.recorder, now.len() + left.map(<[_]>::len).sum::<usize>(), &error);
+                lose(recorder, now.len() + left.map(<[_]>::len).sum::<usize>(), &error);
                 return is_over;
             }
         }

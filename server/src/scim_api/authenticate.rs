@@ -86,7 +86,7 @@ struct Open {
 /// Lets a request through, or says why not.
 pub(super) async fn pass(State(gate): State<Authenticator>, request: Request, next: Next) -> Response {
     let now = gate.state.clock.now();
-    let mut record = Record::open(&gate.state, &request, now);
+    let mut record = Record::open(&gate.state.recorder, &gate.state.config, &request, now);
     let mut team = None;
     let answer = match gate.enter(request, &mut record, &mut team, now).await {
         // Dropped with this future, where the client leaves before there is an answer.

@@ -1,6 +1,7 @@
 //! Every way in which the API says no: the error message and the headers that belong to it.
 
-use super::{MAX_BODY, json, rate_limit::RateError, resource_id::ResourceId};
+use super::{MAX_BODY, json, resource_id::ResourceId};
+use crate::rate_limit::RateError;
 use crate::{budget::OverBudget, scim_sync::ProvisioningError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},

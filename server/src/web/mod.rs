@@ -154,8 +154,7 @@ fn see_other(path: &str) -> Response {
 mod tests {
     use super::*;
     use crate::{
-        clock::Clock, config::Config, request_log::Recorder, scim_api::last_used::LastUsed, secrets::Secrets,
-        state::Parts,
+        clock::Clock, config::Config, last_used::LastUsed, request_log::Recorder, secrets::Secrets, state::Parts,
     };
     use axum::{body::Body, extract::Request};
     use http_body_util::BodyExt as _;

@@ -19,8 +19,8 @@ use serde::de::DeserializeOwned;
 use server::{
     auth::{hashing::Hashing, password},
     config::Config,
+    last_used::LastUsed,
     request_log::Recorder,
-    scim_api::last_used::LastUsed,
     secrets::Secrets,
     service::NewPerson,
     state::{AppState, Parts},

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use server::{
     budget::BudgetLimits,
     config::Config,
+    last_used::LastUsed,
     request_log::Recorder,
-    scim_api::last_used::LastUsed,
     secrets::Secrets,
     state::{AppState, Parts},
 };

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::{MINUTE, UnixMs};
-use server::scim_api::last_used;
+use server::last_used;
 use std::{future::ready, time::Duration};
 use tokio::sync::oneshot;
 
@@ -32,7 +32,7 @@ on_both_engines! {
     async fn moves_while_the_server_runs(db: Db) {
         let api = Api::new(db).await;
         let (stop, stopped) = oneshot::channel::<()>();
-        let running = tokio::spawn(last_used::run(api.state.clone(), async { _ = stopped.await }));
+        let running = tokio::spawn(last_used::run(api.state.last_used.clone(), api.state.store.clone(), api.state.clock.clone(), async { _ = stopped.await }));
         let first = api.world.now();
         api.get("/Users").await;
         assert_eq!(shown_after(&api, None).await, Some(first));
@@ -56,7 +56,7 @@ on_both_engines! {
         for (pass, last_use) in [(MINUTE, first + MINUTE), (-MINUTE, first)] {
             api.world.pass(pass);
             api.get("/Users").await;
-            last_used::run(api.state.clone(), ready(())).await;
+            last_used::run(api.state.last_used.clone(), api.state.store.clone(), api.state.clock.clone(), ready(())).await;
             assert_eq!(shown(&api).await, Some(last_use));
         }
     }
@@ -66,7 +66,7 @@ on_both_engines! {
         api.get_with("/Users", "x").await;
         api.world.operator().scim_turn_off("acme", "").await.unwrap();
         api.get("/Users").await;
-        last_used::run(api.state.clone(), ready(())).await;
+        last_used::run(api.state.last_used.clone(), api.state.store.clone(), api.state.clock.clone(), ready(())).await;
         assert_eq!(shown(&api).await, None);
     }
 }

@@ -17,7 +17,7 @@ use store::{LogLine, ScimRequest};
 
 /// What stands in the record so far, the oldest first.
 async fn recorded(api: &Api) -> Vec<ScimRequest> {
-    request_log::run(api.state.clone(), async {}).await;
+    request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
     let store = api.world.store();
     let lines = store.log_page(&api.world.team, &ActivityFilter::default(), 0, None, 1_000).await.unwrap();
     let mut ids: Vec<_> = lines.iter().filter_map(LogLine::request_id).collect();
@@ -113,7 +113,7 @@ on_both_engines! {
         for _ in 0..70 {
             assert_eq!(api.get("/Users").await.status, StatusCode::FORBIDDEN);
         }
-        request_log::run(api.state.clone(), async {}).await;
+        request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
         assert_eq!(api.world.store().log_requests_count(&api.world.team, 1_000).await.unwrap(), 60);
     }
 
@@ -267,7 +267,7 @@ async fn while_the_database_is_locked_requests_wait() {
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
         api.get("/Users").await;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let writing = tokio::spawn(request_log::run(api.state.clone(), async {
+        let writing = tokio::spawn(request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {
             let _ = stopped.await;
         }));
         // Longer than the engine waits for a lock.

@@ -16,7 +16,7 @@ async fn with_key(db: Db) -> (TestApp, String) {
 }
 
 async fn activity(app: &TestApp) -> Answer {
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
     app.ada().await.get("/teams/acme/settings/activity").await
 }
 
@@ -75,7 +75,7 @@ on_both_engines! {
         let (app, key) = with_key(db).await;
         app.world.pass(1_000);
         app.scim(&key, Method::GET, "/Users", "").await;
-        request_log::run(app.state.clone(), async {}).await;
+        request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
         app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: text to boolean\"]'").await;
         app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE what = 'key_generated'")).await;

@@ -21,7 +21,7 @@ async fn with_key(db: Db) -> (TestApp, String) {
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let answer = app.scim(key, method, path, &body).await;
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
     answer
 }
 

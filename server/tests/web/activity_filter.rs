@@ -25,7 +25,7 @@ async fn busy(db: Db) -> TestApp {
     send(&app, Method::PATCH, &format!("/Users/{}", app.world.ada), &keys[0], &off).await;
     send(&app, Method::GET, "/Users/nobody", &keys[1], &Value::Null).await;
     send(&app, Method::GET, "/Users?count=1", &keys[1], &Value::Null).await;
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
     app
 }
 

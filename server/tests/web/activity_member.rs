@@ -50,7 +50,7 @@ async fn busy(db: Db) -> (TestApp, String) {
     .await;
     app.world.pass(1_000);
     send(&app, &key, Method::GET, &grace, &Value::Null).await;
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
     (app, ids.remove(0))
 }
 

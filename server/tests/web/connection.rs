@@ -11,7 +11,7 @@ use server::request_log;
 /// Sends a request as a provider, and has it written down.
 async fn send(app: &TestApp, key: &str, agent: &str, method: Method, path: &str, body: &str) {
     app.scim_as(agent, key, method, path, body).await;
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
 }
 
 async fn page(app: &TestApp) -> Answer {

@@ -51,7 +51,7 @@ async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
 /// Sends a request as a provider. It is written down by whoever runs the recorder.
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
     app.scim(key, method, path, body).await;
-    request_log::run(app.state.clone(), async {}).await;
+    request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
 }
 
 on_both_engines! {
@@ -84,7 +84,7 @@ on_both_engines! {
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         assert!(page.next().await.unwrap().contains("turned off<"));
-        request_log::run(app.state.clone(), async {}).await;
+        request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         assert!(page.next().await.unwrap().contains("tried to"), "its id is older than that of the change");
     }
 

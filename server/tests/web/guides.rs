@@ -56,10 +56,10 @@ on_both_engines! {
         let key = app.key("Production").await;
         assert_eq!(current(&guide().await), ("Let the Okta app speak SCIM".into(), 4, 2));
         app.scim_as("Okta SCIM Client 1.0.0", &key, Method::GET, "/Users?count=1", "").await;
-        server::request_log::run(app.state.clone(), async {}).await;
+        server::request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         assert_eq!(current(&guide().await), ("Allow Okta to change members".into(), 3, 5));
         app.scim_as("Okta SCIM Client 1.0.0", &key, Method::POST, "/Users", r#"{"userName":"grace"}"#).await;
-        server::request_log::run(app.state.clone(), async {}).await;
+        server::request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let done = guide().await;
         assert!(!done.body.contains("aria-current=\"step\"") && !done.body.contains("data-state=\"todo\""), "{}", done.body);
         assert!(done.says("lost characters on the way, leaves no trace"), "{}", done.text());
@@ -73,7 +73,7 @@ on_both_engines! {
             app.scim(&key, method, &path.replace("ID", &id), body).await;
             app.world.pass(1_000);
         }
-        server::request_log::run(app.state.clone(), async {}).await;
+        server::request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let guide = app.ada().await.get(&format!("{GUIDES}/okta")).await;
         assert!(guide.says("Connected") && guide.says("Members were created."), "{}", guide.text());
     }

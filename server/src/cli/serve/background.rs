@@ -2,8 +2,8 @@
 
 use super::metrics;
 use crate::{
-    request_log,
-    scim_api::{instances::Instance, last_used},
+    last_used, request_log,
+    scim_api::instances::Instance,
     self_test::CleanUp,
     service::{Actor, Service},
     state::AppState,
@@ -35,9 +35,14 @@ pub(super) struct Background {
 pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListener>) -> Background {
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
-    tasks.spawn(last_used::run(state.clone(), over(stopped.clone())));
+    tasks.spawn(last_used::run(
+        state.last_used.clone(),
+        state.store.clone(),
+        state.clock.clone(),
+        over(stopped.clone()),
+    ));
     tasks.spawn(instance.run(state.clone(), over(stopped.clone())));
-    tasks.spawn(request_log::run(state.clone(), over(stopped.clone())));
+    tasks.spawn(request_log::run(state.recorder.clone(), state.store.clone(), over(stopped.clone())));
     tasks.spawn(every(SWEEP, state.clone(), over(stopped.clone()), sweep));
     tasks.spawn(every(FINISH, state.clone(), over(stopped.clone()), finish));
     tasks.spawn(every(TEND, state.clone(), over(stopped.clone()), tend_file));

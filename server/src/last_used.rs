@@ -3,13 +3,14 @@
 //! A write on every request would make all requests of a key wait for one row. So the first use of a key is written within
 //! two seconds, later ones at most once a minute and key, and the rest when the server stops.
 
-use crate::state::AppState;
+use crate::clock::Clock;
 use domain::{MINUTE, UnixMs, key::KeyId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use store::Store;
 use tokio::time::MissedTickBehavior;
 
 /// How often the memory is looked through. With the write itself it has to stay below two seconds.
@@ -79,26 +80,26 @@ impl LastUsed {
 
 /// Writes uses down until `shutdown` is over, then what is left. To be spawned once, beside the server; to be awaited
 /// after the last request.
-pub async fn run(state: AppState, shutdown: impl Future<Output = ()>) {
+pub async fn run(uses: LastUsed, store: Store, clock: Clock, shutdown: impl Future<Output = ()>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            _ = ticks.tick() => write(&state, state.last_used.take_due(state.clock.now())).await,
+            _ = ticks.tick() => write(&uses, uses.take_due(clock.now()), &store, clock.now()).await,
         }
     }
-    write(&state, state.last_used.take_all()).await;
+    write(&uses, uses.take_all(), &store, clock.now()).await;
 }
 
-async fn write(state: &AppState, uses: Vec<(KeyId, UnixMs)>) {
+async fn write(memory: &LastUsed, uses: Vec<(KeyId, UnixMs)>, store: &Store, now: UnixMs) {
     if uses.is_empty() {
         return;
     }
-    if let Err(error) = state.store.keys_touch(&uses, state.clock.now()).await {
+    if let Err(error) = store.keys_touch(&uses, now).await {
         tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used could not be written down");
-        state.last_used.put_back(uses);
+        memory.put_back(uses);
     }
 }
 

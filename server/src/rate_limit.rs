@@ -1,7 +1,7 @@
 //! So many requests a minute and key: a token bucket, in memory. A Bulk takes a token for each operation.
 //!
 //! Several processes on one PostgreSQL share the limit: each has an equal part of the rate and of the burst. Which part, the
-//! [`instances`](super::instances) say every few seconds.
+//! [`instances`](crate::scim_api::instances) say every few seconds.
 
 use domain::{UnixMs, key::KeyId};
 use std::{
