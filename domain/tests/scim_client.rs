@@ -15,7 +15,7 @@ fn of(user_agent: &str, path: &str, body: &str) -> ScimClient {
 #[test]
 fn by_what_it_calls_itself() {
     for (agent, client) in [
-        ("Okta SCIM ScimClient 1.0.0", ScimClient::Okta),
+        ("Okta SCIM Client 1.0.0", ScimClient::Okta),
         ("okta scim client 1.2.3", ScimClient::Okta),
         ("Microsoft Azure AD SCIM provisioning 1.0.0", ScimClient::Entra),
         ("Azure AD", ScimClient::Entra),
@@ -59,7 +59,7 @@ fn by_what_only_one_sends() {
 fn a_self_test_is_told_by_its_key() {
     let test = |origin| {
         ScimClient::recognise(ClientTrace {
-            user_agent: Some("Okta SCIM ScimClient 1.0.0"),
+            user_agent: Some("Okta SCIM Client 1.0.0"),
             origin,
             ..ClientTrace::default()
         })

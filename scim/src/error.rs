@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 use std::{borrow::Cow, fmt};
 
 /// The URI that marks a message as an error.
-pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ScimError";
+pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 /// What exactly is wrong with a request (RFC 7644, section 3.12, table 9; RFC 9865, section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -170,7 +170,7 @@ impl std::error::Error for ScimError {}
 
 impl Serialize for ScimError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut message = serializer.serialize_struct("ScimError", 4)?;
+        let mut message = serializer.serialize_struct("Error", 4)?;
         message.serialize_field("schemas", &[SCHEMA])?;
         // A string, although it is a number everywhere else: section 3.12 says so.
         message.serialize_field("status", &self.status.to_string())?;
@@ -196,7 +196,7 @@ mod tests {
         insta::assert_snapshot!(json(&ScimError::resource_not_found("2819c223")), @r#"
         {
           "schemas": [
-            "urn:ietf:params:scim:api:messages:2.0:ScimError"
+            "urn:ietf:params:scim:api:messages:2.0:Error"
           ],
           "status": "404",
           "detail": "Resource 2819c223 not found"
@@ -209,7 +209,7 @@ mod tests {
         insta::assert_snapshot!(json(&ScimError::invalid_value("count is not a number")), @r#"
         {
           "schemas": [
-            "urn:ietf:params:scim:api:messages:2.0:ScimError"
+            "urn:ietf:params:scim:api:messages:2.0:Error"
           ],
           "status": "400",
           "scimType": "invalidValue",

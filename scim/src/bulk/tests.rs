@@ -270,7 +270,7 @@ fn answers() {
           "status": "404",
           "response": {
             "schemas": [
-              "urn:ietf:params:scim:api:messages:2.0:ScimError"
+              "urn:ietf:params:scim:api:messages:2.0:Error"
             ],
             "status": "404",
             "detail": "Resource 1 not found"
@@ -280,7 +280,7 @@ fn answers() {
           "status": "400",
           "response": {
             "schemas": [
-              "urn:ietf:params:scim:api:messages:2.0:ScimError"
+              "urn:ietf:params:scim:api:messages:2.0:Error"
             ],
             "status": "400",
             "scimType": "invalidSyntax",

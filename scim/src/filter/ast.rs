@@ -64,7 +64,7 @@ pub enum Operator {
 /// What an attribute is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
-    /// FilterText, for attributes of the types string, reference and binary.
+    /// Text, for attributes of the types string, reference and binary.
     Text(FilterText),
     /// A point in time, for attributes of the type dateTime.
     DateTime {
@@ -79,7 +79,7 @@ pub enum Literal {
     Null,
 }
 
-/// FilterText that values are compared with. Prints and dereferences as it was written.
+/// Text that values are compared with. Prints and dereferences as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterText {
     written: String,

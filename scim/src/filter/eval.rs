@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 impl Filter {
     /// Does the filter hold for a resource? The resource's names are canonical.
     ///
-    /// - FilterText is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
+    /// - Text is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
     ///   and around the text of the filter do not matter either, with any operator. Times are compared as points in time.
     /// - An attribute with several values matches if one of them does; so does `ne` if one of them is another (RFC 7644,
     ///   section 3.4.2.2).

@@ -60,7 +60,7 @@ impl Write for GroupResource<'_> {
         for (index, member) in self.members.iter().enumerate() {
             let reference = About { id: &member.id, ..self.about }.location(ResourceType::User);
             json.raw(if index == 0 { r#""members":[{"value":"# } else { r#",{"value":"# });
-            json.string(&member.id).raw(r#","$ref":"#).string(&reference).raw(r#","type":"UserResource"}"#);
+            json.string(&member.id).raw(r#","$ref":"#).string(&reference).raw(r#","type":"User"}"#);
             json.cut();
         }
         if !self.members.is_empty() {
@@ -116,7 +116,7 @@ mod tests {
           "members": [
             {
               "$ref": "https://example.com/scim/v2/Users/2819",
-              "type": "UserResource",
+              "type": "User",
               "value": "2819"
             }
           ],
@@ -124,11 +124,11 @@ mod tests {
             "created": "2011-05-13T04:42:34.000Z",
             "lastModified": "2011-05-13T04:42:34.000Z",
             "location": "https://example.com/scim/v2/Groups/e9e30dba-f08f-4109-8486-d5c6a331660a",
-            "resourceType": "GroupResource",
+            "resourceType": "Group",
             "version": "W/\"1\""
           },
           "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:GroupResource"
+            "urn:ietf:params:scim:schemas:core:2.0:Group"
           ]
         }
         "#);

@@ -140,7 +140,7 @@ mod tests {
         groups: &[],
         roles: &[],
     };
-    const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:UserResource\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:UserResource":{"department":"Engines"},"userName":"ada@acme.test"}"#;
+    const FULL: &str = r#"{"emails":[{"primary":true,"type":"work","value":"ada@acme.test"}],"externalId":"00uj","displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},"title":"\"displayName\":\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Engines"},"userName":"ada@acme.test"}"#;
 
     fn written(user: UserResource<'_>) -> Value {
         let mut json = JsonWriter::default();
@@ -158,11 +158,11 @@ mod tests {
             "created": "2011-05-13T04:42:34.000Z",
             "lastModified": "2011-05-13T04:42:34.000Z",
             "location": "https://example.com/scim/v2/Users/2819c223-7f76-453a-919d-413861904646",
-            "resourceType": "UserResource",
+            "resourceType": "User",
             "version": "W/\"3\""
           },
           "schemas": [
-            "urn:ietf:params:scim:schemas:core:2.0:UserResource"
+            "urn:ietf:params:scim:schemas:core:2.0:User"
           ],
           "userName": "ada@acme.test"
         }

@@ -1,4 +1,4 @@
-//! LaneSlots that teams share: each team has at most its share of them at a time, and teams that wait take turns.
+//! Slots that teams share: each team has at most its share of them at a time, and teams that wait take turns.
 
 use domain::id::TeamId;
 use std::{
@@ -23,7 +23,7 @@ pub(crate) struct LaneSlots {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
-/// LaneSlots of one kind: threads, readers or bytes. Cloning shares them.
+/// Slots of one kind: threads, readers or bytes. Cloning shares them.
 #[derive(Clone)]
 pub(crate) struct TeamQueue {
     places: LaneSlots,
@@ -49,7 +49,7 @@ struct Waiter {
     reply: oneshot::Sender<Permit>,
 }
 
-/// LaneSlots that are held until this is dropped.
+/// Slots that are held until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     lane: TeamQueue,

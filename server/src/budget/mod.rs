@@ -267,7 +267,7 @@ impl Budget {
         let thread = self.unless_refused(thread)?;
         let budget = self.clone();
         let done = spawn_blocking(move || {
-            // MemoryPermit until the work is done, also where nobody waits for it any more.
+            // Held until the work is done, also where nobody waits for it any more.
             let _thread = thread;
             budget.check()?;
             work(&budget)

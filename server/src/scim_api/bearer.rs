@@ -44,7 +44,7 @@ pub(super) async fn authenticate(
     let client = AuthenticatedKey {
         key: id,
         key_name: row.key.name,
-        ceiling: row.ceiling,
+        max_role: row.ceiling,
         purpose: row.purpose,
         budget: state.budgets().of_request(&row.team.id),
         team: row.team,

@@ -39,7 +39,7 @@ impl Changes<'_> {
         let (directory, team, by) = self.parts();
         match kind {
             ResourceType::User => {
-                let made = directory.grant(team, by, CreateUser(document)).await;
+                let made = directory.execute(team, by, CreateUser(document)).await;
                 self.done(StatusCode::CREATED, made, notes, true).await
             }
             ResourceType::Group => {
@@ -64,7 +64,7 @@ impl Changes<'_> {
         match kind {
             ResourceType::User => {
                 let wish = ReplaceUser { id: MemberId::new(id), document, precondition };
-                self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
+                self.done(StatusCode::OK, directory.execute(team, by, wish).await, notes, true).await
             }
             ResourceType::Group => {
                 let made = directory.replace_group(team, by, id, document, precondition, &self.client.budget).await;
@@ -88,7 +88,7 @@ impl Changes<'_> {
         match kind {
             ResourceType::User => {
                 let wish = PatchUser { id: MemberId::new(id), patch, precondition };
-                self.done(StatusCode::OK, directory.grant(team, by, wish).await, notes, true).await
+                self.done(StatusCode::OK, directory.execute(team, by, wish).await, notes, true).await
             }
             ResourceType::Group => {
                 let made = directory.patch_group(team, by, id, patch, precondition, &self.client.budget).await;
@@ -107,7 +107,9 @@ impl Changes<'_> {
     ) -> Result<ScimResponse, ApiError> {
         let (directory, team, by) = self.parts();
         match kind {
-            ResourceType::User => directory.grant(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?,
+            ResourceType::User => {
+                directory.execute(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?
+            }
             ResourceType::Group => directory.delete_group(team, by, id, precondition).await?,
         }
         Ok(ScimResponse {

@@ -19,7 +19,7 @@ pub(super) struct AuthenticatedKey {
     /// The key's name.
     pub(super) key_name: String,
     /// The highest role that the key may touch.
-    pub(super) ceiling: Role,
+    pub(super) max_role: Role,
     /// The key's team: the only one that the request can reach.
     pub(super) team: TeamRow,
     /// From which address, as far as it is known.
@@ -38,7 +38,7 @@ impl AuthenticatedKey {
         Caller {
             key_id: self.key.clone(),
             key_name: self.key_name.clone(),
-            ceiling: self.ceiling,
+            max_role: self.max_role,
             address: self.address.map(|address| address.to_string()),
             request: Some(self.request.as_str().to_owned()),
             is_internal: false,

@@ -17,158 +17,163 @@ use std::{pin::Pin, time::Duration};
 use store::{Claim, StoreError};
 use tokio::{sync::oneshot, time::Instant};
 
-/// Who asks.
+/// The API key that authenticated the request.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    /// The key's id.
     pub(crate) key_id: KeyId,
-    /// The key's name.
     pub(crate) key_name: String,
-    /// The highest role that the key may touch: its maker's.
-    pub(crate) ceiling: Role,
-    /// From which address, as far as it is known.
+    /// Roles above this are out of reach: the role of the member who generated the key.
+    pub(crate) max_role: Role,
+    /// The client's address, where it is known.
     pub(crate) address: Option<String>,
-    /// The id under which the request is recorded.
+    /// The request's id in the request log.
     pub(crate) request: Option<String>,
     /// Rollcall itself makes the change: it removes what a self-test created, or fills a demo. The state of the key and of the
     /// switch does not matter then.
     pub(crate) is_internal: bool,
 }
 
-/// A change to one team. It may be run more than once, each time on what the team is then.
+/// A change to one team. It may run more than once, each time on the current state of the team, so it has no side effects.
 pub(crate) trait Command: Send + Sync + 'static {
-    /// What the client is told.
+    /// The result for the client.
     type Output: Send + Sync + 'static;
 
-    /// Makes the change, or says why not. Whatever it writes, it logs.
-    fn make(&self, work: &mut CommandContext<'_>) -> impl Future<Output = Result<Self::Output, CommandError>> + Send;
+    /// Makes the change. It logs whatever it writes.
+    fn apply(
+        &self,
+        context: &mut CommandContext<'_>,
+    ) -> impl Future<Output = Result<Self::Output, CommandError>> + Send;
 
-    /// The member whom it is about, where the command names one.
-    fn about(&self) -> Option<&MemberId> {
+    /// The member that the command names, if it names one. A batch reads these members ahead.
+    fn member(&self) -> Option<&MemberId> {
         None
     }
 }
 
-/// A resource, after a command was granted.
+/// The result of a command.
 #[derive(Clone, Debug)]
 pub(crate) struct Applied<R> {
-    /// As it is now; a group without its members.
+    /// The resource as it is now. A group comes without its members.
     pub(crate) resource: R,
-    /// Was there anything to do?
+    /// Whether anything changed.
     pub(crate) changed: bool,
-    /// What was normalised on the way.
+    /// What was normalized.
     pub(crate) notes: Normalizations,
 }
 
-/// Where a command is granted: the team is claimed.
+/// What a command works on: the team's transaction, the time and the caller.
 pub(crate) struct CommandContext<'a> {
     pub(super) claim: &'a mut Claim,
     pub(super) now: UnixMs,
-    pub(super) by: &'a Caller,
+    pub(super) caller: &'a Caller,
     pub(super) entries: &'a mut Vec<Entry>,
 }
 
 impl CommandContext<'_> {
-    /// Adds an entry to the log.
+    /// Adds an entry to the activity log.
     pub(super) fn log(&mut self, change: impl Into<NewActivityEntry>) {
-        self.entries.push(entry(self.by, self.now, change.into()));
+        self.entries.push(entry(self.caller, self.now, change.into()));
     }
 
-    /// Makes an id for something new.
+    /// Returns a new id.
     pub(super) fn new_id(&self) -> String {
         ids::next(self.now)
     }
 }
 
-fn entry(by: &Caller, now: UnixMs, NewActivityEntry { change, member }: NewActivityEntry) -> Entry {
+fn entry(caller: &Caller, now: UnixMs, NewActivityEntry { change, member }: NewActivityEntry) -> Entry {
     Entry {
         id: ActivityId::new(ids::next(now)),
         at: now,
-        actor: ActivityActor::Provider { key_name: by.key_name.clone(), key_id: by.key_id.clone() },
-        address: by.address.clone(),
-        request: by.request.clone(),
+        actor: ActivityActor::Provider { key_name: caller.key_name.clone(), key_id: caller.key_id.clone() },
+        address: caller.address.clone(),
+        request: caller.request.clone(),
         member,
         change,
     }
 }
 
-/// What became of one try.
+/// How one execution ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CommandOutcome {
-    /// Applied; perhaps there was nothing to do.
-    Granted,
-    /// ProvisioningError, before anything was written.
-    Refused,
-    /// ProvisioningError in the middle of it, or a fault: what was written in this transaction must not be kept.
-    Spoiled,
-    /// The database does not answer: nothing of this transaction is kept, and no other command of it is tried again.
+    /// The command succeeded. It may have had nothing to change.
+    Applied,
+    /// The command was rejected before it wrote anything.
+    Rejected,
+    /// The command failed after it had written, so the transaction has to be rolled back.
+    RollBack,
+    /// The database does not answer. The transaction is rolled back, and no other command of it is tried again.
     Unavailable,
 }
 
-/// A command that waits in line, whatever its kind.
+/// A queued command of any type.
 pub(super) trait AnyCommand: Send + Sync {
-    /// The member whom it is about, where it names one.
-    fn about(&self) -> Option<&MemberId>;
+    /// See [`Command::member`].
+    fn member(&self) -> Option<&MemberId>;
 
-    /// Which key asks for it.
-    fn by(&self) -> &Caller;
+    /// The key that it comes from.
+    fn caller(&self) -> &Caller;
 
-    /// Nobody waits for the answer any more.
+    /// Whether the client has disconnected.
     fn is_abandoned(&self) -> bool;
 
-    /// How long it has waited.
+    /// How long it has been queued.
     fn waited(&self) -> Duration;
 
-    /// Has it been refused for good? Then it is not tried again.
-    fn is_refused(&self) -> bool;
+    /// Whether it was rejected for good. It is not executed again.
+    fn is_rejected(&self) -> bool;
 
-    /// Was it tried, in the last transaction?
-    fn was_tried(&self) -> bool;
+    /// Whether the last transaction executed it.
+    fn was_executed(&self) -> bool;
 
-    /// Refuses it for good.
-    fn refuse(&mut self, why: ProvisioningError);
+    /// Rejects it for good.
+    fn reject(&mut self, why: ProvisioningError);
 
     /// Sets the highest role that the key may touch, as the claimed team says.
-    fn set_ceiling(&mut self, ceiling: Role);
+    fn set_max_role(&mut self, max_role: Role);
 
-    /// Tries, and remembers what to tell.
-    fn attempt<'a>(
+    /// Executes the command and keeps its outcome.
+    fn execute<'a>(
         &'a mut self,
         claim: &'a mut Claim,
         now: UnixMs,
         entries: &'a mut Vec<Entry>,
     ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>>;
 
-    /// What the log says about the last try's refusal.
-    fn log_of_refusal(&self, now: UnixMs) -> Option<Entry>;
+    /// The activity entry about the last rejection, if it gets one.
+    fn rejection_entry(&self, now: UnixMs) -> Option<Entry>;
 
-    /// Tells what became of the last try.
-    fn tell(self: Box<Self>);
+    /// Sends the outcome to the client.
+    fn respond(self: Box<Self>);
 }
 
-/// A command, and who waits for it.
+/// A command and the channel for its response.
 pub(super) struct QueuedCommand<C: Command> {
     command: C,
-    by: Caller,
+    caller: Caller,
     queued_at: Instant,
     outcome: Option<Result<C::Output, CommandError>>,
-    is_refused: bool,
+    is_rejected: bool,
     reply: oneshot::Sender<Result<C::Output, ProvisioningError>>,
 }
 
 impl<C: Command> QueuedCommand<C> {
-    pub(super) fn new(command: C, by: Caller, reply: oneshot::Sender<Result<C::Output, ProvisioningError>>) -> Self {
-        Self { command, by, queued_at: Instant::now(), outcome: None, is_refused: false, reply }
+    pub(super) fn new(
+        command: C,
+        caller: Caller,
+        reply: oneshot::Sender<Result<C::Output, ProvisioningError>>,
+    ) -> Self {
+        Self { command, caller, queued_at: Instant::now(), outcome: None, is_rejected: false, reply }
     }
 }
 
 impl<C: Command> AnyCommand for QueuedCommand<C> {
-    fn about(&self) -> Option<&MemberId> {
-        self.command.about()
+    fn member(&self) -> Option<&MemberId> {
+        self.command.member()
     }
 
-    fn by(&self) -> &Caller {
-        &self.by
+    fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     fn is_abandoned(&self) -> bool {
@@ -179,24 +184,24 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
         self.queued_at.elapsed()
     }
 
-    fn is_refused(&self) -> bool {
-        self.is_refused
+    fn is_rejected(&self) -> bool {
+        self.is_rejected
     }
 
-    fn was_tried(&self) -> bool {
+    fn was_executed(&self) -> bool {
         self.outcome.is_some()
     }
 
-    fn refuse(&mut self, why: ProvisioningError) {
-        self.outcome = Some(Err(CommandError::silent(why)));
-        self.is_refused = true;
+    fn reject(&mut self, why: ProvisioningError) {
+        self.outcome = Some(Err(CommandError::without_entry(why)));
+        self.is_rejected = true;
     }
 
-    fn set_ceiling(&mut self, ceiling: Role) {
-        self.by.ceiling = ceiling;
+    fn set_max_role(&mut self, max_role: Role) {
+        self.caller.max_role = max_role;
     }
 
-    fn attempt<'a>(
+    fn execute<'a>(
         &'a mut self,
         claim: &'a mut Claim,
         now: UnixMs,
@@ -204,53 +209,55 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
     ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>> {
         Box::pin(async move {
             let (written, logged) = (claim.writes(), entries.len());
-            let mut work = CommandContext { claim, now, by: &self.by, entries };
-            let mut outcome = self.command.make(&mut work).await;
+            let mut context = CommandContext { claim, now, caller: &self.caller, entries };
+            let mut outcome = self.command.apply(&mut context).await;
             if outcome.is_ok() {
-                match revoke_orphaned_invites(work.claim, now).await {
-                    Ok(ended) => ended.into_iter().for_each(|said| work.log(said)),
+                match revoke_orphaned_invites(context.claim, now).await {
+                    Ok(ended) => ended.into_iter().for_each(|said| context.log(said)),
                     Err(error) => outcome = Err(error.into()),
                 }
             }
             let wrote = claim.writes() != written;
-            let verdict = match &outcome {
+            let outcome_kind = match &outcome {
                 Ok(_) if wrote && entries.len() == logged => {
                     self.outcome = Some(Err(StoreError::Fault("a change without an entry".into()).into()));
-                    return CommandOutcome::Spoiled;
+                    return CommandOutcome::RollBack;
                 }
-                Ok(_) => CommandOutcome::Granted,
-                Err(CommandError { why: ProvisioningError::Scim(_) | ProvisioningError::GroupMoved, .. }) if !wrote => {
-                    CommandOutcome::Refused
+                Ok(_) => CommandOutcome::Applied,
+                Err(CommandError { error: ProvisioningError::Scim(_) | ProvisioningError::GroupMoved, .. })
+                    if !wrote =>
+                {
+                    CommandOutcome::Rejected
                 }
-                Err(CommandError { why: ProvisioningError::Store(StoreError::Unavailable(_)), .. }) => {
+                Err(CommandError { error: ProvisioningError::Store(StoreError::Unavailable(_)), .. }) => {
                     CommandOutcome::Unavailable
                 }
-                Err(_) => CommandOutcome::Spoiled,
+                Err(_) => CommandOutcome::RollBack,
             };
-            if verdict != CommandOutcome::Granted {
+            if outcome_kind != CommandOutcome::Applied {
                 entries.truncate(logged);
             }
             self.outcome = Some(outcome);
-            verdict
+            outcome_kind
         })
     }
 
-    fn log_of_refusal(&self, now: UnixMs) -> Option<Entry> {
+    fn rejection_entry(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
             Some(Err(CommandError { log: Some(change), .. })) => {
-                let said = NewActivityEntry { change: change.clone(), member: self.command.about().cloned() };
-                Some(entry(&self.by, now, said))
+                let said = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
+                Some(entry(&self.caller, now, said))
             }
             _ => None,
         }
     }
 
-    fn tell(self: Box<Self>) {
-        let told = match self.outcome {
-            Some(outcome) => outcome.map_err(|no| no.why),
+    fn respond(self: Box<Self>) {
+        let response = match self.outcome {
+            Some(outcome) => outcome.map_err(|failed| failed.error),
             None => Err(ProvisioningError::Store(StoreError::Fault("a command was not tried".into()))),
         };
-        // Whoever does not wait any more does not hear it; the change stays.
-        let _ = self.reply.send(told);
+        // A client that has disconnected gets no response. The change stays.
+        let _ = self.reply.send(response);
     }
 }

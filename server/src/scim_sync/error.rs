@@ -1,4 +1,4 @@
-//! Why a command was not granted.
+//! Errors of commands.
 
 use super::access::AccessError;
 use crate::budget::OverBudget;
@@ -6,25 +6,25 @@ use domain::activity::Change;
 use std::{fmt, time::Duration};
 use store::{StoreError, Unique};
 
-/// Why a change was not made. Nothing of it was kept, and it is not made later either; only after
-/// [`StoreError::Unconfirmed`] this is not known.
+/// Why a command was not applied. Nothing of it is kept, and it is not executed later. After [`StoreError::Unconfirmed`]
+/// the outcome is unknown.
 #[derive(Debug)]
 pub(crate) enum ProvisioningError {
-    /// The client's fault, or a rule: it is told.
+    /// The request is wrong, or a rule forbids it.
     Scim(scim::ScimError),
-    /// The database's fault.
+    /// The database failed.
     Store(StoreError),
-    /// The key may not change the team any more.
+    /// The key may no longer change the team.
     Access(AccessError),
-    /// As many changes of the team wait as can.
+    /// The team's queue is full.
     QueueFull,
-    /// The change waited longer than this, and was not begun.
+    /// The command waited longer than this and did not begin.
     WaitedTooLong(Duration),
-    /// The change took longer than this, and was undone.
+    /// The command took longer than this and was rolled back.
     TookTooLong(Duration),
     /// The request used up its budget before its transaction.
     Budget(OverBudget),
-    /// The group moved between the computation of the change and its transaction, each time it was tried.
+    /// The group changed between the computation and its transaction, each time.
     GroupMoved,
 }
 
@@ -53,30 +53,30 @@ impl From<OverBudget> for ProvisioningError {
     }
 }
 
-/// A refusal, with what the log says about it (for those that an admin has to know of).
+/// An error of a command, with the activity entry about it where an admin has to know.
 #[derive(Debug)]
 pub(crate) struct CommandError {
-    pub(super) why: ProvisioningError,
+    pub(super) error: ProvisioningError,
     pub(super) log: Option<Change>,
 }
 
 impl CommandError {
-    /// A refusal that the log does not mention.
-    pub(super) fn silent(why: ProvisioningError) -> Self {
-        CommandError { why, log: None }
+    /// An error without an activity entry.
+    pub(super) fn without_entry(error: ProvisioningError) -> Self {
+        CommandError { error, log: None }
     }
 }
 
 impl From<scim::ScimError> for CommandError {
     fn from(error: scim::ScimError) -> Self {
-        CommandError::silent(ProvisioningError::Scim(error))
+        CommandError::without_entry(ProvisioningError::Scim(error))
     }
 }
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
-        CommandError::silent(match error {
-            // Another process was faster.
+        CommandError::without_entry(match error {
+            // Another process took the name first.
             StoreError::Conflict(Unique::UserName) => ProvisioningError::Scim(user_name_taken()),
             StoreError::Quota(quota) => {
                 ProvisioningError::Scim(scim::ScimError::forbidden(sentence(&quota.to_string())))

@@ -26,18 +26,18 @@ impl WriteQueue {
     pub(crate) async fn create_group(
         &self,
         team: &TeamId,
-        by: Caller,
+        caller: Caller,
         document: ResourceDocument,
         budget: &Budget,
     ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::listed(&changes) {
-            return self.grant(team, by, CreateGroup { document, members }).await;
+            return self.execute(team, caller, CreateGroup { document, members }).await;
         }
         let _turn = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, None, &changes, budget).await?;
-            match self.grant(team, by.clone(), CreateGroup { document: document.clone(), members }).await {
+            match self.execute(team, caller.clone(), CreateGroup { document: document.clone(), members }).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 done => return done,
             }
@@ -50,7 +50,7 @@ impl WriteQueue {
     pub(crate) async fn replace_group(
         &self,
         team: &TeamId,
-        by: Caller,
+        caller: Caller,
         id: &str,
         document: ResourceDocument,
         precondition: Precondition,
@@ -64,14 +64,14 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, by, id), &changes, replace, budget).await
+        self.change_members((team, caller, id), &changes, replace, budget).await
     }
 
     /// `PATCH /Groups/{id}`.
     pub(crate) async fn patch_group(
         &self,
         team: &TeamId,
-        by: Caller,
+        caller: Caller,
         id: &str,
         patch: Patch,
         precondition: Precondition,
@@ -85,14 +85,14 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, by, id), &changes, change, budget).await
+        self.change_members((team, caller, id), &changes, change, budget).await
     }
 
     /// `DELETE /Groups/{id}`. Many members leave in portions first, because nobody else can write meanwhile.
     pub(crate) async fn delete_group(
         &self,
         team: &TeamId,
-        by: Caller,
+        caller: Caller,
         id: &str,
         mut precondition: Precondition,
     ) -> Result<(), ProvisioningError> {
@@ -100,9 +100,9 @@ impl WriteQueue {
             let group = self.store.scim_group(team, id).await?;
             let count = group.map_or(0, |group| group.member_count);
             if usize::try_from(count).unwrap_or(0) <= PORTION {
-                return self.grant(team, by, DeleteGroup { id: id.to_owned(), precondition }).await;
+                return self.execute(team, caller, DeleteGroup { id: id.to_owned(), precondition }).await;
             }
-            self.grant(team, by.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
+            self.execute(team, caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
             // The first portion moved the version that the client named.
             precondition = Precondition::default();
         }
@@ -110,18 +110,18 @@ impl WriteQueue {
 
     async fn change_members<W: Command<Output = Applied<ScimGroup>>>(
         &self,
-        (team, by, id): (&TeamId, Caller, &str),
+        (team, caller, id): (&TeamId, Caller, &str),
         changes: &[MemberChange],
         change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
     ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         if let Some(members) = membership::listed(changes) {
-            return self.grant(team, by, change(members)).await;
+            return self.execute(team, caller, change(members)).await;
         }
         let _turn = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, Some(id), changes, budget).await?;
-            match self.grant(team, by.clone(), change(members)).await {
+            match self.execute(team, caller.clone(), change(members)).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 done => return done,
             }

@@ -71,38 +71,38 @@ pub(super) struct EmptyGroup {
 impl Command for CreateGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
         let name = name(&self.document)?;
-        let mut moved = Moved::look_up(work, &self.members).await?;
-        let id = work.new_id();
-        let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: work.now };
-        work.claim.group_insert(&id, &group).await?;
-        moved.write(work, &id, &self.members).await?;
-        work.log(Change::GroupCreated { name: name.to_owned(), members: moved.added });
-        kept(work, &id, true).await
+        let mut moved = Moved::look_up(context, &self.members).await?;
+        let id = context.new_id();
+        let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
+        context.claim.group_insert(&id, &group).await?;
+        moved.write(context, &id, &self.members).await?;
+        context.log(Change::GroupCreated { name: name.to_owned(), members: moved.added });
+        kept(context, &id, true).await
     }
 }
 
 impl Command for ReplaceGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
-        let group = find(work, &self.id, &self.precondition).await?;
-        change(work, &group, &self.document, &self.members).await
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+        let group = find(context, &self.id, &self.precondition).await?;
+        change(context, &group, &self.document, &self.members).await
     }
 }
 
 impl Command for PatchGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
-        let group = find(work, &self.id, &self.precondition).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+        let group = find(context, &self.id, &self.precondition).await?;
         let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
             true => self.patch.apply(&document(&group), &mut notes)?,
             false => document(&group),
         };
-        Ok(Applied { notes, ..change(work, &group, &document, &self.members).await? })
+        Ok(Applied { notes, ..change(context, &group, &document, &self.members).await? })
     }
 }
 
@@ -110,13 +110,13 @@ impl Command for DeleteGroup {
     type Output = ();
 
     /// The group's members stay members of the team.
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let group = find(work, &self.id, &self.precondition).await?;
-        let protected = protected(work, &group.id).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+        let group = find(context, &self.id, &self.precondition).await?;
+        let protected = protected(context, &group.id).await?;
         none(&protected)?;
-        work.claim.group_delete(&group.id, work.now).await?;
+        context.claim.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
-        work.log(Change::GroupDeleted { name: group.display_name, members });
+        context.log(Change::GroupDeleted { name: group.display_name, members });
         Ok(())
     }
 }
@@ -124,19 +124,23 @@ impl Command for DeleteGroup {
 impl Command for EmptyGroup {
     type Output = ();
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let group = find(work, &self.id, &self.precondition).await?;
-        let protected = protected(work, &group.id).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+        let group = find(context, &self.id, &self.precondition).await?;
+        let protected = protected(context, &group.id).await?;
         none(&protected)?;
-        let members = work.claim.group_member_ids(&group.id, PORTION).await?;
-        let removed = work.claim.group_members_remove(&group.id, &members, work.now).await?;
-        work.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
+        let members = context.claim.group_member_ids(&group.id, PORTION).await?;
+        let removed = context.claim.group_members_remove(&group.id, &members, context.now).await?;
+        context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
         Ok(())
     }
 }
 
-async fn find(work: &mut CommandContext<'_>, id: &str, precondition: &Precondition) -> Result<ScimGroup, CommandError> {
-    let group = work.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+async fn find(
+    context: &mut CommandContext<'_>,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<ScimGroup, CommandError> {
+    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
         PreconditionOutcome::Proceed => Ok(group),
@@ -163,7 +167,7 @@ fn document(group: &ScimGroup) -> ResourceDocument {
 
 /// Makes a group what it is to be, and logs what was changed; refused where somebody who is protected was to leave.
 async fn change(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     group: &ScimGroup,
     to: &ResourceDocument,
     members: &MembershipPlan,
@@ -172,25 +176,25 @@ async fn change(
     if let MembershipPlan::Computed(difference) = members
         && difference.version != group.version
     {
-        return Err(CommandError::silent(ProvisioningError::GroupMoved));
+        return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
     }
-    let mut moved = Moved::look_up(work, members).await?;
-    stay(work, &group.id, members).await?;
+    let mut moved = Moved::look_up(context, members).await?;
+    stay(context, &group.id, members).await?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
-        let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: work.now };
-        work.claim.group_write(&group.id, &wanted).await?;
+        let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
+        context.claim.group_write(&group.id, &wanted).await?;
         let was = renamed.then(|| group.display_name.clone());
-        work.log(Change::GroupUpdated { name: name.to_owned(), was });
+        context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    moved.write(work, &group.id, members).await?;
-    let changed = moved.log(work, name) || edited;
-    kept(work, &group.id, changed).await
+    moved.write(context, &group.id, members).await?;
+    let changed = moved.log(context, name) || edited;
+    kept(context, &group.id, changed).await
 }
 
-async fn kept(work: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied<ScimGroup>, CommandError> {
-    let group = work.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+async fn kept(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied<ScimGroup>, CommandError> {
+    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
 
@@ -208,9 +212,9 @@ struct Moved {
 impl Moved {
     /// Makes sure that all who are to join are members of the team. Those of a difference were looked up before, and are seen
     /// to have been there when they join.
-    async fn look_up(work: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
+    async fn look_up(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
         let names = match members {
-            MembershipPlan::Listed { known, .. } => all_known(work, known).await?,
+            MembershipPlan::Listed { known, .. } => all_known(context, known).await?,
             MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
         };
         Ok(Self { names, ..Self::default() })
@@ -218,32 +222,32 @@ impl Moved {
 
     async fn write(
         &mut self,
-        work: &mut CommandContext<'_>,
+        context: &mut CommandContext<'_>,
         group: &str,
         members: &MembershipPlan,
     ) -> Result<(), CommandError> {
         match members {
             MembershipPlan::Unchanged => {}
             MembershipPlan::Listed { add, remove, .. } => {
-                self.added = work.claim.group_members_add(group, add, work.now).await?;
+                self.added = context.claim.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
                     self.who.extend(std::mem::take(&mut self.names).into_iter().take(NAMED));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
-                self.removed = work.claim.group_members_remove(group, &remove, work.now).await?;
+                self.removed = context.claim.group_members_remove(group, &remove, context.now).await?;
                 if self.removed > 0 && self.who.len() < NAMED {
                     let first = remove.get(..NAMED.min(remove.len())).unwrap_or_default();
-                    let names = work.claim.members_named(first).await?;
+                    let names = context.claim.members_named(first).await?;
                     let room = NAMED - self.who.len();
                     self.who.extend(names.into_iter().take(room).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
-                self.added = work.claim.group_members_add(group, add, work.now).await?;
-                self.removed = work.claim.group_members_remove(group, remove, work.now).await?;
+                self.added = context.claim.group_members_add(group, add, context.now).await?;
+                self.removed = context.claim.group_members_remove(group, remove, context.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
                     // Somebody was deleted since.
-                    return Err(CommandError::silent(ProvisioningError::GroupMoved));
+                    return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
                 }
                 self.who.clone_from(names);
             }
@@ -252,24 +256,24 @@ impl Moved {
     }
 
     /// Adds the entry of the log; false: nobody joined or left.
-    fn log(&self, work: &mut CommandContext<'_>, name: &str) -> bool {
+    fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
         let Moved { added, removed, who, .. } = self;
         let any = added + removed > 0;
         if any {
             let (added, removed, who) = (*added, *removed, who.clone());
-            work.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
+            context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
         }
         any
     }
 }
 
 /// The members' names; all of them have to be members of the team.
-async fn all_known(work: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
+async fn all_known(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = work.claim.members_named(&possible).await?;
+    let named = context.claim.members_named(&possible).await?;
     let known: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
     unknown(members, |id| known.contains(id))?;
     drop(known);
@@ -277,7 +281,7 @@ async fn all_known(work: &mut CommandContext<'_>, members: &[String]) -> Result<
 }
 
 /// Refuses the request if somebody who is protected was to leave.
-async fn stay(work: &mut CommandContext<'_>, group: &str, members: &MembershipPlan) -> Result<(), CommandError> {
+async fn stay(context: &mut CommandContext<'_>, group: &str, members: &MembershipPlan) -> Result<(), CommandError> {
     let remove = match members {
         MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
         MembershipPlan::Unchanged => return Ok(()),
@@ -285,7 +289,7 @@ async fn stay(work: &mut CommandContext<'_>, group: &str, members: &MembershipPl
     if remove.is_empty() {
         return Ok(());
     }
-    let mut stay = protected(work, group).await?;
+    let mut stay = protected(context, group).await?;
     if !stay.is_empty() {
         let leave: HashSet<&str> = remove.iter().map(String::as_str).collect();
         stay.retain(|one| leave.contains(one.member.id.as_str()));
@@ -304,8 +308,8 @@ struct Protected {
 /// Who of a group's members would be demoted without it, and must not be.
 ///
 /// The last active Super Admin is none of them: groups never give that role.
-async fn protected(work: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
-    let Some((role, marked)) = work.claim.group_marked(group).await? else { return Ok(Vec::new()) };
+async fn protected(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
+    let Some((role, marked)) = context.claim.group_marked(group).await? else { return Ok(Vec::new()) };
     // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
     let protect =
         |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
@@ -325,5 +329,5 @@ fn none(stay: &[Protected]) -> Result<(), CommandError> {
         more => format!("{} and {more} more", names.join(", ")),
     };
     let detail = format!("{who} cannot leave this group, which gives the role {role}: {why}. Nothing was changed");
-    Err(CommandError { why: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
+    Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
 }

@@ -22,7 +22,7 @@ pub(super) struct ProtectedSignIn {
 /// Leaves out of the change what a protected member signs in with. Single sign-on may know a member by the userName; so it stays
 /// too. Another spelling in letter case is the same name.
 pub(super) async fn keep(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     member: &MemberRecord,
     person: MemberColumns,
 ) -> Result<ProtectedSignIn, CommandError> {
@@ -30,7 +30,7 @@ pub(super) async fn keep(
     if !is_renamed && !is_readdressed(member, &person)? {
         return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     }
-    let Err(guard) = review_sign_in(policy::subject(work.claim, member).await?) else {
+    let Err(guard) = review_sign_in(policy::subject(context.claim, member).await?) else {
         return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     };
     let mut kept = Vec::new();

@@ -54,37 +54,39 @@ impl Command for CreateUser {
 
     /// A new member; or one who was there before, with the same id: restored, if deactivated or deleted, and taken over, if
     /// not from the directory.
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let person = MemberColumns::of(self.0.clone())?;
-        let alike =
-            work.claim.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
+        let alike = context
+            .claim
+            .members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref())
+            .await?;
         match matching::find(&alike, &person) {
             Some((member, _)) if is_managed(member) => Err(user_name_taken().into()),
-            Some((member, by)) => bring_back(work, member, by, &alike, person).await,
-            None => create(work, person).await,
+            Some((member, by)) => bring_back(context, member, by, &alike, person).await,
+            None => create(context, person).await,
         }
     }
 }
 
 /// An address alone does not make an Admin the directory's: somebody of the team has to say yes.
-fn check_consent(work: &CommandContext<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), CommandError> {
-    let has_consent = member.adoption_allowed_until.is_some_and(|until| until > work.now);
+fn check_consent(context: &CommandContext<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), CommandError> {
+    let has_consent = member.adoption_allowed_until.is_some_and(|until| until > context.now);
     review_adoption(by, member.roles, has_consent).map_err(|needs| {
         let (name, why) = (member.display_name.clone(), needs.to_string());
         CommandError {
-            why: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
+            error: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
             log: Some(Change::MemberProtected { name, why }),
         }
     })
 }
 
-async fn create(work: &mut CommandContext<'_>, person: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
-    let id = MemberId::new(work.new_id());
+async fn create(context: &mut CommandContext<'_>, person: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
+    let id = MemberId::new(context.new_id());
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let write = person.write(&document, (status, true), Source::Directory, Renames::default(), work.now);
-    work.claim.member_provision(&id, &write).await?;
-    work.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
+    let write = person.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
+    context.claim.member_provision(&id, &write).await?;
+    context.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
     let user = ScimUser {
         id,
         document,
@@ -92,14 +94,14 @@ async fn create(work: &mut CommandContext<'_>, person: MemberColumns) -> Result<
         active: status.active(true),
         roles: Roles::from(Role::Developer),
         version: 1,
-        created_at: work.now,
-        updated_at: work.now,
+        created_at: context.now,
+        updated_at: context.now,
     };
     Ok(Applied { resource: user, changed: true, notes: Normalizations::new() })
 }
 
 async fn bring_back(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     member: &MemberRecord,
     by: AdoptionMatch,
     alike: &[MemberRecord],
@@ -110,28 +112,28 @@ async fn bring_back(
     let member = &as_brought_back(member);
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let ends = status == Status::Deactivated && !was_gone;
-    let allowed = allow(work, member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
-    check_consent(work, member, by)?;
-    let ProtectedSignIn { person, notes, log } = sign_in::keep(work, member, person).await?;
-    free_user_name(work, member, alike, &person).await?;
+    let allowed = allow(context, member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
+    check_consent(context, member, by)?;
+    let ProtectedSignIn { person, notes, log } = sign_in::keep(context, member, person).await?;
+    free_user_name(context, member, alike, &person).await?;
     let document = person.document();
     // Whoever is brought back starts anew; of an adopted member it is a rename like any other.
     let renames = match was_gone {
         true => Renames::default(),
-        false => member.renames_after(&person.user_name, status, work.now),
+        false => member.renames_after(&person.user_name, status, context.now),
     };
-    let write = person.write(&document, (status, true), Source::Directory, renames, work.now);
-    work.claim.member_write(member, &write, allowed).await?;
+    let write = person.write(&document, (status, true), Source::Directory, renames, context.now);
+    context.claim.member_write(member, &write, allowed).await?;
     let name = person.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
-    work.log((&member.id, change));
+    context.log((&member.id, change));
     if let Some(kept) = log {
-        work.log((&member.id, kept));
+        context.log((&member.id, kept));
     }
     if ends {
-        end(work, member, &person.display_name).await?;
+        end(context, member, &person.display_name).await?;
     }
-    let resource = after(member, person.display_name, document, (status, true), work.now);
+    let resource = after(member, person.display_name, document, (status, true), context.now);
     Ok(Applied { resource, changed: true, notes })
 }
 
@@ -148,14 +150,14 @@ fn as_brought_back(member: &MemberRecord) -> MemberRecord {
 impl Command for ReplaceUser {
     type Output = Applied<ScimUser>;
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let member = find(work, &self.id, &self.precondition).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+        let member = find(context, &self.id, &self.precondition).await?;
         // Clients that leave `active` out do not mean it to be removed.
         let said = member.active_said;
-        change(work, member, self.document.clone(), said).await
+        change(context, member, self.document.clone(), said).await
     }
 
-    fn about(&self) -> Option<&MemberId> {
+    fn member(&self) -> Option<&MemberId> {
         Some(&self.id)
     }
 }
@@ -163,17 +165,17 @@ impl Command for ReplaceUser {
 impl Command for PatchUser {
     type Output = Applied<ScimUser>;
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let member = find(work, &self.id, &self.precondition).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+        let member = find(context, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_said))?;
         let mut notes = Normalizations::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        let granted = change(work, member, document, false).await?;
+        let granted = change(context, member, document, false).await?;
         granted.notes.iter().for_each(|note| notes.add(note.to_owned()));
         Ok(Applied { notes, ..granted })
     }
 
-    fn about(&self) -> Option<&MemberId> {
+    fn member(&self) -> Option<&MemberId> {
         Some(&self.id)
     }
 }
@@ -182,30 +184,30 @@ impl Command for DeleteUser {
     type Output = ();
 
     /// Leaves a tombstone, so that the id can come back.
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let member = find(work, &self.id, &self.precondition).await?;
-        let allowed = allow(work, &member, MemberEffect::Delete).await?;
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+        let member = find(context, &self.id, &self.precondition).await?;
+        let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
             // Whom the directory removes, only the directory brings back.
-            work.claim.member_take_over(&member.id).await?;
+            context.claim.member_take_over(&member.id).await?;
         }
-        let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+        let sessions = context.claim.member_remove(&member, context.now, allowed).await?;
         let was = member.roles_before_removal();
-        work.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
+        context.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
         Ok(())
     }
 
-    fn about(&self) -> Option<&MemberId> {
+    fn member(&self) -> Option<&MemberId> {
         Some(&self.id)
     }
 }
 
 async fn find(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     id: &MemberId,
     precondition: &Precondition,
 ) -> Result<MemberRecord, CommandError> {
-    let member = work.claim.member(id).await?;
+    let member = context.claim.member(id).await?;
     let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
     match precondition.check(version, false) {
@@ -217,12 +219,12 @@ async fn find(
 /// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
 /// is given back if the document does not say it.
 async fn change(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     member: MemberRecord,
     to: ResourceDocument,
     said: bool,
 ) -> Result<Applied<ScimUser>, CommandError> {
-    let ProtectedSignIn { person, notes, log } = sign_in::keep(work, &member, MemberColumns::of(to)?).await?;
+    let ProtectedSignIn { person, notes, log } = sign_in::keep(context, &member, MemberColumns::of(to)?).await?;
     let said = person.active.is_some() || said;
     let status = match (person.active, member.status) {
         (Some(false), _) => Status::Deactivated,
@@ -242,61 +244,61 @@ async fn change(
         let user = ScimUser {
             version: member.version,
             updated_at: member.updated_at,
-            ..after(&member, member.display_name.clone(), document, (status, said), work.now)
+            ..after(&member, member.display_name.clone(), document, (status, said), context.now)
         };
         if let Some(kept) = log {
             // Whoever may not change the member at all is told so.
-            allow(work, &member, MemberEffect::Edit).await?;
-            work.log((&member.id, kept));
+            allow(context, &member, MemberEffect::Edit).await?;
+            context.log((&member.id, kept));
         }
         return Ok(Applied { resource: user, changed: false, notes });
     }
-    let allowed = allow(work, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
+    let allowed = allow(context, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
-        let alike = work.claim.members_like(&person.user_name, None, None).await?;
-        free_user_name(work, &member, &alike, &person).await?;
+        let alike = context.claim.members_like(&person.user_name, None, None).await?;
+        free_user_name(context, &member, &alike, &person).await?;
     }
     let document = person.document();
-    let renames = member.renames_after(&person.user_name, status, work.now);
-    let write = person.write(&document, (status, said), Source::Directory, renames, work.now);
-    work.claim.member_write(&member, &write, allowed).await?;
+    let renames = member.renames_after(&person.user_name, status, context.now);
+    let write = person.write(&document, (status, said), Source::Directory, renames, context.now);
+    context.claim.member_write(&member, &write, allowed).await?;
     let name = person.display_name.clone();
     if let Some(kept) = log {
-        work.log((&member.id, kept));
+        context.log((&member.id, kept));
     }
     if taken_over {
-        work.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
+        context.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
     }
     if !changed.is_empty() {
         let differences = difference::between(&before, &person.attributes);
-        work.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
+        context.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
     }
     if ends {
-        end(work, &member, &name).await?;
+        end(context, &member, &name).await?;
     } else if member.status == Status::Deactivated && status != member.status {
-        work.log((&member.id, Change::MemberReactivated { name }));
+        context.log((&member.id, Change::MemberReactivated { name }));
     }
-    let resource = after(&member, person.display_name, document, (status, said), work.now);
+    let resource = after(&member, person.display_name, document, (status, said), context.now);
     Ok(Applied { resource, changed: true, notes })
 }
 
 /// Signs somebody out who may not sign in any more, in the transaction that says so.
-async fn end(work: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
-    let sessions = work.claim.sign_ins_end(&member.id).await?;
-    work.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
+async fn end(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
+    let sessions = context.claim.sign_ins_end(&member.id).await?;
+    context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
 
 /// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
 async fn allow(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     member: &MemberRecord,
     effect: MemberEffect,
 ) -> Result<MemberAllowed, CommandError> {
-    match policy::allow(work.claim, work.by.ceiling, member, effect).await? {
+    match policy::allow(context.claim, context.caller.max_role, member, effect).await? {
         Ok(allowed) => Ok(allowed),
         Err(denial) => Err(CommandError {
-            why: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
+            error: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
             log: Some(Change::MemberProtected { name: member.display_name.clone(), why: denial.to_string() }),
         }),
     }
@@ -304,7 +306,7 @@ async fn allow(
 
 /// Makes sure that the userName is the member's to have. A tombstone gives it up.
 async fn free_user_name(
-    work: &mut CommandContext<'_>,
+    context: &mut CommandContext<'_>,
     member: &MemberRecord,
     alike: &[MemberRecord],
     person: &MemberColumns,
@@ -312,7 +314,7 @@ async fn free_user_name(
     let user_name_key = fold(&person.user_name);
     match alike.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
-        Some(other) if other.status == Status::Deleted => Ok(work.claim.user_name_give_up(&other.id).await?),
+        Some(other) if other.status == Status::Deleted => Ok(context.claim.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }

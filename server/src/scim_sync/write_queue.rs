@@ -1,4 +1,4 @@
-//! Commands wait in line, one line a team, and are granted together.
+//! The write queue: one queue of commands per team, committed in groups.
 //!
 //! While a transaction is being synced to disk, new commands collect; the next transaction executes up to 64 of them. A
 //! response is sent only after the commit, so 30 concurrent clients wait about as long as one.
@@ -22,10 +22,10 @@ use std::{
 use store::{Claim, Store, StoreError};
 use tokio::{sync::oneshot, time::Instant};
 
-/// What bounds the line of a team.
+/// Limits of one team's queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct QueueLimits {
-    /// Commands that wait, those of the transaction that is running not counted.
+    /// Commands that wait. Those of the running transaction do not count.
     pub(super) waiting: usize,
     /// Commands of one transaction, because other teams wait for the database, too.
     pub(super) batch: usize,
@@ -50,20 +50,20 @@ impl Default for QueueLimits {
     }
 }
 
-/// Where identity providers' changes are made. Cloning shares the lines.
+/// Executes the commands of identity providers. Cloning shares the queues.
 #[derive(Clone)]
 pub(crate) struct WriteQueue {
     pub(super) store: Store,
     clock: Clock,
     limits: QueueLimits,
-    lines: Arc<Mutex<Lines>>,
+    queues: Arc<Mutex<Queues>>,
     pub(super) planning: super::planning::Planning,
 }
 
-/// The commands that wait, of each team that somebody is serving.
-type Lines = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
+/// The queued commands of each team that has a worker.
+type Queues = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
 
-/// What became of a key in a transaction: its ceiling, if it may change the team.
+/// The result of checking each key in this transaction: the highest role that it may change.
 type Access = HashMap<KeyId, Result<Role, AccessError>>;
 
 impl std::fmt::Debug for WriteQueue {
@@ -73,112 +73,116 @@ impl std::fmt::Debug for WriteQueue {
 }
 
 impl WriteQueue {
-    /// Nobody waits yet.
+    /// Creates an empty queue.
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
         Self::with_limits(store, clock, QueueLimits::default())
     }
 
     pub(super) fn with_limits(store: Store, clock: Clock, limits: QueueLimits) -> Self {
-        Self { store, clock, limits, lines: Arc::default(), planning: super::planning::Planning::default() }
+        Self { store, clock, limits, queues: Arc::default(), planning: super::planning::Planning::default() }
     }
 
-    /// Waits in line until the command was granted, and is on disk, or refused. If this future is dropped before the command has
-    /// begun, the command is dropped, too; after that it is not stopped.
-    pub(crate) async fn grant<C: Command>(
+    /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
+    /// A command that has begun is not cancelled.
+    pub(crate) async fn execute<C: Command>(
         &self,
         team: &TeamId,
-        by: Caller,
+        caller: Caller,
         command: C,
     ) -> Result<C::Output, ProvisioningError> {
-        let (reply, told) = oneshot::channel();
-        let asked = Box::new(QueuedCommand::new(command, by, reply));
+        let (reply, response) = oneshot::channel();
+        let queued = Box::new(QueuedCommand::new(command, caller, reply));
         let is_first = {
-            let mut lines = self.lines();
-            let is_first = !lines.contains_key(team);
-            let line = lines.entry(team.clone()).or_default();
-            if line.len() >= self.limits.waiting {
-                line.retain(|one| !one.is_abandoned());
+            let mut queues = self.lock();
+            let is_first = !queues.contains_key(team);
+            let queue = queues.entry(team.clone()).or_default();
+            if queue.len() >= self.limits.waiting {
+                queue.retain(|one| !one.is_abandoned());
             }
-            if line.len() >= self.limits.waiting {
+            if queue.len() >= self.limits.waiting {
                 return Err(ProvisioningError::QueueFull);
             }
-            line.push_back(asked);
+            queue.push_back(queued);
             is_first
         };
         if is_first {
             tokio::spawn(self.clone().serve(team.clone()));
         }
-        told.await.unwrap_or_else(|_| Err(ProvisioningError::Store(StoreError::Fault("a command was lost".into()))))
+        response.await.unwrap_or_else(|_| Err(ProvisioningError::Store(StoreError::Fault("a command was lost".into()))))
     }
 
-    /// Serves the line of a team until nobody waits.
+    /// Executes the commands of a team until its queue is empty.
     async fn serve(self, team: TeamId) {
-        // Should granting panic, the line must not stay behind unserved.
-        let _guard = Gone { lines: self.lines.clone(), team: team.clone() };
+        // If executing panics, the queue must not stay behind without a worker.
+        let _guard = RemoveOnPanic { queues: self.queues.clone(), team: team.clone() };
         loop {
             let batch: Vec<_> = {
-                let mut lines = self.lines();
-                let Some(line) = lines.get_mut(&team) else { return };
-                line.retain(|one| !one.is_abandoned());
-                if line.is_empty() {
-                    lines.remove(&team);
+                let mut queues = self.lock();
+                let Some(queue) = queues.get_mut(&team) else { return };
+                queue.retain(|one| !one.is_abandoned());
+                if queue.is_empty() {
+                    queues.remove(&team);
                     return;
                 }
-                let count = line.len().min(self.limits.batch);
-                line.drain(..count).collect()
+                let count = queue.len().min(self.limits.batch);
+                queue.drain(..count).collect()
             };
-            let untried = self.grant_all(&team, batch).await;
-            if let Some(line) = self.lines().get_mut(&team) {
-                untried.into_iter().rev().for_each(|one| line.push_front(one));
+            let untried = self.execute_batch(&team, batch).await;
+            if let Some(queue) = self.lock().get_mut(&team) {
+                untried.into_iter().rev().for_each(|one| queue.push_front(one));
             }
         }
     }
 
-    /// Grants a batch, and returns those for whom the transaction had no time.
-    async fn grant_all(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
-        let (kept, tried) = match self.attempt(team, &mut batch).await {
+    /// Executes a batch, and returns the commands for which the transaction had no time left.
+    async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
+        let (outcome, tried) = match self.execute_in_transaction(team, &mut batch).await {
             Ok(attempted) => attempted,
             Err(error) => {
-                tell_failed(batch, &error);
+                reject_all(batch, &error);
                 return Vec::new();
             }
         };
         let untried = batch.split_off(tried.min(batch.len()));
-        if kept == Kept::All || batch.len() == 1 {
-            batch.into_iter().for_each(AnyCommand::tell);
+        if outcome == BatchOutcome::Committed || batch.len() == 1 {
+            batch.into_iter().for_each(AnyCommand::respond);
             return untried;
         }
-        // One of them spoiled it for all: each for itself then.
+        // One command failed after it had written, so each runs in a transaction of its own.
         let mut rest = batch.into_iter();
         while let Some(one) = rest.next() {
-            if one.is_refused() {
-                one.tell();
+            if one.is_rejected() {
+                one.respond();
                 continue;
             }
             let mut alone = vec![one];
-            match self.attempt(team, &mut alone).await {
-                Ok(_) => alone.into_iter().for_each(AnyCommand::tell),
+            match self.execute_in_transaction(team, &mut alone).await {
+                Ok(_) => alone.into_iter().for_each(AnyCommand::respond),
                 Err(error) if is_gone(&error) => {
-                    // To try the others against a database that does not answer helps nobody.
-                    tell_failed(alone.into_iter().chain(rest).collect(), &error);
+                    // The others would fail in the same way.
+                    reject_all(alone.into_iter().chain(rest).collect(), &error);
                     return untried;
                 }
-                Err(error) => tell_failed(alone, &error),
+                Err(error) => reject_all(alone, &error),
             }
         }
         untried
     }
 
-    /// Grants what can be granted in one transaction. Returns how many of the batch it came to.
-    async fn attempt(&self, team: &TeamId, batch: &mut Vec<Box<dyn AnyCommand>>) -> Result<(Kept, usize), StoreError> {
+    /// Executes a batch in one transaction. Returns how many commands were executed.
+    async fn execute_in_transaction(
+        &self,
+        team: &TeamId,
+        batch: &mut Vec<Box<dyn AnyCommand>>,
+    ) -> Result<(BatchOutcome, usize), StoreError> {
         let mut claim = self.store.claim_by_id(team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
         batch.retain(|one| !one.is_abandoned());
         let (mut entries, mut access) = (Vec::new(), Access::new());
-        let about: Vec<_> = batch.iter().filter_map(|one| one.about()).collect();
-        if about.len() > 1 {
-            claim.members_foresee(&about).await?;
+        let members: Vec<_> = batch.iter().filter_map(|one| one.member()).collect();
+        if members.len() > 1 {
+            claim.members_foresee(&members).await?;
         }
         let (mut tried, is_alone) = (0, batch.len() == 1);
         for one in batch.iter_mut() {
@@ -190,29 +194,29 @@ impl WriteQueue {
                 continue;
             }
             if one.waited() > self.limits.patience {
-                one.refuse(ProvisioningError::WaitedTooLong(self.limits.patience));
+                one.reject(ProvisioningError::WaitedTooLong(self.limits.patience));
                 continue;
             }
-            match allowed(&mut claim, &mut access, one.by(), now).await? {
-                Ok(ceiling) => one.set_ceiling(ceiling),
+            match check_key(&mut claim, &mut access, one.caller(), now).await? {
+                Ok(max_role) => one.set_max_role(max_role),
                 Err(why) => {
-                    one.refuse(ProvisioningError::Access(why));
+                    one.reject(ProvisioningError::Access(why));
                     continue;
                 }
             }
-            let verdict = {
-                let attempt = one.attempt(&mut claim, now, &mut entries);
-                tokio::time::timeout(self.limits.command_time, attempt).await
+            let outcome = {
+                let execution = one.execute(&mut claim, now, &mut entries);
+                tokio::time::timeout(self.limits.command_time, execution).await
             };
-            match verdict {
-                Ok(CommandOutcome::Granted) => {}
-                Ok(CommandOutcome::Refused) => entries.extend(one.log_of_refusal(now)),
-                Ok(CommandOutcome::Spoiled) => {
+            match outcome {
+                Ok(CommandOutcome::Applied) => {}
+                Ok(CommandOutcome::Rejected) => entries.extend(one.rejection_entry(now)),
+                Ok(CommandOutcome::RollBack) => {
                     claim.leave_unchanged().await?;
                     if is_alone {
-                        self.log_refusal(team, batch).await?;
+                        self.log_rejection(team, batch).await?;
                     }
-                    return Ok((Kept::Nothing, tried));
+                    return Ok((BatchOutcome::RolledBack, tried));
                 }
                 Ok(CommandOutcome::Unavailable) => {
                     // If this fails, too, the connection's end undoes the transaction.
@@ -220,60 +224,60 @@ impl WriteQueue {
                     return Err(StoreError::Unavailable("the database did not answer a statement in time".into()));
                 }
                 Err(_) => {
-                    one.refuse(ProvisioningError::TookTooLong(self.limits.command_time));
+                    one.reject(ProvisioningError::TookTooLong(self.limits.command_time));
                     claim.leave_unchanged().await?;
-                    return Ok((Kept::Nothing, tried));
+                    return Ok((BatchOutcome::RolledBack, tried));
                 }
             }
         }
-        keep(claim, entries).await?;
-        Ok((Kept::All, tried))
+        commit(claim, entries).await?;
+        Ok((BatchOutcome::Committed, tried))
     }
 
-    /// A refusal that came in the middle of writing is logged by itself.
-    async fn log_refusal(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
+    /// Logs a refusal whose transaction was rolled back.
+    async fn log_rejection(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let entries: Vec<_> = alone.iter().filter_map(|one| one.log_of_refusal(now)).collect();
+        let entries: Vec<_> = alone.iter().filter_map(|one| one.rejection_entry(now)).collect();
         if entries.is_empty() {
             return Ok(());
         }
-        keep(self.store.claim_by_id(team).await?, entries).await
+        commit(self.store.claim_by_id(team).await?, entries).await
     }
 
-    fn lines(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// May this key still change the team? One statement a transaction and key.
-async fn allowed(
+/// Whether this key may still change the team. Takes one statement per transaction and key.
+async fn check_key(
     claim: &mut Claim,
     access: &mut Access,
-    by: &Caller,
+    caller: &Caller,
     now: UnixMs,
 ) -> Result<Result<Role, AccessError>, StoreError> {
-    if by.is_internal {
-        return Ok(Ok(by.ceiling));
+    if caller.is_internal {
+        return Ok(Ok(caller.max_role));
     }
-    if let Some(known) = access.get(&by.key_id) {
+    if let Some(known) = access.get(&caller.key_id) {
         return Ok(*known);
     }
-    let allowed = match claim.key_with_ceiling(&by.key_id).await? {
-        Some((key, ceiling)) => access::check(&key, claim.team(), now).map(|()| ceiling),
+    let allowed = match claim.key_with_ceiling(&caller.key_id).await? {
+        Some((key, max_role)) => access::check(&key, claim.team(), now).map(|()| max_role),
         None => Err(AccessError::Unknown),
     };
-    access.insert(by.key_id.clone(), allowed);
+    access.insert(caller.key_id.clone(), allowed);
     Ok(allowed)
 }
 
-/// What of a transaction was kept.
+/// How the transaction of a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kept {
-    All,
-    Nothing,
+enum BatchOutcome {
+    Committed,
+    RolledBack,
 }
 
-async fn keep(claim: Claim, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
+async fn commit(claim: Claim, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
     let mut entries = entries.into_iter();
     match entries.next() {
         Some(first) => claim.commit(first, entries.collect()).await,
@@ -281,19 +285,19 @@ async fn keep(claim: Claim, entries: Vec<domain::activity::Entry>) -> Result<(),
     }
 }
 
-/// Would the next transaction fail in the same way?
+/// Whether the next transaction would fail in the same way.
 fn is_gone(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(_) | StoreError::Unconfirmed(_) | StoreError::NoTeam)
 }
 
-fn tell_failed(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
+fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
     for mut one in waiting {
-        // Those that were refused before the database failed know why.
-        if !one.is_refused() {
+        // A command that was rejected before the database failed keeps its own reason.
+        if !one.is_rejected() {
             // Errors of the driver cannot be cloned; what matters is whether trying again helps.
-            one.refuse(match error {
+            one.reject(match error {
                 StoreError::Unavailable(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
-                StoreError::Unconfirmed(why) if one.was_tried() => {
+                StoreError::Unconfirmed(why) if one.was_executed() => {
                     ProvisioningError::Store(StoreError::Unconfirmed(why.clone()))
                 }
                 StoreError::Unconfirmed(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
@@ -301,20 +305,20 @@ fn tell_failed(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
                 other => ProvisioningError::Store(StoreError::Fault(other.to_string())),
             });
         }
-        one.tell();
+        one.respond();
     }
 }
 
-/// Ends a line when it is no longer served, also after a panic: those who wait are told by their closed channels.
-struct Gone {
-    lines: Arc<Mutex<Lines>>,
+/// Removes a queue whose worker panicked. The closed channels tell the callers.
+struct RemoveOnPanic {
+    queues: Arc<Mutex<Queues>>,
     team: TeamId,
 }
 
-impl Drop for Gone {
+impl Drop for RemoveOnPanic {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.team);
+            self.queues.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.team);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The line of a team, with commands that end when the test says so.
+//! The queue of one team, with commands that end when the test says so.
 
 use super::*;
 use crate::{
@@ -50,13 +50,13 @@ impl Probe {
 impl Command for Probe {
     type Output = ();
 
-    async fn make(&self, work: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
-        self.at.store(work.now, Ordering::SeqCst);
+        self.at.store(context.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
-            let group = GroupWrite { display_name: "Half", external_id: None, now: work.now };
-            work.claim.group_insert("half", &group).await?;
-            work.log(domain::activity::Change::GroupCreated { name: "Half".into(), members: 0 });
+            let group = GroupWrite { display_name: "Half", external_id: None, now: context.now };
+            context.claim.group_insert("half", &group).await?;
+            context.log(domain::activity::Change::GroupCreated { name: "Half".into(), members: 0 });
         }
         if let Some(hold) = &self.hold {
             hold.acquire().await.unwrap().forget();
@@ -68,13 +68,13 @@ impl Command for Probe {
     }
 }
 
-struct Desk {
+struct TestQueue {
     directory: WriteQueue,
     team: TeamId,
     _folder: tempfile::TempDir,
 }
 
-impl Desk {
+impl TestQueue {
     async fn new(limits: QueueLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
@@ -91,18 +91,18 @@ impl Desk {
 
     fn send(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
         let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
-        let by = Caller {
+        let caller = Caller {
             key_id: KeyId::new("k"),
             key_name: "Okta".into(),
-            ceiling: Role::SuperAdmin,
+            max_role: Role::SuperAdmin,
             address: None,
             request: None,
             is_internal: true,
         };
-        tokio::spawn(async move { directory.grant(&team, by, probe).await })
+        tokio::spawn(async move { directory.execute(&team, caller, probe).await })
     }
 
-    /// Sends it, and waits until it stands in the line.
+    /// Sends it, and waits until it is in the queue.
     async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
         let before = self.waiting();
         let sent = self.send(probe);
@@ -111,7 +111,7 @@ impl Desk {
     }
 
     fn waiting(&self) -> usize {
-        self.directory.lines().get(&self.team).map_or(0, VecDeque::len)
+        self.directory.lock().get(&self.team).map_or(0, VecDeque::len)
     }
 }
 
@@ -121,22 +121,22 @@ async fn until(holds: impl Fn() -> bool) {
     }
 }
 
-/// A command that keeps the line busy until the test adds a permit.
-async fn busy(desk: &Desk) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
+/// A command that keeps the queue busy until the test adds a permit.
+async fn busy(queue: &TestQueue) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
     let hold = Arc::new(Semaphore::new(0));
     let probe = Probe::held(&hold);
-    let sent = desk.send(&probe);
+    let sent = queue.send(&probe);
     until(|| probe.runs() == 1).await;
     (sent, hold)
 }
 
 #[tokio::test]
 async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
-    let desk = Desk::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
-    let (first, hold) = busy(&desk).await;
+    let queue = TestQueue::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
+    let (first, hold) = busy(&queue).await;
     let probe = Probe::new(End::Done);
-    let (second, third) = (desk.queue(&probe).await, desk.queue(&probe).await);
-    assert!(matches!(desk.send(&probe).await.unwrap(), Err(ProvisioningError::QueueFull)));
+    let (second, third) = (queue.queue(&probe).await, queue.queue(&probe).await);
+    assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::QueueFull)));
     hold.add_permits(1);
     for sent in [first, second, third] {
         sent.await.unwrap().unwrap();
@@ -146,14 +146,14 @@ async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
 
 #[tokio::test]
 async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
-    let desk = Desk::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
-    let (first, hold) = busy(&desk).await;
+    let queue = TestQueue::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
+    let (first, hold) = busy(&queue).await;
     let (gone, there) = (Probe::new(End::Done), Probe::new(End::Done));
-    let sent = desk.queue(&gone).await;
+    let sent = queue.queue(&gone).await;
     sent.abort();
     assert!(sent.await.unwrap_err().is_cancelled());
-    let second = desk.send(&there);
-    until(|| desk.directory.lines().get(&desk.team).is_some_and(|line| !line[0].is_abandoned())).await;
+    let second = queue.send(&there);
+    until(|| queue.directory.lock().get(&queue.team).is_some_and(|line| !line[0].is_abandoned())).await;
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
@@ -162,33 +162,33 @@ async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
 
 #[tokio::test]
 async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
-    let desk = Desk::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
     let probe = Probe::new(End::Done);
-    assert!(matches!(desk.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
+    assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
     assert_eq!(probe.runs(), 0);
 }
 
 #[tokio::test]
 async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
-    let desk = Desk::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
-    assert!(matches!(desk.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
-    assert_eq!(desk.directory.store.scim_group(&desk.team, "half").await.unwrap(), None);
+    assert!(matches!(queue.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
+    assert_eq!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap(), None);
     let next = Probe::new(End::DoneAfterWriting);
-    desk.send(&next).await.unwrap().unwrap();
-    assert!(desk.directory.store.scim_group(&desk.team, "half").await.unwrap().is_some());
+    queue.send(&next).await.unwrap().unwrap();
+    assert!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap().is_some());
     assert_eq!(endless.runs(), 1, "it is not tried again");
 }
 
 #[tokio::test]
 async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
     for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
-        let desk = Desk::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
-        let (first, hold) = busy(&desk).await;
+        let queue = TestQueue::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
+        let (first, hold) = busy(&queue).await;
         let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
         let mut sent = Vec::new();
         for probe in &probes {
-            sent.push(desk.queue(probe).await);
+            sent.push(queue.queue(probe).await);
         }
         hold.add_permits(1);
         first.await.unwrap().unwrap();
@@ -204,16 +204,16 @@ async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
 
 #[tokio::test]
 async fn a_database_that_does_not_answer_ends_the_whole_batch() {
-    let desk = Desk::new(QueueLimits::default()).await;
-    let (first, hold) = busy(&desk).await;
+    let queue = TestQueue::new(QueueLimits::default()).await;
+    let (first, hold) = busy(&queue).await;
     let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
-    let sent = [desk.queue(&fails).await, desk.queue(&behind).await, desk.queue(&behind).await];
+    let sent = [queue.queue(&fails).await, queue.queue(&behind).await, queue.queue(&behind).await];
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     for sent in sent {
         assert!(matches!(sent.await.unwrap(), Err(ProvisioningError::Store(StoreError::Unavailable(_)))));
     }
     assert_eq!((fails.runs(), behind.runs()), (1, 0));
-    desk.send(&behind).await.unwrap().unwrap();
+    queue.send(&behind).await.unwrap().unwrap();
     assert_eq!(behind.runs(), 1, "those that were refused are not executed later");
 }

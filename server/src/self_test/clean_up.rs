@@ -81,7 +81,7 @@ impl<'a> CleanUp<'a> {
         let by = Caller {
             key_id: made.id.clone(),
             key_name: made.name.clone(),
-            ceiling: Role::SuperAdmin,
+            max_role: Role::SuperAdmin,
             address: None,
             request: None,
             is_internal: true,
@@ -92,12 +92,12 @@ impl<'a> CleanUp<'a> {
         let (_, groups) = self.store.scim_groups(team, &any(Attribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let wish = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            self.directory.grant(team, by.clone(), wish).await?;
+            self.directory.execute(team, by.clone(), wish).await?;
         }
         let (_, people) = self.store.scim_users(team, &any(Attribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
             let wish = DeleteUser { id: person.id, precondition: Precondition::default() };
-            self.directory.grant(team, by.clone(), wish).await?;
+            self.directory.execute(team, by.clone(), wish).await?;
         }
         Ok(())
     }

@@ -1,13 +1,13 @@
-//! ActorInfo makes a change.
+//! Who makes a change.
 
 use domain::{activity, id::MemberId, role::Role};
 
-/// ActorInfo makes a change. Name and role of a member are looked up inside the transaction of the change.
+/// Who makes a change. Name and role of a member are looked up inside the transaction of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Somebody who is signed in.
     Member {
-        /// ActorInfo.
+        /// Who it is.
         id: MemberId,
         /// From which address, as far as it is known.
         address: Option<String>,
@@ -25,7 +25,7 @@ impl Actor {
     }
 }
 
-/// ActorInfo makes a change, as the team knew them when the change began.
+/// Who makes a change, as the team knew them when the change began.
 #[derive(Clone, Debug)]
 pub(super) struct ActorInfo {
     /// The member; none: the operator, or Rollcall itself.

@@ -102,7 +102,7 @@ impl From<StoreError> for NotJoined {
 }
 
 impl Service<'_> {
-    /// Invites somebody. ActorInfo was in the team once and left or was removed by hand comes back with the same id.
+    /// Invites someone. Anyone who was in the team once and left or was removed by hand comes back with the same id.
     ///
     /// # Errors
     /// See [`NotInvited`]; [`Error::Invalid`] (the address).

@@ -1,4 +1,4 @@
-//! Which role a group gives, as Admins and Super Admins choose it. ActorInfo is in the group is not changed here.
+//! Which role a group gives, as Admins and Super Admins choose it. The members of the group are not changed here.
 
 use super::{
     Actor,

@@ -80,7 +80,7 @@ impl<'a> Sync<'a> {
             directory,
             store: desk.store.clone(),
             team,
-            by: Caller { key_id, key_name, ceiling: Role::SuperAdmin, address, request: None, is_internal: true },
+            by: Caller { key_id, key_name, max_role: Role::SuperAdmin, address, request: None, is_internal: true },
             clock,
             calendar: Calendar::of(stage.members, key.created_at, now),
             now,
@@ -307,7 +307,7 @@ impl<'a> Sync<'a> {
         for (at, command) in commands.into_iter().enumerate() {
             let (id, by) = self.request();
             let (directory, team) = (self.directory.clone(), self.team.id.clone());
-            sent.spawn(async move { (at, id, directory.grant(&team, by, command).await) });
+            sent.spawn(async move { (at, id, directory.execute(&team, by, command).await) });
         }
         let mut answers = sent.join_all().await;
         answers.sort_by_key(|(at, ..)| *at);
