@@ -25,7 +25,7 @@ pub struct AppState(Arc<Whole>);
 #[derive(Debug)]
 struct Whole {
     parts: Parts,
-    directory: WriteQueue,
+    write_queue: WriteQueue,
     budgets: Budgets,
     rate_limit: RateLimit,
     live: LiveUpdates,
@@ -71,12 +71,12 @@ impl AppState {
     }
 
     fn with(parts: Parts, limits: BudgetLimits, hashing: Hashing) -> Self {
-        let directory = WriteQueue::new(parts.store.clone(), parts.clock.clone());
+        let write_queue = WriteQueue::new(parts.store.clone(), parts.clock.clone());
         let budgets = Budgets::new(limits);
         let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
         Self(Arc::new(Whole {
             parts,
-            directory,
+            write_queue,
             budgets,
             rate_limit,
             live: LiveUpdates::default(),
@@ -123,8 +123,8 @@ impl AppState {
     }
 
     /// Where identity providers' changes are made.
-    pub(crate) fn directory(&self) -> &WriteQueue {
-        &self.0.directory
+    pub(crate) fn write_queue(&self) -> &WriteQueue {
+        &self.0.write_queue
     }
 }
 

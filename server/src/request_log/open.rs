@@ -33,7 +33,7 @@ struct Open {
     began: Instant,
     /// `None`: nobody knows whose request it is, and no team gets to see it.
     caller: Option<RequestSource>,
-    seldom: Option<Sampled>,
+    sampled: Option<Sampled>,
     detail: Option<&'static str>,
     address: Option<IpAddr>,
     user_agent: Option<HeaderValue>,
@@ -58,7 +58,7 @@ impl Record {
             at: now,
             began: Instant::now(),
             caller: None,
-            seldom: None,
+            sampled: None,
             detail: None,
             address: client_address::of(headers, extensions, &config.trusted_proxies),
             user_agent: headers.get(header::USER_AGENT).cloned(),
@@ -76,29 +76,29 @@ impl Record {
     }
 
     /// Whose key it is, also when it is refused.
-    pub(crate) fn came_from(&mut self, caller: RequestSource) {
+    pub(crate) fn set_source(&mut self, caller: RequestSource) {
         if let Some(open) = &mut self.open {
             open.caller = Some(caller);
         }
     }
 
     /// The key opens nothing; `detail`: why, where the answer does not say it.
-    pub(crate) fn is_refused(&mut self, detail: Option<&'static str>) {
+    pub(crate) fn set_refused(&mut self, detail: Option<&'static str>) {
         if let Some(open) = &mut self.open {
-            open.seldom = Some(Sampled::Refused);
+            open.sampled = Some(Sampled::Refused);
             open.detail = detail;
         }
     }
 
     /// The key makes too many requests.
-    pub(crate) fn is_throttled(&mut self) {
+    pub(crate) fn set_throttled(&mut self) {
         if let Some(open) = &mut self.open {
-            open.seldom = Some(Sampled::Throttled);
+            open.sampled = Some(Sampled::Throttled);
         }
     }
 
     /// What was sent.
-    pub(crate) fn holds(&mut self, body: &Bytes) {
+    pub(crate) fn set_body(&mut self, body: &Bytes) {
         if let Some(open) = &mut self.open {
             open.request = body.clone();
         }
@@ -135,7 +135,7 @@ impl Open {
     /// Is it recorded, and with how much of it?
     fn room(&mut self, status: u16, recorded: &RequestNotes) -> Option<(CaptureLevel, RequestSource)> {
         let caller = self.caller.take()?;
-        if self.seldom.is_some_and(|seldom| !self.recorder.is_its_turn(seldom, &caller.key, self.at)) {
+        if self.sampled.is_some_and(|sampled| !self.recorder.should_sample(sampled, &caller.key, self.at)) {
             return None;
         }
         let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);

@@ -90,8 +90,8 @@ impl Recorder {
     }
 
     /// Shall this one of the requests that come in masses be recorded?
-    pub(super) fn is_its_turn(&self, seldom: Sampled, key: &KeyId, now: UnixMs) -> bool {
-        let limit = match seldom {
+    pub(super) fn should_sample(&self, sampled: Sampled, key: &KeyId, now: UnixMs) -> bool {
+        let limit = match sampled {
             Sampled::Refused => &self.0.refused,
             Sampled::Throttled => &self.0.throttled,
         };
@@ -278,7 +278,7 @@ mod tests {
     fn what_is_refused_in_masses_is_recorded_now_and_then() {
         let recorder = Recorder::new();
         let (key, other) = (KeyId::new("a"), KeyId::new("b"));
-        let turns = |seldom, key: &KeyId, now| (0..100).filter(|_| recorder.is_its_turn(seldom, key, now)).count();
+        let turns = |sampled, key: &KeyId, now| (0..100).filter(|_| recorder.should_sample(sampled, key, now)).count();
         assert_eq!(turns(Sampled::Throttled, &key, 0), 1);
         assert_eq!(turns(Sampled::Throttled, &other, 0), 1);
         assert_eq!(turns(Sampled::Throttled, &key, 1_000), 1);

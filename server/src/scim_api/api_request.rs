@@ -17,7 +17,7 @@ pub(super) struct ApiRequest {
     pub(super) parameters: Parameters,
     pub(super) precondition: Precondition,
     /// What was read beside the key.
-    pub(super) ahead: Option<Prefetched>,
+    pub(super) prefetched: Option<Prefetched>,
 }
 
 impl FromRequestParts<AppState> for ApiRequest {
@@ -29,8 +29,8 @@ impl FromRequestParts<AppState> for ApiRequest {
         let (if_match, if_none_match) =
             (joined(&parts.headers, header::IF_MATCH), joined(&parts.headers, header::IF_NONE_MATCH));
         let precondition = Precondition::read(if_match.as_deref(), if_none_match.as_deref());
-        let ahead = parts.extensions.remove::<Prefetched>();
-        Ok(Self { state: state.clone(), client, parameters, precondition, ahead })
+        let prefetched = parts.extensions.remove::<Prefetched>();
+        Ok(Self { state: state.clone(), client, parameters, precondition, prefetched })
     }
 }
 

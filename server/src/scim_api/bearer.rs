@@ -30,12 +30,12 @@ use time::{OffsetDateTime, macros::format_description};
 pub(super) async fn authenticate(
     state: &AppState,
     headers: &HeaderMap,
-    question: Lookup,
+    lookup: Lookup,
     now: UnixMs,
 ) -> Result<(AuthenticatedKey, Option<Prefetched>), AuthenticationError> {
     let token = token(headers)?;
     let id = key::parse(token).ok_or_else(ApiError::unknown_key)?;
-    let (row, ahead) = question.ask(&state.store, &id).await?.ok_or_else(ApiError::unknown_key)?;
+    let (row, prefetched) = lookup.read(&state.store, &id).await?.ok_or_else(ApiError::unknown_key)?;
     let is_proven = state.secrets.key_matches(token, &row.hash);
     let usable = match is_proven {
         true => access::check(&row.key, &row.team, now).map_err(ApiError::from),
@@ -52,15 +52,15 @@ pub(super) async fn authenticate(
         request: RecordId::default(),
     };
     match usable {
-        Ok(()) => Ok((client, ahead)),
-        Err(refusal) => {
+        Ok(()) => Ok((client, prefetched)),
+        Err(error) => {
             let detail = (!is_proven).then_some(WRONG_SECRET);
-            let mut caller = client.caller();
+            let mut source = client.source();
             if !is_proven {
-                caller.origin = RequestOrigin::Unproven;
+                source.origin = RequestOrigin::Unproven;
             }
             let team = Some(RequestTeam(client.team.slug));
-            Err(AuthenticationError { refusal, caller: Some(caller), team, detail })
+            Err(AuthenticationError { error, source: Some(source), team, detail })
         }
     }
 }
@@ -68,9 +68,9 @@ pub(super) async fn authenticate(
 /// Why a request goes no further.
 #[derive(Debug)]
 pub(super) struct AuthenticationError {
-    pub(super) refusal: ApiError,
+    pub(super) error: ApiError,
     /// Whose key it is or claims to be; `None`: nobody's.
-    pub(super) caller: Option<RequestSource>,
+    pub(super) source: Option<RequestSource>,
     /// The team of that key.
     pub(super) team: Option<RequestTeam>,
     /// What the team may know and the client not.
@@ -78,8 +78,8 @@ pub(super) struct AuthenticationError {
 }
 
 impl From<ApiError> for AuthenticationError {
-    fn from(refusal: ApiError) -> Self {
-        Self { refusal, caller: None, team: None, detail: None }
+    fn from(error: ApiError) -> Self {
+        Self { error, source: None, team: None, detail: None }
     }
 }
 

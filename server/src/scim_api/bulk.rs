@@ -8,7 +8,7 @@ use crate::{
         api_request::ApiRequest,
         error::ApiError,
         json_body::{JsonBody, RawBody},
-        response::{ScimResponse, said},
+        response::{ScimResponse, note_texts},
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -49,7 +49,7 @@ pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, Api
     let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
     let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
     tokens.map_err(|error| ApiError::over_rate(rate, error))?;
-    let changes = Changes { state: &call.state, client: &call.client, is_answered: false };
+    let changes = Changes { state: &call.state, client: &call.client, wants_resource: false };
     let base = call.state.config.scim_base_url();
     let mut made: HashMap<String, String> = HashMap::new();
     let mut outcomes: Vec<Option<Result<Made, ScimError>>> = request.operations.iter().map(|_| None).collect();
@@ -95,7 +95,7 @@ pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, Api
     let response = BulkResponse::new(responses.collect());
     // Where something failed, the request is a line of its own in the log, beside what it changed.
     let changed = changed && failures.is_empty();
-    let recorded = RequestNotes { notes: said(&notes), changed, failures, ..RequestNotes::default() };
+    let recorded = RequestNotes { notes: note_texts(&notes), changed, failures, ..RequestNotes::default() };
     Ok(recorded.on(json::write(StatusCode::OK, &response)))
 }
 

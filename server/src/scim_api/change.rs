@@ -23,7 +23,7 @@ pub(super) struct Changes<'a> {
     pub(super) state: &'a AppState,
     pub(super) client: &'a AuthenticatedKey,
     /// Is the resource part of the answer, with its groups or members?
-    pub(super) is_answered: bool,
+    pub(super) wants_resource: bool,
 }
 
 impl Changes<'_> {
@@ -36,15 +36,15 @@ impl Changes<'_> {
     ) -> Result<ScimResponse, ApiError> {
         let (document, notes) =
             self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
-        let (directory, team, by) = self.parts();
+        let (write_queue, team, caller) = self.parts();
         match kind {
             ResourceType::User => {
-                let made = directory.execute(team, by, CreateUser(document)).await;
-                self.done(StatusCode::CREATED, made, notes, true).await
+                let applied = write_queue.execute(team, caller, CreateUser(document)).await;
+                self.respond(StatusCode::CREATED, applied, notes, true).await
             }
             ResourceType::Group => {
-                let made = directory.create_group(team, by, document, &self.client.budget).await;
-                self.done(StatusCode::CREATED, made, notes, true).await
+                let applied = write_queue.create_group(team, caller, document, &self.client.budget).await;
+                self.respond(StatusCode::CREATED, applied, notes, true).await
             }
         }
     }
@@ -60,15 +60,16 @@ impl Changes<'_> {
     ) -> Result<ScimResponse, ApiError> {
         let (document, notes) =
             self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
-        let (directory, team, by) = self.parts();
+        let (write_queue, team, caller) = self.parts();
         match kind {
             ResourceType::User => {
-                let wish = ReplaceUser { id: MemberId::new(id), document, precondition };
-                self.done(StatusCode::OK, directory.execute(team, by, wish).await, notes, true).await
+                let command = ReplaceUser { id: MemberId::new(id), document, precondition };
+                self.respond(StatusCode::OK, write_queue.execute(team, caller, command).await, notes, true).await
             }
             ResourceType::Group => {
-                let made = directory.replace_group(team, by, id, document, precondition, &self.client.budget).await;
-                self.done(StatusCode::OK, made, notes, true).await
+                let applied =
+                    write_queue.replace_group(team, caller, id, document, precondition, &self.client.budget).await;
+                self.respond(StatusCode::OK, applied, notes, true).await
             }
         }
     }
@@ -84,16 +85,16 @@ impl Changes<'_> {
         wants_body: bool,
     ) -> Result<ScimResponse, ApiError> {
         let (patch, notes) = self.read(body, notes, move |body, notes| Patch::read(body, kind, notes)).await?;
-        let (directory, team, by) = self.parts();
+        let (write_queue, team, caller) = self.parts();
         match kind {
             ResourceType::User => {
-                let wish = PatchUser { id: MemberId::new(id), patch, precondition };
-                self.done(StatusCode::OK, directory.execute(team, by, wish).await, notes, true).await
+                let command = PatchUser { id: MemberId::new(id), patch, precondition };
+                self.respond(StatusCode::OK, write_queue.execute(team, caller, command).await, notes, true).await
             }
             ResourceType::Group => {
-                let made = directory.patch_group(team, by, id, patch, precondition, &self.client.budget).await;
-                let done = self.done(StatusCode::OK, made, notes, wants_body).await?;
-                Ok(if wants_body { done } else { done.silent() })
+                let applied = write_queue.patch_group(team, caller, id, patch, precondition, &self.client.budget).await;
+                let response = self.respond(StatusCode::OK, applied, notes, wants_body).await?;
+                Ok(if wants_body { response } else { response.without_body() })
             }
         }
     }
@@ -105,12 +106,12 @@ impl Changes<'_> {
         id: &str,
         precondition: Precondition,
     ) -> Result<ScimResponse, ApiError> {
-        let (directory, team, by) = self.parts();
+        let (write_queue, team, caller) = self.parts();
         match kind {
             ResourceType::User => {
-                directory.execute(team, by, DeleteUser { id: MemberId::new(id), precondition }).await?
+                write_queue.execute(team, caller, DeleteUser { id: MemberId::new(id), precondition }).await?
             }
-            ResourceType::Group => directory.delete_group(team, by, id, precondition).await?,
+            ResourceType::Group => write_queue.delete_group(team, caller, id, precondition).await?,
         }
         Ok(ScimResponse {
             status: StatusCode::NO_CONTENT,
@@ -126,7 +127,7 @@ impl Changes<'_> {
     }
 
     fn parts(&self) -> (&WriteQueue, &TeamId, Caller) {
-        (self.state.directory(), &self.client.team.id, self.client.provider())
+        (self.state.write_queue(), &self.client.team.id, self.client.caller())
     }
 
     /// Makes of a body what it says: of a long one, on a thread for computing.
@@ -142,23 +143,23 @@ impl Changes<'_> {
     }
 
     /// Answers with the resource as it is after a change; with `relations`, with its groups or members.
-    async fn done<R: Into<ResourceRow>>(
+    async fn respond<R: Into<ResourceRow>>(
         self,
         status: StatusCode,
-        made: Result<Applied<R>, ProvisioningError>,
+        applied: Result<Applied<R>, ProvisioningError>,
         mut notes: Normalizations,
         relations: bool,
     ) -> Result<ScimResponse, ApiError> {
-        let made = made?;
-        made.notes.iter().for_each(|note| notes.add(note.to_owned()));
+        let applied = applied?;
+        applied.notes.iter().for_each(|note| notes.add(note.to_owned()));
         // The change is made: what is left to do is not refused any more.
         let budget = self.client.budget.after_change();
-        let collection = ResourceReader::new(self.state, &self.client.team, &budget);
+        let reader = ResourceReader::new(self.state, &self.client.team, &budget);
         let mut room = PageBudget::new(&budget);
-        let relations = relations && self.is_answered;
-        let items = collection.fill(vec![made.resource.into()], relations, &mut room, None).await?;
+        let relations = relations && self.wants_resource;
+        let items = reader.fill(vec![applied.resource.into()], relations, &mut room, None).await?;
         let item = items.into_iter().next().ok_or_else(ApiError::internal)?;
-        Ok(ScimResponse::with(status, item, made.changed, notes, room))
+        Ok(ScimResponse::with(status, item, applied.changed, notes, room))
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) struct AuthenticatedKey {
 
 impl AuthenticatedKey {
     /// As the one who asks for a change.
-    pub(super) fn provider(&self) -> Caller {
+    pub(super) fn caller(&self) -> Caller {
         Caller {
             key_id: self.key.clone(),
             key_name: self.key_name.clone(),
@@ -48,7 +48,7 @@ impl AuthenticatedKey {
 
 impl AuthenticatedKey {
     /// As the record of a request names it.
-    pub(super) fn caller(&self) -> RequestSource {
+    pub(super) fn source(&self) -> RequestSource {
         let origin = match self.purpose {
             Purpose::Provider => RequestOrigin::Provider,
             Purpose::SelfTest => RequestOrigin::SelfTest,

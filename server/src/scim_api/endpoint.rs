@@ -12,7 +12,7 @@ use crate::{
         list,
         prefetch::Prefetched,
         resource_reader::{ResourceReader, ResourceRow},
-        response::{ScimResponse, said},
+        response::{ScimResponse, note_texts},
     },
 };
 use axum::{
@@ -53,32 +53,32 @@ pub(super) fn root() -> MethodRouter<AppState> {
 }
 
 async fn list(kinds: &[ResourceType], mut call: ApiRequest) -> Result<Response, ApiError> {
-    let ahead = call.ahead.take();
-    find_all(kinds, &call, ahead, call.parameters.pairs(), Normalizations::new()).await
+    let prefetched = call.prefetched.take();
+    find_all(kinds, &call, prefetched, call.parameters.pairs(), Normalizations::new()).await
 }
 
 async fn find_all<'a>(
     kinds: &[ResourceType],
     call: &ApiRequest,
-    ahead: Option<Prefetched>,
+    prefetched: Option<Prefetched>,
     pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     mut notes: Normalizations,
 ) -> Result<Response, ApiError> {
     let query = Query::read(kinds, pairs, &mut notes)?;
-    let collection = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
-    let (page, room) = list::list(&collection, &query, ahead).await?;
+    let reader = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
+    let (page, room) = list::list(&reader, &query, prefetched).await?;
     let is_whole = query.parts.iter().all(|part| part.projection.is_usual());
-    let recorded = RequestNotes { notes: said(&notes), ..RequestNotes::default() };
+    let recorded = RequestNotes { notes: note_texts(&notes), ..RequestNotes::default() };
     Ok(recorded.on(json::list(page, is_whole, room).await?))
 }
 
 async fn read(kind: ResourceType, call: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
     let mut notes = Normalizations::new();
     let projection = projection(kind, &call, &mut notes)?;
-    let collection = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
-    let row = match call.ahead.and_then(|ahead| ahead.with_id(id.as_str())) {
+    let reader = ResourceReader::new(&call.state, &call.client.team, &call.client.budget);
+    let row = match call.prefetched.and_then(|prefetched| prefetched.with_id(id.as_str())) {
         Some(user) => user.map(ResourceRow::User),
-        None => collection.one(kind, id.as_str()).await?,
+        None => reader.one(kind, id.as_str()).await?,
     };
     let row = row.ok_or_else(|| id.not_found())?;
     let relation = match kind {
@@ -86,14 +86,14 @@ async fn read(kind: ResourceType, call: ApiRequest, id: ResourceId) -> Result<Re
         ResourceType::Group => "members",
     };
     let mut room = PageBudget::new(&call.client.budget);
-    let items = collection.fill(vec![row], projection.wants(relation), &mut room, None).await?;
+    let items = reader.fill(vec![row], projection.wants(relation), &mut room, None).await?;
     let item = items.into_iter().next().ok_or_else(ApiError::internal)?;
     let (status, item) = match call.precondition.check(Some(item.version()), true) {
         PreconditionOutcome::Proceed => (StatusCode::OK, item),
         PreconditionOutcome::NotModified => return Ok(not_modified(&item.version().to_string())),
         PreconditionOutcome::Failed => return Err(call.precondition.error(Some(item.version())).into()),
     };
-    ScimResponse::with(status, item, false, notes, room).answer(&projection).await
+    ScimResponse::with(status, item, false, notes, room).into_response(&projection).await
 }
 
 fn not_modified(tag: &str) -> Response {
@@ -107,31 +107,31 @@ fn not_modified(tag: &str) -> Response {
 async fn create(kind: ResourceType, call: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
     let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
-    changes(&call).create(kind, object, notes).await?.answer(&projection).await
+    changes(&call).create(kind, object, notes).await?.into_response(&projection).await
 }
 
 async fn replace(kind: ResourceType, call: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
     let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
-    let done = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
-    done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
+    let response = changes(&call).replace(kind, id.as_str(), object, call.precondition.clone(), notes).await;
+    response.map_err(|error| error.about(&id))?.into_response(&projection).await
 }
 
 async fn patch(kind: ResourceType, call: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
     let JsonBody { object, mut notes } = body.read(&call.client.budget).await?;
     let projection = projection(kind, &call, &mut notes)?;
     let wants_body = !projection.is_usual();
-    let done = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
-    done.map_err(|refusal| refusal.about(&id))?.answer(&projection).await
+    let response = changes(&call).patch(kind, id.as_str(), object, call.precondition.clone(), notes, wants_body).await;
+    response.map_err(|error| error.about(&id))?.into_response(&projection).await
 }
 
 async fn delete(kind: ResourceType, call: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
-    let done = changes(&call).delete(kind, id.as_str(), call.precondition.clone()).await;
-    done.map_err(|refusal| refusal.about(&id))?.answer(&Projection::usual(kind)).await
+    let response = changes(&call).delete(kind, id.as_str(), call.precondition.clone()).await;
+    response.map_err(|error| error.about(&id))?.into_response(&Projection::usual(kind)).await
 }
 
 fn changes(call: &ApiRequest) -> Changes<'_> {
-    Changes { state: &call.state, client: &call.client, is_answered: true }
+    Changes { state: &call.state, client: &call.client, wants_resource: true }
 }
 
 /// Which attributes the answer holds.

@@ -58,21 +58,21 @@ impl ScannedResource {
 }
 
 pub(super) struct FilterScan<'a> {
-    collection: &'a ResourceReader<'a>,
+    reader: &'a ResourceReader<'a>,
     part: Arc<TypeQuery>,
     excerpt: Arc<Excerpt>,
     condition: &'a Condition,
     reading: &'a LongReadPermit,
     after: String,
     /// What was read while the portion before it was held against the filter.
-    ahead: Option<Portion<UserRow>>,
+    prefetched: Option<Portion<UserRow>>,
     is_done: bool,
 }
 
 /// All that meet the filter, where the condition names what few have, so that nobody's turn has to be waited for.
 /// `None`: it does not, or many have it.
 pub(super) async fn few(
-    collection: &ResourceReader<'_>,
+    reader: &ResourceReader<'_>,
     part: &Arc<TypeQuery>,
     asked: &QueryPlan,
 ) -> Result<Option<Vec<FilterMatch>>, ApiError> {
@@ -80,9 +80,9 @@ pub(super) async fn few(
     if part.kind != ResourceType::User || !asked.condition.is_narrow() || !excerpt.is_of_document() {
         return Ok(None);
     }
-    let Some(users) = collection.few(&asked.condition, FEW).await? else { return Ok(None) };
+    let Some(users) = reader.few(&asked.condition, FEW).await? else { return Ok(None) };
     let mut matches = Vec::new();
-    let mut comparing = Comparing::new(part, collection.budget());
+    let mut comparing = Comparing::new(part, reader.budget());
     for user in users {
         let map = excerpt.read(&user.document, user.id.as_str(), user.active).unwrap_or_default();
         if let Some(key) = comparing.meets(&map)? {
@@ -94,14 +94,14 @@ pub(super) async fn few(
 
 impl<'a> FilterScan<'a> {
     pub(super) fn new(
-        collection: &'a ResourceReader<'a>,
+        reader: &'a ResourceReader<'a>,
         part: &Arc<TypeQuery>,
         asked: &'a QueryPlan,
         reading: &'a LongReadPermit,
     ) -> Self {
         let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
         let (part, after) = (Arc::clone(part), FIRST.to_owned());
-        Self { collection, part, excerpt, condition: &asked.condition, reading, after, ahead: None, is_done: false }
+        Self { reader, part, excerpt, condition: &asked.condition, reading, after, prefetched: None, is_done: false }
     }
 
     /// What meets the filter in the next portion. `None`: there is none.
@@ -119,9 +119,9 @@ impl<'a> FilterScan<'a> {
 
     /// Members, of whom nothing is looked at but their documents.
     async fn next_by_document(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
-        let portion = match self.ahead.take() {
+        let portion = match self.prefetched.take() {
             Some(portion) => portion,
-            None => self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
+            None => self.reader.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
         };
         self.is_done = portion.is_last;
         if let Some(last) = portion.rows.last() {
@@ -144,21 +144,21 @@ impl<'a> FilterScan<'a> {
             }
             Ok(matches)
         };
-        let matches = self.collection.budget().compute(work);
+        let matches = self.reader.budget().compute(work);
         if self.is_done {
             return matches.await;
         }
         // Meanwhile, the next portion is read.
-        let next = self.collection.users(self.condition, &self.after, (ROWS, BYTES), self.reading);
-        let (matches, ahead) = tokio::join!(matches, next);
-        self.ahead = Some(ahead?);
+        let next = self.reader.users(self.condition, &self.after, (ROWS, BYTES), self.reading);
+        let (matches, prefetched) = tokio::join!(matches, next);
+        self.prefetched = Some(prefetched?);
         matches
     }
 
     /// Members with all that an answer says about them.
     async fn next_users(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
         let amount = (COMPLETED_ROWS, BYTES);
-        let portion = self.collection.users(self.condition, &self.after, amount, self.reading).await?;
+        let portion = self.reader.users(self.condition, &self.after, amount, self.reading).await?;
         let users: Result<Vec<ResourceRow>, _> =
             portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
         let mut users = users?;
@@ -166,7 +166,7 @@ impl<'a> FilterScan<'a> {
         let mut groups = std::collections::HashMap::new();
         if self.excerpt.mentions("groups") {
             let known;
-            (groups, known) = self.collection.groups_of(&users, Some(self.reading)).await?;
+            (groups, known) = self.reader.groups_of(&users, Some(self.reading)).await?;
             self.is_done &= known >= users.len();
             users.truncate(known);
         }
@@ -176,10 +176,10 @@ impl<'a> FilterScan<'a> {
         let with_groups = |row: ResourceRow| match row {
             ResourceRow::User(user) => {
                 let groups = groups.remove(&user.id).unwrap_or_default();
-                (ResourceRow::User(user.clone()), self.collection.user(user, groups))
+                (ResourceRow::User(user.clone()), self.reader.user(user, groups))
             }
             ResourceRow::Group(group) => {
-                (ResourceRow::Group(group.clone()), self.collection.bare(ResourceRow::Group(group)))
+                (ResourceRow::Group(group.clone()), self.reader.bare(ResourceRow::Group(group)))
             }
         };
         let items = users.into_iter().map(with_groups).collect();
@@ -189,14 +189,14 @@ impl<'a> FilterScan<'a> {
     async fn next_groups(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
         let with_members = self.excerpt.mentions("members");
         let amount = (if with_members { COMPLETED_ROWS } else { ROWS }, BYTES);
-        let portion = self.collection.groups(self.condition, &self.after, amount, self.reading).await?;
+        let portion = self.reader.groups(self.condition, &self.after, amount, self.reading).await?;
         self.is_done = portion.is_last;
         if let Some(last) = portion.rows.last() {
             self.after.clone_from(&last.id);
         }
         if !with_members {
             let bare =
-                |group: ScimGroup| (ResourceRow::Group(group.clone()), self.collection.bare(ResourceRow::Group(group)));
+                |group: ScimGroup| (ResourceRow::Group(group.clone()), self.reader.bare(ResourceRow::Group(group)));
             return self.meeting(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
         }
         let mut matches = Vec::new();
@@ -210,11 +210,11 @@ impl<'a> FilterScan<'a> {
             members += group.member_count;
             let memory = if group.member_count > MEMBERS {
                 let values = group.member_count.unsigned_abs().saturating_mul(MEMBER_VALUE);
-                Some(self.collection.budget().hold(values).await?)
+                Some(self.reader.budget().hold(values).await?)
             } else {
                 None
             };
-            let item = self.collection.group(group.clone(), self.reading).await?;
+            let item = self.reader.group(group.clone(), self.reading).await?;
             items.push((ResourceRow::Group(group), item));
             if let Some(memory) = memory {
                 matches.extend(self.meeting(std::mem::take(&mut items), memory).await?);
@@ -247,7 +247,7 @@ impl<'a> FilterScan<'a> {
             }
             Ok(matches)
         };
-        self.collection.budget().compute(work).await
+        self.reader.budget().compute(work).await
     }
 }
 

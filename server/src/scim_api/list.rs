@@ -44,39 +44,41 @@ pub(super) struct ListPage {
 /// The page that the query asks for, and the room that it takes. `ahead`: what was read beside the key, which may be all
 /// of it.
 pub(super) async fn list(
-    collection: &ResourceReader<'_>,
+    reader: &ResourceReader<'_>,
     query: &Query,
-    ahead: Option<Prefetched>,
+    prefetched: Option<Prefetched>,
 ) -> Result<(ListResponse<ResponseResource>, PageBudget), ApiError> {
-    let asked: Vec<QueryPlan> =
+    let plans: Vec<QueryPlan> =
         query.parts.iter().map(|part| query_plan::of(part.filter.as_ref(), part.kind)).collect();
     let sorted = query.parts.iter().any(|part| part.sort.is_some());
     let window = window(query, sorted)?;
-    let mut room = PageBudget::new(collection.budget());
-    let known = match (asked.as_slice(), ahead) {
-        ([QueryPlan { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(ahead)) if !sorted => {
-            ahead.with_user_name(name)
+    let mut room = PageBudget::new(reader.budget());
+    let known = match (plans.as_slice(), prefetched) {
+        ([QueryPlan { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(prefetched))
+            if !sorted =>
+        {
+            prefetched.with_user_name(name)
         }
         _ => None,
     };
     let found = if let Some(user) = known.filter(|_| window.after.is_none()) {
-        only(collection, &query.parts, user, &window, &mut room).await?
+        single(reader, &query.parts, user, &window, &mut room).await?
     } else if sorted {
-        sorted_list::sort(collection, &query.parts, &asked, &window, &mut room).await?
-    } else if asked.iter().all(|asked| asked.exact) {
-        look_up(collection, &query.parts, &asked, &window, &mut room).await?
+        sorted_list::sort(reader, &query.parts, &plans, &window, &mut room).await?
+    } else if plans.iter().all(|plan| plan.exact) {
+        read_exact(reader, &query.parts, &plans, &window, &mut room).await?
     } else {
-        go_through(collection, &query.parts, &asked, &window, &mut room).await?
+        scan(reader, &query.parts, &plans, &window, &mut room).await?
     };
     let ListPage { total, items, next } = found;
-    let shown =
+    let resources =
         items.into_iter().filter_map(|(part, item)| Some(ResponseResource(Arc::clone(query.parts.get(part)?), item)));
-    let shown = shown.collect();
+    let resources = resources.collect();
     let page = match query.page {
-        CursorPage::Index(paging) => ListResponse::page(paging, total, shown),
+        CursorPage::Index(paging) => ListResponse::page(paging, total, resources),
         CursorPage::Cursor { .. } => {
             let next = next.map(|place| query.fingerprint.cursor(&place));
-            ListResponse::cursor_page(total, shown, next, None)
+            ListResponse::cursor_page(total, resources, next, None)
         }
     };
     Ok((page, room))
@@ -131,60 +133,60 @@ fn place(items: &[(usize, ResourceView)], more: bool) -> Option<String> {
 }
 
 /// There is one resource at most, and it was read already.
-async fn only(
-    collection: &ResourceReader<'_>,
+async fn single(
+    reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
     user: Option<ScimUser>,
     window: &PageWindow,
     room: &mut PageBudget,
 ) -> Result<ListPage, ApiError> {
     let total = u64::from(user.is_some());
-    let shown = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, ResourceRow::User(user)));
-    Ok(ListPage { total, items: complete(collection, parts, shown.into_iter().collect(), room).await?, next: None })
+    let resources = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, ResourceRow::User(user)));
+    Ok(ListPage { total, items: complete(reader, parts, resources.into_iter().collect(), room).await?, next: None })
 }
 
 /// The database answers it all.
-async fn look_up(
-    collection: &ResourceReader<'_>,
+async fn read_exact(
+    reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
-    asked: &[QueryPlan],
+    plans: &[QueryPlan],
     window: &PageWindow,
     room: &mut PageBudget,
 ) -> Result<ListPage, ApiError> {
     let (mut total, mut items) = (0, Vec::new());
     let (mut more, mut is_full) = (false, false);
-    for (number, (part, QueryPlan { condition, .. })) in parts.iter().zip(asked).enumerate() {
+    for (number, (part, QueryPlan { condition, .. })) in parts.iter().zip(plans).enumerate() {
         let left = if is_full { 0 } else { window.count - items.len() as u64 };
         let rows = match &window.after {
             // By number: one statement says how many there are, and which.
             None => {
                 let span = (window.skip.saturating_sub(total), left);
-                let (found, rows, is_cut) = collection.page(part.kind, condition, span, room).await?;
-                let shown = if window.skip >= total + found { Vec::new() } else { rows };
+                let (found, rows, is_cut) = reader.page(part.kind, condition, span, room).await?;
+                let resources = if window.skip >= total + found { Vec::new() } else { rows };
                 total += found;
                 is_full |= is_cut;
-                shown
+                resources
             }
             Some(after) => {
                 let (at, id) = match after {
                     PageEnd::Id(at, id) => (*at, id.as_str()),
                     PageEnd::Key(_) => (0, FIRST),
                 };
-                total += collection.page(part.kind, condition, (0, 0), room).await?.0;
+                total += reader.page(part.kind, condition, (0, 0), room).await?.0;
                 if number < at || left == 0 {
                     more |= left == 0;
                     continue;
                 }
                 let after = if number == at { id } else { FIRST };
                 let limit = usize::try_from(left).unwrap_or(usize::MAX - 1);
-                let (rows, has_more) = collection.after(part.kind, condition, after, limit, room).await?;
+                let (rows, has_more) = reader.after(part.kind, condition, after, limit, room).await?;
                 more |= has_more;
                 is_full |= has_more;
                 rows
             }
         };
         let wanted = rows.len();
-        let filled = collection.fill(rows, wants_relations(part), room, None).await?;
+        let filled = reader.fill(rows, wants_relations(part), room, None).await?;
         let is_short = filled.len() < wanted;
         (more, is_full) = (more || is_short, is_full || is_short);
         items.extend(filled.into_iter().map(|item| (number, item)));
@@ -196,25 +198,25 @@ async fn look_up(
 }
 
 /// Everything that an index finds is held against the filter.
-async fn go_through(
-    collection: &ResourceReader<'_>,
+async fn scan(
+    reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
-    asked: &[QueryPlan],
+    plans: &[QueryPlan],
     window: &PageWindow,
     room: &mut PageBudget,
 ) -> Result<ListPage, ApiError> {
     let mut page = Gathered::default();
     let mut turn = None;
-    for (number, (part, asked)) in parts.iter().zip(asked).enumerate() {
-        if let Some(matches) = filter_scan::few(collection, part, asked).await? {
+    for (number, (part, plans)) in parts.iter().zip(plans).enumerate() {
+        if let Some(matches) = filter_scan::few(reader, part, plans).await? {
             page.add(matches, number, part, window, room).await?;
             continue;
         }
         if turn.is_none() {
-            turn = Some(collection.budget().read().await?);
+            turn = Some(reader.budget().read().await?);
         }
         let Some(reading) = &turn else { continue };
-        let mut pass = FilterScan::new(collection, part, asked, reading);
+        let mut pass = FilterScan::new(reader, part, plans, reading);
         while let Some(matches) = pass.next().await? {
             page.add(matches, number, part, window, room).await?;
         }
@@ -223,7 +225,7 @@ async fn go_through(
     drop(turn);
     let Gathered { total, kept, mut more, .. } = page;
     let wanted = kept.len();
-    let items = complete(collection, parts, kept, room).await?;
+    let items = complete(reader, parts, kept, room).await?;
     more |= items.len() < wanted;
     Ok(ListPage { total, next: place(&items, more), items })
 }
@@ -279,7 +281,7 @@ impl Gathered {
 
 /// Adds the values from other tables to the first rows, as many as there is room for.
 pub(super) async fn complete(
-    collection: &ResourceReader<'_>,
+    reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
     rows: Vec<(usize, ResourceRow)>,
     room: &mut PageBudget,
@@ -293,7 +295,7 @@ pub(super) async fn complete(
         if rows.peek().is_none_or(|(next, _)| *next != number) {
             let relations = parts.get(number).is_some_and(|part| wants_relations(part));
             let wanted = run.len();
-            let filled = collection.fill(std::mem::take(&mut run), relations, room, None).await?;
+            let filled = reader.fill(std::mem::take(&mut run), relations, room, None).await?;
             let is_short = filled.len() < wanted;
             items.extend(filled.into_iter().map(|item| (number, item)));
             if is_short {

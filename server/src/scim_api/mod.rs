@@ -51,7 +51,7 @@ const MAX_BODY: u64 = 1024 * 1024;
 
 /// The API, to be nested at `/scim/v2` with `nest_service` (which also covers `/scim/v2/`).
 pub fn routes(state: AppState) -> Router {
-    let gate = authenticate::Authenticator::new(state.clone());
+    let authenticator = authenticate::Authenticator::new(state.clone());
     let api = Router::new()
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))
@@ -72,7 +72,7 @@ pub fn routes(state: AppState) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         // Around the handlers, so that a panic of theirs is an answer that is recorded; around the gate for its own.
         .layer(response_defaults::panics())
-        .layer(middleware::from_fn_with_state(gate, authenticate::pass))
+        .layer(middleware::from_fn_with_state(authenticator, authenticate::pass))
         .layer(response_defaults::panics())
         .layer(middleware::from_fn(response_defaults::answer))
         .with_state(state);

@@ -32,7 +32,7 @@ pub(super) enum Lookup {
 /// What was read beside the key. Handlers find it in the request's extensions.
 #[derive(Clone, Debug)]
 pub(super) struct Prefetched {
-    question: Lookup,
+    lookup: Lookup,
     user: Option<ScimUser>,
 }
 
@@ -50,29 +50,29 @@ impl Lookup {
     }
 
     /// The key with this id, and what the question is about.
-    pub(super) async fn ask(
+    pub(super) async fn read(
         self,
         store: &Store,
         key: &KeyId,
     ) -> Result<Option<(KeyRow, Option<Prefetched>)>, StoreError> {
-        let found = match &self {
+        let row = match &self {
             Lookup::None => return Ok(store.key_by_id(key).await?.map(|row| (row, None))),
             Lookup::Id(id) => store.key_with_user(key, id).await?,
             Lookup::UserName(name) => store.key_with_user_named(key, name).await?,
         };
-        Ok(found.map(|(row, user)| (row, Some(Prefetched { question: self, user }))))
+        Ok(row.map(|(row, user)| (row, Some(Prefetched { lookup: self, user }))))
     }
 }
 
 impl Prefetched {
     /// The member with this id, if that was asked; inside, `None` if there is none.
     pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.question, Lookup::Id(asked) if asked.as_str() == id).then_some(self.user)
+        matches!(&self.lookup, Lookup::Id(asked) if asked.as_str() == id).then_some(self.user)
     }
 
     /// The member with this userName (folded), if that was asked; inside, `None` if there is none.
     pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.question, Lookup::UserName(asked) if asked == name).then_some(self.user)
+        matches!(&self.lookup, Lookup::UserName(asked) if asked == name).then_some(self.user)
     }
 }
 

@@ -97,8 +97,8 @@ fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<
 /// Members who have this address, among others.
 fn email(text: &FilterText) -> Option<QueryPlan> {
     let folded = text.folded();
-    let asked = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
-    (!folded.is_empty()).then(asked)
+    let plan = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
+    (!folded.is_empty()).then(plan)
 }
 
 /// `emails[type eq "work" and value eq "…"]`.
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use scim::Normalizations;
 
-    fn asked(filter: &str, kind: ResourceType) -> QueryPlan {
+    fn plan(filter: &str, kind: ResourceType) -> QueryPlan {
         of(Some(&Filter::parse(filter, kind, &mut Normalizations::new()).unwrap()), kind)
     }
 
@@ -185,7 +185,7 @@ mod tests {
             (r#"not (userName eq "a")"#, ResourceType::User, Condition::All, false),
             (r#"userName sw "a""#, ResourceType::User, Condition::All, false),
         ] {
-            assert_eq!(asked(filter, kind), QueryPlan { condition, exact }, "{filter}");
+            assert_eq!(plan(filter, kind), QueryPlan { condition, exact }, "{filter}");
         }
     }
 }

@@ -55,17 +55,22 @@ impl ScimResponse {
     }
 
     /// Without the resource: 204.
-    pub(super) fn silent(mut self) -> Self {
+    pub(super) fn without_body(mut self) -> Self {
         self.item = None;
         self.status = StatusCode::NO_CONTENT;
         self
     }
 
     /// The answer, with as much of the resource as is wanted.
-    pub(super) async fn answer(self, projection: &Projection) -> Result<Response, ApiError> {
+    pub(super) async fn into_response(self, projection: &Projection) -> Result<Response, ApiError> {
         let Self { status, item, version, location, id, name, changed, notes, room } = self;
-        let recorded =
-            RequestNotes { target: id, target_name: name, notes: said(&notes), changed, ..RequestNotes::default() };
+        let notes_for_log = RequestNotes {
+            target: id,
+            target_name: name,
+            notes: note_texts(&notes),
+            changed,
+            ..RequestNotes::default()
+        };
         let mut response = match item {
             None => json::empty(status),
             Some(item) => json::resource(status, item, projection, room).await?,
@@ -77,11 +82,11 @@ impl ScimResponse {
         if let Some(url) = url.and_then(|url| HeaderValue::from_str(&url).ok()) {
             response.headers_mut().insert(header::LOCATION, url);
         }
-        Ok(recorded.on(response))
+        Ok(notes_for_log.on(response))
     }
 }
 
 /// What was normalised, as it is recorded.
-pub(super) fn said(notes: &Normalizations) -> Vec<String> {
+pub(super) fn note_texts(notes: &Normalizations) -> Vec<String> {
     notes.iter().map(str::to_owned).collect()
 }

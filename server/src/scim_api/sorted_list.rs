@@ -90,7 +90,7 @@ impl First {
 }
 
 pub(super) async fn sort(
-    collection: &ResourceReader<'_>,
+    reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
     asked: &[QueryPlan],
     window: &PageWindow,
@@ -115,15 +115,15 @@ pub(super) async fn sort(
             }
             Ok(())
         };
-        if let Some(matches) = filter_scan::few(collection, part, asked).await? {
+        if let Some(matches) = filter_scan::few(reader, part, asked).await? {
             add(matches)?;
             continue;
         }
         if turn.is_none() {
-            turn = Some(collection.budget().read().await?);
+            turn = Some(reader.budget().read().await?);
         }
         let Some(reading) = &turn else { continue };
-        let mut pass = FilterScan::new(collection, part, asked, reading);
+        let mut pass = FilterScan::new(reader, part, asked, reading);
         while let Some(matches) = pass.next().await? {
             add(matches)?;
         }
@@ -144,7 +144,7 @@ pub(super) async fn sort(
         examined += 1;
         let Some(part) = parts.get(*number) else { continue };
         // Who was deleted since then is left out.
-        if let Some(row) = collection.one(part.kind, id).await? {
+        if let Some(row) = reader.one(part.kind, id).await? {
             bytes += row.weight(wants_relations(part));
             if bytes > room.unasked() && !room.is_whole() {
                 room.ask().await?;
@@ -153,7 +153,7 @@ pub(super) async fn sort(
         }
     }
     let wanted = kept.len();
-    let items = complete(collection, parts, kept, room).await?;
+    let items = complete(reader, parts, kept, room).await?;
     if items.len() < wanted {
         let last = items.last().map(|(_, item)| item.id());
         examined = places.iter().position(|place| Some(&*place.id) == last).map_or(examined, |at| at + 1);

@@ -32,7 +32,7 @@ pub(crate) struct CleanUp<'a> {
 impl<'a> CleanUp<'a> {
     /// With what the server has.
     pub(crate) fn of(state: &'a AppState) -> Self {
-        Self { store: &state.store, secrets: &state.secrets, clock: &state.clock, directory: state.directory() }
+        Self { store: &state.store, secrets: &state.secrets, clock: &state.clock, directory: state.write_queue() }
     }
 
     /// Removes the people and groups of a run, then ends its key, for `by`. Says what may still be there.
