@@ -1,0 +1,86 @@
+// Words that the project gave up for the field's standard terms must not come back.
+//
+// `check-words.mjs identifiers`: prints every such word that is an identifier or a module.
+// `check-words.mjs email`: prints every line that spells "email" with a hyphen.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+const RUST = ["domain", "scim", "store", "app", "frontend", "server"];
+
+// Left: what is not to be used. Right: what an engineer would search for.
+// Anywhere in code: words that mean nothing else.
+const ANYWHERE = {
+  Wish: "Command", Granted: "Applied", Grounds: "WriteAuthorization", Unbacked: "OrphanedInvite", Verdict: "CommandOutcome",
+  Shelf: "IndexCache", NoSeat: "SubscribeError", WayIn: "BreakGlassCandidate", Told: "Notice", Seldom: "Sampled",
+  NotSet: "domain::Error", NotYours: "domain::Error", NotChanged: "domain::Error", NotInvited: "domain::Error",
+  NotJoined: "domain::Error", NotMapped: "domain::Error", NotCreated: "domain::Error", NotStarted: "domain::Error",
+  wish: "command", whoever: "a role or a type", somebody: "a role or a type",
+  members_foresee: "prefetch_members", invites_shaken: "invites_to_recheck", has_taken: "authority_reduced",
+  end_unbacked: "revoke_orphaned_invites", leave_unchanged: "rollback", take_over: "adopt", look_ahead: "prefetch",
+  maybe_text: "opt_text", way_back: "form_redirects", hand_over: "key_rollover",
+};
+// As the name of a type: elsewhere they are plain English.
+const TYPES = {
+  Alike: "MemberCohort", Ahead: "Prefetched", Ask: "FormRequest", Asked: "QueuedCommand", Book: "MemberIndex", Claim: "TeamTransaction",
+  Copied: "BodySnippet", Figures: "MappingImpact", Held: "CachedIndex", Helper: "AdminContact", Hits: "SearchResult",
+  Kept: "BatchOutcome", Known: "MemberCache", Made: "KeyResult", No: "CommandError", Problem: "FieldError", Problems: "FieldErrors",
+  Recorded: "RequestNotes", Refusal: "ApiError", Refused: "ProvisioningError", Room: "CaptureLevel", Said: "NewActivityEntry",
+  Seat: "Subscription", Seen: "CapturedRequest", Sent: "SubmittedForm", Standing: "SelfServiceContext", Stop: "PageError",
+  Visit: "PageRequest", Who: "ActorInfo", Work: "UnitOfWork",
+};
+// As the name of a module or of a file of tests.
+const MODULES = {
+  attended: "background_runs", around: "request_context", at_once: "concurrency", beside: "row_details", cast: "seed", claim: "team_transaction",
+  copies: "copy_field", desk: "command_context", ended: "session_expired", erased: "boxed_view", follow: "live_updates",
+  grounds: "authorization", known: "member_cache", line: "write_queue", moment: "local_time", news: "change_notifier",
+  nothing: "unchanged", plain: "field", refused: "error", resume: "return_to", said: "log_entry", stage: "runner", told: "flash",
+  trouble: "error_pages", way_back: "form_redirects", wish: "command",
+};
+
+const command = process.argv[2];
+if (command === "identifiers") identifiers();
+else if (command === "email") email();
+else throw new Error("usage: check-words.mjs identifiers | email");
+
+function* files(folder, wanted) {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (["node_modules", "target", "test-results", "playwright-report"].includes(name)) continue;
+    if (statSync(path).isDirectory()) yield* files(path, wanted);
+    else if (wanted.test(name)) yield path;
+  }
+}
+
+// Rust without comments and the contents of texts; lines stay where they are.
+function code(file) {
+  const blank = (text) => text.replace(/[^\n]/g, " ");
+  return readFileSync(file, "utf8").replace(/\/\/[^\n]*|r#"[^]*?"#|b?"(?:[^"\\]|\\[^])*"|'(?:[^'\\\n]|\\.)'/g, blank);
+}
+
+function identifiers() {
+  const anywhere = new RegExp(`\\b(${Object.keys(ANYWHERE).join("|")})\\b`, "g");
+  const types = new RegExp(`\\b(?:struct|enum|trait|type|union)\\s+(${Object.keys(TYPES).join("|")})\\b`, "g");
+  for (const file of RUST.flatMap((folder) => [...files(folder, /\.rs$/)])) {
+    const module = basename(file) === "mod.rs" ? basename(dirname(file)) : basename(file, ".rs");
+    if (Object.hasOwn(MODULES, module)) console.log(`${file}: no module ${module}; elsewhere it became ${MODULES[module]}`);
+    const text = code(file);
+    const reported = new Set();
+    for (const [pattern, words] of [[anywhere, ANYWHERE], [types, TYPES]]) {
+      for (const match of text.matchAll(pattern)) {
+        if (reported.has(match[1])) continue;
+        reported.add(match[1]);
+        console.log(`${file}:${text.slice(0, match.index).split("\n").length}: not ${match[1]}; elsewhere it became ${words[match[1]]}`);
+      }
+    }
+  }
+}
+
+function email() {
+  const folders = [...RUST, "docs", "end2end", "migrations", "public", "scripts", "style"].filter((folder) => existsSync(folder));
+  const all = folders.flatMap((folder) => [...files(folder, /\.(rs|sql|md|ts|mjs|js|css|html|svg|txt|snap|sh|toml|yml|yaml)$|^[a-z-]+$/)]);
+  for (const file of [...all, ...["Makefile", "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].filter((name) => existsSync(name))]) {
+    readFileSync(file, "utf8").split("\n").forEach((line, index) => {
+      if (/\be[-]mail/i.test(line)) console.log(`${file}:${index + 1}: ${line.trim()}`);
+    });
+  }
+}
