@@ -38,7 +38,7 @@ fn every_filter_comes_back_from_its_address() {
 }
 
 #[test]
-fn everything_needs_no_words_and_nonsense_asks_for_it() {
+fn the_empty_filter_has_no_words_and_unknown_values_are_ignored() {
     assert_eq!(ActivityFilter::default().write(), []);
     assert!(ActivityFilter::default().is_everything());
     let nonsense = [("actor", "x"), ("result", "CHANGES"), ("within", "-1"), ("other", "x")];

@@ -72,7 +72,7 @@ fn untidy_pastes_become_the_same_pem() {
 }
 
 #[test]
-fn what_is_not_pem_is_told_so() {
+fn other_text_gets_the_pem_error() {
     assert_eq!(refused(""), FieldError::Missing("the certificate".into()));
     assert_eq!(refused(" \n\t"), FieldError::Missing("the certificate".into()));
     for text in [
@@ -91,7 +91,7 @@ fn what_is_not_pem_is_told_so() {
 }
 
 #[test]
-fn a_private_key_is_recognised_also_beside_a_certificate() {
+fn a_private_key_is_recognized_also_beside_a_certificate() {
     for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"] {
         let key = block(label, "AAAA");
         assert_eq!(refused(&key), FieldError::PrivateKey);
@@ -130,7 +130,7 @@ fn pem_around_something_else_is_not_a_certificate() {
 }
 
 #[test]
-fn the_time_is_looked_at_and_said() {
+fn the_validity_is_checked_and_its_dates_are_named() {
     assert_eq!(refused(EXPIRED), FieldError::CertificateExpired("5 Jan 2024".into()));
     assert_eq!(refused(FUTURE), FieldError::CertificateNotYetValid("1 Mar 2060".into()));
     assert_eq!(
@@ -140,7 +140,7 @@ fn the_time_is_looked_at_and_said() {
 }
 
 #[test]
-fn both_ends_belong_to_the_validity() {
+fn the_validity_includes_both_ends() {
     let starts_at = certificate::check(EXPIRED, EXPIRED_AT).map(|good| good.not_after - 3_652 * domain::DAY).unwrap();
     for (now, good) in [(starts_at - 1, false), (starts_at, true), (EXPIRED_AT, true), (EXPIRED_AT + 1, false)] {
         assert_eq!(certificate::check(EXPIRED, now).is_ok(), good, "at {now}");
@@ -183,19 +183,19 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_text_is_answered(text in any::<String>(), now in any::<i64>()) {
+        fn any_text_never_panics(text in any::<String>(), now in any::<i64>()) {
             let _ = certificate::check(&text, now);
             let _ = certificate::check(&block("CERTIFICATE", &text), now);
             let _ = certificate::from_base64(&text, now);
         }
 
         #[test]
-        fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..300), now in any::<i64>()) {
+        fn any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), now in any::<i64>()) {
             let _ = certificate::from_base64(&Base64::encode_string(&bytes), now);
         }
 
         #[test]
-        fn a_changed_byte_is_answered(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        fn a_changed_byte_never_panics(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
             let mut der = Base64::decode_vec(&super::body(LONG)).unwrap();
             let at = at.index(der.len());
             der[at] = byte;
@@ -206,7 +206,7 @@ mod properties {
         }
 
         #[test]
-        fn what_is_accepted_is_accepted_again(pem in prop::sample::select(vec![VALID, LONG, V1]), width in 1usize..200) {
+        fn an_accepted_value_is_accepted_again(pem in prop::sample::select(vec![VALID, LONG, V1]), width in 1usize..200) {
             let lines: Vec<String> =
                 super::body(pem).as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
             let good = certificate::check(&block("CERTIFICATE", &lines.join("\r\n")), EXPIRED_AT).unwrap();

@@ -38,7 +38,7 @@ fn the_ends_of_the_type_do_not_panic() {
 }
 
 #[test]
-fn days_follow_one_another() {
+fn days_are_consecutive() {
     // Every day from 1900 to 2200.
     let mut before = civil(-25_567 * DAY);
     assert_eq!(before, (1900, 1, 1));

@@ -32,7 +32,7 @@ fn a_field_has_one_name_everywhere() {
 }
 
 #[test]
-fn every_problem_is_one_or_two_sentences() {
+fn every_field_error_is_one_or_two_sentences() {
     for problem in [
         FieldError::Missing("a name".into()),
         FieldError::TooLong { max: 64, actual: 65 },
@@ -66,7 +66,7 @@ fn every_problem_is_one_or_two_sentences() {
 }
 
 #[test]
-fn problems_keep_values_and_collect_the_rest() {
+fn field_errors_keep_valid_values_and_collect_the_others() {
     let mut problems = FieldErrors::default();
     assert_eq!(problems.check(Field::Name, Ok("Okta")), Some("Okta"));
     assert!(problems.is_empty());

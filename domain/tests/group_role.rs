@@ -49,7 +49,7 @@ fn figures() {
 }
 
 #[test]
-fn who_cannot_sign_in_is_counted_apart_as_well() {
+fn members_who_cannot_sign_in_are_counted_separately() {
     let asleep = MemberCohort { active: false, ..alike(1, 0, 0, 3) };
     let figures = MappingImpact::of(&[alike(1, 0, 0, 14), asleep], step("", "admin"));
     assert_eq!((figures.gain, figures.gain_later, figures.lose_later), (17, 3, 0));
@@ -100,13 +100,13 @@ fn who_may_map() {
 }
 
 #[test]
-fn super_admin_is_given_by_no_group() {
+fn no_group_assigns_super_admin() {
     assert!(!MAPPABLE.contains(&Role::SuperAdmin));
     assert_eq!(MAPPABLE.len() + 1, Role::ALL.len());
 }
 
 #[test]
-fn what_happened_is_said() {
+fn every_outcome_has_a_sentence() {
     for (step, gained, lost, said) in [
         (step("", "admin"), 14, 0, "14 people became Admin"),
         (step("", "admin"), 1_200, 0, "1,200 people became Admin"),

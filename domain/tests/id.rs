@@ -24,7 +24,7 @@ fn activity_ids_sort_by_time() {
 }
 
 #[test]
-fn any_text_may_be_looked_for() {
+fn any_text_can_be_searched() {
     for text in ["", "../..", "' OR 1=1", "\u{0}"] {
         assert_eq!(TeamId::new(text).as_str(), text);
     }

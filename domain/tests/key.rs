@@ -53,7 +53,7 @@ fn the_width_is_fixed_from_all_zeros_to_all_ones() {
 }
 
 #[test]
-fn all_of_the_secret_is_kept() {
+fn the_whole_secret_is_kept() {
     let (_, largest) = key::format([0; 9], [0xFF; 32]);
     let mut one_less = [0xFF; 32];
     one_less[31] = 0xFE;
@@ -74,7 +74,7 @@ fn the_pattern_for_scanners_fits() {
 }
 
 #[test]
-fn what_is_not_a_key_is_refused() {
+fn other_text_is_not_a_key() {
     for text in [
         "",
         "rc_scim_",
@@ -107,7 +107,7 @@ fn the_tail_of_a_short_text_is_empty() {
 }
 
 #[test]
-fn a_name_is_unlike_those_of_usable_keys() {
+fn a_key_name_is_unique_among_usable_keys() {
     assert_eq!(key::name("  Okta prod ", ["Okta", "Entra"]).unwrap(), "Okta prod");
     for taken in ["Okta", "okta", " OKTA "] {
         assert_eq!(key::name(taken, ["Entra", "Okta"]), Err(FieldError::KeyNameTaken));
@@ -223,7 +223,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn what_is_written_can_be_read(id in any::<[u8; 9]>(), secret in any::<[u8; 32]>()) {
+        fn a_written_value_can_be_read(id in any::<[u8; 9]>(), secret in any::<[u8; 32]>()) {
             let (id, key) = key::format(id, secret);
             prop_assert_eq!(key.len(), 70);
             prop_assert_eq!(id.as_str().len(), 12);
@@ -231,12 +231,12 @@ mod properties {
         }
 
         #[test]
-        fn other_secrets_give_other_keys(one in any::<[u8; 32]>(), other in any::<[u8; 32]>()) {
+        fn different_secrets_give_different_keys(one in any::<[u8; 32]>(), other in any::<[u8; 32]>()) {
             prop_assert_eq!(one == other, key::format([7; 9], one).1 == key::format([7; 9], other).1);
         }
 
         #[test]
-        fn any_changed_character_is_noticed(
+        fn any_changed_character_fails_the_checksum(
             id in any::<[u8; 9]>(),
             secret in any::<[u8; 32]>(),
             at in 0usize..70,
@@ -248,7 +248,7 @@ mod properties {
         }
 
         #[test]
-        fn a_missing_or_added_character_is_noticed(secret in any::<[u8; 32]>(), at in 0usize..70, with in "[0-9A-Za-z]") {
+        fn a_missing_or_added_character_fails_the_checksum(secret in any::<[u8; 32]>(), at in 0usize..70, with in "[0-9A-Za-z]") {
             let (_, mut key) = key::format([1; 9], secret);
             let mut longer = key.clone();
             longer.insert_str(at, &with);
@@ -258,14 +258,14 @@ mod properties {
         }
 
         #[test]
-        fn any_text_is_answered(text in any::<String>()) {
+        fn any_text_never_panics(text in any::<String>()) {
             prop_assert_eq!(key::parse(&text), None);
             prop_assert_eq!(key::parse(&format!("{}{text}", key::PREFIX)), None);
             let _ = key::tail(&text);
         }
 
         #[test]
-        fn what_looks_like_a_key_is_answered(text in "rc_scim_[0-9A-Za-z]{10,14}_[0-9A-Za-z]{47,51}") {
+        fn key_like_text_never_panics(text in "rc_scim_[0-9A-Za-z]{10,14}_[0-9A-Za-z]{47,51}") {
             // One in 56 billion has the right checksum by chance.
             prop_assert_eq!(key::parse(&text), None);
         }

@@ -53,7 +53,7 @@ fn table() {
 }
 
 #[test]
-fn whoever_is_inactive_guards_nothing() {
+fn inactive_members_are_not_protected() {
     let gone = Subject { active: false, ..LAST };
     assert!(review(Role::SuperAdmin, gone, MemberEffect::Delete).is_ok());
     let gone = Subject { active: false, ..GLASS };
@@ -61,7 +61,7 @@ fn whoever_is_inactive_guards_nothing() {
 }
 
 #[test]
-fn an_invite_ends_with_what_its_sender_may_give() {
+fn an_invite_ends_when_its_sender_loses_the_authority() {
     let roles = |bits| Roles::from_bits(bits);
     for (sender, invited, stays) in [
         (Some(8), 8, true),
@@ -79,7 +79,7 @@ fn an_invite_ends_with_what_its_sender_may_give() {
 }
 
 #[test]
-fn what_protected_members_sign_in_with_is_not_the_providers() {
+fn providers_cannot_change_the_sign_in_of_protected_members() {
     let gone = |subject| Subject { active: false, ..subject };
     for (subject, wanted) in [
         (DEVELOPER, Ok(())),
@@ -96,7 +96,7 @@ fn what_protected_members_sign_in_with_is_not_the_providers() {
 }
 
 #[test]
-fn admins_are_adopted_by_an_address_only_after_a_yes() {
+fn admins_are_adopted_by_email_only_with_consent() {
     for (by, roles, has_consent, allowed) in [
         (AdoptionMatch::Email, 1, false, true),
         (AdoptionMatch::Email, 2, false, true),

@@ -37,7 +37,7 @@ fn length_alone_counts() {
 }
 
 #[test]
-fn what_everybody_tries_first_is_refused() {
+fn common_passwords_are_refused() {
     for common in [
         "passwordpassword",
         "PasswordPassword",
@@ -71,7 +71,7 @@ fn what_everybody_tries_first_is_refused() {
 }
 
 #[test]
-fn the_own_name_and_address_are_refused() {
+fn the_members_own_name_and_email_are_refused() {
     for own in [
         "ada.lovelace@analytical.example",
         "ADA.Lovelace@Analytical.EXAMPLE",
@@ -97,19 +97,19 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_text_is_answered(typed in any::<String>(), email in any::<String>(), name in any::<String>()) {
+        fn any_text_never_panics(typed in any::<String>(), email in any::<String>(), name in any::<String>()) {
             if password::check(&typed, &email, &name).is_ok() {
                 prop_assert!((MIN..=MAX).contains(&typed.chars().count()));
             }
         }
 
         #[test]
-        fn a_random_password_is_taken(typed in "[!-~]{20,128}") {
+        fn a_random_password_is_accepted(typed in "[!-~]{20,128}") {
             prop_assert_eq!(checked(&typed), Ok(()));
         }
 
         #[test]
-        fn repeating_does_not_help(unit in "[!-~]{1,8}", times in 15usize..17) {
+        fn repetition_does_not_make_a_password_strong(unit in "[!-~]{1,8}", times in 15usize..17) {
             prop_assert!(checked(&unit.repeat(times)).is_err());
         }
     }

@@ -53,7 +53,7 @@ fn stopping_needs_only_the_role() {
 }
 
 #[test]
-fn every_reason_is_said() {
+fn every_reason_is_listed() {
     let denial = review(Plan::Professional, &methods(&["Okta", "Google", "AD FS"]), Role::Billing).unwrap_err();
     assert_eq!(
         denial.to_string(),

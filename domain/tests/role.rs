@@ -60,7 +60,7 @@ fn a_set_is_never_empty_and_never_holds_unknown_bits() {
 }
 
 #[test]
-fn what_groups_give_is_added_to_what_is_given_by_hand() {
+fn group_roles_are_added_to_manual_roles() {
     let effective = Roles::from(Role::Billing).union(Role::Admin.into());
     assert_eq!(effective.iter().collect::<Vec<_>>(), [Role::Admin, Role::Billing]);
     assert!(!effective.contains(Role::SuperAdmin));

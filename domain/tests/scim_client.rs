@@ -13,7 +13,7 @@ fn of(user_agent: &str, path: &str, body: &str) -> ScimClient {
 }
 
 #[test]
-fn by_what_it_calls_itself() {
+fn clients_are_recognized_by_user_agent() {
     for (agent, client) in [
         ("Okta SCIM Client 1.0.0", ScimClient::Okta),
         ("okta scim client 1.2.3", ScimClient::Okta),
@@ -32,7 +32,7 @@ fn by_what_it_calls_itself() {
 }
 
 #[test]
-fn by_what_only_one_sends() {
+fn clients_are_recognized_by_their_requests() {
     let path = "/scim/v2/Users";
     for (path, body, client) in [
         ("/scim/v2/Users?aadOptscim062020&count=1", "", ScimClient::Entra),
@@ -56,7 +56,7 @@ fn by_what_only_one_sends() {
 }
 
 #[test]
-fn a_self_test_is_told_by_its_key() {
+fn a_self_test_is_recognized_by_its_key() {
     let test = |origin| {
         ScimClient::recognise(ClientTrace {
             user_agent: Some("Okta SCIM Client 1.0.0"),

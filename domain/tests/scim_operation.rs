@@ -19,7 +19,7 @@ fn names_are_stable_and_the_same_everywhere() {
 }
 
 #[test]
-fn what_changes_is_not_a_read() {
+fn changes_are_not_reads() {
     let reads: Vec<_> =
         ScimOperation::ALL.into_iter().filter(|one| !one.is_change()).map(ScimOperation::name).collect();
     assert_eq!(reads, ["user_list", "user_get", "group_list", "group_get", "search", "me", "discovery", "unknown"]);

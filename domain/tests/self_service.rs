@@ -55,7 +55,7 @@ fn table() {
 }
 
 #[test]
-fn every_reason_says_who_can_help() {
+fn every_reason_names_who_can_help() {
     for denial in [
         SelfServiceDenial::Managed,
         SelfServiceDenial::ScimOn(SelfServiceAction::Email),

@@ -14,7 +14,7 @@ fn each_order_has_a_name_and_a_label_of_its_own() {
 }
 
 #[test]
-fn reversed_a_minus_stands_before_the_name() {
+fn a_minus_before_the_name_reverses_the_order() {
     for order in MemberOrder::ALL {
         let minus = if order.reversed { "-" } else { "" };
         assert_eq!(order.name(), format!("{minus}{}", order.by.name()));
@@ -24,7 +24,7 @@ fn reversed_a_minus_stands_before_the_name() {
 
 /// The most powerful, the last sign-in and the newest come first: their columns go down.
 #[test]
-fn columns_say_which_way_they_are_sorted() {
+fn columns_show_their_sort_direction() {
     for (order, aria) in [
         (MemberSort::Name.into(), "ascending"),
         (MemberSort::Role.into(), "descending"),

@@ -84,7 +84,7 @@ fn an_oidc_form_with_all_fields() {
 }
 
 #[test]
-fn every_field_is_told_what_is_wrong_with_it() {
+fn every_field_gets_its_own_error() {
     let missing = |what: &str| FieldError::Missing(what.into());
     let cases: [(MethodForm, &[(Field, FieldError)]); 14] = [
         (MethodForm { name: "".into(), ..saml() }, &[(Field::Name, missing("a name"))]),
@@ -173,7 +173,7 @@ fn metadata_takes_the_place_of_the_fields_and_is_read_by_the_server() {
 }
 
 #[test]
-fn metadata_is_looked_at_from_the_outside() {
+fn metadata_is_checked_by_its_outer_shape() {
     let why = |text: &str| Err(FieldError::NotMetadata(text.into()));
     for (xml, result) in [
         (METADATA, Ok(())),
@@ -191,7 +191,7 @@ fn metadata_is_looked_at_from_the_outside() {
 }
 
 #[test]
-fn a_method_name_is_unlike_the_others() {
+fn a_method_name_is_unique_in_its_team() {
     assert_eq!(method_name(" Okta ", &["Google"]).as_deref(), Ok("Okta"));
     assert_eq!(method_name(" google", &["Okta", "Google"]), Err(FieldError::MethodNameTaken));
     assert_eq!(method_name(&"n".repeat(65), &[]), Err(FieldError::TooLong { max: 64, actual: 65 }));
@@ -239,7 +239,7 @@ fn only_enabled_methods_count_for_the_rule() {
 }
 
 #[test]
-fn later_comes_from_a_form_or_from_a_program() {
+fn configure_later_is_read_from_forms_and_programs() {
     for (json, later) in [
         ("{}", false),
         (r#"{"later":"true"}"#, true),
@@ -263,7 +263,7 @@ fn no_secret_is_in_debug() {
 }
 
 #[test]
-fn problems_of_a_form_are_said_field_by_field() {
+fn errors_of_a_form_are_listed_by_field() {
     let mut said = FieldErrors::one(Field::Name, FieldError::Missing("a name".into()));
     said.push(Field::SignInUrl, FieldError::NotHttps);
     said.push(Field::Name, FieldError::InvisibleCharacters);
@@ -280,7 +280,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_form_is_answered(
+        fn any_form_never_panics(
             provider in prop_oneof![any::<String>(), prop::sample::select(SsoProvider::ALL.map(SsoProvider::name).to_vec()).prop_map(String::from)],
             protocol in prop_oneof![any::<String>(), Just(String::new()), Just("saml".into()), Just("oidc".into())],
             fields in prop::collection::vec(any::<String>(), 8),

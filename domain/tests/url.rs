@@ -14,7 +14,7 @@ fn checked(typed: &str) -> Result<String, FieldError> {
 }
 
 #[test]
-fn https_urls_are_taken() {
+fn https_urls_are_accepted() {
     let (host, longest) =
         (format!("https://{}com/", "label.".repeat(41)), format!("https://idp.example/{}", "p".repeat(2028)));
     for good in [
@@ -45,7 +45,7 @@ fn https_urls_are_taken() {
 }
 
 #[test]
-fn other_schemes_are_told_to_be_https() {
+fn other_schemes_get_the_https_error() {
     for typed in
         ["http://idp.example.com/sso", "HTTP://idp.example.com", "ftp://idp.example.com", "javascript://x/%0aalert(1)"]
     {
@@ -55,7 +55,7 @@ fn other_schemes_are_told_to_be_https() {
 }
 
 #[test]
-fn what_is_not_a_url_is_told_so() {
+fn other_text_gets_the_url_error() {
     for typed in [
         "idp.example.com/sso",
         "okta",
@@ -122,7 +122,7 @@ fn what_is_not_a_url_is_told_so() {
 }
 
 #[test]
-fn nothing_too_much_and_the_unseen() {
+fn empty_too_long_and_invisible_values_are_refused() {
     assert_eq!(checked(" ").unwrap_err().to_string(), "Enter the sign-in URL.");
     let long = format!("https://idp.example/{}", "p".repeat(2029));
     assert_eq!(checked(&long), Err(FieldError::TooLong { max: 2048, actual: 2049 }));
@@ -156,13 +156,13 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_text_is_answered(text in any::<String>()) {
+        fn any_text_never_panics(text in any::<String>()) {
             let _ = checked(&text);
             let _ = checked(&format!("https://{text}"));
         }
 
         #[test]
-        fn what_is_taken_is_a_plain_https_url(rest in "[a-z0-9:@./?#\\[\\]\\\\ %_-]{0,30}") {
+        fn every_accepted_url_is_plain_https(rest in "[a-z0-9:@./?#\\[\\]\\\\ %_-]{0,30}") {
             if let Ok(url) = checked(&format!("https://{rest}")) {
                 let authority = url.strip_prefix("https://").unwrap().split(['/', '?', '#']).next().unwrap();
                 prop_assert!(!authority.is_empty());

@@ -6,7 +6,7 @@ use domain::{DAY, user_name::Renames};
 const ENTRA: &str = "0123456789abcdef0123456789ABCDEF";
 
 #[test]
-fn who_is_renamed_when_leaving_gives_the_user_name_up() {
+fn a_rename_on_leaving_frees_the_user_name() {
     let start = Renames::default();
     let now = 100 * DAY;
     let renamed = |ago: i64| Renames { last: Some(now - ago), freed: false };
@@ -35,7 +35,7 @@ fn who_is_renamed_when_leaving_gives_the_user_name_up() {
 }
 
 #[test]
-fn leavers_of_entra_are_known_by_their_prefix() {
+fn entra_leavers_are_recognized_by_their_prefix() {
     let of = |name: &str| Renames::default().is_freed(name);
     assert!(of(&format!("{ENTRA}ada@contoso.com")));
     assert!(!of(ENTRA), "digits alone are a userName");
