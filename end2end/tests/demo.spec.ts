@@ -25,8 +25,11 @@ test("a team with provisioning on, and keys of every kind", async ({ page, demo 
   const settings = await enter(page, inDemo(demo, "live", "ada"));
   await expect(settings.scim).toBeChecked();
   await expect(page.getByText("“Directory sync” expires in 14 days. Roll it in time")).toBeVisible();
-  await expect(page.getByText("Hand-over of “Okta sandbox”.")).toBeVisible();
-  await expect(settings.key("Okta production")).toContainText("3 min ago");
+  await expect(page.getByText("Hand-over of “Okta production”.")).toBeVisible();
+  const [rolled, old] = [settings.key("Okta production").first(), settings.key("Okta production").last()];
+  await expect(rolled).toContainText("Active");
+  await expect(rolled).toContainText(/\d min ago/);
+  await expect(old).toContainText("Expires in 22 h");
   await expect(settings.key("Build server")).toContainText("Revoked");
   await expect(settings.key("Pilot")).toContainText("Expired");
 });
@@ -38,4 +41,20 @@ test("its history is in order, the newest first", async ({ page, demo }) => {
   const times = await page.locator("summary time").evaluateAll((all) => all.map((time) => time.getAttribute("datetime") ?? ""));
   expect(times.length).toBeGreaterThan(4);
   expect(times).toEqual(times.toSorted().reverse());
+});
+
+test("what its provider keeps, and the one request that failed", async ({ page, demo }) => {
+  const live = inDemo(demo, "live", "ada");
+  await enter(page, live, live.settings("members"));
+  await expect(page.getByText("48 of 55 members come from Okta.")).toBeVisible();
+  await expect(page.getByRole("row", { name: "Chinedu Hansen" })).toContainText("from IT");
+  await open(page, live.settings("groups"));
+  await expect(page.getByRole("row", { name: "Finance" })).toContainText("Billing");
+
+  await open(page, live.settings());
+  await page.getByRole("link", { name: "1 failed" }).click();
+  await expect(page.locator("summary")).toHaveCount(1);
+  await page.locator("summary").click();
+  await expect(page.locator("summary")).toContainText("409 Conflict");
+  await expect(page.getByText("Find the other member or group with this name")).toBeVisible();
 });

@@ -90,7 +90,12 @@ pub async fn run(uses: LastUsed, store: Store, clock: Clock, shutdown: impl Futu
             _ = ticks.tick() => write(&uses, uses.take_due(clock.now()), &store, clock.now()).await,
         }
     }
-    write(&uses, uses.take_all(), &store, clock.now()).await;
+    flush(&uses, &store, &clock).await;
+}
+
+/// Writes down every use that is not written down yet.
+pub(crate) async fn flush(uses: &LastUsed, store: &Store, clock: &Clock) {
+    write(uses, uses.take_all(), store, clock.now()).await;
 }
 
 async fn write(memory: &LastUsed, uses: Vec<(KeyId, UnixMs)>, store: &Store, now: UnixMs) {

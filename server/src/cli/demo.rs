@@ -1,19 +1,18 @@
 //! `rollcall demo`: teams to try everything out with, one per situation of the page.
 
+mod api;
 mod attempt;
 mod calendar;
 mod cast;
 mod directory;
+mod keys;
+mod office;
 mod people;
-mod polls;
-mod wire;
 
 use self::{
     attempt::Attempt,
-    cast::{
-        ADMIN, INVITES, Key, MAPPED, MEMBERS, OFFICE, OTHER_ADMIN, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS,
-    },
-    directory::Sync,
+    cast::{ADMIN, MEMBERS, OFFICE, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS},
+    keys::Keys,
 };
 use super::{
     CliError, Global, out,
@@ -21,21 +20,29 @@ use super::{
     signals::Signals,
     team::{hash, not_created},
 };
-use crate::cli::context::{CliContext, named};
 use crate::{
+    cli::context::{CliContext, named},
     clock::Clock,
     config,
-    service::{Actor, NewPerson, NewScimKey, Service},
+    last_used::LastUsed,
+    request_log::Recorder,
+    service::{Actor, NewPerson, Service},
+    state::{AppState, Parts},
 };
+use app::document::Assets;
 use clap::Args;
-use domain::Error;
 use domain::{
-    DAY, HOUR, MINUTE, UnixMs,
-    id::MemberId,
-    key::{KeyId, Overlap, ScimKey},
-    role::Role,
+    DAY, Error, MINUTE, UnixMs,
+    id::{MemberId, TeamId},
     sso::{MethodForm, Protocol, SsoProvider},
 };
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// Below so many members it is over before anybody waits for it.
+const BRIEF: u32 = 100;
 
 /// Fill a new database with teams to try out, and print who can sign in.
 #[derive(Args, Debug)]
@@ -57,8 +64,8 @@ pub(super) struct Demo {
         value_parser = config::public_url
     )]
     public_url: String,
-    /// How many members the identity provider of the team with SCIM on has created, with groups and the months since
-    #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=200_000))]
+    /// How many members the identity provider of the team with SCIM on has created, with groups and what happened since
+    #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 48, value_parser = clap::value_parser!(u32).range(0..=200_000))]
     members: u32,
     /// Show no progress
     #[arg(long, env = "ROLLCALL_QUIET")]
@@ -67,10 +74,10 @@ pub(super) struct Demo {
 
 pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open_or_make(global).await?;
-    let progress = Progress::new(demo.quiet || demo.members == 0);
+    let progress = Progress::new(demo.quiet || demo.members < BRIEF);
     let mut signals = Signals::listen()?;
     let filled = tokio::select! {
-        filled = fill(&demo, &desk, &progress) => filled,
+        filled = fill(&demo, desk, &progress) => filled,
         () = signals.received() => Err(CliError::new(
             "interrupted; the next `rollcall demo` removes what was made so far, and begins anew",
         )),
@@ -80,23 +87,60 @@ pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
     out::line(poster(&demo.public_url))
 }
 
-async fn fill(demo: &Demo, desk: &CliContext, progress: &Progress) -> Result<(), CliError> {
+async fn fill(demo: &Demo, desk: CliContext, progress: &Progress) -> Result<(), CliError> {
     let now = desk.clock.now();
-    let attempt = Attempt::begin(desk, now, progress).await?;
+    let time = Time::at(now);
+    let state = AppState::new(Parts {
+        store: desk.store,
+        secrets: desk.secrets,
+        config: api::config(&demo.public_url),
+        assets: Assets { js: String::new(), wasm: String::new(), css: String::new() },
+        clock: time.clock(),
+        last_used: LastUsed::new(),
+        recorder: Recorder::new(),
+    });
+    let attempt = Attempt::begin(&state, now, progress).await?;
     let password_hash = hash(PASSWORD.to_owned().into()).await?;
     let filled = TEAMS.iter().find(|team| team.is_provisioned()).map(|team| team.slug);
     for team in &TEAMS {
         progress.step(format_args!("filling the team “{}”", team.slug));
         let members = if filled == Some(team.slug) { usize::try_from(demo.members).unwrap_or(0) } else { 0 };
         let password_hash = &password_hash;
-        Stage { desk, now, team, password_hash, members, attempt: &attempt, progress }.set().await?;
+        time.set(now - team.age * DAY);
+        Stage { state: &state, time: &time, now, team, password_hash, members, attempt: &attempt, progress }
+            .set()
+            .await?;
     }
     attempt.finish().await
 }
 
+/// The time of the demo's process: set back for each team, then only forward, because a log is in the order in which it was
+/// written.
+struct Time(Arc<AtomicI64>);
+
+impl Time {
+    fn at(now: UnixMs) -> Self {
+        Self(Arc::new(AtomicI64::new(now)))
+    }
+
+    fn clock(&self) -> Clock {
+        let time = self.0.clone();
+        Clock::from_fn(move || time.load(Ordering::Relaxed))
+    }
+
+    fn set(&self, now: UnixMs) {
+        self.0.store(now, Ordering::Relaxed);
+    }
+
+    fn forward_to(&self, now: UnixMs) {
+        self.0.fetch_max(now, Ordering::Relaxed);
+    }
+}
+
 /// Where one team is set up.
 struct Stage<'a> {
-    desk: &'a CliContext,
+    state: &'a AppState,
+    time: &'a Time,
     now: UnixMs,
     team: &'a Situation,
     password_hash: &'a str,
@@ -114,89 +158,18 @@ impl Stage<'_> {
             let form = method(name, *provider, *configured);
             self.at(ADMIN, self.team.age - 1, async |service| {
                 let added = service.sso_add(self.team.slug, form, *configured).await;
-                added.map_err(|failure| self.refusal(&failure))
+                added.map(|_| ()).map_err(|failure| self.refusal(&failure))
             })
             .await?;
         }
-        if self.team.is_provisioned() {
-            self.at(ADMIN, self.team.age - 2, async |service| {
-                service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
-            })
-            .await?;
+        if !self.team.is_provisioned() {
+            return Ok(());
         }
-        // In the order of time, as Activity lists entries in the order in which they were written.
-        let mut made = Vec::new();
-        let mut sync: Option<Sync<'_>> = None;
-        for key in self.team.keys {
-            self.meanwhile(&mut sync, key.age * DAY).await?;
-            let listed = self.key(key).await?;
-            if key.syncs {
-                let team = self.desk.team(self.team.slug).await?;
-                let mut begun = Sync::new(self, team, &listed);
-                begun.first().await?;
-                self.map(&begun, key.age - 2).await?;
-                sync = Some(begun);
-            }
-            made.push((key, listed.id));
-        }
-        let invites = if self.members > 0 { &INVITES[..] } else { &[] };
-        let (before, after) = invites.split_at(invites.len().min(1));
-        self.invite(&mut sync, before).await?;
-        for (key, id) in &made {
-            if let Some(days) = key.revoked_days_ago {
-                self.meanwhile(&mut sync, days * DAY).await?;
-                self.revoke(key, id, days).await?;
-            }
-        }
-        self.invite(&mut sync, after).await?;
-        for (key, id) in &made {
-            if let Some((ago, overlap)) = key.rolled {
-                self.meanwhile(&mut sync, ago).await?;
-                self.roll(id, ago, overlap).await?;
-            }
-        }
-        self.meanwhile(&mut sync, 0).await?;
-        match sync {
-            Some(sync) => {
-                self.progress.step("writing down who signed in when");
-                sync.sign_ins().await
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// What the identity provider does up to so long ago.
-    async fn meanwhile(&self, sync: &mut Option<Sync<'_>>, ago: UnixMs) -> Result<(), CliError> {
-        match sync {
-            Some(sync) => sync.go_on(self.now - ago).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Some groups give roles.
-    async fn map(&self, sync: &Sync<'_>, days_ago: i64) -> Result<(), CliError> {
-        for (group, role) in MAPPED {
-            self.progress.step(format_args!("giving the group “{group}” a role"));
-            let Some(id) = sync.group(group) else { continue };
-            self.at(ADMIN, days_ago, async |service| {
-                let mapped = service.group_map(self.team.slug, id, Some(Some(role))).await;
-                mapped.map(|_| ()).map_err(|why| CliError::new(why.to_string()))
-            })
-            .await?;
-        }
-        Ok(())
-    }
-
-    async fn invite(&self, sync: &mut Option<Sync<'_>>, invites: &[(&str, &str, i64)]) -> Result<(), CliError> {
-        for (email, who, hours_ago) in invites {
-            self.meanwhile(sync, hours_ago * HOUR).await?;
-            self.when(who, self.now - hours_ago * HOUR, async |service| {
-                let invited = service.invite_make(self.team.slug, email, Role::Developer).await;
-                invited.map(|_| ()).map_err(|why| CliError::new(why.to_string()))
-            })
-            .await?;
-        }
-        Ok(())
+        self.at(ADMIN, self.team.age - 2, async |service| {
+            service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
+        })
+        .await?;
+        Keys::fill(self).await
     }
 
     /// The team, its sign-ins and its other members.
@@ -219,9 +192,10 @@ impl Stage<'_> {
             .await?;
             made = true;
         }
-        for (name, role) in MEMBERS {
+        let others = if self.team.is_provisioned() { &[][..] } else { &MEMBERS[..] };
+        for (name, role) in others {
             let email = format!("{}@{host}", name.to_lowercase().replace(' ', "."));
-            let person = NewPerson { name, email: &email, role, password_hash: None };
+            let person = NewPerson { name, email: &email, role: *role, password_hash: None };
             self.as_operator(async |service| {
                 let added = service.member_add(self.team.slug, person).await;
                 added.map(|_| ()).map_err(|error| not_created(error, self.team.slug))
@@ -232,43 +206,19 @@ impl Stage<'_> {
         for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
             times.extend(self.member(local).await?.map(|id| (id, self.now - minutes * MINUTE)));
         }
-        Ok(self.desk.store.members_signed_in(&times).await?)
+        Ok(self.state.store.members_signed_in(&times).await?)
     }
 
     /// Somebody who can sign in, by the local part of the e-mail address.
     async fn member(&self, local: &str) -> Result<Option<MemberId>, CliError> {
         let email = format!("{local}@{}.test", self.team.slug);
-        let found = self.desk.store.credentials_by_email(&email, Some(self.team.slug)).await?;
+        let found = self.state.store.credentials_by_email(&email, Some(self.team.slug)).await?;
         Ok(found.into_iter().next().map(|found| found.member_id))
     }
 
-    /// A key, and when it was last used.
-    async fn key(&self, key: &Key) -> Result<ScimKey, CliError> {
-        let made: NewScimKey = self
-            .at(if key.syncs { ADMIN } else { OTHER_ADMIN }, key.age, async |service| {
-                let made = service.key_generate(self.team.slug, key.name, key.expiry).await;
-                made.map_err(|failure| self.refusal(&failure))
-            })
-            .await?;
-        if let Some(ago) = key.used_ago {
-            self.desk.store.keys_touch(&[(made.listed.id.clone(), self.now - ago)], self.now).await?;
-        }
-        Ok(made.listed)
-    }
-
-    async fn revoke(&self, key: &Key, id: &KeyId, days_ago: i64) -> Result<(), CliError> {
-        self.at(ADMIN, days_ago, async |service| {
-            service.key_revoke(self.team.slug, id, key.name).await.map_err(|failure| self.refusal(&failure))
-        })
-        .await
-    }
-
-    async fn roll(&self, id: &KeyId, ago: UnixMs, overlap: Overlap) -> Result<(), CliError> {
-        self.when(OTHER_ADMIN, self.now - ago, async |service| {
-            let rolled = service.key_roll(self.team.slug, id, overlap).await;
-            rolled.map(|_| ()).map_err(|failure| self.refusal(&failure))
-        })
-        .await
+    async fn team_id(&self) -> Result<TeamId, CliError> {
+        let team = self.state.store.team_by_slug(self.team.slug).await?;
+        team.map(|team| team.id).ok_or_else(|| CliError::new(format!("there is no {}", named(self.team.slug))))
     }
 
     /// Does something as many days ago, as somebody who can sign in.
@@ -293,14 +243,14 @@ impl Stage<'_> {
             Some(id) => Actor::Member { id, address: Some(OFFICE.to_owned()) },
             None => Actor::Operator,
         };
-        work(Service::new(&self.desk.store, &self.desk.secrets, &clock, actor)).await
+        work(Service::new(&self.state.store, &self.state.secrets, &clock, actor)).await
     }
 
     /// Does something when the team was made.
     async fn as_operator<T>(&self, work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>) -> Result<T, CliError> {
         let at = self.now - self.team.age * DAY;
         let clock = Clock::from_fn(move || at);
-        work(Service::new(&self.desk.store, &self.desk.secrets, &clock, Actor::Operator)).await
+        work(Service::new(&self.state.store, &self.state.secrets, &clock, Actor::Operator)).await
     }
 
     fn refusal(&self, failure: &Error) -> CliError {

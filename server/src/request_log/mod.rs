@@ -22,6 +22,7 @@ pub(crate) use body_head::BodyHead;
 pub(crate) use captured::RequestSource;
 pub(crate) use open::Record;
 pub use queue::Recorder;
+pub(crate) use write::flush;
 pub use write::run;
 
 use domain::scim_operation::ScimOperation;

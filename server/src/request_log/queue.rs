@@ -149,6 +149,11 @@ impl Recorder {
         batch
     }
 
+    /// Drops everything that waits.
+    pub(crate) fn clear(&self) {
+        while !self.take().is_empty() {}
+    }
+
     /// Waits until a batch is full.
     pub(super) async fn batch(&self) {
         self.0.has_batch.notified().await;

@@ -51,6 +51,12 @@ pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output 
             }
         }
     }
+    flush(recorder, &store).await;
+    losses.report(recorder);
+}
+
+/// Writes down everything that waits.
+pub(crate) async fn flush(recorder: &Recorder, store: &Store) {
     loop {
         let batch = recorder.take();
         if batch.is_empty() {
@@ -61,7 +67,6 @@ pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output 
             lose(recorder, rows.len(), &error);
         }
     }
-    losses.report(recorder);
 }
 
 /// Writes a batch, again and again while the database is away. Returns whether `shutdown` is over.

@@ -18,7 +18,7 @@ mod users;
 mod write_queue;
 
 pub(crate) use access::AccessError;
-pub(crate) use command::{Applied, Caller, Command};
+pub(crate) use command::{Applied, Caller};
 pub(crate) use error::ProvisioningError;
 pub(crate) use groups::DeleteGroup;
 pub(crate) use users::{CreateUser, DeleteUser, PatchUser, ReplaceUser};

@@ -1,13 +1,24 @@
 use crate::{
     db::{self, Db},
     program::{Done, Program},
+    serve::{QUIET, Server},
 };
-use domain::activity::{ActivityActor, Entry};
+use domain::{
+    DAY, HOUR,
+    activity::{
+        ActivityActor, Change, Entry,
+        filter::{ActivityFilter, ActivityOutcome},
+    },
+    key::KeyStatus,
+    scim_client::ScimClient,
+};
+use server::clock::Clock;
 use std::{
+    collections::{BTreeMap, HashSet},
     io::{BufRead as _, BufReader, Read as _},
     process::{Child, Command},
 };
-use store::Store;
+use store::{LogLine, Store, TeamRow};
 
 #[test]
 fn a_team_per_situation_with_sign_ins_in_each_role() {
@@ -35,47 +46,190 @@ fn a_team_per_situation_with_sign_ins_in_each_role() {
     program.ok(&["key", "generate", "--team", "live", "--name", "one more"]);
 }
 
-#[tokio::test]
-async fn the_team_with_scim_on_is_filled_through_its_key() {
-    let program = Program::new();
-    program.ok(&["demo", "--members", "300"]);
+async fn live(program: &Program) -> (Store, TeamRow) {
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
     let live = store.team_by_slug("live").await.unwrap().unwrap();
-    assert_eq!((live.member_count, live.group_count), (315, 16), "and three are invited");
-    let acme = store.team_by_slug("acme").await.unwrap().unwrap();
-    assert_eq!((acme.member_count, acme.group_count), (12, 0));
+    (store, live)
+}
 
-    let (entries, _) = store.activity_page(&live.id, None, 5_000).await.unwrap();
-    let count = |what: &str| entries.iter().filter(|entry| entry.change.name() == what).count();
-    let counts = ["member_provisioned", "group_created", "member_deactivated", "group_mapped"].map(count);
-    assert_eq!(counts, [300, 16, 7, 2], "{:?}", entries.iter().map(|entry| entry.change.name()).collect::<Vec<_>>());
+/// The whole log, the newest entry first.
+async fn entries(store: &Store, team: &TeamRow) -> Vec<Entry> {
+    let (entries, _) = store.activity_page(&team.id, None, 5_000).await.unwrap();
     assert!(entries.iter().map(|entry| entry.at).rev().is_sorted(), "the log is in the order of time");
-    let days: std::collections::HashSet<_> = entries
-        .iter()
-        .filter(|entry| entry.change.name() == "member_provisioned")
-        .map(|entry| entry.at / domain::DAY)
-        .collect();
-    assert!(days.len() > 50, "people join over months: {}", days.len());
-    let by = |name: &str| {
-        entries.iter().filter(|one| matches!(&one.actor, ActivityActor::Member { name: who } if who == name)).count()
-    };
-    assert!(by("Ada Lovelace") > 4 && by("Grace Hopper") > 4, "people change settings");
-    let by_provider = |entry: &&Entry| matches!(&entry.actor, ActivityActor::Provider { key_name, .. } if key_name == "Okta production");
-    let recent: Vec<_> = entries.iter().filter(by_provider).take(10).collect();
-    for entry in recent {
+    entries
+}
+
+fn is_weekend(at: i64) -> bool {
+    matches!((at / DAY + 4) % 7, 0 | 6)
+}
+
+#[tokio::test]
+async fn okta_provisioned_a_team_of_48_in_a_month() {
+    let program = Program::new();
+    program.ok(&["demo"]);
+    let (store, team) = live(&program).await;
+    let now = Clock::system().now();
+    assert_eq!((team.member_count, team.group_count), (55, 17), "48 people, four sign-ins, three invites");
+
+    let entries = entries(&store, &team).await;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in &entries {
+        *counts.entry(entry.change.name()).or_default() += 1;
+    }
+    for (what, count) in [
+        ("member_provisioned", 48),
+        ("group_created", 17),
+        ("member_deactivated", 4),
+        ("member_reactivated", 1),
+        ("group_mapped", 4),
+        ("member_roles_changed", 1),
+        ("break_glass_marked", 1),
+        ("member_invited", 3),
+        ("sso_added", 2),
+        ("sign_in_failed", 1),
+        ("key_generated", 4),
+        ("key_rolled", 1),
+        ("key_revoked", 1),
+    ] {
+        assert_eq!(counts.get(what), Some(&count), "{what}: {counts:?}");
+    }
+    for (what, least) in [("member_updated", 20), ("group_members_changed", 25), ("signed_in", 60)] {
+        assert!(counts.get(what) >= Some(&least), "{what}: {counts:?}");
+    }
+    let admins =
+        entries.iter().filter(|one| matches!(&one.actor, ActivityActor::Member { name } if name == "Ada Lindgren"));
+    assert!(admins.count() > 10, "people change settings");
+
+    // What the server keeps is one month of it.
+    let kept: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
+    let span = now - kept.last().unwrap().at;
+    assert!((28 * DAY..31 * DAY).contains(&span), "{span}");
+    let changes =
+        kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. }) && now - entry.at > 27 * HOUR);
+    for entry in changes {
+        let hour = entry.at % DAY / HOUR;
+        assert!(!is_weekend(entry.at) && (7..19).contains(&hour), "quiet at night and at weekends: {entry:?}");
+    }
+    for entry in kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. })) {
         let request = entry.request.as_deref().unwrap();
-        let sent = store.scim_requests_by_id(&live.id, &[request]).await.unwrap();
+        let sent = store.scim_requests_by_id(&team.id, &[request]).await.unwrap();
         assert!(sent[0].changed && sent[0].request.is_some(), "what was sent is there: {entry:?}");
     }
+}
 
-    let connection = store.connection(&live.id, 0).await.unwrap().unwrap();
-    assert_eq!(
-        (connection.client, connection.key_name.as_str()),
-        (domain::scim_client::ScimClient::Okta, "Okta production")
-    );
+#[tokio::test]
+async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
+    let program = Program::new();
+    program.ok(&["demo"]);
+    let (store, team) = live(&program).await;
+    let now = Clock::system().now();
+    let failures = ActivityFilter { result: ActivityOutcome::Failures, ..ActivityFilter::default() };
+    let failures = store.log_page(&team.id, &failures, now, None, 100).await.unwrap();
+    let requests: Vec<_> = failures
+        .iter()
+        .filter_map(|line| match line {
+            LogLine::Request(request) => Some((request.status, request.detail.as_deref().unwrap_or_default())),
+            LogLine::Change(entry, _) => {
+                assert!(matches!(entry.change, Change::SignInFailed { count: 3, .. }), "{entry:?}");
+                None
+            }
+        })
+        .collect();
+    assert_eq!(requests, [(409, "userName: another User of this team has this value")]);
+    assert_eq!(failures.len(), 2);
+
+    let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
+    assert_eq!((connection.client, connection.key_name.as_str()), (ScimClient::Okta, "Okta production"));
     assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
-    let failures: i64 = connection.hours.iter().map(|(_, _, failed)| failed).sum();
-    assert_eq!(failures, 2);
+    assert_eq!((connection.status, connection.failed_in_row), (200, 0), "it works now");
+    let day: Vec<_> = connection.hours.iter().filter(|(at, ..)| now - at < 25 * HOUR).collect();
+    assert!(day.len() >= 14, "{day:?}");
+    assert_eq!(day.iter().map(|(_, _, failed)| failed).sum::<i64>(), 1);
+    assert!(day.iter().any(|(_, requests, _)| *requests >= 8) && day.iter().any(|(_, requests, _)| *requests <= 2));
+}
+
+#[tokio::test]
+async fn a_key_was_rolled_and_both_are_in_use() {
+    let program = Program::new();
+    program.ok(&["demo"]);
+    let (store, team) = live(&program).await;
+    let now = Clock::system().now();
+    let keys = store.keys_all(&team.id).await.unwrap();
+    let rolled: Vec<_> = keys.iter().filter(|key| key.name == "Okta production").collect();
+    let old = rolled.iter().find(|key| key.replaced_by.is_some()).unwrap();
+    let new = rolled.iter().find(|key| key.replaced_by.is_none()).unwrap();
+    assert_eq!((rolled.len(), old.replaced_by.as_ref()), (2, Some(&new.id)));
+    assert!(matches!(old.status(now), KeyStatus::HandingOver { .. }), "{:?}", old.status(now));
+    assert!(old.last_used_at.is_some() && old.last_used_at < new.last_used_at, "the provider uses the new one");
+}
+
+#[test]
+fn the_pages_of_the_team_are_alive() {
+    let program = Program::new();
+    let poster = program.ok(&["demo"]);
+    let password = poster.lines().find_map(|line| line.strip_prefix("Password for everybody: ")).unwrap();
+    let server = Server::start(&program, &QUIET);
+    let form = format!("email=ada%40live.test&password={}", password.replace(' ', "+"));
+    let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
+    let answer = server.post("/sign-in", headers, &form);
+    let cookies: Vec<_> = answer
+        .lines()
+        .filter_map(|line| line.strip_prefix("set-cookie: ").and_then(|cookie| cookie.split(';').next()))
+        .collect();
+    let cookie = format!("Cookie: {}\r\n", cookies.join("; "));
+    let page = |path: &str, says: &[&str]| {
+        let page = server.get(&format!("/teams/live/settings/{path}"), &cookie).replace("<!>", "");
+        assert!(page.starts_with("HTTP/1.1 200 OK"), "{path}: {page}");
+        for words in says {
+            assert!(page.contains(words), "{path}, {words}: {page}");
+        }
+        page
+    };
+    let id = |page: &str, of: &str, name: &str| {
+        let (before, _) = page.split_once(&format!("\">{name}<")).unwrap();
+        let (_, link) = before.rsplit_once(&format!("/settings/{of}/")).unwrap();
+        link.split(['"', '?']).next().unwrap().to_owned()
+    };
+    let members = page("members", &["48 of 55 members", "Chinedu Hansen", "from IT", "Deactivated"]);
+    let person = id(&members, "members", "Chinedu Hansen");
+    page(&format!("members/{person}"), &["chinedu.hansen@live.test", "Europe/Dublin", "signed in to"]);
+    let groups = page("groups", &["17 groups", "Incident Response", "Office São Paulo"]);
+    let group = id(&groups, "groups", "IT");
+    page(&format!("groups/{group}"), &["Chinedu Hansen", "Admin"]);
+    page("activity", &["rolled SCIM API key", "created member", "409 Conflict"]);
+    page(
+        "activity?result=failures",
+        &["userName: another User of this team has this value", "Find the other member or group with this name"],
+    );
+    page("authentication", &["Hand-over of “Okta production”.", "1 failed", "“Directory sync” expires in 14 days."]);
+}
+
+#[tokio::test]
+async fn a_large_company_is_filled_over_months() {
+    let program = Program::new();
+    program.ok(&["demo", "--members", "1000", "--quiet"]);
+    let (store, team) = live(&program).await;
+    assert_eq!((team.member_count, team.group_count), (1_007, 16));
+    let acme = store.team_by_slug("acme").await.unwrap().unwrap();
+    assert_eq!((acme.member_count, acme.group_count), (12, 0));
+    let entries = entries(&store, &team).await;
+    let count = |what: &str| entries.iter().filter(|entry| entry.change.name() == what).count();
+    let counts = ["member_provisioned", "group_created", "member_deactivated", "group_mapped"].map(count);
+    assert_eq!(counts, [1_000, 16, 25, 2]);
+    let joined = entries.iter().filter(|entry| entry.change.name() == "member_provisioned");
+    let days: HashSet<_> = joined.map(|entry| entry.at / DAY).collect();
+    assert!(days.len() > 50, "people join over months: {}", days.len());
+    let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
+    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
+}
+
+#[tokio::test]
+async fn without_members_there_are_keys_and_requests() {
+    let program = Program::new();
+    program.ok(&["demo", "--members", "0"]);
+    let (store, team) = live(&program).await;
+    assert_eq!((team.member_count, team.group_count), (4, 0));
+    assert!(store.connection(&team.id, 0).await.unwrap().is_some());
 }
 
 #[test]
@@ -131,7 +285,7 @@ fn progress_is_shown_line_by_line() {
 }
 
 #[test]
-fn without_members_and_when_asked_to_it_is_quiet() {
+fn a_small_demo_is_quiet_and_a_large_one_when_asked_to() {
     for arguments in [&["demo"][..], &["demo", "--members", "100", "--quiet"]] {
         let done = Program::new().run(arguments);
         assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{arguments:?}");

@@ -81,11 +81,16 @@ impl Server {
     /// Creates a User with a key; the answer as it comes.
     pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
         let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
+        let headers = format!("Authorization: Bearer {key}\r\nContent-Type: application/scim+json\r\n");
+        self.post("/scim/v2/Users", &headers, &body)
+    }
+
+    /// Sends a body; the answer as it comes.
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let mut connection = connect(self.addr);
         write!(
             connection,
-            "POST /scim/v2/Users HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
-             Content-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
             self.addr,
             body.len()
         )

@@ -1,18 +1,21 @@
-//! A fresh, migrated database for every test, on each engine.
+//! A fresh, migrated database for every test, on each engine: a copy of one that each process migrates once.
 //!
 //! SQLite lives in a temporary folder. PostgreSQL is the server at `ROLLCALL_TEST_POSTGRES_URL` (which `make test` and
-//! `scripts/with-postgres` start); every test makes a database of its own there and drops it at the end.
+//! `scripts/with-postgres` start); every test makes a database of its own there and drops it at the end. The template stays:
+//! `scripts/with-postgres` throws its server away.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use sqlx::{AssertSqlSafe, Connection as _, migrate::MigrateDatabase as _};
 use std::{
     future::Future,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
 };
 use store::Store;
+use tokio::sync::OnceCell;
 
 /// A database for one test. Cloning is cheap; all clones are the same database.
 #[derive(Clone)]
@@ -27,30 +30,36 @@ pub struct Db {
 impl Db {
     /// A new SQLite file.
     pub async fn sqlite() -> Self {
+        static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(sqlite_template).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        Self::open(url, Some(Arc::new(folder))).await
+        let path = folder.path().join("test.db");
+        std::fs::write(&path, template).expect("a copy of the template");
+        Self::open(sqlite_url(&path), Some(Arc::new(folder))).await
     }
 
     /// A new database of the PostgreSQL server.
     pub async fn postgres() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
         let Ok(server) = std::env::var("ROLLCALL_TEST_POSTGRES_URL") else {
             panic!(
                 "there is no PostgreSQL to test with: run `make test`, or put scripts/with-postgres before the command"
             );
         };
-        let (server, _maintenance) = server.rsplit_once('/').expect("postgres://USER@HOST/NAME");
-        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let url = format!("{server}/rollcall_test_{process}_{count}");
-        sqlx::any::install_default_drivers();
-        sqlx::Any::create_database(&url).await.expect("a database of PostgreSQL");
-        Self::open(url, None).await
+        let process = std::process::id();
+        let template = TEMPLATE.get_or_init(|| postgres_template(&server, process)).await;
+        let name = format!("rollcall_test_{process}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let mut connection = sqlx::AnyConnection::connect(&server).await.expect("the PostgreSQL server");
+        let create = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        sqlx::raw_sql(create).execute(&mut connection).await.expect("a database of PostgreSQL");
+        connection.close().await.expect("the connection closes");
+        Self::open(postgres_url(&server, &name), None).await
     }
 
     async fn open(url: String, folder: Option<Arc<tempfile::TempDir>>) -> Self {
         let store = Store::connect(&url).await.expect("the database opens");
-        store.migrate().await.expect("the database migrates");
+        store.ready().await.expect("the copy is migrated");
         Self { store, url, folder }
     }
 
@@ -81,6 +90,43 @@ impl Db {
             sqlx::Any::force_drop_database(&self.url).await.unwrap();
         }
     }
+}
+
+/// The content of a migrated SQLite file.
+async fn sqlite_template() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("template.db");
+    migrate(&sqlite_url(&path)).await;
+    let log = path.with_extension("db-wal");
+    let is_whole = std::fs::metadata(log).map_or(true, |log| log.len() == 0);
+    assert!(is_whole, "closing the database has moved its log into the file");
+    std::fs::read(&path).expect("the template")
+}
+
+/// A migrated database of the PostgreSQL server, to which nothing is connected.
+async fn postgres_template(server: &str, process: u32) -> String {
+    let name = format!("rollcall_template_{process}");
+    let url = postgres_url(server, &name);
+    sqlx::any::install_default_drivers();
+    sqlx::Any::create_database(&url).await.expect("a database of PostgreSQL");
+    migrate(&url).await;
+    name
+}
+
+async fn migrate(url: &str) {
+    let store = Store::connect(url).await.expect("the database opens");
+    store.migrate().await.expect("the database migrates");
+    store.close().await;
+}
+
+fn sqlite_url(path: &Path) -> String {
+    format!("sqlite://{}", path.display())
+}
+
+/// The address of another database of the same server.
+fn postgres_url(server: &str, name: &str) -> String {
+    let (server, _maintenance) = server.rsplit_once('/').expect("postgres://USER@HOST/NAME");
+    format!("{server}/{name}")
 }
 
 /// Runs a test on a database, and removes the database whatever happens.

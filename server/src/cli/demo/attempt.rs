@@ -4,7 +4,11 @@ use super::{
     super::{CliError, progress::Progress},
     cast::TEAMS,
 };
-use crate::cli::context::{CliContext, named};
+use crate::{
+    cli::context::named,
+    service::{Actor, Service},
+    state::AppState,
+};
 use domain::{DAY, UnixMs};
 use store::{Attempts, Store};
 
@@ -16,11 +20,11 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     /// Marks the database. What an earlier attempt left unfinished is removed first; any other team is a refusal.
-    pub(super) async fn begin(desk: &'a CliContext, now: UnixMs, progress: &Progress) -> Result<Self, CliError> {
-        let store = &desk.store;
+    pub(super) async fn begin(state: &'a AppState, now: UnixMs, progress: &Progress) -> Result<Self, CliError> {
+        let store = &state.store;
         let earlier = store.demo_unfinished().await?;
         if let Some(earlier) = &earlier {
-            remove(desk, earlier, progress).await?;
+            remove(state, earlier, progress).await?;
         }
         let begun = store
             .demo_begin(earlier, now)
@@ -45,8 +49,8 @@ fn taken_over() -> CliError {
 }
 
 /// Removes the teams of earlier attempts, and nothing where there is any other team.
-async fn remove(desk: &CliContext, earlier: &Attempts, progress: &Progress) -> Result<(), CliError> {
-    let teams = desk.store.teams_created_at().await?;
+async fn remove(state: &AppState, earlier: &Attempts, progress: &Progress) -> Result<(), CliError> {
+    let teams = state.store.teams_created_at().await?;
     let is_of_demo = |slug: &str, created_at: UnixMs| {
         TEAMS.iter().any(|team| team.slug == slug && earlier.have_made(created_at, team.age * DAY))
     };
@@ -55,16 +59,20 @@ async fn remove(desk: &CliContext, earlier: &Attempts, progress: &Progress) -> R
             "the database holds an unfinished demo, and the team “{slug}”, which is not part of it: nothing was removed"
         )));
     }
-    let service = desk.service();
+    let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Operator);
     for (slug, _) in teams {
         progress.step(format_args!("removing the team “{slug}” of an unfinished demo"));
         let failed = |failure| CliError::from_failure(&failure, &named(&slug));
         let team = service.team_mark_deleted(&slug).await.map_err(failed)?;
         let all = usize::try_from(team.members).unwrap_or_default();
-        let removed = service.team_remove(&team.id, |gone| {
-            progress.count("members", usize::try_from(gone).unwrap_or(all).min(all), all);
-        });
-        removed.await.map_err(failed)?;
+        let remove = async || {
+            let progress = |gone| progress.count("members", usize::try_from(gone).unwrap_or(all).min(all), all);
+            service.team_remove(&team.id, progress).await
+        };
+        // The earlier demo may still run, and record the last requests that were answered before the team was closed.
+        if remove().await.is_err() {
+            remove().await.map_err(failed)?;
+        }
     }
     Ok(())
 }

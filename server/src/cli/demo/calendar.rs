@@ -1,54 +1,89 @@
 //! What happens when, from the first sync to now: the same every time.
 
-use domain::{DAY, HOUR, MINUTE, UnixMs};
-use std::collections::VecDeque;
+mod month;
+mod years;
 
-/// One in so many has left since the first sync.
-const LEAVERS: usize = 40;
-/// So many days ago what the provider sends begins to be on record.
-pub(super) const RECORDED_DAYS: i64 = 29;
+use domain::{DAY, HOUR, UnixMs, role::Role};
+use std::{collections::VecDeque, ops::Range};
 
-/// Something that the provider sends.
+/// A team of this size or more is a large company: its provider was connected [`AGE`] days ago, and not [`MONTH`].
+const LARGE: usize = 1_000;
+/// The age of the provider's key in days, in a large company and in a small team.
+const AGE: i64 = 300;
+const MONTH: i64 = 30;
+/// The server keeps requests of providers for this many days.
+pub(super) const RECORDED_DAYS: i64 = 30;
+
+/// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// These people are created, by their numbers.
-    Join(std::ops::Range<usize>),
-    /// Everybody who joined since the last time is put into their groups.
+    /// The provider creates these people, by their numbers.
+    Join(Range<usize>),
+    /// It puts all people who joined since the last time into their groups.
     Group,
-    /// These are deactivated.
+    /// It looks these up before it creates or changes them.
+    LookUp(Vec<usize>),
+    /// It reads a page of all members and groups.
+    Import,
+    /// It deactivates these.
     Leave(Vec<usize>),
-    /// Somebody has a new job.
-    Promote(usize),
-    /// Somebody joins the managers.
+    /// It reactivates a person.
+    Return(usize),
+    /// It sends a change of a profile.
+    Update(usize),
+    /// It moves a person to another department.
+    Move(usize, &'static str),
+    /// It adds a person to the managers.
     Manage(usize),
-    /// It looks whether everybody is there.
-    Poll,
-    /// A report that somebody wrote against the API asks for what there is not.
-    Report,
+    /// It creates a group of these.
+    Found(&'static str, Vec<usize>),
+    /// It tries to create a person whose userName another member has.
+    Duplicate(usize),
+    /// A person from the directory signs in.
+    SignIn(usize),
+    /// An admin, or a person in the settings, does something.
+    Office(Office),
+}
+
+/// What people of the team do on its pages. Who: the local part of the e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Office {
+    SignIn(&'static str),
+    /// A number of wrong passwords, one after the other.
+    FailedSignIns(&'static str, usize),
+    /// A group gives a role, or none any more.
+    Map(&'static str, &'static str, Option<Role>),
+    /// A member gets a role by hand.
+    Give(&'static str, usize, Role),
+    /// A Super Admin is marked as break-glass.
+    BreakGlass(&'static str),
+    /// A second SSO method is added, to be configured later.
+    AddMethod(&'static str),
 }
 
 /// The events to come, the next one first.
 pub(super) struct Calendar(VecDeque<(UnixMs, Event)>);
 
 impl Calendar {
-    /// How many people the first sync creates, of so many.
-    pub(super) const fn first(members: usize) -> usize {
-        members * 6 / 10
+    /// The age of the provider's key in days.
+    pub(super) const fn age(members: usize) -> i64 {
+        if members < LARGE { MONTH } else { AGE }
     }
 
-    /// From the first sync of so many people at `start` up to `now`.
-    pub(super) fn of(members: usize, start: UnixMs, now: UnixMs) -> Self {
-        let mut events = Vec::new();
-        let days = (now - start) / DAY - 1;
-        let slots: Vec<i64> = (2..days).rev().filter(|day| *day <= RECORDED_DAYS || day % 4 == 0).collect();
-        if members > 0 {
-            people(&mut events, members, &slots, now);
+    /// How many people the first sync creates, and when.
+    pub(super) fn first(members: usize, now: UnixMs) -> (usize, UnixMs) {
+        match members {
+            ..LARGE => (month::first(members), month::first_sync(now)),
+            _ => (years::first(members), now - AGE * DAY + HOUR),
         }
-        for ago in (1..12).rev() {
-            events.push((now - ago * 2 * HOUR + 7 * MINUTE, Event::Poll));
-        }
-        events.extend([(now - 19 * HOUR, Event::Report), (now - 5 * HOUR - 3 * MINUTE, Event::Report)]);
-        events.push((now - 3 * MINUTE, Event::Poll));
+    }
+
+    /// From the first sync up to `now`.
+    pub(super) fn of(members: usize, now: UnixMs) -> Self {
+        let mut events = match members {
+            ..LARGE => month::events(members, now),
+            _ => years::events(members, now),
+        };
         events.sort_by_key(|(at, _)| *at);
         Self(events.into())
     }
@@ -59,54 +94,57 @@ impl Calendar {
     }
 }
 
-fn people(events: &mut Vec<(UnixMs, Event)>, members: usize, slots: &[i64], now: UnixMs) {
-    let first = Calendar::first(members);
-    let parts = slots.len().max(1);
-    let leavers: Vec<usize> = (0..members / LEAVERS).map(|number| (number * 23 + 11) % first.max(1)).collect();
-    let part = |all: usize, slot: usize| all * slot / parts..all * (slot + 1) / parts;
-    for (slot, day) in slots.iter().enumerate() {
-        // In the hours of work.
-        let at = now - day * DAY + i64::try_from(slot * 37 % 480).unwrap_or(0) * MINUTE - 4 * HOUR;
-        let joining = part(members - first, slot);
-        if !joining.is_empty() {
-            events.push((at, Event::Join(first + joining.start..first + joining.end)));
-        }
-        if *day <= RECORDED_DAYS {
-            if day % 5 == 2 {
-                events.push((at + 2 * MINUTE, Event::Group));
-            }
-            events.push((at + 95 * MINUTE, Event::Promote(slot * 17 % first.max(1))));
-        }
-        let leaving = leavers.get(part(leavers.len(), slot)).unwrap_or_default();
-        if !leaving.is_empty() {
-            events.push((at + 3 * HOUR, Event::Leave(leaving.to_vec())));
-        }
+/// An hour of the day that lies this many days back, or of the Friday before it at weekends.
+pub(super) fn office_hour(now: UnixMs, days_ago: i64, hour: i64) -> UnixMs {
+    let mut day = now.div_euclid(DAY) - days_ago;
+    while is_weekend(day) {
+        day -= 1;
     }
-    for (ago, number) in [(1370, 3), (1210, 9), (980, 14), (760, 1), (515, 21), (340, 33), (95, 0), (71, 40), (38, 5)] {
-        events.push((now - ago * MINUTE, Event::Promote(number % first.max(1))));
-    }
-    events.extend([(now - 655 * MINUTE, Event::Manage(12)), (now - 12 * MINUTE, Event::Manage(2))]);
+    day * DAY + hour * HOUR
+}
+
+/// By the number of the day since 1970-01-01, a Thursday.
+const fn is_weekend(day: i64) -> bool {
+    matches!((day + 4).rem_euclid(7), 0 | 6)
+}
+
+/// The part of `all` that belongs to one of the slots.
+const fn share(all: usize, slot: usize, slots: usize) -> Range<usize> {
+    all * slot / slots..all * (slot + 1) / slots
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::MINUTE;
+
+    /// 2026-06-01T00:00:00Z, a Monday.
+    const MONDAY: UnixMs = 1_780_272_000_000;
 
     #[test]
     fn everybody_joins_once_and_time_goes_on() {
-        for members in [1, 300, 10_000] {
-            let (start, now) = (0, 300 * DAY);
-            let mut calendar = Calendar::of(members, start, now);
-            let (mut joined, mut last) = (Calendar::first(members), start);
-            while let Some((at, event)) = calendar.next(now) {
-                assert!(at >= last && at <= now);
-                last = at;
-                if let Event::Join(range) = event {
-                    assert_eq!(range.start, joined);
-                    joined = range.end;
+        for members in [1, 2, 5, 48, 300, 999, 1_000, 10_000] {
+            for now in (0..14).map(|half| MONDAY + half * DAY / 2 + 7 * MINUTE) {
+                let mut calendar = Calendar::of(members, now);
+                let (mut joined, mut last) = Calendar::first(members, now);
+                assert!(now - last < Calendar::age(members) * DAY);
+                while let Some((at, event)) = calendar.next(now) {
+                    assert!(at >= last && at <= now, "{members} {event:?}");
+                    last = at;
+                    if let Event::Join(range) = event {
+                        assert_eq!(range.start, joined);
+                        joined = range.end;
+                    }
                 }
+                assert_eq!(joined, members);
             }
-            assert_eq!(joined, members);
         }
+    }
+
+    #[test]
+    fn offices_are_closed_at_weekends() {
+        assert!(!is_weekend(MONDAY / DAY) && is_weekend(MONDAY / DAY - 1) && is_weekend(MONDAY / DAY - 2));
+        assert_eq!(office_hour(MONDAY, 0, 9), MONDAY + 9 * HOUR);
+        assert_eq!(office_hour(MONDAY, 1, 9), MONDAY - 3 * DAY + 9 * HOUR);
     }
 }

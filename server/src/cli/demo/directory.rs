@@ -1,125 +1,86 @@
-//! Fills a team through the code that serves identity providers: a first sync, then what happens in the months after it.
+//! Fills a team through the SCIM API: a first sync, then what happens up to now.
 
 use super::{
     super::CliError,
     Stage,
+    api::{Api, Call, Client},
     calendar::{Calendar, Event, RECORDED_DAYS},
-    people::{GROUP, Person, groups, into_map},
-    polls,
-    wire::{self, Sent},
+    people::{GROUP, Person, groups},
 };
-use crate::{
-    budget::{Budget, Budgets},
-    clock::Clock,
-    ids,
-    scim_sync::{Caller, Command, CreateUser, PatchUser, ProvisioningError, WriteQueue},
-};
-use domain::{
-    DAY, HOUR, MINUTE, UnixMs,
-    id::MemberId,
-    key::{KeyId, ScimKey},
-    role::Role,
-    scim_operation::ScimOperation,
-};
-use scim::{Normalizations, Precondition, ResourceDocument, ResourceType, patch::Patch};
+use crate::secrets::PlainKey;
+use domain::{DAY, HOUR, MINUTE, UnixMs, id::MemberId};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
-use store::{Store, TeamRow};
-use tokio::task::JoinSet;
+use std::{collections::BTreeMap, ops::Range};
 
-/// So many requests come at once: they are granted in one transaction.
+/// The requests that are sent at once: the service commits them in one transaction.
 const TOGETHER: usize = 64;
 /// The most members that one request adds to a group.
 const MEMBERS: usize = 20_000;
 const SECOND: UnixMs = 1_000;
-/// One in so many never signed in.
+/// Of this many people, one never signed in.
 const NEVER: usize = 9;
-/// From where the provider sends.
-const ADDRESS: &str = "198.51.100.24";
-const JOBS: [&str; 5] =
-    ["Principal Engineer", "Regional Sales Manager", "Security Lead", "Staff Designer", "Head of Operations"];
 
-/// Somebody whom it has created.
-struct Known {
-    id: MemberId,
+/// A person whom the provider has created.
+pub(super) struct Known {
+    pub(super) id: MemberId,
     joined: UnixMs,
-    left: Option<UnixMs>,
+    pub(super) left: Option<UnixMs>,
+    /// How often the profile was changed.
+    changes: usize,
 }
 
 /// The identity provider of a team.
 pub(super) struct Sync<'a> {
-    stage: &'a Stage<'a>,
-    directory: WriteQueue,
-    store: Store,
-    team: TeamRow,
-    by: Caller,
-    clock: Arc<AtomicI64>,
+    pub(super) stage: &'a Stage<'a>,
+    api: Api,
+    client: Client,
     calendar: Calendar,
-    now: UnixMs,
-    /// Everybody, by their number, and how many of them are in their groups.
+    /// All people, by their number, and how many of them are in their groups.
     people: Vec<Known>,
     grouped: usize,
     /// Names and ids.
     groups: Vec<(String, String)>,
+    /// The last sign-in of each person who signed in.
+    pub(super) signed_in: BTreeMap<usize, UnixMs>,
 }
 
 impl<'a> Sync<'a> {
-    /// With this key of the team.
-    pub(super) fn new(stage: &'a Stage<'a>, team: TeamRow, key: &ScimKey) -> Self {
-        let (desk, now) = (stage.desk, stage.now);
-        let clock = Arc::new(AtomicI64::new(key.created_at));
-        let read = clock.clone();
-        let directory = WriteQueue::new(desk.store.clone(), Clock::from_fn(move || read.load(Ordering::Relaxed)));
-        let (key_id, key_name): (KeyId, String) = (key.id.clone(), key.name.clone());
-        let address = Some(ADDRESS.to_owned());
+    /// With this client's key.
+    pub(super) fn new(stage: &'a Stage<'a>, client: Client) -> Self {
         Self {
             stage,
-            directory,
-            store: desk.store.clone(),
-            team,
-            by: Caller { key_id, key_name, max_role: Role::SuperAdmin, address, request: None, is_internal: true },
-            clock,
-            calendar: Calendar::of(stage.members, key.created_at, now),
-            now,
+            api: Api::new(stage.state),
+            client,
+            calendar: Calendar::of(stage.members, stage.now),
             people: Vec::new(),
             grouped: 0,
             groups: Vec::new(),
+            signed_in: BTreeMap::new(),
         }
+    }
+
+    /// It sends with another key from now on.
+    pub(super) fn use_key(&mut self, key: &PlainKey) -> Result<(), CliError> {
+        self.client = self.client.with_key(key)?;
+        Ok(())
     }
 
     /// The first people are created, and all the groups.
     pub(super) async fn first(&mut self) -> Result<(), CliError> {
-        let members = self.stage.members;
-        if members == 0 {
+        if self.stage.members == 0 {
             return Ok(());
         }
-        let start = self.clock.load(Ordering::Relaxed) + 10 * MINUTE;
+        let (first, start) = Calendar::first(self.stage.members, self.stage.now);
         self.set(start);
-        self.join(0..Calendar::first(members)).await?;
+        self.join(0..first).await?;
         self.set(start + HOUR);
         let groups = groups();
         for (done, (name, contains)) in groups.iter().enumerate() {
             self.stage.attempt.check().await?;
             self.stage.progress.count("groups", done + 1, groups.len());
-            let inside = |(at, known): (usize, &Known)| {
-                contains(&Person::number(at), name).then(|| json!({"value": known.id.as_str()}))
-            };
-            let inside: Vec<Value> = self.people.iter().enumerate().filter_map(inside).collect();
-            // A large group is sent in parts, as a provider would.
-            let mut parts = inside.chunks(MEMBERS);
-            let body = json!({"schemas": [GROUP], "displayName": name, "members": parts.next().unwrap_or_default()});
-            let (_, by) = self.request();
-            let (document, budget) = (document(into_map(body), ResourceType::Group)?, self.budget());
-            let created = self.directory.create_group(&self.team.id, by, document, &budget).await;
-            let id = created.map_err(|refused| refusal(&refused))?.resource.id;
-            for part in parts {
-                self.add(&id, &operations(&json!([{"op": "add", "path": "members", "value": part}]))).await?;
-            }
-            self.groups.push((name.clone(), id));
-            self.pass(SECOND);
+            let inside = self.people.iter().enumerate().filter(|(number, _)| contains(&Person::number(*number), name));
+            let inside: Vec<MemberId> = inside.map(|(_, known)| known.id.clone()).collect();
+            self.found(name, &inside).await?;
         }
         self.grouped = self.people.len();
         Ok(())
@@ -130,67 +91,93 @@ impl<'a> Sync<'a> {
         self.groups.iter().find(|(group, _)| group == name).map(|(_, id)| id.as_str())
     }
 
-    /// What happens up to a time.
-    pub(super) async fn go_on(&mut self, until: UnixMs) -> Result<(), CliError> {
+    /// A person who is not deactivated.
+    pub(super) fn active(&self, number: usize) -> Option<&Known> {
+        self.people.get(number).filter(|known| known.left.is_none())
+    }
+
+    /// Carries out the events up to a time.
+    pub(super) async fn advance(&mut self, until: UnixMs) -> Result<(), CliError> {
         while let Some((at, event)) = self.calendar.next(until) {
             self.set(at);
             match event {
                 Event::Join(people) => self.join(people).await?,
                 Event::Group => self.group_new_people().await?,
+                Event::LookUp(people) => self.look_up(&people).await?,
+                Event::Import => self.import().await?,
                 Event::Leave(people) => self.leave(&people).await?,
-                Event::Promote(number) => self.promote(number).await?,
+                Event::Return(number) => self.come_back(number).await?,
+                Event::Update(number) => self.update(number).await?,
+                Event::Move(number, department) => self.change_department(number, department).await?,
                 Event::Manage(number) => {
-                    let members = self.people.get(number).map(|known| vec![known.id.clone()]).unwrap_or_default();
+                    let members = self.active(number).map(|known| vec![known.id.clone()]).unwrap_or_default();
                     self.add_to("Managers", &members).await?;
                 }
-                Event::Poll => self.note(vec![polls::list(&self.team, &self.by, at)]).await?,
-                Event::Report => self.note(polls::refused(&self.team, &self.by, at).into_iter().collect()).await?,
+                Event::Found(name, people) => {
+                    let mut members: Vec<_> = people.iter().filter_map(|number| self.active(*number)).collect();
+                    members.dedup_by(|one, other| one.id == other.id);
+                    let members: Vec<_> = members.into_iter().map(|known| known.id.clone()).collect();
+                    self.found(name, &members).await?;
+                }
+                Event::Duplicate(number) => self.duplicate(number).await?,
+                Event::SignIn(number) => self.sign_in(number).await?,
+                Event::Office(office) => self.office(office).await?,
             }
         }
+        self.record().await;
         Ok(())
     }
 
-    /// When everybody last signed in: most of them lately, some never.
+    /// Sets the last sign-ins. In a small team each one was an event. In a large company most people signed in lately, and some
+    /// never.
     pub(super) async fn sign_ins(&self) -> Result<(), CliError> {
         let signed_in = |(number, known): (usize, &Known)| {
-            let until = known.left.unwrap_or(self.now);
+            let until = known.left.unwrap_or(self.stage.now);
             // From 0 to 999, and most of them small once they are cubed.
             let spread = i64::try_from(number * 611 % 1_000).unwrap_or(0);
             let ago = (until - known.joined) / 1_000 * (spread * spread * spread / 1_000_000) + 11 * MINUTE;
             let at = until - ago;
             (number % NEVER > 0 && at > known.joined).then(|| (known.id.clone(), at))
         };
-        let times: Vec<_> = self.people.iter().enumerate().filter_map(signed_in).collect();
-        Ok(self.store.members_signed_in(&times).await?)
+        let times: Vec<_> = match self.signed_in.is_empty() {
+            true => self.people.iter().enumerate().filter_map(signed_in).collect(),
+            false => {
+                let known = |(number, at): (&usize, &UnixMs)| Some((self.people.get(*number)?.id.clone(), *at));
+                self.signed_in.iter().filter_map(known).collect()
+            }
+        };
+        Ok(self.stage.state.store.members_signed_in(&times).await?)
     }
 
-    async fn join(&mut self, people: std::ops::Range<usize>) -> Result<(), CliError> {
-        let host = format!("{}.test", self.team.slug);
+    async fn join(&mut self, people: Range<usize>) -> Result<(), CliError> {
+        let host = self.host();
         for from in people.clone().step_by(TOGETHER) {
-            let bodies: Vec<_> =
-                (from..people.end.min(from + TOGETHER)).map(|at| Person::number(at).document(&host)).collect();
-            let commands = bodies.iter().map(|body| document(body.clone(), ResourceType::User).map(CreateUser));
-            let kept = self.all(commands.collect::<Result<_, _>>()?).await?;
-            let mut sent = Vec::new();
-            for ((id, kept), body) in kept.into_iter().zip(bodies) {
-                let user = kept.resource;
-                sent.push(Sent {
-                    id,
-                    method: "POST",
-                    path: "/scim/v2/Users".to_owned(),
-                    operation: ScimOperation::UserCreate,
-                    target: user.id.as_str().to_owned(),
-                    name: wire::user_name(&user.document),
-                    status: 201,
-                    request: Value::Object(body),
-                    answer: Some(wire::answer(&user)),
-                });
-                self.people.push(Known { id: user.id, joined: self.at(), left: None });
+            let part = from..people.end.min(from + TOGETHER);
+            let calls = part.map(|at| Call::post("/Users", Value::Object(Person::number(at).document(&host))));
+            let answers = self.send(calls.collect()).await?;
+            for answer in answers {
+                self.people.push(Known { id: MemberId::new(id(&answer)?), joined: self.at(), left: None, changes: 0 });
             }
-            self.record(sent).await?;
             self.pass(SECOND);
             self.stage.attempt.check().await?;
             self.stage.progress.count("members", self.people.len(), self.stage.members);
+        }
+        Ok(())
+    }
+
+    /// Creates a group. A large one is sent in parts, as a provider would.
+    async fn found(&mut self, name: &str, members: &[MemberId]) -> Result<(), CliError> {
+        let mut parts = members.chunks(MEMBERS);
+        let body = json!({
+            "schemas": [GROUP],
+            "displayName": name,
+            "members": references(parts.next().unwrap_or_default()),
+        });
+        let answer = self.one(Call::post("/Groups", body)).await?;
+        self.groups.push((name.to_owned(), id(&answer)?.to_owned()));
+        self.pass(SECOND);
+        for part in parts {
+            self.add_to(name, part).await?;
         }
         Ok(())
     }
@@ -209,56 +196,51 @@ impl<'a> Sync<'a> {
     }
 
     async fn add_to(&mut self, group: &str, members: &[MemberId]) -> Result<(), CliError> {
-        let Some(id) = self.group(group).map(str::to_owned) else { return Ok(()) };
-        if members.is_empty() {
-            return Ok(());
-        }
         for part in members.chunks(MEMBERS) {
-            let values: Vec<Value> = part.iter().map(|id| json!({"value": id.as_str()})).collect();
-            let body = operations(&json!([{"op": "add", "path": "members", "value": values}]));
-            let request = self.add(&id, &body).await?;
-            let sent = Sent {
-                id: request,
-                method: "PATCH",
-                path: format!("/scim/v2/Groups/{id}"),
-                operation: ScimOperation::GroupPatch,
-                target: id.clone(),
-                name: group.to_owned(),
-                status: 204,
-                request: body,
-                answer: None,
-            };
-            self.record(vec![sent]).await?;
-            self.pass(SECOND);
+            let added = json!([{"op": "add", "path": "members", "value": references(part)}]);
+            self.patch_group(group, &added).await?;
         }
         Ok(())
     }
 
-    /// Changes a group; returns the id of the request.
-    async fn add(&self, group: &str, body: &Value) -> Result<String, CliError> {
-        let (request, by) = self.request();
-        let (patch, budget) = (patch(body, ResourceType::Group)?, self.budget());
-        let done = self.directory.patch_group(&self.team.id, by, group, patch, Precondition::default(), &budget).await;
-        done.map_err(|refused| refusal(&refused))?;
-        Ok(request)
+    async fn patch_group(&mut self, group: &str, operations: &Value) -> Result<(), CliError> {
+        let Some(path) = self.group(group).map(|id| ["/Groups/", id].concat()) else { return Ok(()) };
+        self.one(Call::patch(path, patch(operations))).await?;
+        self.pass(SECOND);
+        Ok(())
     }
 
-    /// What a request may cost.
-    fn budget(&self) -> Budget {
-        Budgets::default().of_request(&self.team.id)
+    async fn patch_user(&mut self, number: usize, operations: &Value) -> Result<(), CliError> {
+        let Some(known) = self.people.get(number) else { return Ok(()) };
+        self.one(Call::patch(format!("/Users/{}", known.id), patch(operations))).await?;
+        self.pass(SECOND);
+        Ok(())
     }
 
-    /// A new request: its id, and who sends it.
-    fn request(&self) -> (String, Caller) {
-        let id = ids::next(self.at());
-        let request = self.is_recorded().then(|| id.clone());
-        (id, Caller { request, ..self.by.clone() })
+    /// Searches people by userName, as a provider does before it creates or changes them.
+    async fn look_up(&mut self, people: &[usize]) -> Result<(), CliError> {
+        let host = self.host();
+        let search = |number: &usize| {
+            let user_name = Person::number(*number).user_name(&host);
+            Call::get(format!("/Users?filter=userName%20eq%20%22{user_name}%22&startIndex=1&count=100"))
+        };
+        self.send(people.iter().map(search).collect()).await?;
+        self.pass(SECOND);
+        Ok(())
+    }
+
+    /// Reads all members and groups, as a provider does that compares them with its own.
+    async fn import(&mut self) -> Result<(), CliError> {
+        self.one(Call::get("/Users?startIndex=1&count=200")).await?;
+        self.one(Call::get("/Groups?startIndex=1&count=200&excludedAttributes=members")).await?;
+        self.pass(SECOND);
+        Ok(())
     }
 
     async fn leave(&mut self, people: &[usize]) -> Result<(), CliError> {
         let at = self.at();
         for number in people {
-            self.patch(*number, &json!([{"op": "replace", "value": {"active": false}}])).await?;
+            self.patch_user(*number, &json!([{"op": "replace", "value": {"active": false}}])).await?;
             if let Some(known) = self.people.get_mut(*number) {
                 known.left = known.left.or(Some(at));
             }
@@ -266,98 +248,89 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    async fn promote(&mut self, number: usize) -> Result<(), CliError> {
-        // Whoever has left gets no new job.
-        if self.people.get(number).is_none_or(|known| known.left.is_some()) {
-            return Ok(());
-        }
-        let turn = usize::try_from(self.at() / MINUTE).unwrap_or(0);
-        let job = JOBS.get(turn % JOBS.len()).copied().unwrap_or_default();
-        self.patch(number, &json!([{"op": "replace", "path": "title", "value": job}])).await
+    async fn come_back(&mut self, number: usize) -> Result<(), CliError> {
+        let Some(known) = self.people.get_mut(number).filter(|known| known.left.is_some()) else { return Ok(()) };
+        known.left = None;
+        self.patch_user(number, &json!([{"op": "replace", "value": {"active": true}}])).await
     }
 
-    async fn patch(&mut self, number: usize, what: &Value) -> Result<(), CliError> {
-        let Some(id) = self.people.get(number).map(|known| known.id.clone()) else { return Ok(()) };
-        let body = operations(what);
-        let command = PatchUser {
-            id: id.clone(),
-            patch: patch(&body, ResourceType::User)?,
-            precondition: Precondition::default(),
-        };
-        let kept = self.all(vec![command]).await?;
-        let sent = kept.into_iter().filter(|(_, kept)| kept.changed).map(|(request, kept)| Sent {
-            id: request,
-            method: "PATCH",
-            path: format!("/scim/v2/Users/{id}"),
-            operation: ScimOperation::UserPatch,
-            target: id.as_str().to_owned(),
-            name: wire::user_name(&kept.resource.document),
-            status: 200,
-            request: body.clone(),
-            answer: Some(wire::answer(&kept.resource)),
-        });
-        self.record(sent.collect()).await?;
+    async fn update(&mut self, number: usize) -> Result<(), CliError> {
+        let Some(known) = self.people.get_mut(number).filter(|known| known.left.is_none()) else { return Ok(()) };
+        let (path, value) = Person::number(number).change(known.changes);
+        known.changes += 1;
+        self.patch_user(number, &json!([{"op": "replace", "path": path, "value": value}])).await
+    }
+
+    /// Moves a person from the group of their first department to another one.
+    async fn change_department(&mut self, number: usize, to: &str) -> Result<(), CliError> {
+        let Some(id) = self.active(number).map(|known| known.id.clone()) else { return Ok(()) };
+        let attribute = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+        self.patch_user(number, &json!([{"op": "replace", "path": attribute, "value": to}])).await?;
+        let removed = json!([{"op": "remove", "path": format!("members[value eq \"{id}\"]")}]);
+        self.patch_group(Person::number(number).department, &removed).await?;
+        self.add_to(to, &[id]).await
+    }
+
+    /// Creates a person a second time, because the provider has two profiles with one userName. The API answers with 409.
+    async fn duplicate(&mut self, number: usize) -> Result<(), CliError> {
+        if self.active(number).is_none() {
+            return Ok(());
+        }
+        self.look_up(&[number]).await?;
+        let body = Person::number(number).second_document(&self.host());
+        self.one(Call::post("/Users", Value::Object(body)).expecting(409)).await?;
         self.pass(SECOND);
         Ok(())
     }
 
-    /// Sends these at once. Each answer with the id of its request.
-    async fn all<C: Command>(&self, commands: Vec<C>) -> Result<Vec<(String, C::Output)>, CliError> {
-        let mut sent = JoinSet::new();
-        for (at, command) in commands.into_iter().enumerate() {
-            let (id, by) = self.request();
-            let (directory, team) = (self.directory.clone(), self.team.id.clone());
-            sent.spawn(async move { (at, id, directory.execute(&team, by, command).await) });
+    async fn one(&mut self, call: Call) -> Result<Value, CliError> {
+        Ok(self.send(vec![call]).await?.pop().unwrap_or_default())
+    }
+
+    async fn send(&mut self, calls: Vec<Call>) -> Result<Vec<Value>, CliError> {
+        let answers = self.api.send(&self.client, calls).await?;
+        if self.api.is_full() {
+            self.record().await;
         }
-        let mut answers = sent.join_all().await;
-        answers.sort_by_key(|(at, ..)| *at);
-        answers.into_iter().map(|(_, id, answer)| Ok((id, answer.map_err(|refused| refusal(&refused))?))).collect()
+        Ok(answers)
     }
 
-    /// Writes down what was sent and answered: of the first people all the same, so that it is known who came first.
-    async fn record(&self, mut sent: Vec<Sent>) -> Result<(), CliError> {
-        if !self.is_recorded() {
-            sent.truncate(usize::from(self.people.len() <= TOGETHER));
+    /// Writes down the requests that were sent. Older ones are dropped, because the server would delete them at once; but the first
+    /// ones are kept, because the set-up guide names the first member.
+    async fn record(&mut self) {
+        let is_recent = self.stage.now - self.at() < RECORDED_DAYS * DAY;
+        if is_recent || self.people.is_empty() {
+            self.api.flush().await;
+        } else {
+            self.api.forget();
         }
-        self.note(sent.into_iter().map(|sent| sent.row(&self.team, &self.by, self.at())).collect()).await
     }
 
-    async fn note(&self, requests: Vec<store::ScimRequest>) -> Result<(), CliError> {
-        Ok(self.store.scim_requests_add(&requests).await?)
-    }
-
-    /// Older requests would be deleted soon.
-    fn is_recorded(&self) -> bool {
-        self.now - self.at() < (RECORDED_DAYS + 1) * DAY
+    pub(super) fn host(&self) -> String {
+        format!("{}.test", self.stage.team.slug)
     }
 
     fn at(&self) -> UnixMs {
-        self.clock.load(Ordering::Relaxed)
+        self.stage.state.clock.now()
     }
 
     fn set(&self, now: UnixMs) {
-        // Never back: the log is in the order in which it was written.
-        self.clock.fetch_max(now, Ordering::Relaxed);
+        self.stage.time.forward_to(now);
     }
 
     fn pass(&self, time: UnixMs) {
-        self.clock.fetch_add(time, Ordering::Relaxed);
+        self.stage.time.forward_to(self.at() + time);
     }
 }
 
-fn document(body: serde_json::Map<String, Value>, kind: ResourceType) -> Result<ResourceDocument, CliError> {
-    ResourceDocument::read(body, kind, &mut Normalizations::new()).map_err(|error| CliError::new(error.to_string()))
+fn id(answer: &Value) -> Result<&str, CliError> {
+    answer.get("id").and_then(Value::as_str).ok_or_else(|| CliError::new("an answer has no id"))
 }
 
-fn operations(operations: &Value) -> Value {
+fn references(members: &[MemberId]) -> Value {
+    members.iter().map(|id| json!({"value": id.as_str()})).collect()
+}
+
+fn patch(operations: &Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
-}
-
-fn patch(body: &Value, kind: ResourceType) -> Result<Patch, CliError> {
-    Patch::read(into_map(body.clone()), kind, &mut Normalizations::new())
-        .map_err(|error| CliError::new(error.to_string()))
-}
-
-fn refusal(refused: &ProvisioningError) -> CliError {
-    CliError::new(refused.to_string())
 }

@@ -7,15 +7,18 @@ use company::{DEPARTMENTS, OFFICES, department};
 use names::{FAMILY, GIVEN, plain};
 use serde_json::{Map, Value, json};
 
-/// So many names there are without a middle initial.
+/// The number of names without a middle initial.
 const PAIRS: usize = GIVEN.len() * FAMILY.len();
 /// Has no divisor in common with [`PAIRS`]: steps of this length meet every pair once before any comes again.
 const STEP: usize = 4_129;
 
-/// In which group who is.
+/// Second profiles have the numbers from here on.
+const SECOND: usize = 1_000_000;
+
+/// Is a person in a group?
 type Contains = fn(&Person, &str) -> bool;
 
-/// Somebody.
+/// A person.
 pub(super) struct Person {
     /// Which one, from 0.
     number: usize,
@@ -24,13 +27,15 @@ pub(super) struct Person {
     family: &'static str,
     pub(super) department: &'static str,
     pub(super) office: &'static str,
-    title: &'static str,
+    /// The jobs of the department, and on which step of the ladder the person is.
+    titles: [&'static str; 3],
+    step: usize,
     /// On the last step of the ladder.
     pub(super) manages: bool,
 }
 
 impl Person {
-    /// Somebody else for each number below 200,000 and more.
+    /// Another person for each number, up to more than 200,000.
     pub(super) fn number(number: usize) -> Self {
         let pair = (number % PAIRS) * STEP % PAIRS;
         let given = pick(&GIVEN, pair / FAMILY.len());
@@ -46,12 +51,12 @@ impl Person {
             _ => 0,
         };
         let office = pick(&OFFICES, number * 7 % 13).0;
-        Self { number, given, middle, family, department, office, title: pick(&titles, step), manages: step == 2 }
+        Self { number, given, middle, family, department, office, titles, step, manages: step == 2 }
     }
 
     /// The User that an identity provider would send.
     pub(super) fn document(&self, host: &str) -> Map<String, Value> {
-        let email = [self.local(), "@".to_owned(), host.to_owned()].concat();
+        let email = self.user_name(host);
         let (city, country, timezone, locale) =
             OFFICES.into_iter().find(|office| office.0 == self.office).unwrap_or(pick(&OFFICES, 0));
         let display = self.name();
@@ -61,11 +66,11 @@ impl Person {
         }
         let user = json!({
             "schemas": [USER, ENTERPRISE],
-            "externalId": format!("00u{:0>17}", radix(self.number + 1)),
+            "externalId": external_id(self.number),
             "userName": email,
             "name": name,
             "displayName": display,
-            "title": self.title,
+            "title": pick(&self.titles, self.step),
             "emails": [{"value": email, "type": "work", "primary": true}],
             "addresses": [{"type": "work", "locality": city, "country": country}],
             "locale": locale,
@@ -77,7 +82,30 @@ impl Person {
         into_map(user)
     }
 
-    fn name(&self) -> String {
+    /// The User of a second profile of the same person at the provider.
+    pub(super) fn second_document(&self, host: &str) -> Map<String, Value> {
+        let mut user = self.document(host);
+        user.insert("externalId".to_owned(), external_id(self.number + SECOND).into());
+        user.insert("title".to_owned(), "Contractor".into());
+        user
+    }
+
+    /// The change of the profile that follows after so many: an attribute, and its new value. Job titles and phone numbers take
+    /// turns.
+    pub(super) fn change(&self, earlier: usize) -> (&'static str, Value) {
+        let turn = earlier / 2 + 1;
+        if (self.number + earlier).is_multiple_of(2) {
+            return ("title", pick(&self.titles, self.step + turn).into());
+        }
+        let number = format!("+1 416-555-01{:02}", (self.number + turn) % 100);
+        ("phoneNumbers", json!([{"type": "work", "value": number}]))
+    }
+
+    pub(super) fn user_name(&self, host: &str) -> String {
+        [&self.local(), "@", host].concat()
+    }
+
+    pub(super) fn name(&self) -> String {
         let middle = self.middle.map(|middle| format!("{middle}. ")).unwrap_or_default();
         [self.given, " ", &middle, self.family].concat()
     }
@@ -95,7 +123,7 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// The groups: every department, every office, and those who manage. `contains`: is somebody in it?
+/// The groups: every department, every office, and those who manage. `contains`: is a person in it?
 pub(super) fn groups() -> Vec<(String, Contains)> {
     let mut groups: Vec<(String, Contains)> = Vec::new();
     for (department, ..) in DEPARTMENTS {
@@ -113,19 +141,27 @@ fn pick<T: Copy + Default>(list: &[T], at: usize) -> T {
     list.get(at % list.len().max(1)).copied().unwrap_or_default()
 }
 
-/// A number in digits and letters, as Okta's ids look.
-fn radix(mut number: usize) -> String {
+/// An id that looks like Okta's, another one for each number.
+fn external_id(number: usize) -> String {
+    // Multiplying by an odd number maps different numbers to different numbers.
+    let mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    format!("00ub4{:0>15}", radix(mixed))
+}
+
+/// A number in digits and letters.
+fn radix(mut number: u64) -> String {
     const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mut text = Vec::new();
     while number > 0 {
-        text.insert(0, pick(DIGITS, number % DIGITS.len()));
-        number /= DIGITS.len();
+        let digit = usize::try_from(number % 36).unwrap_or_default();
+        text.insert(0, pick(DIGITS, digit));
+        number /= 36;
     }
     String::from_utf8(text).unwrap_or_default()
 }
 
 /// A JSON object's members.
-pub(super) fn into_map(value: Value) -> Map<String, Value> {
+fn into_map(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),

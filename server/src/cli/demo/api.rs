@@ -1,0 +1,160 @@
+//! Requests of identity providers to the SCIM API of this very process, at the times of the calendar. They pass through
+//! everything that requests from the network pass through, so what is recorded is what was sent and answered.
+
+use super::super::CliError;
+use crate::{config::Config, last_used, request_log, scim_api, secrets::PlainKey, state::AppState};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{HeaderValue, Method, Request, header},
+};
+use serde_json::Value;
+use std::{net::SocketAddr, path::PathBuf};
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+/// The longest answer that is read: a page of 200 members.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
+/// The most requests that wait to be written down. While more wait, the recorder leaves out the answers to reads.
+const WAITING: usize = 64;
+
+/// The SCIM API.
+pub(super) struct Api {
+    state: AppState,
+    router: Router,
+    /// How many requests are not written down yet.
+    waiting: usize,
+}
+
+/// Who sends requests.
+#[derive(Clone)]
+pub(super) struct Client {
+    authorization: HeaderValue,
+    address: SocketAddr,
+    user_agent: &'static str,
+}
+
+/// A request.
+pub(super) struct Call {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+    expected: u16,
+}
+
+/// The settings of the API: a demo has no limit of requests a minute.
+pub(super) fn config(public_url: &str) -> Config {
+    Config {
+        addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+        admin_addr: None,
+        public_url: public_url.to_owned(),
+        site_root: PathBuf::new(),
+        contact: None,
+        scim_rate: 0,
+        scim_burst: 0,
+        trusted_proxies: Vec::new(),
+        activity_days: 90,
+        request_days: 30,
+    }
+}
+
+impl Client {
+    pub(super) fn new(key: &PlainKey, address: [u8; 4], user_agent: &'static str) -> Result<Self, CliError> {
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose()))
+            .map_err(|_| CliError::new("a key is no value of a header"))?;
+        authorization.set_sensitive(true);
+        Ok(Self { authorization, address: (address, 443).into(), user_agent })
+    }
+
+    /// The same client, with another key.
+    pub(super) fn with_key(&self, key: &PlainKey) -> Result<Self, CliError> {
+        Self::new(key, [0; 4], self.user_agent).map(|other| Self { address: self.address, ..other })
+    }
+}
+
+impl Call {
+    pub(super) fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), body: None, expected: 200 }
+    }
+
+    pub(super) fn post(path: &str, body: Value) -> Self {
+        Self { method: Method::POST, path: path.to_owned(), body: Some(body), expected: 201 }
+    }
+
+    /// Users answer a PATCH with themselves, groups with nothing.
+    pub(super) fn patch(path: String, body: Value) -> Self {
+        let expected = if path.starts_with("/Groups/") { 204 } else { 200 };
+        Self { method: Method::PATCH, path, body: Some(body), expected }
+    }
+
+    pub(super) fn expecting(self, expected: u16) -> Self {
+        Self { expected, ..self }
+    }
+
+    fn request(self, client: &Client) -> Result<Request<Body>, CliError> {
+        let request = Request::builder()
+            .method(self.method)
+            .uri(["/scim/v2", &self.path].concat())
+            .header(header::AUTHORIZATION, client.authorization.clone())
+            .header(header::USER_AGENT, client.user_agent)
+            .header(header::CONTENT_TYPE, "application/scim+json")
+            .extension(ConnectInfo(client.address));
+        let body = self.body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        request.body(body).map_err(|error| CliError::new(error.to_string()))
+    }
+}
+
+impl Api {
+    pub(super) fn new(state: &AppState) -> Self {
+        let router = Router::new().nest_service("/scim/v2", scim_api::routes(state.clone()));
+        Self { state: state.clone(), router, waiting: 0 }
+    }
+
+    /// Sends requests at the same time. Returns the answers in their order.
+    pub(super) async fn send(&mut self, client: &Client, calls: Vec<Call>) -> Result<Vec<Value>, CliError> {
+        self.waiting += calls.len();
+        let mut sent = JoinSet::new();
+        for (at, call) in calls.into_iter().enumerate() {
+            let asked = format!("{} {}", call.method, call.path);
+            let expected = call.expected;
+            let (router, request) = (self.router.clone(), call.request(client)?);
+            sent.spawn(async move { (at, answer(router, request, expected, &asked).await) });
+        }
+        let mut answers = sent.join_all().await;
+        answers.sort_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+
+    /// Wait as many requests as may wait?
+    pub(super) const fn is_full(&self) -> bool {
+        self.waiting >= WAITING
+    }
+
+    /// Writes down what was sent, and when keys were used.
+    pub(super) async fn flush(&mut self) {
+        request_log::flush(&self.state.recorder, &self.state.store).await;
+        last_used::flush(&self.state.last_used, &self.state.store, &self.state.clock).await;
+        self.waiting = 0;
+    }
+
+    /// Forgets what was sent since it was last written down.
+    pub(super) fn forget(&mut self) {
+        self.state.recorder.clear();
+        self.waiting = 0;
+    }
+}
+
+async fn answer(router: Router, request: Request<Body>, expected: u16, asked: &str) -> Result<Value, CliError> {
+    let failed = |why: String| CliError::new(format!("{asked}: {why}"));
+    let Ok(response) = router.oneshot(request).await;
+    let status = response.status();
+    let body = to_bytes(response.into_body(), MAX_ANSWER).await.map_err(|error| failed(error.to_string()))?;
+    if status.as_u16() != expected {
+        return Err(failed(format!("{status}, {}", String::from_utf8_lossy(&body))));
+    }
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))
+}
