@@ -12,7 +12,7 @@ mod people;
 use self::{
     attempt::Attempt,
     cast::{ADMIN, MEMBERS, OFFICE, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS},
-    keys::Keys,
+    keys::DemoKeys,
 };
 use super::{
     CliError, Global, out,
@@ -169,7 +169,7 @@ impl Stage<'_> {
             service.scim_turn_on(self.team.slug).await.map_err(|failure| self.refusal(&failure))
         })
         .await?;
-        Keys::fill(self).await
+        DemoKeys::fill(self).await
     }
 
     /// The team, its sign-ins and its other members.

@@ -16,7 +16,7 @@ pub(super) const RECORDED_DAYS: i64 = 30;
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum CalendarEvent {
     /// The provider creates these people, by their numbers.
     Join(Range<usize>),
     /// It puts all people who joined since the last time into their groups.
@@ -62,7 +62,7 @@ pub(super) enum Office {
 }
 
 /// The events to come, the next one first.
-pub(super) struct Calendar(VecDeque<(UnixMs, Event)>);
+pub(super) struct Calendar(VecDeque<(UnixMs, CalendarEvent)>);
 
 impl Calendar {
     /// The age of the provider's key in days.
@@ -89,7 +89,7 @@ impl Calendar {
     }
 
     /// The next event, if it is not after `until`.
-    pub(super) fn next(&mut self, until: UnixMs) -> Option<(UnixMs, Event)> {
+    pub(super) fn next(&mut self, until: UnixMs) -> Option<(UnixMs, CalendarEvent)> {
         if self.0.front().is_some_and(|(at, _)| *at <= until) { self.0.pop_front() } else { None }
     }
 }
@@ -131,7 +131,7 @@ mod tests {
                 while let Some((at, event)) = calendar.next(now) {
                     assert!(at >= last && at <= now, "{members} {event:?}");
                     last = at;
-                    if let Event::Join(range) = event {
+                    if let CalendarEvent::Join(range) = event {
                         assert_eq!(range.start, joined);
                         joined = range.end;
                     }

@@ -4,8 +4,8 @@ use super::{
     super::CliError,
     Stage,
     api::{Api, Call, Client},
-    calendar::{Calendar, Event, RECORDED_DAYS},
-    people::{GROUP, Person, groups},
+    calendar::{Calendar, CalendarEvent, RECORDED_DAYS},
+    people::{DemoPerson, GROUP, groups},
 };
 use crate::secrets::PlainKey;
 use domain::{DAY, HOUR, MINUTE, UnixMs, id::MemberId};
@@ -21,7 +21,7 @@ const SECOND: UnixMs = 1_000;
 const NEVER: usize = 9;
 
 /// A person whom the provider has created.
-pub(super) struct Known {
+pub(super) struct ProvisionedPerson {
     pub(super) id: MemberId,
     joined: UnixMs,
     pub(super) left: Option<UnixMs>,
@@ -36,7 +36,7 @@ pub(super) struct Sync<'a> {
     client: Client,
     calendar: Calendar,
     /// All people, by their number, and how many of them are in their groups.
-    people: Vec<Known>,
+    people: Vec<ProvisionedPerson>,
     grouped: usize,
     /// Names and ids.
     groups: Vec<(String, String)>,
@@ -78,7 +78,8 @@ impl<'a> Sync<'a> {
         for (done, (name, contains)) in groups.iter().enumerate() {
             self.stage.attempt.check().await?;
             self.stage.progress.count("groups", done + 1, groups.len());
-            let inside = self.people.iter().enumerate().filter(|(number, _)| contains(&Person::number(*number), name));
+            let inside =
+                self.people.iter().enumerate().filter(|(number, _)| contains(&DemoPerson::number(*number), name));
             let inside: Vec<MemberId> = inside.map(|(_, known)| known.id.clone()).collect();
             self.found(name, &inside).await?;
         }
@@ -92,7 +93,7 @@ impl<'a> Sync<'a> {
     }
 
     /// A person who is not deactivated.
-    pub(super) fn active(&self, number: usize) -> Option<&Known> {
+    pub(super) fn active(&self, number: usize) -> Option<&ProvisionedPerson> {
         self.people.get(number).filter(|known| known.left.is_none())
     }
 
@@ -101,27 +102,27 @@ impl<'a> Sync<'a> {
         while let Some((at, event)) = self.calendar.next(until) {
             self.set(at);
             match event {
-                Event::Join(people) => self.join(people).await?,
-                Event::Group => self.group_new_people().await?,
-                Event::LookUp(people) => self.look_up(&people).await?,
-                Event::Import => self.import().await?,
-                Event::Leave(people) => self.leave(&people).await?,
-                Event::Return(number) => self.come_back(number).await?,
-                Event::Update(number) => self.update(number).await?,
-                Event::Move(number, department) => self.change_department(number, department).await?,
-                Event::Manage(number) => {
+                CalendarEvent::Join(people) => self.join(people).await?,
+                CalendarEvent::Group => self.group_new_people().await?,
+                CalendarEvent::LookUp(people) => self.look_up(&people).await?,
+                CalendarEvent::Import => self.import().await?,
+                CalendarEvent::Leave(people) => self.leave(&people).await?,
+                CalendarEvent::Return(number) => self.come_back(number).await?,
+                CalendarEvent::Update(number) => self.update(number).await?,
+                CalendarEvent::Move(number, department) => self.change_department(number, department).await?,
+                CalendarEvent::Manage(number) => {
                     let members = self.active(number).map(|known| vec![known.id.clone()]).unwrap_or_default();
                     self.add_to("Managers", &members).await?;
                 }
-                Event::Found(name, people) => {
+                CalendarEvent::Found(name, people) => {
                     let mut members: Vec<_> = people.iter().filter_map(|number| self.active(*number)).collect();
                     members.dedup_by(|one, other| one.id == other.id);
                     let members: Vec<_> = members.into_iter().map(|known| known.id.clone()).collect();
                     self.found(name, &members).await?;
                 }
-                Event::Duplicate(number) => self.duplicate(number).await?,
-                Event::SignIn(number) => self.sign_in(number).await?,
-                Event::Office(office) => self.office(office).await?,
+                CalendarEvent::Duplicate(number) => self.duplicate(number).await?,
+                CalendarEvent::SignIn(number) => self.sign_in(number).await?,
+                CalendarEvent::Office(office) => self.office(office).await?,
             }
         }
         self.record().await;
@@ -131,7 +132,7 @@ impl<'a> Sync<'a> {
     /// Sets the last sign-ins. In a small team each one was an event. In a large company most people signed in lately, and some
     /// never.
     pub(super) async fn sign_ins(&self) -> Result<(), CliError> {
-        let signed_in = |(number, known): (usize, &Known)| {
+        let signed_in = |(number, known): (usize, &ProvisionedPerson)| {
             let until = known.left.unwrap_or(self.stage.now);
             // From 0 to 999, and most of them small once they are cubed.
             let spread = i64::try_from(number * 611 % 1_000).unwrap_or(0);
@@ -153,10 +154,15 @@ impl<'a> Sync<'a> {
         let host = self.host();
         for from in people.clone().step_by(TOGETHER) {
             let part = from..people.end.min(from + TOGETHER);
-            let calls = part.map(|at| Call::post("/Users", Value::Object(Person::number(at).document(&host))));
+            let calls = part.map(|at| Call::post("/Users", Value::Object(DemoPerson::number(at).document(&host))));
             let answers = self.send(calls.collect()).await?;
             for answer in answers {
-                self.people.push(Known { id: MemberId::new(id(&answer)?), joined: self.at(), left: None, changes: 0 });
+                self.people.push(ProvisionedPerson {
+                    id: MemberId::new(id(&answer)?),
+                    joined: self.at(),
+                    left: None,
+                    changes: 0,
+                });
             }
             self.pass(SECOND);
             self.stage.attempt.check().await?;
@@ -186,7 +192,7 @@ impl<'a> Sync<'a> {
         for (name, contains) in groups() {
             let new = self.people.iter().enumerate().skip(self.grouped);
             let inside: Vec<MemberId> = new
-                .filter(|(number, _)| contains(&Person::number(*number), &name))
+                .filter(|(number, _)| contains(&DemoPerson::number(*number), &name))
                 .map(|(_, known)| known.id.clone())
                 .collect();
             self.add_to(&name, &inside).await?;
@@ -221,7 +227,7 @@ impl<'a> Sync<'a> {
     async fn look_up(&mut self, people: &[usize]) -> Result<(), CliError> {
         let host = self.host();
         let search = |number: &usize| {
-            let user_name = Person::number(*number).user_name(&host);
+            let user_name = DemoPerson::number(*number).user_name(&host);
             Call::get(format!("/Users?filter=userName%20eq%20%22{user_name}%22&startIndex=1&count=100"))
         };
         self.send(people.iter().map(search).collect()).await?;
@@ -256,7 +262,7 @@ impl<'a> Sync<'a> {
 
     async fn update(&mut self, number: usize) -> Result<(), CliError> {
         let Some(known) = self.people.get_mut(number).filter(|known| known.left.is_none()) else { return Ok(()) };
-        let (path, value) = Person::number(number).change(known.changes);
+        let (path, value) = DemoPerson::number(number).change(known.changes);
         known.changes += 1;
         self.patch_user(number, &json!([{"op": "replace", "path": path, "value": value}])).await
     }
@@ -267,7 +273,7 @@ impl<'a> Sync<'a> {
         let attribute = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
         self.patch_user(number, &json!([{"op": "replace", "path": attribute, "value": to}])).await?;
         let removed = json!([{"op": "remove", "path": format!("members[value eq \"{id}\"]")}]);
-        self.patch_group(Person::number(number).department, &removed).await?;
+        self.patch_group(DemoPerson::number(number).department, &removed).await?;
         self.add_to(to, &[id]).await
     }
 
@@ -277,7 +283,7 @@ impl<'a> Sync<'a> {
             return Ok(());
         }
         self.look_up(&[number]).await?;
-        let body = Person::number(number).second_document(&self.host());
+        let body = DemoPerson::number(number).second_document(&self.host());
         self.one(Call::post("/Users", Value::Object(body)).expecting(409)).await?;
         self.pass(SECOND);
         Ok(())

@@ -24,17 +24,17 @@ enum KeyEvent {
 }
 
 /// The keys of a team, and its provider.
-pub(super) struct Keys<'a> {
+pub(super) struct DemoKeys<'a> {
     stage: &'a Stage<'a>,
     /// Each key as it was made, and the one that took its place.
     made: Vec<(&'static str, NewScimKey, Option<NewScimKey>)>,
     sync: Option<Sync<'a>>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> DemoKeys<'a> {
     /// Everything that happens in the team up to now.
     pub(super) async fn fill(stage: &'a Stage<'a>) -> Result<(), CliError> {
-        let mut keys = Keys { stage, made: Vec::new(), sync: None };
+        let mut keys = DemoKeys { stage, made: Vec::new(), sync: None };
         for (at, event) in events(stage) {
             keys.carry_out(at, event).await?;
         }

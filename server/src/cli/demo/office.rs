@@ -1,6 +1,6 @@
 //! What people of a team do on its pages: they sign in, and admins change settings.
 
-use super::{super::CliError, calendar::Office, cast::SIGN_INS, directory::Sync, method, people::Person};
+use super::{super::CliError, calendar::Office, cast::SIGN_INS, directory::Sync, method, people::DemoPerson};
 use crate::{
     auth::audit,
     service::{RoleEdit, Service},
@@ -18,7 +18,7 @@ impl Sync<'_> {
     /// A person from the directory signs in.
     pub(super) async fn sign_in(&mut self, number: usize) -> Result<(), CliError> {
         let Some(id) = self.active(number).map(|known| known.id.clone()) else { return Ok(()) };
-        let person = Person::number(number);
+        let person = DemoPerson::number(number);
         self.signed_in.insert(number, self.stage.state.clock.now());
         self.visit(&id, &person.name(), &person.user_name(&self.host()), address(number), Visit::SignedIn).await
     }

@@ -16,10 +16,10 @@ const STEP: usize = 4_129;
 const SECOND: usize = 1_000_000;
 
 /// Is a person in a group?
-type Contains = fn(&Person, &str) -> bool;
+type Contains = fn(&DemoPerson, &str) -> bool;
 
 /// A person.
-pub(super) struct Person {
+pub(super) struct DemoPerson {
     /// Which one, from 0.
     number: usize,
     given: &'static str,
@@ -34,7 +34,7 @@ pub(super) struct Person {
     pub(super) manages: bool,
 }
 
-impl Person {
+impl DemoPerson {
     /// Another person for each number, up to more than 200,000.
     pub(super) fn number(number: usize) -> Self {
         let pair = (number % PAIRS) * STEP % PAIRS;
@@ -175,9 +175,9 @@ mod tests {
 
     #[test]
     fn everybody_has_a_name_and_an_address_of_their_own() {
-        let people: Vec<Person> = (0..60_000).map(Person::number).collect();
-        assert_eq!(people.iter().map(Person::name).collect::<HashSet<_>>().len(), people.len());
-        let locals: HashSet<String> = people.iter().map(Person::local).collect();
+        let people: Vec<DemoPerson> = (0..60_000).map(DemoPerson::number).collect();
+        assert_eq!(people.iter().map(DemoPerson::name).collect::<HashSet<_>>().len(), people.len());
+        let locals: HashSet<String> = people.iter().map(DemoPerson::local).collect();
         assert_eq!(locals.len(), people.len());
         assert!(locals.iter().all(|local| local.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'.'))));
         assert_eq!(people[0].middle, None);
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(DEPARTMENTS.iter().map(|(_, share, _)| share).sum::<usize>(), 100);
         let groups = groups();
         let mut sizes: HashMap<&str, usize> = HashMap::new();
-        for person in (0..1_000).map(Person::number) {
+        for person in (0..1_000).map(DemoPerson::number) {
             let mine: Vec<_> = groups.iter().filter(|(name, contains)| contains(&person, name)).collect();
             assert_eq!(mine.len(), if person.manages { 3 } else { 2 });
             for (name, _) in mine {

@@ -3,7 +3,7 @@
 
 use super::{
     super::cast::{ADMIN, BILLING, DEVELOPER, MAPPED, OTHER_ADMIN, SIGN_INS, SIGNED_IN},
-    Event, MONTH, Office, is_weekend, share,
+    CalendarEvent, MONTH, Office, is_weekend, share,
 };
 use domain::{DAY, HOUR, MINUTE, UnixMs, role::Role};
 
@@ -32,7 +32,7 @@ fn workdays(now: UnixMs) -> impl Iterator<Item = i64> {
     (first..=last).filter(|day| !is_weekend(*day))
 }
 
-pub(super) fn events(members: usize, now: UnixMs) -> Vec<(UnixMs, Event)> {
+pub(super) fn events(members: usize, now: UnixMs) -> Vec<(UnixMs, CalendarEvent)> {
     let mut month = Month { members: members.max(1), first: first(members).max(1), sign_ins: 0, events: Vec::new() };
     if members == 0 {
         month.imports(now);
@@ -63,11 +63,11 @@ struct Month {
     /// How many the first sync created.
     first: usize,
     sign_ins: usize,
-    events: Vec<(UnixMs, Event)>,
+    events: Vec<(UnixMs, CalendarEvent)>,
 }
 
 impl Month {
-    fn add(&mut self, at: UnixMs, event: Event) {
+    fn add(&mut self, at: UnixMs, event: CalendarEvent) {
         self.events.push((at, event));
     }
 
@@ -87,13 +87,13 @@ impl Month {
             self.look_up(at(hour, minute), slot * 5 + turn * 3, 1 + (slot + turn) % 4);
         }
         if slot.is_multiple_of(2) {
-            self.add(at(10, 15), Event::Update(self.person(slot * 17)));
+            self.add(at(10, 15), CalendarEvent::Update(self.person(slot * 17)));
         }
         if slot.is_multiple_of(3) {
-            self.add(at(15, 40), Event::Update(self.person(slot * 11 + 5)));
+            self.add(at(15, 40), CalendarEvent::Update(self.person(slot * 11 + 5)));
         }
         let admin = if slot.is_multiple_of(2) { ADMIN } else { OTHER_ADMIN };
-        self.add(at(8, 5), Event::Office(Office::SignIn(admin)));
+        self.add(at(8, 5), CalendarEvent::Office(Office::SignIn(admin)));
     }
 
     /// The next person in turn signs in, unless it is one who never does.
@@ -101,20 +101,20 @@ impl Month {
         let number = (self.sign_ins * 7 + 3) % self.members;
         self.sign_ins += 1;
         if number % NEVER != NEVER - 1 {
-            self.add(at, Event::SignIn(number));
+            self.add(at, CalendarEvent::SignIn(number));
         }
     }
 
     fn look_up(&mut self, at: UnixMs, from: usize, count: usize) {
         let people = (0..count).map(|step| self.person(from + step * 7)).collect();
-        self.add(at, Event::LookUp(people));
+        self.add(at, CalendarEvent::LookUp(people));
     }
 
     fn join(&mut self, at: UnixMs, people: std::ops::Range<usize>) {
         if !people.is_empty() {
-            self.add(at, Event::LookUp(people.clone().collect()));
-            self.add(at + 1_000, Event::Join(people));
-            self.add(at + 2 * MINUTE, Event::Group);
+            self.add(at, CalendarEvent::LookUp(people.clone().collect()));
+            self.add(at + 1_000, CalendarEvent::Join(people));
+            self.add(at + 2 * MINUTE, CalendarEvent::Group);
         }
     }
 
@@ -124,43 +124,44 @@ impl Month {
             days.get(slot).map_or(UnixMs::MIN, |day| day * DAY + hour * HOUR + minute * MINUTE)
         };
         for (turn, (group, role)) in (0..).zip(MAPPED) {
-            self.add(at(0, 13, 30 + 4 * turn), Event::Office(Office::Map(ADMIN, group, Some(role))));
+            self.add(at(0, 13, 30 + 4 * turn), CalendarEvent::Office(Office::Map(ADMIN, group, Some(role))));
         }
-        self.add(at(0, 15, 5), Event::Office(Office::BreakGlass(ADMIN)));
-        self.add(at(5, 14, 20), Event::Office(Office::Give(OTHER_ADMIN, self.person(2), Role::Billing)));
-        self.add(at(7, 11, 0), Event::Office(Office::AddMethod(OTHER_ADMIN)));
-        self.add(at(8, 13, 10), Event::Office(Office::Map(OTHER_ADMIN, "Managers", Some(Role::Billing))));
-        self.add(at(12, 15, 30), Event::Office(Office::Map(ADMIN, "Managers", None)));
+        self.add(at(0, 15, 5), CalendarEvent::Office(Office::BreakGlass(ADMIN)));
+        self.add(at(5, 14, 20), CalendarEvent::Office(Office::Give(OTHER_ADMIN, self.person(2), Role::Billing)));
+        self.add(at(7, 11, 0), CalendarEvent::Office(Office::AddMethod(OTHER_ADMIN)));
+        self.add(at(8, 13, 10), CalendarEvent::Office(Office::Map(OTHER_ADMIN, "Managers", Some(Role::Billing))));
+        self.add(at(12, 15, 30), CalendarEvent::Office(Office::Map(ADMIN, "Managers", None)));
         for (slot, number) in [(4, 7), (9, 19), (13, 30), (17, 22)] {
-            self.add(at(slot, 16, 5), Event::Leave(vec![self.person(number)]));
+            self.add(at(slot, 16, 5), CalendarEvent::Leave(vec![self.person(number)]));
         }
-        self.add(at(14, 8, 50), Event::Return(self.person(19)));
+        self.add(at(14, 8, 50), CalendarEvent::Return(self.person(19)));
         for (slot, number, department) in [(6, 33, "People"), (11, 15, "IT"), (16, 27, "Customer Success")] {
-            self.add(at(slot, 11, 45), Event::Move(self.person(number), department));
+            self.add(at(slot, 11, 45), CalendarEvent::Move(self.person(number), department));
         }
         let responders = [1, 4, 12, 16, 21].map(|number| self.person(number)).to_vec();
-        self.add(at(10, 13, 20), Event::Found("Incident Response", responders));
-        self.add(at(12, 10, 30), Event::Manage(self.person(14)));
+        self.add(at(10, 13, 20), CalendarEvent::Found("Incident Response", responders));
+        self.add(at(12, 10, 30), CalendarEvent::Manage(self.person(14)));
     }
 
     /// Every night, the provider compares.
     fn nights(&mut self, now: UnixMs) {
         for ago in (1..MONTH).rev() {
-            self.add((now.div_euclid(DAY) - ago) * DAY + 2 * HOUR, Event::Import);
+            self.add((now.div_euclid(DAY) - ago) * DAY + 2 * HOUR, CalendarEvent::Import);
         }
     }
 
     /// At the times that their pages show.
     fn sign_ins_of_staff(&mut self, now: UnixMs) {
         for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
-            self.events
-                .retain(|(at, event)| *at < now - minutes * MINUTE || *event != Event::Office(Office::SignIn(local)));
-            self.add(now - minutes * MINUTE, Event::Office(Office::SignIn(local)));
+            self.events.retain(|(at, event)| {
+                *at < now - minutes * MINUTE || *event != CalendarEvent::Office(Office::SignIn(local))
+            });
+            self.add(now - minutes * MINUTE, CalendarEvent::Office(Office::SignIn(local)));
             if local == BILLING {
-                self.add(now - (minutes + 2) * MINUTE, Event::Office(Office::FailedSignIns(local, 3)));
+                self.add(now - (minutes + 2) * MINUTE, CalendarEvent::Office(Office::FailedSignIns(local, 3)));
             }
         }
-        self.add(now - 16 * DAY, Event::Office(Office::SignIn(DEVELOPER)));
+        self.add(now - 16 * DAY, CalendarEvent::Office(Office::SignIn(DEVELOPER)));
     }
 
     /// On the last day it compares every hour of work, and every third at night. It also looks some people up, more in the middle
@@ -171,14 +172,14 @@ impl Month {
             let hour = at.rem_euclid(DAY) / HOUR;
             match usize::try_from(hour - OPENS) {
                 Ok(turn @ 0..12) => {
-                    self.add(at, Event::Import);
+                    self.add(at, CalendarEvent::Import);
                     self.look_up(at + 5_000, turn * 5, 2 + turn * 5 % 6);
                 }
-                _ if hour % 3 == 0 => self.add(at, Event::Import),
+                _ if hour % 3 == 0 => self.add(at, CalendarEvent::Import),
                 _ => {}
             }
         }
-        self.add(now - 3 * MINUTE, Event::Import);
+        self.add(now - 3 * MINUTE, CalendarEvent::Import);
     }
 
     /// What pages show first: at times of work, and four things within the last hour.
@@ -188,7 +189,7 @@ impl Month {
             if at > now - FRESH { at - DAY } else { at }
         };
         for (hour, minute, number) in [(8, 17, 3), (9, 41, 9), (11, 3, 14), (13, 25, 21), (15, 52, 0), (17, 14, 35)] {
-            self.add(at(hour, minute), Event::Update(self.person(number)));
+            self.add(at(hour, minute), CalendarEvent::Update(self.person(number)));
         }
         for (hour, minute) in [(7, 44), (8, 2), (8, 39), (9, 12), (13, 1), (14, 33)] {
             self.sign_in(at(hour, minute));
@@ -196,11 +197,11 @@ impl Month {
         if first(members) < members {
             self.join(at(9, 30), members - 1..members);
         }
-        self.add(at(10, 47), Event::Move(self.person(26), "Product"));
-        self.add(at(11, 36), Event::Duplicate(self.person(11)));
-        self.add(at(14, 58), Event::Manage(self.person(12)));
-        self.add(now - 38 * MINUTE, Event::Update(self.person(5)));
+        self.add(at(10, 47), CalendarEvent::Move(self.person(26), "Product"));
+        self.add(at(11, 36), CalendarEvent::Duplicate(self.person(11)));
+        self.add(at(14, 58), CalendarEvent::Manage(self.person(12)));
+        self.add(now - 38 * MINUTE, CalendarEvent::Update(self.person(5)));
         self.sign_in(now - 21 * MINUTE);
-        self.add(now - 12 * MINUTE, Event::Manage(self.person(2)));
+        self.add(now - 12 * MINUTE, CalendarEvent::Manage(self.person(2)));
     }
 }
