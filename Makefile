@@ -43,4 +43,4 @@ demo-reset: ## delete the demo's database; stop the server first
 	@scripts/demo-reset
 
 clean: ## delete the built site and what tests left; compiled crates and tools stay
-	rm -rf target/site target/build-logs target/test-logs target/release/rollcall.sources end2end/test-results end2end/playwright-report
+	rm -rf target/site target/site.new target/build-logs target/test-logs target/release/rollcall.sources end2end/test-results end2end/playwright-report

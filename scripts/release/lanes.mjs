@@ -159,9 +159,9 @@ class Progress {
     const busy = this.states.filter((state) => state.at < state.steps.length);
     const parts = busy.map((state) => {
       const where = `${state.name} ${state.at + 1} of ${state.steps.length}`;
-      return state.crates ? `${where}: crate ${state.crates.done} of ${state.crates.all}` : where;
+      return state.crates ? `${where} (crate ${state.crates.done} of ${state.crates.all})` : where;
     });
-    const text = `${clock(Date.now() - this.began)}  ${parts.join(", ")}; ${this.left()}`;
+    const text = `${clock(Date.now() - this.began)}, ${this.left()}: ${parts.join(", ")}`;
     if (this.terminal) process.stderr.write(`\r\x1b[K    ${text.slice(0, (process.stderr.columns || 80) - 5)}`);
     else console.error(`    ${text}`);
   }
