@@ -6,6 +6,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> anyhow::Result<()> {
     let mut bindgen = Bindgen::new();
+    // The published program's defaults are not all those of its library.
+    bindgen.debug(false).keep_debug(false).keep_lld_exports(false).demangle(true);
+    bindgen.typescript(true).omit_default_module_path(false);
     let mut out_dir = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
