@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// The names of files in `migrations/`, and what is in them.
 macro_rules! files {
-    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../../migrations/", $name, ".sql")))),*] };
+    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../migrations/", $name, ".sql")))),*] };
 }
 
 /// Every migration. Not sqlx's macro `migrate!`, because it compiles both drivers and all that they need a second time, for the
