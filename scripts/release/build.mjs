@@ -23,9 +23,9 @@ const lanes = {
       name: "compile the server",
       command: ["cargo", "build", "--release", "--locked", "--package", config["bin-package"], "--bin", config["bin-target"]],
       env: cargo,
-      seconds: 500,
+      seconds: 600,
       lastCrates: 4,
-      lastShare: 0.4,
+      lastShare: 0.3,
     },
   ],
   browser: [
