@@ -7,23 +7,21 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start Rollcall with a demo on http://localhost:3000; installs and builds what is missing
-	@scripts/setup run
 	@scripts/build
 	@scripts/run
 
 test: ## everything: lints, architecture, server, rules in wasm, SCIM conformance, real browser
-	@scripts/setup test
+	@scripts/setup
 	@scripts/test
 
 setup: ## install what building and testing need
-	@scripts/setup test
+	@scripts/setup
 
 build: ## the release: target/release/rollcall and target/site
-	@scripts/setup run
 	@scripts/build
 
 e2e: build ## only the tests in a real browser; ARGS go to Playwright
-	@scripts/setup test
+	@scripts/setup
 	@scripts/end2end $(ARGS)
 
 check: ## compile both sides, quickly
@@ -45,4 +43,4 @@ demo-reset: ## delete the demo's database; stop the server first
 	@scripts/demo-reset
 
 clean: ## delete the built site and what tests left; compiled crates and tools stay
-	rm -rf target/site target/test-logs target/release/rollcall.sources end2end/test-results end2end/playwright-report
+	rm -rf target/site target/site.new target/build-logs target/test-logs target/release/rollcall.sources end2end/test-results end2end/playwright-report

@@ -11,7 +11,7 @@ tool_store=$cargo_home/rollcall-tools
 # Where cargo puts what it builds; the project's own `target` unless the caller chose another folder.
 target_dir=${CARGO_TARGET_DIR:-$root/target}
 
-PATH=$root/.tools/bin:$root/end2end/node_modules/.bin:$PATH
+PATH=$root/.tools/bin:$PATH
 # A shell opened before rustup was installed does not have cargo's folder yet.
 case ":$PATH:" in *":$cargo_home/bin:"*) ;; *) PATH=$PATH:$cargo_home/bin ;; esac
 export PATH

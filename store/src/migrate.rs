@@ -4,9 +4,46 @@ use super::{
     Engine, Store, StoreError, name_parts,
     run::{sql, within},
 };
-use sqlx::{Connection as _, migrate::Migrator};
+use sqlx::{
+    Connection as _, SqlStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use std::sync::LazyLock;
 
-static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+/// The names of files in `migrations/`, and what is in them.
+macro_rules! files {
+    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../migrations/", $name, ".sql")))),*] };
+}
+
+/// Every migration. Not sqlx's macro `migrate!`, because it compiles both drivers and all that they need a second time, for the
+/// compiler's own use.
+const FILES: &[(&str, &str)] = files![
+    "0001_init",
+    "0002_member_lists",
+    "0003_groups",
+    "0004_invites",
+    "0005_activity",
+    "0006_self_tests",
+    "0007_search",
+    "0008_member_orders",
+    "0009_origins",
+    "0010_removed_members",
+    "0011_sign_in",
+    "0012_portions",
+    "0013_quotas_and_instances",
+    "0015_scim_values",
+];
+
+static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
+    Migrator::with_migrations(FILES.iter().filter_map(|(name, content)| migration(name, content)).collect())
+});
+
+/// Reads a name such as `0002_member_lists` as sqlx does.
+fn migration(name: &str, content: &'static str) -> Option<Migration> {
+    let (version, description) = name.split_once('_')?;
+    let (version, description) = (version.parse().ok()?, description.replace('_', " "));
+    Some(Migration::new(version, description.into(), MigrationType::Simple, SqlStr::from_static(content), false))
+}
 
 impl Store {
     /// Brings the schema up to date. Several programs may do so at once: one does it, the others wait.
@@ -62,5 +99,21 @@ impl Store {
             }
             _ => Err(StoreError::Migration("run `rollcall migrate`".into())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_migration() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations")).unwrap();
+        let mut files: Vec<String> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        files.sort();
+        assert_eq!(FILES.iter().map(|(name, _)| format!("{name}.sql")).collect::<Vec<_>>(), files);
+        let versions: Vec<i64> = files.iter().map(|file| file[..4].parse().unwrap()).collect();
+        assert_eq!(MIGRATOR.iter().map(|migration| migration.version).collect::<Vec<_>>(), versions);
+        assert_eq!(MIGRATOR.iter().next().unwrap().description, "init");
     }
 }
