@@ -70,7 +70,7 @@ impl Store {
 const WAYS_IN: &str = concat!(
     "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \
-     CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.id IN ( \
+     CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.team_id = $1 AND m.id IN ( \
      SELECT id FROM members WHERE team_id = $1 AND break_glass = 1 UNION \
      SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active') \
      AND m.status <> 'deleted' ORDER BY m.break_glass DESC, ",

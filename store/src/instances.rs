@@ -2,12 +2,13 @@
 
 use super::{Engine, Store, StoreError, run::sql};
 
-/// The database's time in milliseconds.
+/// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
     () => {
         "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
     };
 }
+pub(super) use database_time;
 
 impl Store {
     /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how

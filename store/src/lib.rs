@@ -35,7 +35,6 @@ mod member_list;
 mod member_names;
 mod members;
 mod migrate;
-mod name_parts;
 mod names;
 mod news;
 #[cfg(test)]

@@ -51,8 +51,8 @@ pub struct ScimRequest {
 
 /// The columns, in the order in which they are bound.
 const COLUMNS: [&str; 21] = [
-    "id",
     "team_id",
+    "id",
     "at",
     "key_id",
     "key_name",
@@ -68,7 +68,7 @@ const COLUMNS: [&str; 21] = [
     "detail",
     "notes",
     "request",
-    "answer",
+    "response",
     "changed",
     "search",
     "origin",
@@ -86,7 +86,11 @@ fn insert(rows: usize) -> String {
         format!("({})", values.join(", "))
     };
     let rows: Vec<_> = (0..rows).map(row).collect();
-    format!("INSERT INTO scim_requests ({}) VALUES {} ON CONFLICT (id) DO NOTHING", COLUMNS.join(", "), rows.join(", "))
+    format!(
+        "INSERT INTO scim_requests ({}) VALUES {} ON CONFLICT (team_id, id) DO NOTHING",
+        COLUMNS.join(", "),
+        rows.join(", ")
+    )
 }
 
 impl Store {
@@ -106,8 +110,8 @@ impl Store {
                 let mut insert = sql(statement);
                 for request in now {
                     insert = insert
-                        .text(&request.id)
                         .text(request.team.as_str())
+                        .text(&request.id)
                         .number(request.at)
                         .text(request.key.as_str())
                         .text(&request.key_name)
@@ -150,8 +154,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn scim_requests_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
         self.in_portions(|| {
-            sql("DELETE FROM scim_requests WHERE id IN \
-                 (SELECT id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
+            sql("DELETE FROM scim_requests WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
             .number(before)
         })
         .await

@@ -232,7 +232,8 @@ impl Stage<'_> {
         for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
             times.extend(self.member(local).await?.map(|id| (id, self.now - minutes * MINUTE)));
         }
-        Ok(self.desk.store.members_signed_in(&times).await?)
+        let team = self.desk.team(self.team.slug).await?;
+        Ok(self.desk.store.members_signed_in(&team.id, &times).await?)
     }
 
     /// Somebody who can sign in, by the local part of the e-mail address.
@@ -251,7 +252,8 @@ impl Stage<'_> {
             })
             .await?;
         if let Some(ago) = key.used_ago {
-            self.desk.store.keys_touch(&[(made.listed.id.clone(), self.now - ago)], self.now).await?;
+            let used = (self.desk.team(self.team.slug).await?.id, made.listed.id.clone(), self.now - ago);
+            self.desk.store.keys_touch(&[used], self.now).await?;
         }
         Ok(made.listed)
     }

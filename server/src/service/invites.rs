@@ -156,7 +156,7 @@ impl Service<'_> {
                     external_id: None,
                     document: &document,
                     status: Status::Invited,
-                    active_said: true,
+                    active_present: true,
                     source: Source::Invited,
                     renames: Renames::default(),
                     now: work.now,

@@ -57,7 +57,7 @@ impl MemberFilter {
     /// from an index of their own.
     pub(super) fn narrow(&self) -> Option<String> {
         if self.is_in_small_group() {
-            return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
+            return Some("SELECT member_id AS id FROM group_members WHERE team_id = $1 AND group_id = $3".to_owned());
         }
         let state = self.status.is_some() || self.source.is_some();
         let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
@@ -99,16 +99,14 @@ impl MemberFilter {
     pub(super) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
             // SQLite reads the tables of a CROSS JOIN in this order.
-            Some(ids) => {
-                text.extend(["(", ids, ") AS d CROSS JOIN members m WHERE m.id = d.id AND m.team_id || '' = $1"])
-            }
+            Some(ids) => text.extend(["(", ids, ") AS d CROSS JOIN members m WHERE m.team_id = $1 AND m.id = d.id"]),
             None => text.push_str("members m WHERE m.team_id = $1"),
         }
         // PostgreSQL has to know every value's type.
         text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
         if self.group.is_some() && !self.is_in_small_group() {
             text.push_str(
-                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
+                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $3 AND gm.member_id = m.id)",
             );
         }
         for (at, _) in words(&self.search).enumerate() {

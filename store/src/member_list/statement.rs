@@ -37,7 +37,11 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         (MemberSort::LastSignIn, false) => &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
         // It is read of those alone who are found: the index that finds them does not have it.
         (MemberSort::LastSignIn, true) => &[
-            concat!("(SELECT ", since_sign_in!("s"), " FROM members s WHERE s.id = m.id) || m.display_name_key"),
+            concat!(
+                "(SELECT ",
+                since_sign_in!("s"),
+                " FROM members s WHERE s.team_id = m.team_id AND s.id = m.id) || m.display_name_key"
+            ),
             "m.id",
         ],
         (MemberSort::Newest, false) => &["m.id"],
@@ -49,13 +53,15 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         let way = if down { " DESC" } else { " ASC" };
         [&keys.join(&[way, ", "].concat()), way].concat()
     };
-    let mut text = concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM ").to_owned();
+    let mut text =
+        concat!("SELECT ", list_columns!(), " FROM members m WHERE m.team_id = $1 AND m.id IN (SELECT m.id FROM ")
+            .to_owned();
     filter.write(&mut text, narrow.as_deref(), 6);
     if matches!(place, Place::After(_) | Place::Before(_)) {
         let than = if descending == backwards { " > " } else { " < " };
         let right = keys.join(", ");
         let left = if keys.len() == 1 { right.clone() } else { ["(", &right, ")"].concat() };
-        let there = " FROM members m WHERE m.id = $5 AND m.team_id = $1)";
+        let there = " FROM members m WHERE m.team_id = $1 AND m.id = $5)";
         text.extend([" AND ", &left, than, "(SELECT ", &right, there]);
         // SQLite finds the place in an index of an expression by this alone.
         if let ([first, _], false) = (keys, is_sorted) {
@@ -211,7 +217,7 @@ mod tests {
             for place in places() {
                 let plan = plans.of(&page(&of(100_000), Amount::Many, sort, &place)).await;
                 assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.contains("(group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
                 assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
                 for amount in [Amount::Few, Amount::Many] {
@@ -220,11 +226,12 @@ mod tests {
                         plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),
                         "{place:?}\n{plan}"
                     );
-                    assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+                    let goes_through_the_team = plan.lines().any(|step| step.ends_with("(team_id=?)"));
+                    assert!(!goes_through_the_team, "{sort:?} {place:?}\n{plan}");
                 }
             }
         }
         let plan = plans.of(&count(&of(30))).await;
-        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
+        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
     }
 }

@@ -161,7 +161,7 @@ impl<'a> Sync<'a> {
             (number % NEVER > 0 && at > known.joined).then(|| (known.id.clone(), at))
         };
         let times: Vec<_> = self.people.iter().enumerate().filter_map(signed_in).collect();
-        Ok(self.store.members_signed_in(&times).await?)
+        Ok(self.store.members_signed_in(&self.team.id, &times).await?)
     }
 
     async fn join(&mut self, people: std::ops::Range<usize>) -> Result<(), CliError> {
