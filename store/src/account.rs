@@ -1,10 +1,15 @@
 //! What the account page shows of its reader.
 
-use super::{Origin, Source, Store, StoreError, row::Row, run::sql};
+use super::{
+    Origin, Source, Store, StoreError,
+    roles::{is_any_admin, is_super_admin},
+    row::Row,
+    run::sql,
+};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
-    role::Roles,
+    role::{Role, Roles},
 };
 
 /// So many characters of a session's id tell one of a member's sessions from the others. They open nothing.
@@ -46,11 +51,16 @@ pub struct OwnSession {
     pub from: Origin,
 }
 
-const ACCOUNT: &str = "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
+const ACCOUNT: &str = concat!(
+    "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
              CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) \
-              AND o.roles >= 8 AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
-             FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status = 'active'";
+             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND ",
+    is_any_admin!("o."),
+    " AND ",
+    is_super_admin!("o."),
+    " AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
+             FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status = 'active'"
+);
 
 impl Store {
     /// An active member of the team.
@@ -68,7 +78,8 @@ impl Store {
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,
-            last_super_admin: row.number("roles")? >= 8 && row.number("other_super_admins")? == 0,
+            last_super_admin: Roles::from_bits(row.number("roles")?).contains(Role::SuperAdmin)
+                && row.number("other_super_admins")? == 0,
         }))
     }
 

@@ -37,12 +37,14 @@ mod members;
 mod migrate;
 mod names;
 mod news;
+mod planner;
 #[cfg(test)]
 mod plans;
 mod portion;
 mod portions;
 mod quotas;
 mod reader;
+mod roles;
 mod row;
 mod run;
 mod scim_requests;

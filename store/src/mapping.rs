@@ -3,6 +3,7 @@
 
 use super::{
     Store, StoreError,
+    roles::role_bit,
     row::Row,
     run::{sql, sql_of},
 };
@@ -19,9 +20,9 @@ use domain::{
 macro_rules! given {
     ($of:literal) => {
         concat!(
-            "CAST(COALESCE((SELECT MAX(CASE g.role WHEN 'admin' THEN 4 ELSE 0 END) \
-             + MAX(CASE g.role WHEN 'billing' THEN 2 ELSE 0 END) + MAX(CASE g.role WHEN 'developer' THEN 1 ELSE 0 END) \
-             FROM group_members o JOIN groups g ON g.team_id = o.team_id AND g.id = o.group_id WHERE ",
+            "CAST(COALESCE((SELECT ",
+            $crate::roles::bits_of_group_roles!(),
+            " FROM group_members o JOIN groups g ON g.team_id = o.team_id AND g.id = o.group_id WHERE ",
             $of,
             "), 0) AS BIGINT)"
         )
@@ -125,7 +126,13 @@ fn people(like: &[MemberCohort]) -> String {
         .iter()
         .map(|one| {
             format!(
-                "(roles & 15 = {} AND given & 15 = {} AND others = {} AND active = {})",
+                concat!(
+                    "(roles & ",
+                    role_bit!(all),
+                    " = {} AND given & ",
+                    role_bit!(all),
+                    " = {} AND others = {} AND active = {})"
+                ),
                 one.own.bits(),
                 bits(one.given),
                 bits(one.others),

@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError,
     member_list::{MemberRow, list_columns, read},
+    roles::{is_any_admin, is_super_admin},
     run::sql,
 };
 use domain::{
@@ -34,9 +35,13 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, m.adoption_allowed_until, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
-             (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) AND o.roles >= 8 \
-             AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
+            ", m.document, m.adoption_allowed_until, CAST(CASE WHEN ",
+            is_super_admin!("m."),
+            " AND m.status = 'active' AND NOT EXISTS (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND ",
+            is_any_admin!("o."),
+            " AND ",
+            is_super_admin!("o."),
+            " AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
              FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status <> 'deleted'"
         );
         let row = sql(SQL).text(team.as_str()).text(id.as_str()).brief().first(&self.reader).await?;

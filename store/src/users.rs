@@ -3,6 +3,7 @@
 use super::{
     Condition, KeyRow, Status, Store, StoreError,
     keys::{key_columns, read_key_row},
+    planner::ORDERED,
     portion::{Page, Portion},
     row::Row,
     run::{sql, sql_of},
@@ -275,11 +276,10 @@ fn page_of_users(condition: &Condition) -> String {
     let wanted = present(condition);
     let total = match condition {
         Condition::All => "t.member_count".to_owned(),
-        // Ordered like the page, and with a limit so that SQLite keeps the order: it then takes the page's index, and not
-        // whichever index it can go through from end to end.
+        // In the page's order, by the page's index.
         _ => format!(
             "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {wanted} ORDER BY m.id \
-             LIMIT 9223372036854775807) AS counted)"
+             {ORDERED}) AS counted)"
         ),
     };
     format!(

@@ -1,7 +1,7 @@
 //! Changing invites.
 
 use super::{Claim, grounds::OpenLink};
-use crate::{StoreError, row::Row, run::sql};
+use crate::{StoreError, roles::is_super_admin, row::Row, run::sql};
 use domain::{UnixMs, id::MemberId, role::Roles};
 
 /// An open invite whose sender may have lost what it gives.
@@ -18,10 +18,14 @@ pub struct Shaken {
 }
 
 /// The team's open invites that a member sent who is no active Super Admin.
-const SHAKEN: &str = "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
+const SHAKEN: &str = concat!(
+    "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
      FROM invites i JOIN members m ON m.team_id = i.team_id AND m.id = i.member_id \
      JOIN members b ON b.team_id = i.team_id AND b.id = i.invited_by_id \
-     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR b.roles < 8)";
+     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR NOT (",
+    is_super_admin!("b."),
+    "))"
+);
 
 impl Claim {
     /// Writes the invite of a member, sent at a time and open until another; the one before ends.

@@ -4,6 +4,7 @@
 use super::{Claim, MemberRecord, users};
 use crate::{
     StoreError,
+    planner::unindexed,
     run::sql_of,
     users::{bind_ids, placeholders, slots},
 };
@@ -51,7 +52,7 @@ impl Claim {
 fn some(count: usize) -> String {
     let mut text = ["SELECT ", users::COLUMNS, " FROM members WHERE team_id = $1 AND id IN ("].concat();
     placeholders(&mut text, 2, count);
-    text.push_str(") AND status || '' <> 'deleted'");
+    text.push_str(concat!(") AND ", unindexed!("status"), " <> 'deleted'"));
     text
 }
 

@@ -4,6 +4,7 @@ use super::{Claim, Grounds};
 use crate::{
     Source, Status, StoreError,
     quotas::{Usage, bytes},
+    roles::{is_any_admin, is_super_admin},
     row::Row,
     run::{Statement, sql, sql_of},
 };
@@ -224,12 +225,14 @@ impl Claim {
     /// Is there an active Super Admin beside this member?
     pub async fn has_another_super_admin(&mut self, id: &MemberId) -> Result<bool, StoreError> {
         // The first condition is that of the index; the second one says it.
-        let row = sql("SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) \
-             AND roles >= 8 AND status = 'active' AND id <> $2 LIMIT 1")
-        .text(self.team.id.as_str())
-        .text(id.as_str())
-        .first(&mut *self.all)
-        .await?;
+        const SQL: &str = concat!(
+            "SELECT id FROM members WHERE team_id = $1 AND ",
+            is_any_admin!(""),
+            " AND ",
+            is_super_admin!(""),
+            " AND status = 'active' AND id <> $2 LIMIT 1"
+        );
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.all).await?;
         Ok(row.is_some())
     }
 

@@ -1,14 +1,8 @@
 //! The statements: a page of members, and how many there are.
 
 use super::{Amount, MemberFilter, Place, row::list_columns};
+use crate::{planner::unindexed, roles::role_rank};
 use domain::sort::{MemberOrder, MemberSort};
-
-/// A character that comes the sooner, the more powerful the roles are. The same as in the index.
-macro_rules! role_rank {
-    () => {
-        "substr('0123456789abcdef', CAST(16 - (m.roles | m.group_roles) AS INTEGER), 1)"
-    };
-}
 
 /// A text that comes the sooner, the later the last sign-in was. The same as in the index.
 macro_rules! since_sign_in {
@@ -23,17 +17,17 @@ pub(crate) use since_sign_in;
 pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, place: &Place) -> String {
     let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
     // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
-    // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
+    // the one that holds all columns, and then sorted.
     let is_sorted = narrow.is_some() || amount == Amount::Few;
     let keys: &[&str] = match (order.by, is_sorted) {
-        (MemberSort::Name, _) if narrow.is_some() => &["m.display_name_key || ''", "m.id"],
+        (MemberSort::Name, _) if narrow.is_some() => &[unindexed!("m.display_name_key"), "m.id"],
         (MemberSort::Name, _) => &["m.display_name_key", "m.id"],
         (MemberSort::Email, false) => &["COALESCE(m.email_key, m.user_name_key)", "m.id"],
-        (MemberSort::Email, true) => &["COALESCE(m.email_key, m.user_name_key) || ''", "m.id"],
-        (MemberSort::Role, false) => &[concat!(role_rank!(), " || m.display_name_key"), "m.id"],
-        (MemberSort::Role, true) => &[concat!(role_rank!(), " || m.display_name_key || ''"), "m.id"],
+        (MemberSort::Email, true) => &[unindexed!("COALESCE(m.email_key, m.user_name_key)"), "m.id"],
+        (MemberSort::Role, false) => &[concat!(role_rank!("m."), " || m.display_name_key"), "m.id"],
+        (MemberSort::Role, true) => &[concat!(role_rank!("m."), " || ", unindexed!("m.display_name_key")), "m.id"],
         (MemberSort::Status, false) => &["m.status || m.display_name_key", "m.id"],
-        (MemberSort::Status, true) => &["m.status || m.display_name_key || ''", "m.id"],
+        (MemberSort::Status, true) => &[unindexed!("m.status || m.display_name_key"), "m.id"],
         (MemberSort::LastSignIn, false) => &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
         // It is read of those alone who are found: the index that finds them does not have it.
         (MemberSort::LastSignIn, true) => &[
@@ -45,7 +39,7 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
             "m.id",
         ],
         (MemberSort::Newest, false) => &["m.id"],
-        (MemberSort::Newest, true) => &["m.id || ''"],
+        (MemberSort::Newest, true) => &[unindexed!("m.id")],
     };
     let descending = (order.by == MemberSort::Newest) != order.reversed;
     let backwards = matches!(place, Place::End(_) | Place::Before(_));
