@@ -1,6 +1,6 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use super::{Engine, Store, StoreError, run::sql};
+use super::{Engine, Store, StoreError, retry::retry, run::sql};
 
 /// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
@@ -20,23 +20,25 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return Ok(1);
         }
-        let mut all = self.begin().await?;
-        sql(concat!(
-            "INSERT INTO instances (id, seen_at) VALUES ($1, ",
-            database_time!(),
-            ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
-        ))
-        .text(id)
-        .run(&mut *all)
-        .await?;
-        sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
-            .number(patience)
+        retry!(async {
+            let mut all = self.begin().await?;
+            sql(concat!(
+                "INSERT INTO instances (id, seen_at) VALUES ($1, ",
+                database_time!(),
+                ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+            ))
+            .text(id)
             .run(&mut *all)
             .await?;
-        let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
-        all.commit().await?;
-        let count = row.map_or(Ok(1), |row| row.number("instances"))?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+            sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
+                .number(patience)
+                .run(&mut *all)
+                .await?;
+            let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
+            all.commit().await?;
+            let count = row.map_or(Ok(1), |row| row.number("instances"))?;
+            Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+        })
     }
 
     /// Says that the process with this id ends.

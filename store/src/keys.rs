@@ -1,6 +1,6 @@
 //! SCIM API keys.
 
-use super::{Store, StoreError, TeamRow, row::Row, run::sql, teams::team_columns};
+use super::{Store, StoreError, TeamRow, retry::retry, row::Row, run::sql, teams::team_columns};
 use domain::{
     DAY, UnixMs,
     id::TeamId,
@@ -127,17 +127,19 @@ impl Store {
         // In one order everywhere, so that two that write at once cannot wait for each other.
         let mut uses: Vec<_> = uses.iter().collect();
         uses.sort_by(|one, other| (&one.0, one.1.as_str()).cmp(&(&other.0, other.1.as_str())));
-        let mut all = self.begin().await?;
-        for (team, id, at) in uses {
-            sql("UPDATE scim_keys SET last_used_at = $3 WHERE team_id = $1 AND id = $2 \
-                 AND (last_used_at IS NULL OR last_used_at < $3 OR last_used_at > $4)")
-            .text(team.as_str())
-            .text(id.as_str())
-            .number((*at).min(now))
-            .number(now)
-            .run(&mut *all)
-            .await?;
-        }
-        all.commit().await
+        retry!(async {
+            let mut tx = self.begin().await?;
+            for (team, id, at) in &uses {
+                sql("UPDATE scim_keys SET last_used_at = $3 WHERE team_id = $1 AND id = $2 \
+                     AND (last_used_at IS NULL OR last_used_at < $3 OR last_used_at > $4)")
+                .text(team.as_str())
+                .text(id.as_str())
+                .number((*at).min(now))
+                .number(now)
+                .run(&mut *tx)
+                .await?;
+            }
+            tx.commit().await
+        })
     }
 }

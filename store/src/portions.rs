@@ -2,6 +2,7 @@
 
 use super::{
     Store, StoreError,
+    retry::retry,
     run::{Statement, sql},
 };
 use domain::{MINUTE, UnixMs};
@@ -59,10 +60,11 @@ impl Store {
 
     /// A portion of those of a team. Their documents are no longer stored.
     async fn tombstones_delete(&self, team: &str, before: UnixMs) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        // The team first, as every change does.
-        sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
-        let rows =
+        retry!(async {
+            let mut tx = self.begin().await?;
+            // The team first, as every change does.
+            sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
+            let rows =
             sql("DELETE FROM members WHERE team_id = $1 AND id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
              AND updated_at < $2 LIMIT $3) RETURNING CAST(octet_length(document) AS BIGINT) AS bytes")
             .text(team)
@@ -70,17 +72,18 @@ impl Store {
             .number(PORTION)
             .all(&mut *tx)
             .await?;
-        let mut bytes = 0;
-        for row in &rows {
-            bytes += row.number("bytes")?;
-        }
-        sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
-            .text(team)
-            .number(bytes)
-            .run(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(rows.len() as u64)
+            let mut bytes = 0;
+            for row in &rows {
+                bytes += row.number("bytes")?;
+            }
+            sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
+                .text(team)
+                .number(bytes)
+                .run(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(rows.len() as u64)
+        })
     }
 
     /// Deletes the keys that ended before a time. Returns how many.

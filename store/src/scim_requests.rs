@@ -1,6 +1,6 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
-use super::{Store, StoreError, connection, run::sql, words};
+use super::{Store, StoreError, connection, retry::retry, run::sql, words};
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -102,6 +102,13 @@ impl Store {
         if requests.is_empty() {
             return Ok(());
         }
+        retry!(async { self.scim_requests_write(requests).await })?;
+        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
+        teams.into_iter().for_each(|team| self.news.tell(team));
+        Ok(())
+    }
+
+    async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
         let mut all = self.begin().await?;
         let mut written = 0;
         let mut left = requests;
@@ -140,10 +147,7 @@ impl Store {
         if written > 0 {
             connection::keep(&mut all, requests).await?;
         }
-        all.commit().await?;
-        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
-        teams.into_iter().for_each(|team| self.news.tell(team));
-        Ok(())
+        all.commit().await
     }
 
     /// Deletes the requests from before a time, of all teams. Returns how many.

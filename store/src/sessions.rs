@@ -1,6 +1,6 @@
 //! Browser sessions, and who is signed in with them.
 
-use super::{Store, StoreError, TeamRow, portions::SKEW, row::Row, run::sql, teams::team_columns};
+use super::{Store, StoreError, TeamRow, portions::SKEW, retry::retry, row::Row, run::sql, teams::team_columns};
 use domain::{
     HOUR, MINUTE, UnixMs,
     id::{MemberId, TeamId},
@@ -211,21 +211,23 @@ impl Store {
         from: &Origin,
         now: UnixMs,
     ) -> Result<bool, StoreError> {
-        let mut all = self.begin().await?;
-        sql(
+        retry!(async {
+            let mut all = self.begin().await?;
+            sql(
             "DELETE FROM sign_ins WHERE team_id = $1 AND session_id IN (SELECT id FROM sessions WHERE token_hash = $2)",
         )
         .text(team.as_str())
         .text(hash)
         .run(&mut *all)
         .await?;
-        let added =
-            sql("INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address) \
+            let added = sql(
+                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address) \
              SELECT m.team_id, s.id, m.id, $4, $4, CAST($5 AS TEXT), CAST($6 AS TEXT) FROM sessions s, members m \
              WHERE m.team_id = $1 AND s.token_hash = $2 AND m.id = $3 AND m.status = 'active' \
              ON CONFLICT (team_id, session_id) DO UPDATE SET member_id = excluded.member_id, \
              signed_in_at = excluded.signed_in_at, verified_at = excluded.verified_at, browser = excluded.browser, \
-             address = excluded.address")
+             address = excluded.address",
+            )
             .text(team.as_str())
             .text(hash)
             .text(member.as_str())
@@ -234,16 +236,17 @@ impl Store {
             .maybe_text(from.address.as_deref())
             .run(&mut *all)
             .await?;
-        if added > 0 {
-            sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
-                .text(team.as_str())
-                .text(member.as_str())
-                .number(now)
-                .run(&mut *all)
-                .await?;
-        }
-        all.commit().await?;
-        Ok(added > 0)
+            if added > 0 {
+                sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
+                    .text(team.as_str())
+                    .text(member.as_str())
+                    .number(now)
+                    .run(&mut *all)
+                    .await?;
+            }
+            all.commit().await?;
+            Ok(added > 0)
+        })
     }
 
     /// Notes when members last signed in, without a session that is left of it: for teams to try out.
@@ -251,16 +254,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_signed_in(&self, team: &TeamId, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
-        let mut all = self.begin().await?;
-        for (member, at) in times {
-            sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
-                .text(team.as_str())
-                .text(member.as_str())
-                .number(*at)
-                .run(&mut *all)
-                .await?;
-        }
-        all.commit().await
+        retry!(async {
+            let mut all = self.begin().await?;
+            for (member, at) in times {
+                sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
+                    .text(team.as_str())
+                    .text(member.as_str())
+                    .number(*at)
+                    .run(&mut *all)
+                    .await?;
+            }
+            all.commit().await
+        })
     }
 
     /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.

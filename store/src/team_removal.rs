@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError,
     portions::{PORTION, pause},
+    retry::retry,
     run::sql,
 };
 use domain::{UnixMs, id::TeamId};
@@ -108,20 +109,22 @@ impl Store {
         now: UnixMs,
         statement: &'static str,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        // Of several who remove the same team, one at a time does.
-        sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
-            .text(team.as_str())
-            .number(now)
-            .run(&mut *tx)
-            .await?;
-        let rows = sql(statement).text(team.as_str()).number(PORTION).run(&mut *tx).await?;
-        if rows == 0 {
-            tx.rollback().await?;
-        } else {
-            tx.commit().await?;
-        }
-        Ok(rows)
+        retry!(async {
+            let mut tx = self.begin().await?;
+            // Of several who remove the same team, one at a time does.
+            sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
+                .text(team.as_str())
+                .number(now)
+                .run(&mut *tx)
+                .await?;
+            let rows = sql(statement).text(team.as_str()).number(PORTION).run(&mut *tx).await?;
+            if rows == 0 {
+                tx.rollback().await?;
+            } else {
+                tx.commit().await?;
+            }
+            Ok(rows)
+        })
     }
 
     /// The deleted teams of which nobody removed anything since a time.

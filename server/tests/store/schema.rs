@@ -5,11 +5,11 @@ use crate::{
     world::World,
 };
 use domain::{
-    client::Origin,
     key::Purpose,
     plan::Plan,
     role::Role,
-    sso::{Protocol, Provider},
+    scim_client::RequestOrigin as Origin,
+    sso::{Protocol, SsoProvider as Provider},
 };
 
 /// Tables that belong to no team, or are the team.

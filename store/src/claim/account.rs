@@ -6,7 +6,13 @@ use domain::{UnixMs, id::MemberId, member::self_service::SelfServiceAllowed};
 
 impl Claim {
     /// Sets a member's own password.
-    pub async fn password_set(&mut self, id: &MemberId, hash: &str, now: UnixMs, _: SelfServiceAllowed) -> Result<(), StoreError> {
+    pub async fn password_set(
+        &mut self,
+        id: &MemberId,
+        hash: &str,
+        now: UnixMs,
+        _: SelfServiceAllowed,
+    ) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET password_hash = $3, updated_at = $4 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
             .text(id.as_str())

@@ -223,12 +223,37 @@ mod tests {
     async fn an_index_finds_each() {
         let plans = plans::of_a_new_database().await;
         for (by, result, table, index) in [
-            (ActivitySource::Anyone, ActivityOutcome::Anything, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id<?)"),
-            (ActivitySource::Anyone, ActivityOutcome::Anything, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id<?)"),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Anything,
+                "activity",
+                "sqlite_autoindex_activity_1 (team_id=? AND id<?)",
+            ),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Anything,
+                "scim_requests",
+                "sqlite_autoindex_scim_requests_1 (team_id=? AND id<?)",
+            ),
             (ActivitySource::Anyone, ActivityOutcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
-            (ActivitySource::Anyone, ActivityOutcome::Failures, "scim_requests", "scim_requests_failed (team_id=? AND id<?)"),
-            (ActivitySource::Operator, ActivityOutcome::Anything, "activity", "activity_by_person (team_id=? AND actor=? AND id<?)"),
-            (ActivitySource::Person("Ada".into()), ActivityOutcome::Changes, "activity", "activity_by_person (team_id=? AND actor=?"),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Failures,
+                "scim_requests",
+                "scim_requests_failed (team_id=? AND id<?)",
+            ),
+            (
+                ActivitySource::Operator,
+                ActivityOutcome::Anything,
+                "activity",
+                "activity_by_person (team_id=? AND actor=? AND id<?)",
+            ),
+            (
+                ActivitySource::Person("Ada".into()),
+                ActivityOutcome::Changes,
+                "activity",
+                "activity_by_person (team_id=? AND actor=?",
+            ),
             (ActivitySource::Key(KeyId::new("k")), ActivityOutcome::Failures, "scim_requests", "scim_requests_failed"),
         ] {
             let filter = ActivityFilter { by, result, ..ActivityFilter::default() };
@@ -245,7 +270,10 @@ mod tests {
         let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
         plans.check(&text, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id>? AND id<?)").await;
         plans.check(&text, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id>? AND id<?)").await;
-        let request = ActivityFilter { request: Some("019e0000-0000-7000-8000-000000000000".into()), ..ActivityFilter::default() };
+        let request = ActivityFilter {
+            request: Some("019e0000-0000-7000-8000-000000000000".into()),
+            ..ActivityFilter::default()
+        };
         plans
             .check(
                 &page(&request, 0, None, Order::NewestFirst).unwrap().text,
