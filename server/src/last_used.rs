@@ -4,7 +4,7 @@
 //! two seconds, later ones at most once a minute and key, and the rest when the server stops.
 
 use crate::clock::Clock;
-use domain::{MINUTE, UnixMs, key::KeyId};
+use domain::{MINUTE, UnixMs, id::TeamId, key::KeyId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,8 +20,9 @@ const TICK: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, Default)]
 pub struct LastUsed(Arc<Mutex<HashMap<KeyId, Use>>>);
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Use {
+    team: TeamId,
     /// The last use that is not written down yet.
     pending: Option<UnixMs>,
     /// When a use was last written down.
@@ -35,18 +36,18 @@ impl LastUsed {
     }
 
     /// Remembers that a key was used. Only for keys that were proven: each takes memory.
-    pub fn note(&self, key: &KeyId, now: UnixMs) {
+    pub fn note(&self, team: &TeamId, key: &KeyId, now: UnixMs) {
         let mut uses = self.uses();
         match uses.get_mut(key) {
             Some(seen) => seen.pending = seen.pending.max(Some(now)),
             None => {
-                uses.insert(key.clone(), Use { pending: Some(now), written_at: None });
+                uses.insert(key.clone(), Use { team: team.clone(), pending: Some(now), written_at: None });
             }
         }
     }
 
     /// What is to be written down now: keys that were not written down in the last minute.
-    fn take_due(&self, now: UnixMs) -> Vec<(KeyId, UnixMs)> {
+    fn take_due(&self, now: UnixMs) -> Vec<(TeamId, KeyId, UnixMs)> {
         let recently = |seen: &Use| seen.written_at.is_some_and(|at| (0..MINUTE).contains(&(now - at)));
         let mut uses = self.uses();
         // A key that was neither used nor written down lately is like one that was never seen.
@@ -56,20 +57,21 @@ impl LastUsed {
             // Not in the future, where a clock may have been that was put right since.
             let used_at = seen.pending.take()?.min(now);
             seen.written_at = Some(now);
-            Some((key.clone(), used_at))
+            Some((seen.team.clone(), key.clone(), used_at))
         })
         .collect()
     }
 
     /// Everything that is not written down yet.
-    fn take_all(&self) -> Vec<(KeyId, UnixMs)> {
-        self.uses().iter_mut().filter_map(|(key, seen)| Some((key.clone(), seen.pending.take()?))).collect()
+    fn take_all(&self) -> Vec<(TeamId, KeyId, UnixMs)> {
+        let take = |(key, seen): (&KeyId, &mut Use)| Some((seen.team.clone(), key.clone(), seen.pending.take()?));
+        self.uses().iter_mut().filter_map(take).collect()
     }
 
     /// Takes back what could not be written, to be tried again a minute later.
-    fn put_back(&self, uses: Vec<(KeyId, UnixMs)>) {
-        for (key, used_at) in uses {
-            self.note(&key, used_at);
+    fn put_back(&self, uses: Vec<(TeamId, KeyId, UnixMs)>) {
+        for (team, key, used_at) in uses {
+            self.note(&team, &key, used_at);
         }
     }
 
@@ -98,7 +100,7 @@ pub(crate) async fn flush(uses: &LastUsed, store: &Store, clock: &Clock) {
     write(uses, uses.take_all(), store, clock.now()).await;
 }
 
-async fn write(memory: &LastUsed, uses: Vec<(KeyId, UnixMs)>, store: &Store, now: UnixMs) {
+async fn write(memory: &LastUsed, uses: Vec<(TeamId, KeyId, UnixMs)>, store: &Store, now: UnixMs) {
     if uses.is_empty() {
         return;
     }
@@ -112,50 +114,54 @@ async fn write(memory: &LastUsed, uses: Vec<(KeyId, UnixMs)>, store: &Store, now
 mod tests {
     use super::*;
 
-    fn key(name: &str) -> KeyId {
-        KeyId::new(name)
+    fn note(used: &LastUsed, key: &str, at: UnixMs) {
+        used.note(&TeamId::new("team"), &KeyId::new(key), at);
+    }
+
+    fn of(key: &str, at: UnixMs) -> (TeamId, KeyId, UnixMs) {
+        (TeamId::new("team"), KeyId::new(key), at)
     }
 
     #[test]
     fn the_first_use_at_once_then_one_a_minute() {
         let used = LastUsed::new();
         assert_eq!(used.take_due(0), []);
-        used.note(&key("a"), 10);
-        assert_eq!(used.take_due(1_000), [(key("a"), 10)]);
-        used.note(&key("a"), 1_500);
-        used.note(&key("a"), 30_000);
-        used.note(&key("a"), 29_000);
-        used.note(&key("b"), 30_000);
-        assert_eq!(used.take_due(31_000), [(key("b"), 30_000)]);
+        note(&used, "a", 10);
+        assert_eq!(used.take_due(1_000), [of("a", 10)]);
+        note(&used, "a", 1_500);
+        note(&used, "a", 30_000);
+        note(&used, "a", 29_000);
+        note(&used, "b", 30_000);
+        assert_eq!(used.take_due(31_000), [of("b", 30_000)]);
         assert_eq!(used.take_due(60_999), []);
-        assert_eq!(used.take_due(61_000), [(key("a"), 30_000)]);
+        assert_eq!(used.take_due(61_000), [of("a", 30_000)]);
     }
 
     #[test]
     fn the_rest_at_the_end() {
         let used = LastUsed::new();
-        used.note(&key("a"), 10);
+        note(&used, "a", 10);
         used.take_due(1_000);
-        used.note(&key("a"), 1_500);
-        assert_eq!(used.take_all(), [(key("a"), 1_500)]);
+        note(&used, "a", 1_500);
+        assert_eq!(used.take_all(), [of("a", 1_500)]);
         assert_eq!(used.take_all(), []);
     }
 
     #[test]
     fn what_could_not_be_written_is_tried_again() {
         let used = LastUsed::new();
-        used.note(&key("a"), 10);
+        note(&used, "a", 10);
         let due = used.take_due(1_000);
-        used.note(&key("a"), 1_200);
+        note(&used, "a", 1_200);
         used.put_back(due);
         assert_eq!(used.take_due(2_000), []);
-        assert_eq!(used.take_due(61_000), [(key("a"), 1_200)]);
+        assert_eq!(used.take_due(61_000), [of("a", 1_200)]);
     }
 
     #[test]
     fn unused_keys_are_forgotten() {
         let used = LastUsed::new();
-        used.note(&key("a"), 10);
+        note(&used, "a", 10);
         used.take_due(1_000);
         assert_eq!(used.uses().len(), 1);
         used.take_due(61_000);
@@ -165,9 +171,9 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_stops_nothing() {
         let used = LastUsed::new();
-        used.note(&key("a"), 1_000_000);
+        note(&used, "a", 1_000_000);
         used.take_due(1_000_000);
-        used.note(&key("a"), 5);
-        assert_eq!(used.take_due(10), [(key("a"), 5)]);
+        note(&used, "a", 5);
+        assert_eq!(used.take_due(10), [of("a", 5)]);
     }
 }

@@ -1,13 +1,18 @@
 //! What the account page shows of its reader.
 
-use super::{Origin, Source, Store, StoreError, row::Row, run::sql};
+use super::{
+    Origin, Source, Store, StoreError,
+    roles::{is_any_admin, is_super_admin},
+    row::Row,
+    run::sql,
+};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
-    role::Roles,
+    role::{Role, Roles},
 };
 
-/// So many characters of a session's hash tell one of a member's sessions from the others. They open nothing.
+/// So many characters of a session's id tell one of a member's sessions from the others. They open nothing.
 const MARK: usize = 16;
 
 /// A member, as they see themselves.
@@ -34,7 +39,7 @@ pub struct AccountRow {
 /// One of a member's sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSession {
-    /// The first characters of its hash.
+    /// The first characters of its id.
     pub mark: String,
     /// Is it the one that was asked with?
     pub is_this: bool,
@@ -46,11 +51,16 @@ pub struct OwnSession {
     pub from: Origin,
 }
 
-const ACCOUNT: &str = "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
+const ACCOUNT: &str = concat!(
+    "SELECT m.display_name, m.email, m.user_name, m.source, m.roles, m.group_roles, m.break_glass, \
              CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password, \
-             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) \
-              AND o.roles >= 8 AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
-             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status = 'active'";
+             (SELECT COUNT(*) FROM members o WHERE o.team_id = m.team_id AND ",
+    is_any_admin!("o."),
+    " AND ",
+    is_super_admin!("o."),
+    " AND o.status = 'active' AND o.id <> m.id) AS other_super_admins \
+             FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status = 'active'"
+);
 
 impl Store {
     /// An active member of the team.
@@ -58,7 +68,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn account(&self, team: &TeamId, id: &MemberId) -> Result<Option<AccountRow>, StoreError> {
-        let row = sql(ACCOUNT).text(id.as_str()).text(team.as_str()).first(&self.reader).await?;
+        let row = sql(ACCOUNT).text(team.as_str()).text(id.as_str()).first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(AccountRow {
             name: row.text("display_name")?,
@@ -68,7 +78,8 @@ impl Store {
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,
-            last_super_admin: row.number("roles")? >= 8 && row.number("other_super_admins")? == 0,
+            last_super_admin: Roles::from_bits(row.number("roles")?).contains(Role::SuperAdmin)
+                && row.number("other_super_admins")? == 0,
         }))
     }
 
@@ -76,13 +87,18 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn own_sessions(&self, id: &MemberId, this: &str, now: UnixMs) -> Result<Vec<OwnSession>, StoreError> {
-        let rows = self.sessions_of(id, now).await?;
+    pub async fn own_sessions(
+        &self,
+        team: &TeamId,
+        id: &MemberId,
+        this: &str,
+        now: UnixMs,
+    ) -> Result<Vec<OwnSession>, StoreError> {
+        let rows = self.sessions_of(team, id, now).await?;
         let read = |row: &Row| {
-            let hash = row.text("session_hash")?;
             Ok(OwnSession {
-                is_this: hash == this,
-                mark: hash.chars().take(MARK).collect(),
+                is_this: row.text("token_hash")? == this,
+                mark: row.text("session_id")?.chars().take(MARK).collect(),
                 since: row.number("signed_in_at")?,
                 last_seen_at: row.number("last_seen_at")?,
                 from: Origin { browser: row.maybe_text("browser")?, address: row.maybe_text("address")? },

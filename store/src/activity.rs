@@ -35,7 +35,7 @@ pub(super) fn read(row: &Row) -> Result<Entry, StoreError> {
 pub(super) fn insert(team: &TeamId, entries: &[Entry]) -> Result<Statement, StoreError> {
     const COLUMNS: usize = 10;
     let mut text =
-        "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id, member_id, search) VALUES "
+        "INSERT INTO activity (team_id, id, at, actor, address, kind, body, request_id, member_id, search) VALUES "
             .to_owned();
     for index in 0..entries.len() {
         text.push_str(if index == 0 { "(" } else { ", (" });
@@ -45,8 +45,8 @@ pub(super) fn insert(team: &TeamId, entries: &[Entry]) -> Result<Statement, Stor
     let mut statement = sql_of(text);
     for entry in entries {
         statement = statement
-            .text(entry.id.as_str())
             .text(team.as_str())
+            .text(entry.id.as_str())
             .number(entry.at)
             .text(&key::redact(&json(&entry.actor)?))
             .maybe_text(entry.address.as_deref())
@@ -79,8 +79,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn activity_count_up(&self, entry: &Entry) -> Result<(), StoreError> {
-        sql("UPDATE activity SET body = $2, address = CAST($3 AS TEXT) WHERE id = $1 AND what = $4")
+    pub async fn activity_count_up(&self, team: &TeamId, entry: &Entry) -> Result<(), StoreError> {
+        sql("UPDATE activity SET body = $3, address = CAST($4 AS TEXT) WHERE team_id = $1 AND id = $2 AND kind = $5")
+            .text(team.as_str())
             .text(entry.id.as_str())
             .text(&key::redact(&json(&entry.change)?))
             .maybe_text(entry.address.as_deref())
@@ -123,7 +124,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn scim_turned_on(&self, team: &TeamId) -> Result<Option<Entry>, StoreError> {
         let row = sql("SELECT id, at, actor, address, body, request_id, member_id FROM activity \
-             WHERE team_id = $1 AND what = 'scim_turned_on' ORDER BY id DESC LIMIT 1")
+             WHERE team_id = $1 AND kind = 'scim_turned_on' ORDER BY id DESC LIMIT 1")
         .text(team.as_str())
         .brief()
         .first(&self.reader)
@@ -146,8 +147,9 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn activity_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
         self.in_portions(|| {
-            sql("DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < $1 ORDER BY at LIMIT $2)")
-                .number(before)
+            sql("DELETE FROM activity WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM activity WHERE at < $1 ORDER BY at LIMIT $2)")
+            .number(before)
         })
         .await
     }

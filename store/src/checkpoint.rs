@@ -43,19 +43,20 @@ impl Store {
         if file.is_checkpoint_due() { self.checkpoint(file).await } else { Ok(()) }
     }
 
-    /// Most of it beside those who write, who would wait for a second's changes otherwise. The rest with the only connection that
-    /// writes, so that nobody writes meanwhile.
+    /// In two phases: most of the log is copied beside the writer, who would wait for a second's changes otherwise; the rest with the
+    /// only connection that writes, so that nobody writes meanwhile. Between them the wait for that connection may be long, so the file
+    /// is watched then too.
     async fn checkpoint(&self, file: &Arc<DatabaseFile>) -> Result<(), StoreError> {
         file.checkpoint_begins();
         let copier = Arc::clone(file);
-        match spawn_blocking(move || copier.copy_log()).await {
+        match spawn_blocking(move || copier.copy_log().map(|()| copier.first_phase_ended())).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "the write-ahead log could not be copied beside the writer"),
             Err(error) => return Err(StoreError::Fault(error.to_string())),
         }
         let mut connection = self.writer.acquire().await?;
-        // The wait may have been long.
         self.writer.check_file()?;
+        file.checkpoint_begins();
         let marker = file.marker() + 1;
         match copy(&mut connection, file, marker).await {
             Ok(copied) => {
@@ -91,4 +92,111 @@ async fn copy(
          ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     connection.run(statement.text(CHECKPOINT).text(&marker.to_string())).await?;
     Ok(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Any, pool::PoolConnection};
+    use std::{fs, path::PathBuf};
+    use tokio::task::JoinHandle;
+
+    /// A server's store whose checkpoint is between its phases: it waits for the writer, which the test holds.
+    struct Waiting {
+        path: PathBuf,
+        file: Arc<DatabaseFile>,
+        writer: PoolConnection<Any>,
+        checkpoint: JoinHandle<Result<(), StoreError>>,
+        store: Store,
+        _folder: tempfile::TempDir,
+    }
+
+    async fn waiting() -> Waiting {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let url = format!("sqlite://{}", path.display());
+        let (store, lock) = Store::connect_as_server(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        store.watch(lock.unwrap()).await.unwrap();
+        store.setting_init("a", "1").await.unwrap();
+        let file = Arc::clone(store.writer.file().unwrap());
+        let writer = store.writer.acquire().await.unwrap();
+        // Off until the first phase is over.
+        file.checkpoint_begins();
+        let checkpoint = tokio::spawn({
+            let (store, file) = (store.clone(), Arc::clone(&file));
+            async move { store.checkpoint(&file).await }
+        });
+        while !file.notices_changes() {
+            assert!(!checkpoint.is_finished(), "it waits for the writer");
+            tokio::task::yield_now().await;
+        }
+        Waiting { path, file, writer, checkpoint, store, _folder: folder }
+    }
+
+    impl Waiting {
+        /// Lets the writer go: what the checkpoint says then.
+        async fn end(self) -> (Result<(), StoreError>, Store, tempfile::TempDir) {
+            drop(self.writer);
+            (self.checkpoint.await.unwrap(), self.store, self._folder)
+        }
+    }
+
+    fn lost(result: Result<(), StoreError>) -> String {
+        match result {
+            Err(StoreError::Unavailable(why)) => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_overwrite_is_noticed_while_a_checkpoint_waits_for_the_writer() {
+        let waiting = waiting().await;
+        let other = waiting.path.with_extension("other");
+        Store::connect(&format!("sqlite://{}", other.display())).await.unwrap().close().await;
+        // As `cp` does: into the same file.
+        let content = fs::read(&other).unwrap();
+        fs::write(&waiting.path, &content).unwrap();
+        let path = waiting.path.clone();
+        let (result, store, _folder) = waiting.end().await;
+        assert!(lost(result).contains("was overwritten"));
+        assert_eq!(fs::read(path).unwrap(), content, "nothing is written into it");
+        assert!(lost(store.setting_init("b", "1").await.map(|_| ())).contains("was overwritten"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_replaced_file_is_noticed_while_a_checkpoint_waits_for_the_writer() {
+        let waiting = waiting().await;
+        fs::rename(&waiting.path, waiting.path.with_extension("old")).unwrap();
+        fs::write(&waiting.path, "another file").unwrap();
+        let path = waiting.path.clone();
+        let (result, _store, _folder) = waiting.end().await;
+        assert!(lost(result).contains("was replaced"));
+        assert_eq!(fs::read(path).unwrap(), b"another file");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_that_was_moved_away_is_noticed_while_a_checkpoint_waits_for_the_writer() {
+        let waiting = waiting().await;
+        fs::rename(&waiting.path, waiting.path.with_extension("old")).unwrap();
+        let (result, _store, _folder) = waiting.end().await;
+        assert!(lost(result).contains("was deleted or moved away"));
+    }
+
+    /// What the server writes meanwhile, and another program copies, is no loss.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn another_programs_checkpoint_is_no_loss_while_a_checkpoint_waits_for_the_writer() {
+        let mut waiting = waiting().await;
+        let statement = sql("INSERT INTO settings (name, value) VALUES ('b', '1')");
+        (&mut *waiting.writer).run(statement).await.unwrap();
+        let other = rusqlite::Connection::open(&waiting.path).unwrap();
+        other.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(())).unwrap();
+        drop(other);
+        waiting.file.check().unwrap();
+        let (result, store, _folder) = waiting.end().await;
+        result.unwrap();
+        store.setting_init("c", "1").await.unwrap();
+        store.tend_file().await.unwrap();
+        assert_eq!(store.setting_load("b").await.unwrap().as_deref(), Some("1"));
+    }
 }

@@ -46,7 +46,7 @@ pub enum Attribute {
 }
 
 /// The members of team `$1` whose `active` a client removed.
-const WITHOUT_ACTIVE: &str = "(SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_said = 0)";
+const WITHOUT_ACTIVE: &str = "(SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_present = 0)";
 
 impl Condition {
     /// Whether one row at most can meet it: it names what is unique.
@@ -107,13 +107,19 @@ impl Condition {
                     Attribute::Email => write!(
                         sql,
                         "{t}.id IN (SELECT id FROM members WHERE team_id = $1 AND email_key = ${next} \
-                         UNION SELECT member_id FROM member_emails WHERE email_key = ${next})"
+                         UNION SELECT member_id FROM member_emails WHERE team_id = $1 AND email_key = ${next})"
                     ),
                     Attribute::Group => {
-                        write!(sql, "{t}.id IN (SELECT member_id FROM group_members WHERE group_id = ${next})")
+                        write!(
+                            sql,
+                            "{t}.id IN (SELECT member_id FROM group_members WHERE team_id = $1 AND group_id = ${next})"
+                        )
                     }
                     Attribute::Member => {
-                        write!(sql, "{t}.id IN (SELECT group_id FROM group_members WHERE member_id = ${next})")
+                        write!(
+                            sql,
+                            "{t}.id IN (SELECT group_id FROM group_members WHERE team_id = $1 AND member_id = ${next})"
+                        )
                     }
                 };
                 return next + 1;
@@ -196,10 +202,10 @@ mod tests {
             sql,
             "(m.user_name_key = $2 AND m.id IN (SELECT m.id FROM members m WHERE m.team_id = $1 AND m.id IN \
              (SELECT id FROM members WHERE team_id = $1 AND email_key = $3 \
-             UNION SELECT member_id FROM member_emails WHERE email_key = $3) \
+             UNION SELECT member_id FROM member_emails WHERE team_id = $1 AND email_key = $3) \
              UNION SELECT m.id FROM members m WHERE m.team_id = $1 AND m.updated_at >= $4 AND m.updated_at < $5) \
              AND (m.status <> 'deactivated' AND m.id NOT IN \
-             (SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_said = 0)) AND 1 = 0)"
+             (SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_present = 0)) AND 1 = 0)"
         );
     }
 }

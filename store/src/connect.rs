@@ -8,7 +8,7 @@ use super::{
     names::Names,
     news::News,
     reader::Reader,
-    run::within,
+    run::{sql, within},
     server_lock::{check_log, is_served},
     turnstile::Turnstile,
     writer::Writer,
@@ -121,15 +121,13 @@ impl Store {
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let options = options(url)?;
+        let options = with_startup_options(options(url)?, &SESSION);
+        // First by hand: a pool would try again and again what cannot succeed, and then not say why.
         let mut first = within(options.connect()).await?;
-        prepare_postgres(&mut first).await?;
+        let is_asynchronous = commits_asynchronously(&mut first).await?;
         within(first.close()).await?;
-        let pool = |connections| {
-            pool(connections)
-                .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
-                .connect_lazy_with(options.clone())
-        };
+        let options = if is_asynchronous { with_startup_options(options, &SYNCHRONOUS) } else { options };
+        let pool = |connections| pool(connections).connect_lazy_with(options.clone());
         let writer = Writer::new(pool(POSTGRES_WRITERS), Engine::Postgres, None);
         let reader = Reader::Pool(pool(POSTGRES_READERS));
         Ok(Self::of(Engine::Postgres, writer, reader, Turnstile::new(POSTGRES_CHANGES)))
@@ -214,22 +212,42 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
-/// Acknowledged means on disk; nothing waits for a lock, or holds one, for ever.
-async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
-         SET lock_timeout = '5s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '30s';
-         SET default_transaction_isolation = 'read committed'",
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+/// What every session of PostgreSQL starts with: nothing waits for a lock, or holds one, for ever. Start-up options and not SET,
+/// because PgBouncer in transaction mode gives each transaction another session.
+const SESSION: [(&str, &str); 4] = [
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "30s"),
+    ("default_transaction_isolation", "read committed"),
+];
+/// Acknowledged means on disk. Only where the server's default is `off`: `remote_apply` and the like promise more.
+const SYNCHRONOUS: [(&str, &str); 1] = [("synchronous_commit", "on")];
+const NO_TIMEOUTS: [(&str, &str); 2] = [("lock_timeout", "0"), ("statement_timeout", "0")];
+
+/// The options for a migration, which may take long.
+pub(super) fn without_timeouts(options: &AnyConnectOptions) -> AnyConnectOptions {
+    with_startup_options(options.clone(), &NO_TIMEOUTS)
+}
+
+/// Of two options with one name, the later one counts.
+fn with_startup_options(mut options: AnyConnectOptions, added: &[(&str, &str)]) -> AnyConnectOptions {
+    let mut query = options.database_url.query_pairs_mut();
+    for (name, value) in added {
+        query.append_pair(&format!("options[{name}]"), value);
+    }
+    drop(query);
+    options
+}
+
+async fn commits_asynchronously(connection: &mut AnyConnection) -> Result<bool, StoreError> {
+    let row = sql("SELECT current_setting('synchronous_commit') AS mode").first(connection).await?;
+    row.map_or(Ok(false), |row| Ok(row.text("mode")? == "off"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Answers, sql};
+    use crate::run::Answers;
 
     #[tokio::test]
     async fn sqlite_is_set_up_as_it_should_be() {

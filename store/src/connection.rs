@@ -175,7 +175,7 @@ impl Store {
         let rows = sql("SELECT c.request_id, c.at, c.key_name, c.client, c.user_agent, c.operation, c.target_name, \
                  c.status, c.detail, c.failing_since, c.failed_in_row, \
                  CASE WHEN c.first_member IS NULL THEN NULL ELSE COALESCE(m.display_name, '') END AS first_member, h.hour, h.requests, h.failures FROM scim_connections c \
-             LEFT JOIN members m ON m.id = c.first_member AND m.status <> 'deleted' \
+             LEFT JOIN members m ON m.team_id = c.team_id AND m.id = c.first_member AND m.status <> 'deleted' \
              LEFT JOIN scim_hours h ON h.team_id = c.team_id AND h.hour >= $2 WHERE c.team_id = $1 ORDER BY h.hour")
         .text(team.as_str())
         .number(since.div_euclid(HOUR))

@@ -226,6 +226,31 @@ impl DatabaseFile {
         self.lock().checkpointed = None;
     }
 
+    /// The first phase of a checkpoint is over: until the second one begins, the server does not write into the file. So a change of
+    /// the file is another program's checkpoint, or an overwrite. The log still holds [`marker`](Self::marker); if the first phase did
+    /// not copy it into the file, the two cannot be told apart, and nothing is watched until the end of the checkpoint.
+    pub(super) fn first_phase_ended(&self) {
+        let mut state = self.lock();
+        // Read before the file's mark: whatever writes into the file after that moves it on.
+        let progress = state.progress_now();
+        if progress.is_some_and(|progress| progress.is_under_way()) {
+            return;
+        }
+        let marker = self.marker();
+        if read_marker(&self.path).is_ok_and(|copied| copied == marker)
+            && let Ok(now) = FileMark::of(&self.path)
+            && now.is_same_file(&state.mark)
+        {
+            (state.mark, state.progress, state.checkpointed) = (now, progress, Some(marker - 1));
+        }
+    }
+
+    /// Is a change of the file noticed now?
+    #[cfg(test)]
+    pub(super) fn notices_changes(&self) -> bool {
+        self.lock().checkpointed.is_some()
+    }
+
     /// The checkpoint is complete, and `marker` was committed after it. `copied` is what the file looked like in between: if it looks
     /// the same now, no checkpoint of another program came in between, and any later one brings `marker` into the file.
     pub(super) fn checkpoint_ended(&self, copied: Option<&FileMark>, marker: i64) {

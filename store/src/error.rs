@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Not reachable, locked, full, read-only or too slow: trying again later can help.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The transaction was rolled back because of a concurrent one (serialization failure, deadlock): it can run again.
+    #[error("the database rolled a transaction back because of a concurrent one: {0}")]
+    Serialization(String),
     /// The connection broke during the commit: the change is stored as a whole, or not at all.
     #[error("the database did not confirm a change: {0}")]
     Unconfirmed(String),
@@ -81,6 +84,7 @@ impl From<sqlx::Error> for StoreError {
             E::Database(inner) if inner.is_unique_violation() => StoreError::Conflict(Unique::parse(inner.as_ref())),
             E::Database(inner) => match Kind::of(inner.code()) {
                 Kind::Unavailable => StoreError::Unavailable(error.to_string()),
+                Kind::Serialization => StoreError::Serialization(error.to_string()),
                 Kind::Corrupt => StoreError::Corrupt(error.to_string()),
                 Kind::Fault => StoreError::Fault(error.to_string()),
             },
@@ -100,7 +104,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error().map(|inner| inner.extended_code.to_string());
         match Kind::of(code.map(Cow::Owned)) {
-            Kind::Unavailable => StoreError::Unavailable(error.to_string()),
+            Kind::Unavailable | Kind::Serialization => StoreError::Unavailable(error.to_string()),
             Kind::Corrupt => StoreError::Corrupt(error.to_string()),
             Kind::Fault => StoreError::Fault(error.to_string()),
         }
@@ -136,6 +140,10 @@ impl From<StoreError> for Error {
                 tracing::error!(%error, "the database is not available");
                 Error::Unavailable
             }
+            StoreError::Serialization(_) => {
+                tracing::warn!(%error, "concurrent transactions rolled a change back");
+                Error::Unavailable
+            }
             StoreError::Unconfirmed(_) => {
                 tracing::error!(%error, "the database did not confirm a change");
                 Error::Unconfirmed
@@ -152,9 +160,20 @@ impl From<StoreError> for Error {
     }
 }
 
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK: &str = "40P01";
+/// The database does not know whether it committed: CockroachDB's ambiguous results.
+const COMPLETION_UNKNOWN: &str = "40003";
+
+/// Does the answer to a COMMIT leave open whether it was made?
+pub(super) fn is_ambiguous(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| code == COMPLETION_UNKNOWN)
+}
+
 /// What an engine's error code means.
 enum Kind {
     Unavailable,
+    Serialization,
     Corrupt,
     Fault,
 }
@@ -179,8 +198,9 @@ impl Kind {
 
     fn of_postgres(code: &str) -> Self {
         match (code.get(..2), code) {
-            // Read-only transaction; idle-in-transaction timeout; deadlock and serialization; lock not available.
-            (_, "25006" | "25P03" | "40001" | "40P01" | "55P03") => Kind::Unavailable,
+            (_, SERIALIZATION_FAILURE | DEADLOCK) => Kind::Serialization,
+            // Read-only transaction; idle-in-transaction timeout; lock not available.
+            (_, "25006" | "25P03" | "55P03") => Kind::Unavailable,
             // Connection; authorization; no such database; resources; operator's intervention; system error.
             (Some("08" | "28" | "3D" | "53" | "57" | "58"), _) => Kind::Unavailable,
             (Some("XX"), _) => Kind::Corrupt,
@@ -196,6 +216,7 @@ mod tests {
     fn kind(code: &str) -> &'static str {
         match Kind::of(Some(code.into())) {
             Kind::Unavailable => "unavailable",
+            Kind::Serialization => "serialization",
             Kind::Corrupt => "corrupt",
             Kind::Fault => "fault",
         }
@@ -205,6 +226,9 @@ mod tests {
     fn codes_of_both_engines() {
         for code in ["5", "6", "8", "13", "261", "517", "3338", "53100", "57P01", "25006", "55P03", "08006"] {
             assert_eq!(kind(code), "unavailable", "{code}");
+        }
+        for code in ["40001", "40P01"] {
+            assert_eq!(kind(code), "serialization", "{code}");
         }
         for code in ["11", "26", "XX001"] {
             assert_eq!(kind(code), "corrupt", "{code}");

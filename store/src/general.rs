@@ -1,6 +1,6 @@
 //! What the General page shows beside the team itself.
 
-use super::{Source, Status, Store, StoreError, row::Row, run::sql, teams::helpful};
+use super::{Source, Status, Store, StoreError, roles::is_any_admin, row::Row, run::sql, teams::helpful};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -70,9 +70,10 @@ impl Store {
 const WAYS_IN: &str = concat!(
     "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \
-     CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.id IN ( \
-     SELECT id FROM members WHERE team_id = $1 AND break_glass = 1 UNION \
-     SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) AND status = 'active') \
+     CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.team_id = $1 AND m.id IN ( \
+     SELECT id FROM members WHERE team_id = $1 AND break_glass = 1 UNION SELECT id FROM members WHERE team_id = $1 AND ",
+    is_any_admin!(""),
+    " AND status = 'active') \
      AND m.status <> 'deleted' ORDER BY m.break_glass DESC, ",
     helpful!(),
     " LIMIT 200"

@@ -67,8 +67,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn group_row(&self, team: &TeamId, id: &str) -> Result<Option<GroupRow>, StoreError> {
-        const SQL: &str = concat!("SELECT ", row_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
-        let row = sql(SQL).text(id).text(team.as_str()).first(&self.reader).await?;
+        const SQL: &str = concat!("SELECT ", row_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id = $2");
+        let row = sql(SQL).text(team.as_str()).text(id).first(&self.reader).await?;
         row.as_ref().map(read).transpose()
     }
 
@@ -120,7 +120,7 @@ fn page(is_searched: bool, sort: GroupSort) -> String {
         concat!(
             "SELECT ",
             row_columns!(),
-            " FROM groups g WHERE g.id IN (SELECT g.id FROM groups g WHERE g.team_id = $1 AND "
+            " FROM groups g WHERE g.team_id = $1 AND g.id IN (SELECT g.id FROM groups g WHERE g.team_id = $1 AND "
         ),
         wanted,
         " ORDER BY ",
@@ -143,7 +143,7 @@ mod tests {
         for (sort, index) in [
             (GroupSort::Name, "groups_by_name"),
             (GroupSort::Members, "groups_by_size"),
-            (GroupSort::Newest, "groups_by_id"),
+            (GroupSort::Newest, "sqlite_autoindex_groups_1 (team_id=?)"),
         ] {
             for is_searched in [false, true] {
                 let plan = plans.of(&page(is_searched, sort)).await;

@@ -125,8 +125,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn scim_group(&self, team: &TeamId, id: &str) -> Result<Option<ScimGroup>, StoreError> {
-        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
-        let row = sql(SQL).text(id).text(team.as_str()).brief().first(&self.reader).await?;
+        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id = $2");
+        let row = sql(SQL).text(team.as_str()).text(id).brief().first(&self.reader).await?;
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
@@ -137,13 +137,16 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn group_members_after(
         &self,
+        team: &TeamId,
         group: &str,
         after: &str,
         limit: i64,
         reading: Option<&LongReadPermit>,
     ) -> Result<Vec<GroupMember>, StoreError> {
         let rows = sql("SELECT gm.member_id, m.display_name FROM group_members gm JOIN members m \
-             ON m.id = gm.member_id WHERE gm.group_id = $1 AND gm.member_id > $2 ORDER BY gm.member_id LIMIT $3")
+             ON m.team_id = gm.team_id AND m.id = gm.member_id WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id > $3 \
+             ORDER BY gm.member_id LIMIT $4")
+        .text(team.as_str())
         .text(group)
         .text(after)
         .number(limit.max(0))
@@ -195,7 +198,7 @@ mod tests {
     async fn what_is_looked_for_is_found_by_an_index() {
         let plans = plans::of_a_new_database().await;
         for (attribute, wanted) in [
-            (Attribute::Id, "id=?"),
+            (Attribute::Id, "AND id=?"),
             (Attribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
             (Attribute::ExternalId, "external_id=?"),
             (Attribute::Member, "member_id=?"),

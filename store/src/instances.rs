@@ -1,13 +1,14 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use super::{Engine, Store, StoreError, run::sql};
+use super::{Engine, Store, StoreError, retry::retry, run::sql};
 
-/// The database's time in milliseconds.
+/// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
     () => {
         "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
     };
 }
+pub(super) use database_time;
 
 impl Store {
     /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how
@@ -19,23 +20,25 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return Ok(1);
         }
-        let mut all = self.begin().await?;
-        sql(concat!(
-            "INSERT INTO instances (id, seen_at) VALUES ($1, ",
-            database_time!(),
-            ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
-        ))
-        .text(id)
-        .run(&mut *all)
-        .await?;
-        sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
-            .number(patience)
+        retry!(async {
+            let mut all = self.begin().await?;
+            sql(concat!(
+                "INSERT INTO instances (id, seen_at) VALUES ($1, ",
+                database_time!(),
+                ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
+            ))
+            .text(id)
             .run(&mut *all)
             .await?;
-        let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
-        all.commit().await?;
-        let count = row.map_or(Ok(1), |row| row.number("instances"))?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+            sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
+                .number(patience)
+                .run(&mut *all)
+                .await?;
+            let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
+            all.commit().await?;
+            let count = row.map_or(Ok(1), |row| row.number("instances"))?;
+            Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+        })
     }
 
     /// Says that the process with this id ends.

@@ -39,8 +39,9 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn invite_open(&self, hash: &str, now: UnixMs) -> Result<Option<OpenInvite>, StoreError> {
         let row = sql("SELECT t.id AS team_id, t.name AS team_name, t.slug AS team_slug, \
-             COALESCE(m.email, m.user_name) AS email, i.invited_by FROM invites i JOIN members m ON m.id = i.member_id \
-             JOIN teams t ON t.id = m.team_id WHERE i.token_hash = $1 AND i.expires_at > $2 AND m.status = 'invited' AND t.deleted_at IS NULL")
+             COALESCE(m.email, m.user_name) AS email, i.invited_by FROM invites i JOIN members m \
+             ON m.team_id = i.team_id AND m.id = i.member_id JOIN teams t ON t.id = i.team_id WHERE i.token_hash = $1 AND i.expires_at > $2 \
+             AND m.status = 'invited' AND t.deleted_at IS NULL")
         .text(hash)
         .number(now)
         .first(&self.reader)
@@ -59,9 +60,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn invite_sent(&self, id: &MemberId) -> Result<Option<SentInvite>, StoreError> {
-        let row = sql("SELECT invited_by, sent_at, expires_at FROM invites WHERE member_id = $1").text(id.as_str());
-        let Some(row) = row.first(&self.reader).await? else { return Ok(None) };
+    pub async fn invite_sent(&self, team: &TeamId, id: &MemberId) -> Result<Option<SentInvite>, StoreError> {
+        let statement =
+            sql("SELECT invited_by, sent_at, expires_at FROM invites WHERE team_id = $1 AND member_id = $2")
+                .text(team.as_str())
+                .text(id.as_str());
+        let Some(row) = statement.first(&self.reader).await? else { return Ok(None) };
         Ok(Some(SentInvite {
             invited_by: row.text("invited_by")?,
             sent_at: row.number("sent_at")?,

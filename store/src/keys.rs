@@ -1,6 +1,6 @@
 //! SCIM API keys.
 
-use super::{Store, StoreError, TeamRow, row::Row, run::sql, teams::team_columns};
+use super::{Store, StoreError, TeamRow, retry::retry, row::Row, run::sql, teams::team_columns};
 use domain::{
     DAY, UnixMs,
     id::TeamId,
@@ -75,7 +75,7 @@ pub(super) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
-        ceiling: row.one_of("ceiling", |text| Role::from_str(text).ok())?,
+        ceiling: row.one_of("max_role", |text| Role::from_str(text).ok())?,
         purpose: row.one_of("purpose", Purpose::parse)?,
         team: TeamRow::read(row)?,
     })
@@ -90,7 +90,7 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             key_columns!(),
-            ", k.hash, k.ceiling, k.purpose, ",
+            ", k.hash, k.max_role, k.purpose, ",
             team_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1 AND t.deleted_at IS NULL"
         );
@@ -120,23 +120,26 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn keys_touch(&self, uses: &[(KeyId, UnixMs)], now: UnixMs) -> Result<(), StoreError> {
+    pub async fn keys_touch(&self, uses: &[(TeamId, KeyId, UnixMs)], now: UnixMs) -> Result<(), StoreError> {
         if uses.is_empty() {
             return Ok(());
         }
         // In one order everywhere, so that two that write at once cannot wait for each other.
         let mut uses: Vec<_> = uses.iter().collect();
-        uses.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
-        let mut all = self.begin().await?;
-        for (id, at) in uses {
-            sql("UPDATE scim_keys SET last_used_at = $2 \
-                 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2 OR last_used_at > $3)")
-            .text(id.as_str())
-            .number((*at).min(now))
-            .number(now)
-            .run(&mut *all)
-            .await?;
-        }
-        all.commit().await
+        uses.sort_by(|one, other| (&one.0, one.1.as_str()).cmp(&(&other.0, other.1.as_str())));
+        retry!(async {
+            let mut tx = self.begin().await?;
+            for (team, id, at) in &uses {
+                sql("UPDATE scim_keys SET last_used_at = $3 WHERE team_id = $1 AND id = $2 \
+                     AND (last_used_at IS NULL OR last_used_at < $3 OR last_used_at > $4)")
+                .text(team.as_str())
+                .text(id.as_str())
+                .number((*at).min(now))
+                .number(now)
+                .run(&mut *tx)
+                .await?;
+            }
+            tx.commit().await
+        })
     }
 }

@@ -341,7 +341,7 @@ fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
         detail: row.maybe_text("detail")?,
         notes: notes(row)?,
         request: row.maybe_text("request")?,
-        answer: row.maybe_text("answer")?,
+        answer: row.maybe_text("response")?,
         changed: row.flag("changed")?,
         origin: RequestOrigin::parse(&row.text("origin")?),
     })

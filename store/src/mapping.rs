@@ -3,6 +3,7 @@
 
 use super::{
     Store, StoreError,
+    roles::role_bit,
     row::Row,
     run::{sql, sql_of},
 };
@@ -19,9 +20,9 @@ use domain::{
 macro_rules! given {
     ($of:literal) => {
         concat!(
-            "CAST(COALESCE((SELECT MAX(CASE g.role WHEN 'admin' THEN 4 ELSE 0 END) \
-             + MAX(CASE g.role WHEN 'billing' THEN 2 ELSE 0 END) + MAX(CASE g.role WHEN 'developer' THEN 1 ELSE 0 END) \
-             FROM group_members o JOIN groups g ON g.id = o.group_id WHERE ",
+            "CAST(COALESCE((SELECT ",
+            $crate::roles::bits_of_group_roles!(),
+            " FROM group_members o JOIN groups g ON g.team_id = o.team_id AND g.id = o.group_id WHERE ",
             $of,
             "), 0) AS BIGINT)"
         )
@@ -29,14 +30,15 @@ macro_rules! given {
 }
 pub(super) use given;
 
-/// The members of the group `$1`, with all that a mapping asks about.
+/// The members of the group `$2` of team `$1`, with all that a mapping asks about.
 macro_rules! concerned {
     () => {
         concat!(
             "(SELECT m.id, m.display_name, m.roles, m.group_roles AS given, \
              CAST(CASE m.status WHEN 'active' THEN 1 ELSE 0 END AS BIGINT) AS active, m.break_glass, ",
-            $crate::mapping::given!("o.member_id = m.id AND o.group_id <> $1"),
-            " AS others FROM group_members gm JOIN members m ON m.id = gm.member_id WHERE gm.group_id = $1) AS concerned"
+            $crate::mapping::given!("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2"),
+            " AS others FROM group_members gm JOIN members m ON m.team_id = gm.team_id AND m.id = gm.member_id \
+             WHERE gm.team_id = $1 AND gm.group_id = $2) AS concerned"
         )
     };
 }
@@ -79,8 +81,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn group_alike(&self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
-        sql(ALIKE).text(group).all(&self.reader).await?.iter().map(read).collect()
+    pub async fn group_alike(&self, team: &TeamId, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
+        sql(ALIKE).text(team.as_str()).text(group).all(&self.reader).await?.iter().map(read).collect()
     }
 
     /// Up to `size` members of a group who are like one of these, with their names.
@@ -89,6 +91,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn group_people(
         &self,
+        team: &TeamId,
         group: &str,
         like: &[MemberCohort],
         size: i64,
@@ -96,7 +99,7 @@ impl Store {
         if like.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = sql_of(people(like)).text(group).number(size.max(0)).all(&self.reader).await?;
+        let rows = sql_of(people(like)).text(team.as_str()).text(group).number(size.max(0)).all(&self.reader).await?;
         rows.iter().map(|row| Ok((MemberId::new(row.text("id")?), row.text("display_name")?))).collect()
     }
 
@@ -106,24 +109,30 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn activity_entry(&self, team: &TeamId, id: &ActivityId) -> Result<Option<Entry>, StoreError> {
         let row = sql(
-            "SELECT id, at, actor, address, body, request_id, member_id FROM activity WHERE id = $1 AND team_id = $2",
+            "SELECT id, at, actor, address, body, request_id, member_id FROM activity WHERE team_id = $1 AND id = $2",
         )
-        .text(id.as_str())
         .text(team.as_str())
+        .text(id.as_str())
         .first(&self.reader)
         .await?;
         row.as_ref().map(super::activity::read).transpose()
     }
 }
 
-/// The statement of [`Store::group_people`]: `$1` the group, `$2` the size. It ends as soon as enough are found.
+/// The statement of [`Store::group_people`]: `$1` the team, `$2` the group, `$3` the size. It ends as soon as enough are found.
 fn people(like: &[MemberCohort]) -> String {
     let bits = |roles: Option<Roles>| roles.map_or(0, Roles::bits);
     let like: Vec<String> = like
         .iter()
         .map(|one| {
             format!(
-                "(roles & 15 = {} AND given & 15 = {} AND others = {} AND active = {})",
+                concat!(
+                    "(roles & ",
+                    role_bit!(all),
+                    " = {} AND given & ",
+                    role_bit!(all),
+                    " = {} AND others = {} AND active = {})"
+                ),
                 one.own.bits(),
                 bits(one.given),
                 bits(one.others),
@@ -131,7 +140,7 @@ fn people(like: &[MemberCohort]) -> String {
             )
         })
         .collect();
-    [concat!("SELECT id, display_name FROM ", concerned!(), " WHERE "), &like.join(" OR "), " LIMIT $2"].concat()
+    [concat!("SELECT id, display_name FROM ", concerned!(), " WHERE "), &like.join(" OR "), " LIMIT $3"].concat()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError,
     member_list::{MemberRow, list_columns, read},
+    roles::{is_any_admin, is_super_admin},
     run::sql,
 };
 use domain::{
@@ -34,12 +35,16 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             list_columns!(),
-            ", m.document, m.adoption_allowed_until, CAST(CASE WHEN m.roles >= 8 AND m.status = 'active' AND NOT EXISTS \
-             (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND (o.roles >= 4 OR o.group_roles >= 4) AND o.roles >= 8 \
-             AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
-             FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+            ", m.document, m.adoption_allowed_until, CAST(CASE WHEN ",
+            is_super_admin!("m."),
+            " AND m.status = 'active' AND NOT EXISTS (SELECT 1 FROM members o WHERE o.team_id = m.team_id AND ",
+            is_any_admin!("o."),
+            " AND ",
+            is_super_admin!("o."),
+            " AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
+             FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status <> 'deleted'"
         );
-        let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
+        let row = sql(SQL).text(team.as_str()).text(id.as_str()).brief().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let document = row.text("document")?;
         let last_super_admin = row.flag("last_super_admin")?;
@@ -51,10 +56,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn member_groups(&self, id: &MemberId) -> Result<Vec<(String, String, Option<Role>)>, StoreError> {
+    pub async fn member_groups(
+        &self,
+        team: &TeamId,
+        id: &MemberId,
+    ) -> Result<Vec<(String, String, Option<Role>)>, StoreError> {
         let rows =
-            sql("SELECT g.id, g.display_name, g.role FROM group_members gm JOIN groups g ON g.id = gm.group_id \
-             WHERE gm.member_id = $1 ORDER BY g.display_name_key, g.id LIMIT 200")
+            sql("SELECT g.id, g.display_name, g.role FROM group_members gm JOIN groups g \
+             ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE gm.team_id = $1 AND gm.member_id = $2 ORDER BY g.display_name_key, g.id LIMIT 200")
+            .text(team.as_str())
             .text(id.as_str())
             .all(&self.reader)
             .await?;

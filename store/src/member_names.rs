@@ -17,7 +17,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn member_user_name(&self, team: &TeamId, id: &str) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT user_name FROM members WHERE id = $2 AND team_id = $1").text(team.as_str()).text(id);
+        let row = sql("SELECT user_name FROM members WHERE team_id = $1 AND id = $2").text(team.as_str()).text(id);
         row.first(&self.reader).await?.map(|row| row.text("user_name")).transpose()
     }
 
@@ -65,7 +65,7 @@ mod tests {
             "COVERING INDEX members_by_name (team_id=?",
             "members_user_name (team_id=? AND user_name_key=?",
             "SEARCH groups USING INDEX groups_",
-            "activity_by_team (team_id=?",
+            "SEARCH activity USING INDEX sqlite_autoindex_activity_1 (team_id=?",
         ] {
             assert!(plan.contains(index), "{index}\n{plan}");
         }

@@ -2,6 +2,7 @@
 
 use super::{
     Store, StoreError,
+    retry::retry,
     run::{Statement, sql},
 };
 use domain::{MINUTE, UnixMs};
@@ -59,28 +60,30 @@ impl Store {
 
     /// A portion of those of a team. Their documents are no longer stored.
     async fn tombstones_delete(&self, team: &str, before: UnixMs) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        // The team first, as every change does.
-        sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
-        let rows =
-            sql("DELETE FROM members WHERE id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
+        retry!(async {
+            let mut tx = self.begin().await?;
+            // The team first, as every change does.
+            sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
+            let rows =
+            sql("DELETE FROM members WHERE team_id = $1 AND id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
              AND updated_at < $2 LIMIT $3) RETURNING CAST(octet_length(document) AS BIGINT) AS bytes")
             .text(team)
             .number(before)
             .number(PORTION)
             .all(&mut *tx)
             .await?;
-        let mut bytes = 0;
-        for row in &rows {
-            bytes += row.number("bytes")?;
-        }
-        sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
-            .text(team)
-            .number(bytes)
-            .run(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(rows.len() as u64)
+            let mut bytes = 0;
+            for row in &rows {
+                bytes += row.number("bytes")?;
+            }
+            sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
+                .text(team)
+                .number(bytes)
+                .run(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(rows.len() as u64)
+        })
     }
 
     /// Deletes the keys that ended before a time. Returns how many.
@@ -89,8 +92,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn keys_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
         self.in_portions(|| {
-            sql("DELETE FROM scim_keys WHERE id IN \
-                 (SELECT id FROM scim_keys WHERE COALESCE(revoked_at, expires_at) < $1 LIMIT $2)")
+            sql("DELETE FROM scim_keys WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM scim_keys WHERE COALESCE(revoked_at, expires_at) < $1 LIMIT $2)")
             .number(before)
         })
         .await
@@ -104,15 +107,15 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn future_times_repair(&self, now: UnixMs) -> Result<u64, StoreError> {
         const REPAIRS: [&str; 4] = [
-            "UPDATE scim_keys SET last_used_at = $1 WHERE id IN (SELECT id FROM scim_keys WHERE last_used_at > $2 LIMIT $3)",
-            "UPDATE members SET last_sign_in_at = $1 WHERE id IN (SELECT id FROM members WHERE last_sign_in_at > $2 LIMIT $3)",
-            "UPDATE sessions SET last_seen_at = $1 WHERE id_hash IN (SELECT id_hash FROM sessions WHERE last_seen_at > $2 LIMIT $3)",
+            "UPDATE scim_keys SET last_used_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM scim_keys WHERE last_used_at > $2 LIMIT $3)",
+            "UPDATE members SET last_sign_in_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM members WHERE last_sign_in_at > $2 LIMIT $3)",
+            "UPDATE sessions SET last_seen_at = $1 WHERE id IN (SELECT id FROM sessions WHERE last_seen_at > $2 LIMIT $3)",
             // Ids of requests sort by time, and the next one has to come after.
             "UPDATE scim_connections SET at = $1, request_id = '', failing_since = CASE WHEN failing_since > $1 THEN $1 \
              ELSE failing_since END WHERE team_id IN (SELECT team_id FROM scim_connections WHERE at > $2 LIMIT $3)",
         ];
         const DELETIONS: [&str; 2] = [
-            "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions WHERE created_at > $1 LIMIT $2)",
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE created_at > $1 LIMIT $2)",
             "DELETE FROM throttle WHERE throttle_key IN (SELECT throttle_key FROM throttle WHERE last_at > $1 LIMIT $2)",
         ];
         let mut repaired = 0;
@@ -138,12 +141,9 @@ mod tests {
                 "SELECT id FROM members WHERE status = 'deleted' AND updated_at < $1 ORDER BY updated_at LIMIT $2",
                 "members_tombstones",
             ),
-            ("SELECT id FROM members WHERE last_sign_in_at > $2 LIMIT $3", "members_signed_in"),
+            ("SELECT team_id, id FROM members WHERE last_sign_in_at > $2 LIMIT $3", "members_signed_in"),
             ("SELECT throttle_key FROM throttle WHERE last_at > $1 LIMIT $2", "throttle_by_time"),
-            (
-                "SELECT id_hash FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3",
-                "sessions_by_creation",
-            ),
+            ("SELECT id FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3", "sessions_by_creation"),
             ("SELECT id FROM teams WHERE deleted_at IS NOT NULL AND removal_at < $1", "teams_deleted"),
             ("SELECT id, team_id FROM groups WHERE recount_after IS NOT NULL AND recount_at < $1", "groups_recount"),
         ] {

@@ -1,6 +1,6 @@
 //! Running statements: the one way in which the rest of the store reaches an engine.
 
-use super::{StoreError, row::Row};
+use super::{StoreError, error::is_ambiguous, row::Row};
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, any::AnyArguments, query::Query};
 use std::{borrow::Cow, future::Future, time::Duration};
 
@@ -8,6 +8,7 @@ use std::{borrow::Cow, future::Future, time::Duration};
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A statement with its values. Statements are prepared once per connection.
+#[derive(Clone)]
 pub(super) struct Statement {
     text: Cow<'static, str>,
     values: Vec<Value>,
@@ -19,6 +20,7 @@ pub(super) struct Statement {
 }
 
 /// A value of a statement. Nothing has a type too: PostgreSQL asks for it.
+#[derive(Clone)]
 pub(super) enum Value {
     Text(Option<String>),
     Number(Option<i64>),
@@ -169,6 +171,9 @@ impl Statement {
 pub(super) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Error>>) -> Result<(), StoreError> {
     match tokio::time::timeout(ANSWER_TIMEOUT, commit).await {
         Ok(Ok(_)) => Ok(()),
+        Ok(Err(sqlx::Error::Database(error))) if is_ambiguous(&*error) => {
+            Err(StoreError::Unconfirmed(error.to_string()))
+        }
         Ok(Err(error @ sqlx::Error::Database(_))) => Err(error.into()),
         Ok(Err(error)) => Err(StoreError::Unconfirmed(error.to_string())),
         Err(_) => Err(StoreError::Unconfirmed(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))),

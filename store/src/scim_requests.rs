@@ -1,6 +1,6 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
-use super::{Store, StoreError, connection, run::sql, words};
+use super::{Store, StoreError, connection, retry::retry, run::sql, words};
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -51,8 +51,8 @@ pub struct ScimRequest {
 
 /// The columns, in the order in which they are bound.
 const COLUMNS: [&str; 21] = [
-    "id",
     "team_id",
+    "id",
     "at",
     "key_id",
     "key_name",
@@ -68,7 +68,7 @@ const COLUMNS: [&str; 21] = [
     "detail",
     "notes",
     "request",
-    "answer",
+    "response",
     "changed",
     "search",
     "origin",
@@ -86,7 +86,11 @@ fn insert(rows: usize) -> String {
         format!("({})", values.join(", "))
     };
     let rows: Vec<_> = (0..rows).map(row).collect();
-    format!("INSERT INTO scim_requests ({}) VALUES {} ON CONFLICT (id) DO NOTHING", COLUMNS.join(", "), rows.join(", "))
+    format!(
+        "INSERT INTO scim_requests ({}) VALUES {} ON CONFLICT (team_id, id) DO NOTHING",
+        COLUMNS.join(", "),
+        rows.join(", ")
+    )
 }
 
 impl Store {
@@ -98,6 +102,13 @@ impl Store {
         if requests.is_empty() {
             return Ok(());
         }
+        retry!(async { self.scim_requests_write(requests).await })?;
+        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
+        teams.into_iter().for_each(|team| self.news.tell(team));
+        Ok(())
+    }
+
+    async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
         let mut all = self.begin().await?;
         let mut written = 0;
         let mut left = requests;
@@ -106,8 +117,8 @@ impl Store {
                 let mut insert = sql(statement);
                 for request in now {
                     insert = insert
-                        .text(&request.id)
                         .text(request.team.as_str())
+                        .text(&request.id)
                         .number(request.at)
                         .text(request.key.as_str())
                         .text(&request.key_name)
@@ -136,10 +147,7 @@ impl Store {
         if written > 0 {
             connection::keep(&mut all, requests).await?;
         }
-        all.commit().await?;
-        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
-        teams.into_iter().for_each(|team| self.news.tell(team));
-        Ok(())
+        all.commit().await
     }
 
     /// Deletes the requests from before a time, of all teams. Returns how many.
@@ -150,8 +158,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn scim_requests_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
         self.in_portions(|| {
-            sql("DELETE FROM scim_requests WHERE id IN \
-                 (SELECT id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
+            sql("DELETE FROM scim_requests WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
             .number(before)
         })
         .await

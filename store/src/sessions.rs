@@ -1,7 +1,11 @@
 //! Browser sessions, and who is signed in with them.
 
-use super::{Store, StoreError, TeamRow, portions::SKEW, row::Row, run::sql, teams::team_columns};
-use domain::{HOUR, MINUTE, UnixMs, id::MemberId, role::Roles};
+use super::{Store, StoreError, TeamRow, portions::SKEW, retry::retry, row::Row, run::sql, teams::team_columns};
+use domain::{
+    HOUR, MINUTE, UnixMs,
+    id::{MemberId, TeamId},
+    role::Roles,
+};
 use serde::{Deserialize, Serialize};
 
 /// A session that nothing was asked with for this long is over.
@@ -53,12 +57,14 @@ pub struct SignIn {
 }
 
 impl Store {
-    /// Where a member is signed in (the last 50), the last used first: `session_hash`, `signed_in_at`, `browser`, `address`,
+    /// Where a member is signed in (the last 50), the last used first: `session_id`, `token_hash`, `signed_in_at`, `browser`, `address`,
     /// `last_seen_at`.
-    pub(super) async fn sessions_of(&self, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
-        sql("SELECT i.session_hash, i.signed_in_at, i.browser, i.address, s.last_seen_at FROM sign_ins i JOIN sessions s \
-             ON s.id_hash = i.session_hash WHERE i.member_id = $1 AND s.last_seen_at > $2 AND s.created_at > $3 \
+    pub(super) async fn sessions_of(&self, team: &TeamId, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
+        sql("SELECT i.session_id, s.token_hash, i.signed_in_at, i.browser, i.address, s.last_seen_at FROM sign_ins i \
+             JOIN sessions s ON s.id = i.session_id WHERE i.team_id = $1 AND i.member_id = $2 AND s.last_seen_at > $3 \
+             AND s.created_at > $4 \
              ORDER BY s.last_seen_at DESC, i.signed_in_at DESC LIMIT 50")
+        .text(team.as_str())
         .text(id.as_str())
         .number(now - IDLE_LIFETIME)
         .number(now - ABSOLUTE_LIFETIME)
@@ -77,10 +83,10 @@ impl Store {
              m.id AS member_id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, ",
             team_columns!(),
             ", t.deleted_at AS team_deleted_at \
-             FROM sessions s LEFT JOIN sign_ins i ON i.session_hash = s.id_hash \
-             LEFT JOIN members m ON m.id = i.member_id AND m.status = 'active' \
+             FROM sessions s LEFT JOIN sign_ins i ON i.session_id = s.id \
+             LEFT JOIN members m ON m.team_id = i.team_id AND m.id = i.member_id AND m.status = 'active' \
              LEFT JOIN teams t ON t.id = m.team_id \
-             WHERE s.id_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 AND s.created_at <= $4 \
+             WHERE s.token_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 AND s.created_at <= $4 \
              ORDER BY i.signed_in_at, i.member_id"
         );
         let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW);
@@ -116,7 +122,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_create(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
-        sql("INSERT INTO sessions (id_hash, first_hash, created_at, last_seen_at) VALUES ($1, $1, $2, $2)")
+        sql("INSERT INTO sessions (id, token_hash, created_at, last_seen_at) VALUES ($1, $1, $2, $2)")
             .text(hash)
             .number(now)
             .run(&self.writer)
@@ -138,10 +144,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_renew(&self, old: &str, new: &str, now: UnixMs) -> Result<bool, StoreError> {
-        let renamed = sql("UPDATE sessions SET id_hash = $2, previous_hash = $1, renewed_at = $3 WHERE id_hash = $1")
-            .text(old)
-            .text(new)
-            .number(now);
+        let renamed =
+            sql("UPDATE sessions SET token_hash = $2, previous_token_hash = $1, renewed_at = $3 WHERE token_hash = $1")
+                .text(old)
+                .text(new)
+                .number(now);
         Ok(renamed.run(&self.writer).await? > 0)
     }
 
@@ -150,25 +157,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_successor(&self, old: &str, now: UnixMs) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT id_hash FROM sessions WHERE previous_hash = $1 AND renewed_at > $2 LIMIT 1")
+        let row = sql("SELECT token_hash FROM sessions WHERE previous_token_hash = $1 AND renewed_at > $2 LIMIT 1")
             .text(old)
             .number(now - UNDER_WAY)
             .first(&self.writer)
             .await?;
-        row.map(|row| row.text("id_hash")).transpose()
+        row.map(|row| row.text("token_hash")).transpose()
     }
 
-    /// The name that the session with this hash keeps when it is renewed; none: there is no such session.
+    /// The id that the session with this token keeps when it is renewed; none: there is no such session.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn session_first_hash(&self, hash: &str) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT COALESCE(first_hash, id_hash) AS first_hash FROM sessions WHERE id_hash = $1")
-            .text(hash)
-            .brief()
-            .first(&self.reader)
-            .await?;
-        row.map(|row| row.text("first_hash")).transpose()
+    pub async fn session_id(&self, hash: &str) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT id FROM sessions WHERE token_hash = $1").text(hash).brief().first(&self.reader).await?;
+        row.map(|row| row.text("id")).transpose()
     }
 
     /// Ends the session.
@@ -176,7 +179,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_delete(&self, hash: &str) -> Result<(), StoreError> {
-        sql("DELETE FROM sessions WHERE id_hash = $1").text(hash).run(&self.writer).await?;
+        sql("DELETE FROM sessions WHERE token_hash = $1").text(hash).run(&self.writer).await?;
         Ok(())
     }
 
@@ -185,12 +188,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_touch(&self, hash: &str, now: UnixMs) -> Result<(), StoreError> {
-        sql("UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND (last_seen_at <= $3 OR last_seen_at > $2)")
-            .text(hash)
-            .number(now)
-            .number(now - MINUTE)
-            .run(&self.writer)
-            .await?;
+        sql(
+            "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1 AND (last_seen_at <= $3 OR last_seen_at > $2)",
+        )
+        .text(hash)
+        .number(now)
+        .number(now - MINUTE)
+        .run(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -202,66 +207,85 @@ impl Store {
     pub async fn sign_in_add(
         &self,
         hash: &str,
-        member: &MemberId,
+        (team, member): (&TeamId, &MemberId),
         from: &Origin,
         now: UnixMs,
     ) -> Result<bool, StoreError> {
-        let mut all = self.begin().await?;
-        sql("DELETE FROM sign_ins WHERE session_hash = $1 AND member_id IN \
-             (SELECT other.id FROM members m JOIN sign_ins i ON i.session_hash = $1 \
-              JOIN members other ON other.id = i.member_id AND other.team_id = m.team_id WHERE m.id = $2)")
+        retry!(async {
+            let mut all = self.begin().await?;
+            sql(
+            "DELETE FROM sign_ins WHERE team_id = $1 AND session_id IN (SELECT id FROM sessions WHERE token_hash = $2)",
+        )
+        .text(team.as_str())
         .text(hash)
-        .text(member.as_str())
         .run(&mut *all)
         .await?;
-        let added = sql("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at, browser, address) \
-             SELECT s.id_hash, m.id, $3, $3, CAST($4 AS TEXT), CAST($5 AS TEXT) FROM sessions s, members m \
-             WHERE s.id_hash = $1 AND m.id = $2 AND m.status = 'active'")
-        .text(hash)
-        .text(member.as_str())
-        .number(now)
-        .maybe_text(from.browser.as_deref())
-        .maybe_text(from.address.as_deref())
-        .run(&mut *all)
-        .await?;
-        if added > 0 {
-            sql("UPDATE members SET last_sign_in_at = $2 WHERE id = $1")
-                .text(member.as_str())
-                .number(now)
-                .run(&mut *all)
-                .await?;
-        }
-        all.commit().await?;
-        Ok(added > 0)
+            let added = sql(
+                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address) \
+             SELECT m.team_id, s.id, m.id, $4, $4, CAST($5 AS TEXT), CAST($6 AS TEXT) FROM sessions s, members m \
+             WHERE m.team_id = $1 AND s.token_hash = $2 AND m.id = $3 AND m.status = 'active' \
+             ON CONFLICT (team_id, session_id) DO UPDATE SET member_id = excluded.member_id, \
+             signed_in_at = excluded.signed_in_at, verified_at = excluded.verified_at, browser = excluded.browser, \
+             address = excluded.address",
+            )
+            .text(team.as_str())
+            .text(hash)
+            .text(member.as_str())
+            .number(now)
+            .maybe_text(from.browser.as_deref())
+            .maybe_text(from.address.as_deref())
+            .run(&mut *all)
+            .await?;
+            if added > 0 {
+                sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
+                    .text(team.as_str())
+                    .text(member.as_str())
+                    .number(now)
+                    .run(&mut *all)
+                    .await?;
+            }
+            all.commit().await?;
+            Ok(added > 0)
+        })
     }
 
     /// Notes when members last signed in, without a session that is left of it: for teams to try out.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_signed_in(&self, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
-        let mut all = self.begin().await?;
-        for (member, at) in times {
-            sql("UPDATE members SET last_sign_in_at = $2 WHERE id = $1")
-                .text(member.as_str())
-                .number(*at)
-                .run(&mut *all)
-                .await?;
-        }
-        all.commit().await
+    pub async fn members_signed_in(&self, team: &TeamId, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
+        retry!(async {
+            let mut all = self.begin().await?;
+            for (member, at) in times {
+                sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
+                    .text(team.as_str())
+                    .text(member.as_str())
+                    .number(*at)
+                    .run(&mut *all)
+                    .await?;
+            }
+            all.commit().await
+        })
     }
 
     /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn sign_in_verify(&self, hash: &str, member: &MemberId, now: UnixMs) -> Result<bool, StoreError> {
-        let verified = sql("UPDATE sign_ins SET verified_at = $3 WHERE session_hash = $1 AND member_id = $2")
-            .text(hash)
-            .text(member.as_str())
-            .number(now)
-            .run(&self.writer)
-            .await?;
+    pub async fn sign_in_verify(
+        &self,
+        hash: &str,
+        (team, member): (&TeamId, &MemberId),
+        now: UnixMs,
+    ) -> Result<bool, StoreError> {
+        let verified = sql("UPDATE sign_ins SET verified_at = $4 WHERE team_id = $1 AND member_id = $3 \
+             AND session_id IN (SELECT id FROM sessions WHERE token_hash = $2)")
+        .text(team.as_str())
+        .text(hash)
+        .text(member.as_str())
+        .number(now)
+        .run(&self.writer)
+        .await?;
         Ok(verified > 0)
     }
 
@@ -271,8 +295,8 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn sessions_sweep(&self, now: UnixMs) -> Result<u64, StoreError> {
         self.in_portions(|| {
-            sql("DELETE FROM sessions WHERE id_hash IN \
-                 (SELECT id_hash FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3) \
+            sql("DELETE FROM sessions WHERE id IN \
+                 (SELECT id FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3) \
                  AND (last_seen_at <= $1 OR created_at <= $2)")
             .number(now - IDLE_LIFETIME)
             .number(now - ABSOLUTE_LIFETIME)

@@ -80,8 +80,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn member_password(&self, member: &MemberId) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT password_hash FROM members WHERE id = $1 AND status = 'active'")
+    pub async fn member_password(&self, team: &TeamId, member: &MemberId) -> Result<Option<String>, StoreError> {
+        let row = sql("SELECT password_hash FROM members WHERE team_id = $1 AND id = $2 AND status = 'active'")
+            .text(team.as_str())
             .text(member.as_str())
             .brief()
             .first(&self.reader)

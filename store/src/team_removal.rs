@@ -3,6 +3,7 @@
 use super::{
     Store, StoreError,
     portions::{PORTION, pause},
+    retry::retry,
     run::sql,
 };
 use domain::{UnixMs, id::TeamId};
@@ -24,20 +25,35 @@ pub struct DeletedTeam {
 /// What names its team, those that others refer to last: each statement removes up to `$2` rows of team `$1`. E-mail addresses,
 /// invites, sign-ins and who is in a group go with their member.
 const PARTS: [(Part, &str); 8] = [
-    (
-        Part::Other,
-        "DELETE FROM scim_connections WHERE team_id IN (SELECT team_id FROM scim_connections WHERE team_id = $1 LIMIT $2)",
-    ),
+    (Part::Other, "DELETE FROM scim_connections WHERE team_id = $1 AND $2 > 0"),
     (
         Part::Other,
         "DELETE FROM scim_hours WHERE team_id = $1 AND hour IN (SELECT hour FROM scim_hours WHERE team_id = $1 LIMIT $2)",
     ),
-    (Part::Other, "DELETE FROM scim_requests WHERE id IN (SELECT id FROM scim_requests WHERE team_id = $1 LIMIT $2)"),
-    (Part::Other, "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE team_id = $1 LIMIT $2)"),
-    (Part::Other, "DELETE FROM scim_keys WHERE id IN (SELECT id FROM scim_keys WHERE team_id = $1 LIMIT $2)"),
-    (Part::Other, "DELETE FROM sso_methods WHERE id IN (SELECT id FROM sso_methods WHERE team_id = $1 LIMIT $2)"),
-    (Part::Members, "DELETE FROM members WHERE id IN (SELECT id FROM members WHERE team_id = $1 LIMIT $2)"),
-    (Part::Other, "DELETE FROM groups WHERE id IN (SELECT id FROM groups WHERE team_id = $1 LIMIT $2)"),
+    (
+        Part::Other,
+        "DELETE FROM scim_requests WHERE team_id = $1 AND id IN (SELECT id FROM scim_requests WHERE team_id = $1 LIMIT $2)",
+    ),
+    (
+        Part::Other,
+        "DELETE FROM activity WHERE team_id = $1 AND id IN (SELECT id FROM activity WHERE team_id = $1 LIMIT $2)",
+    ),
+    (
+        Part::Other,
+        "DELETE FROM scim_keys WHERE team_id = $1 AND id IN (SELECT id FROM scim_keys WHERE team_id = $1 LIMIT $2)",
+    ),
+    (
+        Part::Other,
+        "DELETE FROM sso_methods WHERE team_id = $1 AND id IN (SELECT id FROM sso_methods WHERE team_id = $1 LIMIT $2)",
+    ),
+    (
+        Part::Members,
+        "DELETE FROM members WHERE team_id = $1 AND id IN (SELECT id FROM members WHERE team_id = $1 LIMIT $2)",
+    ),
+    (
+        Part::Other,
+        "DELETE FROM groups WHERE team_id = $1 AND id IN (SELECT id FROM groups WHERE team_id = $1 LIMIT $2)",
+    ),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,20 +109,22 @@ impl Store {
         now: UnixMs,
         statement: &'static str,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        // Of several who remove the same team, one at a time does.
-        sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
-            .text(team.as_str())
-            .number(now)
-            .run(&mut *tx)
-            .await?;
-        let rows = sql(statement).text(team.as_str()).number(PORTION).run(&mut *tx).await?;
-        if rows == 0 {
-            tx.rollback().await?;
-        } else {
-            tx.commit().await?;
-        }
-        Ok(rows)
+        retry!(async {
+            let mut tx = self.begin().await?;
+            // Of several who remove the same team, one at a time does.
+            sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
+                .text(team.as_str())
+                .number(now)
+                .run(&mut *tx)
+                .await?;
+            let rows = sql(statement).text(team.as_str()).number(PORTION).run(&mut *tx).await?;
+            if rows == 0 {
+                tx.rollback().await?;
+            } else {
+                tx.commit().await?;
+            }
+            Ok(rows)
+        })
     }
 
     /// The deleted teams of which nobody removed anything since a time.

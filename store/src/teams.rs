@@ -1,6 +1,6 @@
 //! Teams.
 
-use super::{Store, StoreError, row::Row, run::sql};
+use super::{Store, StoreError, roles::is_any_admin, row::Row, run::sql};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -79,8 +79,11 @@ pub struct Helper {
 /// The order of admins `m` whom somebody may want to ask: who really signed in first, then by role and time.
 macro_rules! helpful {
     () => {
-        "CASE WHEN m.last_sign_in_at IS NULL THEN 1 ELSE 0 END, CASE WHEN m.roles >= 8 THEN 0 ELSE 1 END, \
-         m.last_sign_in_at DESC, m.display_name_key, m.id"
+        concat!(
+            "CASE WHEN m.last_sign_in_at IS NULL THEN 1 ELSE 0 END, CASE WHEN ",
+            $crate::roles::is_super_admin!("m."),
+            " THEN 0 ELSE 1 END, m.last_sign_in_at DESC, m.display_name_key, m.id"
+        )
     };
 }
 pub(super) use helpful;
@@ -128,7 +131,9 @@ impl Store {
     pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<Helper>, StoreError> {
         const SQL: &str = concat!(
             "SELECT m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles FROM members m WHERE m.team_id = $1 \
-             AND (m.roles >= 4 OR m.group_roles >= 4) AND m.status = 'active' AND m.id <> $2 ORDER BY ",
+             AND ",
+            is_any_admin!("m."),
+            " AND m.status = 'active' AND m.id <> $2 ORDER BY ",
             helpful!(),
             " LIMIT 20"
         );

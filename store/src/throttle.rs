@@ -1,6 +1,6 @@
 //! Failed sign-ins, counted by account, by browser and by address.
 
-use super::{Store, StoreError, run::sql};
+use super::{Store, StoreError, retry::retry, run::sql};
 use domain::UnixMs;
 
 /// What is known of one key.
@@ -67,21 +67,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_count(&self, failures: &[Failed], now: UnixMs) -> Result<Vec<Throttle>, StoreError> {
-        let mut all = self.begin().await?;
-        let mut counted = Vec::with_capacity(failures.len());
-        for failed in failures {
-            let statement = match failed {
-                Failed::Since { key, forgotten, blocked_until } => {
-                    sql(SINCE).text(key).number(now).number(*forgotten).maybe_number(*blocked_until)
-                }
-                Failed::Window { key, over } => sql(WINDOW).text(key).number(now).number(*over),
-            };
-            let row = statement.first(&mut *all).await?;
-            let row = row.ok_or_else(|| StoreError::Fault("a counter was not returned".into()))?;
-            counted.push(read(&row)?);
-        }
-        all.commit().await?;
-        Ok(counted)
+        retry!(async {
+            let mut tx = self.begin().await?;
+            let mut counted = Vec::with_capacity(failures.len());
+            for failed in failures {
+                let statement = match failed {
+                    Failed::Since { key, forgotten, blocked_until } => {
+                        sql(SINCE).text(key).number(now).number(*forgotten).maybe_number(*blocked_until)
+                    }
+                    Failed::Window { key, over } => sql(WINDOW).text(key).number(now).number(*over),
+                };
+                let row = statement.first(&mut *tx).await?;
+                let row = row.ok_or_else(|| StoreError::Fault("a counter was not returned".into()))?;
+                counted.push(read(&row)?);
+            }
+            tx.commit().await?;
+            Ok(counted)
+        })
     }
 
     /// Forgets the keys of `cleared`, and takes one failure back from those of `taken_back`: all in one transaction.
@@ -89,17 +91,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_settle(&self, cleared: &[&str], taken_back: &[&str]) -> Result<(), StoreError> {
-        let mut all = self.begin().await?;
-        for key in taken_back {
-            sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
-                .text(key)
-                .run(&mut *all)
-                .await?;
-        }
-        for key in cleared {
-            sql("DELETE FROM throttle WHERE throttle_key = $1").text(key).run(&mut *all).await?;
-        }
-        all.commit().await
+        retry!(async {
+            let mut tx = self.begin().await?;
+            for key in taken_back {
+                sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
+                    .text(key)
+                    .run(&mut *tx)
+                    .await?;
+            }
+            for key in cleared {
+                sql("DELETE FROM throttle WHERE throttle_key = $1").text(key).run(&mut *tx).await?;
+            }
+            tx.commit().await
+        })
     }
 
     /// Counts one more failure. Returns how many there are now.

@@ -6,6 +6,7 @@
 
 use super::{
     Engine, StoreError,
+    retry::RetrySignal,
     row::Row,
     run::{Answers, Runs, Statement, committed, within},
     writer::Writer,
@@ -22,6 +23,7 @@ pub(super) struct OpenTransaction {
     connection: Option<PoolConnection<Any>>,
     state: State,
     writer: Writer,
+    signal: RetrySignal,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +43,20 @@ impl Transaction {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        let mut open = OpenTransaction { connection: Some(connection), state: State::Broken, writer };
+        let mut open = OpenTransaction {
+            connection: Some(connection),
+            state: State::Broken,
+            writer,
+            signal: RetrySignal::default(),
+        };
         open.control(begin).await?;
         open.state = State::Open;
         Ok(Self(open))
+    }
+
+    /// Notes in `signal` whether the change can run again.
+    pub(super) fn observe(&mut self, signal: &RetrySignal) {
+        self.0.signal = signal.clone();
     }
 
     /// Keeps what was written.
@@ -59,6 +71,7 @@ impl Transaction {
         let Some(connection) = &mut open.connection else { return Ok(()) };
         let connection: &mut AnyConnection = connection;
         let committed = committed(sqlx::raw_sql("COMMIT").execute(connection)).await;
+        open.signal.note_commit(&committed);
         open.writer.note_failure(committed)?;
         open.release();
         // What went into a file that nobody finds any more is not acknowledged.
@@ -105,6 +118,7 @@ impl OpenTransaction {
 
     /// Remembers that a statement failed. SQLite goes on after a unique value existed already; PostgreSQL never does.
     fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.signal.note(&result);
         match &result {
             Ok(_) => {}
             Err(StoreError::Conflict(_)) if self.writer.engine() == Engine::Sqlite => {}

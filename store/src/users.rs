@@ -3,6 +3,7 @@
 use super::{
     Condition, KeyRow, Status, Store, StoreError,
     keys::{key_columns, read_key_row},
+    planner::ORDERED,
     portion::{Page, Portion},
     row::Row,
     run::{sql, sql_of},
@@ -41,7 +42,7 @@ pub struct ScimUser {
 /// The columns of [`ScimUser`], of a table that the statement calls `m`.
 macro_rules! user_columns {
     () => {
-        "m.id AS user_id, m.document, m.display_name, m.status, m.active_said, m.roles, m.group_roles, m.version, m.created_at AS \
+        "m.id AS user_id, m.document, m.display_name, m.status, m.active_present, m.roles, m.group_roles, m.version, m.created_at AS \
          user_created_at, m.updated_at"
     };
 }
@@ -87,7 +88,7 @@ impl UserRow {
 }
 
 fn active(row: &Row) -> Result<Option<bool>, StoreError> {
-    Ok(row.one_of("status", Status::parse)?.active(row.flag("active_said")?))
+    Ok(row.one_of("status", Status::parse)?.active(row.flag("active_present")?))
 }
 
 /// A group that a member is in.
@@ -107,7 +108,7 @@ macro_rules! key_and_user {
         concat!(
             "SELECT ",
             key_columns!(),
-            ", k.hash, k.ceiling, k.purpose, ",
+            ", k.hash, k.max_role, k.purpose, ",
             team_columns!(),
             ", ",
             user_columns!(),
@@ -184,9 +185,9 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             user_columns!(),
-            " FROM members m WHERE m.id = $1 AND m.team_id = $2 AND m.status <> 'deleted'"
+            " FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status <> 'deleted'"
         );
-        let row = sql(SQL).text(id.as_str()).text(team.as_str()).brief().first(&self.reader).await?;
+        let row = sql(SQL).text(team.as_str()).text(id.as_str()).brief().first(&self.reader).await?;
         row.as_ref().map(ScimUser::read).transpose()
     }
 
@@ -238,6 +239,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn memberships(
         &self,
+        team: &TeamId,
         members: &[&MemberId],
         after: &str,
         limit: usize,
@@ -247,11 +249,13 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut text = "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
-                        ON g.id = gm.group_id WHERE gm.group_id > $1 AND gm.member_id IN ("
+                        ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE gm.team_id = $1 AND gm.group_id > $2 \
+                        AND gm.member_id IN ("
             .to_owned();
-        placeholders(&mut text, 3, slots(members.len()));
-        text.push_str(") ORDER BY gm.member_id, g.id LIMIT $2");
-        let statement = sql_of(text).text(after).number(i64::try_from(limit).unwrap_or(i64::MAX));
+        placeholders(&mut text, 4, slots(members.len()));
+        text.push_str(") ORDER BY gm.member_id, g.id LIMIT $3");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_of(text).text(team.as_str()).text(after).number(limit);
         let rows = bind_ids(statement, members.iter().map(|id| id.as_str()), slots(members.len()))
             .brief_if(reading.is_none())
             .all(&self.reader)
@@ -272,11 +276,10 @@ fn page_of_users(condition: &Condition) -> String {
     let wanted = present(condition);
     let total = match condition {
         Condition::All => "t.member_count".to_owned(),
-        // Ordered like the page, and with a limit so that SQLite keeps the order: it then takes the page's index, and not
-        // whichever index it can go through from end to end.
+        // In the page's order, by the page's index.
         _ => format!(
             "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {wanted} ORDER BY m.id \
-             LIMIT 9223372036854775807) AS counted)"
+             {ORDERED}) AS counted)"
         ),
     };
     format!(
@@ -362,7 +365,7 @@ mod tests {
         use Attribute::{DisplayName, Email, ExternalId, Group, Id, UserName};
         let plans = plans::of_a_new_database().await;
         for (condition, wanted) in [
-            (is(Id), "id=?"),
+            (is(Id), "AND id=?"),
             (is(UserName), "user_name_key=?"),
             (is(ExternalId), "external_id=?"),
             (is(DisplayName), "display_name_key=?"),

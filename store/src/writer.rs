@@ -3,6 +3,7 @@
 use super::{
     Engine, Store, StoreError,
     database_file::DatabaseFile,
+    retry::{Retries, back_off},
     row::Row,
     run::{Answers, Runs, Statement, sql, within},
     transaction::{Transaction, close},
@@ -89,25 +90,47 @@ impl Writer {
     }
 }
 
+/// A statement outside of a transaction is one of its own, so it runs again if the database rolled it back.
 impl Answers for &Writer {
     async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let mut connection = self.acquire().await?;
-        let rows = (&mut *connection).all(statement).await;
-        self.settle(connection, rows, |rows| !rows.is_empty())
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let rows = (&mut *connection).all(statement.clone()).await;
+            let rows = self.settle(connection, rows, |rows| !rows.is_empty());
+            match retries.next(&rows) {
+                Some(retry) => back_off(retry).await,
+                None => return rows,
+            }
+        }
     }
 
     async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
-        let mut connection = self.acquire().await?;
-        let row = (&mut *connection).first(statement).await;
-        self.settle(connection, row, Option::is_some)
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let row = (&mut *connection).first(statement.clone()).await;
+            let row = self.settle(connection, row, Option::is_some);
+            match retries.next(&row) {
+                Some(retry) => back_off(retry).await,
+                None => return row,
+            }
+        }
     }
 }
 
 impl Runs for &Writer {
     async fn run(self, statement: Statement) -> Result<u64, StoreError> {
-        let mut connection = self.acquire().await?;
-        let rows = (&mut *connection).run(statement).await;
-        self.settle(connection, rows, |rows| *rows > 0)
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let rows = (&mut *connection).run(statement.clone()).await;
+            let rows = self.settle(connection, rows, |rows| *rows > 0);
+            match retries.next(&rows) {
+                Some(retry) => back_off(retry).await,
+                None => return rows,
+            }
+        }
     }
 }
 

@@ -207,7 +207,7 @@ async fn gather(state: &AppState, what: What, person: AuditedMember<'_>, address
     let Some((team, entry, is_new)) = state.failures().count(what, person, address, state.clock.now()) else { return };
     let written = match is_new {
         true => state.store.activity_add(&team, &entry).await,
-        false => state.store.activity_count_up(&entry).await,
+        false => state.store.activity_count_up(&team, &entry).await,
     };
     if let Err(error) = written {
         tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");

@@ -8,7 +8,10 @@
 
 use crate::{secrets::hex, state::AppState};
 use async_trait::async_trait;
-use domain::{Error, MINUTE, UnixMs, id::MemberId};
+use domain::{
+    Error, MINUTE, UnixMs,
+    id::{MemberId, TeamId},
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::{Origin, SignIn, StoreError};
@@ -120,9 +123,9 @@ pub async fn touch(state: &AppState, session: &Session) {
 #[derive(Clone, Copy, Debug)]
 pub enum Renewal<'a> {
     /// These members sign in from there, each to their team; whoever is signed in to other teams stays so.
-    SignIn(&'a [MemberId], &'a Origin),
+    SignIn(&'a [(TeamId, MemberId)], &'a Origin),
     /// This member, who is signed in, proved once more who they are.
-    Verify(&'a MemberId),
+    Verify(&'a TeamId, &'a MemberId),
 }
 
 /// Gives the session a new id, and signs in or verifies. The old id is worth nothing afterwards.
@@ -145,9 +148,9 @@ pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> st
             {
                 return write(state, &successor, what).await;
             }
-            present.iter().any(|present| !members.contains(&present.member_id))
+            present.iter().any(|present| members.iter().all(|(_, member)| *member != present.member_id))
         }
-        Renewal::Verify(_) => true,
+        Renewal::Verify(..) => true,
     };
     let old = session.id();
     let new = match old {
@@ -158,7 +161,7 @@ pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> st
                 // They just proved who they are.
                 Renewal::SignIn(..) => create(state).await.map_err(unavailable)?,
                 // Signed out, or over: there is nothing to verify.
-                Renewal::Verify(_) => return Ok(()),
+                Renewal::Verify(..) => return Ok(()),
             },
         },
         _ => create(state).await.map_err(unavailable)?,
@@ -176,12 +179,12 @@ async fn write(state: &AppState, hash: &str, what: Renewal<'_>) -> std::result::
     let (store, now) = (&state.store, state.clock.now());
     match what {
         Renewal::SignIn(members, from) => {
-            for member in members {
-                store.sign_in_add(hash, member, from, now).await.map_err(unavailable)?;
+            for (team, member) in members {
+                store.sign_in_add(hash, (team, member), from, now).await.map_err(unavailable)?;
             }
         }
-        Renewal::Verify(member) => {
-            store.sign_in_verify(hash, member, now).await.map_err(unavailable)?;
+        Renewal::Verify(team, member) => {
+            store.sign_in_verify(hash, (team, member), now).await.map_err(unavailable)?;
         }
     }
     Ok(())
@@ -253,7 +256,7 @@ pub fn hash(session: &Session) -> Option<String> {
 pub async fn lasting_name(state: &AppState, session: &Session) -> std::result::Result<Option<String>, StoreError> {
     let Some(hash) = hash(session) else { return Ok(None) };
     // Where another request renewed it a moment ago, its old hash is as good a name.
-    Ok(Some(state.store.session_first_hash(&hash).await?.unwrap_or(hash)))
+    Ok(Some(state.store.session_id(&hash).await?.unwrap_or(hash)))
 }
 
 /// Did the session with this hash get a new id a moment ago?

@@ -277,7 +277,7 @@ pub async fn check_again(
     let turn = state.hashing().turn(Sender::Session(sign_in)).await?;
     let since = Instant::now();
     counters.admit(&state.store, state.clock.now()).await?.map_err(SignInError::Throttled)?;
-    let stored = state.store.member_password(&me.member_id).await?;
+    let stored = state.store.member_password(&me.team.id, &me.member_id).await?;
     if turn.compare(&password, stored.into_iter().collect()).await != [true] {
         let expected = turn.expected(COMPARED);
         let lane = turn.into_lane();

@@ -206,7 +206,8 @@ impl Stage<'_> {
         for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
             times.extend(self.member(local).await?.map(|id| (id, self.now - minutes * MINUTE)));
         }
-        Ok(self.state.store.members_signed_in(&times).await?)
+        let team = self.team_id().await?;
+        Ok(self.state.store.members_signed_in(&team, &times).await?)
     }
 
     /// Somebody who can sign in, by the local part of the e-mail address.

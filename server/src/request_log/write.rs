@@ -87,7 +87,7 @@ async fn write_patiently(
                 Some(next) => now = next,
                 None => return is_over,
             },
-            Err(StoreError::Unavailable(error)) if !is_over => {
+            Err(StoreError::Unavailable(error) | StoreError::Serialization(error)) if !is_over => {
                 if !said {
                     tracing::warn!(error, "requests of identity providers wait to be written down");
                     said = true;

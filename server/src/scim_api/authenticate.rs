@@ -57,7 +57,7 @@ impl Authenticator {
         };
         *team = Some(RequestTeam(client.team.slug.clone()));
         record.set_source(client.source());
-        state.last_used.note(&client.key, now);
+        state.last_used.note(&client.team.id, &client.key, now);
         if let Err(error) = state.rate_limit().take(&client.key, now) {
             record.set_throttled();
             return Err(ApiError::over_rate(state.config.scim_rate, error));

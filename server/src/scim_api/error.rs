@@ -206,7 +206,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a SCIM request failed");
         match error {
-            StoreError::Unavailable(_) => Self::unavailable(),
+            StoreError::Unavailable(_) | StoreError::Serialization(_) => Self::unavailable(),
             StoreError::Unconfirmed(_) => Self::unconfirmed(),
             _ => Self::internal(),
         }

@@ -279,13 +279,13 @@ impl<'a> ResourceReader<'a> {
             return Ok((HashMap::new(), rows.len()));
         }
         let mut some: Vec<&MemberId> = ids.iter().collect();
-        let mut found = self.store.memberships(&some, FIRST, FEW_MEMBERSHIPS + 1, None).await?;
+        let mut found = self.store.memberships(&self.team.id, &some, FIRST, FEW_MEMBERSHIPS + 1, None).await?;
         self.budget.rows(found.len())?;
         if found.len() > FEW_MEMBERSHIPS {
             let turn = if reading.is_none() { Some(self.budget.read().await?) } else { None };
             let reading = reading.or(turn.as_ref());
             found = loop {
-                let found = self.store.memberships(&some, FIRST, MEMBERSHIPS + 1, reading).await?;
+                let found = self.store.memberships(&self.team.id, &some, FIRST, MEMBERSHIPS + 1, reading).await?;
                 self.budget.rows(found.len())?;
                 match (found.len() <= MEMBERSHIPS, some.len()) {
                     (true, _) => break found,
@@ -311,7 +311,7 @@ impl<'a> ResourceReader<'a> {
     ) -> Result<Vec<Membership>, ApiError> {
         loop {
             let after = found.last().map_or(FIRST, |last| &last.group).to_owned();
-            let more = self.store.memberships(one, &after, MEMBERSHIPS, reading).await?;
+            let more = self.store.memberships(&self.team.id, one, &after, MEMBERSHIPS, reading).await?;
             self.budget.rows(more.len())?;
             let is_last = more.len() < MEMBERSHIPS;
             found.extend(more);
@@ -336,7 +336,7 @@ impl<'a> ResourceReader<'a> {
         let limit = if reading.is_some() { MEMBERS } else { FEW_MEMBERS };
         let mut after = FIRST.to_owned();
         loop {
-            let part = self.store.group_members_after(&group.id, &after, limit, reading).await?;
+            let part = self.store.group_members_after(&self.team.id, &group.id, &after, limit, reading).await?;
             let Some(last) = part.last() else { return Ok(members) };
             after.clone_from(&last.id);
             let is_last = (part.len() as u64) < limit.unsigned_abs();

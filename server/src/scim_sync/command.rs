@@ -102,6 +102,8 @@ pub(super) enum CommandOutcome {
     Rejected,
     /// The command failed after it had written, so the transaction has to be rolled back.
     RollBack,
+    /// The database rolled the transaction back because of a concurrent one, so it can run again.
+    Serialization,
     /// The database does not answer. The transaction is rolled back, and no other command of it is tried again.
     Unavailable,
 }
@@ -231,6 +233,9 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
                 }
                 Err(CommandError { error: ProvisioningError::Store(StoreError::Unavailable(_)), .. }) => {
                     CommandOutcome::Unavailable
+                }
+                Err(CommandError { error: ProvisioningError::Store(StoreError::Serialization(_)), .. }) => {
+                    CommandOutcome::Serialization
                 }
                 Err(_) => CommandOutcome::RollBack,
             };

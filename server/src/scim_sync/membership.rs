@@ -120,7 +120,7 @@ pub(super) async fn compute(
     if let Some(group) = group {
         let mut after = String::new();
         loop {
-            let page = store.group_members_after(&group.id, &after, PAGE, Some(&reading)).await?;
+            let page = store.group_members_after(team, &group.id, &after, PAGE, Some(&reading)).await?;
             budget.rows(page.len())?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);

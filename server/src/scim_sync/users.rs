@@ -153,7 +153,7 @@ impl Command for ReplaceUser {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let member = find(context, &self.id, &self.precondition).await?;
         // Clients that leave `active` out do not mean it to be removed.
-        let said = member.active_said;
+        let said = member.active_present;
         change(context, member, self.document.clone(), said).await
     }
 
@@ -167,7 +167,7 @@ impl Command for PatchUser {
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let member = find(context, &self.id, &self.precondition).await?;
-        let document = stored(&member.document, member.status.active(member.active_said))?;
+        let document = stored(&member.document, member.status.active(member.active_present))?;
         let mut notes = Normalizations::new();
         let document = self.patch.apply(&document, &mut notes)?;
         let granted = change(context, member, document, false).await?;
@@ -234,7 +234,7 @@ async fn change(
     };
     let before = stored(&member.document, None)?.into_map();
     let mut changed = differences(&before, &person.attributes);
-    if said != member.active_said {
+    if said != member.active_present {
         changed.push("active".to_owned());
     }
     let taken_over = member.source != Source::Directory;

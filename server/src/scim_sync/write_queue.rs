@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{Claim, Store, StoreError};
+use store::{Claim, RETRIES, Store, StoreError, back_off};
 use tokio::{sync::oneshot, time::Instant};
 
 /// Limits of one team's queue.
@@ -136,7 +136,7 @@ impl WriteQueue {
 
     /// Executes a batch, and returns the commands for which the transaction had no time left.
     async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
-        let (outcome, tried) = match self.execute_in_transaction(team, &mut batch).await {
+        let (outcome, tried) = match self.execute_with_retries(team, &mut batch).await {
             Ok(attempted) => attempted,
             Err(error) => {
                 reject_all(batch, &error);
@@ -156,7 +156,7 @@ impl WriteQueue {
                 continue;
             }
             let mut alone = vec![one];
-            match self.execute_in_transaction(team, &mut alone).await {
+            match self.execute_with_retries(team, &mut alone).await {
                 Ok(_) => alone.into_iter().for_each(AnyCommand::respond),
                 Err(error) if is_gone(&error) => {
                     // The others would fail in the same way.
@@ -167,6 +167,21 @@ impl WriteQueue {
             }
         }
         untried
+    }
+
+    /// Executes a batch in one transaction, and again while the database rolls it back because of a concurrent one.
+    async fn execute_with_retries(
+        &self,
+        team: &TeamId,
+        batch: &mut Vec<Box<dyn AnyCommand>>,
+    ) -> Result<(BatchOutcome, usize), StoreError> {
+        for retry in 1..=RETRIES {
+            match self.execute_in_transaction(team, batch).await {
+                Err(StoreError::Serialization(_)) => back_off(retry).await,
+                result => return result,
+            }
+        }
+        self.execute_in_transaction(team, batch).await
     }
 
     /// Executes a batch in one transaction. Returns how many commands were executed.
@@ -190,7 +205,7 @@ impl WriteQueue {
                 break;
             }
             tried += 1;
-            if one.is_abandoned() {
+            if one.is_abandoned() || one.is_rejected() {
                 continue;
             }
             if one.waited() > self.limits.patience {
@@ -217,6 +232,10 @@ impl WriteQueue {
                         self.log_rejection(team, batch).await?;
                     }
                     return Ok((BatchOutcome::RolledBack, tried));
+                }
+                Ok(CommandOutcome::Serialization) => {
+                    claim.leave_unchanged().await?;
+                    return Err(StoreError::Serialization("a statement of a command".into()));
                 }
                 Ok(CommandOutcome::Unavailable) => {
                     // If this fails, too, the connection's end undoes the transaction.
@@ -287,7 +306,8 @@ async fn commit(claim: Claim, entries: Vec<domain::activity::Entry>) -> Result<(
 
 /// Whether the next transaction would fail in the same way.
 fn is_gone(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unavailable(_) | StoreError::Unconfirmed(_) | StoreError::NoTeam)
+    use StoreError as E;
+    matches!(error, E::Unavailable(_) | E::Serialization(_) | E::Unconfirmed(_) | E::NoTeam)
 }
 
 fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
@@ -296,7 +316,9 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
         if !one.is_rejected() {
             // Errors of the driver cannot be cloned; what matters is whether trying again helps.
             one.reject(match error {
-                StoreError::Unavailable(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
+                StoreError::Unavailable(why) | StoreError::Serialization(why) => {
+                    ProvisioningError::Store(StoreError::Unavailable(why.clone()))
+                }
                 StoreError::Unconfirmed(why) if one.was_executed() => {
                     ProvisioningError::Store(StoreError::Unconfirmed(why.clone()))
                 }

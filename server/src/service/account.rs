@@ -1,6 +1,6 @@
 //! What members change about themselves. The rule is [`domain::member::self_service::review`].
 
-use super::service::{Service, UnitOfWork};
+use super::service::{Service, UnitOfWork, retry};
 use crate::team_change::{own_document, policy::subject};
 use domain::Error;
 use domain::{
@@ -54,17 +54,19 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotYours`]; [`NotYours::Nothing`] (the same name); [`Error::Invalid`] (the name).
     pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
-        let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, SelfServiceAction::Name).await?;
-        let name =
-            text::name(name, "your name").map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
-        if name == me.display_name {
-            return Err(NotYours::Nothing("this is your name already"));
-        }
-        let document = own_document::renamed(&me.document, &name)?;
-        rewrite(&mut work, &me, &document, allowed).await?;
-        let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
-        Ok(work.commit((me.id, change)).await?)
+        retry!(self, async {
+            let (mut work, me) = self.begin_for_me(team).await?;
+            let allowed = allow(&mut work, &me, SelfServiceAction::Name).await?;
+            let name = text::name(name, "your name")
+                .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
+            if name == me.display_name {
+                return Err(NotYours::Nothing("this is your name already"));
+            }
+            let document = own_document::renamed(&me.document, &name)?;
+            rewrite(&mut work, &me, &document, allowed).await?;
+            let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
+            Ok(work.commit((me.id, change)).await?)
+        })
     }
 
     /// Changes the address to sign in with; the userName follows, if it was the old address.
@@ -72,31 +74,34 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotYours`]; [`NotYours::Nothing`] (the same address); [`Error::Invalid`] (the address).
     pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
-        let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
-        let email = text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
-        if me.email.as_ref() == Some(&email) {
-            return Err(NotYours::Nothing("this is your address already"));
-        }
-        for other in work.claim.members_like(&email, None, Some(&email)).await? {
-            match other.status {
-                _ if other.id == me.id => {}
-                // Nobody has it any more.
-                Status::Deleted if other.user_name_key == fold(&email) => {
-                    work.claim.user_name_give_up(&other.id).await?;
-                }
-                Status::Deleted => {}
-                Status::Active | Status::Invited | Status::Deactivated => return Err(NotYours::EmailTaken),
+        retry!(self, async {
+            let (mut work, me) = self.begin_for_me(team).await?;
+            let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
+            let email =
+                text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
+            if me.email.as_ref() == Some(&email) {
+                return Err(NotYours::Nothing("this is your address already"));
             }
-        }
-        let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;
-        rewrite(&mut work, &me, &document, allowed).await?;
-        let change = Change::ProfileChanged {
-            field: "e-mail address".to_owned(),
-            from: me.email.unwrap_or_else(|| "None".to_owned()),
-            to: email,
-        };
-        Ok(work.commit((me.id, change)).await?)
+            for other in work.claim.members_like(&email, None, Some(&email)).await? {
+                match other.status {
+                    _ if other.id == me.id => {}
+                    // Nobody has it any more.
+                    Status::Deleted if other.user_name_key == fold(&email) => {
+                        work.claim.user_name_give_up(&other.id).await?;
+                    }
+                    Status::Deleted => {}
+                    Status::Active | Status::Invited | Status::Deactivated => return Err(NotYours::EmailTaken),
+                }
+            }
+            let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;
+            rewrite(&mut work, &me, &document, allowed).await?;
+            let change = Change::ProfileChanged {
+                field: "e-mail address".to_owned(),
+                from: me.email.unwrap_or_else(|| "None".to_owned()),
+                to: email,
+            };
+            Ok(work.commit((me.id, change)).await?)
+        })
     }
 
     /// Changes the password, of which only the hash is told, and ends every session but the one with the hash `keep`.
@@ -105,11 +110,13 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotYours`].
     pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), NotYours> {
-        let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
-        work.claim.password_set(&me.id, hash, work.now, allowed).await?;
-        let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
-        Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
+        retry!(self, async {
+            let (mut work, me) = self.begin_for_me(team).await?;
+            let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
+            work.claim.password_set(&me.id, hash, work.now, allowed).await?;
+            let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
+            Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
+        })
     }
 
     /// SessionSelection sessions of whoever asks.
@@ -117,18 +124,20 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotYours`]; there is none: [`NotYours::Nothing`] (others), [`NotYours::NoSession`] (one).
     pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), NotYours> {
-        let (mut work, me) = self.begin_for_me(team).await?;
-        let sessions = match which {
-            SessionSelection::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
-            SessionSelection::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
-        };
-        if sessions == 0 {
-            return Err(match which {
-                SessionSelection::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
-                SessionSelection::One(_) => NotYours::NoSession,
-            });
-        }
-        Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
+        retry!(self, async {
+            let (mut work, me) = self.begin_for_me(team).await?;
+            let sessions = match which {
+                SessionSelection::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
+                SessionSelection::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
+            };
+            if sessions == 0 {
+                return Err(match which {
+                    SessionSelection::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
+                    SessionSelection::One(_) => NotYours::NoSession,
+                });
+            }
+            Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
+        })
     }
 
     /// Leaves the team. What is left is a tombstone, so that an invite or an identity provider can bring the same member
@@ -137,20 +146,22 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotYours`].
     pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
-        let (mut work, me) = self.begin_for_me(team).await?;
-        let allowed = match allow(&mut work, &me, SelfServiceAction::Leave).await {
-            Ok(allowed) => allowed,
-            Err(NotYours::Denied(denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass))) => {
-                // Somebody tried what must not be.
-                let why = denial.to_string();
-                work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
-                return Err(NotYours::Denied(denial));
-            }
-            Err(refused) => return Err(refused),
-        };
-        let sessions = work.claim.member_remove(&me, work.now, allowed).await?;
-        let was = me.roles_before_removal();
-        Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
+        retry!(self, async {
+            let (mut work, me) = self.begin_for_me(team).await?;
+            let allowed = match allow(&mut work, &me, SelfServiceAction::Leave).await {
+                Ok(allowed) => allowed,
+                Err(NotYours::Denied(denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass))) => {
+                    // Somebody tried what must not be.
+                    let why = denial.to_string();
+                    work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
+                    return Err(NotYours::Denied(denial));
+                }
+                Err(refused) => return Err(refused),
+            };
+            let sessions = work.claim.member_remove(&me, work.now, allowed).await?;
+            let was = me.roles_before_removal();
+            Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
+        })
     }
 
     async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), NotYours> {

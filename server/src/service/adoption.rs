@@ -1,6 +1,7 @@
 //! Letting an identity provider adopt an Admin or Super Admin whom it knows by e-mail address alone. Anybody can enter an address
 //! in a directory, so somebody of the team has to say yes first.
 
+use super::service::retry;
 use super::{
     members::{NotChanged, find},
     service::Service,
@@ -23,26 +24,28 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`]; [`NotChanged::Nothing`]: the member needs no confirmation, or cannot be adopted now.
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = find(&mut work, id).await?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(work.refuse(member, denial).await?),
-        };
-        let is_there = matches!(member.status, Status::Active | Status::Invited);
-        let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
-        let why_not = match () {
-            () if !work.claim.team().scim_on => Some("SCIM provisioning is off"),
-            () if member.source == Source::Directory => Some("an identity provider manages this member already"),
-            () if !is_there => Some("this member is deactivated"),
-            () if !needs_consent(member.roles) => Some("only Admins and Super Admins need a confirmation"),
-            () if is_open => Some("it is confirmed already"),
-            () => None,
-        };
-        if let Some(why_not) = why_not {
-            return Err(NotChanged::Nothing(why_not));
-        }
-        work.claim.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = find(&mut work, id).await?;
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(work.refuse(member, denial).await?),
+            };
+            let is_there = matches!(member.status, Status::Active | Status::Invited);
+            let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
+            let why_not = match () {
+                () if !work.claim.team().scim_on => Some("SCIM provisioning is off"),
+                () if member.source == Source::Directory => Some("an identity provider manages this member already"),
+                () if !is_there => Some("this member is deactivated"),
+                () if !needs_consent(member.roles) => Some("only Admins and Super Admins need a confirmation"),
+                () if is_open => Some("it is confirmed already"),
+                () => None,
+            };
+            if let Some(why_not) = why_not {
+                return Err(NotChanged::Nothing(why_not));
+            }
+            work.claim.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
+            Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)
+        })
     }
 }

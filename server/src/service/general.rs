@@ -1,6 +1,6 @@
 //! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
 
-use super::service::{Service, UnitOfWork};
+use super::service::{Service, UnitOfWork, retry};
 use crate::team_change::policy::subject;
 use domain::Error;
 use domain::{
@@ -46,15 +46,17 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotSet`]; [`NotSet::Nothing`] (the same name); [`Error::Invalid`] (the name).
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), NotSet> {
-        let mut work = self.begin(team).await?;
-        let allowed = allow(&work, TeamAction::Rename)?;
-        let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
-        let from = work.claim.team().name.clone();
-        if name == from {
-            return Err(NotSet::Nothing("this is the team's name already"));
-        }
-        work.claim.team_set_name(&name, allowed).await?;
-        Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let allowed = allow(&work, TeamAction::Rename)?;
+            let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
+            let from = work.claim.team().name.clone();
+            if name == from {
+                return Err(NotSet::Nothing("this is the team's name already"));
+            }
+            work.claim.team_set_name(&name, allowed).await?;
+            Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
+        })
     }
 
     /// Gives the team another slug, which is returned. Sessions, keys and ids stay; the old addresses lead nowhere.
@@ -63,17 +65,19 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotSet`]; [`NotSet::Nothing`] (the same slug); [`Error::Invalid`] (the confirmation).
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, NotSet> {
-        let mut work = self.begin(team).await?;
-        let allowed = allow(&work, TeamAction::Move)?;
-        let slug = team::slug(slug).map_err(NotSet::Slug)?;
-        self.confirm(confirmation, &work.claim.team().name)?;
-        let from = work.claim.team().slug.clone();
-        if slug == from {
-            return Err(NotSet::Nothing("this is the team's address already"));
-        }
-        work.claim.team_set_slug(&slug, allowed).await?;
-        work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
-        Ok(slug)
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let allowed = allow(&work, TeamAction::Move)?;
+            let slug = team::slug(slug).map_err(NotSet::Slug)?;
+            self.confirm(confirmation, &work.claim.team().name)?;
+            let from = work.claim.team().slug.clone();
+            if slug == from {
+                return Err(NotSet::Nothing("this is the team's address already"));
+            }
+            work.claim.team_set_slug(&slug, allowed).await?;
+            work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
+            Ok(slug)
+        })
     }
 
     /// Marks a member as break-glass, or takes the mark away.
@@ -81,29 +85,31 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Error::NotFound`] (the member).
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
-        let mut work = self.begin(team).await?;
-        let member = work.claim.member(id).await?;
-        // Who may not is told so whoever is meant.
-        if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
-            return Err(match member {
-                Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
-                _ => NotSet::Denied(denial),
-            });
-        }
-        let member = member.ok_or(Error::NotFound)?;
-        if member.break_glass == on {
-            let why = if on { "this member is marked already" } else { "this member is not marked" };
-            return Err(NotSet::Nothing(why));
-        }
-        let subject = subject(&mut work.claim, &member).await?;
-        let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(refuse(work, member, denial).await?),
-        };
-        work.claim.break_glass_set(id, on, allowed).await?;
-        let name = member.display_name;
-        let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
-        Ok(work.commit((id, change)).await?)
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let member = work.claim.member(id).await?;
+            // Who may not is told so whoever is meant.
+            if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
+                return Err(match member {
+                    Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
+                    _ => NotSet::Denied(denial),
+                });
+            }
+            let member = member.ok_or(Error::NotFound)?;
+            if member.break_glass == on {
+                let why = if on { "this member is marked already" } else { "this member is not marked" };
+                return Err(NotSet::Nothing(why));
+            }
+            let subject = subject(&mut work.claim, &member).await?;
+            let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(refuse(work, member, denial).await?),
+            };
+            work.claim.break_glass_set(id, on, allowed).await?;
+            let name = member.display_name;
+            let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
+            Ok(work.commit((id, change)).await?)
+        })
     }
 
     /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.
@@ -111,14 +117,16 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
     pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
-        let mut work = self.begin(team).await?;
-        let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
-        self.confirm(confirmation, &work.claim.team().name)?;
-        let sessions = work.claim.sign_ins_end_all(allowed).await?;
-        if sessions == 0 {
-            return Ok(work.leave_unchanged().await?);
-        }
-        Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
+            self.confirm(confirmation, &work.claim.team().name)?;
+            let sessions = work.claim.sign_ins_end_all(allowed).await?;
+            if sessions == 0 {
+                return Ok(work.leave_unchanged().await?);
+            }
+            Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
+        })
     }
 
     /// Revokes every SCIM API key that works. There is none: nothing changes. `confirmation` is the team's name.
@@ -126,20 +134,22 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
-        let mut work = self.begin(team).await?;
-        allow(&work, TeamAction::RevokeKeys)?;
-        let may = work.may_manage().map_err(Error::from)?;
-        self.confirm(confirmation, &work.claim.team().name)?;
-        let mut entries = Vec::new();
-        for stored in work.claim.keys_usable(work.now).await? {
-            work.claim.key_revoke(&stored.key.id, work.now, may).await?;
-            entries.push(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() });
-        }
-        let mut entries = entries.into_iter();
-        match entries.next() {
-            Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
-            None => Ok(work.leave_unchanged().await?),
-        }
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            allow(&work, TeamAction::RevokeKeys)?;
+            let may = work.may_manage().map_err(Error::from)?;
+            self.confirm(confirmation, &work.claim.team().name)?;
+            let mut entries = Vec::new();
+            for stored in work.claim.keys_usable(work.now).await? {
+                work.claim.key_revoke(&stored.key.id, work.now, may).await?;
+                entries.push(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() });
+            }
+            let mut entries = entries.into_iter();
+            match entries.next() {
+                Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
+                None => Ok(work.leave_unchanged().await?),
+            }
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite
 //! in the same transaction.
 
+use super::service::retry;
 use super::{
     actor::ActorInfo,
     members::{NotChanged, find},
@@ -107,69 +108,72 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotInvited`]; [`Error::Invalid`] (the address).
     pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, NotInvited> {
-        let mut work = self.begin(team).await?;
-        if !work.who.role.manages_authentication() {
-            return Err(Error::Forbidden.into());
-        }
-        let email = text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
-        let allowed = match review_invite(work.who.role, role.into()) {
-            Ok(allowed) => allowed,
-            Err(denial) => {
-                // Somebody tried what must not be.
-                work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
-                return Err(NotInvited::Denied(denial));
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            if !work.who.role.manages_authentication() {
+                return Err(Error::Forbidden.into());
             }
-        };
-        let alike = work.claim.members_like(&email, None, Some(&email)).await?;
-        if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
-            let (id, name) = (there.id.clone(), there.display_name.clone());
-            let by_address = there.email_key == Some(fold(&email));
-            return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
-        }
-        if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
-            return Err(NotInvited::Directory);
-        }
-        let key = fold(&email);
-        let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
-        let document = document_of(&email, &email);
-        let was = gone.and_then(MemberRecord::roles_before_removal);
-        let id = match gone {
-            Some(gone) => {
-                own_document::write(
-                    &mut work.claim,
-                    gone,
-                    &document,
-                    (Status::Invited, Source::Invited),
-                    work.now,
-                    allowed,
-                )
-                .await?;
-                gone.id.clone()
+            let email =
+                text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
+            let allowed = match review_invite(work.who.role, role.into()) {
+                Ok(allowed) => allowed,
+                Err(denial) => {
+                    // Somebody tried what must not be.
+                    work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
+                    return Err(NotInvited::Denied(denial));
+                }
+            };
+            let alike = work.claim.members_like(&email, None, Some(&email)).await?;
+            if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
+                let (id, name) = (there.id.clone(), there.display_name.clone());
+                let by_address = there.email_key == Some(fold(&email));
+                return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
             }
-            None => {
-                let id = MemberId::new(ids::next(work.now));
-                let member = MemberWrite {
-                    user_name: &email,
-                    email: Some(&email),
-                    other_emails: &[],
-                    display_name: &email,
-                    external_id: None,
-                    document: &document,
-                    status: Status::Invited,
-                    active_said: true,
-                    source: Source::Invited,
-                    renames: Renames::default(),
-                    now: work.now,
-                };
-                work.claim.member_provision(&id, &member).await?;
-                id
+            if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
+                return Err(NotInvited::Directory);
             }
-        };
-        work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
-        let token = make_token(&mut work, &id).await?;
-        let restored = gone.is_some();
-        work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
-        Ok(NewInvite { token, email })
+            let key = fold(&email);
+            let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
+            let document = document_of(&email, &email);
+            let was = gone.and_then(MemberRecord::roles_before_removal);
+            let id = match gone {
+                Some(gone) => {
+                    own_document::write(
+                        &mut work.claim,
+                        gone,
+                        &document,
+                        (Status::Invited, Source::Invited),
+                        work.now,
+                        allowed,
+                    )
+                    .await?;
+                    gone.id.clone()
+                }
+                None => {
+                    let id = MemberId::new(ids::next(work.now));
+                    let member = MemberWrite {
+                        user_name: &email,
+                        email: Some(&email),
+                        other_emails: &[],
+                        display_name: &email,
+                        external_id: None,
+                        document: &document,
+                        status: Status::Invited,
+                        active_present: true,
+                        source: Source::Invited,
+                        renames: Renames::default(),
+                        now: work.now,
+                    };
+                    work.claim.member_provision(&id, &member).await?;
+                    id
+                }
+            };
+            work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
+            let token = make_token(&mut work, &id).await?;
+            let restored = gone.is_some();
+            work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
+            Ok(NewInvite { token, email })
+        })
     }
 
     /// Makes a new link for somebody who did not accept yet. The old one ends.
@@ -177,14 +181,16 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`].
     pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = pending(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
-        let token = make_token(&mut work, id).await?;
-        work.commit((id, Change::InviteResent { name: member.display_name.clone() })).await?;
-        Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = pending(&mut work, id).await?;
+            if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+                return Err(work.refuse(member, denial).await?);
+            }
+            let token = make_token(&mut work, id).await?;
+            work.commit((id, Change::InviteResent { name: member.display_name.clone() })).await?;
+            Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
+        })
     }
 
     /// Takes an invite back. What is left is a tombstone, so that another invite or an identity provider can bring the same
@@ -193,14 +199,16 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`].
     pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = pending(&mut work, id).await?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(work.refuse(member, denial).await?),
-        };
-        work.claim.member_remove(&member, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = pending(&mut work, id).await?;
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(work.refuse(member, denial).await?),
+            };
+            work.claim.member_remove(&member, work.now, allowed).await?;
+            Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! SCIM API keys: making, rolling, stopping.
 
-use super::service::{Service, UnitOfWork};
+use super::service::{Service, UnitOfWork, retry};
 use crate::secrets::PlainKey;
 use domain::Error;
 use domain::{
@@ -29,17 +29,19 @@ impl Service<'_> {
     /// [`Error::Denied`], [`Error::ScimOff`], [`Error::Invalid`] (the name), [`Error::TooManyKeys`]; what
     /// beginning says.
     pub async fn key_generate(&self, team: &str, name: &str, expiry: Expiry) -> Result<NewScimKey, Error> {
-        let mut work = self.begin(team).await?;
-        let allowed = may_make_keys(&mut work).await?;
-        let usable = providers_keys(&mut work).await?;
-        let name = key::name(name, usable.iter().map(|stored| stored.key.name.as_str()))
-            .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
-        if usable.iter().filter(|stored| stored.key.replaced_by.is_none()).count() >= key::MAX_USABLE {
-            return Err(Error::TooManyKeys(key::MAX_USABLE));
-        }
-        let lifetime_days = expiry.ends(0).map(|length| length / DAY);
-        let made = Made { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
-        self.keep_key(work, made, allowed).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let allowed = may_make_keys(&mut work).await?;
+            let usable = providers_keys(&mut work).await?;
+            let name = key::name(name, usable.iter().map(|stored| stored.key.name.as_str()))
+                .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
+            if usable.iter().filter(|stored| stored.key.replaced_by.is_none()).count() >= key::MAX_USABLE {
+                return Err(Error::TooManyKeys(key::MAX_USABLE));
+            }
+            let lifetime_days = expiry.ends(0).map(|length| length / DAY);
+            let made = Made { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
+            self.keep_key(work, made, allowed).await
+        })
     }
 
     /// Makes a key that takes the place of another: same name, same lifetime, counted from now. The old one works on
@@ -50,37 +52,39 @@ impl Service<'_> {
     /// [`Error::Denied`], [`Error::ScimOff`], [`Error::NotFound`], [`Error::KeyReplaced`],
     /// [`Error::KeyEnded`]; what beginning says.
     pub async fn key_roll(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<NewScimKey, Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage();
-        let allowed = may_make_keys(&mut work).await?;
-        let may = may?;
-        let old = providers_key(&mut work, id).await?;
-        match old.key.status(work.now) {
-            KeyStatus::Revoked { .. } => return Err(Error::KeyEnded),
-            _ if old.key.replaced_by.is_some() => return Err(Error::KeyReplaced),
-            status if !status.is_usable() => return Err(Error::KeyEnded),
-            _ => {}
-        }
-        for older in work.claim.keys_usable(work.now).await? {
-            if older.key.replaced_by.as_ref() == Some(id) {
-                work.claim.key_set_end(&older.key.id, work.now, may).await?;
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage();
+            let allowed = may_make_keys(&mut work).await?;
+            let may = may?;
+            let old = providers_key(&mut work, id).await?;
+            match old.key.status(work.now) {
+                KeyStatus::Revoked { .. } => return Err(Error::KeyEnded),
+                _ if old.key.replaced_by.is_some() => return Err(Error::KeyReplaced),
+                status if !status.is_usable() => return Err(Error::KeyEnded),
+                _ => {}
             }
-        }
-        let expires_at = old.lifetime_days.map(|days| work.now + days * DAY);
-        let made = Made {
-            name: old.key.name.clone(),
-            lifetime_days: old.lifetime_days,
-            expires_at,
-            purpose: Purpose::Provider,
-        };
-        let new = self.make_key(&mut work, made, allowed).await?;
-        let until = overlap_end(&old, overlap, work.now);
-        work.claim.key_set_end(id, until, may).await?;
-        work.claim.key_set_replaced(id, &new.listed.id, allowed).await?;
-        let change =
-            Change::KeyRolled { name: old.key.name.clone(), old: old.key.hint(), new: new.listed.hint(), until };
-        work.commit(change).await?;
-        Ok(new)
+            for older in work.claim.keys_usable(work.now).await? {
+                if older.key.replaced_by.as_ref() == Some(id) {
+                    work.claim.key_set_end(&older.key.id, work.now, may).await?;
+                }
+            }
+            let expires_at = old.lifetime_days.map(|days| work.now + days * DAY);
+            let made = Made {
+                name: old.key.name.clone(),
+                lifetime_days: old.lifetime_days,
+                expires_at,
+                purpose: Purpose::Provider,
+            };
+            let new = self.make_key(&mut work, made, allowed).await?;
+            let until = overlap_end(&old, overlap, work.now);
+            work.claim.key_set_end(id, until, may).await?;
+            work.claim.key_set_replaced(id, &new.listed.id, allowed).await?;
+            let change =
+                Change::KeyRolled { name: old.key.name.clone(), old: old.key.hint(), new: new.listed.hint(), until };
+            work.commit(change).await?;
+            Ok(new)
+        })
     }
 
     /// Moves the end of a rolled key that still works, counted from now, never past the key's own end.
@@ -89,19 +93,21 @@ impl Service<'_> {
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also for a key that was not rolled),
     /// [`Error::KeyEnded`]; what beginning says.
     pub async fn key_set_overlap(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let old = providers_key(&mut work, id).await?;
-        if !old.key.status(work.now).is_usable() {
-            return Err(Error::KeyEnded);
-        }
-        if old.key.replaced_by.is_none() {
-            return Err(Error::NotFound);
-        }
-        let until = overlap_end(&old, overlap, work.now);
-        work.claim.key_set_end(id, until, may).await?;
-        let change = Change::KeyOverlapChanged { name: old.key.name.clone(), hint: old.key.hint(), until };
-        work.commit(change).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let old = providers_key(&mut work, id).await?;
+            if !old.key.status(work.now).is_usable() {
+                return Err(Error::KeyEnded);
+            }
+            if old.key.replaced_by.is_none() {
+                return Err(Error::NotFound);
+            }
+            let until = overlap_end(&old, overlap, work.now);
+            work.claim.key_set_end(id, until, may).await?;
+            let change = Change::KeyOverlapChanged { name: old.key.name.clone(), hint: old.key.hint(), until };
+            work.commit(change).await
+        })
     }
 
     /// Stops a key at once. For the last key that works, somebody at a page has to type its name: `confirmation`.
@@ -110,17 +116,19 @@ impl Service<'_> {
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::KeyEnded`], [`Error::Invalid`] (the
     /// confirmation); what beginning says.
     pub async fn key_revoke(&self, team: &str, id: &KeyId, confirmation: &str) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let stored = providers_key(&mut work, id).await?;
-        if !stored.key.status(work.now).is_usable() {
-            return Err(Error::KeyEnded);
-        }
-        if providers_keys(&mut work).await?.len() == 1 {
-            self.confirm(confirmation, &stored.key.name)?;
-        }
-        work.claim.key_revoke(id, work.now, may).await?;
-        work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let stored = providers_key(&mut work, id).await?;
+            if !stored.key.status(work.now).is_usable() {
+                return Err(Error::KeyEnded);
+            }
+            if providers_keys(&mut work).await?.len() == 1 {
+                self.confirm(confirmation, &stored.key.name)?;
+            }
+            work.claim.key_revoke(id, work.now, may).await?;
+            work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+        })
     }
 
     /// Makes the key of a self-test: one that is not listed, counts for nothing, and ends by itself within minutes.
@@ -128,15 +136,17 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::ScimOff`]; what beginning says.
     pub async fn self_test_begin(&self, team: &str, mark: u32) -> Result<NewScimKey, Error> {
-        let mut work = self.begin(team).await?;
-        let allowed = may_make_keys(&mut work).await?;
-        let made = Made {
-            name: key::self_test_name(mark),
-            lifetime_days: None,
-            expires_at: Some(work.now + SELF_TEST_LIFE),
-            purpose: Purpose::SelfTest,
-        };
-        self.keep_key(work, made, allowed).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let allowed = may_make_keys(&mut work).await?;
+            let made = Made {
+                name: key::self_test_name(mark),
+                lifetime_days: None,
+                expires_at: Some(work.now + SELF_TEST_LIFE),
+                purpose: Purpose::SelfTest,
+            };
+            self.keep_key(work, made, allowed).await
+        })
     }
 
     /// Ends the key of a self-test; one that ended already stays as it is.
@@ -144,15 +154,17 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also for any other key); what beginning says.
     pub async fn self_test_end(&self, team: &str, id: &KeyId) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
-        let stored = stored.ok_or(Error::NotFound)?;
-        if stored.key.revoked_at.is_some() {
-            return work.leave_unchanged().await;
-        }
-        work.claim.key_revoke(id, work.now, may).await?;
-        work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
+            let stored = stored.ok_or(Error::NotFound)?;
+            if stored.key.revoked_at.is_some() {
+                return work.leave_unchanged().await;
+            }
+            work.claim.key_revoke(id, work.now, may).await?;
+            work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
+        })
     }
 
     /// Makes a key, as the only change.

@@ -1,5 +1,6 @@
 //! Which role a group gives, as Admins and Super Admins choose it. The members of the group are not changed here.
 
+use super::service::retry;
 use super::{
     Actor,
     actor::ActorInfo,
@@ -56,43 +57,45 @@ impl Service<'_> {
         group: &str,
         to: Option<Option<Role>>,
     ) -> Result<Option<ActivityId>, NotMapped> {
-        let mut work = self.begin(team).await?;
-        if !work.who.role.manages_authentication() {
-            return Err(Error::Forbidden.into());
-        }
-        let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
-        let step = RoleChange { from, to: to.ok_or(NotMapped::NoRole)? };
-        let (all, examples): (Vec<MemberCohort>, Vec<String>) =
-            work.claim.group_alike(group).await?.into_iter().unzip();
-        let allowed = match review(work.who.role, step, &all) {
-            Ok(allowed) => allowed,
-            Err(denial) => {
-                let refused = NotMapped::Denied(denial.about(&examples));
-                if let MappingDenial::Member(index, why) = denial {
-                    // Somebody tried what must not be.
-                    let name = examples.into_iter().nth(index).unwrap_or_default();
-                    work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            if !work.who.role.manages_authentication() {
+                return Err(Error::Forbidden.into());
+            }
+            let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
+            let step = RoleChange { from, to: to.ok_or(NotMapped::NoRole)? };
+            let (all, examples): (Vec<MemberCohort>, Vec<String>) =
+                work.claim.group_alike(group).await?.into_iter().unzip();
+            let allowed = match review(work.who.role, step, &all) {
+                Ok(allowed) => allowed,
+                Err(denial) => {
+                    let refused = NotMapped::Denied(denial.about(&examples));
+                    if let MappingDenial::Member(index, why) = denial {
+                        // Somebody tried what must not be.
+                        let name = examples.into_iter().nth(index).unwrap_or_default();
+                        work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
+                    }
+                    return Err(refused);
                 }
-                return Err(refused);
+            };
+            if step.is_none() {
+                work.leave_unchanged().await?;
+                return Ok(None);
             }
-        };
-        if step.is_none() {
-            work.leave_unchanged().await?;
-            return Ok(None);
-        }
-        let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
-        let id = work.claim.team().id.clone();
-        let figures = MappingImpact::of(&all, step);
-        let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
-        let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
-        if !is_over {
-            let until = matches!(self.actor, Actor::Member { .. }).then(|| Instant::now() + PATIENCE);
-            if let Err(failure) = self.group_recount(&id, group, until).await {
-                // The role is set, and the rest is not forgotten.
-                tracing::warn!(%failure, "the members of a group get its role later");
+            let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
+            let id = work.claim.team().id.clone();
+            let figures = MappingImpact::of(&all, step);
+            let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
+            let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
+            if !is_over {
+                let until = matches!(self.actor, Actor::Member { .. }).then(|| Instant::now() + PATIENCE);
+                if let Err(failure) = self.group_recount(&id, group, until).await {
+                    // The role is set, and the rest is not forgotten.
+                    tracing::warn!(%failure, "the members of a group get its role later");
+                }
             }
-        }
-        Ok(Some(entry))
+            Ok(Some(entry))
+        })
     }
 
     /// Gives the members of a group, and takes from them, what its new role says: until all are done, or until a time.

@@ -3,7 +3,7 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::service::{Service, UnitOfWork};
+use super::service::{Service, UnitOfWork, retry};
 use crate::team_change::policy::allow;
 use domain::Error;
 use domain::{
@@ -88,37 +88,40 @@ impl Service<'_> {
         ids: &[MemberId],
         change: RoleEdit,
     ) -> Result<usize, NotChanged> {
-        if ids.len() > MOST {
-            return Err(NotChanged::TooMany);
-        }
-        let mut work = self.begin_for_members(team).await?;
-        let mut entries = Vec::new();
-        for id in ids {
-            let member = find(&mut work, id).await?;
-            let to = change.apply(member.own_roles);
-            if to == member.own_roles {
-                continue;
+        retry!(self, async {
+            if ids.len() > MOST {
+                return Err(NotChanged::TooMany);
             }
-            let effective = member.group_roles.map_or(to, |given| to.union(given));
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Roles(effective)).await? {
-                Ok(allowed) => allowed,
-                Err(denial) => {
-                    // What was done for those before is undone: the entry needs a change of its own.
-                    work.leave_unchanged().await?;
-                    return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+            let mut work = self.begin_for_members(team).await?;
+            let mut entries = Vec::new();
+            for id in ids {
+                let member = find(&mut work, id).await?;
+                let to = change.apply(member.own_roles);
+                if to == member.own_roles {
+                    continue;
                 }
-            };
-            work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
-            let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
-            entries.push((member.id, change));
-        }
-        let changed = entries.len();
-        let mut entries = entries.into_iter();
-        match entries.next() {
-            Some(first) => work.commit_all(first, entries.collect()).await?,
-            None => work.leave_unchanged().await?,
-        }
-        Ok(changed)
+                let effective = member.group_roles.map_or(to, |given| to.union(given));
+                let allowed =
+                    match allow(&mut work.claim, work.who.role, &member, MemberEffect::Roles(effective)).await? {
+                        Ok(allowed) => allowed,
+                        Err(denial) => {
+                            // What was done for those before is undone: the entry needs a change of its own.
+                            work.leave_unchanged().await?;
+                            return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                        }
+                    };
+                work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
+                let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
+                entries.push((member.id, change));
+            }
+            let changed = entries.len();
+            let mut entries = entries.into_iter();
+            match entries.next() {
+                Some(first) => work.commit_all(first, entries.collect()).await?,
+                None => work.leave_unchanged().await?,
+            }
+            Ok(changed)
+        })
     }
 
     /// Signs a member out everywhere.
@@ -126,16 +129,18 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`]; who is signed in nowhere is [`NotChanged::Nothing`].
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = find(&mut work, id).await?;
-        if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
-            return Err(work.refuse(member, denial).await?);
-        }
-        let sessions = work.claim.sign_ins_end(&member.id).await?;
-        if sessions == 0 {
-            return Err(NotChanged::Nothing("this member is not signed in anywhere"));
-        }
-        Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = find(&mut work, id).await?;
+            if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+                return Err(work.refuse(member, denial).await?);
+            }
+            let sessions = work.claim.sign_ins_end(&member.id).await?;
+            if sessions == 0 {
+                return Err(NotChanged::Nothing("this member is not signed in anywhere"));
+            }
+            Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
+        })
     }
 
     /// SessionSelection a member's sessions, and lets them sign in no more.
@@ -143,23 +148,25 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
     pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = find(&mut work, id).await?;
-        not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Deactivate).await? {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(work.refuse(member, denial).await?),
-        };
-        match member.status {
-            Status::Active => {}
-            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
-            Status::Deactivated | Status::Deleted => {
-                return Err(NotChanged::Nothing("this member is deactivated already"));
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = find(&mut work, id).await?;
+            not_elsewhere(&work, &member)?;
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Deactivate).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(work.refuse(member, denial).await?),
+            };
+            match member.status {
+                Status::Active => {}
+                Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+                Status::Deactivated | Status::Deleted => {
+                    return Err(NotChanged::Nothing("this member is deactivated already"));
+                }
             }
-        }
-        let sessions = work.claim.sign_ins_end(&member.id).await?;
-        work.claim.member_set_active(&member, false, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
+            let sessions = work.claim.sign_ins_end(&member.id).await?;
+            work.claim.member_set_active(&member, false, work.now, allowed).await?;
+            Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
+        })
     }
 
     /// Lets a deactivated member sign in again.
@@ -167,20 +174,22 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
     pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = find(&mut work, id).await?;
-        not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(work.refuse(member, denial).await?),
-        };
-        match member.status {
-            Status::Deactivated => {}
-            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
-            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
-        }
-        work.claim.member_set_active(&member, true, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = find(&mut work, id).await?;
+            not_elsewhere(&work, &member)?;
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(work.refuse(member, denial).await?),
+            };
+            match member.status {
+                Status::Deactivated => {}
+                Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+                Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
+            }
+            work.claim.member_set_active(&member, true, work.now, allowed).await?;
+            Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
+        })
     }
 
     /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
@@ -189,16 +198,18 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotChanged`].
     pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
-        let mut work = self.begin_for_members(team).await?;
-        let member = find(&mut work, id).await?;
-        not_elsewhere(&work, &member)?;
-        let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
-            Ok(allowed) => allowed,
-            Err(denial) => return Err(work.refuse(member, denial).await?),
-        };
-        let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
-        let was = member.roles_before_removal();
-        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
+        retry!(self, async {
+            let mut work = self.begin_for_members(team).await?;
+            let member = find(&mut work, id).await?;
+            not_elsewhere(&work, &member)?;
+            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
+                Ok(allowed) => allowed,
+                Err(denial) => return Err(work.refuse(member, denial).await?),
+            };
+            let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+            let was = member.roles_before_removal();
+            Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
+        })
     }
 
     pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, NotChanged> {

@@ -1,6 +1,6 @@
 //! The SCIM provisioning switch.
 
-use super::service::Service;
+use super::service::{Service, retry};
 use domain::Error;
 use domain::activity::Change;
 
@@ -10,14 +10,16 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] with every reason; what beginning says.
     pub async fn scim_turn_on(&self, team: &str) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let methods = work.claim.methods().await?;
-        let allowed = work.may_provision(&methods);
-        if work.claim.team().scim_on && work.may_manage().is_ok() {
-            return work.leave_unchanged().await;
-        }
-        work.claim.scim_on(allowed?).await?;
-        work.commit(Change::ScimTurnedOn).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let methods = work.claim.methods().await?;
+            let allowed = work.may_provision(&methods);
+            if work.claim.team().scim_on && work.may_manage().is_ok() {
+                return work.leave_unchanged().await;
+            }
+            work.claim.scim_on(allowed?).await?;
+            work.commit(Change::ScimTurnedOn).await
+        })
     }
 
     /// Turns SCIM provisioning off. Members, groups, keys and settings stay. Already off: nothing changes.
@@ -26,13 +28,15 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::Invalid`] (the confirmation); what beginning says.
     pub async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        if !work.claim.team().scim_on {
-            return work.leave_unchanged().await;
-        }
-        self.confirm(confirmation, &work.claim.team().name)?;
-        work.claim.scim_off(may).await?;
-        work.commit(Change::ScimTurnedOff).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            if !work.claim.team().scim_on {
+                return work.leave_unchanged().await;
+            }
+            self.confirm(confirmation, &work.claim.team().name)?;
+            work.claim.scim_off(may).await?;
+            work.commit(Change::ScimTurnedOff).await
+        })
     }
 }

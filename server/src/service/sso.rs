@@ -1,5 +1,6 @@
 //! SSO methods: adding, editing, switching, deleting.
 
+use super::service::retry;
 use super::{metadata, service::Service, sso_difference};
 use crate::ids;
 use domain::Error;
@@ -19,27 +20,31 @@ impl Service<'_> {
     /// [`Error::Denied`] (the role alone), [`Error::TooManyMethods`], [`Error::Invalid`],
     /// [`Error::NotConfigured`] (enabled, but to be configured later); what beginning says.
     pub async fn sso_add(&self, team: &str, form: MethodForm, enabled: bool) -> Result<MethodId, Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let methods = work.claim.methods().await?;
-        if methods.len() >= sso::MAX_METHODS {
-            return Err(Error::TooManyMethods(sso::MAX_METHODS));
-        }
-        let other_names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
-        let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
-        let checked = check(form, &known)?;
-        if enabled && checked.settings.is_none() {
-            return Err(Error::NotConfigured);
-        }
-        let id = MethodId::new(ids::next(work.now));
-        let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
-        let new = NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), created_at: work.now };
-        work.claim.method_insert(&new, may).await?;
-        let name = checked.name;
-        let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };
-        let added = Change::SsoAdded { name, provider: checked.provider, protocol: checked.protocol };
-        work.commit_all(added, more).await?;
-        Ok(id)
+        retry!(self, async {
+            let form = form.clone();
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            if methods.len() >= sso::MAX_METHODS {
+                return Err(Error::TooManyMethods(sso::MAX_METHODS));
+            }
+            let other_names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
+            let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
+            let checked = check(form, &known)?;
+            if enabled && checked.settings.is_none() {
+                return Err(Error::NotConfigured);
+            }
+            let id = MethodId::new(ids::next(work.now));
+            let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
+            let new =
+                NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), created_at: work.now };
+            work.claim.method_insert(&new, may).await?;
+            let name = checked.name;
+            let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };
+            let added = Change::SsoAdded { name, provider: checked.provider, protocol: checked.protocol };
+            work.commit_all(added, more).await?;
+            Ok(id)
+        })
     }
 
     /// Edits an SSO method. An empty client secret keeps the stored one, but only for the issuer that it was given for:
@@ -47,30 +52,34 @@ impl Service<'_> {
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::Invalid`]; what beginning says.
-    pub async fn sso_edit(&self, team: &str, id: &MethodId, mut form: MethodForm) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let methods = work.claim.methods().await?;
-        let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
-        // "Configure later" is for methods that were not configured yet: nothing that works is taken apart by it.
-        form.later &= old.settings.is_none();
-        let same_issuer = matches!(&old.settings, Some(Settings::Oidc { issuer, .. }) if issuer == form.issuer.trim());
-        let has_secret = same_issuer && work.claim.method_has_secret(id).await?;
-        let other_names: Vec<&str> =
-            methods.iter().filter(|method| &method.id != id).map(|method| method.name.as_str()).collect();
-        let checked = check(form, &MethodContext { other_names: &other_names, has_secret, now: work.now })?;
-        let secret = match (&checked.settings, client_secret(&checked)) {
-            (_, Some(secret)) => Secret::Set(Some(self.seal(id, secret))),
-            (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
-            _ => Secret::Set(None),
-        };
-        let differences = sso_difference::between(old, &checked, client_secret(&checked).is_some());
-        if differences.is_empty() {
-            return work.leave_unchanged().await;
-        }
-        work.claim.method_update(id, &checked, &secret, work.now, may).await?;
-        let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
-        work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
+    pub async fn sso_edit(&self, team: &str, id: &MethodId, form: MethodForm) -> Result<(), Error> {
+        retry!(self, async {
+            let mut form = form.clone();
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            // "Configure later" is for methods that were not configured yet: nothing that works is taken apart by it.
+            form.later &= old.settings.is_none();
+            let same_issuer =
+                matches!(&old.settings, Some(Settings::Oidc { issuer, .. }) if issuer == form.issuer.trim());
+            let has_secret = same_issuer && work.claim.method_has_secret(id).await?;
+            let other_names: Vec<&str> =
+                methods.iter().filter(|method| &method.id != id).map(|method| method.name.as_str()).collect();
+            let checked = check(form, &MethodContext { other_names: &other_names, has_secret, now: work.now })?;
+            let secret = match (&checked.settings, client_secret(&checked)) {
+                (_, Some(secret)) => Secret::Set(Some(self.seal(id, secret))),
+                (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
+                _ => Secret::Set(None),
+            };
+            let differences = sso_difference::between(old, &checked, client_secret(&checked).is_some());
+            if differences.is_empty() {
+                return work.leave_unchanged().await;
+            }
+            work.claim.method_update(id, &checked, &secret, work.now, may).await?;
+            let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
+            work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
+        })
     }
 
     /// Switches an SSO method on or off. Off is always possible. Already so: nothing changes.
@@ -86,25 +95,27 @@ impl Service<'_> {
         enabled: bool,
         confirmed: bool,
     ) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let methods = work.claim.methods().await?;
-        let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
-        if method.enabled == enabled {
-            return work.leave_unchanged().await;
-        }
-        if enabled {
-            if method.settings.is_none() {
-                return Err(Error::NotConfigured);
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            if method.enabled == enabled {
+                return work.leave_unchanged().await;
             }
-            let others = sso::enabled(&methods);
-            if work.claim.team().scim_on && !others.is_empty() && !confirmed {
-                return Err(Error::ConfirmSecondMethod(others));
+            if enabled {
+                if method.settings.is_none() {
+                    return Err(Error::NotConfigured);
+                }
+                let others = sso::enabled(&methods);
+                if work.claim.team().scim_on && !others.is_empty() && !confirmed {
+                    return Err(Error::ConfirmSecondMethod(others));
+                }
             }
-        }
-        work.claim.method_set_enabled(id, enabled, work.now, may).await?;
-        let name = method.name.clone();
-        work.commit(if enabled { Change::SsoEnabled { name } } else { Change::SsoDisabled { name } }).await
+            work.claim.method_set_enabled(id, enabled, work.now, may).await?;
+            let name = method.name.clone();
+            work.commit(if enabled { Change::SsoEnabled { name } } else { Change::SsoDisabled { name } }).await
+        })
     }
 
     /// Switches off every SSO method but one, which has to be enabled. No other enabled: nothing changes.
@@ -113,22 +124,24 @@ impl Service<'_> {
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also where it is not enabled any more); what
     /// beginning says.
     pub async fn sso_keep_only(&self, team: &str, id: &MethodId) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let enabled = sso::enabled(&work.claim.methods().await?);
-        if !enabled.iter().any(|method| &method.id == id) {
-            return Err(Error::NotFound);
-        }
-        let mut changes = Vec::new();
-        for other in enabled.into_iter().filter(|method| &method.id != id) {
-            work.claim.method_set_enabled(&other.id, false, work.now, may).await?;
-            changes.push(Change::SsoDisabled { name: other.name });
-        }
-        let mut changes = changes.into_iter();
-        match changes.next() {
-            Some(first) => work.commit_all(first, changes.collect()).await,
-            None => work.leave_unchanged().await,
-        }
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let enabled = sso::enabled(&work.claim.methods().await?);
+            if !enabled.iter().any(|method| &method.id == id) {
+                return Err(Error::NotFound);
+            }
+            let mut changes = Vec::new();
+            for other in enabled.into_iter().filter(|method| &method.id != id) {
+                work.claim.method_set_enabled(&other.id, false, work.now, may).await?;
+                changes.push(Change::SsoDisabled { name: other.name });
+            }
+            let mut changes = changes.into_iter();
+            match changes.next() {
+                Some(first) => work.commit_all(first, changes.collect()).await,
+                None => work.leave_unchanged().await,
+            }
+        })
     }
 
     /// Deletes an SSO method, with its secret.
@@ -136,12 +149,14 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`]; what beginning says.
     pub async fn sso_delete(&self, team: &str, id: &MethodId) -> Result<(), Error> {
-        let mut work = self.begin(team).await?;
-        let may = work.may_manage()?;
-        let methods = work.claim.methods().await?;
-        let method = methods.into_iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
-        work.claim.method_delete(id, may).await?;
-        work.commit(Change::SsoDeleted { name: method.name }).await
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let method = methods.into_iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            work.claim.method_delete(id, may).await?;
+            work.commit(Change::SsoDeleted { name: method.name }).await
+        })
     }
 
     /// Encrypts a client secret, bound to its method.

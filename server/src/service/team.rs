@@ -1,5 +1,6 @@
 //! Teams and their members, as far as they are made by hand.
 
+use super::service::retry;
 use super::{
     Actor,
     actor::ActorInfo,
@@ -21,6 +22,7 @@ use domain::{
 use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 
 /// Somebody who is to become a member.
+#[derive(Clone)]
 pub struct NewPerson<'a> {
     /// The display name.
     pub name: &'a str,
@@ -97,14 +99,16 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`]; what beginning says.
     pub async fn team_set_plan(&self, team: &str, plan: Plan) -> Result<(), Error> {
-        self.only_the_operator()?;
-        let mut work = self.begin(team).await?;
-        let from = work.claim.team().plan;
-        if from == plan {
-            return work.leave_unchanged().await;
-        }
-        work.claim.set_plan(plan).await?;
-        work.commit(Change::PlanChanged { from, to: plan }).await
+        retry!(self, async {
+            self.only_the_operator()?;
+            let mut work = self.begin(team).await?;
+            let from = work.claim.team().plan;
+            if from == plan {
+                return work.leave_unchanged().await;
+            }
+            work.claim.set_plan(plan).await?;
+            work.commit(Change::PlanChanged { from, to: plan }).await
+        })
     }
 
     /// Deletes a team with everything in it, for good. The operator's business, and no entry is left: the log goes too. Returns
@@ -123,9 +127,11 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`]; what beginning says.
     pub async fn team_mark_deleted(&self, team: &str) -> Result<DeletedTeam, Error> {
-        self.only_the_operator()?;
-        let work = self.begin(team).await?;
-        Ok(work.claim.mark_deleted(work.now).await?)
+        retry!(self, async {
+            self.only_the_operator()?;
+            let work = self.begin(team).await?;
+            Ok(work.claim.mark_deleted(work.now).await?)
+        })
     }
 
     /// The second step: everything that belongs to a deleted team is removed, a portion at a time. `progress` hears how many members
@@ -154,11 +160,14 @@ impl Service<'_> {
     /// # Errors
     /// See [`NotCreated`].
     pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, NotCreated> {
-        self.only_the_operator()?;
-        let mut work = self.begin(team).await?;
-        let (id, added) = add(&mut work, person).await?;
-        work.commit((&id, added)).await?;
-        Ok(id)
+        retry!(self, async {
+            let person = person.clone();
+            self.only_the_operator()?;
+            let mut work = self.begin(team).await?;
+            let (id, added) = add(&mut work, person).await?;
+            work.commit((&id, added)).await?;
+            Ok(id)
+        })
     }
 
     fn only_the_operator(&self) -> Result<(), Error> {

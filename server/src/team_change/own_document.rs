@@ -62,7 +62,7 @@ pub(crate) async fn write(
         Status::Deleted => Renames::default(),
         _ => before.renames_after(&person.user_name, status, now),
     };
-    let write = person.write(document, (status, before.active_said), source, renames, now);
+    let write = person.write(document, (status, before.active_present), source, renames, now);
     claim.member_write(before, &write, grounds).await
 }
 

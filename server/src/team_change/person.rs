@@ -57,11 +57,11 @@ impl MemberColumns {
         Self::of(ResourceDocument::from_stored(ResourceType::User, attributes))
     }
 
-    /// What a member with this document, as it is stored, is to be. `active_said`: whether `active` is given back.
+    /// What a member with this document, as it is stored, is to be. `active_present`: whether `active` is given back.
     pub(crate) fn write<'a>(
         &'a self,
         document: &'a str,
-        (status, active_said): (Status, bool),
+        (status, active_present): (Status, bool),
         source: Source,
         renames: Renames,
         now: UnixMs,
@@ -74,7 +74,7 @@ impl MemberColumns {
             external_id: self.external_id.as_deref(),
             document,
             status,
-            active_said,
+            active_present,
             source,
             renames,
             now,

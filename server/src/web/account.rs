@@ -235,7 +235,8 @@ impl Change<'_> {
         })?;
         drop(turn);
         self.service().account_set_password(&me.team.slug, &hash, &self.this()?).await?;
-        if let Err(error) = session_store::renew(&visit.state, &visit.session, Renewal::Verify(&me.member_id)).await {
+        let renewal = Renewal::Verify(&me.team.id, &me.member_id);
+        if let Err(error) = session_store::renew(&visit.state, &visit.session, renewal).await {
             tracing::warn!(%error, "the session keeps its id after a new password");
         }
         Ok(())

@@ -75,6 +75,14 @@ impl Db {
         connection.close().await.unwrap();
     }
 
+    /// The same, and whether the database accepted it. Foreign keys are checked, as for the store.
+    pub async fn try_sql(&self, statement: &str) -> bool {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let is_kept = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.is_ok();
+        connection.close().await.unwrap();
+        is_kept
+    }
+
     /// The only text that a query behind the store's back returns.
     pub async fn text(&self, query: &str) -> Option<String> {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();

@@ -34,7 +34,7 @@ async fn group_of_all(api: &Api, members: usize) {
     ))
     .await;
     db.sql(&format!(
-        "INSERT INTO group_members (group_id, member_id) SELECT '{GROUP}', id FROM members WHERE id LIKE 'b%'"
+        "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, '{GROUP}', id FROM members WHERE id LIKE 'b%'"
     ))
     .await;
     db.sql(&format!("UPDATE teams SET group_count = 1 WHERE id = '{team}'")).await;

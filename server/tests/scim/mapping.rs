@@ -157,7 +157,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let it = api.group("IT", &[]).await;
         api.world.bulk(6_000).await;
-        let join = format!("INSERT INTO group_members (group_id, member_id) SELECT '{it}', id FROM members WHERE id LIKE 'b%'");
+        let join = format!("INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, '{it}', id FROM members WHERE id LIKE 'b%'");
         api.world.db.sql(&join).await;
         map(&api, &it, Some(Role::Admin)).await;
         assert_eq!(api.world.last_entry().await, "mapped group IT to Admin: 6,000 people became Admin");

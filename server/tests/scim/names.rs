@@ -41,23 +41,6 @@ on_both_engines! {
         assert_eq!(user["displayName"], "Augusta Ada King");
     }
 
-    /// Members who were there before names had parts.
-    async fn an_old_database_gets_them_when_it_is_migrated(db: Db) {
-        let api = Api::new(db).await;
-        let ada = &api.world.ada;
-        let sent = api.post("/Users", &json!({"userName": "bob", "name": {"formatted": "Bob Byron"}})).await;
-        let old = r#"{"userName":"ada@acme.test","displayName":"Ada Lovelace","name":{"formatted":"Ada Lovelace"},"emails":[{"value":"ada@acme.test","primary":true}]}"#;
-        api.world.db.sql(&format!("UPDATE members SET document = '{old}' WHERE id = '{ada}'")).await;
-        api.world.db.sql("DELETE FROM settings WHERE name = 'name_parts'").await;
-        let before = api.get(&format!("/Users/{ada}")).await;
-        assert_eq!(before.json["name"], json!({"formatted": "Ada Lovelace"}));
-        api.world.store().migrate().await.unwrap();
-        let after = api.get(&format!("/Users/{ada}")).await;
-        assert_eq!(after.json["name"], json!({"formatted": "Ada Lovelace", "givenName": "Ada", "familyName": "Lovelace"}));
-        assert_ne!(after.tag(), before.tag());
-        assert_eq!(api.get(&format!("/Users/{}", sent.id())).await.json["name"], json!({"formatted": "Bob Byron"}), "as it was sent");
-    }
-
     async fn the_schema_calls_it_a_user_account(db: Db) {
         let api = Api::new(db).await;
         let schema = api.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User").await.json;

@@ -26,10 +26,10 @@ async fn sign_in(api: &Api, member: &str) {
         api.world
             .db
             .sql(&format!(
-                "INSERT INTO sessions (id_hash, created_at, last_seen_at) VALUES ('{session}{member}', 1, 1)"
+                "INSERT INTO sessions (id, token_hash, created_at, last_seen_at) VALUES ('{session}{member}', '{session}{member}', 1, 1)"
             ))
             .await;
-        api.world.db.sql(&format!("INSERT INTO sign_ins (session_hash, member_id, signed_in_at, verified_at) VALUES ('{session}{member}', '{member}', 1, 1)")).await;
+        api.world.db.sql(&format!("INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at) SELECT team_id, '{session}{member}', id, 1, 1 FROM members WHERE id = '{member}'")).await;
     }
 }
 

@@ -167,30 +167,6 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created member a"]);
     }
 
-    /// The migration folds keys anew that were folded with two kinds of sigma.
-    async fn keys_from_before_are_folded_anew(db: Db) {
-        let api = Api::new(db).await;
-        let (street, other, first, second) =
-            (api.user("ΟΔΟΣ").await, api.group("ΟΔΟΣ", &[]).await, api.user("ΑΣ").await, api.user("x").await);
-        let db = &api.world.db;
-        db.sql(&format!("UPDATE members SET user_name_key = 'οδος', display_name_key = 'οδος' WHERE id = '{street}'")).await;
-        db.sql(&format!("UPDATE groups SET display_name_key = 'οδος' WHERE id = '{other}'")).await;
-        // These two had different keys, and would have the same one.
-        db.sql(&format!("UPDATE members SET user_name_key = 'ας' WHERE id = '{first}'")).await;
-        db.sql(&format!("UPDATE members SET user_name_key = 'ασ' WHERE id = '{second}'")).await;
-        assert!(api.find("/Users", "userName eq \"οδος\"").await.each("id").is_empty());
-        let migration = include_str!("../../../migrations/0015_scim_values.sql");
-        let statements: String = migration.lines().filter(|line| !line.starts_with("--")).collect();
-        for statement in statements.split(';').filter(|statement| statement.trim_start().starts_with("UPDATE")) {
-            db.sql(statement).await;
-        }
-        assert_eq!(api.find("/Users", "userName eq \"οδος\"").await.each("id"), std::slice::from_ref(&street));
-        assert_eq!(api.find("/Groups", "displayName eq \"ΟΔΟΣ\"").await.each("id"), [other]);
-        assert_eq!(api.column("display_name_key", &street).await.as_deref(), Some("οδοσ"));
-        assert_eq!(api.column("user_name_key", &first).await.as_deref(), Some("ας"));
-        assert_eq!(api.column("user_name_key", &second).await.as_deref(), Some("ασ"));
-    }
-
     /// Exactly what identity providers are known to send otherwise.
     async fn shapes_that_are_understood(db: Db) {
         let api = Api::new(db).await;

@@ -34,7 +34,7 @@ async fn during_the_body(api: &Api, method: Method, path: &str, body: &Value, ha
 /// A group with so many of the members that [`World::bulk`](crate::world::World::bulk) made.
 async fn large_group(api: &Api, count: usize) -> String {
     let group = api.group("Large", &[]).await;
-    let insert = "INSERT INTO group_members (group_id, member_id) SELECT";
+    let insert = "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id,";
     api.world.db.sql(&format!("{insert} '{group}', id FROM members WHERE id LIKE 'b%' AND id < 'b{count:05}'")).await;
     api.world.db.sql(&format!("UPDATE groups SET member_count = {count} WHERE id = '{group}'")).await;
     group

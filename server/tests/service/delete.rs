@@ -15,11 +15,11 @@ on_both_engines! {
         world.key("Okta").await;
         world.ada().invite_make("acme", "new@acme.test", Role::Admin).await.unwrap();
         world.store().session_create("hash", world.now()).await.unwrap();
-        world.store().sign_in_add("hash", &world.ada, &Origin::default(), world.now()).await.unwrap();
+        world.store().sign_in_add("hash", (&world.team, &world.ada), &Origin::default(), world.now()).await.unwrap();
         let team = &world.team;
         for sql in [
             format!("INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) VALUES ('g', '{team}', 'G', 'g', 1, 1)"),
-            format!("INSERT INTO group_members (group_id, member_id) VALUES ('g', '{}')", world.ada),
+            format!("INSERT INTO group_members (team_id, group_id, member_id) VALUES ('{team}', 'g', '{}')", world.ada),
             format!("INSERT INTO scim_hours (team_id, hour, requests, failures) VALUES ('{team}', 1, 1, 0)"),
         ] {
             world.db.sql(&sql).await;

@@ -117,10 +117,10 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         world.store().session_create("hash", world.now()).await.unwrap();
-        assert!(world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
+        assert!(world.store().sign_in_add("hash", (&world.team, &bob), &Origin::default(), world.now()).await.unwrap());
         world.ada().member_deactivate("acme", &bob).await.unwrap();
         assert_eq!(world.log().await[0].change, Change::MemberDeactivated { name: "Billing".into(), sessions: 1 });
-        assert!(!world.store().sign_in_add("hash", &bob, &Origin::default(), world.now()).await.unwrap());
+        assert!(!world.store().sign_in_add("hash", (&world.team, &bob), &Origin::default(), world.now()).await.unwrap());
         let log = world.log().await.len();
         let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
         assert_eq!(again.to_string(), "Nothing was changed: this member is deactivated already.");
@@ -142,7 +142,7 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log, "there was nothing to end");
         for hash in ["a", "b"] {
             world.store().session_create(hash, world.now()).await.unwrap();
-            world.store().sign_in_add(hash, &bob, &Origin::default(), world.now()).await.unwrap();
+            world.store().sign_in_add(hash, (&world.team, &bob), &Origin::default(), world.now()).await.unwrap();
         }
         world.ada().member_sign_out("acme", &bob).await.unwrap();
         assert_eq!(world.log().await[0].change, Change::MemberSignedOut { name: "Billing".into(), sessions: 2 });

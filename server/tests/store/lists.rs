@@ -150,7 +150,7 @@ on_both_engines! {
         let key = world.key("Okta").await.listed;
         world.pass(MINUTE);
         let used = async |at| {
-            world.store().keys_touch(&[(key.id.clone(), at), (KeyId::new("gone"), at)], world.now()).await.unwrap();
+            world.store().keys_touch(&[(world.team.clone(), key.id.clone(), at), (world.team.clone(), KeyId::new("gone"), at)], world.now()).await.unwrap();
             world.listed(&key).await.last_used_at.unwrap()
         };
         assert_eq!(used(START + 10).await, START + 10);

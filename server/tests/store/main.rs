@@ -11,6 +11,8 @@ mod lists;
 mod members;
 mod opening;
 mod portions;
+mod retries;
+mod schema;
 mod scim_requests;
 mod sessions;
 mod trouble;

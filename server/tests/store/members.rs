@@ -117,8 +117,8 @@ on_both_engines! {
         let team = &world.team;
         world.db.sql(&format!(
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
-             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) \
-             SELECT 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) \
+             SELECT team_id, 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
         )).await;
         let all = MemberFilter::default;
         let role = |role| MemberFilter { role: Some(role), ..all() };
@@ -155,7 +155,7 @@ on_both_engines! {
         let (store, team) = (world.store(), &world.team);
         world.db.sql(&format!(
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
-             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (group_id, member_id) SELECT 'g', id FROM members"
+             VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members"
         )).await;
         let all = MemberFilter::default;
         let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
@@ -204,7 +204,7 @@ on_both_engines! {
         world.db.sql(&format!(
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('g', '{team}', 'G', 'g', 1, 1); \
-             INSERT INTO group_members (group_id, member_id) SELECT 'g', id FROM members WHERE display_name_key < 'm 5'; \
+             INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members WHERE display_name_key < 'm 5'; \
              UPDATE members SET status = 'deactivated', group_roles = 2 WHERE display_name_key = 'm 1'; \
              UPDATE members SET status = 'invited', source = 'invited' WHERE display_name_key = 'm 2'; \
              UPDATE members SET email = NULL, email_key = NULL WHERE display_name_key = 'm 3'; \
@@ -307,11 +307,11 @@ on_both_engines! {
         assert_eq!(last().await, None);
         let from = Origin { browser: Some("Firefox on Linux".into()), address: Some("192.0.2.7".into()) };
         store.session_create("hash", now).await.unwrap();
-        assert!(store.sign_in_add("hash", &world.ada, &from, now + MINUTE).await.unwrap());
+        assert!(store.sign_in_add("hash", (&world.team, &world.ada), &from, now + MINUTE).await.unwrap());
         assert_eq!(last().await, Some(now + MINUTE));
-        let open = store.own_sessions(&world.ada, "hash", now + MINUTE).await.unwrap();
+        let open = store.own_sessions(&world.team, &world.ada, "hash", now + MINUTE).await.unwrap();
         let open: Vec<_> = open.iter().map(|one| (one.since, one.last_seen_at, one.is_this, &one.from)).collect();
         assert_eq!(open, [(now + MINUTE, now, true, &from)]);
-        assert_eq!(store.own_sessions(&world.ada, "hash", now + 31 * MINUTE).await.unwrap(), []);
+        assert_eq!(store.own_sessions(&world.team, &world.ada, "hash", now + 31 * MINUTE).await.unwrap(), []);
     }
 }

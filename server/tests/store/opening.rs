@@ -45,12 +45,80 @@ on_both_engines! {
         }
     }
 
+    /// Builds from before the first release had other migrations, under the same numbers.
+    async fn a_database_from_before_the_baseline_is_refused(db: Db) {
+        db.sql("UPDATE _sqlx_migrations SET description = 'init' WHERE version = 1").await;
+        for result in [db.store.migrate().await, db.store.ready().await] {
+            let said = result.unwrap_err().to_string();
+            assert!(said.contains("development build"), "{said}");
+        }
+        assert!(db.store.is_empty().await.unwrap(), "and left as it was");
+    }
+
     async fn settings_are_set_once(db: Db) {
         assert_eq!(db.store.setting_load("a").await.unwrap(), None);
         assert_eq!(db.store.setting_init("a", "one").await.unwrap(), "one");
         assert_eq!(db.store.setting_init("a", "two").await.unwrap(), "one");
         assert_eq!(db.store.setting_load("a").await.unwrap().as_deref(), Some("one"));
     }
+}
+
+/// A PostgreSQL database without tables.
+async fn empty_postgres() -> Db {
+    let db = Db::postgres().await;
+    db.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    db
+}
+
+#[tokio::test]
+async fn two_processes_migrate_one_postgres_at_once() {
+    let db = empty_postgres().await;
+    let start = || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_rollcall"))
+            .args(["migrate", "--database-url", &db.url])
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    for process in [start(), start()] {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    db.store.ready().await.unwrap();
+    let applied = "SELECT CAST(COUNT(*) - COUNT(DISTINCT version) AS TEXT) FROM _sqlx_migrations";
+    assert_eq!(db.text(applied).await.as_deref(), Some("0"));
+    let held = "SELECT CAST(COUNT(*) AS TEXT) FROM migration_lease";
+    assert_eq!(db.text(held).await.as_deref(), Some("0"), "the lease is released");
+    crate::db::run(db, async |_| ()).await;
+}
+
+/// The lease of a migrator that was killed.
+#[tokio::test]
+async fn an_abandoned_lease_expires() {
+    let db = empty_postgres().await;
+    let lease = |expires: &str| {
+        format!(
+            "INSERT INTO migration_lease VALUES ('schema', 'killed', CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + {expires})"
+        )
+    };
+    db.sql("CREATE TABLE migration_lease (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, expires_at BIGINT NOT NULL)").await;
+    db.sql(&lease("30000")).await;
+    let store = db.store.clone();
+    let waiting = tokio::spawn(async move { store.migrate().await });
+    // It has looked at the lease at least once by now, and waits.
+    let tries = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
+                 AND query LIKE 'INSERT INTO migration_lease%' AND pid <> pg_backend_pid()";
+    while db.text(tries).await.as_deref() == Some("0") {
+        tokio::task::yield_now().await;
+    }
+    assert!(!waiting.is_finished());
+    assert!(db.store.ready().await.is_err());
+    db.sql("UPDATE migration_lease SET expires_at = 1").await;
+    waiting.await.unwrap().unwrap();
+    db.store.ready().await.unwrap();
+    crate::db::run(db, async |_| ()).await;
 }
 
 #[tokio::test]

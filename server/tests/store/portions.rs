@@ -26,7 +26,7 @@ async fn group(world: &World, members: usize) {
         .sql(&format!(
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('g', '{team}', 'G', 'g', 1, 1); \
-             INSERT INTO group_members (group_id, member_id) SELECT 'g', id FROM members WHERE id LIKE 'b%' AND team_id = '{team}'"
+             INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members WHERE id LIKE 'b%' AND team_id = '{team}'"
         ))
         .await;
 }
@@ -38,7 +38,7 @@ on_both_engines! {
         let key = world.key("Okta").await;
         let store = world.store();
         store.session_create("hash", world.now()).await.unwrap();
-        store.sign_in_add("hash", &world.ada, &Origin::default(), world.now()).await.unwrap();
+        store.sign_in_add("hash", (&world.team, &world.ada), &Origin::default(), world.now()).await.unwrap();
         let deleted = world.operator().team_mark_deleted("acme").await.unwrap();
         assert_eq!(deleted.members, 1_201);
         assert_eq!(count(&world, "members").await, 1_201);
@@ -124,7 +124,7 @@ on_both_engines! {
         let late = START + 365 * DAY;
         store.session_create("future", late).await.unwrap();
         store.session_create("hash", START).await.unwrap();
-        store.sign_in_add("hash", &world.ada, &Origin::default(), START).await.unwrap();
+        store.sign_in_add("hash", (&world.team, &world.ada), &Origin::default(), START).await.unwrap();
         store.throttle_fail("future", late, Some(late + HOUR)).await.unwrap();
         store.throttle_fail("now", START, None).await.unwrap();
         world

@@ -4,7 +4,12 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, person},
 };
-use domain::{HOUR, MINUTE, id::MemberId, plan::Plan, role::Role};
+use domain::{
+    HOUR, MINUTE,
+    id::{MemberId, TeamId},
+    plan::Plan,
+    role::Role,
+};
 use store::Condition;
 use store::{ABSOLUTE_LIFETIME, Failed, IDLE_LIFETIME, Origin};
 
@@ -21,10 +26,10 @@ on_both_engines! {
         store.session_create("s", START).await.unwrap();
         assert_eq!(store.session_load("s", START).await.unwrap().unwrap().sign_ins, []);
 
-        assert!(store.sign_in_add("s", &bob, &Origin::default(), START).await.unwrap());
-        assert!(store.sign_in_add("s", &grace, &Origin::default(), START + 1).await.unwrap());
-        assert!(store.sign_in_add("s", &world.ada, &Origin::default(), START + 2).await.unwrap());
-        assert!(store.sign_in_add("s", &world.ada, &Origin::default(), START + 3).await.unwrap(), "once more is fine");
+        assert!(store.sign_in_add("s", (&world.team, &bob), &Origin::default(), START).await.unwrap());
+        assert!(store.sign_in_add("s", (&globex.id, &grace), &Origin::default(), START + 1).await.unwrap());
+        assert!(store.sign_in_add("s", (&world.team, &world.ada), &Origin::default(), START + 2).await.unwrap());
+        assert!(store.sign_in_add("s", (&world.team, &world.ada), &Origin::default(), START + 3).await.unwrap(), "once more is fine");
 
         let session = store.session_load("s", START + 4).await.unwrap().unwrap();
         let who: Vec<_> = session.sign_ins.iter().map(|one| (one.name.as_str(), one.team.slug.as_str())).collect();
@@ -34,8 +39,8 @@ on_both_engines! {
         assert_eq!((ada.signed_in_at, ada.verified_at), (START + 3, START + 3));
         assert_eq!((ada.team.plan, ada.team.scim_on, ada.team.member_count), (Plan::Enterprise, false, 2));
 
-        assert!(store.sign_in_verify("s", &world.ada, START + 9).await.unwrap());
-        assert!(!store.sign_in_verify("s", &bob, START + 9).await.unwrap(), "not signed in any more");
+        assert!(store.sign_in_verify("s", (&world.team, &world.ada), START + 9).await.unwrap());
+        assert!(!store.sign_in_verify("s", (&world.team, &bob), START + 9).await.unwrap(), "not signed in any more");
         assert_eq!(store.session_load("s", START + 9).await.unwrap().unwrap().sign_ins[1].verified_at, START + 9);
     }
 
@@ -74,14 +79,14 @@ on_both_engines! {
         let world = World::new(db).await;
         let store = world.store();
         store.session_create("old", START).await.unwrap();
-        store.sign_in_add("old", &world.ada, &Origin::default(), START).await.unwrap();
+        store.sign_in_add("old", (&world.team, &world.ada), &Origin::default(), START).await.unwrap();
         assert!(store.session_rename("old", "new").await.unwrap());
         assert!(!store.session_rename("old", "newer").await.unwrap());
         assert!(store.session_load("old", START).await.unwrap().is_none());
         assert_eq!(store.session_load("new", START).await.unwrap().unwrap().sign_ins.len(), 1);
         store.session_delete("new").await.unwrap();
         assert!(store.session_load("new", START).await.unwrap().is_none());
-        assert!(!store.sign_in_add("new", &world.ada, &Origin::default(), START).await.unwrap(), "no session to sign in with");
+        assert!(!store.sign_in_add("new", (&world.team, &world.ada), &Origin::default(), START).await.unwrap(), "no session to sign in with");
     }
 
     async fn are_found_by_their_old_id_for_a_moment(db: Db) {
@@ -92,8 +97,8 @@ on_both_engines! {
         assert_eq!(store.session_successor("old", START + MINUTE / 2 - 1).await.unwrap().as_deref(), Some("new"));
         assert_eq!(store.session_successor("old", START + MINUTE / 2).await.unwrap(), None);
         assert!(store.session_load("old", START).await.unwrap().is_none());
-        assert_eq!(store.session_first_hash("new").await.unwrap().as_deref(), Some("old"));
-        assert_eq!(store.session_first_hash("old").await.unwrap(), None);
+        assert_eq!(store.session_id("new").await.unwrap().as_deref(), Some("old"));
+        assert_eq!(store.session_id("old").await.unwrap(), None);
     }
 
     async fn know_only_active_members(db: Db) {
@@ -101,12 +106,12 @@ on_both_engines! {
         let store = world.store();
         for status in ["deactivated", "deleted", "invited"] {
             store.session_create(status, START).await.unwrap();
-            store.sign_in_add(status, &world.ada, &Origin::default(), START).await.unwrap();
+            store.sign_in_add(status, (&world.team, &world.ada), &Origin::default(), START).await.unwrap();
             world.db.sql(&format!("UPDATE members SET status = '{status}'")).await;
             assert_eq!(store.session_load(status, START).await.unwrap().unwrap().sign_ins, [], "{status}");
-            assert!(!store.sign_in_add(status, &world.ada, &Origin::default(), START).await.unwrap());
+            assert!(!store.sign_in_add(status, (&world.team, &world.ada), &Origin::default(), START).await.unwrap());
             assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
-            assert_eq!(store.member_password(&world.ada).await.unwrap(), None);
+            assert_eq!(store.member_password(&world.team, &world.ada).await.unwrap(), None);
             world.db.sql("UPDATE members SET status = 'active'").await;
         }
     }
@@ -115,7 +120,7 @@ on_both_engines! {
         let world = World::new(db).await;
         let developer = world.member(Role::Developer).await;
         world.store().session_create("s", START).await.unwrap();
-        world.store().sign_in_add("s", &developer, &Origin::default(), START).await.unwrap();
+        world.store().sign_in_add("s", (&world.team, &developer), &Origin::default(), START).await.unwrap();
         let role = async || world.store().session_load("s", START).await.unwrap().unwrap().sign_ins[0].roles.highest();
         assert_eq!(role().await, Role::Developer);
         world.db.sql("UPDATE members SET group_roles = 4").await;
@@ -133,7 +138,7 @@ on_both_engines! {
         assert_eq!(found(None).await, ["acme", "globex"]);
         assert_eq!(found(Some("globex")).await, ["globex"]);
         assert_eq!(found(Some("nowhere")).await, [""; 0]);
-        assert_eq!(world.store().member_password(&world.ada).await.unwrap().as_deref(), Some("$argon2id$"));
+        assert_eq!(world.store().member_password(&world.team, &world.ada).await.unwrap().as_deref(), Some("$argon2id$"));
         let one = &world.store().credentials_by_email("ada@acme.test", None).await.unwrap()[0];
         assert!(!format!("{one:?}").contains("argon2"));
     }
@@ -204,6 +209,6 @@ on_both_engines! {
         assert_eq!(store.session_load("\0", START).await.unwrap(), None);
         assert_eq!(store.team_by_slug("a\0b").await.unwrap(), None);
         assert_eq!(store.credentials_by_email("\0", Some("\0")).await.unwrap().len(), 0);
-        assert_eq!(store.member_password(&MemberId::new("\0")).await.unwrap(), None);
+        assert_eq!(store.member_password(&TeamId::new("team"), &MemberId::new("\0")).await.unwrap(), None);
     }
 }

@@ -78,7 +78,7 @@ on_both_engines! {
         request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
         app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: text to boolean\"]'").await;
-        app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE what = 'key_generated'")).await;
+        app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE kind = 'key_generated'")).await;
         let page = activity(&app).await;
         assert!(page.says("generated SCIM API key Okta production"), "{}", page.text());
         assert!(page.says("GET /scim/v2/Users") && page.says("active: text to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());

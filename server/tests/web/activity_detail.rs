@@ -111,8 +111,8 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Groups", json!({"displayName": format!("Group {key}")})).await;
         let page = activity(&app, "").await;
         let whole = app.ada().await.get(&format!("{ACTIVITY}/export")).await;
-        let bodies = app.world.db.text("SELECT MAX(body) FROM activity WHERE what = 'member_updated'").await.unwrap();
-        let searched = app.world.db.text("SELECT MAX(search) FROM activity WHERE what = 'group_created'").await.unwrap();
+        let bodies = app.world.db.text("SELECT MAX(body) FROM activity WHERE kind = 'member_updated'").await.unwrap();
+        let searched = app.world.db.text("SELECT MAX(search) FROM activity WHERE kind = 'group_created'").await.unwrap();
         for text in [&page.body, &whole.body, &bodies, &searched] {
             assert!(!text.contains(&key) && !text.contains(&key[8..]) && text.contains("rc_scim_•••"), "{text}");
         }

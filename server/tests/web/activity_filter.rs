@@ -138,9 +138,9 @@ on_both_engines! {
     async fn an_export_goes_on_over_many_parts_and_ends_with_its_reader(db: Db) {
         let app = TestApp::on(db).await;
         app.world.db.sql(
-            "INSERT INTO activity (id, team_id, at, actor, address, what, body, request_id) \
+            "INSERT INTO activity (id, team_id, at, actor, address, kind, body, request_id) \
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) \
-             SELECT '019e0000-0000-7000-8000-' || substr('000000000000' || i, -12), team_id, at, actor, address, what, \
+             SELECT '019e0000-0000-7000-8000-' || substr('000000000000' || i, -12), team_id, at, actor, address, kind, \
              body, NULL FROM n, (SELECT * FROM activity LIMIT 1) AS one"
                 .replace("substr('000000000000' || i, -12)", if app.world.db.is_sqlite() {
                     "substr('000000000000' || i, -12)"

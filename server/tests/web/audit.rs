@@ -79,11 +79,11 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
-        let failed = "SELECT CAST(COUNT(DISTINCT team_id) AS TEXT) FROM activity WHERE what = 'sign_in_failed'";
+        let failed = "SELECT CAST(COUNT(DISTINCT team_id) AS TEXT) FROM activity WHERE kind = 'sign_in_failed'";
         assert_eq!(app.world.db.text(failed).await.as_deref(), Some("2"));
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
         app.browser().post("/teams/globex/sign-in", &typed).await;
-        let signed_in = "SELECT CAST(COUNT(*) AS TEXT) FROM activity WHERE what = 'signed_in'";
+        let signed_in = "SELECT CAST(COUNT(*) AS TEXT) FROM activity WHERE kind = 'signed_in'";
         assert_eq!(app.world.db.text(signed_in).await.as_deref(), Some("1"));
         assert_eq!(entries(&app).await, ["Rollcall refused 1 sign-in as Ada Lovelace from 192.0.2.7"]);
     }

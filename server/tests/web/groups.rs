@@ -28,7 +28,7 @@ async fn join(app: &TestApp, group: &str, emails: &str) {
     app.world
         .db
         .sql(&format!(
-            "INSERT INTO group_members (group_id, member_id) SELECT '{group}', id FROM members WHERE email LIKE '{emails}' \
+            "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, '{group}', id FROM members WHERE email LIKE '{emails}' \
              AND team_id = (SELECT team_id FROM groups WHERE id = '{group}') ON CONFLICT DO NOTHING; \
              UPDATE groups SET member_count = (SELECT COUNT(*) FROM group_members WHERE group_id = '{group}') \
              WHERE id = '{group}'"

@@ -414,7 +414,7 @@ on_both_engines! {
             app.world.db.sql(&format!(
                 "INSERT INTO groups (id, team_id, display_name, display_name_key, member_count, created_at, updated_at) \
                  VALUES ('{id}', '{team}', '{name}', '{name}', 1, 1, 1); \
-                 INSERT INTO group_members (group_id, member_id) VALUES ('{id}', '{chiara}')"
+                 INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, '{id}', id FROM members WHERE id = '{chiara}'"
             )).await;
         }
         let mut ada = app.ada().await;
@@ -539,7 +539,7 @@ async fn group(app: &TestApp, email: &str, name: &str, role: &str) {
         .sql(&format!(
             "INSERT INTO groups (id, team_id, display_name, display_name_key, role, member_count, created_at, updated_at) \
              VALUES ('g', '{team}', '{name}', '{name}', '{role}', 1, 1, 1); \
-             INSERT INTO group_members (group_id, member_id) VALUES ('g', '{member}')"
+             INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members WHERE id = '{member}'"
         ))
         .await;
 }

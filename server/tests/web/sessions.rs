@@ -140,7 +140,7 @@ on_both_engines! {
     async fn the_database_does_not_hold_the_id(db: Db) {
         let app = TestApp::new(db).await;
         let browser = app.ada().await;
-        let stored = app.world.db.text("SELECT id_hash FROM sessions").await.unwrap();
+        let stored = app.world.db.text("SELECT token_hash FROM sessions").await.unwrap();
         assert_eq!(stored.len(), 64);
         assert!(!stored.contains(browser.session().unwrap()));
     }

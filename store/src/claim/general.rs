@@ -24,15 +24,17 @@ impl Claim {
 
     /// Marks a member as break-glass, or takes the mark away. Identity providers do not see it: the version stays.
     pub async fn break_glass_set(&mut self, id: &MemberId, on: bool, _: TeamAllowed) -> Result<(), StoreError> {
-        self.write(sql("UPDATE members SET break_glass = $2 WHERE id = $1").text(id.as_str()).flag(on)).await?;
+        let statement = sql("UPDATE members SET break_glass = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .flag(on);
+        self.write(statement).await?;
         Ok(())
     }
 
     /// Signs every member out everywhere; returns how many sign-ins that ended.
     pub async fn sign_ins_end_all(&mut self, _: TeamAllowed) -> Result<u64, StoreError> {
-        let id = self.team.id.as_str().to_owned();
-        let statement =
-            sql("DELETE FROM sign_ins WHERE member_id IN (SELECT id FROM members WHERE team_id = $1)").text(&id);
+        let statement = sql("DELETE FROM sign_ins WHERE team_id = $1").text(self.team.id.as_str());
         self.write(statement).await
     }
 }

@@ -48,13 +48,17 @@ pub struct MarkedMember {
     pub without: Roles,
 }
 
-/// The members of group `$1` of team `$2` who are marked, found by the index of those few.
+/// The members of group `$2` of team `$1` who are marked, found by the index of those few.
 const MARKED: &str = concat!(
     "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, ",
-    given!("o.member_id = m.id AND o.group_id <> $1"),
-    " AS others FROM members m WHERE m.team_id = $2 AND m.break_glass = 1 \
-     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id = m.id) ORDER BY m.id"
+    given!("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2"),
+    " AS others FROM members m WHERE m.team_id = $1 AND m.break_glass = 1 \
+     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id = m.id) \
+     ORDER BY m.id"
 );
+
+/// The role of group `$2` of team `$1`.
+const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
 
 /// So many ids stand in one statement at most.
 const MOST: usize = 1_000;
@@ -97,8 +101,8 @@ fn memberships(count: i64) -> Usage {
 impl Claim {
     /// A group of the team.
     pub async fn group(&mut self, id: &str) -> Result<Option<ScimGroup>, StoreError> {
-        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.id = $1 AND g.team_id = $2");
-        let row = sql(SQL).text(id).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id = $2");
+        let row = sql(SQL).text(self.team.id.as_str()).text(id).first(&mut *self.all).await?;
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
@@ -109,10 +113,10 @@ impl Claim {
     pub async fn group_insert(&mut self, id: &str, group: &GroupWrite<'_>) -> Result<(), StoreError> {
         self.grow(Usage { groups: 1, ..Usage::default() })?;
         let statement =
-            sql("INSERT INTO groups (id, team_id, display_name, display_name_key, external_id, created_at, \
+            sql("INSERT INTO groups (team_id, id, display_name, display_name_key, external_id, created_at, \
              updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)")
-            .text(id)
             .text(self.team.id.as_str())
+            .text(id)
             .text(group.display_name)
             .text(&fold(group.display_name))
             .maybe_text(group.external_id)
@@ -123,8 +127,9 @@ impl Claim {
 
     /// Writes a group's attributes anew.
     pub async fn group_write(&mut self, id: &str, group: &GroupWrite<'_>) -> Result<(), StoreError> {
-        let statement = sql("UPDATE groups SET display_name = $2, display_name_key = $3, external_id = $4, \
-             version = version + 1, updated_at = $5 WHERE id = $1")
+        let statement = sql("UPDATE groups SET display_name = $3, display_name_key = $4, external_id = $5, \
+             version = version + 1, updated_at = $6 WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
         .text(id)
         .text(group.display_name)
         .text(&fold(group.display_name))
@@ -137,9 +142,12 @@ impl Claim {
     /// Deletes a group; its members stay members of the team, without the role that it gave them.
     pub async fn group_delete(&mut self, id: &str, now: UnixMs) -> Result<(), StoreError> {
         let role = self.group_role(id).await?;
-        let statement = sql("DELETE FROM group_members WHERE group_id = $1 RETURNING member_id").text(id);
+        let statement = sql("DELETE FROM group_members WHERE team_id = $1 AND group_id = $2 RETURNING member_id")
+            .text(self.team.id.as_str())
+            .text(id);
         let left = self.members_moved(statement, role, now).await?;
-        self.write(sql("DELETE FROM groups WHERE id = $1").text(id)).await?;
+        let statement = sql("DELETE FROM groups WHERE team_id = $1 AND id = $2").text(self.team.id.as_str()).text(id);
+        self.write(statement).await?;
         self.grow(Usage { groups: -1, ..memberships(-left.cast_signed()) })
     }
 
@@ -155,8 +163,10 @@ impl Claim {
     /// The ids of up to `limit` members of a group.
     pub async fn group_member_ids(&mut self, group: &str, limit: usize) -> Result<Vec<String>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let statement =
-            sql("SELECT member_id FROM group_members WHERE group_id = $1 LIMIT $2").text(group).number(limit);
+        let statement = sql("SELECT member_id FROM group_members WHERE team_id = $1 AND group_id = $2 LIMIT $3")
+            .text(self.team.id.as_str())
+            .text(group)
+            .number(limit);
         let rows = statement.all(&mut *self.all).await?;
         rows.iter().map(|row: &Row| row.text("member_id")).collect()
     }
@@ -169,12 +179,13 @@ impl Claim {
         let role = self.group_role(group).await?;
         let mut joined = 0;
         for part in members.chunks(MOST) {
-            let mut text = "INSERT INTO group_members (group_id, member_id) SELECT $1, id FROM members \
-                            WHERE team_id = $2 AND status <> 'deleted' AND id IN ("
-                .to_owned();
+            let mut text =
+                "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, $2, id FROM members \
+                            WHERE team_id = $1 AND status <> 'deleted' AND id IN ("
+                    .to_owned();
             placeholders(&mut text, 3, slots(part.len()));
-            text.push_str(") ON CONFLICT (group_id, member_id) DO NOTHING RETURNING member_id");
-            let statement = sql_of(text).text(group).text(self.team.id.as_str());
+            text.push_str(") ON CONFLICT (team_id, group_id, member_id) DO NOTHING RETURNING member_id");
+            let statement = sql_of(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
             joined += self.members_moved(statement, role, now).await?;
         }
@@ -193,10 +204,12 @@ impl Claim {
         let role = self.group_role(group).await?;
         let mut left = 0;
         for part in members.chunks(MOST) {
-            let mut text = "DELETE FROM group_members WHERE group_id = $1 AND member_id IN (".to_owned();
-            placeholders(&mut text, 2, slots(part.len()));
+            let mut text =
+                "DELETE FROM group_members WHERE team_id = $1 AND group_id = $2 AND member_id IN (".to_owned();
+            placeholders(&mut text, 3, slots(part.len()));
             text.push_str(") RETURNING member_id");
-            let statement = bind_ids(sql_of(text).text(group), part.iter().map(String::as_str), slots(part.len()));
+            let statement = sql_of(text).text(self.team.id.as_str()).text(group);
+            let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
             left += self.members_moved(statement, role, now).await?;
         }
         self.grow(memberships(-left.cast_signed()))?;
@@ -207,31 +220,36 @@ impl Claim {
     /// Takes a member out of every group.
     pub async fn groups_leave(&mut self, member: &MemberId, now: UnixMs) -> Result<(), StoreError> {
         let statement =
-            sql("UPDATE groups SET member_count = member_count - 1, version = version + 1, updated_at = $2 \
-             WHERE id IN (SELECT group_id FROM group_members WHERE member_id = $1)")
+            sql("UPDATE groups SET member_count = member_count - 1, version = version + 1, updated_at = $3 \
+             WHERE team_id = $1 AND id IN (SELECT group_id FROM group_members WHERE team_id = $1 AND member_id = $2)")
+            .text(self.team.id.as_str())
             .text(member.as_str())
             .number(now);
         let left = self.write(statement).await?;
         if left > 0 {
             self.grow(memberships(-left.cast_signed()))?;
-            self.write(sql("DELETE FROM group_members WHERE member_id = $1").text(member.as_str())).await?;
-            self.write(sql("UPDATE members SET group_roles = 0 WHERE id = $1").text(member.as_str())).await?;
+            for statement in [
+                "DELETE FROM group_members WHERE team_id = $1 AND member_id = $2",
+                "UPDATE members SET group_roles = 0 WHERE team_id = $1 AND id = $2",
+            ] {
+                self.write(sql(statement).text(self.team.id.as_str()).text(member.as_str())).await?;
+            }
         }
         Ok(())
     }
 
     /// Is the group mapped to a role?
     async fn group_role(&mut self, group: &str) -> Result<bool, StoreError> {
-        let row = sql("SELECT role FROM groups WHERE id = $1").text(group).first(&mut *self.all).await?;
+        let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.all).await?;
         Ok(row.map(|row| row.maybe_text("role")).transpose()?.flatten().is_some())
     }
 
     /// The role that a group gives, and those of its members who are marked as break-glass; nobody, if it gives none.
     pub async fn group_marked(&mut self, group: &str) -> Result<Option<(Role, Vec<MarkedMember>)>, StoreError> {
-        let row = sql("SELECT role FROM groups WHERE id = $1").text(group).first(&mut *self.all).await?;
+        let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.all).await?;
         let role = row.map(|row| row.maybe_text("role")).transpose()?.flatten();
         let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
-        let rows = sql(MARKED).text(group).text(self.team.id.as_str()).all(&mut *self.all).await?;
+        let rows = sql(MARKED).text(self.team.id.as_str()).text(group).all(&mut *self.all).await?;
         let read = |row: &Row| {
             let own = Roles::from_bits(row.number("roles")?);
             let others = row.number("others")?;
@@ -259,10 +277,11 @@ impl Claim {
         let rows = self.write_rows(statement).await?;
         let moved = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
         for part in moved.chunks(MOST) {
-            let mut text = "UPDATE members SET version = version + 1, updated_at = $1 WHERE id IN (".to_owned();
-            placeholders(&mut text, 2, slots(part.len()));
+            let mut text =
+                "UPDATE members SET version = version + 1, updated_at = $2 WHERE team_id = $1 AND id IN (".to_owned();
+            placeholders(&mut text, 3, slots(part.len()));
             text.push(')');
-            let statement = sql_of(text).number(now);
+            let statement = sql_of(text).text(self.team.id.as_str()).number(now);
             self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;
             if role {
                 self.has_taken = true;
@@ -274,8 +293,9 @@ impl Claim {
 
     async fn group_touch(&mut self, group: &str, joined: i64, now: UnixMs) -> Result<(), StoreError> {
         if joined != 0 {
-            let statement = sql("UPDATE groups SET member_count = member_count + $2, version = version + 1, \
-                 updated_at = $3 WHERE id = $1")
+            let statement = sql("UPDATE groups SET member_count = member_count + $3, version = version + 1, \
+                 updated_at = $4 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
             .text(group)
             .number(joined)
             .number(now);
@@ -286,12 +306,16 @@ impl Claim {
 
     /// Sets anew which roles groups give to these members: the bits of all roles that their groups are mapped to.
     async fn roles_recount(&mut self, members: &[String]) -> Result<(), StoreError> {
-        let mut text =
-            concat!("UPDATE members SET group_roles = ", given!("o.member_id = members.id"), " WHERE id IN (")
-                .to_owned();
-        placeholders(&mut text, 1, slots(members.len()));
+        let mut text = concat!(
+            "UPDATE members SET group_roles = ",
+            given!("o.team_id = $1 AND o.member_id = members.id"),
+            " WHERE team_id = $1 AND id IN ("
+        )
+        .to_owned();
+        placeholders(&mut text, 2, slots(members.len()));
         text.push(')');
-        self.write(bind_ids(sql_of(text), members.iter().map(String::as_str), slots(members.len()))).await?;
+        let statement = sql_of(text).text(self.team.id.as_str());
+        self.write(bind_ids(statement, members.iter().map(String::as_str), slots(members.len()))).await?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Changing invites.
 
 use super::{Claim, grounds::OpenLink};
-use crate::{StoreError, row::Row, run::sql};
+use crate::{StoreError, roles::is_super_admin, row::Row, run::sql};
 use domain::{UnixMs, id::MemberId, role::Roles};
 
 /// An open invite whose sender may have lost what it gives.
@@ -18,9 +18,14 @@ pub struct Shaken {
 }
 
 /// The team's open invites that a member sent who is no active Super Admin.
-const SHAKEN: &str = "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
-     FROM invites i JOIN members m ON m.id = i.member_id JOIN members b ON b.id = i.invited_by_id \
-     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR b.roles < 8)";
+const SHAKEN: &str = concat!(
+    "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
+     FROM invites i JOIN members m ON m.team_id = i.team_id AND m.id = i.member_id \
+     JOIN members b ON b.team_id = i.team_id AND b.id = i.invited_by_id \
+     WHERE i.team_id = $1 AND m.status = 'invited' AND (b.status <> 'active' OR NOT (",
+    is_super_admin!("b."),
+    "))"
+);
 
 impl Claim {
     /// Writes the invite of a member, sent at a time and open until another; the one before ends.
@@ -31,16 +36,16 @@ impl Claim {
         (by_id, by): (Option<&MemberId>, &str),
         (sent_at, expires_at): (UnixMs, UnixMs),
     ) -> Result<(), StoreError> {
-        let statement = sql("INSERT INTO invites (member_id, token_hash, invited_by, sent_at, expires_at, invited_by_id, \
-             team_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (member_id) DO UPDATE SET token_hash = excluded.token_hash, \
+        let statement = sql("INSERT INTO invites (team_id, member_id, token_hash, invited_by, sent_at, expires_at, invited_by_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (team_id, member_id) DO UPDATE SET token_hash = excluded.token_hash, \
              invited_by = excluded.invited_by, invited_by_id = excluded.invited_by_id, sent_at = excluded.sent_at, expires_at = excluded.expires_at")
+        .text(self.team.id.as_str())
         .text(id.as_str())
         .text(hash)
         .text(by)
         .number(sent_at)
         .number(expires_at)
-        .maybe_text(by_id.map(MemberId::as_str))
-        .text(self.team.id.as_str());
+        .maybe_text(by_id.map(MemberId::as_str));
         self.write(statement).await?;
         Ok(())
     }
@@ -51,13 +56,12 @@ impl Claim {
         hash: &str,
         now: UnixMs,
     ) -> Result<Option<(MemberId, OpenLink)>, StoreError> {
-        let row = sql("SELECT i.member_id FROM invites i JOIN members m ON m.id = i.member_id \
-             WHERE i.token_hash = $1 AND m.team_id = $2 AND i.expires_at > $3")
-        .text(hash)
-        .text(self.team.id.as_str())
-        .number(now)
-        .first(&mut *self.all)
-        .await?;
+        let row = sql("SELECT member_id FROM invites WHERE team_id = $1 AND token_hash = $2 AND expires_at > $3")
+            .text(self.team.id.as_str())
+            .text(hash)
+            .number(now)
+            .first(&mut *self.all)
+            .await?;
         row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
     }
 
@@ -81,13 +85,15 @@ impl Claim {
 
     /// Ends the invite of a member, if there is one.
     pub(super) async fn invite_end(&mut self, id: &MemberId) -> Result<(), StoreError> {
-        self.write(sql("DELETE FROM invites WHERE member_id = $1").text(id.as_str())).await?;
+        let statement = sql("DELETE FROM invites WHERE team_id = $1 AND member_id = $2");
+        self.write(statement.text(self.team.id.as_str()).text(id.as_str())).await?;
         Ok(())
     }
 
     /// Sets the password with which somebody joins.
     pub async fn password_choose(&mut self, id: &MemberId, hash: &str) -> Result<(), StoreError> {
-        self.write(sql("UPDATE members SET password_hash = $2 WHERE id = $1").text(id.as_str()).text(hash)).await?;
+        let statement = sql("UPDATE members SET password_hash = $3 WHERE team_id = $1 AND id = $2");
+        self.write(statement.text(self.team.id.as_str()).text(id.as_str()).text(hash)).await?;
         Ok(())
     }
 }
@@ -100,6 +106,9 @@ mod tests {
     #[tokio::test]
     async fn open_invites_are_found_without_reading_the_whole_team() {
         let plan = plans::of_a_new_database().await.of(SHAKEN).await;
-        assert!(plan.contains("invites_team") && !plan.contains("SCAN"), "{plan}");
+        assert!(
+            plan.contains("SEARCH i USING INDEX sqlite_autoindex_invites_1 (team_id=?)") && !plan.contains("SCAN"),
+            "{plan}"
+        );
     }
 }

@@ -57,9 +57,9 @@ impl Claim {
     /// One of the team's keys, working or not, and the highest role that it may touch: what a change with this key depends on.
     pub async fn key_with_ceiling(&mut self, id: &KeyId) -> Result<Option<(ScimKey, Role)>, StoreError> {
         const SQL: &str =
-            concat!("SELECT ", key_columns!(), ", k.ceiling FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2");
-        let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
-        row.map(|row| Ok((read_key(&row)?, row.one_of("ceiling", |text| Role::from_str(text).ok())?))).transpose()
+            concat!("SELECT ", key_columns!(), ", k.max_role FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2");
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.all).await?;
+        row.map(|row| Ok((read_key(&row)?, row.one_of("max_role", |text| Role::from_str(text).ok())?))).transpose()
     }
 
     /// One of the team's keys, working or not.
@@ -67,20 +67,20 @@ impl Claim {
         const SQL: &str = concat!(
             "SELECT ",
             key_columns!(),
-            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.id = $1 AND k.team_id = $2"
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2"
         );
-        let row = sql(SQL).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.all).await?;
         row.as_ref().map(read).transpose()
     }
 
     /// Stores a new key: never itself, only its hash.
     pub async fn key_insert(&mut self, new: &NewKey<'_>, _: ProvisioningAllowed) -> Result<(), StoreError> {
         sql(
-            "INSERT INTO scim_keys (id, team_id, name, name_key, hash, tail, ceiling, created_by_id, created_by_name, \
+            "INSERT INTO scim_keys (team_id, id, name, name_key, hash, tail, max_role, created_by_id, created_by_name, \
              created_at, lifetime_days, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
-        .text(new.key.id.as_str())
         .text(self.team.id.as_str())
+        .text(new.key.id.as_str())
         .text(&new.key.name)
         .text(&fold(&new.key.name))
         .text(new.hash)
@@ -99,9 +99,9 @@ impl Claim {
 
     /// Moves the end of a key.
     pub async fn key_set_end(&mut self, id: &KeyId, end: UnixMs, _: MayManage) -> Result<(), StoreError> {
-        sql("UPDATE scim_keys SET expires_at = $3 WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        sql("UPDATE scim_keys SET expires_at = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .number(end)
             .run(&mut *self.all)
             .await?;
@@ -110,9 +110,9 @@ impl Claim {
 
     /// Notes which key took the place of another.
     pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: ProvisioningAllowed) -> Result<(), StoreError> {
-        sql("UPDATE scim_keys SET replaced_by = $3 WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        sql("UPDATE scim_keys SET replaced_by = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .text(by.as_str())
             .run(&mut *self.all)
             .await?;
@@ -121,9 +121,9 @@ impl Claim {
 
     /// Stops a key.
     pub async fn key_revoke(&mut self, id: &KeyId, now: UnixMs, _: MayManage) -> Result<(), StoreError> {
-        sql("UPDATE scim_keys SET revoked_at = $3 WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        sql("UPDATE scim_keys SET revoked_at = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .number(now)
             .run(&mut *self.all)
             .await?;

@@ -4,6 +4,7 @@
 use super::{Claim, MemberRecord, users};
 use crate::{
     StoreError,
+    planner::unindexed,
     run::sql_of,
     users::{bind_ids, placeholders, slots},
 };
@@ -32,10 +33,13 @@ impl Known {
 impl Claim {
     /// Reads members that will be asked for.
     pub async fn members_foresee(&mut self, ids: &[&MemberId]) -> Result<(), StoreError> {
-        let rows = bind_ids(sql_of(some(slots(ids.len()))), ids.iter().map(|id| id.as_str()), slots(ids.len()))
-            .text(self.team.id.as_str())
-            .all(&mut *self.all)
-            .await?;
+        let rows = bind_ids(
+            sql_of(some(slots(ids.len()))).text(self.team.id.as_str()),
+            ids.iter().map(|id| id.as_str()),
+            slots(ids.len()),
+        )
+        .all(&mut *self.all)
+        .await?;
         for row in &rows {
             let member = MemberRecord::read(row)?;
             self.known.0.insert(member.id.clone(), member);
@@ -44,11 +48,11 @@ impl Claim {
     }
 }
 
-/// The members come first, then the team.
+/// `$1` the team, then the members.
 fn some(count: usize) -> String {
-    let mut text = ["SELECT ", users::COLUMNS, " FROM members WHERE id IN ("].concat();
-    placeholders(&mut text, 1, count);
-    text.extend([") AND team_id || '' = $", &(count + 1).to_string(), " AND status || '' <> 'deleted'"]);
+    let mut text = ["SELECT ", users::COLUMNS, " FROM members WHERE team_id = $1 AND id IN ("].concat();
+    placeholders(&mut text, 2, count);
+    text.push_str(concat!(") AND ", unindexed!("status"), " <> 'deleted'"));
     text
 }
 
@@ -60,6 +64,6 @@ mod tests {
     #[tokio::test]
     async fn members_are_read_ahead_by_their_ids() {
         let plan = plans::of_a_new_database().await.of(&some(8)).await;
-        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
+        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
     }
 }

@@ -13,40 +13,40 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// Sets anew what groups give to the members of group `$1` after `$2`, up to `$3`, where it differs; `$4`: the time. Who has
+/// Sets anew what groups give to the members of group `$2` of team `$1` after `$3`, up to `$4`, where it differs; `$5`: the time. Who has
 /// the same roles as before, for another reason, is the same to clients of the SCIM API.
 const RECOUNT: &str = concat!(
     "UPDATE members SET \
      version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
-     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $4 ELSE updated_at END, \
+     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $5 ELSE updated_at END, \
      group_roles = now.given FROM (SELECT gm.member_id, ",
-    given!("o.member_id = gm.member_id"),
-    " AS given FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id > $2 AND gm.member_id <= $3) AS now \
-     WHERE members.id = now.member_id AND members.group_roles <> now.given"
+    given!("o.team_id = $1 AND o.member_id = gm.member_id"),
+    " AS given FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id > $3 \
+     AND gm.member_id <= $4) AS now WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
 );
 
-/// The same for those members of group `$1` of team `$3` who are marked as break-glass; `$2`: the time.
+/// The same for those members of group `$2` of team `$1` who are marked as break-glass; `$3`: the time.
 const RECOUNT_MARKED: &str = concat!(
     "UPDATE members SET \
      version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
-     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $2 ELSE updated_at END, \
+     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $3 ELSE updated_at END, \
      group_roles = now.given FROM (SELECT m.id AS member_id, ",
-    given!("o.member_id = m.id"),
-    " AS given FROM members m WHERE m.team_id = $3 AND m.break_glass = 1 \
-     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $1 AND gm.member_id = m.id)) AS now \
-     WHERE members.id = now.member_id AND members.group_roles <> now.given"
+    given!("o.team_id = $1 AND o.member_id = m.id"),
+    " AS given FROM members m WHERE m.team_id = $1 AND m.break_glass = 1 \
+     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id = m.id)) AS now \
+     WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
 );
 
-/// The last of the next members of group `$1` after `$2`, `$3` of them.
-const NEXT: &str = "SELECT MAX(member_id) AS last FROM (SELECT member_id FROM group_members WHERE group_id = $1 \
-                    AND member_id > $2 ORDER BY member_id LIMIT $3) AS part";
+/// The last of the next members of group `$2` of team `$1` after `$3`, `$4` of them.
+const NEXT: &str = "SELECT MAX(member_id) AS last FROM (SELECT member_id FROM group_members WHERE team_id = $1 \
+                    AND group_id = $2 AND member_id > $3 ORDER BY member_id LIMIT $4) AS part";
 
 impl Claim {
     /// The name of a group of the team, and the role that it gives.
     pub async fn group_mapping(&mut self, id: &str) -> Result<Option<(String, Option<Role>)>, StoreError> {
-        let row = sql("SELECT display_name, role FROM groups WHERE id = $1 AND team_id = $2")
-            .text(id)
+        let row = sql("SELECT display_name, role FROM groups WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id)
             .first(&mut *self.all)
             .await?;
         let Some(row) = row else { return Ok(None) };
@@ -56,7 +56,7 @@ impl Claim {
 
     /// The members of a group, all who are alike together, with the name of one of them.
     pub async fn group_alike(&mut self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
-        sql(ALIKE).text(group).all(&mut *self.all).await?.iter().map(read).collect()
+        sql(ALIKE).text(self.team.id.as_str()).text(group).all(&mut *self.all).await?.iter().map(read).collect()
     }
 
     /// Sets which role a group gives, and what its members have by it. In a large group the members come later, a portion at a time:
@@ -68,23 +68,24 @@ impl Claim {
         allowed: MappingAllowed,
     ) -> Result<bool, StoreError> {
         let role = allowed.step().to.map(Role::name);
-        let statement = sql("UPDATE groups SET role = $2, recount_after = '', recount_at = $3 WHERE id = $1")
-            .text(group)
-            .maybe_text(role)
-            .number(now);
+        let statement =
+            sql("UPDATE groups SET role = $3, recount_after = '', recount_at = $4 WHERE team_id = $1 AND id = $2")
+                .text(self.team.id.as_str())
+                .text(group)
+                .maybe_text(role)
+                .number(now);
         self.write(statement).await?;
         // Emergencies are few, and must not depend on what comes later.
-        let team = self.team.id.as_str().to_owned();
-        self.write(sql(RECOUNT_MARKED).text(group).number(now).text(&team)).await?;
+        self.write(sql(RECOUNT_MARKED).text(self.team.id.as_str()).text(group).number(now)).await?;
         self.group_recount(group, now).await
     }
 
     /// Sets anew what groups give to the next portion of a group's members, if its role was changed. Whoever joined or left meanwhile
     /// was counted then. True: no member is left.
     pub async fn group_recount(&mut self, group: &str, now: UnixMs) -> Result<bool, StoreError> {
-        let row = sql("SELECT recount_after FROM groups WHERE id = $1 AND team_id = $2")
-            .text(group)
+        let row = sql("SELECT recount_after FROM groups WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(group)
             .first(&mut *self.all)
             .await?;
         let Some(after) = row.map(|row| row.maybe_text("recount_after")).transpose()?.flatten() else {
@@ -92,19 +93,23 @@ impl Claim {
         };
         self.has_taken = true;
         if let Some(last) = self.next_part(group, &after).await? {
-            self.write(sql(RECOUNT).text(group).text(&after).text(&last).number(now)).await?;
+            let statement = sql(RECOUNT).text(self.team.id.as_str()).text(group).text(&after).text(&last).number(now);
+            self.write(statement).await?;
             if self.next_part(group, &last).await?.is_some() {
-                let statement = sql("UPDATE groups SET recount_after = $2, recount_at = $3 WHERE id = $1");
-                self.write(statement.text(group).text(&last).number(now)).await?;
+                let statement =
+                    sql("UPDATE groups SET recount_after = $3, recount_at = $4 WHERE team_id = $1 AND id = $2");
+                self.write(statement.text(self.team.id.as_str()).text(group).text(&last).number(now)).await?;
                 return Ok(false);
             }
         }
-        self.write(sql("UPDATE groups SET recount_after = NULL, recount_at = NULL WHERE id = $1").text(group)).await?;
+        let statement = sql("UPDATE groups SET recount_after = NULL, recount_at = NULL WHERE team_id = $1 AND id = $2");
+        self.write(statement.text(self.team.id.as_str()).text(group)).await?;
         Ok(true)
     }
 
     async fn next_part(&mut self, group: &str, after: &str) -> Result<Option<String>, StoreError> {
-        let row = sql(NEXT).text(group).text(after).number(PORTION).first(&mut *self.all).await?;
+        let statement = sql(NEXT).text(self.team.id.as_str()).text(group).text(after).number(PORTION);
+        let row = statement.first(&mut *self.all).await?;
         row.map_or(Ok(None), |row| row.maybe_text("last"))
     }
 }
@@ -119,7 +124,7 @@ mod tests {
         let plans = plans::of_a_new_database().await;
         let plan = plans.of(RECOUNT).await;
         assert!(!plan.contains("SCAN"), "{plan}");
-        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
+        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
         let plan = plans.of(RECOUNT_MARKED).await;
         assert!(plan.contains("members_break_glass") && !plan.contains("SCAN m"), "{plan}");
         let plan = plans.of(NEXT).await;

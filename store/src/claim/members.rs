@@ -50,9 +50,9 @@ pub struct NewMember {
 impl Claim {
     /// Who this is in the team. Asked inside the transaction, so that a role taken away a moment ago counts.
     pub async fn person(&mut self, id: &MemberId) -> Result<Person, StoreError> {
-        let row = sql("SELECT status, display_name, roles, group_roles FROM members WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        let row = sql("SELECT status, display_name, roles, group_roles FROM members WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .first(&mut *self.all)
             .await?;
         match row {
@@ -70,11 +70,11 @@ impl Claim {
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
     pub async fn member_insert(&mut self, member: &NewMember) -> Result<(), StoreError> {
         self.grow(Usage { members: 1, bytes: bytes(&member.document), ..Usage::default() })?;
-        sql("INSERT INTO members (id, team_id, user_name, user_name_key, email, email_key, display_name, \
+        sql("INSERT INTO members (team_id, id, user_name, user_name_key, email, email_key, display_name, \
              display_name_key, status, source, roles, password_hash, created_at, updated_at, document) \
              VALUES ($1, $2, $3, $4, $3, $4, $5, $6, 'active', 'manual', $7, $8, $9, $9, $10)")
-        .text(member.id.as_str())
         .text(self.team.id.as_str())
+        .text(member.id.as_str())
         .text(&member.email)
         .text(&fold(&member.email))
         .text(&member.name)

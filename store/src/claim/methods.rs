@@ -44,7 +44,7 @@ macro_rules! written {
     };
 }
 
-/// Their values, in order; `$1` and `$2` are the ids of the method and the team.
+/// Their values, in order; `$1` and `$2` are the ids of the team and the method.
 macro_rules! values {
     () => {
         "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
@@ -81,11 +81,11 @@ impl<'a> Columns<'a> {
 }
 
 /// `$1` to `$13` of a statement with `written!` and `values!`.
-fn bind(statement: Statement, (id, team): (&MethodId, &TeamId), checked: &CheckedMethod) -> Statement {
+fn bind(statement: Statement, (team, id): (&TeamId, &MethodId), checked: &CheckedMethod) -> Statement {
     let columns = Columns::of(checked);
     statement
-        .text(id.as_str())
         .text(team.as_str())
+        .text(id.as_str())
         .text(&checked.name)
         .text(&fold(&checked.name))
         .text(checked.provider.name())
@@ -110,9 +110,9 @@ impl Claim {
     /// Is a client secret stored for this method?
     pub async fn method_has_secret(&mut self, id: &MethodId) -> Result<bool, StoreError> {
         let row = sql("SELECT CASE WHEN client_secret IS NULL THEN 0 ELSE 1 END AS has_secret FROM sso_methods \
-             WHERE id = $1 AND team_id = $2")
-        .text(id.as_str())
+             WHERE team_id = $1 AND id = $2")
         .text(self.team.id.as_str())
+        .text(id.as_str())
         .first(&mut *self.all)
         .await?;
         row.map_or(Ok(false), |row| row.flag("has_secret"))
@@ -124,13 +124,13 @@ impl Claim {
     /// [`StoreError::Conflict`] (the name).
     pub async fn method_insert(&mut self, method: &NewMethod<'_>, _: MayManage) -> Result<(), StoreError> {
         const SQL: &str = concat!(
-            "INSERT INTO sso_methods (id, team_id, ",
+            "INSERT INTO sso_methods (team_id, id, ",
             written!(),
             ", enabled, client_secret, created_at, updated_at) VALUES ($1, $2, ",
             values!(),
             ", $14, $15, $16, $16)"
         );
-        bind(sql(SQL), (method.id, &self.team.id), method.checked)
+        bind(sql(SQL), (&self.team.id, method.id), method.checked)
             .flag(method.enabled)
             .maybe_text(method.sealed)
             .number(method.created_at)
@@ -157,13 +157,13 @@ impl Claim {
             ") = (",
             values!(),
             "), client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16 \
-             WHERE id = $1 AND team_id = $2"
+             WHERE team_id = $1 AND id = $2"
         );
         let (replace, sealed) = match secret {
             Secret::Keep => (false, None),
             Secret::Set(sealed) => (true, sealed.as_deref()),
         };
-        bind(sql(SQL), (id, &self.team.id), checked)
+        bind(sql(SQL), (&self.team.id, id), checked)
             .flag(replace)
             .maybe_text(sealed)
             .number(now)
@@ -180,9 +180,9 @@ impl Claim {
         now: UnixMs,
         _: MayManage,
     ) -> Result<(), StoreError> {
-        sql("UPDATE sso_methods SET enabled = $3, updated_at = $4 WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        sql("UPDATE sso_methods SET enabled = $3, updated_at = $4 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .flag(enabled)
             .number(now)
             .run(&mut *self.all)
@@ -192,9 +192,9 @@ impl Claim {
 
     /// Deletes a method, with its secret.
     pub async fn method_delete(&mut self, id: &MethodId, _: MayManage) -> Result<(), StoreError> {
-        sql("DELETE FROM sso_methods WHERE id = $1 AND team_id = $2")
-            .text(id.as_str())
+        sql("DELETE FROM sso_methods WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
+            .text(id.as_str())
             .run(&mut *self.all)
             .await?;
         Ok(())

@@ -25,6 +25,7 @@ use super::{
     Store, StoreError, TeamRow,
     news::News,
     quotas::{Quotas, Usage},
+    retry::{RetrySignal, retry},
     row::Row,
     run::{Statement, sql},
     teams::team_columns,
@@ -80,10 +81,7 @@ impl Store {
             team_columns!("")
         );
         let turn = self.turnstile.enter(Lane::Page(slug.to_owned())).await?;
-        let mut all = self.begin().await?;
-        let row = sql(SQL).text(slug).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
-        let team = TeamRow::read(&row)?;
-        Ok(Claim::of(self, all, team, Some(turn)))
+        self.claim_with(turn, sql(SQL).text(slug)).await
     }
 
     /// Claims the team with this id.
@@ -96,8 +94,15 @@ impl Store {
             team_columns!("")
         );
         let turn = self.turnstile.enter(Lane::Directory(id.clone())).await?;
-        let mut all = self.begin().await?;
-        let row = sql(SQL).text(id.as_str()).first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
+        self.claim_with(turn, sql(SQL).text(id.as_str())).await
+    }
+
+    async fn claim_with(&self, turn: Turn, statement: Statement) -> Result<Claim, StoreError> {
+        let (all, row) = retry!(async {
+            let mut all = self.begin().await?;
+            let row = statement.clone().first(&mut *all).await?.ok_or(StoreError::NoTeam)?;
+            Ok((all, row))
+        })?;
         let team = TeamRow::read(&row)?;
         Ok(Claim::of(self, all, team, Some(turn)))
     }
@@ -116,6 +121,11 @@ impl Claim {
             news: store.news.clone(),
             _turn: turn,
         }
+    }
+
+    /// Notes in `signal` whether the change can run again after a failure.
+    pub fn observe(&mut self, signal: &RetrySignal) {
+        self.all.observe(signal);
     }
 
     /// The team as it was when it was claimed.

@@ -1,7 +1,7 @@
 //! Changing the team itself.
 
 use super::Claim;
-use crate::{DeletedTeam, Store, StoreError, TeamRow, run::sql};
+use crate::{DeletedTeam, Store, StoreError, TeamRow, retry::retry, run::sql};
 use domain::{
     UnixMs,
     id::TeamId,
@@ -30,15 +30,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] (the slug), [`StoreError::Unavailable`].
     pub async fn claim_new(&self, team: NewTeam) -> Result<Claim, StoreError> {
-        let mut all = self.begin().await?;
-        sql("INSERT INTO teams (id, slug, name, plan, created_at) VALUES ($1, $2, $3, $4, $5)")
+        let statement = sql("INSERT INTO teams (id, slug, name, plan, created_at) VALUES ($1, $2, $3, $4, $5)")
             .text(team.id.as_str())
             .text(&team.slug)
             .text(&team.name)
             .text(team.plan.name())
-            .number(team.created_at)
-            .run(&mut *all)
-            .await?;
+            .number(team.created_at);
+        let all = retry!(async {
+            let mut all = self.begin().await?;
+            statement.clone().run(&mut *all).await?;
+            Ok(all)
+        })?;
         let team = TeamRow {
             id: team.id,
             slug: team.slug,

@@ -4,12 +4,13 @@ use super::{Claim, Grounds};
 use crate::{
     Source, Status, StoreError,
     quotas::{Usage, bytes},
+    roles::{is_any_admin, is_super_admin},
     row::Row,
     run::{Statement, sql, sql_of},
 };
 use domain::{
     UnixMs,
-    id::MemberId,
+    id::{MemberId, TeamId},
     member::{MemberAllowed, REMOVED, review_invite},
     role::{Role, Roles},
     user_name::Renames,
@@ -37,7 +38,7 @@ pub struct MemberRecord {
     /// The status.
     pub status: Status,
     /// Whether the document has `active`.
-    pub active_said: bool,
+    pub active_present: bool,
     /// Who manages the member.
     pub source: Source,
     /// The effective ones.
@@ -80,7 +81,7 @@ pub struct MemberWrite<'a> {
     /// The status.
     pub status: Status,
     /// Is `active` given back, or was it removed?
-    pub active_said: bool,
+    pub active_present: bool,
     /// Who manages the member.
     pub source: Source,
     /// The earlier values of `userName`.
@@ -93,21 +94,22 @@ pub struct MemberWrite<'a> {
 macro_rules! written {
     () => {
         "user_name, user_name_key, email, email_key, display_name, display_name_key, external_id, document, status, \
-         source, active_said, updated_at, renamed_at, user_name_freed"
+         source, active_present, updated_at, renamed_at, user_name_freed"
     };
 }
 
-/// Their values, in order; `$1` is the member's id.
+/// Their values, in order; `$1` and `$2` are the ids of the team and the member.
 macro_rules! values {
     () => {
-        "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15"
+        "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16"
     };
 }
 
 impl MemberWrite<'_> {
-    /// `$1` to `$15` of a statement with `written!` and `values!`.
-    fn bind(&self, statement: Statement, id: &MemberId) -> Statement {
+    /// `$1` to `$16` of a statement with `written!` and `values!`.
+    fn bind(&self, statement: Statement, team: &TeamId, id: &MemberId) -> Statement {
         statement
+            .text(team.as_str())
             .text(id.as_str())
             .text(self.user_name)
             .text(&fold(self.user_name))
@@ -119,7 +121,7 @@ impl MemberWrite<'_> {
             .text(self.document)
             .text(self.status.name())
             .text(self.source.name())
-            .flag(self.active_said)
+            .flag(self.active_present)
             .number(self.now)
             .maybe_number(self.renames.last)
             .flag(self.renames.freed)
@@ -127,7 +129,7 @@ impl MemberWrite<'_> {
 }
 
 /// The columns of a [`MemberRecord`].
-pub(super) const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_said, source, roles, \
+pub(super) const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_present, source, roles, \
                        group_roles, break_glass, version, created_at, updated_at, removed_roles, renamed_at, user_name_freed, \
                        adoption_allowed_until";
 
@@ -142,7 +144,7 @@ impl MemberRecord {
             external_id: row.maybe_text("external_id")?,
             document: row.text("document")?,
             status: row.one_of("status", Status::parse)?,
-            active_said: row.flag("active_said")?,
+            active_present: row.flag("active_present")?,
             source: row.one_of("source", Source::parse)?,
             roles: row.roles()?,
             own_roles: Roles::from_bits(row.number("roles")?),
@@ -214,21 +216,23 @@ impl Claim {
             return Ok(Some(known));
         }
         static SQL: LazyLock<String> = LazyLock::new(|| {
-            format!("SELECT {COLUMNS} FROM members WHERE id = $1 AND team_id = $2 AND status <> 'deleted'")
+            format!("SELECT {COLUMNS} FROM members WHERE team_id = $1 AND id = $2 AND status <> 'deleted'")
         });
-        let row = sql_of(SQL.clone()).text(id.as_str()).text(self.team.id.as_str()).first(&mut *self.all).await?;
+        let row = sql_of(SQL.clone()).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.all).await?;
         row.as_ref().map(MemberRecord::read).transpose()
     }
 
     /// Is there an active Super Admin beside this member?
     pub async fn has_another_super_admin(&mut self, id: &MemberId) -> Result<bool, StoreError> {
         // The first condition is that of the index; the second one says it.
-        let row = sql("SELECT id FROM members WHERE team_id = $1 AND (roles >= 4 OR group_roles >= 4) \
-             AND roles >= 8 AND status = 'active' AND id <> $2 LIMIT 1")
-        .text(self.team.id.as_str())
-        .text(id.as_str())
-        .first(&mut *self.all)
-        .await?;
+        const SQL: &str = concat!(
+            "SELECT id FROM members WHERE team_id = $1 AND ",
+            is_any_admin!(""),
+            " AND ",
+            is_super_admin!(""),
+            " AND status = 'active' AND id <> $2 LIMIT 1"
+        );
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.all).await?;
         Ok(row.is_some())
     }
 
@@ -240,13 +244,13 @@ impl Claim {
         const SQL: &str = concat!(
             "INSERT INTO members (",
             written!(),
-            ", id, team_id, roles, created_at) VALUES (",
+            ", team_id, id, roles, created_at) VALUES (",
             values!(),
-            ", $1, $16, $17, $13)"
+            ", $1, $2, $17, $14)"
         );
         self.grow(Usage { members: 1, bytes: bytes(member.document), ..Usage::default() })?;
         let role = Roles::from(Role::Developer).bits();
-        let statement = member.bind(sql(SQL), id).text(self.team.id.as_str()).number(role);
+        let statement = member.bind(sql(SQL), &self.team.id, id).number(role);
         self.write_member(id, statement).await?;
         self.emails_add(id, member.other_emails).await
     }
@@ -261,20 +265,29 @@ impl Claim {
         member: &MemberWrite<'_>,
         _: impl Into<Grounds>,
     ) -> Result<(), StoreError> {
-        const SQL: &str =
-            concat!("UPDATE members SET (", written!(), ", version) = (", values!(), ", version + 1) WHERE id = $1");
+        const SQL: &str = concat!(
+            "UPDATE members SET (",
+            written!(),
+            ", version) = (",
+            values!(),
+            ", version + 1) WHERE team_id = $1 AND id = $2"
+        );
         let bytes = bytes(member.document) - bytes(&before.document);
         self.grow(Usage { members: joins(before, member.status), bytes, ..Usage::default() })?;
-        self.write_member(&before.id, member.bind(sql(SQL), &before.id)).await?;
+        let statement = member.bind(sql(SQL), &self.team.id, &before.id);
+        self.write_member(&before.id, statement).await?;
         if before.document != member.document {
-            let statement = sql("DELETE FROM member_emails WHERE member_id = $1").text(before.id.as_str());
+            let statement = sql("DELETE FROM member_emails WHERE team_id = $1 AND member_id = $2")
+                .text(self.team.id.as_str())
+                .text(before.id.as_str());
             self.write_member(&before.id, statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
         if before.status == Status::Deleted {
             let statement =
-                sql("UPDATE members SET roles = $2, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
-                 adoption_allowed_until = NULL WHERE id = $1")
+                sql("UPDATE members SET roles = $3, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
+                 adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
+                .text(self.team.id.as_str())
                 .text(before.id.as_str())
                 .number(REMOVED.bits());
             self.write_member(&before.id, statement).await?;
@@ -295,9 +308,10 @@ impl Claim {
         let sessions = self.sign_ins_end(&before.id).await?;
         self.groups_leave(&before.id, now).await?;
         let freed = before.renames.after(false, before.is_gone(), true, now).freed;
-        let statement = sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3, roles = $4, \
-             removed_roles = $5, break_glass = 0, password_hash = NULL, adoption_allowed_until = NULL, user_name_freed = $6 \
-             WHERE id = $1")
+        let statement = sql("UPDATE members SET status = $3, version = version + 1, updated_at = $4, roles = $5, \
+             removed_roles = $6, break_glass = 0, password_hash = NULL, adoption_allowed_until = NULL, user_name_freed = $7 \
+             WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
         .text(before.id.as_str())
         .text(Status::Deleted.name())
         .number(now)
@@ -312,15 +326,20 @@ impl Claim {
     /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
     pub async fn user_name_give_up(&mut self, id: &MemberId) -> Result<(), StoreError> {
         let statement =
-            sql("UPDATE members SET user_name_key = id WHERE id = $1 AND status = 'deleted'").text(id.as_str());
+            sql("UPDATE members SET user_name_key = id WHERE team_id = $1 AND id = $2 AND status = 'deleted'")
+                .text(self.team.id.as_str())
+                .text(id.as_str());
         self.write(statement).await?;
         Ok(())
     }
 
     /// Makes a member the directory's.
     pub async fn member_take_over(&mut self, id: &MemberId) -> Result<(), StoreError> {
-        let source = Source::Directory.name();
-        self.write(sql("UPDATE members SET source = $2 WHERE id = $1").text(id.as_str()).text(source)).await?;
+        let statement = sql("UPDATE members SET source = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .text(Source::Directory.name());
+        self.write(statement).await?;
         Ok(())
     }
 
@@ -336,8 +355,9 @@ impl Claim {
         self.grow(Usage { members: joins(before, status), ..Usage::default() })?;
         let freed = before.renames.after(false, before.is_gone(), !is_active, now).freed;
         let statement =
-            sql("UPDATE members SET status = $2, version = version + 1, updated_at = $3, user_name_freed = $4 \
-             WHERE id = $1")
+            sql("UPDATE members SET status = $3, version = version + 1, updated_at = $4, user_name_freed = $5 \
+             WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
             .text(before.id.as_str())
             .text(status.name())
             .number(now)
@@ -355,8 +375,9 @@ impl Claim {
         _: MemberAllowed,
     ) -> Result<(), StoreError> {
         // A confirmation was for the roles as they were.
-        let statement = sql("UPDATE members SET roles = $2, version = version + 1, updated_at = $3, \
-             adoption_allowed_until = NULL WHERE id = $1")
+        let statement = sql("UPDATE members SET roles = $3, version = version + 1, updated_at = $4, \
+             adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
         .text(id.as_str())
         .number(roles.bits())
         .number(now);
@@ -368,15 +389,18 @@ impl Claim {
     /// Lets an identity provider adopt a member by e-mail address until a time. Identity providers do not see it: the version
     /// stays.
     pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: MemberAllowed) -> Result<(), StoreError> {
-        let statement =
-            sql("UPDATE members SET adoption_allowed_until = $2 WHERE id = $1").text(id.as_str()).number(until);
+        let statement = sql("UPDATE members SET adoption_allowed_until = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .number(until);
         self.write_member(id, statement).await?;
         Ok(())
     }
 
     /// Signs a member out everywhere; returns from how many browsers.
     pub async fn sign_ins_end(&mut self, id: &MemberId) -> Result<u64, StoreError> {
-        self.write_member(id, sql("DELETE FROM sign_ins WHERE member_id = $1").text(id.as_str())).await
+        let statement = sql("DELETE FROM sign_ins WHERE team_id = $1 AND member_id = $2");
+        self.write_member(id, statement.text(self.team.id.as_str()).text(id.as_str())).await
     }
 
     /// Whoever is not invited any more has no invite.
@@ -392,8 +416,9 @@ impl Claim {
 
     async fn emails_add(&mut self, id: &MemberId, emails: &[String]) -> Result<(), StoreError> {
         for email in emails {
-            let statement = sql("INSERT INTO member_emails (member_id, email_key) VALUES ($1, $2) \
-                 ON CONFLICT (member_id, email_key) DO NOTHING")
+            let statement = sql("INSERT INTO member_emails (team_id, member_id, email_key) VALUES ($1, $2, $3) \
+                 ON CONFLICT (team_id, member_id, email_key) DO NOTHING")
+            .text(self.team.id.as_str())
             .text(id.as_str())
             .text(&fold(email));
             self.write_member(id, statement).await?;

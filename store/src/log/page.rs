@@ -45,16 +45,16 @@ const CHANGES: &str = "SELECT id, at, address, actor, body, request_id, member_i
     FROM activity";
 const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAST(NULL AS TEXT) AS body, \
     CAST(NULL AS TEXT) AS request_id, CAST(NULL AS TEXT) AS member_id, key_id, key_name, operation, COALESCE(target_name, \
-    (SELECT display_name FROM members WHERE members.id = target AND members.team_id = scim_requests.team_id), \
-    (SELECT display_name FROM groups WHERE groups.id = target AND groups.team_id = scim_requests.team_id), target) AS target, \
+    (SELECT display_name FROM members WHERE members.team_id = scim_requests.team_id AND members.id = target), \
+    (SELECT display_name FROM groups WHERE groups.team_id = scim_requests.team_id AND groups.id = target), target) AS target, \
     status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The terms of the indexes, word for word.
-const REFUSED: &str = "what IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
-const NOT_REFUSED: &str = "what NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
+const REFUSED: &str = "kind IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
+const NOT_REFUSED: &str = "kind NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
 /// What neither changed nor refused anything.
 const NO_CHANGE: &str =
-    "what NOT IN ('signed_in', 'signed_out', 'stepped_up', 'members_exported', 'activity_exported')";
+    "kind NOT IN ('signed_in', 'signed_out', 'stepped_up', 'members_exported', 'activity_exported')";
 const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
 /// Changes are written while their request is answered, which takes no longer than this.
@@ -223,12 +223,17 @@ mod tests {
     async fn an_index_finds_each() {
         let plans = plans::of_a_new_database().await;
         for (by, result, table, index) in [
-            (ActivitySource::Anyone, ActivityOutcome::Anything, "activity", "activity_by_team (team_id=? AND id<?)"),
+            (
+                ActivitySource::Anyone,
+                ActivityOutcome::Anything,
+                "activity",
+                "sqlite_autoindex_activity_1 (team_id=? AND id<?)",
+            ),
             (
                 ActivitySource::Anyone,
                 ActivityOutcome::Anything,
                 "scim_requests",
-                "scim_requests_by_team (team_id=? AND id<?)",
+                "sqlite_autoindex_scim_requests_1 (team_id=? AND id<?)",
             ),
             (ActivitySource::Anyone, ActivityOutcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
             (
@@ -255,16 +260,16 @@ mod tests {
             plans.check(&page(&filter, 0, None, Order::NewestFirst).unwrap().text, table, index).await;
         }
         let new = page(&ActivityFilter::default(), 0, Some("0"), Order::OldestFirst).unwrap().text;
-        plans.check(&new, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
-        plans.check(&new, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
+        plans.check(&new, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id>? AND id<?)").await;
+        plans.check(&new, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id>? AND id<?)").await;
         let about = page(&ActivityFilter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
         plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
         plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
         let text =
             ActivityFilter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..ActivityFilter::default() };
         let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
-        plans.check(&text, "activity", "activity_by_team (team_id=? AND id>? AND id<?)").await;
-        plans.check(&text, "scim_requests", "scim_requests_by_team (team_id=? AND id>? AND id<?)").await;
+        plans.check(&text, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id>? AND id<?)").await;
+        plans.check(&text, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id>? AND id<?)").await;
         let request = ActivityFilter {
             request: Some("019e0000-0000-7000-8000-000000000000".into()),
             ..ActivityFilter::default()

@@ -21,13 +21,14 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn members_groups(
         &self,
+        team: &TeamId,
         ids: &[&MemberId],
         named: i64,
     ) -> Result<HashMap<MemberId, RowGroups>, StoreError> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let statement = sql_of(groups(slots(ids.len()))).number(named);
+        let statement = sql_of(groups(slots(ids.len()))).text(team.as_str()).number(named);
         let rows = bind(statement, ids).all(&self.reader).await?;
         let mut found: HashMap<MemberId, RowGroups> = HashMap::new();
         for row in &rows {
@@ -80,26 +81,27 @@ fn bind(statement: Statement, ids: &[&MemberId]) -> Statement {
     bind_ids(statement, ids.iter().map(|id| id.as_str()), slots(ids.len()))
 }
 
-/// `$1` how many are named, then the members.
+/// `$1` the team, `$2` how many are named, then the members.
 fn groups(count: usize) -> String {
     let mut text =
         "SELECT member_id, display_name, role, place, groups FROM (SELECT gm.member_id, g.display_name, g.role, \
                     ROW_NUMBER() OVER (PARTITION BY gm.member_id ORDER BY g.display_name_key, g.id) AS place, \
                     COUNT(*) OVER (PARTITION BY gm.member_id) AS groups \
-                    FROM group_members gm JOIN groups g ON g.id = gm.group_id WHERE gm.member_id IN ("
+                    FROM group_members gm JOIN groups g ON g.team_id = gm.team_id AND g.id = gm.group_id \
+                    WHERE gm.team_id = $1 AND gm.member_id IN ("
             .to_owned();
-    placeholders(&mut text, 2, count);
-    text.push_str(")) AS ranked WHERE place <= $1 OR role IS NOT NULL ORDER BY member_id, place");
+    placeholders(&mut text, 3, count);
+    text.push_str(")) AS ranked WHERE place <= $2 OR role IS NOT NULL ORDER BY member_id, place");
     text
 }
 
 /// `$1` the team, then the members.
 fn deactivated(count: usize) -> String {
-    let mut text = "SELECT a.member_id, a.actor, a.at FROM activity a WHERE a.id IN (SELECT MAX(d.id) FROM activity d \
+    let mut text = "SELECT a.member_id, a.actor, a.at FROM activity a WHERE a.team_id = $1 AND a.id IN (SELECT MAX(d.id) FROM activity d \
                     WHERE d.team_id = $1 AND d.member_id IN ("
         .to_owned();
     placeholders(&mut text, 2, count);
-    text.push_str(") AND d.what = 'member_deactivated' GROUP BY d.member_id)");
+    text.push_str(") AND d.kind = 'member_deactivated' GROUP BY d.member_id)");
     text
 }
 
@@ -117,7 +119,7 @@ mod tests {
     async fn what_stands_beside_members_is_found_by_them() {
         let plans = plans::of_a_new_database().await;
         for (statement, index) in [
-            (groups(8), "group_members_member (member_id=?)"),
+            (groups(8), "group_members_member (team_id=? AND member_id=?)"),
             (deactivated(8), "activity_by_member (team_id=? AND member_id=?"),
             (FROM_ELSEWHERE.to_owned(), "members_by_state (team_id=? AND status=? AND source=?"),
         ] {

@@ -1,6 +1,11 @@
 //! Which members are wanted: as conditions, and as an index of their own where they are few.
 
-use crate::{Source, Status, run::Statement};
+use crate::{
+    Source, Status,
+    planner::{JOIN_IN_ORDER, unindexed},
+    roles::{is_any_admin, m_role_condition, role_condition},
+    run::Statement,
+};
 use domain::{id::TeamId, role::Role};
 
 /// Which members are wanted; all of it holds for each.
@@ -57,17 +62,17 @@ impl MemberFilter {
     /// from an index of their own.
     pub(super) fn narrow(&self) -> Option<String> {
         if self.is_in_small_group() {
-            return Some("SELECT member_id AS id FROM group_members WHERE group_id = $3".to_owned());
+            return Some("SELECT member_id AS id FROM group_members WHERE team_id = $1 AND group_id = $3".to_owned());
         }
         let state = self.status.is_some() || self.source.is_some();
         let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
-        // With `|| ''` the index is that of the role.
+        // The index is that of the role, where there is one.
         let (status, source) = match self.role {
             Some(Role::SuperAdmin | Role::Admin) => {
-                text.push_str(" AND (roles >= 4 OR group_roles >= 4)");
-                ("status || ''", "source || ''")
+                text.push_str(concat!(" AND ", is_any_admin!("")));
+                (unindexed!("status"), unindexed!("source"))
             }
-            Some(Role::Billing) => ("status || ''", "source || ''"),
+            Some(Role::Billing) => (unindexed!("status"), unindexed!("source")),
             // What is looked for may be far fewer than these.
             _ if !self.search.is_empty() || !state => return None,
             _ => ("status", "source"),
@@ -83,24 +88,18 @@ impl MemberFilter {
         if let Some(wanted) = self.source {
             text.extend([" AND ", source, " = '", wanted.name(), "'"]);
         }
-        text.push_str(match self.role {
-            None => "",
-            Some(Role::SuperAdmin) => " AND ((roles | group_roles) & 8) <> 0",
-            Some(Role::Admin) => " AND ((roles | group_roles) & 4) <> 0",
-            Some(Role::Billing) => " AND ((roles | group_roles) & 2) <> 0",
-            Some(Role::Developer) => " AND (((roles | group_roles) & 1) <> 0 OR (roles | group_roles) = 0)",
-        });
+        if let Some(role) = self.role {
+            text.extend([" AND ", role_condition(role)]);
+        }
         Some(text)
     }
 
     /// Appends the tables, and the condition on the one called `m`; the pattern of the search's first word is `$2`, the group
-    /// `$3`; `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, its ids are looked at, else all members. `|| ''`
-    /// keeps indexes out that look as if they led to few.
+    /// `$3`; `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, its ids are looked at, else all members.
     pub(super) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
-            // SQLite reads the tables of a CROSS JOIN in this order.
             Some(ids) => {
-                text.extend(["(", ids, ") AS d CROSS JOIN members m WHERE m.id = d.id AND m.team_id || '' = $1"])
+                text.extend(["(", ids, ") AS d", JOIN_IN_ORDER, "members m WHERE m.team_id = $1 AND m.id = d.id"]);
             }
             None => text.push_str("members m WHERE m.team_id = $1"),
         }
@@ -108,7 +107,7 @@ impl MemberFilter {
         text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
         if self.group.is_some() && !self.is_in_small_group() {
             text.push_str(
-                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = $3 AND gm.member_id = m.id)",
+                " AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $3 AND gm.member_id = m.id)",
             );
         }
         for (at, _) in words(&self.search).enumerate() {
@@ -118,18 +117,14 @@ impl MemberFilter {
             text.extend([" OR m.user_name_key", &like, ")"]);
         }
         if let Some(status) = self.status {
-            text.extend([" AND m.status || '' = '", status.name(), "'"]);
+            text.extend([concat!(" AND ", unindexed!("m.status"), " = '"), status.name(), "'"]);
         }
         if let Some(source) = self.source {
-            text.extend([" AND m.source || '' = '", source.name(), "'"]);
+            text.extend([concat!(" AND ", unindexed!("m.source"), " = '"), source.name(), "'"]);
         }
-        text.push_str(match self.role {
-            None => "",
-            Some(Role::SuperAdmin) => " AND ((m.roles | m.group_roles) & 8) <> 0",
-            Some(Role::Admin) => " AND ((m.roles | m.group_roles) & 4) <> 0",
-            Some(Role::Billing) => " AND ((m.roles | m.group_roles) & 2) <> 0",
-            Some(Role::Developer) => " AND (((m.roles | m.group_roles) & 1) <> 0 OR (m.roles | m.group_roles) = 0)",
-        });
+        if let Some(role) = self.role {
+            text.extend([" AND ", m_role_condition(role)]);
+        }
     }
 
     /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.

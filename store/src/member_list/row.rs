@@ -59,7 +59,7 @@ macro_rules! list_columns {
     () => {
         "m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.user_name, m.roles, m.group_roles, m.status, \
          m.source, m.last_sign_in_at, m.created_at, m.break_glass, CASE WHEN m.status = 'invited' THEN \
-         (SELECT i.expires_at FROM invites i WHERE i.member_id = m.id) END AS invite_ends_at"
+         (SELECT i.expires_at FROM invites i WHERE i.team_id = m.team_id AND i.member_id = m.id) END AS invite_ends_at"
     };
 }
 pub(crate) use list_columns;

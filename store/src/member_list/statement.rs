@@ -1,14 +1,8 @@
 //! The statements: a page of members, and how many there are.
 
 use super::{Amount, MemberFilter, Place, row::list_columns};
+use crate::{planner::unindexed, roles::role_rank};
 use domain::sort::{MemberOrder, MemberSort};
-
-/// A character that comes the sooner, the more powerful the roles are. The same as in the index.
-macro_rules! role_rank {
-    () => {
-        "substr('0123456789abcdef', CAST(16 - (m.roles | m.group_roles) AS INTEGER), 1)"
-    };
-}
 
 /// A text that comes the sooner, the later the last sign-in was. The same as in the index.
 macro_rules! since_sign_in {
@@ -23,25 +17,29 @@ pub(crate) use since_sign_in;
 pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, place: &Place) -> String {
     let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
     // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
-    // the one that holds all columns, and then sorted; `|| ''` keeps the other indexes out.
+    // the one that holds all columns, and then sorted.
     let is_sorted = narrow.is_some() || amount == Amount::Few;
     let keys: &[&str] = match (order.by, is_sorted) {
-        (MemberSort::Name, _) if narrow.is_some() => &["m.display_name_key || ''", "m.id"],
+        (MemberSort::Name, _) if narrow.is_some() => &[unindexed!("m.display_name_key"), "m.id"],
         (MemberSort::Name, _) => &["m.display_name_key", "m.id"],
         (MemberSort::Email, false) => &["COALESCE(m.email_key, m.user_name_key)", "m.id"],
-        (MemberSort::Email, true) => &["COALESCE(m.email_key, m.user_name_key) || ''", "m.id"],
-        (MemberSort::Role, false) => &[concat!(role_rank!(), " || m.display_name_key"), "m.id"],
-        (MemberSort::Role, true) => &[concat!(role_rank!(), " || m.display_name_key || ''"), "m.id"],
+        (MemberSort::Email, true) => &[unindexed!("COALESCE(m.email_key, m.user_name_key)"), "m.id"],
+        (MemberSort::Role, false) => &[concat!(role_rank!("m."), " || m.display_name_key"), "m.id"],
+        (MemberSort::Role, true) => &[concat!(role_rank!("m."), " || ", unindexed!("m.display_name_key")), "m.id"],
         (MemberSort::Status, false) => &["m.status || m.display_name_key", "m.id"],
-        (MemberSort::Status, true) => &["m.status || m.display_name_key || ''", "m.id"],
+        (MemberSort::Status, true) => &[unindexed!("m.status || m.display_name_key"), "m.id"],
         (MemberSort::LastSignIn, false) => &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
         // It is read of those alone who are found: the index that finds them does not have it.
         (MemberSort::LastSignIn, true) => &[
-            concat!("(SELECT ", since_sign_in!("s"), " FROM members s WHERE s.id = m.id) || m.display_name_key"),
+            concat!(
+                "(SELECT ",
+                since_sign_in!("s"),
+                " FROM members s WHERE s.team_id = m.team_id AND s.id = m.id) || m.display_name_key"
+            ),
             "m.id",
         ],
         (MemberSort::Newest, false) => &["m.id"],
-        (MemberSort::Newest, true) => &["m.id || ''"],
+        (MemberSort::Newest, true) => &[unindexed!("m.id")],
     };
     let descending = (order.by == MemberSort::Newest) != order.reversed;
     let backwards = matches!(place, Place::End(_) | Place::Before(_));
@@ -49,13 +47,15 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         let way = if down { " DESC" } else { " ASC" };
         [&keys.join(&[way, ", "].concat()), way].concat()
     };
-    let mut text = concat!("SELECT ", list_columns!(), " FROM members m WHERE m.id IN (SELECT m.id FROM ").to_owned();
+    let mut text =
+        concat!("SELECT ", list_columns!(), " FROM members m WHERE m.team_id = $1 AND m.id IN (SELECT m.id FROM ")
+            .to_owned();
     filter.write(&mut text, narrow.as_deref(), 6);
     if matches!(place, Place::After(_) | Place::Before(_)) {
         let than = if descending == backwards { " > " } else { " < " };
         let right = keys.join(", ");
         let left = if keys.len() == 1 { right.clone() } else { ["(", &right, ")"].concat() };
-        let there = " FROM members m WHERE m.id = $5 AND m.team_id = $1)";
+        let there = " FROM members m WHERE m.team_id = $1 AND m.id = $5)";
         text.extend([" AND ", &left, than, "(SELECT ", &right, there]);
         // SQLite finds the place in an index of an expression by this alone.
         if let ([first, _], false) = (keys, is_sorted) {
@@ -211,7 +211,7 @@ mod tests {
             for place in places() {
                 let plan = plans.of(&page(&of(100_000), Amount::Many, sort, &place)).await;
                 assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.contains("(group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
                 assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
                 for amount in [Amount::Few, Amount::Many] {
@@ -220,11 +220,12 @@ mod tests {
                         plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),
                         "{place:?}\n{plan}"
                     );
-                    assert!(!plan.contains("(team_id=?"), "{sort:?} {place:?}\n{plan}");
+                    let goes_through_the_team = plan.lines().any(|step| step.ends_with("(team_id=?)"));
+                    assert!(!goes_through_the_team, "{sort:?} {place:?}\n{plan}");
                 }
             }
         }
         let plan = plans.of(&count(&of(30))).await;
-        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (id=?)"), "{plan}");
+        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
     }
 }

@@ -112,7 +112,7 @@ impl Store {
             return Ok(None);
         };
         let group = match &filter.group {
-            Some(group) => Some(self.group_in(&book, group).await?),
+            Some(group) => Some(self.group_in(team, &book, group).await?),
             None => None,
         };
         let found = book.find(filter, group.as_deref());
@@ -154,11 +154,11 @@ impl Store {
     }
 
     /// The members of a group, as the names are numbered.
-    async fn group_in(&self, book: &Book, group: &InGroup) -> Result<Arc<Chosen>, StoreError> {
+    async fn group_in(&self, team: &TeamId, book: &Book, group: &InGroup) -> Result<Arc<Chosen>, StoreError> {
         if let Some(known) = book.group(&group.id) {
             return Ok(known);
         }
-        let rows = sql(OF_GROUP).text(&group.id).all(&self.reader).await?;
+        let rows = sql(OF_GROUP).text(team.as_str()).text(&group.id).all(&self.reader).await?;
         let ids = rows.iter().map(|row| row.text("member_id").map(MemberId::new));
         let ids: Vec<MemberId> = ids.collect::<Result<_, _>>()?;
         Ok(book.keep_group(&group.id, ids.into_iter()))
@@ -261,7 +261,7 @@ const SIGN_INS: &str = concat!(
     " || m.display_name_key < $2"
 );
 
-const OF_GROUP: &str = "SELECT member_id FROM group_members WHERE group_id = $1";
+const OF_GROUP: &str = "SELECT member_id FROM group_members WHERE team_id = $1 AND group_id = $2";
 
 #[cfg(test)]
 mod tests {
@@ -290,7 +290,7 @@ mod tests {
         let plan = plans::of_a_new_database().await.of(PART_OF_NAMES).await;
         assert!(plan.contains("COVERING INDEX members_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
         let plan = plans::of_a_new_database().await.of(OF_GROUP).await;
-        assert!(plan.contains("COVERING INDEX sqlite_autoindex_group_members_1 (group_id=?)"), "{plan}");
+        assert!(plan.contains("COVERING INDEX sqlite_autoindex_group_members_1 (team_id=? AND group_id=?)"), "{plan}");
         let plan = plans::of_a_new_database().await.of(SIGN_INS).await;
         assert!(plan.contains("INDEX members_by_last_sign_in (team_id=? AND <expr><?)"), "{plan}");
     }

@@ -147,7 +147,7 @@ impl<'a> Sync<'a> {
                 self.signed_in.iter().filter_map(known).collect()
             }
         };
-        Ok(self.stage.state.store.members_signed_in(&times).await?)
+        Ok(self.stage.state.store.members_signed_in(&self.stage.team_id().await?, &times).await?)
     }
 
     async fn join(&mut self, people: Range<usize>) -> Result<(), CliError> {

@@ -105,7 +105,7 @@ impl Reading {
     async fn part(&self, place: &Place) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
         let rows = self.store.members_list(&self.team, (&self.filter, Amount::Many), self.sort, place, PART).await?;
         let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
-        let groups = self.store.members_groups(&ids, NAMED).await?;
+        let groups = self.store.members_groups(&self.team, &ids, NAMED).await?;
         Ok((rows, groups))
     }
 }

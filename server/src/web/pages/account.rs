@@ -51,7 +51,7 @@ pub(in crate::web) async fn page(
     let this = session_store::hash(&visit.session).unwrap_or_default();
     let (others, sessions, provider) = tokio::try_join!(
         store.team_admins(&me.team.id, &me.member_id),
-        store.own_sessions(&me.member_id, &this, visit.state.clock.now()),
+        store.own_sessions(&me.team.id, &me.member_id, &this, visit.state.clock.now()),
         store.provider_name(&me.team.id),
     )?;
     let others: Vec<(&str, Role)> = others.iter().map(|helper| (helper.name.as_str(), helper.role)).collect();

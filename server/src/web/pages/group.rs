@@ -69,7 +69,7 @@ pub(in crate::web) async fn page(
         false => None,
     };
     let preview = match shown.asked {
-        Some(to) => Some(preview::of(store, signed_in.role(), &row, to).await?),
+        Some(to) => Some(preview::of((store, &team.id), signed_in.role(), &row, to).await?),
         None => None,
     };
     let notice = match &shown.done {

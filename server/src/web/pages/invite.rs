@@ -90,12 +90,13 @@ pub(in crate::web) async fn invite_join(
     };
     let team = ["/teams/", &invite.team_slug].concat();
     // They are a member now, whatever happens: who cannot be signed in does it with the new password.
-    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &visit.origin());
+    let (origin, member) = (visit.origin(), (invite.team.clone(), member));
+    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
     if let Err(error) = session_store::renew(state, &visit.session, renewal).await {
         tracing::warn!(%error, "who joined by an invite could not be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
-    let person = AuditedMember { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
+    let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };
     audit::signed_in(state, &audit::account(state, &invite.email), &[person], visit.address).await;
     let mut response = see_other(&team);
     let device = sign_in::known_browser(state, &visit.device, &invite.email, &invite.team);

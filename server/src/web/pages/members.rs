@@ -244,7 +244,7 @@ const fn if_small(team_size: i64) -> i64 {
 async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Result<Vec<Member>, StoreError> {
     let off = |row: &&MemberRow| row.status == Status::Deactivated;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
-    let mut groups = store.members_groups(&ids, NAMED).await?;
+    let mut groups = store.members_groups(team, &ids, NAMED).await?;
     let ids: Vec<&MemberId> = rows.iter().filter(off).map(|row| &row.id).collect();
     let mut ended = store.members_deactivated(team, &ids).await?;
     let shown = |row: MemberRow| {

@@ -74,7 +74,7 @@ async fn submit(visit: &PageRequest, team: Option<String>, body: &str) -> Result
         Ok(checked) => checked,
         Err(refusal) => return refused(visit, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
-    let members: Vec<_> = checked.proven.iter().map(|proven| proven.member_id.clone()).collect();
+    let members: Vec<_> = checked.proven.iter().map(|one| (one.team_id.clone(), one.member_id.clone())).collect();
     session_store::renew(state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
         .await
         .map_err(session_store::failure)?;

@@ -48,7 +48,7 @@ pub(in crate::web) async fn verify(
         retry_after(&mut response, wait);
         return Ok(response);
     }
-    let renewal = Renewal::Verify(&me.member_id);
+    let renewal = Renewal::Verify(&me.team.id, &me.member_id);
     session_store::renew(&visit.state, &visit.session, renewal).await.map_err(session_store::failure)?;
     audit::stepped_up(&visit.state, me, visit.address).await;
     Ok(see_other(&next))

@@ -17,19 +17,20 @@ pub(in crate::web) const SAME: &str = "same";
 
 /// What it would change if `group` gave the role `to`, and whether somebody with `authority` may save that.
 pub(super) async fn of(
-    store: &Store,
+    (store, team): (&Store, &TeamId),
     authority: Role,
     group: &GroupRow,
     to: Option<Role>,
 ) -> Result<Preview, StoreError> {
     let step = RoleChange { from: group.role, to };
-    let (all, examples): (Vec<MemberCohort>, Vec<String>) = store.group_alike(&group.id).await?.into_iter().unzip();
+    let (all, examples): (Vec<MemberCohort>, Vec<String>) =
+        store.group_alike(team, &group.id).await?.into_iter().unzip();
     let people = async |wanted: fn(&MappingOutcome) -> bool| {
         let like: Vec<MemberCohort> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
         // Those for whom it counts at once stand for all; only where there are none, those for whom it counts later.
         let (now, later): (Vec<MemberCohort>, Vec<MemberCohort>) = like.into_iter().partition(|alike| alike.active);
         let like = if now.is_empty() { later } else { now };
-        store.group_people(&group.id, &like, NAMED).await
+        store.group_people(team, &group.id, &like, NAMED).await
     };
     Ok(Preview {
         to,

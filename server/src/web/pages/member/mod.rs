@@ -78,9 +78,9 @@ pub(in crate::web) async fn content(
     let now = visit.state.clock.now();
     let this = session_store::hash(&visit.session).unwrap_or_default();
     let (groups, sessions, invite, events) = tokio::try_join!(
-        async { Ok::<_, PageError>(store.member_groups(id).await?) },
-        async { Ok(store.own_sessions(id, &this, now).await?) },
-        async { Ok(store.invite_sent(id).await?) },
+        async { Ok::<_, PageError>(store.member_groups(&team.id, id).await?) },
+        async { Ok(store.own_sessions(&team.id, id, &this, now).await?) },
+        async { Ok(store.invite_sent(&team.id, id).await?) },
         async { Ok(activity::about(&visit.state, &team.id, id).await?) },
     )?;
     let row = details.row;

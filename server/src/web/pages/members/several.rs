@@ -45,7 +45,7 @@ pub(super) async fn asked(
     let (store, team) = (&visit.state.store, &signed_in.me.team.id);
     let rows = chosen(store, team, &bulk.chosen).await?;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
-    let groups = store.members_groups(&ids, 0).await?;
+    let groups = store.members_groups(team, &ids, 0).await?;
     let is_only = match role == Role::SuperAdmin && !give {
         true => {
             let active = MemberFilter { status: Some(Status::Active), role: Some(role), ..MemberFilter::default() };

@@ -1,0 +1,145 @@
+//! What the schema itself guarantees, whatever is written.
+
+use crate::{
+    db::{Db, on_both_engines},
+    world::World,
+};
+use domain::{
+    key::Purpose,
+    plan::Plan,
+    role::Role,
+    scim_client::RequestOrigin as Origin,
+    sso::{Protocol, SsoProvider as Provider},
+};
+
+/// Tables that belong to no team, or are the team.
+const GLOBAL: [&str; 6] = ["_sqlx_migrations", "instances", "sessions", "settings", "teams", "throttle"];
+
+/// Keys and unique indexes of tables with a team that do not begin with it, and foreign keys that do not; `sessions` has no team.
+const SQLITE: &str = "SELECT COALESCE(group_concat(name, ', '), '') FROM (\
+     SELECT DISTINCT i.name AS name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
+     WHERE t.type = 'table' AND i.\"unique\" = 1 AND c.seqno = 0 AND c.name <> 'team_id' \
+     AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') \
+     UNION SELECT t.name || ' -> ' || k.\"table\" FROM sqlite_master t, pragma_foreign_key_list(t.name) k \
+     WHERE t.type = 'table' AND k.seq = 0 AND k.\"from\" <> 'team_id' AND k.\"table\" <> 'sessions')";
+const POSTGRES: &str = "SELECT COALESCE(string_agg(name, ', '), '') FROM (\
+     SELECT i.indexrelid::regclass::text AS name FROM pg_index i \
+     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] \
+     WHERE i.indisunique AND a.attname <> 'team_id' \
+     AND EXISTS (SELECT 1 FROM pg_attribute t WHERE t.attrelid = i.indrelid AND t.attname = 'team_id') \
+     UNION SELECT k.conname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] \
+     WHERE k.contype = 'f' AND a.attname <> 'team_id' AND k.confrelid <> 'sessions'::regclass) AS found";
+
+on_both_engines! {
+    async fn the_team_leads_every_key_of_what_belongs_to_one(db: Db) {
+        let found = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
+        assert_eq!(found.as_deref(), Some(""));
+        let without_team = match db.is_sqlite() {
+            true => "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master t WHERE type = 'table' \
+                     AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') ORDER BY name)",
+            false => "SELECT string_agg(name, ' ') FROM (SELECT c.relname::text AS name FROM pg_class c \
+                      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migration_lease' \
+                      AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'team_id') \
+                      ORDER BY c.relname::text COLLATE \"C\") AS tables",
+        };
+        assert_eq!(db.text(without_team).await, Some(GLOBAL.join(" ")));
+    }
+
+    /// Every name that the domain has is accepted, and no other.
+    async fn closed_sets_are_checked(db: Db) {
+        let world = World::on(db).await;
+        world.key("Okta").await;
+        let team = &world.team;
+        world
+            .db
+            .sql(&format!(
+                "INSERT INTO groups (team_id, id, display_name, display_name_key, created_at, updated_at) \
+                 VALUES ('{team}', 'g', 'G', 'g', 1, 1); \
+                 INSERT INTO scim_requests (team_id, id, at, key_id, key_name, method, path, operation, status, micros, origin) \
+                 VALUES ('{team}', 'r', 1, 'k', 'k', 'GET', '/', 'user_get', 200, 1, 'provider')"
+            ))
+            .await;
+        let group_roles = [Role::Admin, Role::Billing, Role::Developer].map(Role::name);
+        let origins = [Origin::Provider, Origin::SelfTest, Origin::Unproven].map(Origin::name);
+        let sets: [(&str, &str, Vec<&str>); 9] = [
+            ("teams", "plan", Plan::ALL.map(Plan::name).into()),
+            ("members", "status", vec!["active", "invited", "deactivated", "deleted"]),
+            ("members", "source", vec!["manual", "invited", "directory"]),
+            ("groups", "role", group_roles.into()),
+            ("sso_methods", "provider", Provider::ALL.map(Provider::name).into()),
+            ("sso_methods", "protocol", [Protocol::Saml, Protocol::Oidc].map(Protocol::name).into()),
+            ("scim_keys", "purpose", [Purpose::Provider, Purpose::SelfTest].map(Purpose::name).into()),
+            ("scim_keys", "max_role", Role::ALL.map(Role::name).into()),
+            ("scim_requests", "origin", origins.into()),
+        ];
+        world.db.sql("UPDATE sso_methods SET configured = 0").await;
+        for (table, column, names) in sets {
+            for name in names {
+                assert!(world.db.try_sql(&format!("UPDATE {table} SET {column} = '{name}'")).await, "{column} {name}");
+            }
+            assert!(!world.db.try_sql(&format!("UPDATE {table} SET {column} = 'other'")).await, "{column}");
+        }
+        for (table, column) in [
+            ("teams", "scim_on"),
+            ("members", "active_present"),
+            ("members", "break_glass"),
+            ("members", "user_name_freed"),
+            ("sso_methods", "enabled"),
+            ("scim_requests", "changed"),
+        ] {
+            for flag in [0, 1] {
+                assert!(world.db.try_sql(&format!("UPDATE {table} SET {column} = {flag}")).await, "{column}");
+            }
+            for other in ["2", "-1", "NULL"] {
+                assert!(!world.db.try_sql(&format!("UPDATE {table} SET {column} = {other}")).await, "{column} {other}");
+            }
+        }
+        for column in ["roles", "group_roles", "removed_roles"] {
+            assert!(world.db.try_sql(&format!("UPDATE members SET {column} = 15")).await, "{column}");
+            assert!(!world.db.try_sql(&format!("UPDATE members SET {column} = 16")).await, "{column}");
+        }
+        for together in [
+            "UPDATE sso_methods SET configured = 1, protocol = 'oidc', issuer = NULL",
+            "UPDATE teams SET deleted_at = 1",
+            "UPDATE groups SET recount_after = ''",
+            "UPDATE members SET email_key = NULL",
+            "UPDATE scim_requests SET status = 99",
+            "UPDATE scim_keys SET lifetime_days = 0",
+        ] {
+            assert!(!world.db.try_sql(together).await, "{together}");
+        }
+    }
+
+    /// Another team's rows cannot be referred to.
+    async fn references_stay_within_a_team(db: Db) {
+        let world = World::new(db).await;
+        let owner = crate::world::person("Grace", "grace@globex.test", Role::SuperAdmin);
+        let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap().id;
+        let (ada, own) = (&world.ada, &world.team);
+        world
+            .db
+            .sql(&format!(
+                "INSERT INTO groups (team_id, id, display_name, display_name_key, created_at, updated_at) \
+                 VALUES ('{globex}', 'g', 'G', 'g', 1, 1); \
+                 INSERT INTO sessions (id, token_hash, created_at, last_seen_at) VALUES ('s', 's', 1, 1)"
+            ))
+            .await;
+        for (team, is_kept) in [(&globex, false), (own, true)] {
+            for statement in [
+                format!("INSERT INTO member_emails (team_id, member_id, email_key) VALUES ('{team}', '{ada}', 'x')"),
+                format!(
+                    "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at) \
+                     VALUES ('{team}', 's', '{ada}', 1, 1)"
+                ),
+                format!(
+                    "INSERT INTO invites (team_id, member_id, token_hash, invited_by, sent_at, expires_at) \
+                     VALUES ('{team}', '{ada}', 'h', 'x', 1, 1)"
+                ),
+            ] {
+                assert_eq!(world.db.try_sql(&statement).await, is_kept, "{statement}");
+            }
+        }
+        let join = format!("INSERT INTO group_members (team_id, group_id, member_id) VALUES ('{own}', 'g', '{ada}')");
+        assert!(!world.db.try_sql(&join).await);
+    }
+}
