@@ -33,20 +33,20 @@ impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AppError::Domain(error) => write_sentence(error, f),
-            AppError::TooLarge => f.write_str("That is more than can be sent at once; nothing was changed."),
+            AppError::TooLarge => f.write_str("That's over the size limit. Nothing was changed."),
             AppError::Encoded(encoding) => {
                 write!(f, "The server doesn't accept Content-Encoding: {encoding}. Send the form without it.")
             }
             AppError::TooSlow => f.write_str(
-                "The form took too long to arrive. Check your connection and try again; nothing was changed.",
+                "The form took too long to arrive, so nothing was changed. Check your connection and try again.",
             ),
             AppError::TooManyExports(max) => write!(
                 f,
-                "{max} exports of this team are already running. Wait until one of them ends, then try again."
+                "This team already has {max} exports running, which is the limit. Try again when one of them ends."
             ),
-            AppError::Busy => f.write_str("The change wasn't saved because the server is busy. Try again in a moment."),
+            AppError::Busy => f.write_str("Your change wasn't saved because the server is busy. Try again in a moment."),
             AppError::Unreachable => {
-                f.write_str("The change wasn't saved, because the server couldn't be reached. Try again.")
+                f.write_str("Your change wasn't saved because the server couldn't be reached. Check your connection and try again.")
             }
         }
     }
@@ -56,34 +56,34 @@ impl std::error::Error for AppError {}
 
 fn write_sentence(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(match error {
-        Error::SignedOut => "Your session ended. Sign in again; nothing was changed.",
-        Error::VerifyAgain => "Confirm that it is you, then try again; nothing was changed.",
+        Error::SignedOut => "Your session ended and nothing was changed. Sign in again.",
+        Error::VerifyAgain => "Confirm it's you, then try again. Nothing was changed.",
         Error::Forbidden => "Only Admins and Super Admins can do this.",
-        Error::NotFound => "This is no longer there. The page now shows what is.",
+        Error::NotFound => "This no longer exists. The page is up to date now.",
         Error::Denied(denial) => return write!(f, "{denial}"),
-        Error::Invalid(_) => "Some fields need another look.",
+        Error::Invalid(_) => "Check the highlighted fields.",
         Error::NotConfigured => "Configure this method before you enable it.",
         Error::ConfirmSecondMethod(_) => {
-            "SCIM provisioning is on and works with one SSO method. Confirm that you want a second one."
+            "SCIM provisioning needs exactly one enabled SSO method. Confirm that you want to enable a second."
         }
         Error::ScimOff => "Turn on SCIM provisioning first.",
         Error::TooManyKeys(max) => {
-            return write!(f, "This team has {max} active keys, the most there can be. Revoke one first.");
+            return write!(f, "This team already has {max} active keys, which is the limit. Revoke one first.");
         }
         Error::TooManyMethods(max) => {
-            return write!(f, "This team has {max} SSO methods, the most there can be. Delete one first.");
+            return write!(f, "This team already has {max} SSO methods, which is the limit. Delete one first.");
         }
-        Error::KeyEnded => "This key no longer works, so there is nothing left to change.",
-        Error::KeyReplaced => "This key was rolled already. Roll the one that replaced it.",
-        Error::Malformed => "The form could not be read. Reload the page and try again; nothing was changed.",
+        Error::KeyEnded => "This key has already stopped working.",
+        Error::KeyReplaced => "This key was already rolled. Roll its replacement instead.",
+        Error::Malformed => "The form couldn't be read, so nothing was changed. Reload the page and try again.",
         Error::Unavailable => {
-            "The change wasn't saved, because the database couldn't be reached. Try again in a moment."
+            "Your change wasn't saved because the database isn't available. Try again in a moment."
         }
         Error::Unconfirmed => {
-            "The database didn't confirm the change, so it may have been saved or not. Reload the page to see."
+            "The database didn't confirm your change, so it may not have been saved. Reload the page to check."
         }
         Error::Quota(quota) => return write!(f, "Nothing was saved: {quota}."),
-        Error::Internal => "The change wasn't saved, because of a fault in Rollcall. Try again, or tell your operator.",
+        Error::Internal => "Your change wasn't saved because of a server error. Try again. If it keeps happening, tell the operator of this server.",
     })
 }
 

@@ -98,7 +98,7 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
   await expect(password, "what is wrong has the focus").toBeFocused();
   await expect(name).toHaveValue("Grace Hopper");
   await other.keyboard.type("seven copper kettles sing");
-  await press(other, button(other, "Join the team"));
+  await press(other, button(other, `Join ${acme.name}`));
   await expect(other).toHaveURL(`/teams/${acme.slug}/account`);
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Account");
 });

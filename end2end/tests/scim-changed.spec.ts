@@ -87,7 +87,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await expect(other.method("Okta")).toBeHidden();
 
     await button(settings.dialog("Delete “Okta”?"), "Delete method").click();
-    await expect(settings.alert).toHaveText("This is no longer there. The page now shows what is.");
+    await expect(settings.alert).toHaveText("This no longer exists. The page is up to date now.");
     await expect(settings.method("Okta")).toBeHidden();
   });
 });

@@ -148,7 +148,7 @@ on_both_engines! {
         let mut browser = app.browser();
         let page = browser.get(&link).await;
         assert_eq!((page.status, page.header("referrer-policy"), page.header("cache-control")), (StatusCode::OK, "no-referrer", "no-store"));
-        assert!(page.says("Join Acme") && page.says("Ada Lovelace invited you as New+1@acme.test."), "{}", page.text());
+        assert!(page.says("Join Acme") && page.says("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
         assert!(!page.body.contains(token), "a form of its own address");
         for (name, password, says) in [
             ("", NEW, "Enter your name."),

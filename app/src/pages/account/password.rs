@@ -45,7 +45,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     label="New password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters. A few words that only you would put together are easy to remember."
+                    hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=form
                     blocked=blocked
                 />

@@ -99,7 +99,7 @@ impl Known {
         }
         let counted = self.data.keys.iter().filter(|key| key.status(self.data.now).counts()).count();
         (counted >= MAX_USABLE)
-            .then(|| format!("This team has {counted} active keys, the most there can be. Revoke one first."))
+            .then(|| format!("This team already has {counted} active keys, which is the limit. Revoke one first."))
     }
 
     /// Why no key can be rolled at the moment, if so.
