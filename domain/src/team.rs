@@ -47,11 +47,11 @@ impl fmt::Display for TeamDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             TeamDenial::Role => "Only Admins and Super Admins can change the team",
-            TeamDenial::BreakGlass => "Only a Super Admin can decide who is break-glass",
-            TeamDenial::Everyone => "Only a Super Admin can sign everyone out, because Super Admins are among them",
-            TeamDenial::Inactive => "Only a member who can sign in can be break-glass",
+            TeamDenial::BreakGlass => "Only a Super Admin can add or remove break-glass members",
+            TeamDenial::Everyone => "Only a Super Admin can sign everyone out, because that includes Super Admins",
+            TeamDenial::Inactive => "A break-glass member must be able to sign in",
             TeamDenial::NotAnAdmin => {
-                "Only an Admin or Super Admin can be break-glass, because nobody else can repair anything"
+                "Only an Admin or Super Admin can be break-glass, because no one else can fix a lockout"
             }
         })
     }
@@ -88,5 +88,5 @@ pub fn name(typed: &str) -> Result<String, FieldError> {
 /// One sentence that says what is allowed, without what was typed.
 pub fn slug(typed: &str) -> Result<String, &'static str> {
     text::slug(typed.trim())
-        .map_err(|_| "Use 1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen.")
+        .map_err(|_| "Use 1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen.")
 }

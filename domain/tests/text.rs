@@ -197,14 +197,14 @@ fn slugs() {
         assert_eq!(slug(good).as_deref(), Ok(good));
     }
     for bad in ["", "-", "-acme", "acme-", "Acme", "ac me", "ac_me", "acmé", "a/b", "..", " acme", &"s".repeat(49)] {
-        assert!(slug(bad).unwrap_err().starts_with(&format!("“{bad}” is not a slug: use 1 to 48")));
+        assert!(slug(bad).unwrap_err().starts_with(&format!("“{bad}” is not a slug: use 1–48")));
     }
 }
 
 #[test]
 fn names_in_a_sentence() {
     for (names, text) in
-        [(&[][..], ""), (&["Okta"], "Okta"), (&["Okta", "Google"], "Okta and Google"), (&["A", "B", "C"], "A, B and C")]
+        [(&[][..], ""), (&["Okta"], "Okta"), (&["Okta", "Google"], "Okta and Google"), (&["A", "B", "C"], "A, B, and C")]
     {
         assert_eq!(join_names(names), text);
     }

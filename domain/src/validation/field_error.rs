@@ -125,8 +125,11 @@ pub enum FieldError {
     /// Not SAML metadata. The text says what is missing.
     #[error("This is not SAML metadata of an identity provider: {0}.")]
     NotMetadata(String),
-    /// The confirmation does not match.
+    /// Nothing was typed to confirm.
     #[error("Type “{0}” to confirm.")]
+    Unconfirmed(String),
+    /// The confirmation does not match.
+    #[error("That doesn't match. Type “{0}” to confirm.")]
     NotConfirmed(String),
     /// Not an e-mail address.
     #[error("Enter an e-mail address, such as ada@example.com.")]
@@ -143,6 +146,18 @@ pub enum FieldError {
     /// The password does not match.
     #[error("The password is not right. Try again.")]
     WrongPassword,
+}
+
+/// Was the name typed that confirms a change?
+///
+/// # Errors
+/// [`FieldError::Unconfirmed`] (nothing was typed), [`FieldError::NotConfirmed`] (something else).
+pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
+    match typed.trim() {
+        typed if typed == name.trim() => Ok(()),
+        "" => Err(FieldError::Unconfirmed(name.to_owned())),
+        _ => Err(FieldError::NotConfirmed(name.to_owned())),
+    }
 }
 
 /// What is wrong, field by field; empty when all is well.

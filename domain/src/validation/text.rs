@@ -159,26 +159,27 @@ pub fn slug(typed: &str) -> Result<String, String> {
         Ok(typed.to_owned())
     } else {
         Err(format!(
-            "“{typed}” is not a slug: use 1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen"
+            "“{typed}” is not a slug: use 1–48 lowercase letters, numbers, or hyphens, not starting or ending with a hyphen"
         ))
     }
 }
 
-/// "A", "A and B", "A, B and C".
+/// "A", "A and B", "A, B, and C".
 pub fn join_names(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
+    join(names, "and")
 }
 
-/// Names in a sentence, of which one is enough: "Ada, Grace or Alan".
+/// Names in a sentence, of which one is enough: "Ada, Grace, or Alan".
 pub fn join_names_or(names: &[&str]) -> String {
+    join(names, "or")
+}
+
+fn join(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [head @ .., last] => format!("{} or {last}", head.join(", ")),
+        [one, other] => format!("{one} {word} {other}"),
+        [head @ .., last] => format!("{}, {word} {last}", head.join(", ")),
     }
 }
 

@@ -17,16 +17,16 @@ use store::{MemberRecord, Source, Status, StoreError};
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotYours {
     /// The rule says no.
-    #[error("{0}; nothing was changed.")]
+    #[error("{0}.")]
     Denied(SelfServiceDenial),
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
+    /// It is already as it was to be, which is no error: the sentence that says so.
+    #[error("{0}")]
     Nothing(&'static str),
     /// There is no such session of theirs.
-    #[error("Nothing was changed: you are not signed in there any more.")]
+    #[error("That session has already ended.")]
     NoSession,
-    /// Another member of the team has the address.
-    #[error("Another member of this team has this e-mail address. Choose a different one.")]
+    /// Another member of the team has the email.
+    #[error("Another member of this team already uses this email. Use a different one.")]
     EmailTaken,
     /// Anything else.
     #[error(transparent)]
@@ -59,7 +59,7 @@ impl Service<'_> {
         let name =
             text::name(name, "your name").map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
         if name == me.display_name {
-            return Err(NotYours::Nothing("this is your name already"));
+            return Err(NotYours::Nothing("That's already your name."));
         }
         let document = own_document::renamed(&me.document, &name)?;
         rewrite(&mut work, &me, &document, allowed).await?;
@@ -76,7 +76,7 @@ impl Service<'_> {
         let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
         let email = text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
         if me.email.as_ref() == Some(&email) {
-            return Err(NotYours::Nothing("this is your address already"));
+            return Err(NotYours::Nothing("That's already your email."));
         }
         for other in work.claim.members_like(&email, None, Some(&email)).await? {
             match other.status {
@@ -124,7 +124,7 @@ impl Service<'_> {
         };
         if sessions == 0 {
             return Err(match which {
-                SessionSelection::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
+                SessionSelection::Others(_) => NotYours::Nothing("You aren't signed in anywhere else."),
                 SessionSelection::One(_) => NotYours::NoSession,
             });
         }

@@ -15,16 +15,16 @@ use store::{MemberRecord, StoreError, Unique};
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSet {
     /// The rule says no.
-    #[error("{0}; nothing was changed.")]
+    #[error("{0}.")]
     Denied(TeamDenial),
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
+    /// It is already as it was to be, which is no error: the sentence that says so.
+    #[error("{0}")]
     Nothing(&'static str),
     /// Not a slug: what is allowed.
     #[error("{0}")]
     Slug(&'static str),
     /// Another team has the slug.
-    #[error("Another team has this address. Choose a different one.")]
+    #[error("This URL is taken. Choose a different one.")]
     SlugTaken,
     /// Anything else.
     #[error(transparent)]
@@ -51,7 +51,7 @@ impl Service<'_> {
         let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
         let from = work.claim.team().name.clone();
         if name == from {
-            return Err(NotSet::Nothing("this is the team's name already"));
+            return Err(NotSet::Nothing("That's already the team's name."));
         }
         work.claim.team_set_name(&name, allowed).await?;
         Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
@@ -69,18 +69,18 @@ impl Service<'_> {
         self.confirm(confirmation, &work.claim.team().name)?;
         let from = work.claim.team().slug.clone();
         if slug == from {
-            return Err(NotSet::Nothing("this is the team's address already"));
+            return Err(NotSet::Nothing("That's already the team's URL."));
         }
         work.claim.team_set_slug(&slug, allowed).await?;
         work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
         Ok(slug)
     }
 
-    /// Marks a member as break-glass, or takes the mark away.
+    /// Marks a member as break-glass, or takes the mark away. Returns the member's name.
     ///
     /// # Errors
     /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Error::NotFound`] (the member).
-    pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
+    pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<String, NotSet> {
         let mut work = self.begin(team).await?;
         let member = work.claim.member(id).await?;
         // Who may not is told so whoever is meant.
@@ -92,7 +92,7 @@ impl Service<'_> {
         }
         let member = member.ok_or(Error::NotFound)?;
         if member.break_glass == on {
-            let why = if on { "this member is marked already" } else { "this member is not marked" };
+            let why = if on { "This member is already break-glass." } else { "This member isn't break-glass." };
             return Err(NotSet::Nothing(why));
         }
         let subject = subject(&mut work.claim, &member).await?;
@@ -101,9 +101,10 @@ impl Service<'_> {
             Err(denial) => return Err(refuse(work, member, denial).await?),
         };
         work.claim.break_glass_set(id, on, allowed).await?;
-        let name = member.display_name;
+        let name = member.display_name.clone();
         let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
-        Ok(work.commit((id, change)).await?)
+        work.commit((id, change)).await?;
+        Ok(member.display_name)
     }
 
     /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.

@@ -11,7 +11,7 @@ use domain::{
     id::ActivityId,
     provisioning::{MayManage, ProvisioningAllowed, ProvisioningDenial, review, review_role},
     sso::{SsoMethod, enabled},
-    validation::field_error::{Field, FieldError, FieldErrors},
+    validation::field_error::{self, Field, FieldErrors},
 };
 use store::{Claim, Person, Store};
 
@@ -57,11 +57,11 @@ impl<'a> Service<'a> {
     /// # Errors
     /// [`Error::Invalid`] with [`Field::Confirmation`].
     pub(super) fn confirm(&self, typed: &str, name: &str) -> Result<(), Error> {
-        if !self.actor.is_asked_to_confirm() || typed.trim() == name {
+        if !self.actor.is_asked_to_confirm() {
             return Ok(());
         }
-        let problem = FieldError::NotConfirmed(name.to_owned());
-        Err(Error::Invalid(FieldErrors::one(Field::Confirmation, problem)))
+        field_error::confirm(typed, name)
+            .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Confirmation, problem)))
     }
 }
 

@@ -60,13 +60,15 @@ pub(super) async fn change(
         Ok(Done::Left { elsewhere: false }) => Ok(flash::see_other("/sign-in", "left")),
         Err(Not::Done(NotYours::Failed(Error::VerifyAgain))) => Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(not) => {
-            let (status, problems, refused) = not.explain()?;
+            let (status, sent) = not.explain()?;
             let wait = match &not {
                 Not::Throttled(wait) => Some(wait.seconds),
                 Not::Busy(busy) => Some(busy.seconds),
                 _ => None,
             };
-            let sent = Sent { typed: pages::without_secrets(typed.clone()), problems, refused };
+            // Where nothing was to be done the page shows what is saved.
+            let typed = if sent.unchanged.is_some() { Vec::new() } else { pages::without_secrets(typed.clone()) };
+            let sent = Sent { typed, ..sent };
             let visit = PageRequest { here, ..visit.clone() };
             let mut response = pages::account_page(&visit, &signed_in, status, None, Some((form, sent))).await?;
             if let Some(seconds) = wait {
@@ -120,44 +122,37 @@ impl From<Error> for Not {
     }
 }
 
-/// The status, the problems by field, and what is said beside them.
-type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
-
 impl Not {
-    /// How the page says it; or what it cannot say.
-    fn explain(&self) -> Result<Explained, PageError> {
-        let wrong = |field: &str, problem: String| vec![(field.to_owned(), problem)];
+    /// The status, and how the page says it; or what the page cannot say.
+    fn explain(&self) -> Result<(StatusCode, Sent), PageError> {
+        let wrong = |field: &str, problem: String| Sent::wrong(vec![(field.to_owned(), problem)]);
         Ok(match self {
             Not::Done(why @ NotYours::EmailTaken) => {
-                (StatusCode::CONFLICT, wrong(account_field::EMAIL, why.to_string()), None)
+                (StatusCode::CONFLICT, wrong(account_field::EMAIL, why.to_string()))
             }
-            Not::Done(why @ NotYours::Nothing(_)) => (StatusCode::CONFLICT, Vec::new(), Some(why.to_string())),
-            Not::Done(why @ NotYours::NoSession) => (StatusCode::NOT_FOUND, Vec::new(), Some(why.to_string())),
-            Not::Done(why @ NotYours::Denied(_)) => (StatusCode::FORBIDDEN, Vec::new(), Some(why.to_string())),
+            Not::Done(why @ (NotYours::Nothing(_) | NotYours::NoSession)) => {
+                (StatusCode::OK, Sent::unchanged(why.to_string()))
+            }
+            Not::Done(why @ NotYours::Denied(_)) => (StatusCode::FORBIDDEN, Sent::refused(why.to_string())),
             Not::Done(NotYours::Failed(Error::Invalid(problems))) => {
                 let problems = problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string()));
-                (StatusCode::UNPROCESSABLE_ENTITY, problems.collect(), None)
+                (StatusCode::UNPROCESSABLE_ENTITY, Sent::wrong(problems.collect()))
             }
             Not::Done(NotYours::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed))) => {
                 return Err(failure.clone().into());
             }
-            Not::Done(NotYours::Failed(failure)) => {
-                (error_pages::status_of(failure), Vec::new(), Some(failure.to_string()))
-            }
-            Not::Field(field, problem) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(field, problem.clone()), None),
-            Not::Blocked(why) => (
-                StatusCode::FORBIDDEN,
-                Vec::new(),
-                Some([why.trim_end_matches('.'), "; nothing was changed."].concat()),
-            ),
+            Not::Done(NotYours::Failed(failure)) => (error_pages::status_of(failure), Sent::refused(failure.to_string())),
+            Not::Field(field, problem) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(field, problem.clone())),
+            Not::Blocked(why) => (StatusCode::FORBIDDEN, Sent::refused(why.clone())),
             Not::Busy(busy) => {
                 let says =
                     format!("Too many people are signing in right now. Try again in {} seconds.", busy.seconds.max(2));
-                (StatusCode::SERVICE_UNAVAILABLE, Vec::new(), Some(says))
+                (StatusCode::SERVICE_UNAVAILABLE, Sent::refused(says))
             }
             Not::Throttled(wait) => {
-                let says = format!("Too many attempts. Wait {} s, then try again; nothing was changed.", wait.seconds);
-                (StatusCode::TOO_MANY_REQUESTS, Vec::new(), Some(says))
+                let unit = if wait.seconds == 1 { "second" } else { "seconds" };
+                let says = format!("Too many attempts. Try again in {} {unit}.", wait.seconds);
+                (StatusCode::TOO_MANY_REQUESTS, Sent::refused(says))
             }
         })
     }

@@ -41,37 +41,52 @@ pub(super) async fn change(
     let again = again(&here, form, &typed);
     let signed_in = visit.in_team_from(&slug, &again).await?;
     let refused = match run(&visit, &slug, form, &typed).await {
-        Ok(slug) => {
+        Ok(Done { slug, about }) => {
             let (path, done) = (pages::general_path(&slug), form.done().name());
-            // Whoever signed everyone out is among them.
-            let is_out = form == GeneralForm::SignOut;
-            return Ok(if is_out { flash::sign_in(&path, done) } else { flash::see_other(&path, done) });
+            return Ok(match (form, about) {
+                // Whoever signed everyone out is among them.
+                (GeneralForm::SignOut, _) => flash::sign_in(&path, done),
+                (_, Some(name)) => flash::see_other_about(&path, done, &name),
+                (_, None) => flash::see_other(&path, done),
+            });
         }
         Err(NotSet::Failed(Error::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(refused) => refused,
     };
-    let (status, problems, said) = explain(&refused)?;
-    let sent = Sent { typed: pages::general_carried(typed), problems, refused: said };
+    let (status, sent) = explain(&refused)?;
+    // Where nothing was to be done the page shows what is saved.
+    let typed = if sent.unchanged.is_some() { Vec::new() } else { pages::general_typed(typed) };
+    let sent = Sent { typed, ..sent };
     let visit = PageRequest { here, ..visit };
     pages::general_page(&visit, &signed_in, status, None, Some((form, sent))).await
 }
 
-/// Does it; the slug that the team has afterwards.
-async fn run(visit: &PageRequest, slug: &str, form: GeneralForm, typed: &[(String, String)]) -> Result<String, NotSet> {
+/// What was done.
+struct Done {
+    /// The slug that the team has afterwards.
+    slug: String,
+    /// The name of the member whom it was about.
+    about: Option<String>,
+}
+
+async fn run(visit: &PageRequest, slug: &str, form: GeneralForm, typed: &[(String, String)]) -> Result<Done, NotSet> {
     let service = visit.service(slug).await?;
     let field = |name| value(typed, name).unwrap_or_default();
     let confirmation = field(general_field::CONFIRMATION);
+    let mut done = Done { slug: slug.to_owned(), about: None };
     match form {
         GeneralForm::Name => service.team_rename(slug, &field(general_field::NAME)).await?,
-        GeneralForm::Slug => return service.team_set_slug(slug, &field(general_field::SLUG), &confirmation).await,
+        GeneralForm::Slug => {
+            done.slug = service.team_set_slug(slug, &field(general_field::SLUG), &confirmation).await?;
+        }
         GeneralForm::Mark | GeneralForm::Unmark => {
             let id = MemberId::new(field(general_field::MEMBER));
-            service.break_glass_set(slug, &id, form == GeneralForm::Mark).await?;
+            done.about = Some(service.break_glass_set(slug, &id, form == GeneralForm::Mark).await?);
         }
         GeneralForm::SignOut => service.team_sign_everyone_out(slug, &confirmation).await?,
         GeneralForm::RevokeKeys => service.key_revoke_all(slug, &confirmation).await?,
     }
-    Ok(slug.to_owned())
+    Ok(done)
 }
 
 /// The page with the form as it was filled in.
@@ -82,24 +97,21 @@ fn again(here: &str, form: GeneralForm, typed: &[(String, String)]) -> String {
     [here, "?", &resume::write(&pairs)].concat()
 }
 
-/// The status, the problems by field, and what is said beside them.
-type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
-
-/// How the page says it; or what it cannot say.
-fn explain(refused: &NotSet) -> Result<Explained, PageError> {
-    let slug = || vec![(general_field::SLUG.to_owned(), refused.to_string())];
+/// The status, and how the page says it; or what the page cannot say.
+fn explain(refused: &NotSet) -> Result<(StatusCode, Sent), PageError> {
+    let slug = || Sent::wrong(vec![(general_field::SLUG.to_owned(), refused.to_string())]);
     Ok(match refused {
-        NotSet::Denied(_) => (StatusCode::FORBIDDEN, Vec::new(), Some(refused.to_string())),
-        NotSet::Nothing(_) => (StatusCode::CONFLICT, Vec::new(), Some(refused.to_string())),
-        NotSet::Slug(_) => (StatusCode::UNPROCESSABLE_ENTITY, slug(), None),
-        NotSet::SlugTaken => (StatusCode::CONFLICT, slug(), None),
+        NotSet::Denied(_) => (StatusCode::FORBIDDEN, Sent::refused(refused.to_string())),
+        NotSet::Nothing(_) => (StatusCode::OK, Sent::unchanged(refused.to_string())),
+        NotSet::Slug(_) => (StatusCode::UNPROCESSABLE_ENTITY, slug()),
+        NotSet::SlugTaken => (StatusCode::CONFLICT, slug()),
         NotSet::Failed(Error::Invalid(problems)) => {
             let problems = problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string()));
-            (StatusCode::UNPROCESSABLE_ENTITY, problems.collect(), None)
+            (StatusCode::UNPROCESSABLE_ENTITY, Sent::wrong(problems.collect()))
         }
         NotSet::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed)) => {
             return Err(failure.clone().into());
         }
-        NotSet::Failed(failure) => (error_pages::status_of(failure), Vec::new(), Some(failure.to_string())),
+        NotSet::Failed(failure) => (error_pages::status_of(failure), Sent::refused(failure.to_string())),
     })
 }

@@ -40,6 +40,8 @@ pub(super) struct PageRequest {
     pub(super) theme: Theme,
     /// What was done just before, by its name; this page says it.
     pub(super) done: Option<String>,
+    /// Whom that was about.
+    pub(super) done_about: Option<String>,
     /// Is it an open page that wants to hear what is new, and can be told why it does not?
     pub(super) follows: bool,
 }
@@ -58,6 +60,7 @@ impl FromRequestParts<AppState> for PageRequest {
             device: device_cookie::of(&parts.headers, state.config.is_https()),
             browser: user_agent(&parts.headers).and_then(domain::user_agent::label),
             done: flash::done(&parts.headers, &here),
+            done_about: flash::about(&parts.headers, &here),
             here,
             theme: appearance::theme(&parts.headers),
             follows: sse::is_wanted(&parts.headers),

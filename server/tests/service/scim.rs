@@ -67,7 +67,8 @@ on_both_engines! {
         world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
         for wrong in ["", "acme", "Acme!", "Globex"] {
             let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
-            assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Acme".into())));
+            let problem = if wrong.is_empty() { FieldError::Unconfirmed("Acme".into()) } else { FieldError::NotConfirmed("Acme".into()) };
+            assert_eq!(problems.of(Field::Confirmation), Some(&problem));
         }
         assert!(world.is_on().await);
         world.ada().scim_turn_off("acme", "  Acme ").await.unwrap();

@@ -17,7 +17,7 @@ use crate::{
     },
     model::{Notice, Returned},
 };
-use domain::validation::field_error::{Field, FieldError, FieldErrors};
+use domain::validation::field_error::{self, Field, FieldErrors};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn off SCIM provisioning?", while it is on.
@@ -105,10 +105,9 @@ pub(super) fn Confirmation(
 /// What is wrong when `name` was not typed.
 pub(super) fn must_confirm(name: String) -> Callback<Pairs, FieldErrors> {
     Callback::new(move |pairs: Pairs| {
-        if value(&pairs, Field::Confirmation.name()).trim() == name.trim() {
-            FieldErrors::default()
-        } else {
-            FieldErrors::one(Field::Confirmation, FieldError::NotConfirmed(name.clone()))
+        match field_error::confirm(&value(&pairs, Field::Confirmation.name()), &name) {
+            Ok(()) => FieldErrors::default(),
+            Err(problem) => FieldErrors::one(Field::Confirmation, problem),
         }
     })
 }

@@ -32,7 +32,13 @@ pub(in crate::web) fn path(slug: &str) -> String {
     ["/teams/", slug, "/settings/general"].concat()
 }
 
-/// What of a form comes back. What was typed to confirm is typed anew.
+/// What of a form comes back with the answer to it.
+pub(in crate::web) fn typed(typed: Vec<(String, String)>) -> Vec<(String, String)> {
+    let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER, general_field::CONFIRMATION];
+    typed.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
+}
+
+/// What of a form an address holds: not the confirmation, so that no link to the page has it typed already.
 pub(in crate::web) fn carried(typed: Vec<(String, String)>) -> Vec<(String, String)> {
     let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER];
     typed.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
@@ -74,6 +80,7 @@ pub(in crate::web) async fn page(
         candidates: others.into_iter().map(way_in).collect(),
         keys,
         notice,
+        done_about: visit.done_about.clone(),
         sent,
     };
     Ok(visit.team_page(status, signed_in, Content::General(Box::new(general))))
@@ -92,10 +99,10 @@ fn way_in(member: store::WayIn) -> WayIn {
     let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
         (Status::Active, true, true) => None,
         (Status::Active, false, _) => {
-            Some("Has no password: without single sign-on, this member cannot sign in.".to_owned())
+            Some("No password, so this member can't sign in without single sign-on.".to_owned())
         }
-        (Status::Active, _, false) => Some("Is neither Admin nor Super Admin any more.".to_owned()),
-        _ => Some("Cannot sign in at present.".to_owned()),
+        (Status::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
+        _ => Some("Can't sign in right now.".to_owned()),
     };
     WayIn {
         id: member.id.to_string(),
