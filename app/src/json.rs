@@ -101,6 +101,7 @@ mod tests {
                 )))),
             }),
             notice: Some(Notice::MethodSaved),
+            done_about: None,
         };
         (shell, data)
     }

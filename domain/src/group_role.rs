@@ -87,7 +87,7 @@ impl RoleChange {
             self.from.filter(|_| lost > 0).map(|role| format!("{} lost {role}", people(lost))),
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        if said.is_empty() { "nobody's roles changed".to_owned() } else { said.join(", ") }
+        if said.is_empty() { "no roles changed".to_owned() } else { said.join(", ") }
     }
 }
 
@@ -177,7 +177,7 @@ pub enum MappingDenial {
 impl fmt::Display for MappingDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MappingDenial::SuperAdmin => f.write_str("A group can never give the role Super Admin. Give it by hand"),
+            MappingDenial::SuperAdmin => f.write_str("Groups can't assign Super Admin. Assign it manually"),
             MappingDenial::Role => f.write_str("Only Admins and Super Admins can map groups to roles"),
             MappingDenial::Member(_, why) => why.fmt(f),
         }
@@ -190,7 +190,7 @@ impl MappingDenial {
     pub fn about(&self, examples: &[String]) -> String {
         match self {
             MappingDenial::Member(index, why) => match examples.get(*index) {
-                Some(name) => format!("It would change {name}. {why}"),
+                Some(name) => format!("This would affect {name}. {why}"),
                 None => why.to_string(),
             },
             other => other.to_string(),

@@ -4,9 +4,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::validation::{
+use domain::{
     field_error::FieldError,
-    text::{email, fold, initials, is_invisible, join_names, name, slug},
+    text::{capitalized, email, fold, initials, is_invisible, join_names, name, slug},
 };
 
 #[test]
@@ -187,7 +187,7 @@ fn email_addresses() {
         assert_eq!(email(bad), Err(FieldError::NotAnEmail), "{bad}");
     }
     for empty in ["", "  "] {
-        assert_eq!(email(empty).unwrap_err().to_string(), "Enter your e-mail address.");
+        assert_eq!(email(empty).unwrap_err().to_string(), "Enter an email.");
     }
 }
 
@@ -280,4 +280,11 @@ mod properties {
             prop_assert_eq!(fold(&typed), fold(&typed.to_uppercase()));
         }
     }
+}
+
+#[test]
+fn sentences_start_with_a_capital_letter() {
+    assert_eq!(capitalized("your provider"), "Your provider");
+    assert_eq!(capitalized("Okta"), "Okta");
+    assert_eq!(capitalized(""), "");
 }

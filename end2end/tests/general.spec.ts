@@ -82,7 +82,7 @@ test("axe finds nothing on the General page, whoever reads it", { tag: ["@narrow
     await expect(dialog).toBeHidden();
   }
   await open(page, `${acme.settings("members")}?dialog=invite&email=dev%40${acme.slug}.test`);
-  await button(page, "Make link").click();
+  await button(page, "Create link").click();
   const link = (await page.getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
   const developer = await anotherBrowser();
   await developer.goto(new URL(link).pathname);

@@ -119,7 +119,7 @@ pub fn fold(text: &str) -> String {
 pub fn email(typed: &str) -> Result<String, FieldError> {
     let text = typed.trim();
     if text.is_empty() {
-        return Err(FieldError::Missing("your e-mail address".to_owned()));
+        return Err(FieldError::Missing("an email".to_owned()));
     }
     match text.split_once('@') {
         Some((local, host)) if text.len() <= 254 && is_local(local) && is_mail_host(host) => Ok(text.to_owned()),
@@ -181,6 +181,12 @@ fn join(names: &[&str], word: &str) -> String {
         [one, other] => format!("{one} {word} {other}"),
         [head @ .., last] => format!("{}, {word} {last}", head.join(", ")),
     }
+}
+
+/// As the first word of a sentence: "Your identity provider".
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The first letters of the first and the last word, for an avatar: "Ada Lovelace" is "AL". A name without letters and

@@ -21,7 +21,8 @@ impl Service<'_> {
     /// Confirms that an identity provider may adopt this member by e-mail address within the next days.
     ///
     /// # Errors
-    /// See [`NotChanged`]; [`NotChanged::Nothing`]: the member needs no confirmation, or cannot be adopted now.
+    /// See [`NotChanged`]; [`NotChanged::Nothing`]: it is confirmed already. [`NotChanged::NotAdoptable`]: the member needs no
+    /// confirmation, or cannot be adopted now.
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
@@ -32,15 +33,17 @@ impl Service<'_> {
         let is_there = matches!(member.status, Status::Active | Status::Invited);
         let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
         let why_not = match () {
-            () if !work.claim.team().scim_on => Some("SCIM provisioning is off"),
-            () if member.source == Source::Directory => Some("an identity provider manages this member already"),
-            () if !is_there => Some("this member is deactivated"),
-            () if !needs_consent(member.roles) => Some("only Admins and Super Admins need a confirmation"),
-            () if is_open => Some("it is confirmed already"),
+            () if !work.claim.team().scim_on => Some("SCIM provisioning is off. Turn it on first."),
+            () if member.source == Source::Directory => Some("An identity provider already manages this member."),
+            () if !is_there => Some("This member is deactivated. Reactivate them first."),
+            () if !needs_consent(member.roles) => Some("Only Admins and Super Admins need a confirmation."),
             () => None,
         };
         if let Some(why_not) = why_not {
-            return Err(NotChanged::Nothing(why_not));
+            return Err(NotChanged::NotAdoptable(why_not));
+        }
+        if is_open {
+            return Err(NotChanged::Nothing("This is already confirmed."));
         }
         work.claim.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
         Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)

@@ -46,7 +46,7 @@ pub struct NewInvite {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotInvited {
     /// The policy says no.
-    #[error("{0}. Nobody was invited.")]
+    #[error("{0}.")]
     Denied(MemberDenial),
     /// Somebody in the team has the address: who, and whether they are only invited.
     #[error("{}", taken(*.invited, *.by_address))]
@@ -62,7 +62,7 @@ pub enum NotInvited {
     },
     /// An identity provider removed this person.
     #[error(
-        "Your identity provider removed this person from the team, so only it can bring them back. Nobody was invited."
+        "Your identity provider removed this person, so only it can add them back."
     )]
     Directory,
     /// Anything else.
@@ -72,9 +72,9 @@ pub enum NotInvited {
 
 const fn taken(invited: bool, by_address: bool) -> &'static str {
     match (invited, by_address) {
-        (true, _) => "This person is invited already. On their page the link can be sent again.",
-        (false, true) => "A member of this team has this e-mail address already.",
-        (false, false) => "A member of this team has this userName already, with another e-mail address or none.",
+        (true, _) => "This person already has an invite. Open their page to create a new link.",
+        (false, true) => "A member of this team already uses this email.",
+        (false, false) => "A member of this team already has this userName, with a different email or none.",
     }
 }
 

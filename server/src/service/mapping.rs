@@ -25,10 +25,10 @@ pub(super) const LEFT_AFTER: UnixMs = 10_000;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotMapped {
     /// The policy says no.
-    #[error("The mapping was not saved. {0}.")]
+    #[error("The role wasn't changed. {0}.")]
     Denied(String),
     /// What was chosen is no role.
-    #[error("Choose Admin, Billing, Developer or no role; nothing was changed.")]
+    #[error("Choose Admin, Billing, Developer, or No role.")]
     NoRole,
     /// Anything else.
     #[error(transparent)]

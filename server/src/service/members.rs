@@ -14,9 +14,6 @@ use domain::{
 };
 use store::{MemberRecord, Source, Status, StoreError};
 
-/// Whoever did not join yet has nothing to be deactivated or reactivated.
-const INVITED: &str = "this person was invited and did not join yet. Resend or cancel the invite instead";
-
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = 200;
 
@@ -24,24 +21,30 @@ pub(crate) const MOST: usize = 200;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotChanged {
     /// The policy says no: who was to be changed, and why not.
-    #[error("{0} was not changed. {1}.")]
+    #[error("{0} wasn't changed. {1}.")]
     Denied(String, MemberDenial),
     /// An identity provider decides about this member.
     #[error(
-        "This member is managed by your identity provider. Deactivate or remove the person there; nothing was changed."
+        "Your identity provider manages this member. Deactivate or remove them there."
     )]
     Managed,
     /// Nobody ends their own membership here.
-    #[error("You cannot deactivate or remove yourself. Another Admin or Super Admin can; nothing was changed.")]
+    #[error("You can't deactivate or remove yourself. Ask another Admin or Super Admin.")]
     Yourself,
     /// There is no invite any more.
-    #[error("There is no invite to renew or cancel: this member has joined. Nothing was changed.")]
+    #[error("This person has already joined, so there's no invite to change.")]
     Joined,
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
+    /// Whoever has not joined yet has nothing to be deactivated or reactivated.
+    #[error("This person hasn't joined yet. Create a new link or revoke the invite instead.")]
+    NotJoinedYet,
+    /// There is nothing for an identity provider to adopt: why, in words.
+    #[error("{0}")]
+    NotAdoptable(&'static str),
+    /// It is already as it was to be, which is no error: the sentence that says so.
+    #[error("{0}")]
     Nothing(&'static str),
     /// More members than can be changed at once.
-    #[error("At most {MOST} members can be changed at once; nothing was changed.")]
+    #[error("Select up to {MOST} members at a time.")]
     TooMany,
     /// Anything else.
     #[error(transparent)]
@@ -133,16 +136,16 @@ impl Service<'_> {
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         if sessions == 0 {
-            return Err(NotChanged::Nothing("this member is not signed in anywhere"));
+            return Err(NotChanged::Nothing("This member isn't signed in anywhere."));
         }
         Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
     }
 
-    /// SessionSelection a member's sessions, and lets them sign in no more.
+    /// SessionSelection a member's sessions, and lets them sign in no more. Returns their name.
     ///
     /// # Errors
     /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
-    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -152,21 +155,23 @@ impl Service<'_> {
         };
         match member.status {
             Status::Active => {}
-            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+            Status::Invited => return Err(NotChanged::NotJoinedYet),
             Status::Deactivated | Status::Deleted => {
-                return Err(NotChanged::Nothing("this member is deactivated already"));
+                return Err(NotChanged::Nothing("This member is already deactivated."));
             }
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         work.claim.member_set_active(&member, false, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
+        let name = member.display_name.clone();
+        work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?;
+        Ok(name)
     }
 
-    /// Lets a deactivated member sign in again.
+    /// Lets a deactivated member sign in again. Returns their name.
     ///
     /// # Errors
     /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
-    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -176,19 +181,21 @@ impl Service<'_> {
         };
         match member.status {
             Status::Deactivated => {}
-            Status::Invited => return Err(NotChanged::Nothing(INVITED)),
-            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
+            Status::Invited => return Err(NotChanged::NotJoinedYet),
+            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("This member is already active.")),
         }
         work.claim.member_set_active(&member, true, work.now, allowed).await?;
-        Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
+        let name = member.display_name.clone();
+        work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?;
+        Ok(name)
     }
 
     /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
-    /// member back: as a Developer without a password.
+    /// member back: as a Developer without a password. Returns their name.
     ///
     /// # Errors
     /// See [`NotChanged`].
-    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -198,7 +205,9 @@ impl Service<'_> {
         };
         let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
         let was = member.roles_before_removal();
-        Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
+        let name = member.display_name.clone();
+        work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?;
+        Ok(name)
     }
 
     pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, NotChanged> {

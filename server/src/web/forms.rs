@@ -19,8 +19,11 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::Error;
-use domain::{id::MethodId, key::KeyId};
+use domain::{
+    id::MethodId,
+    key::{KeyId, Overlap},
+    problem::Field,
+};
 use http_body_util::BodyExt as _;
 
 /// Runs the server function and answers with a page.
@@ -84,7 +87,11 @@ impl AuthenticationForm {
             "sso/keep-only" => (Some(Dialog::KeepOne), None),
             "sso/delete" => (Some(Dialog::DeleteMethod(MethodId::new(id))), Some(Notice::MethodDeleted)),
             "keys/revoke" => (Some(Dialog::RevokeKey(KeyId::new(id))), Some(Notice::KeyRevoked)),
-            "keys/set-overlap" => (Some(Dialog::OverlapKey(KeyId::new(id))), Some(Notice::OverlapChanged)),
+            "keys/set-overlap" => {
+                let is_end = value(&typed, Field::Overlap.name()).as_deref() == Some(Overlap::None.value());
+                let dialog = if is_end { Dialog::EndKey } else { Dialog::OverlapKey };
+                (Some(dialog(KeyId::new(id))), Some(Notice::OverlapChanged))
+            }
             _ => (None, None),
         };
         Some(Self { team, dialog, notice, typed })
@@ -99,6 +106,10 @@ impl AuthenticationForm {
     fn after(&self) -> Response {
         let path = resume::authentication_path(&self.team);
         match self.notice {
+            // The page says when the key stops working now.
+            Some(notice @ Notice::OverlapChanged) => {
+                flash::see_other_about(&path, notice.name(), &value(&self.typed, resume::ID).unwrap_or_default())
+            }
             Some(notice) => flash::see_other(&path, notice.name()),
             None => see_other(&path),
         }

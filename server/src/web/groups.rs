@@ -35,9 +35,11 @@ pub(super) async fn map(
         service.group_map(&slug, &id, asked).await
     };
     let failure = match mapped.await {
-        Ok(entry) => {
-            let entry = entry.as_ref().map_or(pages::GROUP_SAME, |entry| entry.as_str());
-            return Ok(flash::see_other(&here, entry));
+        Ok(Some(entry)) => return Ok(flash::see_other(&here, entry.as_str())),
+        Ok(None) => {
+            let visit = Visit { here, ..visit };
+            let shown = GroupShown { unchanged: true, ..GroupShown::default() };
+            return pages::group_page(&visit, &signed_in, StatusCode::OK, &id, shown).await;
         }
         Err(NotMapped::Failed(Error::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
         Err(failure) => failure,
@@ -53,6 +55,6 @@ pub(super) async fn map(
         NotMapped::Failed(failure) => error_pages::status_of(failure),
     };
     let visit = PageRequest { here: again, ..visit };
-    let shown = GroupShown { asked, done: None, problem: Some(failure.to_string()) };
+    let shown = GroupShown { asked, problem: Some(failure.to_string()), ..GroupShown::default() };
     pages::group_page(&visit, &signed_in, status, &id, shown).await
 }

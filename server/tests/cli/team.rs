@@ -93,7 +93,7 @@ fn a_plan_is_set() {
     let program = Program::with_acme();
     program.ok(&["team", "set-plan", "acme", "professional"]);
     let refusal = program.refused(&["scim", "on", "--team", "acme"]);
-    assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan; this team is on Professional.");
+    assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
     program.ok(&["team", "set-plan", "acme", "Enterprise"]);
     program.ok(&["scim", "on", "--team", "acme"]);
     assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");

@@ -26,8 +26,8 @@ on_both_engines! {
         let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
         assert_eq!(
             refused.said(),
-            "409 uniqueness emails: An Admin of the team has this e-mail address. Before an identity provider manages them, an \
-             Admin must confirm it in Team Settings > Members > the member"
+            "409 uniqueness emails: An Admin of the team already uses this email. Before an identity provider manages them, an \
+             Admin must confirm it in Team settings > Members > the member"
         );
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
         assert_eq!(api.did().await, ["was not allowed to change member Admin"]);
@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(denied, NotChanged::Denied("Bob".into(), MemberDenial::Ceiling));
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(again.to_string(), "Nothing was changed: it is confirmed already.");
+        assert_eq!(again.to_string(), "This is already confirmed.");
         // An Admin's key stays below its ceiling all the same.
         assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
         api.world.pass(7 * DAY);

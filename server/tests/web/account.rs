@@ -58,7 +58,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
-        for (bad, says) in [("nobody", "such as ada@example.com"), ("", "Enter your e-mail address."), ("a%@x.test\0", "such as")] {
+        for (bad, says) in [("nobody", "such as ada@example.com"), ("", "Enter an email."), ("a%@x.test\0", "such as")] {
             let answer = send(&mut browser, "email", &[("email", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
             assert!(answer.says(says), "{}", answer.text());

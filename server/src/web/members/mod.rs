@@ -63,18 +63,21 @@ pub(super) async fn change(
     let signed_in = visit.in_team_from(&slug, &again).await?;
     let id = MemberId::new(id);
     let failure = match run(&visit, &slug, &id, action, &chosen).await {
-        Ok(Some(invite)) => {
+        Ok(Done::Link(invite)) => {
             let visit = PageRequest { here: here.clone(), ..visit };
-            let content = pages::member_content(&visit, &signed_in, &id, MemberShown::default()).await?;
+            let content = pages::member_content(&visit, &signed_in, &id, Shown::default()).await?;
             let word = action.done().name();
             let done = flash::address(&here, word);
             let page = html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state);
             return Ok(flash::telling(page, word));
         }
-        Ok(None) => {
+        Ok(Done::About(name)) => {
             let is_gone = matches!(action, MemberAction::Remove | MemberAction::CancelInvite);
             let page = if is_gone { &list } else { &here };
-            return Ok(flash::see_other(page, action.done().name()));
+            return Ok(match name {
+                Some(name) => flash::see_other_about(page, action.done().name(), &name),
+                None => flash::see_other(page, action.done().name()),
+            });
         }
         Err(Refusal::NotChanged(NotChanged::Failed(Error::VerifyAgain))) => {
             return Ok(see_other(&resume::verify_path(&slug, &again)));
@@ -87,43 +90,53 @@ pub(super) async fn change(
     };
     let status = failure.status()?;
     let visit = PageRequest { here, ..visit };
-    // Whoever has joined has no dialogs about an invite: then the page says it.
-    let is_moot = |not: &NotChanged| match not {
-        NotChanged::Joined => true,
-        NotChanged::Nothing(_) => action != MemberAction::Roles,
-        _ => false,
+    if let Refusal::NotChanged(unchanged @ NotChanged::Nothing(_)) = &failure {
+        let shown = Shown { unchanged: Some(unchanged.to_string()), ..Shown::default() };
+        return pages::member_page(&visit, &signed_in, status, &id, shown).await;
+    }
+    // Whoever has joined has no dialogs about an invite, and whoever has not joined none about a membership: then the page
+    // says it.
+    let is_moot = |not: &NotChanged| {
+        matches!(not, NotChanged::Joined | NotChanged::NotJoinedYet | NotChanged::NotAdoptable(_))
     };
     let open = Some(action).filter(|_| !matches!(&failure, Refusal::NotChanged(not) if is_moot(not)));
-    let shown = MemberShown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
+    let shown = Shown { open, chosen: Some(chosen), problem: Some(failure.to_string()), ..Shown::default() };
     pages::member_page(&visit, &signed_in, status, &id, shown).await
 }
 
-/// Does it; a new link is to be shown in the answer.
+/// What was done.
+enum Done {
+    /// There is a new link, to be shown in the answer.
+    Link(NewInvite),
+    /// Something else; the name of whom it was about, where the notice says it.
+    About(Option<String>),
+}
+
 async fn run(
     visit: &PageRequest,
     slug: &str,
     id: &MemberId,
     action: MemberAction,
     chosen: &[Role],
-) -> Result<Option<NewInvite>, Refusal> {
+) -> Result<Done, Refusal> {
     let service = visit.service(slug).await?;
     match action {
         MemberAction::Roles => {
             let roles = chosen.iter().copied().map(Roles::from).reduce(Roles::union).ok_or(Refusal::NoRole)?;
             let changed = service.members_change_roles(slug, std::slice::from_ref(id), RoleEdit::Set(roles)).await?;
             if changed == 0 {
-                return Err(NotChanged::Nothing("these are the roles that this member has by hand already").into());
+                return Err(NotChanged::Nothing("These roles are already assigned.").into());
             }
         }
         MemberAction::SignOut => service.member_sign_out(slug, id).await?,
-        MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
-        MemberAction::Reactivate => service.member_reactivate(slug, id).await?,
-        MemberAction::Remove => service.member_remove(slug, id).await?,
+        MemberAction::Deactivate => return Ok(Done::About(Some(service.member_deactivate(slug, id).await?))),
+        MemberAction::Reactivate => return Ok(Done::About(Some(service.member_reactivate(slug, id).await?))),
+        MemberAction::Remove => return Ok(Done::About(Some(service.member_remove(slug, id).await?))),
         MemberAction::AllowAdoption => service.member_allow_adoption(slug, id).await?,
-        MemberAction::Resend => return Ok(Some(service.invite_resend(slug, id).await?)),
+        MemberAction::Resend => return Ok(Done::Link(service.invite_resend(slug, id).await?)),
         MemberAction::CancelInvite => service.invite_cancel(slug, id).await?,
     }
-    Ok(None)
+    Ok(Done::About(None))
 }
 
 /// The member's page with the dialog open again.
@@ -142,15 +155,15 @@ fn roles(typed: &[(String, String)], field: &str) -> Vec<Role> {
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("Choose at least one role.")]
+    #[error("Select at least one role.")]
     NoRole,
-    #[error("Choose at least one member; nothing was changed.")]
+    #[error("Select at least one member.")]
     Nobody,
     #[error(
-        "Somebody among the chosen members is no longer in the team; nobody was changed. The others are still chosen."
+        "One of the selected members is no longer in the team, so no one was changed. The others are still selected."
     )]
     Gone,
-    #[error("{0} Nobody was changed.")]
+    #[error("{0} No one was changed.")]
     NoneOfThem(NotChanged),
     #[error(transparent)]
     NotChanged(#[from] NotChanged),
@@ -171,8 +184,13 @@ impl Refusal {
             }
             Refusal::Gone => StatusCode::NOT_FOUND,
             Refusal::NoneOfThem(_) | Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
+            Refusal::NotChanged(NotChanged::Nothing(_)) => StatusCode::OK,
             Refusal::NotChanged(
-                NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_),
+                NotChanged::Managed
+                | NotChanged::Yourself
+                | NotChanged::Joined
+                | NotChanged::NotJoinedYet
+                | NotChanged::NotAdoptable(_),
             ) => StatusCode::CONFLICT,
             Refusal::NotChanged(NotChanged::Failed(failure @ (Error::NotFound | Error::Malformed))) => {
                 return Err(failure.clone());

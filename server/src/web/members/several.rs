@@ -16,8 +16,7 @@ use app::{
     model::{BulkChange, MemberNotice, MemberQuery},
     resume,
 };
-use axum::{extract::Path, response::Response};
-use domain::Error;
+use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{id::MemberId, role::Role};
 use std::str::FromStr as _;
 
@@ -33,6 +32,7 @@ pub(in crate::web) async fn change_several(
     let again = several.again(&list);
     let signed_in = visit.in_team_from(&slug, &again).await?;
     match several.run(&visit, &slug, &signed_in).await {
+        Ok(Some(0)) => several.page(Visit { here: again, ..visit }, &signed_in, None).await,
         Ok(Some(changed)) => {
             let changed = changed.to_string();
             let mut more = vec![("changed", changed.as_str())];
@@ -43,7 +43,7 @@ pub(in crate::web) async fn change_several(
         Err(Refusal::NotChanged(NotChanged::Failed(Error::VerifyAgain))) => {
             Ok(see_other(&resume::verify_path(&slug, &again)))
         }
-        Err(failure) => several.page(PageRequest { here: again, ..visit }, &signed_in, failure).await,
+        Err(failure) => several.page(PageRequest { here: again, ..visit }, &signed_in, Some(failure)).await,
     }
 }
 
@@ -120,10 +120,19 @@ impl Several {
         self.query.address(list, &more)
     }
 
-    async fn page(self, visit: PageRequest, signed_in: &SignedIn, failure: Refusal) -> Result<Response, PageError> {
-        let status = failure.status()?;
-        let bulk =
-            BulkChange { chosen: self.chosen, role: self.role, problem: Some(failure.to_string()), changed: None };
-        pages::members_page(&visit, signed_in, status, ListPosition::of(&self.listed), None, bulk).await
+    /// The list with the same members chosen: why nobody was changed, or that there was nothing to change.
+    async fn page(self, visit: PageRequest, signed_in: &SignedIn, failure: Option<Refusal>) -> Result<Response, PageError> {
+        let status = match &failure {
+            Some(failure) => failure.status().map_err(PageError::Failed)?,
+            None => StatusCode::OK,
+        };
+        let bulk = BulkChange {
+            chosen: self.chosen,
+            role: self.role,
+            unchanged: failure.is_none(),
+            problem: failure.map(|failure| failure.to_string()),
+            ..BulkChange::default()
+        };
+        pages::members_page(&visit, signed_in, status, At::of(&self.listed), None, bulk).await
     }
 }

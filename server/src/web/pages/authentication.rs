@@ -35,7 +35,7 @@ pub(in crate::web) async fn page(
         return forbidden(visit, signed_in, "Authentication").await;
     }
     let data = data(&visit.state, &signed_in.me.team).await?;
-    let content = Content::Authentication(Box::new(Authentication { returned, notice, ..data }));
+    let content = Content::Authentication(Box::new(Authentication { returned, notice, done_about: visit.done_about.clone(), ..data }));
     Ok(visit.team_page(status, signed_in, content))
 }
 
@@ -59,5 +59,6 @@ pub(in crate::web) async fn data(state: &AppState, team: &TeamRow) -> Result<Aut
         now,
         returned: None,
         notice: None,
+        done_about: None,
     })
 }

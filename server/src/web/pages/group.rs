@@ -13,7 +13,6 @@ use app::{
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{id::ActivityId, role::Role, validation::text::fold};
-pub(in crate::web) use preview::SAME;
 use std::str::FromStr as _;
 use store::{InGroup, MemberFilter};
 
@@ -24,7 +23,7 @@ pub(in crate::web) async fn group(
     let signed_in = visit.in_team(&slug).await?;
     let asked = visit.query_value(GroupPage::ROLE).and_then(|name| role(&name));
     let done = visit.done.clone().map(ActivityId::new);
-    page(&visit, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, problem: None }).await
+    page(&visit, &signed_in, StatusCode::OK, &id, Shown { asked, done, ..Shown::default() }).await
 }
 
 /// A role by the name that the form has for it; no role is one of them.
@@ -39,6 +38,8 @@ pub(in crate::web) struct GroupShown {
     pub(in crate::web) asked: Option<Option<Role>>,
     /// The entry of what was just done.
     pub(in crate::web) done: Option<ActivityId>,
+    /// Did the group give the chosen role already?
+    pub(in crate::web) unchanged: bool,
     /// Why the last change was not made.
     pub(in crate::web) problem: Option<String>,
 }
@@ -95,6 +96,7 @@ pub(in crate::web) async fn page(
         updated_at: row.updated_at,
         preview,
         notice,
+        unchanged: shown.unchanged.then(|| "No change. The group already assigned this.".to_owned()),
         problem: shown.problem,
     };
     Ok(visit.team_page(status, signed_in, Content::Group(Box::new(page))))

@@ -21,6 +21,7 @@ use domain::{
     role::Role,
     validation::text::fold,
 };
+use several::BulkPreview;
 pub(in crate::web) use several::{ASK, chosen};
 use std::str::FromStr as _;
 use store::{
@@ -43,10 +44,15 @@ pub(in crate::web) async fn members(visit: PageRequest, Path(slug): Path<String>
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
-    let bulk = BulkChange { chosen, role, problem: None, changed };
-    let sure = several::asked(&visit, &signed_in, &pairs, &bulk).await?;
-    let invited = InviteState { sure, ..InviteState::of(&pairs) };
-    let content = content(&visit, &signed_in, ListPosition::of(&pairs), notice, bulk, invited).await?;
+    let bulk = BulkChange { chosen, role, changed, ..BulkChange::default() };
+    let (sure, bulk) = match several::preview(&visit, &signed_in, &pairs, &bulk).await? {
+        BulkPreview::About(effect) => (Some(effect), bulk),
+        BulkPreview::Refused(refused) => (None, BulkChange { refused, ..bulk }),
+        BulkPreview::Unchanged => (None, BulkChange { unchanged: true, ..bulk }),
+        BulkPreview::Nothing => (None, bulk),
+    };
+    let invited = Invited { sure, ..Invited::of(&pairs) };
+    let content = content(&visit, &signed_in, At::of(&pairs), notice, bulk, invited).await?;
     Ok(visit.team_page(StatusCode::OK, &signed_in, content))
 }
 
@@ -170,6 +176,7 @@ pub(in crate::web) async fn content(
         and_more: found.and_more,
         may_manage,
         notice,
+        done_about: visit.done_about.clone(),
         bulk,
         groups,
         invite,

@@ -31,7 +31,7 @@ pub(super) use forbidden::{forbidden, gone};
 pub(super) use general::{
     carried as general_carried, general, page as general_page, path as general_path, typed as general_typed,
 };
-pub(super) use group::{SAME as GROUP_SAME, Shown as GroupShown, group, page as group_page, role as group_role};
+pub(super) use group::{Shown as GroupShown, group, page as group_page, role as group_role};
 pub(super) use groups::{groups, path as groups_path};
 pub(super) use guides::{guide, guide_events, guides};
 pub(super) use invite::{invite_form, invite_join};

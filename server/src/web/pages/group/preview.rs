@@ -12,9 +12,6 @@ use store::{GroupRow, Store, StoreError};
 /// So many people are named.
 const NAMED: i64 = 5;
 
-/// What is said after a mapping that changed nothing.
-pub(in crate::web) const SAME: &str = "same";
-
 /// What it would change if `group` gave the role `to`, and whether somebody with `authority` may save that.
 pub(super) async fn of(
     store: &Store,
@@ -42,13 +39,10 @@ pub(super) async fn of(
 
 /// What the entry says that was written when a mapping was saved: it may be more or less than the preview said.
 pub(super) async fn notice(store: &Store, team: &TeamId, entry: &ActivityId) -> Result<Option<String>, StoreError> {
-    if entry.as_str() == SAME {
-        return Ok(Some("Nothing was changed: this is what the group gave already.".to_owned()));
-    }
     let change = store.activity_entry(team, entry).await?.map(|entry| entry.change);
     Ok(match change {
         Some(Change::GroupMapped { from, to, gained, lost, .. }) => {
-            Some(format!("The mapping was saved: {}.", RoleChange { from, to }.said(gained, lost)))
+            Some(format!("Role saved: {}.", RoleChange { from, to }.said(gained, lost)))
         }
         _ => None,
     })

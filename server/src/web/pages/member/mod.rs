@@ -35,7 +35,7 @@ pub(in crate::web) async fn member(
         open,
         chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
         notice: visit.done.as_deref().and_then(MemberNotice::parse),
-        problem: None,
+        ..Shown::default()
     };
     page(&visit, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
 }
@@ -47,6 +47,7 @@ pub(in crate::web) struct MemberShown {
     pub(in crate::web) chosen: Option<Vec<Role>>,
     pub(in crate::web) notice: Option<MemberNotice>,
     pub(in crate::web) problem: Option<String>,
+    pub(in crate::web) unchanged: Option<String>,
 }
 
 /// The page; the 403 page for everybody who may not change members.
@@ -144,11 +145,13 @@ pub(in crate::web) async fn content(
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
+        done_about: visit.done_about.clone(),
         open,
         locked,
         blocked,
         chosen: shown.chosen,
         problem: shown.problem,
+        unchanged: shown.unchanged,
         id: row.id,
     };
     Ok(Content::Member(Box::new(page)))

@@ -4,6 +4,7 @@ use app::model::MemberAction;
 use domain::{
     member::{MemberEffect, Subject, review},
     role::{Role, Roles},
+    validation::text::capitalized,
 };
 
 /// Who reads, and about whom.
@@ -34,12 +35,12 @@ impl MemberPolicies<'_> {
         match self.managed_by {
             Some(provider) if ends => {
                 return Some(format!(
-                    "This member is managed by {provider} through SCIM. Deactivate or remove the person there; it takes \
-                     effect here."
+                    "{} manages this member through SCIM. Deactivate or remove them there, and the change applies here.",
+                    capitalized(provider)
                 ));
             }
             None if ends && self.is_me => {
-                return Some("This is you. Another Admin or Super Admin can deactivate or remove you.".to_owned());
+                return Some("You can't deactivate or remove yourself. Ask another Admin or Super Admin.".to_owned());
             }
             _ => {}
         }
@@ -104,11 +105,11 @@ mod tests {
             managed
                 .blocked()
                 .iter()
-                .all(|(_, why)| why.starts_with("This member is managed by Okta") || why.contains("break-glass"))
+                .all(|(_, why)| why.starts_with("Okta manages this member") || why.contains("break-glass"))
         );
         let me = MemberPolicies { is_me: true, ..asked(Role::Admin, 4, false, false) };
         let said: Vec<_> = me.blocked().into_iter().map(|(action, why)| (action.name(), why)).collect();
-        let you = "This is you. Another Admin or Super Admin can deactivate or remove you.";
+        let you = "You can't deactivate or remove yourself. Ask another Admin or Super Admin.";
         assert_eq!(said, ["deactivate", "reactivate", "remove"].map(|name| (name, you.to_owned())));
     }
 }

@@ -11,7 +11,7 @@ use app::{
 };
 use domain::{
     id::{MemberId, TeamId},
-    member::{MemberEffect, Subject, review},
+    member::{MemberDenial, MemberEffect, Subject, review},
     role::Role,
     validation::text::fold,
 };
@@ -28,20 +28,32 @@ pub(in crate::web) async fn chosen(store: &Store, team: &TeamId, ids: &[String])
     Ok(rows)
 }
 
-/// What the address asks about.
-pub(super) async fn asked(
+/// What the change that an address asks about would do.
+pub(super) enum BulkPreview {
+    /// The address asks about none.
+    Nothing,
+    /// To be confirmed first.
+    About(BulkEffect),
+    /// These may not be changed like this, so nobody is: their names, and why.
+    Refused(Vec<(String, String)>),
+    /// All of them have these roles already.
+    Unchanged,
+}
+
+/// What the change would do that the address asks about.
+pub(super) async fn preview(
     visit: &PageRequest,
     signed_in: &SignedIn,
     pairs: &[(String, String)],
     bulk: &BulkChange,
-) -> Result<Option<BulkEffect>, PageError> {
+) -> Result<BulkPreview, PageError> {
     let asks = value(pairs, resume::DIALOG).as_deref() == Some(ASK) && signed_in.role().manages_authentication();
     let give = match value(pairs, "do").as_deref() {
         Some("give") => true,
         Some("take") => false,
-        _ => return Ok(None),
+        _ => return Ok(BulkPreview::Nothing),
     };
-    let (Some(role), true) = (bulk.role, asks && !bulk.chosen.is_empty()) else { return Ok(None) };
+    let (Some(role), true) = (bulk.role, asks && !bulk.chosen.is_empty()) else { return Ok(BulkPreview::Nothing) };
     let (store, team) = (&visit.state.store, &signed_in.me.team.id);
     let rows = chosen(store, team, &bulk.chosen).await?;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
@@ -53,20 +65,27 @@ pub(super) async fn asked(
         }
         false => false,
     };
-    let change = if give { RoleEdit::Give(role) } else { RoleEdit::Take(role) };
-    let lines = rows.into_iter().map(|row| {
+    let change = if give { RoleChange::Give(role) } else { RoleChange::Take(role) };
+    let (mut lines, mut refused) = (Vec::new(), Vec::new());
+    for row in rows {
         let by = groups.get(&row.id).and_then(|groups| groups.give.iter().find(|(given, _)| *given == role));
-        let what = what(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str()));
-        BulkLine { id: row.id, name: row.name, what }
-    });
-    Ok(Some(BulkEffect { give, role, lines: lines.collect() }))
+        match what(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str())) {
+            Ok(what) => lines.push(BulkLine { id: row.id, name: row.name, what }),
+            Err(denial) => refused.push((row.name, denial.to_string())),
+        }
+    }
+    Ok(match (refused.is_empty(), lines.iter().all(|line| line.what == BulkWhat::Nothing)) {
+        (false, _) => BulkPreview::Refused(refused),
+        (true, true) => BulkPreview::Unchanged,
+        (true, false) => BulkPreview::About(BulkEffect { give, role, lines }),
+    })
 }
 
 /// What a change would do to one of them. `is_only`: the team has one active Super Admin; `group`: gives them the role too.
-fn what(authority: Role, row: &MemberRow, change: RoleEdit, is_only: bool, group: Option<&str>) -> BulkWhat {
+fn what(authority: Role, row: &MemberRow, change: RoleChange, is_only: bool, group: Option<&str>) -> Result<BulkWhat, MemberDenial> {
     let to = change.apply(row.own_roles);
     if to == row.own_roles {
-        return BulkWhat::Nothing;
+        return Ok(BulkWhat::Nothing);
     }
     let active = row.status == Status::Active;
     let subject = Subject {
@@ -76,13 +95,11 @@ fn what(authority: Role, row: &MemberRow, change: RoleEdit, is_only: bool, group
         last_super_admin: is_only && active && row.own_roles.contains(Role::SuperAdmin),
     };
     let effective = row.group_roles.map_or(to, |given| to.union(given));
-    if let Err(denial) = review(authority, subject, MemberEffect::Roles(effective)) {
-        return BulkWhat::Refused(denial.to_string());
-    }
+    review(authority, subject, MemberEffect::Roles(effective))?;
     let falls_back = !row.own_roles.contains(Role::Developer) && to == Role::Developer.into();
-    match (change, group) {
-        (RoleEdit::Take(_), Some(group)) => BulkWhat::Keeps { group: group.to_owned(), falls_back },
-        (RoleEdit::Take(_), None) => BulkWhat::Loses { falls_back },
+    Ok(match (change, group) {
+        (RoleChange::Take(_), Some(group)) => BulkWhat::Keeps { group: group.to_owned(), falls_back },
+        (RoleChange::Take(_), None) => BulkWhat::Loses { falls_back },
         _ => BulkWhat::Gets,
-    }
+    })
 }
