@@ -47,7 +47,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await expect(sentences).toContainText([
     "Augusta King signed in to the team",
     "Augusta King changed their own password",
-    "Augusta King changed their own e-mail address",
+    "Augusta King changed their own email",
   ]);
 });
 

@@ -99,6 +99,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await sound(page);
     await button(settings.reveal, "Close without copying").click();
     await scan(settings, "When should the old key stop working?", () => settings.act(tail, "Extend…"));
+    await scan(settings, "End the old key now?", () => settings.act(tail, "End now…"));
     await sound(page);
   });
 

@@ -92,7 +92,7 @@ impl Service<'_> {
         let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;
         rewrite(&mut work, &me, &document, allowed).await?;
         let change = Change::ProfileChanged {
-            field: "e-mail address".to_owned(),
+            field: "email".to_owned(),
             from: me.email.unwrap_or_else(|| "None".to_owned()),
             to: email,
         };

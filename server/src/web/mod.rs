@@ -210,7 +210,7 @@ mod tests {
     async fn a_panic_ends_one_request_in_the_kind_that_was_asked_for() {
         let (_folder, router) = broken().await;
         for (path, kind, says) in [
-            ("/panics", "text/html; charset=utf-8", "Something is broken"),
+            ("/panics", "text/html; charset=utf-8", "Something went wrong"),
             ("/api/panics", "application/json", "\"internal\""),
             ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
         ] {

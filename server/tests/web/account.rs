@@ -70,7 +70,7 @@ on_both_engines! {
         let done = send(&mut browser, "email", &[("email", "bob+1@acme.test")]).await;
         assert_eq!(done.said(), format!("303 {PAGE}?done=email-changed"));
         assert_eq!(field(&app, "user_name", "bob+1@acme.test").await, "bob+1@acme.test");
-        assert_eq!(app.world.last_entry().await, "changed their own e-mail address");
+        assert_eq!(app.world.last_entry().await, "changed their own email");
         assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
         app.signed_in("bob+1@acme.test").await;
         app.team("globex", "Globex", "grace@globex.test").await;

@@ -144,16 +144,14 @@ impl Words {
             MemberAction::Remove => Words {
                 title: "Remove",
                 end: "?",
-                lead: "They'll be signed out everywhere and removed from the team and all its groups. Their roles and \
-                       password end: someone who comes back is a Developer without a password.",
+                lead: "They'll be signed out everywhere and removed from the team and all its groups. Their roles and password end. If they come back, they're a Developer without a password.",
                 button: "Remove member",
                 danger: true,
             },
             MemberAction::AllowAdoption => Words {
                 title: "Let the identity provider manage",
                 end: "?",
-                lead: "From its next sync on, your identity provider manages the name, email addresses, and membership of this \
-                       person. Roles and password stay. Only confirm this if the provider has the same person.",
+                lead: "From its next sync on, your identity provider manages this person's name, emails, and membership. Their roles and password don't change. Only confirm this if the provider has the same person.",
                 button: "Let it manage this member",
                 danger: false,
             },

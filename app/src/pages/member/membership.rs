@@ -87,8 +87,7 @@ fn AllowAdoption(
     let blocked = why_not.is_some().then_some(ADOPTION_REASON);
     let says = match adoption {
         Adoption::NeedsConsent => view! {
-            "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their \
-             email address needs your confirmation first."
+            "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their email needs your confirmation first."
         }
         .into_any(),
         Adoption::AllowedUntil(until) => {

@@ -60,7 +60,7 @@ pub(super) fn Roles(
     }
 }
 
-/// Every role with every reason, the most powerful first: none is "given by hand", else the group that gives it.
+/// Every role with every reason, the most powerful first: none is "assigned manually", else the group that gives it.
 fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, Option<Group>)> {
     let mut reasons = Vec::new();
     for role in Role::ALL {
@@ -129,13 +129,13 @@ mod tests {
         let said: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
             .into_iter()
             .map(|(role, group)| {
-                let reason = group.map_or("given by hand".to_owned(), |group| ["from group ", &group.name].concat());
+                let reason = group.map_or("assigned manually".to_owned(), |group| ["from group ", &group.name].concat());
                 [role.label(), ", ", &reason].concat()
             })
             .collect();
         assert_eq!(
             said,
-            ["Super Admin, given by hand", "Admin, given by hand", "Admin, from group IT", "Admin, from group Ops"]
+            ["Super Admin, assigned manually", "Admin, assigned manually", "Admin, from group IT", "Admin, from group Ops"]
         );
     }
 }
