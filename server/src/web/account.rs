@@ -141,7 +141,9 @@ impl Not {
             Not::Done(NotYours::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed))) => {
                 return Err(failure.clone().into());
             }
-            Not::Done(NotYours::Failed(failure)) => (error_pages::status_of(failure), Sent::refused(failure.to_string())),
+            Not::Done(NotYours::Failed(failure)) => {
+                (error_pages::status_of(failure), Sent::refused(error_pages::sentence_of(failure)))
+            }
             Not::Field(field, problem) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(field, problem.clone())),
             Not::Blocked(why) => (StatusCode::FORBIDDEN, Sent::refused(why.clone())),
             Not::Busy(busy) => {

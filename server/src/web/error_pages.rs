@@ -29,6 +29,11 @@ pub(super) fn status_of(error: &Error) -> StatusCode {
     StatusCode::from_u16(app::error::status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// What people read of this error on a page.
+pub(super) fn sentence_of(error: &Error) -> String {
+    AppError::from(error.clone()).to_string()
+}
+
 /// The status of an answer with this error.
 pub(super) fn status(failure: &AppError) -> StatusCode {
     StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -20,6 +20,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::{
+    Error,
     id::MethodId,
     key::{KeyId, Overlap},
     problem::Field,

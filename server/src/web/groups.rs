@@ -55,6 +55,10 @@ pub(super) async fn map(
         NotMapped::Failed(failure) => error_pages::status_of(failure),
     };
     let visit = PageRequest { here: again, ..visit };
-    let shown = GroupShown { asked, problem: Some(failure.to_string()), ..GroupShown::default() };
+    let problem = match &failure {
+        NotMapped::Failed(error) => error_pages::sentence_of(error),
+        refused => refused.to_string(),
+    };
+    let shown = GroupShown { asked, problem: Some(problem), ..GroupShown::default() };
     pages::group_page(&visit, &signed_in, status, &id, shown).await
 }

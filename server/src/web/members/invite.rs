@@ -104,7 +104,10 @@ async fn page(
             return pages::forbidden(visit, signed_in, "Members").await;
         }
         Refused::Not(why) => {
-            sent.refused = Some(why.to_string());
+            sent.refused = Some(match &why {
+                NotInvited::Failed(error) => error_pages::sentence_of(error),
+                refused => refused.to_string(),
+            });
             match why {
                 NotInvited::Denied(_) => StatusCode::FORBIDDEN,
                 NotInvited::Taken { id, name, .. } => {

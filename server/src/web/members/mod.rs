@@ -165,8 +165,16 @@ enum Refusal {
     Gone,
     #[error("{0} No one was changed.")]
     NoneOfThem(NotChanged),
-    #[error(transparent)]
+    #[error("{}", sentence(.0))]
     NotChanged(#[from] NotChanged),
+}
+
+/// What people read of this on a page.
+fn sentence(refused: &NotChanged) -> String {
+    match refused {
+        NotChanged::Failed(error) => error_pages::sentence_of(error),
+        refused => refused.to_string(),
+    }
 }
 
 impl From<Error> for Refusal {

@@ -17,7 +17,7 @@ use app::{
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::MemberId, role::Role};
+use domain::{Error, id::MemberId, role::Role};
 use std::str::FromStr as _;
 
 /// Gives a role to the members that are chosen in the list, or takes it away.
