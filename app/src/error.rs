@@ -44,10 +44,12 @@ impl fmt::Display for AppError {
                 f,
                 "This team already has {max} exports running, which is the limit. Try again when one of them ends."
             ),
-            AppError::Busy => f.write_str("Your change wasn't saved because the server is busy. Try again in a moment."),
-            AppError::Unreachable => {
-                f.write_str("Your change wasn't saved because the server couldn't be reached. Check your connection and try again.")
+            AppError::Busy => {
+                f.write_str("Your change wasn't saved because the server is busy. Try again in a moment.")
             }
+            AppError::Unreachable => f.write_str(
+                "Your change wasn't saved because the server couldn't be reached. Check your connection and try again.",
+            ),
         }
     }
 }

@@ -85,9 +85,15 @@ fn whom_to_ask_is_somebody_who_can() {
         of(ScimOn(SelfServiceAction::Password), Some("Okta"), &[], true),
         "No one can change it for you in Rollcall. You can lift this by turning off SCIM provisioning in Authentication."
     );
-    assert_eq!(of(ScimOn(SelfServiceAction::Leave), None, &four[..1], false), "An Admin or Super Admin can remove you. Ask Ada.");
+    assert_eq!(
+        of(ScimOn(SelfServiceAction::Leave), None, &four[..1], false),
+        "An Admin or Super Admin can remove you. Ask Ada."
+    );
     assert!(of(ScimOn(SelfServiceAction::Leave), Some("Okta"), &four, true).ends_with("ask to be removed in Okta."));
-    assert!(of(ScimOn(SelfServiceAction::Leave), None, &[], true).starts_with("No one can change it for you in Rollcall. You can lift this"));
+    assert!(
+        of(ScimOn(SelfServiceAction::Leave), None, &[], true)
+            .starts_with("No one can change it for you in Rollcall. You can lift this")
+    );
     assert_eq!(of(LastSuperAdmin, None, &four, true), "");
     assert_eq!(of(BreakGlass, None, &four, true), "");
 }
@@ -98,10 +104,14 @@ fn who_removes_a_super_admin() {
     let admin = [("Ada", Role::Admin)];
     let both = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin)];
     let super_admin = Subject { roles: Roles::from_bits(8), ..SUBJECT };
-    let leave = |provider, others: &[(&str, Role)], me| way_out(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me);
+    let leave = |provider, others: &[(&str, Role)], me| {
+        way_out(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me)
+    };
     assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you. Ask Grace.");
     assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you. Ask Ada or Grace.");
-    assert!(leave(None, &admin, super_admin).starts_with("No one can change it for you in Rollcall. You can lift this"));
+    assert!(
+        leave(None, &admin, super_admin).starts_with("No one can change it for you in Rollcall. You can lift this")
+    );
     for provider in [None, Some("Okta")] {
         let last = leave(provider, &both, LAST.subject);
         assert!(last.ends_with("Make someone else a Super Admin first."), "{last}");

@@ -4,7 +4,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::{
+use domain::validation::{
     field_error::FieldError,
     text::{capitalized, email, fold, initials, is_invisible, join_names, name, slug},
 };
@@ -203,9 +203,12 @@ fn slugs() {
 
 #[test]
 fn names_in_a_sentence() {
-    for (names, text) in
-        [(&[][..], ""), (&["Okta"], "Okta"), (&["Okta", "Google"], "Okta and Google"), (&["A", "B", "C"], "A, B, and C")]
-    {
+    for (names, text) in [
+        (&[][..], ""),
+        (&["Okta"], "Okta"),
+        (&["Okta", "Google"], "Okta and Google"),
+        (&["A", "B", "C"], "A, B, and C"),
+    ] {
         assert_eq!(join_names(names), text);
     }
 }

@@ -45,9 +45,8 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     let lead = [&lead(&shell.team.name, provider.as_deref(), from_directory), who].concat();
     let export = query.address(&[&path, "/export"].concat(), &[]);
     let done = notice.map(|notice| done(notice, bulk.changed, done_about.as_deref()));
-    let unchanged = bulk
-        .unchanged
-        .then(|| "No changes. The selected members' roles were already set that way.".to_owned());
+    let unchanged =
+        bulk.unchanged.then(|| "No changes. The selected members' roles were already set that way.".to_owned());
     let reader = Reader { me, may_manage, may_change_super_admins, provider };
     view! {
         <Head title="Members".to_owned() lead=lead>
@@ -131,10 +130,7 @@ mod tests {
     #[test]
     fn the_lead_says_where_members_come_from() {
         let says = |directory| lead("Acme", Some("Okta"), directory);
-        assert_eq!(
-            says(Some((Some(45), 48))),
-            "Okta manages 45 of 48 members. Change their details and groups there."
-        );
+        assert_eq!(says(Some((Some(45), 48))), "Okta manages 45 of 48 members. Change their details and groups there.");
         assert!(says(Some((Some(1), 2))).starts_with("Okta manages 1 of 2 members."));
         assert!(says(Some((None, 90_000))).starts_with("Okta manages some members."));
         assert!(lead("Acme", Some("your identity provider"), Some((None, 90_000))).starts_with("Your identity"));

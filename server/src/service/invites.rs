@@ -61,9 +61,7 @@ pub enum NotInvited {
         by_address: bool,
     },
     /// An identity provider removed this person.
-    #[error(
-        "Your identity provider removed this person, so only it can add them back."
-    )]
+    #[error("Your identity provider removed this person, so only it can add them back.")]
     Directory,
     /// Anything else.
     #[error(transparent)]

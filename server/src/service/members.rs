@@ -24,9 +24,7 @@ pub enum NotChanged {
     #[error("{0} wasn't changed. {1}.")]
     Denied(String, MemberDenial),
     /// An identity provider decides about this member.
-    #[error(
-        "Your identity provider manages this member. Deactivate or remove them there."
-    )]
+    #[error("Your identity provider manages this member. Deactivate or remove them there.")]
     Managed,
     /// Nobody ends their own membership here.
     #[error("You can't deactivate or remove yourself. Ask another Admin or Super Admin.")]

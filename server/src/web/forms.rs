@@ -23,7 +23,7 @@ use domain::{
     Error,
     id::MethodId,
     key::{KeyId, Overlap},
-    problem::Field,
+    validation::field_error::Field,
 };
 use http_body_util::BodyExt as _;
 

@@ -112,8 +112,6 @@ fn explain(refused: &NotSet) -> Result<(StatusCode, Sent), PageError> {
         NotSet::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed)) => {
             return Err(failure.clone().into());
         }
-        NotSet::Failed(failure) => {
-            (error_pages::status_of(failure), Sent::refused(error_pages::sentence_of(failure)))
-        }
+        NotSet::Failed(failure) => (error_pages::status_of(failure), Sent::refused(error_pages::sentence_of(failure))),
     })
 }

@@ -36,7 +36,10 @@ fn the_rules_are_those_of_the_page() {
         assert_eq!(generate(&format!("key {index}")).status, 0);
     }
     assert_eq!(generate("KEY 3").refusal(), "--name: Another active key has this name. Choose a different one.");
-    assert_eq!(generate("one more").refusal(), "This team already has 5 active keys, which is the limit. Revoke one first.");
+    assert_eq!(
+        generate("one more").refusal(),
+        "This team already has 5 active keys, which is the limit. Revoke one first."
+    );
     program.ok(&["team", "set-plan", "acme", "free"]);
     assert!(generate("one more").refusal().starts_with("SCIM provisioning is part of the Enterprise plan"));
 }

@@ -175,7 +175,9 @@ pub(super) fn Refused(state: State) -> impl IntoView {
                 Reason::Role(_) => "",
             };
             let means = match reason {
-                Reason::NoSsoMethod => "Existing keys keep working. You can generate keys again once a method is enabled.",
+                Reason::NoSsoMethod => {
+                    "Existing keys keep working. You can generate keys again once a method is enabled."
+                }
                 _ => means,
             };
             let (more, action) = match &reason {

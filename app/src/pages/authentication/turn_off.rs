@@ -17,8 +17,8 @@ use crate::{
     model::{Notice, Returned},
 };
 use domain::{
-    field_error::{self, Field, FieldErrors},
-    text::capitalized,
+    validation::field_error::{self, Field, FieldErrors},
+    validation::text::capitalized,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -106,10 +106,8 @@ pub(super) fn Confirmation(
 
 /// What is wrong when `name` was not typed.
 pub(super) fn must_confirm(name: String) -> Callback<Pairs, FieldErrors> {
-    Callback::new(move |pairs: Pairs| {
-        match field_error::confirm(&value(&pairs, Field::Confirmation.name()), &name) {
-            Ok(()) => FieldErrors::default(),
-            Err(problem) => FieldErrors::one(Field::Confirmation, problem),
-        }
+    Callback::new(move |pairs: Pairs| match field_error::confirm(&value(&pairs, Field::Confirmation.name()), &name) {
+        Ok(()) => FieldErrors::default(),
+        Err(problem) => FieldErrors::one(Field::Confirmation, problem),
     })
 }

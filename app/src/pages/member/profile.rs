@@ -17,7 +17,8 @@ pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
     let from = match (&data.managed_by, data.source) {
         (Some(provider), _) => format!("Managed by {provider} through SCIM. Make changes there."),
         (None, MemberSource::Directory) => {
-            "This member came from an identity provider. While SCIM provisioning is off, nothing updates this profile.".to_owned()
+            "This member came from an identity provider. While SCIM provisioning is off, nothing updates this profile."
+                .to_owned()
         }
         (None, MemberSource::Invited) => "Invited to the team.".to_owned(),
         (None, MemberSource::Manual) => "Added manually.".to_owned(),

@@ -129,13 +129,19 @@ mod tests {
         let said: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
             .into_iter()
             .map(|(role, group)| {
-                let reason = group.map_or("assigned manually".to_owned(), |group| ["from group ", &group.name].concat());
+                let reason =
+                    group.map_or("assigned manually".to_owned(), |group| ["from group ", &group.name].concat());
                 [role.label(), ", ", &reason].concat()
             })
             .collect();
         assert_eq!(
             said,
-            ["Super Admin, assigned manually", "Admin, assigned manually", "Admin, from group IT", "Admin, from group Ops"]
+            [
+                "Super Admin, assigned manually",
+                "Admin, assigned manually",
+                "Admin, from group IT",
+                "Admin, from group Ops"
+            ]
         );
     }
 }

@@ -121,5 +121,6 @@ fn no_end(member: &Member, reader: &Reader) -> Option<String> {
         return Some("You can't do this to yourself. Ask another Admin.".to_owned());
     }
     let is_held = member.break_glass && member.status == MemberStatus::Active;
-    no_roles(member, reader).or_else(|| is_held.then(|| "This is a break-glass member. Remove break-glass first.".to_owned()))
+    no_roles(member, reader)
+        .or_else(|| is_held.then(|| "This is a break-glass member. Remove break-glass first.".to_owned()))
 }

@@ -96,9 +96,8 @@ pub(super) async fn change(
     }
     // Whoever has joined has no dialogs about an invite, and whoever has not joined none about a membership: then the page
     // says it.
-    let is_moot = |not: &NotChanged| {
-        matches!(not, NotChanged::Joined | NotChanged::NotJoinedYet | NotChanged::NotAdoptable(_))
-    };
+    let is_moot =
+        |not: &NotChanged| matches!(not, NotChanged::Joined | NotChanged::NotJoinedYet | NotChanged::NotAdoptable(_));
     let open = Some(action).filter(|_| !matches!(&failure, Refusal::NotChanged(not) if is_moot(not)));
     let shown = Shown { open, chosen: Some(chosen), problem: Some(failure.to_string()), ..Shown::default() };
     pages::member_page(&visit, &signed_in, status, &id, shown).await
@@ -112,13 +111,7 @@ enum Done {
     About(Option<String>),
 }
 
-async fn run(
-    visit: &PageRequest,
-    slug: &str,
-    id: &MemberId,
-    action: MemberAction,
-    chosen: &[Role],
-) -> Result<Done, Refusal> {
+async fn run(visit: &PageRequest, slug: &str, id: &MemberId, action: MemberAction, chosen: &[Role]) -> Result<Done, Refusal> {
     let service = visit.service(slug).await?;
     match action {
         MemberAction::Roles => {

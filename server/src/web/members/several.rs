@@ -123,7 +123,7 @@ impl Several {
     /// The list with the same members chosen: why nobody was changed, or that there was nothing to change.
     async fn page(self, visit: PageRequest, signed_in: &SignedIn, failure: Option<Refusal>) -> Result<Response, PageError> {
         let status = match &failure {
-            Some(failure) => failure.status().map_err(PageError::Failed)?,
+            Some(failure) => failure.status()?,
             None => StatusCode::OK,
         };
         let bulk = BulkChange {

@@ -35,7 +35,12 @@ pub(in crate::web) async fn page(
         return forbidden(visit, signed_in, "Authentication").await;
     }
     let data = data(&visit.state, &signed_in.me.team).await?;
-    let content = Content::Authentication(Box::new(Authentication { returned, notice, done_about: visit.done_about.clone(), ..data }));
+    let content = Content::Authentication(Box::new(Authentication {
+        returned,
+        notice,
+        done_about: visit.done_about.clone(),
+        ..data
+    }));
     Ok(visit.team_page(status, signed_in, content))
 }
 

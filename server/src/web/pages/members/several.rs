@@ -82,7 +82,13 @@ pub(super) async fn preview(
 }
 
 /// What a change would do to one of them. `is_only`: the team has one active Super Admin; `group`: gives them the role too.
-fn what(authority: Role, row: &MemberRow, change: RoleChange, is_only: bool, group: Option<&str>) -> Result<BulkWhat, MemberDenial> {
+fn what(
+    authority: Role,
+    row: &MemberRow,
+    change: RoleChange,
+    is_only: bool,
+    group: Option<&str>,
+) -> Result<BulkWhat, MemberDenial> {
     let to = change.apply(row.own_roles);
     if to == row.own_roles {
         return Ok(BulkWhat::Nothing);
