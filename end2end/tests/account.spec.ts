@@ -29,7 +29,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   const email = `new-${acme.owner.email}`;
   await field(page, "Email").fill(email);
   await button(page, "Save email").click();
-  await expect(settings.told).toContainText("Sign in with the new one");
+  await expect(settings.told).toHaveText("Email changed. Use it the next time you sign in.");
 
   await field(page, "Current password").fill("wrong");
   await field(page, "New password").fill("seven copper kettles sing");
@@ -39,7 +39,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await field(page, "Current password").fill(acme.owner.password);
   await field(page, "New password").fill("seven copper kettles sing");
   await button(page, "Change password").click();
-  await expect(settings.told).toContainText("Your password was changed.");
+  await expect(settings.told).toHaveText("Password changed. You've been signed out everywhere else.");
 
   await page.context().clearCookies();
   await signIn(page, acme, acme.settings("activity"), { email, password: "seven copper kettles sing" });

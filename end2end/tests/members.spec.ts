@@ -112,7 +112,7 @@ test("a member of the directory: who manages them, and why they cannot be remove
   await expect(page.getByRole("region", { name: "Profile" })).toContainText("Managed by Okta through SCIM");
   await expect(page.getByRole("region", { name: "Profile" })).toContainText("Tour Guide");
   await expect(settings.button("Deactivate")).toHaveAttribute("aria-disabled", "true");
-  await expect(settings.button("Remove")).toHaveAccessibleDescription(/managed by Okta through SCIM/);
+  await expect(settings.button("Remove")).toHaveAccessibleDescription(/Okta manages this member through SCIM/);
   await settings.button("Remove").click({ force: true });
   await expect(settings.dialog("Remove Grace Hopper?")).toBeHidden();
 
@@ -135,11 +135,11 @@ test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, asyn
   await button(settings.dialog("Deactivate Grace Hopper?"), "Cancel").click();
   await expect(settings.dialog("Deactivate Grace Hopper?")).toBeHidden();
   await act(settings, "Deactivate", "Deactivate Grace Hopper?", "Deactivate member");
-  await expect(settings.told).toHaveText("Deactivated and signed out everywhere.");
+  await expect(settings.told).toHaveText("Grace Hopper was deactivated and signed out everywhere.");
   await act(settings, "Reactivate", "Reactivate Grace Hopper?", "Reactivate member");
-  await expect(settings.told).toHaveText("Reactivated. Signing in works again.");
+  await expect(settings.told).toHaveText("Grace Hopper was reactivated and can sign in again.");
   await act(settings, "Remove", "Remove Grace Hopper?", "Remove member");
-  await expect(settings.told).toHaveText("The member was removed and signed out everywhere.");
+  await expect(settings.told).toHaveText("Grace Hopper was removed and signed out everywhere.");
   await expect(row(page, "Grace Hopper")).toHaveCount(0);
 
   await open(page, acme.settings("activity"));
