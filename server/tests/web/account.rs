@@ -29,7 +29,7 @@ on_both_engines! {
             let page = browser.get(PAGE).await;
             assert_eq!((page.status, page.title()), (StatusCode::OK, "Account · Acme"));
             assert_eq!(page.value("name").as_deref(), Some(role.label()));
-            assert!(page.says("This browser") && page.says("this one alone"), "{}", page.text());
+            assert!(page.says("This browser") && page.says("You're signed in to this team only in this browser."), "{}", page.text());
         }
     }
 
@@ -147,7 +147,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.db.sql("UPDATE members SET password_hash = NULL").await;
-        assert!(ada.get(PAGE).await.says("You have no password here"));
+        assert!(ada.get(PAGE).await.says("You don't have a password here. You sign in with single sign-on."));
         let answer = send(&mut ada, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -237,7 +237,7 @@ on_both_engines! {
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
         let left = send(&mut browser, "leave", &[]).await;
         assert_eq!(left.said(), "303 /sign-in?done=left");
-        assert!(browser.get(left.header("location")).await.says("You left the team"));
+        assert!(browser.get(left.header("location")).await.says("You've left the team and are signed out."));
         assert_eq!((browser.get(PAGE).await.status.as_u16(), other.get(PAGE).await.status.as_u16()), (303, 303));
         assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
         let entry = app.world.log().await.remove(0);

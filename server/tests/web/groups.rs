@@ -75,11 +75,11 @@ on_both_engines! {
         let developer = app.member(Role::Developer).await;
         let (mut ada, mut developer) = (app.ada().await, app.signed_in(&developer).await);
         let off = get(&mut ada, "").await;
-        assert!(off.says("No groups yet") && off.says("SCIM provisioning is off. Turn it on in Authentication"), "{}", off.text());
+        assert!(off.says("No groups yet") && off.says("Turn on SCIM provisioning in Authentication"), "{}", off.text());
         assert!(off.body.contains("href=\"/teams/acme/settings/authentication\">Authentication"));
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let on = get(&mut ada, "").await;
-        assert!(on.says("SCIM provisioning is on. Groups come when your identity provider pushes them"), "{}", on.text());
+        assert!(on.says("Groups appear when your identity provider pushes them."), "{}", on.text());
         let theirs = get(&mut developer, "").await;
         assert!(theirs.says("No groups yet"), "{}", theirs.text());
     }
@@ -128,7 +128,7 @@ on_both_engines! {
         let mut developer = app.signed_in(&developer).await;
         let list = get(&mut developer, "").await;
         assert!(list.says("IT 3 None SCIM") && !list.body.contains(&format!("{LIST}/g-it")), "{}", list.text());
-        assert!(list.says("Admins and Super Admins can change that"));
+        assert!(list.says("Only Admins and Super Admins can change this."));
         let refused = developer.get(&format!("{LIST}/g-it")).await;
         assert_eq!((refused.status, refused.title()), (StatusCode::FORBIDDEN, "Groups · Acme"));
         assert_eq!(map(&mut developer, "g-it", "developer").await.status, StatusCode::FORBIDDEN);

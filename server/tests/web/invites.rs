@@ -236,7 +236,7 @@ on_both_engines! {
         assert!(again.says("This person already has an invite. Open their page to create a new link."), "{}", again.text());
         let resent = ada.post(&format!("{LIST}/{id}/resend-invite"), &[]).await;
         assert_eq!(resent.status, StatusCode::CONFLICT);
-        assert!(resent.says("this member has joined"), "{}", resent.text());
+        assert!(resent.says("This person has already joined, so there's no invite to change."), "{}", resent.text());
         app.team("globex", "Globex", "grace@globex.test").await;
         link(&invite(&mut ada, "grace@globex.test", "developer").await);
     }
@@ -312,7 +312,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let refused = invite(&mut ada, &bob, "developer").await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(refused.says("Your identity provider removed this person from the team"), "{}", refused.text());
+        assert!(refused.says("Your identity provider removed this person, so only it can add them back."), "{}", refused.text());
         assert!(ada.get(LIST).await.says("SCIM provisioning is on, so most people should come from Okta"));
         link(&invite(&mut ada, "guest@partner.test", "developer").await);
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();

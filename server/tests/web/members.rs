@@ -180,7 +180,7 @@ on_both_engines! {
         assert!(list.body.contains("role=\"link\" aria-disabled=\"true\" aria-describedby=\"lead\" class=\"btn\">Export CSV"), "{}", list.body);
         assert_eq!(list.body.matches("value=\"give\" disabled").count(), 1);
         assert_eq!(list.body.matches("type=\"checkbox\"").count(), list.body.matches(" disabled aria-describedby=\"lead\" autocomplete").count());
-        assert!(list.says("Admins and Super Admins can change them"));
+        assert!(list.says("Only Admins and Super Admins can make changes."));
         assert_eq!(developer.get(&path).await.status, StatusCode::FORBIDDEN);
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
@@ -213,7 +213,7 @@ on_both_engines! {
         for action in ["deactivate", "reactivate", "remove"] {
             let refused = ada.post(&format!("{path}/{action}"), &[]).await;
             assert_eq!(refused.status, StatusCode::CONFLICT, "{action}");
-            assert!(refused.says("is managed by your identity provider"), "{action}");
+            assert!(refused.says("Your identity provider manages this member. Deactivate or remove them there."), "{action}");
         }
         app.signed_in(&bob).await;
         assert!(ada.get(&path).await.says("Signed in"));
@@ -510,7 +510,7 @@ on_both_engines! {
         for path in [&members, activity] {
             let refused = ada.get(path).await;
             assert_eq!((refused.status.as_u16(), refused.title()), (429, "Something went wrong"), "{path}");
-            assert!(refused.says("A team can run two exports at a time. Wait until one of them ends"), "{}", refused.text());
+            assert!(refused.says("A team can run two exports at a time. Try again when one of them ends."), "{}", refused.text());
         }
         assert_eq!(grace.get("/teams/globex/settings/activity/export").await.status, StatusCode::OK);
         drop(unread);
