@@ -58,7 +58,7 @@ fn every_reason_is_listed() {
     assert_eq!(
         denial.to_string(),
         "SCIM provisioning is part of the Enterprise plan. This team is on Professional. \
-         SCIM needs exactly one enabled SSO method. This team has 3: Okta, Google and AD FS. \
+         SCIM needs exactly one enabled SSO method. This team has 3: Okta, Google, and AD FS. \
          Only Admins and Super Admins can manage this."
     );
     let denial = review(Plan::Enterprise, &[], Role::Admin).unwrap_err();

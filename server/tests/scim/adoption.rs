@@ -75,12 +75,12 @@ on_both_engines! {
         let (admin, billing) = (api.world.member(Role::Admin).await, api.world.member(Role::Billing).await);
         let ada = api.world.ada();
         let why = async |id: &MemberId| ada.member_allow_adoption("acme", id).await.unwrap_err().to_string();
-        assert!(why(&billing).await.contains("only Admins and Super Admins need a confirmation"));
+        assert!(why(&billing).await.contains("Only Admins and Super Admins need a confirmation."));
         ada.member_deactivate("acme", &admin).await.unwrap();
-        assert!(why(&admin).await.contains("this member is deactivated"));
+        assert!(why(&admin).await.contains("This member is deactivated."));
         ada.member_reactivate("acme", &admin).await.unwrap();
         api.post("/Users", &json!({"userName": "admin@acme.test"})).await;
-        assert!(why(&admin).await.contains("an identity provider manages this member already"));
+        assert!(why(&admin).await.contains("An identity provider already manages this member."));
         api.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         assert!(why(&api.world.ada).await.contains("SCIM provisioning is off"));
     }

@@ -73,6 +73,8 @@ on_both_engines! {
         assert!(page.says("The old key no longer works."), "{}", page.text());
         let late = ada.post("/api/keys/set-overlap", &form).await.authentication().returned.unwrap();
         assert_eq!((late.dialog, late.failure), (Dialog::EndKey(old.clone()), Some(Error::KeyEnded.into())));
+        let ci = app.world.key("CI").await.listed.id;
+        let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
         assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
     }
 

@@ -8,7 +8,7 @@ use domain::role::Role;
 use server::auth::hashing::{Hashing, Sender};
 use std::time::Duration;
 
-const WRONG: &str = "The email or the password is not right.";
+const WRONG: &str = "Incorrect email or password. Try again.";
 
 /// The answer without what differs from answer to answer.
 fn bytes(answer: &Answer, email: &str) -> String {
