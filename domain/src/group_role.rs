@@ -164,7 +164,8 @@ impl MappingAllowed {
 }
 
 /// Why a group may not be mapped like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MappingDenial {
     /// No group makes Super Admins.
     SuperAdmin,
@@ -188,12 +189,22 @@ impl MappingDenial {
     /// The sentence with the name of one of those whom it is about; `examples` has one for each that [`review`] was asked
     /// about.
     pub fn about(&self, examples: &[String]) -> String {
+        self.sentence(self.example(examples))
+    }
+
+    /// The one of the examples whom it is about.
+    pub fn example<'a>(&self, examples: &'a [String]) -> Option<&'a str> {
         match self {
-            MappingDenial::Member(index, why) => match examples.get(*index) {
-                Some(name) => format!("This would affect {name}. {why}"),
-                None => why.to_string(),
-            },
-            other => other.to_string(),
+            MappingDenial::Member(index, _) => examples.get(*index).map(String::as_str),
+            MappingDenial::SuperAdmin | MappingDenial::Role => None,
+        }
+    }
+
+    /// The sentence with the name of one of those whom it is about.
+    pub fn sentence(&self, member: Option<&str>) -> String {
+        match (self, member) {
+            (MappingDenial::Member(_, why), Some(name)) => format!("This would affect {name}. {why}"),
+            (other, _) => other.to_string(),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     role::Role,
     validation::{field_error::FieldError, text},
 };
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is about to be done to a team.
@@ -29,7 +30,8 @@ pub enum TeamAction {
 pub struct TeamAllowed(());
 
 /// Why it may not be done. `Display` is the sentence that people read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TeamDenial {
     /// Only Admins and Super Admins change the team.
     Role,
@@ -85,8 +87,7 @@ pub fn name(typed: &str) -> Result<String, FieldError> {
 /// A team's slug, as it was typed into a form: without spaces around it.
 ///
 /// # Errors
-/// One sentence that says what is allowed, without what was typed.
-pub fn slug(typed: &str) -> Result<String, &'static str> {
-    text::slug(typed.trim())
-        .map_err(|_| "Use 1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen.")
+/// [`FieldError::NotASlug`].
+pub fn slug(typed: &str) -> Result<String, FieldError> {
+    text::slug(typed.trim()).map_err(|_| FieldError::NotASlug)
 }

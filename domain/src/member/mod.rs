@@ -3,6 +3,7 @@
 pub mod self_service;
 
 use crate::role::{Role, Roles};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is about to be done to a member.
@@ -36,7 +37,8 @@ pub struct Subject {
 pub struct MemberAllowed(());
 
 /// Why a member may not be changed like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberDenial {
     /// Only Admins and Super Admins change members.
     Role,

@@ -5,10 +5,12 @@ use crate::{
     role::Role,
     validation::text,
 };
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What somebody is about to do to their own membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SelfServiceAction {
     /// Change the name that people see.
     Name,
@@ -36,7 +38,8 @@ pub struct SelfServiceContext {
 pub struct SelfServiceAllowed(());
 
 /// Why somebody may not do this to themselves. `Display` is the sentence that people read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SelfServiceDenial {
     /// The identity provider manages this member's profile.
     Managed,

@@ -1,84 +1,57 @@
-//! Which role a group gives, as Admins and Super Admins choose it. The members of the group are not changed here.
+//! The role that a group gives to its members. Admins and Super Admins set it; the identity provider decides who is in the group.
 
 use super::{
     Actor,
     actor::ActorInfo,
     service::{Service, UnitOfWork},
 };
-use domain::Error;
 use domain::{
-    UnixMs,
+    Denial, Error, Unchanged, UnixMs,
     activity::Change,
     group_role::{MappingDenial, MappingImpact, MemberCohort, RoleChange, review},
     id::{ActivityId, TeamId},
     role::Role,
 };
 use std::time::{Duration, Instant};
-use store::{StoreError, pause};
+use store::pause;
 
 /// How long somebody at a page waits for the members of a large group; what is left then is done by the server.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Nobody is at work who has not done a portion for this long.
 pub(super) const LEFT_AFTER: UnixMs = 10_000;
 
-/// Why a group was not mapped. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotMapped {
-    /// The policy says no.
-    #[error("The role wasn't changed. {0}.")]
-    Denied(String),
-    /// What was chosen is no role.
-    #[error("Choose Admin, Billing, Developer, or No role.")]
-    NoRole,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotMapped {
-    fn from(error: StoreError) -> Self {
-        NotMapped::Failed(error.into())
-    }
-}
-
 impl Service<'_> {
-    /// Lets a group give another role (`Some(None)`: none) to its members; `None`: what was chosen is no role. Returns the
-    /// entry of the log that says what came of it, or none if the group gave that role already.
+    /// Sets the role that a group gives to its members; `None`: no role. Returns the id of the log's entry.
     ///
     /// In a group of more than [`PORTION`](store::PORTION) members each gets or loses the role within the next seconds, a
     /// portion in one transaction, so that others can make changes in between. Until then they have the roles from before.
     ///
     /// # Errors
-    /// See [`NotMapped`].
-    pub async fn group_map(
-        &self,
-        team: &str,
-        group: &str,
-        to: Option<Option<Role>>,
-    ) -> Result<Option<ActivityId>, NotMapped> {
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::GroupRole`].
+    pub async fn group_map(&self, team: &str, group: &str, to: Option<Role>) -> Result<ActivityId, Error> {
         let mut work = self.begin(team).await?;
         if !work.who.role.manages_authentication() {
-            return Err(Error::Forbidden.into());
+            return Err(Error::Forbidden);
         }
         let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
-        let step = RoleChange { from, to: to.ok_or(NotMapped::NoRole)? };
+        let step = RoleChange { from, to };
         let (all, examples): (Vec<MemberCohort>, Vec<String>) =
             work.claim.group_alike(group).await?.into_iter().unzip();
         let allowed = match review(work.who.role, step, &all) {
             Ok(allowed) => allowed,
             Err(denial) => {
-                let refused = NotMapped::Denied(denial.about(&examples));
-                if let MappingDenial::Member(index, why) = denial {
-                    // Somebody tried what must not be.
-                    let name = examples.into_iter().nth(index).unwrap_or_default();
+                let member = denial.example(&examples).map(str::to_owned);
+                if let MappingDenial::Member(_, why) = denial {
+                    // The refused attempt is logged.
+                    let name = member.clone().unwrap_or_default();
                     work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
                 }
-                return Err(refused);
+                return Err(Denial::Mapping { denial, member }.into());
             }
         };
         if step.is_none() {
             work.leave_unchanged().await?;
-            return Ok(None);
+            return Err(Unchanged::GroupRole.into());
         }
         let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
         let id = work.claim.team().id.clone();
@@ -92,7 +65,7 @@ impl Service<'_> {
                 tracing::warn!(%failure, "the members of a group get its role later");
             }
         }
-        Ok(Some(entry))
+        Ok(entry)
     }
 
     /// Gives the members of a group, and takes from them, what its new role says: until all are done, or until a time.

@@ -5,55 +5,18 @@
 
 use super::service::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
-use domain::Error;
 use domain::{
+    Conflict, Denial, Error, Unchanged,
     activity::Change,
     id::MemberId,
     member::{MemberDenial, MemberEffect},
     role::{Role, Roles},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, Source, Status, StoreError};
+use store::{MemberRecord, Source, Status};
 
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = 200;
-
-/// Why a member was not changed. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotChanged {
-    /// The policy says no: who was to be changed, and why not.
-    #[error("{0} wasn't changed. {1}.")]
-    Denied(String, MemberDenial),
-    /// An identity provider decides about this member.
-    #[error("Your identity provider manages this member. Deactivate or remove them there.")]
-    Managed,
-    /// Nobody ends their own membership here.
-    #[error("You can't deactivate or remove yourself. Ask another Admin or Super Admin.")]
-    Yourself,
-    /// There is no invite any more.
-    #[error("This person has already joined, so there's no invite to change.")]
-    Joined,
-    /// Whoever has not joined yet has nothing to be deactivated or reactivated.
-    #[error("This person hasn't joined yet. Create a new link or revoke the invite instead.")]
-    NotJoinedYet,
-    /// There is nothing for an identity provider to adopt: why, in words.
-    #[error("{0}")]
-    NotAdoptable(&'static str),
-    /// It is already as it was to be, which is no error: the sentence that says so.
-    #[error("{0}")]
-    Nothing(&'static str),
-    /// More members than can be changed at once.
-    #[error("Select up to {MOST} members at a time.")]
-    TooMany,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotChanged {
-    fn from(error: StoreError) -> Self {
-        NotChanged::Failed(error.into())
-    }
-}
 
 /// What happens to the roles given by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +45,10 @@ impl Service<'_> {
     /// how many there was something to change about.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn members_change_roles(
-        &self,
-        team: &str,
-        ids: &[MemberId],
-        change: RoleEdit,
-    ) -> Result<usize, NotChanged> {
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
+    pub async fn members_change_roles(&self, team: &str, ids: &[MemberId], change: RoleEdit) -> Result<usize, Error> {
         if ids.len() > MOST {
-            return Err(NotChanged::TooMany);
+            return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MOST)).into());
         }
         let mut work = self.begin_for_members(team).await?;
         let mut entries = Vec::new();
@@ -125,8 +83,8 @@ impl Service<'_> {
     /// Signs a member out everywhere.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who is signed in nowhere is [`NotChanged::Nothing`].
-    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::NoSession`].
+    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
@@ -134,7 +92,7 @@ impl Service<'_> {
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
         if sessions == 0 {
-            return Err(NotChanged::Nothing("This member isn't signed in anywhere."));
+            return Err(Unchanged::NoSession.into());
         }
         Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
     }
@@ -142,8 +100,8 @@ impl Service<'_> {
     /// SessionSelection a member's sessions, and lets them sign in no more. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
-    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Deactivated`].
+    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -153,9 +111,9 @@ impl Service<'_> {
         };
         match member.status {
             Status::Active => {}
-            Status::Invited => return Err(NotChanged::NotJoinedYet),
+            Status::Invited => return Err(Conflict::InvitePending.into()),
             Status::Deactivated | Status::Deleted => {
-                return Err(NotChanged::Nothing("This member is already deactivated."));
+                return Err(Unchanged::Deactivated.into());
             }
         }
         let sessions = work.claim.sign_ins_end(&member.id).await?;
@@ -168,8 +126,8 @@ impl Service<'_> {
     /// Lets a deactivated member sign in again. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
-    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Active`].
+    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -179,8 +137,8 @@ impl Service<'_> {
         };
         match member.status {
             Status::Deactivated => {}
-            Status::Invited => return Err(NotChanged::NotJoinedYet),
-            Status::Active | Status::Deleted => return Err(NotChanged::Nothing("This member is already active.")),
+            Status::Invited => return Err(Conflict::InvitePending.into()),
+            Status::Active | Status::Deleted => return Err(Unchanged::Active.into()),
         }
         work.claim.member_set_active(&member, true, work.now, allowed).await?;
         let name = member.display_name.clone();
@@ -192,8 +150,8 @@ impl Service<'_> {
     /// member back: as a Developer without a password. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, NotChanged> {
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
+    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         let mut work = self.begin_for_members(team).await?;
         let member = find(&mut work, id).await?;
         not_elsewhere(&work, &member)?;
@@ -208,32 +166,32 @@ impl Service<'_> {
         Ok(name)
     }
 
-    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, NotChanged> {
+    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
         let work = self.begin(team).await?;
-        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden.into()) }
+        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }
 
 impl UnitOfWork {
-    /// SessionSelection without the change, but with an entry: somebody tried what must not be.
-    pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<NotChanged, Error> {
+    /// Ends without the change. The refused attempt is logged.
+    pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<Error, Error> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
-        Ok(NotChanged::Denied(name, denial))
+        Ok(Denial::Member { name, denial }.into())
     }
 }
 
-pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, NotChanged> {
-    Ok(work.claim.member(id).await?.ok_or(Error::NotFound)?)
+pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
+    work.claim.member(id).await?.ok_or(Error::NotFound)
 }
 
 /// Does nobody else decide whether this member stays?
-fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), NotChanged> {
+fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
     if member.source == Source::Directory && work.claim.team().scim_on {
-        return Err(NotChanged::Managed);
+        return Err(Conflict::ManagedByProvider.into());
     }
     match &work.who.member {
-        Some((me, _)) if *me == member.id => Err(NotChanged::Yourself),
+        Some((me, _)) if *me == member.id => Err(Conflict::OwnMembership.into()),
         _ => Ok(()),
     }
 }

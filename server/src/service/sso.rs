@@ -2,8 +2,8 @@
 
 use super::{metadata, service::Service, sso_difference};
 use crate::ids;
-use domain::Error;
 use domain::{
+    Conflict, Error,
     activity::Change,
     id::MethodId,
     sso::{self, CheckedMethod, CheckedSettings, MethodContext, MethodForm, Protocol, Settings},
@@ -17,7 +17,7 @@ impl Service<'_> {
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::TooManyMethods`], [`Error::Invalid`],
-    /// [`Error::NotConfigured`] (enabled, but to be configured later); what beginning says.
+    /// [`Conflict::MethodNotConfigured`] (enabled, but to be configured later); what beginning says.
     pub async fn sso_add(&self, team: &str, form: MethodForm, enabled: bool) -> Result<MethodId, Error> {
         let mut work = self.begin(team).await?;
         let may = work.may_manage()?;
@@ -29,7 +29,7 @@ impl Service<'_> {
         let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
         let checked = check(form, &known)?;
         if enabled && checked.settings.is_none() {
-            return Err(Error::NotConfigured);
+            return Err(Conflict::MethodNotConfigured.into());
         }
         let id = MethodId::new(ids::next(work.now));
         let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
@@ -76,7 +76,7 @@ impl Service<'_> {
     /// Switches an SSO method on or off. Off is always possible. Already so: nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::NotConfigured`],
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Conflict::MethodNotConfigured`],
     /// [`Error::ConfirmSecondMethod`] (SCIM provisioning is on and another method is enabled, unless `confirmed`);
     /// what beginning says.
     pub async fn sso_set_enabled(
@@ -95,7 +95,7 @@ impl Service<'_> {
         }
         if enabled {
             if method.settings.is_none() {
-                return Err(Error::NotConfigured);
+                return Err(Conflict::MethodNotConfigured.into());
             }
             let others = sso::enabled(&methods);
             if work.claim.team().scim_on && !others.is_empty() && !confirmed {

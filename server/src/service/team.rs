@@ -7,14 +7,14 @@ use super::{
     service::{Service, UnitOfWork},
 };
 use crate::{ids, team_change::document_of};
-use domain::Error;
 use domain::{
+    Conflict, Error,
     activity::Change,
     id::{MemberId, TeamId},
     plan::Plan,
     role::Role,
     validation::{
-        field_error::{Field, FieldErrors},
+        field_error::{Field, FieldError, FieldErrors},
         text,
     },
 };
@@ -38,51 +38,28 @@ impl std::fmt::Debug for NewPerson<'_> {
     }
 }
 
-/// Why a team or a member was not made.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotCreated {
-    /// Not a slug: what is allowed.
-    #[error("{0}")]
-    Slug(String),
-    /// Another team has the slug.
-    #[error("there is a team with the slug “{0}” already")]
-    SlugTaken(String),
-    /// The team has a member with this e-mail address as userName.
-    #[error("the team has a member “{0}” already")]
-    MemberTaken(String),
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotCreated {
-    fn from(error: StoreError) -> Self {
-        NotCreated::Failed(error.into())
-    }
-}
-
 impl Service<'_> {
     /// Makes a team with its first member, who becomes Super Admin whatever `owner` says. The operator's business.
     ///
     /// # Errors
-    /// See [`NotCreated`].
+    /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn team_create(
         &self,
         slug: &str,
         name: &str,
         plan: Plan,
         owner: NewPerson<'_>,
-    ) -> Result<TeamRow, NotCreated> {
+    ) -> Result<TeamRow, Error> {
         self.only_the_operator()?;
-        let slug = text::slug(slug).map_err(NotCreated::Slug)?;
+        let slug = text::slug(slug).map_err(|_| FieldErrors::one(Field::Slug, FieldError::NotASlug))?;
         let mut problems = FieldErrors::default();
         let name = problems.check(Field::Name, text::name(name, "a name"));
-        let Some(name) = name else { return Err(Error::Invalid(problems).into()) };
+        let Some(name) = name else { return Err(Error::Invalid(problems)) };
         let now = self.clock.now();
-        let team = NewTeam { id: TeamId::new(ids::next(now)), slug: slug.clone(), name, plan, created_at: now };
+        let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
         let claim = self.store.claim_new(team).await.map_err(|error| match error {
-            StoreError::Conflict(Unique::TeamSlug) => NotCreated::SlugTaken(slug),
-            other => other.into(),
+            StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
+            other => Error::from(other),
         })?;
         let mut work = UnitOfWork { claim, now, who: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
@@ -152,8 +129,8 @@ impl Service<'_> {
     /// Adds an active member. The operator's business.
     ///
     /// # Errors
-    /// See [`NotCreated`].
-    pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, NotCreated> {
+    /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
+    pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, Error> {
         self.only_the_operator()?;
         let mut work = self.begin(team).await?;
         let (id, added) = add(&mut work, person).await?;
@@ -166,12 +143,12 @@ impl Service<'_> {
     }
 }
 
-async fn add(work: &mut UnitOfWork, person: NewPerson<'_>) -> Result<(MemberId, Change), NotCreated> {
+async fn add(work: &mut UnitOfWork, person: NewPerson<'_>) -> Result<(MemberId, Change), Error> {
     let mut problems = FieldErrors::default();
     let name = problems.check(Field::Name, text::name(person.name, "a name"));
     let email = problems.check(Field::Email, text::email(person.email));
     let (Some(name), Some(email)) = (name, email) else {
-        return Err(Error::Invalid(problems).into());
+        return Err(Error::Invalid(problems));
     };
     let member = NewMember {
         id: MemberId::new(ids::next(work.now)),
@@ -183,8 +160,8 @@ async fn add(work: &mut UnitOfWork, person: NewPerson<'_>) -> Result<(MemberId, 
         created_at: work.now,
     };
     work.claim.member_insert(&member).await.map_err(|error| match error {
-        StoreError::Conflict(Unique::UserName) => NotCreated::MemberTaken(member.email.clone()),
-        other => other.into(),
+        StoreError::Conflict(Unique::UserName) => Conflict::UserNameTaken(member.email.clone()).into(),
+        other => Error::from(other),
     })?;
     Ok((member.id, Change::MemberAdded { name: member.name, role: member.role }))
 }

@@ -71,7 +71,7 @@ fn wrong_names_are_refused_by_their_flags() {
 fn a_slug_is_taken_once() {
     let program = Program::new();
     program.ok(&CREATE);
-    assert_eq!(program.refused(&CREATE), "there is a team with the slug “acme” already");
+    assert_eq!(program.refused(&CREATE), "slug “acme” is already taken");
 }
 
 #[test]

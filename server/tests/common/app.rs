@@ -17,9 +17,9 @@ use domain::{plan::Plan, role::Role};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use server::{
-    auth::{hashing::Hashing, password},
     config::Config,
     last_used::LastUsed,
+    password_hashing::{Hashing, password},
     request_log::Recorder,
     secrets::Secrets,
     service::NewPerson,
@@ -174,7 +174,7 @@ impl TestApp {
 fn parts(world: &World, config: Config) -> Parts {
     Parts {
         store: world.store().clone(),
-        secrets: Secrets::from_bytes(&[7; 32]),
+        secrets: Secrets::from_bytes(&[7; 32]).into(),
         config,
         assets: Assets {
             js: "/pkg/rollcall.0123456789abcdef.js".into(),

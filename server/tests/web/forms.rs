@@ -8,7 +8,7 @@ use app::{
     error::AppError,
     model::{Dialog, Notice},
 };
-use domain::Error;
+use domain::{Conflict, Error};
 use domain::{
     id::MethodId,
     plan::Plan,
@@ -72,7 +72,7 @@ on_both_engines! {
         let page = ada.get(done.header("location")).await;
         assert!(page.says("The old key no longer works."), "{}", page.text());
         let late = ada.post("/api/keys/set-overlap", &form).await.authentication().returned.unwrap();
-        assert_eq!((late.dialog, late.failure), (Dialog::EndKey(old.clone()), Some(Error::KeyEnded.into())));
+        assert_eq!((late.dialog, late.failure), (Dialog::EndKey(old.clone()), Some(Error::Conflict(Conflict::KeyEnded).into())));
         let ci = app.world.key("CI").await.listed.id;
         let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
         assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));

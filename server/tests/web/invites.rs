@@ -116,12 +116,12 @@ on_both_engines! {
         let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"IT","members":[{{"value":"{id}"}}]}}"#);
         app.scim(&key, Method::POST, "/Groups", &body).await;
         let group = app.world.db.text("SELECT id FROM groups").await.unwrap();
-        app.world.ada().group_map("acme", &group, Some(Some(Role::Admin))).await.unwrap();
+        app.world.ada().group_map("acme", &group, Some(Role::Admin)).await.unwrap();
         let mut sam = app.signed_in("sam@acme.test").await;
         let one = link(&invite(&mut sam, "one@acme.test", "admin").await);
-        app.world.ada().group_map("acme", &group, Some(None)).await.unwrap();
+        app.world.ada().group_map("acme", &group, None).await.unwrap();
         assert_eq!(app.browser().get(&one).await.status, StatusCode::NOT_FOUND);
-        app.world.ada().group_map("acme", &group, Some(Some(Role::Admin))).await.unwrap();
+        app.world.ada().group_map("acme", &group, Some(Role::Admin)).await.unwrap();
         let two = link(&invite(&mut sam, "two@acme.test", "developer").await);
         assert_eq!(app.scim(&key, Method::DELETE, &format!("/Groups/{group}"), "").await.status, StatusCode::NO_CONTENT);
         assert_eq!(app.browser().get(&two).await.status, StatusCode::NOT_FOUND);

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::role::Role;
-use server::auth::hashing::{Hashing, Sender};
+use server::password_hashing::{Hashing, Sender};
 use std::time::Duration;
 
 const WRONG: &str = "Incorrect email or password. Try again.";
