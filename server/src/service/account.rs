@@ -1,6 +1,6 @@
 //! What members change about themselves. The rule is [`domain::member::self_service::review`].
 
-use super::service::{Service, UnitOfWork};
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::{own_document, policy::subject};
 use domain::{
     Conflict, Denial, Error, Unchanged,

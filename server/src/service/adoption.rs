@@ -1,7 +1,7 @@
 //! Letting an identity provider adopt an Admin or Super Admin whom it knows by e-mail address alone. Anybody can enter an address
 //! in a directory, so somebody of the team has to say yes first.
 
-use super::{members::find, service::Service};
+use super::{members::find, unit_of_work::Service};
 use crate::team_change::policy::allow;
 use domain::{
     Conflict, DAY, Error, Unchanged, UnixMs,

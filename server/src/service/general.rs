@@ -1,6 +1,6 @@
 //! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
 
-use super::service::{Service, UnitOfWork};
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::subject;
 use domain::{
     Conflict, Error, Unchanged,

@@ -7,7 +7,7 @@
 use super::{
     actor::ActorInfo,
     members::find,
-    service::{Service, UnitOfWork},
+    unit_of_work::{Service, UnitOfWork},
 };
 use crate::clock::Clock;
 use crate::{

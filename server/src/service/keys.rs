@@ -1,6 +1,6 @@
 //! SCIM API keys: making, rolling, stopping.
 
-use super::service::{Service, UnitOfWork};
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::secrets::PlainKey;
 use domain::{
     Conflict, DAY, Error, UnixMs,

@@ -3,7 +3,7 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::service::{Service, UnitOfWork};
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
 use domain::{
     Conflict, Denial, Error, Unchanged,

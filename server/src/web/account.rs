@@ -46,13 +46,13 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
     })
 }
 
-pub(super) async fn show(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let notice = visit.done.as_deref().and_then(AccountNotice::parse);
-    let pairs = resume::parse(visit.query());
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let notice = request.done.as_deref().and_then(AccountNotice::parse);
+    let pairs = resume::parse(request.query());
     let form = value(&pairs, resume::DIALOG).and_then(|name| AccountForm::parse(&name));
     let sent = form.map(|form| (form, Sent { typed: without_secrets(pairs), ..Sent::default() }));
-    page(&visit, &signed_in, StatusCode::OK, notice, sent).await
+    page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
 /// The page's path.
@@ -67,18 +67,18 @@ fn without_secrets(typed: Vec<(String, String)>) -> Vec<(String, String)> {
 
 /// The page, with what was done or came back.
 async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<AccountNotice>,
     sent: Option<(AccountForm, Sent)>,
 ) -> Result<Response, PageError> {
-    let (store, me) = (&visit.state.store, &signed_in.me);
-    let row = row(visit, signed_in).await?;
-    let this = session_store::hash(&visit.session).unwrap_or_default();
+    let (store, me) = (&request.state.store, &signed_in.me);
+    let row = row(request, signed_in).await?;
+    let this = session_store::hash(&request.session).unwrap_or_default();
     let (others, sessions, provider) = tokio::try_join!(
         store.team_admins(&me.team.id, &me.member_id),
-        store.own_sessions(&me.member_id, &this, visit.state.clock.now()),
+        store.own_sessions(&me.member_id, &this, request.state.clock.now()),
         store.provider_name(&me.team.id),
     )?;
     let others: Vec<(&str, Role)> = others.iter().map(|helper| (helper.name.as_str(), helper.role)).collect();
@@ -103,13 +103,13 @@ async fn page(
         notice,
         sent,
     };
-    Ok(visit.team_page(status, signed_in, Content::Account(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
 }
 
 /// The reader, as they are now.
-async fn row(visit: &PageRequest, signed_in: &SignedIn) -> Result<AccountRow, Error> {
+async fn row(request: &PageRequest, signed_in: &SignedIn) -> Result<AccountRow, Error> {
     let me = &signed_in.me;
-    visit.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Error::SignedOut)
+    request.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Error::SignedOut)
 }
 
 /// The rule's reason for each action that is not possible, with what helps. The service decides by the same rule.

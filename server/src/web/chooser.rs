@@ -9,12 +9,12 @@ use crate::web::{
 use app::{model::Content, resume};
 use axum::{extract::Path, http::StatusCode, response::Response};
 
-pub(super) async fn chooser(visit: PageRequest) -> Result<Response, PageError> {
-    let visitor = visit.visitor().await?;
+pub(super) async fn chooser(request: PageRequest) -> Result<Response, PageError> {
+    let visitor = request.visitor().await?;
     Ok(match visitor.sign_ins() {
         [] => see_other("/sign-in"),
         [only] => see_other(&format!("/teams/{}", only.team.slug)),
-        _ => visit.bare_page(StatusCode::OK, Content::Chooser(visitor.teams())),
+        _ => request.bare_page(StatusCode::OK, Content::Chooser(visitor.teams())),
     })
 }
 

@@ -7,13 +7,13 @@ use crate::{
 use app::model::{Content, Forbidden, Gone};
 use axum::{http::StatusCode, response::Response};
 
-pub(super) async fn forbidden(visit: &PageRequest, signed_in: &SignedIn, page: &str) -> Result<Response, PageError> {
-    let helpers = visit.state.store.team_admins(&signed_in.me.team.id, &signed_in.me.member_id).await?;
+pub(super) async fn forbidden(request: &PageRequest, signed_in: &SignedIn, page: &str) -> Result<Response, PageError> {
+    let helpers = request.state.store.team_admins(&signed_in.me.team.id, &signed_in.me.member_id).await?;
     let helpers = helpers.into_iter().map(|helper| (helper.name, helper.email)).collect();
     let content = Content::Forbidden(Forbidden { page: page.to_owned(), helpers });
-    Ok(visit.team_page(StatusCode::FORBIDDEN, signed_in, content))
+    Ok(request.team_page(StatusCode::FORBIDDEN, signed_in, content))
 }
 
-pub(super) fn gone(visit: &PageRequest, signed_in: &SignedIn, what: Gone) -> Response {
-    visit.team_page(StatusCode::NOT_FOUND, signed_in, Content::Gone(what))
+pub(super) fn gone(request: &PageRequest, signed_in: &SignedIn, what: Gone) -> Response {
+    request.team_page(StatusCode::NOT_FOUND, signed_in, Content::Gone(what))
 }

@@ -37,13 +37,13 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
     })
 }
 
-pub(super) async fn show(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let notice = visit.done.as_deref().and_then(GeneralNotice::parse);
-    let pairs = resume::parse(visit.query());
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let notice = request.done.as_deref().and_then(GeneralNotice::parse);
+    let pairs = resume::parse(request.query());
     let form = value(&pairs, resume::DIALOG).and_then(|name| GeneralForm::parse(&name));
     let sent = form.map(|form| (form, Sent { typed: carried_values(pairs), ..Sent::default() }));
-    page(&visit, &signed_in, StatusCode::OK, notice, sent).await
+    page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
 /// So many are named who can help.
@@ -68,13 +68,13 @@ fn carried_values(values: Vec<(String, String)>) -> Vec<(String, String)> {
 
 /// The page, with what was done or came back.
 async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<GeneralNotice>,
     sent: Option<(GeneralForm, Sent)>,
 ) -> Result<Response, PageError> {
-    let (store, team, role) = (&visit.state.store, &signed_in.me.team, signed_in.role());
+    let (store, team, role) = (&request.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
     let blocked = match why(TeamAction::Rename) {
         Some(reason) => {
@@ -87,14 +87,14 @@ async fn page(
     };
     // Who may not change the team does not learn either who its ways in are.
     let (ways_in, keys) = match blocked {
-        None => tokio::try_join!(store.ways_in(&team.id), store.keys_working(&team.id, visit.state.clock.now()))?,
+        None => tokio::try_join!(store.ways_in(&team.id), store.keys_working(&team.id, request.state.clock.now()))?,
         Some(_) => (Vec::new(), 0),
     };
     let (marked, others): (Vec<_>, Vec<_>) = ways_in.into_iter().partition(|member| member.break_glass);
     let general = General {
         created_at: team.created_at,
         usage: usage(team, store.quotas()),
-        contact: visit.state.config.contact.clone(),
+        contact: request.state.config.contact.clone(),
         blocked,
         break_glass_blocked: why(TeamAction::Unmark),
         everyone_blocked: why(TeamAction::SignEveryoneOut),
@@ -102,10 +102,10 @@ async fn page(
         candidates: others.into_iter().map(way_in).collect(),
         keys,
         notice,
-        done_about: visit.done_about.clone(),
+        done_about: request.done_about.clone(),
         sent,
     };
-    Ok(visit.team_page(status, signed_in, Content::General(Box::new(general))))
+    Ok(request.team_page(status, signed_in, Content::General(Box::new(general))))
 }
 
 fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {

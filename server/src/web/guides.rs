@@ -23,24 +23,24 @@ use domain::Error;
 use domain::{activity::ActivityActor, id::TeamId};
 use store::StoreError;
 
-pub(in crate::web) async fn guides(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+pub(in crate::web) async fn guides(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Authentication").await;
+        return forbidden(&request, &signed_in, "Authentication").await;
     }
-    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Guides))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guides))
 }
 
 pub(in crate::web) async fn guide(
-    visit: PageRequest,
+    request: PageRequest,
     Path((slug, provider)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Authentication").await;
+        return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
-    let (state, team, now) = (&visit.state, &signed_in.me.team, visit.state.clock.now());
+    let (state, team, now) = (&request.state, &signed_in.me.team, request.state.clock.now());
     let (stored, connection, turned_on) = tokio::try_join!(
         state.store.authentication_data(&team.id, now),
         connection::load(&state.store, &team.id, now),
@@ -56,7 +56,7 @@ pub(in crate::web) async fn guide(
         keys: usable.map(|key| (key.name.clone(), key.hint())).collect(),
         connection,
     };
-    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
 }
 
 /// Whoever did it, in the middle of a sentence.
@@ -79,18 +79,18 @@ fn reach(config: &Config) -> Reach {
 
 /// `after`: what the page shows already.
 pub(in crate::web) async fn guide_events(
-    visit: PageRequest,
+    request: PageRequest,
     Path((slug, provider)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Authentication").await;
+        return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
-    let shown = sse::shown(&visit, &headers);
+    let shown = sse::shown(&request, &headers);
     let team = signed_in.me.team.id.clone();
-    sse::answer(&visit, &signed_in, Wait { team, slug, guide, shown })
+    sse::answer(&request, &signed_in, Wait { team, slug, guide, shown })
 }
 
 /// An open guide.

@@ -32,17 +32,21 @@ use store::OpenInvite;
 const NAME: &str = "name";
 const PASSWORD: &str = "password";
 
-pub(super) async fn show(visit: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
-    Ok(match find(&visit, &token).await? {
-        Found::Open(_, invite) => form(&visit, StatusCode::OK, invite, Sent::default()),
-        nothing => nothing.answer(&visit),
+pub(super) async fn show(request: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
+    Ok(match find(&request, &token).await? {
+        Found::Open(_, invite) => form(&request, StatusCode::OK, invite, Sent::default()),
+        nothing => nothing.answer(&request),
     })
 }
 
-pub(super) async fn accept(visit: PageRequest, Path(token): Path<String>, body: String) -> Result<Response, PageError> {
-    let (hash, invite) = match find(&visit, &token).await? {
+pub(super) async fn accept(
+    request: PageRequest,
+    Path(token): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
+    let (hash, invite) = match find(&request, &token).await? {
         Found::Open(hash, invite) => (hash, invite),
-        nothing => return Ok(nothing.answer(&visit)),
+        nothing => return Ok(nothing.answer(&request)),
     };
     let typed = resume::parse(&body);
     let field = |name| value(&typed, name).unwrap_or_default();
@@ -57,11 +61,11 @@ pub(super) async fn accept(visit: PageRequest, Path(token): Path<String>, body: 
         sent.problems.push((PASSWORD.to_owned(), problem.to_string()));
     }
     let (Ok(name), true) = (name, sent.problems.is_empty()) else {
-        return Ok(form(&visit, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
+        return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
     };
-    let turn = match visit.state.hashing().turn(Sender::Address(throttle::network(address_of(&visit)))).await {
+    let turn = match request.state.hashing().turn(Sender::Address(throttle::network(address_of(&request)))).await {
         Ok(turn) => turn,
-        Err(busy) => return Ok(not_now(&visit, invite, sent, busy)),
+        Err(busy) => return Ok(not_now(&request, invite, sent, busy)),
     };
     let password_hash = turn.hash(SecretString::from(typed_password)).await.map_err(|error| {
         tracing::error!(%error, "a new member's password");
@@ -73,39 +77,39 @@ pub(super) async fn accept(visit: PageRequest, Path(token): Path<String>, body: 
         team: &invite.team,
         name: &name,
         password_hash: &password_hash,
-        address: visit.address.map(|address| address.to_string()),
+        address: request.address.map(|address| address.to_string()),
     };
-    let state = &visit.state;
+    let state = &request.state;
     let member = match invite_accept(&state.store, &state.clock, joining).await {
         Ok(member) => member,
-        Err(Error::NotFound) => return Ok(Found::Gone.answer(&visit)),
+        Err(Error::NotFound) => return Ok(Found::Gone.answer(&request)),
         Err(error) => return Err(error.into()),
     };
     let team = ["/teams/", &invite.team_slug].concat();
     // They are a member now, whatever happens: who cannot be signed in does it with the new password.
-    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &visit.origin());
-    if let Err(error) = session_store::renew(state, &visit.session, renewal).await {
+    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &request.origin());
+    if let Err(error) = session_store::renew(state, &request.session, renewal).await {
         tracing::warn!(%error, "who joined by an invite could not be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
-    audit::signed_in(state, &audit::account(state, &invite.email), &[person], visit.address).await;
+    audit::signed_in(state, &audit::account(state, &invite.email), &[person], request.address).await;
     let mut response = see_other(&team);
-    let device = sign_in::known_browser(state, &visit.device, &invite.email, &invite.team);
+    let device = sign_in::known_browser(state, &request.device, &invite.email, &invite.team);
     device_cookie::set(&mut response, &device, state.config.is_https());
     Ok(response)
 }
 
 /// The form again, with what was typed but the password: nothing was done, and it can be sent again.
-fn not_now(visit: &PageRequest, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
+fn not_now(request: &PageRequest, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
     let sent = Sent { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
-    let mut response = form(visit, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
+    let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
     retry_after(&mut response, Some(busy.seconds));
     response
 }
 
-fn address_of(visit: &PageRequest) -> IpAddr {
-    visit.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+fn address_of(request: &PageRequest) -> IpAddr {
+    request.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
 /// What is behind a link.
@@ -117,9 +121,9 @@ enum Found {
 }
 
 /// Looks for the invite. Every miss counts like a wrong password from this address.
-async fn find(visit: &PageRequest, token: &str) -> Result<Found, PageError> {
-    let (state, now) = (&visit.state, visit.state.clock.now());
-    let counters = Counters::new([Counter::address(&state.secrets, visit.address)]);
+async fn find(request: &PageRequest, token: &str) -> Result<Found, PageError> {
+    let (state, now) = (&request.state, request.state.clock.now());
+    let counters = Counters::new([Counter::address(&state.secrets, request.address)]);
     if let Some(wait) = counters.wait(&state.store, now).await? {
         return Ok(Found::TooMany(wait));
     }
@@ -137,24 +141,24 @@ async fn find(visit: &PageRequest, token: &str) -> Result<Found, PageError> {
 
 impl Found {
     /// Used, expired, cancelled and unknown links: the same bytes.
-    fn answer(self, visit: &PageRequest) -> Response {
+    fn answer(self, request: &PageRequest) -> Response {
         match self {
             Found::TooMany(wait) => {
-                let mut response = page(visit, StatusCode::TOO_MANY_REQUESTS, InvitePage::Wait(wait.seconds));
+                let mut response = page(request, StatusCode::TOO_MANY_REQUESTS, InvitePage::Wait(wait.seconds));
                 retry_after(&mut response, Some(wait.seconds));
                 response
             }
-            Found::Gone | Found::Open(..) => page(visit, StatusCode::NOT_FOUND, InvitePage::Gone),
+            Found::Gone | Found::Open(..) => page(request, StatusCode::NOT_FOUND, InvitePage::Gone),
         }
     }
 }
 
-fn form(visit: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
+fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
-    page(visit, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
+    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
 }
 
-fn page(visit: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
-    let visit = PageRequest { here: "/".to_owned(), ..visit.clone() };
-    visit.bare_page(status, Content::Invite(Box::new(page)))
+fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
+    let request = PageRequest { here: "/".to_owned(), ..request.clone() };
+    request.bare_page(status, Content::Invite(Box::new(page)))
 }

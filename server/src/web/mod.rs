@@ -59,7 +59,7 @@ pub fn router(state: AppState) -> Router {
     let site = site.layer(
         ServiceBuilder::new()
             .layer(from_fn(middleware::secret_path::hide))
-            .layer(from_fn_with_state(state.clone(), flash::once))
+            .layer(from_fn_with_state(state.clone(), flash::layer))
             .layer(middleware::csrf::layer(&state.config.public_url))
             .layer(from_fn(middleware::limits::forms_only))
             .layer(from_fn_with_state(state.clone(), session_cookie::finish))

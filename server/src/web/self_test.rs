@@ -29,27 +29,27 @@ use axum::{
 use domain::{Conflict, Error, id::TeamId, provisioning::review, sso};
 use store::StoreError;
 
-pub(super) async fn show(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    page(&visit, &signed_in, StatusCode::OK, None).await
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    page(&request, &signed_in, StatusCode::OK, None).await
 }
 
 async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
-        return forbidden(visit, signed_in, "Authentication").await;
+        return forbidden(request, signed_in, "Authentication").await;
     }
     let page = SelfTestPage {
-        base_url: visit.state.config.scim_base_url(),
-        blocked: blocked(&visit.state, signed_in).await?,
+        base_url: request.state.config.scim_base_url(),
+        blocked: blocked(&request.state, signed_in).await?,
         problem,
-        run: visit.state.self_tests().last(&signed_in.me.team.id),
+        run: request.state.self_tests().last(&signed_in.me.team.id),
     };
-    Ok(visit.team_page(status, signed_in, Content::SelfTest(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::SelfTest(Box::new(page))))
 }
 
 /// Why no key can be made for a test at the moment.
@@ -101,17 +101,17 @@ impl TeamForm for StartForm {
 
 /// `after`: what the page shows already.
 pub(super) async fn events(
-    visit: PageRequest,
+    request: PageRequest,
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Authentication").await;
+        return forbidden(&request, &signed_in, "Authentication").await;
     }
-    let shown = sse::shown(&visit, &headers);
+    let shown = sse::shown(&request, &headers);
     let team = signed_in.me.team.id.clone();
-    sse::answer(&visit, &signed_in, Progress { team, slug, shown })
+    sse::answer(&request, &signed_in, Progress { team, slug, shown })
 }
 
 /// An open page.

@@ -21,37 +21,37 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
 use secrecy::SecretString;
 
-pub(super) async fn sign_in_form(visit: PageRequest) -> Result<Response, PageError> {
-    form(&visit, None).await
+pub(super) async fn sign_in_form(request: PageRequest) -> Result<Response, PageError> {
+    form(&request, None).await
 }
 
-pub(super) async fn team_sign_in_form(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    form(&visit, Some(slug)).await
+pub(super) async fn team_sign_in_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    form(&request, Some(slug)).await
 }
 
-pub(super) async fn sign_in(visit: PageRequest, body: String) -> Result<Response, PageError> {
-    submit(&visit, None, &body).await
+pub(super) async fn sign_in(request: PageRequest, body: String) -> Result<Response, PageError> {
+    submit(&request, None, &body).await
 }
 
 pub(super) async fn team_sign_in(
-    visit: PageRequest,
+    request: PageRequest,
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    submit(&visit, Some(slug), &body).await
+    submit(&request, Some(slug), &body).await
 }
 
-async fn form(visit: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
-    let next = visit.query_value("next").filter(|next| next::local(next).is_some());
+async fn form(request: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
+    let next = request.query_value("next").filter(|next| next::local(next).is_some());
     // Who was in the middle of a form is told why they have to sign in.
     let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| resume::returned(query));
-    let left = (visit.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
+    let left = (request.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
     let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
-    answer(visit, StatusCode::OK, team, page).await
+    answer(request, StatusCode::OK, team, page).await
 }
 
-async fn submit(visit: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
-    let (state, form) = (&visit.state, resume::parse(body));
+async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
+    let (state, form) = (&request.state, resume::parse(body));
     let field = |name| value(&form, name).unwrap_or_default();
     let next = value(&form, "next").filter(|next| next::local(next).is_some());
     let email = field("email");
@@ -60,15 +60,15 @@ async fn submit(visit: &PageRequest, team: Option<String>, body: &str) -> Result
         password: SecretString::from(field("password")),
         team: team.clone(),
         next_team: next.as_deref().and_then(team_of).map(str::to_owned),
-        address: visit.address,
-        device: visit.device.clone(),
+        address: request.address,
+        device: request.device.clone(),
     };
     let checked = match sign_in::check(state, attempt).await {
         Ok(checked) => checked,
-        Err(refusal) => return refused(visit, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
+        Err(refusal) => return refused(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
     let members: Vec<_> = checked.proven.iter().map(|proven| proven.member_id.clone()).collect();
-    session_store::renew(state, &visit.session, Renewal::SignIn(&members, &visit.origin()))
+    session_store::renew(state, &request.session, Renewal::SignIn(&members, &request.origin()))
         .await
         .map_err(session_store::failure)?;
     let people: Vec<_> = checked
@@ -76,7 +76,7 @@ async fn submit(visit: &PageRequest, team: Option<String>, body: &str) -> Result
         .iter()
         .map(|one| AuditedMember { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
         .collect();
-    audit::signed_in(state, &checked.account, &people, visit.address).await;
+    audit::signed_in(state, &checked.account, &people, request.address).await;
     let mut response = match (next, checked.proven.as_slice()) {
         (Some(next), _) => see_other(&next),
         (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
@@ -93,14 +93,14 @@ fn team_of(path: &str) -> Option<&str> {
 
 /// The form again, with what was typed but the password, and why.
 async fn refused(
-    visit: &PageRequest,
+    request: &PageRequest,
     team: Option<String>,
     page: SignIn,
     refusal: SignInError,
 ) -> Result<Response, PageError> {
     let (status, problem) = explain(refusal);
     let wait = problem.wait();
-    let mut response = answer(visit, status, team, SignIn { problem: Some(problem), ..page }).await?;
+    let mut response = answer(request, status, team, SignIn { problem: Some(problem), ..page }).await?;
     retry_after(&mut response, wait);
     Ok(response)
 }
@@ -119,21 +119,21 @@ pub(super) fn explain(refusal: SignInError) -> (StatusCode, SignInProblem) {
 }
 
 async fn answer(
-    visit: &PageRequest,
+    request: &PageRequest,
     status: StatusCode,
     team: Option<String>,
     page: SignIn,
 ) -> Result<Response, PageError> {
     let team = match team {
         // A database that is away must not hide the form that says so.
-        Some(slug) => match visit.state.store.team_by_slug(&slug).await {
+        Some(slug) => match request.state.store.team_by_slug(&slug).await {
             Ok(Some(team)) => Some((team.name, slug)),
             Ok(None) | Err(_) => Some((slug.clone(), slug)),
         },
         None => None,
     };
-    let page = SignIn { team, host: host(&visit.state.config.public_url), ..page };
-    Ok(visit.bare_page(status, Content::SignIn(page)))
+    let page = SignIn { team, host: host(&request.state.config.public_url), ..page };
+    Ok(request.bare_page(status, Content::SignIn(page)))
 }
 
 /// The host of the public URL, as people know it.

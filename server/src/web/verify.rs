@@ -19,34 +19,38 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use secrecy::SecretString;
 
-pub(super) async fn verify_form(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let next = back(&slug, visit.query_value("next"));
-    let signed_in = visit.in_team_from(&slug, &next).await?;
-    Ok(answer(&visit, &signed_in, StatusCode::OK, next, None))
+pub(super) async fn verify_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let next = back(&slug, request.query_value("next"));
+    let signed_in = request.in_team_from(&slug, &next).await?;
+    Ok(answer(&request, &signed_in, StatusCode::OK, next, None))
 }
 
-pub(super) async fn verify(visit: PageRequest, Path(slug): Path<String>, body: String) -> Result<Response, PageError> {
+pub(super) async fn verify(
+    request: PageRequest,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
     let form = resume::parse(&body);
     let next = back(&slug, value(&form, "next"));
-    let presented = session_store::hash(&visit.session);
-    let signed_in = match visit.in_team_from(&slug, &next).await {
+    let presented = session_store::hash(&request.session);
+    let signed_in = match request.in_team_from(&slug, &next).await {
         // Another request renewed the session a moment ago: the browser has the new id from that answer, and goes on with it.
-        Err(PageError::SignIn { .. }) if session_store::is_renewed(&visit.state, presented.as_deref()).await? => {
+        Err(PageError::SignIn { .. }) if session_store::is_renewed(&request.state, presented.as_deref()).await? => {
             return Ok(see_other(&next));
         }
         signed_in => signed_in?,
     };
     let (me, password) = (&signed_in.me, SecretString::from(value(&form, "password").unwrap_or_default()));
-    if let Err(refusal) = sign_in::check_again(&visit.state, &visit.session, me, password, visit.address).await {
+    if let Err(refusal) = sign_in::check_again(&request.state, &request.session, me, password, request.address).await {
         let (status, problem) = explain(refusal);
         let wait = problem.wait();
-        let mut response = answer(&visit, &signed_in, status, next, Some(problem));
+        let mut response = answer(&request, &signed_in, status, next, Some(problem));
         retry_after(&mut response, wait);
         return Ok(response);
     }
     let renewal = Renewal::Verify(&me.member_id);
-    session_store::renew(&visit.state, &visit.session, renewal).await.map_err(session_store::failure)?;
-    audit::stepped_up(&visit.state, me, visit.address).await;
+    session_store::renew(&request.state, &request.session, renewal).await.map_err(session_store::failure)?;
+    audit::stepped_up(&request.state, me, request.address).await;
     Ok(see_other(&next))
 }
 
@@ -56,11 +60,11 @@ fn back(slug: &str, next: Option<String>) -> String {
 }
 
 fn answer(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     next: String,
     problem: Option<SignInProblem>,
 ) -> Response {
-    visit.team_page(status, signed_in, Content::Verify(Verify { next, problem }))
+    request.team_page(status, signed_in, Content::Verify(Verify { next, problem }))
 }

@@ -30,32 +30,32 @@ const SOON: Duration = Duration::from_millis(200);
 
 /// `after`: what the page shows. A browser that was cut off says itself which that is.
 pub(in crate::web) async fn events(
-    visit: PageRequest,
+    request: PageRequest,
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let page = visit.here.split_once(sse::END).map_or("/", |(page, _)| page);
-    let signed_in = match visit.in_team(&slug).await {
-        Err(PageError::SignIn { .. }) if visit.follows => return Ok(sse::over(&signed_out(page))),
+    let page = request.here.split_once(sse::END).map_or("/", |(page, _)| page);
+    let signed_in = match request.in_team(&slug).await {
+        Err(PageError::SignIn { .. }) if request.follows => return Ok(sse::over(&signed_out(page))),
         other => other?,
     };
     if !signed_in.role().manages_authentication() {
-        return match visit.follows {
+        return match request.follows {
             true => Ok(sse::over("Your role does not open this page any more. <a href=\"\">Load it again</a>")),
-            false => forbidden(&visit, &signed_in, "Activity").await,
+            false => forbidden(&request, &signed_in, "Activity").await,
         };
     }
     let team = &signed_in.me.team.id;
-    let filter = filter::filter(&visit, team).await?;
+    let filter = filter::filter(&request, team).await?;
     let follow = Follow {
         team: team.clone(),
         here: [page, "?", &resume::write(&filter.write())].concat(),
         filter,
-        cursor: Cursor::read(&sse::shown(&visit, &headers)),
+        cursor: Cursor::read(&sse::shown(&request, &headers)),
         held: None,
         again: None,
     };
-    sse::answer(&visit, &signed_in, follow)
+    sse::answer(&request, &signed_in, follow)
 }
 
 fn signed_out(page: &str) -> String {

@@ -18,9 +18,9 @@ const LONGEST: usize = 255;
 const REQUEST: &str = "request";
 
 /// What is asked for. Whoever is named by an id is shown by the userName, which people can read.
-pub(super) async fn filter(visit: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
-    let mut filter = ActivityFilter::read(|name| visit.query_value(name));
-    let named = visit.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
+pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
+    let mut filter = ActivityFilter::read(|name| request.query_value(name));
+    let named = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
     let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
     filter.member.clone_from(&typed);
     if typed.is_empty() {
@@ -30,7 +30,7 @@ pub(super) async fn filter(visit: &PageRequest, team: &TeamId) -> Result<Activit
     if filter.request.is_some() {
         return Ok(filter);
     }
-    let store = &visit.state.store;
+    let store = &request.state.store;
     match store.member_user_name(team, &typed).await? {
         Some(user_name) => {
             filter.member = user_name;

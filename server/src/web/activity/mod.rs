@@ -27,17 +27,17 @@ use store::{StoreError, made_at};
 /// So many requests are counted; beyond that it only says that there are more.
 const COUNTED: i64 = 1_000;
 
-pub(in crate::web) async fn activity(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Activity").await;
+        return forbidden(&request, &signed_in, "Activity").await;
     }
-    let (store, team) = (&visit.state.store, &signed_in.me.team.id);
-    let (before, filter) = (visit.query_value("before"), filter::filter(&visit, team).await?);
-    let now = visit.state.clock.now();
+    let (store, team) = (&request.state.store, &signed_in.me.team.id);
+    let (before, filter) = (request.query_value("before"), filter::filter(&request, team).await?);
+    let now = request.state.clock.now();
     let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
     let page = lines::ActivityLines::of(lines);
-    let requests = page.requests(&visit.state, team).await?;
+    let requests = page.requests(&request.state, team).await?;
     // What a filter leaves is not counted: that would read all of it.
     let total = if filter.is_everything() {
         let counted = store.log_requests_count(team, COUNTED + 1).await?;
@@ -56,11 +56,11 @@ pub(in crate::web) async fn activity(visit: PageRequest, Path(slug): Path<String
         older: page.older.clone().or(floor),
         live: before.is_none().then(|| page.cursor().write()),
         newest: before.is_none(),
-        kept_days: visit.state.config.activity_days.into(),
-        request_days: visit.state.config.request_days.into(),
-        events: lines::events(&visit.state, team, page, requests).await?,
+        kept_days: request.state.config.activity_days.into(),
+        request_days: request.state.config.request_days.into(),
+        events: lines::events(&request.state, team, page, requests).await?,
     };
-    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
 }
 
 /// So many lines about a member stand on the member's page.

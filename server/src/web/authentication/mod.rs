@@ -21,31 +21,31 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use store::{StoreError, TeamRow};
 
-pub(super) async fn show(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let (returned, notice) = (resume::returned(visit.query()), visit.done.as_deref().and_then(Notice::parse));
-    page(&visit, &signed_in, StatusCode::OK, returned, notice).await
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let (returned, notice) = (resume::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
+    page(&request, &signed_in, StatusCode::OK, returned, notice).await
 }
 
 /// The page with what came back; the 403 page for everybody else.
 async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     returned: Option<Returned>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
-        return forbidden(visit, signed_in, "Authentication").await;
+        return forbidden(request, signed_in, "Authentication").await;
     }
-    let data = data(&visit.state, &signed_in.me.team).await?;
+    let data = data(&request.state, &signed_in.me.team).await?;
     let content = Content::Authentication(Box::new(Authentication {
         returned,
         notice,
-        done_about: visit.done_about.clone(),
+        done_about: request.done_about.clone(),
         ..data
     }));
-    Ok(visit.team_page(status, signed_in, content))
+    Ok(request.team_page(status, signed_in, content))
 }
 
 /// What the page shows of a team.

@@ -19,13 +19,13 @@ use std::str::FromStr as _;
 use store::{InGroup, MemberFilter};
 
 pub(in crate::web) async fn detail(
-    visit: PageRequest,
+    request: PageRequest,
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let asked = visit.query_value(GroupPage::ROLE).and_then(|name| role(&name));
-    let done = visit.done.clone().map(ActivityId::new);
-    page(&visit, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, ..GroupShown::default() }).await
+    let signed_in = request.in_team(&slug).await?;
+    let asked = request.query_value(GroupPage::ROLE).and_then(|name| role(&name));
+    let done = request.done.clone().map(ActivityId::new);
+    page(&request, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, ..GroupShown::default() }).await
 }
 
 /// A role by the name that the form has for it; no role is one of them.
@@ -48,18 +48,18 @@ pub(super) struct GroupShown {
 
 /// The page; the 403 page for everybody who may not change what groups give.
 pub(super) async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &str,
     shown: GroupShown,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
-        return forbidden(visit, signed_in, "Groups").await;
+        return forbidden(request, signed_in, "Groups").await;
     }
-    let (store, team) = (&visit.state.store, &signed_in.me.team);
-    let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(visit, signed_in, Gone::Group)) };
-    let pairs = resume::parse(visit.query());
+    let (store, team) = (&request.state.store, &signed_in.me.team);
+    let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(request, signed_in, Gone::Group)) };
+    let pairs = resume::parse(request.query());
     let at = members::ListPosition::of(&pairs);
     let search = at.query.search.clone();
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });
@@ -101,5 +101,5 @@ pub(super) async fn page(
         unchanged: shown.unchanged.then(|| "No change. The group already assigned this.".to_owned()),
         problem: shown.problem,
     };
-    Ok(visit.team_page(status, signed_in, Content::Group(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::Group(Box::new(page))))
 }

@@ -12,10 +12,10 @@ use store::GroupRow;
 /// Groups on one page.
 const SIZE: i64 = 50;
 
-pub(in crate::web) async fn list(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let (store, team) = (&visit.state.store, &signed_in.me.team);
-    let pairs = resume::parse(visit.query());
+pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let (store, team) = (&request.state.store, &signed_in.me.team);
+    let pairs = resume::parse(request.query());
     let query = GroupQuery::parse(&pairs);
     let search = fold(&query.search);
     let total = if search.is_empty() { team.group_count } else { store.groups_count(&team.id, &search).await? };
@@ -31,7 +31,7 @@ pub(in crate::web) async fn list(visit: PageRequest, Path(slug): Path<String>) -
         scim_on: team.scim_on,
         may_manage: signed_in.role().manages_authentication(),
     };
-    Ok(visit.team_page(StatusCode::OK, &signed_in, Content::Groups(groups)))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Groups(groups)))
 }
 
 /// The list's path.

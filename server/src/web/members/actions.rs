@@ -158,6 +158,6 @@ impl SubmittedAction {
         let content = detail::content(&request, signed_in, &self.id, MemberShown::default()).await?;
         let done = flash::address(&self.page_path, notice);
         let page = html::with_invite(request.page(Some(signed_in), content), invite, &done, &request.state);
-        Ok(flash::telling(page, notice))
+        Ok(flash::with_notice(page, notice))
     }
 }

@@ -42,7 +42,7 @@ pub(super) enum BulkPreview {
 
 /// What the change would do that the address asks about.
 pub(super) async fn preview(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     pairs: &[(String, String)],
     bulk: &BulkChange,
@@ -54,7 +54,7 @@ pub(super) async fn preview(
         _ => return Ok(BulkPreview::Nothing),
     };
     let (Some(role), true) = (bulk.role, asks && !bulk.chosen.is_empty()) else { return Ok(BulkPreview::Nothing) };
-    let (store, team) = (&visit.state.store, &signed_in.me.team.id);
+    let (store, team) = (&request.state.store, &signed_in.me.team.id);
     let rows = chosen(store, team, &bulk.chosen).await?;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
     let groups = store.members_groups(&ids, 0).await?;

@@ -41,16 +41,16 @@ const HEAD: [&str; 10] =
 /// Says to spreadsheets that this is UTF-8 (the byte order mark).
 const MARK: char = '\u{feff}';
 
-pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return forbidden(&visit, &signed_in, "Members").await;
+        return forbidden(&request, &signed_in, "Members").await;
     }
-    let query = MemberQuery::parse(&resume::parse(visit.query()));
-    let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
-    let place = visit.state.exports().begin(&team)?;
+    let query = MemberQuery::parse(&resume::parse(request.query()));
+    let (store, team) = (request.state.store.clone(), signed_in.me.team.id.clone());
+    let place = request.state.exports().begin(&team)?;
     let filter = list::whole_filter(&store, &team, &query).await?;
-    audit::exported(&visit.state, &signed_in.me, Change::MembersExported, visit.address).await;
+    audit::exported(&request.state, &signed_in.me, Change::MembersExported, request.address).await;
     let (sender, parts) = Channel::new(1);
     let reading = Reading { store, team, filter, sort: query.sort };
     tokio::spawn(reading.send(sender));

@@ -34,23 +34,23 @@ const NAMED: i64 = 2;
 /// So many groups can be chosen here; the others on their own page.
 const OFFERED: i64 = 200;
 
-pub(in crate::web) async fn list(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let pairs = resume::parse(visit.query());
-    let notice = visit.done.as_deref().and_then(MemberNotice::parse);
+pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let pairs = resume::parse(request.query());
+    let notice = request.done.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
     let bulk = BulkChange { chosen, role, changed, ..BulkChange::default() };
-    let (sure, bulk) = match bulk_preview::preview(&visit, &signed_in, &pairs, &bulk).await? {
+    let (sure, bulk) = match bulk_preview::preview(&request, &signed_in, &pairs, &bulk).await? {
         BulkPreview::About(effect) => (Some(effect), bulk),
         BulkPreview::Refused(refused) => (None, BulkChange { refused, ..bulk }),
         BulkPreview::Unchanged => (None, BulkChange { unchanged: true, ..bulk }),
         BulkPreview::Nothing => (None, bulk),
     };
     let invited = InviteState { sure, ..InviteState::of(&pairs) };
-    let content = content(&visit, &signed_in, ListPosition::of(&pairs), notice, bulk, invited).await?;
-    Ok(visit.team_page(StatusCode::OK, &signed_in, content))
+    let content = content(&request, &signed_in, ListPosition::of(&pairs), notice, bulk, invited).await?;
+    Ok(request.team_page(StatusCode::OK, &signed_in, content))
 }
 
 /// The list's path.
@@ -94,15 +94,15 @@ pub(in crate::web) struct MemberResults {
 
 /// The page, with what came back or was done.
 pub(in crate::web) async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     at: ListPosition,
     notice: Option<MemberNotice>,
     bulk: BulkChange,
 ) -> Result<Response, PageError> {
-    let content = content(visit, signed_in, at, notice, bulk, InviteState::default()).await?;
-    Ok(visit.team_page(status, signed_in, content))
+    let content = content(request, signed_in, at, notice, bulk, InviteState::default()).await?;
+    Ok(request.team_page(status, signed_in, content))
 }
 
 /// The dialogs: the form that invites somebody, as it came back, and what is asked before several are changed.
@@ -126,14 +126,14 @@ impl InviteState {
 
 /// What the page shows.
 pub(in crate::web) async fn content(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     at: ListPosition,
     notice: Option<MemberNotice>,
     bulk: BulkChange,
     invited: InviteState,
 ) -> Result<Content, PageError> {
-    let (store, team) = (&visit.state.store, &signed_in.me.team);
+    let (store, team) = (&request.state.store, &signed_in.me.team);
     let (groups, in_group) = groups(store, &team.id, &at.query.group).await?;
     let filter = MemberFilter { group: in_group, ..filter(&at.query) };
     // The team and its groups are counted already.
@@ -173,7 +173,7 @@ pub(in crate::web) async fn content(
         and_more: found.and_more,
         may_manage,
         notice,
-        done_about: visit.done_about.clone(),
+        done_about: request.done_about.clone(),
         bulk,
         groups,
         invite,

@@ -28,20 +28,20 @@ use std::str::FromStr as _;
 use store::{Source, Status};
 
 pub(in crate::web) async fn detail(
-    visit: PageRequest,
+    request: PageRequest,
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
-    let open = visit.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
-    let pairs = resume::parse(visit.query());
+    let signed_in = request.in_team(&slug).await?;
+    let open = request.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
+    let pairs = resume::parse(request.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
     let shown = MemberShown {
         open,
         chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
-        notice: visit.done.as_deref().and_then(MemberNotice::parse),
+        notice: request.done.as_deref().and_then(MemberNotice::parse),
         ..MemberShown::default()
     };
-    page(&visit, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
+    page(&request, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
 }
 
 /// What the page shows beside the member.
@@ -56,37 +56,37 @@ pub(super) struct MemberShown {
 
 /// The page; the 403 page for everybody who may not change members.
 pub(super) async fn page(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &MemberId,
     shown: MemberShown,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
-        return forbidden(visit, signed_in, "Members").await;
+        return forbidden(request, signed_in, "Members").await;
     }
-    match content(visit, signed_in, id, shown).await {
-        Err(PageError::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(visit, signed_in, Gone::Member)),
-        content => Ok(visit.team_page(status, signed_in, content?)),
+    match content(request, signed_in, id, shown).await {
+        Err(PageError::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(request, signed_in, Gone::Member)),
+        content => Ok(request.team_page(status, signed_in, content?)),
     }
 }
 
 /// What the page shows to those who may change members.
 pub(super) async fn content(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     id: &MemberId,
     shown: MemberShown,
 ) -> Result<Content, PageError> {
-    let (store, team) = (&visit.state.store, &signed_in.me.team);
+    let (store, team) = (&request.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Error::NotFound)?;
-    let now = visit.state.clock.now();
-    let this = session_store::hash(&visit.session).unwrap_or_default();
+    let now = request.state.clock.now();
+    let this = session_store::hash(&request.session).unwrap_or_default();
     let (groups, sessions, invite, events) = tokio::try_join!(
         async { Ok::<_, PageError>(store.member_groups(id).await?) },
         async { Ok(store.own_sessions(id, &this, now).await?) },
         async { Ok(store.invite_sent(id).await?) },
-        async { Ok(activity::about(&visit.state, &team.id, id).await?) },
+        async { Ok(activity::about(&request.state, &team.id, id).await?) },
     )?;
     let row = details.row;
     let managed_by = match row.source == Source::Directory && team.scim_on {
@@ -149,7 +149,7 @@ pub(super) async fn content(
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
         notice: shown.notice,
-        done_about: visit.done_about.clone(),
+        done_about: request.done_about.clone(),
         open,
         locked,
         blocked,

@@ -3,8 +3,8 @@
 use super::{
     Actor,
     actor::ActorInfo,
-    mapping::LEFT_AFTER,
-    service::{Service, UnitOfWork},
+    groups::LEFT_AFTER,
+    unit_of_work::{Service, UnitOfWork},
 };
 use crate::{ids, team_change::document_of};
 use domain::{

@@ -1,6 +1,6 @@
 //! The SCIM provisioning switch.
 
-use super::service::Service;
+use super::unit_of_work::Service;
 use domain::Error;
 use domain::activity::Change;
 

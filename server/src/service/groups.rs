@@ -3,7 +3,7 @@
 use super::{
     Actor,
     actor::ActorInfo,
-    service::{Service, UnitOfWork},
+    unit_of_work::{Service, UnitOfWork},
 };
 use domain::{
     Denial, Error, Unchanged, UnixMs,

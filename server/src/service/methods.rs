@@ -1,6 +1,6 @@
 //! SSO methods: adding, editing, switching, deleting.
 
-use super::{metadata, service::Service, sso_difference};
+use super::{metadata, method_difference, unit_of_work::Service};
 use crate::ids;
 use domain::{
     Conflict, Error,
@@ -64,7 +64,7 @@ impl Service<'_> {
             (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
             _ => Secret::Set(None),
         };
-        let differences = sso_difference::between(old, &checked, client_secret(&checked).is_some());
+        let differences = method_difference::between(old, &checked, client_secret(&checked).is_some());
         if differences.is_empty() {
             return work.leave_unchanged().await;
         }
