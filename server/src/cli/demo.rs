@@ -92,7 +92,7 @@ async fn fill(demo: &Demo, desk: CliContext, progress: &Progress) -> Result<(), 
     let time = Time::at(now);
     let state = AppState::new(Parts {
         store: desk.store,
-        secrets: desk.secrets,
+        secrets: desk.secrets.into(),
         config: api::config(&demo.public_url),
         assets: Assets { js: String::new(), wasm: String::new(), css: String::new() },
         clock: time.clock(),

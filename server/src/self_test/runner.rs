@@ -44,7 +44,7 @@ impl TestRequest {
     /// Those of a kind whose attribute has this value.
     pub(super) fn find(kind: &str, attribute: &str, value: &str) -> Self {
         let filter = format!("{attribute} eq \"{value}\"");
-        let escaped = utf8_percent_encode(filter, NON_ALPHANUMERIC);
+        let escaped = utf8_percent_encode(&filter, NON_ALPHANUMERIC);
         Self::get(format!("/{kind}?filter={escaped}&startIndex=1&count=100"))
     }
 

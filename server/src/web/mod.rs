@@ -170,8 +170,7 @@ fn retry_after(response: &mut Response, seconds: Option<i64>) {
 mod tests {
     use super::*;
     use crate::{
-        clock::Clock, config::Config, request_log::Recorder, last_used::LastUsed, secrets::Secrets,
-        state::Parts,
+        clock::Clock, config::Config, last_used::LastUsed, request_log::Recorder, secrets::Secrets, state::Parts,
     };
     use axum::{body::Body, extract::Request};
     use http_body_util::BodyExt as _;
