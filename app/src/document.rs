@@ -321,6 +321,7 @@ mod tests {
             now: 5,
             returned: None,
             notice: None,
+            done_about: None,
         };
         page(NASTY, Content::Authentication(Box::new(data)))
     }

@@ -32,8 +32,14 @@ mod tests {
         model::{Authentication, Dialog, Me, Notice, Returned, Shell, SignedInTeam, Team},
     };
     use domain::{
-        id::MethodId,
+        Conflict, Denial, Unchanged,
+        group_role::MappingDenial,
+        id::{MemberId, MethodId},
         key::{KeyId, ScimKey},
+        member::{
+            MemberDenial,
+            self_service::{SelfServiceAction, SelfServiceDenial},
+        },
         plan::Plan,
         provisioning::{EnabledMethod, review},
         role::Role,
@@ -101,6 +107,7 @@ mod tests {
                 )))),
             }),
             notice: Some(Notice::MethodSaved),
+            done_about: None,
         };
         (shell, data)
     }
@@ -117,7 +124,23 @@ mod tests {
         let denial = review(Plan::Free, &many, Role::Developer).unwrap_err();
         for failure in [
             AppError::Domain(Error::SignedOut),
-            AppError::Domain(Error::Denied(denial)),
+            AppError::Domain(denial.into()),
+            AppError::Domain(Denial::Member { name: NASTY.into(), denial: MemberDenial::Ceiling }.into()),
+            AppError::Domain(SelfServiceDenial::ScimOn(SelfServiceAction::Leave).into()),
+            AppError::Domain(
+                Denial::Mapping {
+                    denial: MappingDenial::Member(2, MemberDenial::BreakGlass),
+                    member: Some(NASTY.into()),
+                }
+                .into(),
+            ),
+            AppError::Domain(Unchanged::TeamName.into()),
+            AppError::Domain(Conflict::SlugTaken.into()),
+            AppError::Domain(
+                Conflict::MemberExists { id: MemberId::new("1"), name: NASTY.into(), invited: true, by_email: false }
+                    .into(),
+            ),
+            AppError::TooManyAttempts(7),
             AppError::Domain(Error::Invalid(FieldErrors::one(Field::Provider, FieldError::NotAnOption))),
             AppError::Domain(Error::Invalid(FieldErrors::one(Field::Metadata, FieldError::NotMetadata(NASTY.into())))),
             AppError::Domain(Error::ConfirmSecondMethod(many.to_vec())),

@@ -18,7 +18,7 @@ for (const one of all) {
 one.checked = chosen > 0 && chosen === boxes.length;
 one.indeterminate = chosen > 0 && !one.checked;
 }
-for (const said of document.querySelectorAll("[data-chosen]")) said.textContent = chosen ? chosen + " chosen" : "Chosen members";
+for (const said of document.querySelectorAll("[data-chosen]")) said.textContent = chosen ? chosen + " selected" : "Select members to change roles";
 };
 for (const one of all) {
 one.parentElement.hidden = false;

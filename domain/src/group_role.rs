@@ -87,7 +87,7 @@ impl RoleChange {
             self.from.filter(|_| lost > 0).map(|role| format!("{} lost {role}", people(lost))),
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        if said.is_empty() { "nobody's roles changed".to_owned() } else { said.join(", ") }
+        if said.is_empty() { "no roles changed".to_owned() } else { said.join(", ") }
     }
 }
 
@@ -164,7 +164,8 @@ impl MappingAllowed {
 }
 
 /// Why a group may not be mapped like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MappingDenial {
     /// No group makes Super Admins.
     SuperAdmin,
@@ -177,7 +178,7 @@ pub enum MappingDenial {
 impl fmt::Display for MappingDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MappingDenial::SuperAdmin => f.write_str("A group can never give the role Super Admin. Give it by hand"),
+            MappingDenial::SuperAdmin => f.write_str("Groups can't assign Super Admin. Assign it manually"),
             MappingDenial::Role => f.write_str("Only Admins and Super Admins can map groups to roles"),
             MappingDenial::Member(_, why) => why.fmt(f),
         }
@@ -188,12 +189,22 @@ impl MappingDenial {
     /// The sentence with the name of one of those whom it is about; `examples` has one for each that [`review`] was asked
     /// about.
     pub fn about(&self, examples: &[String]) -> String {
+        self.sentence(self.example(examples))
+    }
+
+    /// The one of the examples whom it is about.
+    pub fn example<'a>(&self, examples: &'a [String]) -> Option<&'a str> {
         match self {
-            MappingDenial::Member(index, why) => match examples.get(*index) {
-                Some(name) => format!("It would change {name}. {why}"),
-                None => why.to_string(),
-            },
-            other => other.to_string(),
+            MappingDenial::Member(index, _) => examples.get(*index).map(String::as_str),
+            MappingDenial::SuperAdmin | MappingDenial::Role => None,
+        }
+    }
+
+    /// The sentence with the name of one of those whom it is about.
+    pub fn sentence(&self, member: Option<&str>) -> String {
+        match (self, member) {
+            (MappingDenial::Member(_, why), Some(name)) => format!("This would affect {name}. {why}"),
+            (other, _) => other.to_string(),
         }
     }
 }

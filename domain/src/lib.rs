@@ -25,7 +25,7 @@ pub mod user_agent;
 pub mod user_name;
 pub mod validation;
 
-pub use error::Error;
+pub use error::{Conflict, Denial, Error, Unchanged};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 pub type UnixMs = i64;

@@ -42,14 +42,14 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Plan(plan) => {
-                write!(f, "SCIM provisioning is part of the Enterprise plan; this team is on {plan}.")
+                write!(f, "SCIM provisioning is part of the Enterprise plan. This team is on {plan}.")
             }
             Reason::NoSsoMethod => f.write_str("Set up single sign-on first."),
             Reason::ManySsoMethods(methods) => {
                 let names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
                 write!(
                     f,
-                    "SCIM needs exactly one enabled SSO method; this team has {}: {}.",
+                    "SCIM needs exactly one enabled SSO method. This team has {}: {}.",
                     methods.len(),
                     crate::validation::text::join_names(&names)
                 )

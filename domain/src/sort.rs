@@ -86,16 +86,16 @@ impl MemberOrder {
     /// What people read.
     pub const fn label(self) -> &'static str {
         match (self.by, self.reversed) {
-            (MemberSort::Name, false) => "By name",
-            (MemberSort::Name, true) => "By name, Z to A",
-            (MemberSort::Email, false) => "By email",
-            (MemberSort::Email, true) => "By email, Z to A",
-            (MemberSort::Role, false) => "By role",
-            (MemberSort::Role, true) => "By role, least first",
-            (MemberSort::Status, false) => "By status",
-            (MemberSort::Status, true) => "By status, reversed",
-            (MemberSort::LastSignIn, false) => "Last sign-in first",
-            (MemberSort::LastSignIn, true) => "Last sign-in last",
+            (MemberSort::Name, false) => "Name (A–Z)",
+            (MemberSort::Name, true) => "Name (Z–A)",
+            (MemberSort::Email, false) => "Email (A–Z)",
+            (MemberSort::Email, true) => "Email (Z–A)",
+            (MemberSort::Role, false) => "Role (highest first)",
+            (MemberSort::Role, true) => "Role (lowest first)",
+            (MemberSort::Status, false) => "Status",
+            (MemberSort::Status, true) => "Status (reversed)",
+            (MemberSort::LastSignIn, false) => "Last sign-in (most recent first)",
+            (MemberSort::LastSignIn, true) => "Last sign-in (oldest first)",
             (MemberSort::Newest, false) => "Newest first",
             (MemberSort::Newest, true) => "Oldest first",
         }
@@ -142,7 +142,7 @@ impl GroupSort {
     /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
-            GroupSort::Name => "By name",
+            GroupSort::Name => "Name (A–Z)",
             GroupSort::Members => "Most members first",
             GroupSort::Newest => "Newest first",
         }

@@ -5,6 +5,7 @@ use crate::{
     role::Role,
     validation::{field_error::FieldError, text},
 };
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is about to be done to a team.
@@ -29,7 +30,8 @@ pub enum TeamAction {
 pub struct TeamAllowed(());
 
 /// Why it may not be done. `Display` is the sentence that people read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TeamDenial {
     /// Only Admins and Super Admins change the team.
     Role,
@@ -47,11 +49,11 @@ impl fmt::Display for TeamDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             TeamDenial::Role => "Only Admins and Super Admins can change the team",
-            TeamDenial::BreakGlass => "Only a Super Admin can decide who is break-glass",
-            TeamDenial::Everyone => "Only a Super Admin can sign everyone out, because Super Admins are among them",
-            TeamDenial::Inactive => "Only a member who can sign in can be break-glass",
+            TeamDenial::BreakGlass => "Only a Super Admin can add or remove break-glass members",
+            TeamDenial::Everyone => "Only a Super Admin can sign everyone out, because that includes Super Admins",
+            TeamDenial::Inactive => "A break-glass member must be able to sign in",
             TeamDenial::NotAnAdmin => {
-                "Only an Admin or Super Admin can be break-glass, because nobody else can repair anything"
+                "Only an Admin or Super Admin can be break-glass, because no one else can fix a lockout"
             }
         })
     }
@@ -85,8 +87,7 @@ pub fn name(typed: &str) -> Result<String, FieldError> {
 /// A team's slug, as it was typed into a form: without spaces around it.
 ///
 /// # Errors
-/// One sentence that says what is allowed, without what was typed.
-pub fn slug(typed: &str) -> Result<String, &'static str> {
-    text::slug(typed.trim())
-        .map_err(|_| "Use 1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen.")
+/// [`FieldError::NotASlug`].
+pub fn slug(typed: &str) -> Result<String, FieldError> {
+    text::slug(typed.trim()).map_err(|_| FieldError::NotASlug)
 }

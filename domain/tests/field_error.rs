@@ -4,7 +4,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::validation::field_error::{Field, FieldError, FieldErrors};
+use domain::validation::field_error::{Field, FieldError, FieldErrors, confirm};
 
 const FIELDS: [Field; 14] = [
     Field::Name,
@@ -51,6 +51,7 @@ fn every_field_error_is_one_or_two_sentences() {
         FieldError::CertificateNotYetValid("5 Jan 2030".into()),
         FieldError::MetadataOrFields,
         FieldError::NotMetadata("it is not XML".into()),
+        FieldError::Unconfirmed("Acme".into()),
         FieldError::NotConfirmed("Acme".into()),
         FieldError::NotAnEmail,
         FieldError::PasswordTooShort(15),
@@ -66,7 +67,17 @@ fn every_field_error_is_one_or_two_sentences() {
 }
 
 #[test]
-fn field_errors_keep_valid_values_and_collect_the_others() {
+fn a_name_is_typed_to_confirm() {
+    assert_eq!(confirm(" Acme ", "Acme"), Ok(()));
+    assert_eq!(confirm(" ", "Acme"), Err(FieldError::Unconfirmed("Acme".into())));
+    for wrong in ["acme", "Acme!", "Globex"] {
+        let problem = confirm(wrong, "Acme").unwrap_err();
+        assert_eq!(problem.to_string(), "That doesn't match. Type “Acme” to confirm.");
+    }
+}
+
+#[test]
+fn problems_keep_values_and_collect_the_rest() {
     let mut problems = FieldErrors::default();
     assert_eq!(problems.check(Field::Name, Ok("Okta")), Some("Okta"));
     assert!(problems.is_empty());

@@ -111,7 +111,7 @@ fn every_outcome_has_a_sentence() {
         (step("", "admin"), 14, 0, "14 people became Admin"),
         (step("", "admin"), 1_200, 0, "1,200 people became Admin"),
         (step("", "admin"), 1, 0, "1 person became Admin"),
-        (step("", "admin"), 0, 0, "nobody's roles changed"),
+        (step("", "admin"), 0, 0, "no roles changed"),
         (step("admin", ""), 0, 2, "2 people lost Admin"),
         (step("admin", "billing"), 14, 1, "14 people became Billing, 1 person lost Admin"),
     ] {

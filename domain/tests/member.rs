@@ -112,6 +112,6 @@ fn admins_are_adopted_by_email_only_with_consent() {
         assert_eq!(said.is_ok(), allowed, "{by:?} {roles} {has_consent}");
     }
     let said = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
-    assert!(said(4).contains("an Admin must confirm it in Team Settings > Members"), "{}", said(4));
-    assert!(said(12).contains("a Super Admin must confirm it in Team Settings > Members"), "{}", said(12));
+    assert!(said(4).contains("an Admin must confirm it in Team settings > Members"), "{}", said(4));
+    assert!(said(12).contains("a Super Admin must confirm it in Team settings > Members"), "{}", said(12));
 }

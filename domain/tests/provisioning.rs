@@ -57,8 +57,8 @@ fn every_reason_is_listed() {
     let denial = review(Plan::Professional, &methods(&["Okta", "Google", "AD FS"]), Role::Billing).unwrap_err();
     assert_eq!(
         denial.to_string(),
-        "SCIM provisioning is part of the Enterprise plan; this team is on Professional. \
-         SCIM needs exactly one enabled SSO method; this team has 3: Okta, Google and AD FS. \
+        "SCIM provisioning is part of the Enterprise plan. This team is on Professional. \
+         SCIM needs exactly one enabled SSO method. This team has 3: Okta, Google, and AD FS. \
          Only Admins and Super Admins can manage this."
     );
     let denial = review(Plan::Enterprise, &[], Role::Admin).unwrap_err();

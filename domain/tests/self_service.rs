@@ -65,7 +65,7 @@ fn every_reason_names_who_can_help() {
         SelfServiceDenial::BreakGlass,
     ] {
         let said = [&denial.to_string(), ". ", &way_out(denial, None, &[("Ada", Role::Admin)], SUBJECT)].concat();
-        assert!(said.ends_with("ask Ada.") || said.contains("Super Admin"), "{said}");
+        assert!(said.ends_with("Ask Ada.") || said.contains("Super Admin"), "{said}");
     }
 }
 
@@ -76,22 +76,24 @@ fn whom_to_ask_is_somebody_who_can() {
     let of = |denial, provider, others: &[(&str, Role)], may_stop| {
         way_out(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 4 } else { 1 }), ..SUBJECT })
     };
-    assert_eq!(of(Managed, Some("Okta"), &four, true), "It is changed in Okta.");
+    assert_eq!(of(Managed, Some("Okta"), &four, true), "Change it in Okta.");
     assert_eq!(
         of(ScimOn(SelfServiceAction::Email), None, &four, false),
-        "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can do \
-         that: ask Ada, Grace or Alan."
+        "No one can change it for you in Rollcall. Only turning off SCIM provisioning lifts this, and only an Admin or Super Admin can do that. Ask Ada, Grace, or Alan."
     );
     assert_eq!(
         of(ScimOn(SelfServiceAction::Password), Some("Okta"), &[], true),
-        "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do that."
+        "No one can change it for you in Rollcall. You can lift this by turning off SCIM provisioning in Authentication."
     );
     assert_eq!(
         of(ScimOn(SelfServiceAction::Leave), None, &four[..1], false),
-        "An Admin or Super Admin can remove you: ask Ada."
+        "An Admin or Super Admin can remove you. Ask Ada."
     );
-    assert!(of(ScimOn(SelfServiceAction::Leave), Some("Okta"), &four, true).ends_with("by removing you in Okta."));
-    assert!(of(ScimOn(SelfServiceAction::Leave), None, &[], true).ends_with("you can do that."));
+    assert!(of(ScimOn(SelfServiceAction::Leave), Some("Okta"), &four, true).ends_with("ask to be removed in Okta."));
+    assert!(
+        of(ScimOn(SelfServiceAction::Leave), None, &[], true)
+            .starts_with("No one can change it for you in Rollcall. You can lift this")
+    );
     assert_eq!(of(LastSuperAdmin, None, &four, true), "");
     assert_eq!(of(BreakGlass, None, &four, true), "");
 }
@@ -105,13 +107,15 @@ fn who_removes_a_super_admin() {
     let leave = |provider, others: &[(&str, Role)], me| {
         way_out(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me)
     };
-    assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you: ask Grace.");
-    assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you: ask Ada or Grace.");
-    assert!(leave(None, &admin, super_admin).ends_with("you can do that."));
+    assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you. Ask Grace.");
+    assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you. Ask Ada or Grace.");
+    assert!(
+        leave(None, &admin, super_admin).starts_with("No one can change it for you in Rollcall. You can lift this")
+    );
     for provider in [None, Some("Okta")] {
         let last = leave(provider, &both, LAST.subject);
-        assert!(last.ends_with("make somebody else Super Admin first."), "{last}");
+        assert!(last.ends_with("Make someone else a Super Admin first."), "{last}");
         let glass = leave(provider, &both, GLASS.subject);
-        assert!(glass.starts_with("You are marked as break-glass"), "{glass}");
+        assert!(glass.starts_with("You're a break-glass member"), "{glass}");
     }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::validation::{
     field_error::FieldError,
-    text::{email, fold, initials, is_invisible, join_names, name, slug},
+    text::{capitalized, email, fold, initials, is_invisible, join_names, name, slug},
 };
 
 #[test]
@@ -187,7 +187,7 @@ fn email_addresses() {
         assert_eq!(email(bad), Err(FieldError::NotAnEmail), "{bad}");
     }
     for empty in ["", "  "] {
-        assert_eq!(email(empty).unwrap_err().to_string(), "Enter your e-mail address.");
+        assert_eq!(email(empty).unwrap_err().to_string(), "Enter an email.");
     }
 }
 
@@ -197,15 +197,18 @@ fn slugs() {
         assert_eq!(slug(good).as_deref(), Ok(good));
     }
     for bad in ["", "-", "-acme", "acme-", "Acme", "ac me", "ac_me", "acmé", "a/b", "..", " acme", &"s".repeat(49)] {
-        assert!(slug(bad).unwrap_err().starts_with(&format!("“{bad}” is not a slug: use 1 to 48")));
+        assert!(slug(bad).unwrap_err().starts_with(&format!("“{bad}” is not a slug: use 1–48")));
     }
 }
 
 #[test]
 fn names_in_a_sentence() {
-    for (names, text) in
-        [(&[][..], ""), (&["Okta"], "Okta"), (&["Okta", "Google"], "Okta and Google"), (&["A", "B", "C"], "A, B and C")]
-    {
+    for (names, text) in [
+        (&[][..], ""),
+        (&["Okta"], "Okta"),
+        (&["Okta", "Google"], "Okta and Google"),
+        (&["A", "B", "C"], "A, B, and C"),
+    ] {
         assert_eq!(join_names(names), text);
     }
 }
@@ -280,4 +283,11 @@ mod properties {
             prop_assert_eq!(fold(&typed), fold(&typed.to_uppercase()));
         }
     }
+}
+
+#[test]
+fn sentences_start_with_a_capital_letter() {
+    assert_eq!(capitalized("your provider"), "Your provider");
+    assert_eq!(capitalized("Okta"), "Okta");
+    assert_eq!(capitalized(""), "");
 }

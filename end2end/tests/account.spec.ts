@@ -19,7 +19,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await fromTheMenu(page, acme);
   await field(page, "Name").fill("Augusta King");
   await button(page, "Save name").click();
-  await expect(settings.told).toHaveText("Your name was changed.");
+  await expect(settings.told).toHaveText("Name changed.");
   await expect(field(page, "Name")).toHaveValue("Augusta King");
 
   await field(page, "Email").fill("not an address");
@@ -29,7 +29,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   const email = `new-${acme.owner.email}`;
   await field(page, "Email").fill(email);
   await button(page, "Save email").click();
-  await expect(settings.told).toContainText("Sign in with the new one");
+  await expect(settings.told).toHaveText("Email changed. Use it the next time you sign in.");
 
   await field(page, "Current password").fill("wrong");
   await field(page, "New password").fill("seven copper kettles sing");
@@ -39,7 +39,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await field(page, "Current password").fill(acme.owner.password);
   await field(page, "New password").fill("seven copper kettles sing");
   await button(page, "Change password").click();
-  await expect(settings.told).toContainText("Your password was changed.");
+  await expect(settings.told).toHaveText("Password changed. You've been signed out everywhere else.");
 
   await page.context().clearCookies();
   await signIn(page, acme, acme.settings("activity"), { email, password: "seven copper kettles sing" });
@@ -47,7 +47,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await expect(sentences).toContainText([
     "Augusta King signed in to the team",
     "Augusta King changed their own password",
-    "Augusta King changed their own e-mail address",
+    "Augusta King changed their own email",
   ]);
 });
 
@@ -61,7 +61,7 @@ test("other browsers are signed out from here", { tag: ["@narrow", "@no-js"] }, 
   await expect(sessions.getByText("This browser")).toHaveCount(1);
   await button(page, "Sign out everywhere else").focus();
   await page.keyboard.press("Enter");
-  await expect(settings.told).toHaveText("Every other browser was signed out.");
+  await expect(settings.told).toHaveText("All other sessions signed out.");
   await expect(sessions.getByRole("listitem")).toHaveCount(1);
   await expect(button(page, "Sign out everywhere else")).toHaveAttribute("aria-disabled", "true");
   for (const other of [second, third]) {
@@ -73,19 +73,19 @@ test("other browsers are signed out from here", { tag: ["@narrow", "@no-js"] }, 
 test("the last Super Admin cannot leave, and the page says why", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, account(acme));
-  await expect(settings.button("Leave the team")).toHaveAttribute("aria-disabled", "true");
-  await expect(settings.button("Leave the team")).toHaveAccessibleDescription(/last active Super Admin/);
+  await expect(settings.button("Leave team")).toHaveAttribute("aria-disabled", "true");
+  await expect(settings.button("Leave team")).toHaveAccessibleDescription(/last active Super Admin/);
 });
 
 test("while SCIM provisioning is on, the page says what cannot be changed, why, and whom to ask", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team({ scim: true });
   const settings = await enter(page, acme, account(acme));
-  const mine = "Turning SCIM provisioning off under Authentication lifts this; you can do that.";
-  const last = "You are the team's last active Super Admin, whom nobody can remove either: make somebody else Super Admin first.";
-  for (const [name, helps] of [["Save email", mine], ["Change password", mine], ["Leave the team", last]] as const) {
+  const mine = "You can lift this by turning off SCIM provisioning in Authentication.";
+  const last = "You're the team's last active Super Admin, so no one can remove you either. Make someone else a Super Admin first.";
+  for (const [name, helps] of [["Save email", mine], ["Change password", mine], ["Leave team", last]] as const) {
     await expect(settings.button(name), name).toHaveAttribute("aria-disabled", "true");
-    await expect(settings.button(name), name).toHaveAccessibleDescription(/^While SCIM provisioning is on/);
+    await expect(settings.button(name), name).toHaveAccessibleDescription(/while SCIM provisioning is on\./);
     await expect(settings.button(name), name).toHaveAccessibleDescription(new RegExp(`${helps.replaceAll(".", "\\.")}$`));
   }
   await sound(page);

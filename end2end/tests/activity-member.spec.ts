@@ -30,7 +30,7 @@ test("what was done about a member, on their page and in the log", { tag: ["@nar
   await page.emulateMedia({ colorScheme: "dark" });
   await axe(page);
 
-  await card.getByRole("link", { name: "Show in Activity" }).click();
+  await card.getByRole("link", { name: "View in Activity" }).click();
   await hydrated(page);
   await expect(page.getByRole("searchbox", { name: "Person, group or request ID" })).toHaveValue("grace@acme.test");
   await expect(events(page).last()).toContainText("created member Grace Hopper");

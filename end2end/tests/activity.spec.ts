@@ -28,7 +28,7 @@ test("every change writes one sentence, the newest first", async ({ page, team, 
   const key = await settings.shownKey();
   await settings.done();
   await settings.act(old.slice(-4), "End now…");
-  await button(settings.dialog("When should the old key stop working?"), "Save").click();
+  await button(settings.dialog("End the old key now?"), "End key").click();
   await expect(settings.key(old.slice(-4))).toContainText("Expired");
   await settings.act(key.slice(-4), "Revoke…");
   await field(settings.dialog("Revoke “CI”?"), "Type CI to confirm").fill("CI");

@@ -21,7 +21,7 @@ test("axe finds nothing in leaving the team, and everything fits", everywhere, a
   const other = await anotherBrowser();
   await joined(page, other, acme);
   await open(other, `/teams/${acme.slug}/account`);
-  await button(other, "Leave the team").click();
+  await button(other, "Leave team").click();
   await expect(other.getByRole("dialog", { name: `Leave ${acme.name}?` })).toBeVisible();
   await sound(other);
 });

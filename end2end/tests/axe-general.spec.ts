@@ -12,9 +12,9 @@ test("axe finds nothing in what is wrong with a change of the team, and everythi
   await expect(field(page, "Name")).toHaveAttribute("aria-invalid", "true");
   await sound(page);
   for (const [opens, title, sends] of [
-    ["Change address", "Change the address?", "Change address now"],
-    ["Revoke all keys", "Revoke all SCIM API keys?", "Revoke all keys now"],
-    ["Sign everyone out", "Sign everyone out?", "Sign everyone out now"],
+    ["Change URL", "Change the team URL?", "Change URL"],
+    ["Revoke all keys", "Revoke all SCIM API keys?", "Revoke all keys"],
+    ["Sign everyone out", "Sign everyone out?", "Sign everyone out"],
   ] as const) {
     const dialog = settings.dialog(title);
     await button(page, opens).click();
@@ -24,7 +24,7 @@ test("axe finds nothing in what is wrong with a change of the team, and everythi
     await button(dialog, "Cancel").click();
     await expect(dialog).toBeHidden();
   }
-  await button(page, "Mark as break-glass").click();
+  await button(page, "Make break-glass").click();
   await expect(settings.told).toBeVisible();
   await sound(page);
 });

@@ -11,7 +11,7 @@ test("axe finds nothing where no group is, and where nobody is in a group, and e
   await sound(page);
   const empty = await group(server, key, "Data", []);
   await open(page, acme.settings(`groups/${empty}`));
-  await expect(page.getByText("Nobody is in this group")).toBeVisible();
+  await expect(page.getByText("No members yet")).toBeVisible();
   await sound(page);
   const full = await group(server, key, "A group of a rather long name, as directories like to have them", await people(server, key, ["Grace Hopper"]));
   await open(page, acme.settings(`groups/${full}?q=nobody`));
@@ -27,14 +27,14 @@ test("axe finds nothing in the previews of a mapping, also of one that is refuse
   const ids = await people(server, key, names);
   const it = await group(server, key, "IT", ids);
   await enter(page, acme, acme.settings(`groups/${it}`));
-  await field(page, "Give everybody in this group").selectOption("Admin");
+  await field(page, "Role for everyone in this group").selectOption("Admin");
   await button(page, "Preview").click();
-  await expect(page.getByRole("region", { name: "Map IT to Admin?" })).toContainText("7 people would become Admin");
+  await expect(page.getByRole("region", { name: "Assign Admin to everyone in IT?" })).toContainText("7 people would become Admin");
   await sound(page);
-  await page.getByRole("button", { name: /^Save mapping to/ }).click();
-  await field(page, "Give everybody in this group").selectOption("Admin");
+  await button(page, "Assign Admin to 7 people").click();
+  await field(page, "Role for everyone in this group").selectOption("Admin");
   await button(page, "Preview").click();
-  await expect(page.getByRole("button", { name: /^Save mapping to/ })).toHaveAttribute("aria-disabled", "true");
+  await expect(button(page, "Assign Admin")).toHaveAttribute("aria-disabled", "true");
   await sound(page);
 
   // An Admin cannot change a Super Admin, not through a group either.
@@ -43,9 +43,9 @@ test("axe finds nothing in the previews of a mapping, also of one that is refuse
   const other = await anotherBrowser();
   await joined(page, other, acme, "admin");
   await open(other, acme.settings(`groups/${it}`));
-  await field(other, "Give everybody in this group").selectOption("Billing");
+  await field(other, "Role for everyone in this group").selectOption("Billing");
   await button(other, "Preview").click();
   await expect(other.getByRole("alert")).toBeVisible();
-  await expect(other.getByRole("button", { name: /^Save mapping to/ })).toHaveAttribute("aria-disabled", "true");
+  await expect(button(other, "Assign Billing to 6 people")).toHaveAttribute("aria-disabled", "true");
   await sound(other);
 });

@@ -10,17 +10,17 @@ test("axe finds nothing in the dialogs of an invite, and everything fits", every
   const settings = await enter(page, acme, `${acme.settings("members")}?dialog=invite&email=x`);
   const asks = settings.dialog("Invite member");
   await sound(page);
-  await button(asks, "Make link").click();
+  await button(asks, "Create link").click();
   await expect(field(asks, "Email")).toHaveAttribute("aria-invalid", "true");
   await sound(page);
   await field(asks, "Email").fill(acme.owner.email);
-  await button(asks, "Make link").click();
-  await expect(asks.getByRole("alert")).toContainText("A member of this team has this e-mail address already.");
+  await button(asks, "Create link").click();
+  await expect(asks.getByRole("alert")).toContainText("A member of this team already uses this email.");
   await expect(asks.getByRole("heading"), "the focus is in the dialog that came back").toBeFocused();
   await sound(page);
   await field(asks, "Email").fill(`gracebrewstermurrayhopperwithoutanyseparators@${acme.slug}.example.test`);
-  await button(asks, "Make link").click();
-  await expect(settings.dialog("Copy the invite link")).toBeVisible();
+  await button(asks, "Create link").click();
+  await expect(settings.dialog("Copy invite link")).toBeVisible();
   await sound(page);
 });
 
@@ -35,7 +35,7 @@ test("axe finds nothing on the page of an invited member, and everything fits", 
   await page.getByRole("link", { name: email, exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(email);
   await sound(page);
-  for (const [opens, title] of [["Resend", `Make a new link for ${email}?`], ["Cancel invite", `Cancel the invite of ${email}?`]] as const) {
+  for (const [opens, title] of [["Create new link", `Create a new invite link for ${email}?`], ["Revoke invite", `Revoke the invite for ${email}?`]] as const) {
     await button(page, opens).click();
     await expect(settings.dialog(title)).toBeVisible();
     await sound(page);
@@ -51,7 +51,7 @@ test("axe finds nothing on the page of the invite itself, and everything fits", 
   const other = await anotherBrowser();
   await open(other, path);
   await sound(other);
-  await button(other, "Join the team").click();
+  await button(other, `Join ${acme.name}`).click();
   await expect(field(other, "Your name"), "what is wrong has the focus").toBeFocused();
   await expect(field(other, "Password")).toHaveAttribute("aria-invalid", "true");
   await sound(other);
@@ -65,7 +65,7 @@ test("axe finds nothing where too many links were tried, and everything fits", e
   const path = `${alone.url}/invite/${"0".repeat(64)}`;
   for (let tries = 0; tries < 25; tries++) await page.request.get(path);
   await page.goto(path);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Too many links were tried");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Too many attempts");
   await sound(page);
   await alone.stop();
 });

@@ -13,11 +13,11 @@ test("axe finds nothing in the list of members, and everything fits", everywhere
   await sound(page);
   // Of few, because axe takes its time with every row.
   await open(page, `${acme.settings("members")}?q=ad`);
-  await button(page, "Give role").click();
-  await expect(settings.alert).toContainText("Choose at least one member");
+  await button(page, "Assign role").click();
+  await expect(settings.alert).toContainText("Select at least one member");
   await sound(page);
-  await field(page, "Choose Ada Lovelace").check();
-  await button(page, "Give role").click();
+  await field(page, "Select Ada Lovelace").check();
+  await button(page, "Assign role").click();
   await expect(settings.told).toBeVisible();
   await sound(page);
   await open(page, `${acme.settings("members")}?q=nobody`);
@@ -33,11 +33,11 @@ test("axe finds nothing on a member's page and in its dialogs, and everything fi
   await expect(button(page, "Remove")).toHaveAttribute("aria-disabled", "true");
   await sound(page);
   await button(page, "Change roles").click();
-  const roles = settings.dialog(`Change the roles of ${longName}?`);
+  const roles = settings.dialog(`Change roles for ${longName}?`);
   await sound(page);
   await field(roles, "Developer").uncheck();
   await button(roles, "Save roles").click();
-  await expect(roles.getByRole("alert")).toContainText("Choose at least one role");
+  await expect(roles.getByRole("alert")).toContainText("Select at least one role");
   await sound(page);
 
   await server.run(["scim", "off", "--team", acme.slug]);
@@ -68,7 +68,7 @@ test("axe finds nothing where a member is signed in, and for who may only read t
   await button(settings.dialog(`Sign out ${name}?`), "Cancel").click();
   await sound(page);
   await open(other, acme.settings("members"));
-  await expect(button(other, "Invite people")).toHaveAttribute("aria-disabled", "true");
+  await expect(button(other, "Invite member")).toHaveAttribute("aria-disabled", "true");
   await sound(other);
   await other.goto(acme.settings("activity"));
   await sound(other);

@@ -71,7 +71,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
   test("with provisioning blocked", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "professional", sso: ["Okta", "Google"] }));
     await sound(page);
-    await scan(settings, "Keep one SSO method", () => button(page, "Choose which to keep").click());
+    await scan(settings, "Choose the SSO method to keep", () => button(page, "Choose which to keep").click());
     await enter(page, await team({ sso: [] }));
     await sound(page);
   });
@@ -99,6 +99,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await sound(page);
     await button(settings.reveal, "Close without copying").click();
     await scan(settings, "When should the old key stop working?", () => settings.act(tail, "Extend…"));
+    await scan(settings, "End the old key now?", () => settings.act(tail, "End now…"));
     await sound(page);
   });
 

@@ -10,9 +10,9 @@ test("a team that is ready", async ({ page, demo }) => {
 });
 
 for (const [slug, shows, reason] of [
-  ["twin", "two SSO methods", "this team has 2: Okta and Google Workspace."],
+  ["twin", "two SSO methods", "This team has 2: Okta and Google Workspace."],
   ["solo", "no SSO method", "Set up single sign-on first."],
-  ["basic", "the Professional plan", "this team is on Professional."],
+  ["basic", "the Professional plan", "This team is on Professional."],
 ] as const) {
   test(`a team with ${shows}`, async ({ page, demo }) => {
     const settings = await enter(page, inDemo(demo, slug, "ada"));

@@ -12,19 +12,19 @@ test("the team gets another name and another address", { tag: ["@narrow", "@no-j
   const settings = await enter(page, acme, acme.settings("general"));
   await field(page, "Name").fill("Globex");
   await button(page, "Save name").click();
-  await expect(settings.told).toHaveText("The team has a new name.");
+  await expect(settings.told).toHaveText("Team name changed.");
 
-  let dialog = await opened(settings, "Change address", "Change the address?");
-  await field(dialog, "New address: /teams/…").fill("Not A Slug");
+  let dialog = await opened(settings, "Change URL", "Change the team URL?");
+  await field(dialog, "New team URL: /teams/…").fill("Not A Slug");
   await field(dialog, "Type Globex to confirm").fill("Globex");
-  await button(dialog, "Change address now").click();
-  dialog = settings.dialog("Change the address?");
-  await expect(field(dialog, "New address: /teams/…")).toHaveAccessibleDescription(/Use 1 to 48/);
-  await expect(field(dialog, "New address: /teams/…")).toHaveValue("Not A Slug");
-  await field(dialog, "New address: /teams/…").fill(`${acme.slug}-2`);
+  await button(dialog, "Change URL").click();
+  dialog = settings.dialog("Change the team URL?");
+  await expect(field(dialog, "New team URL: /teams/…")).toHaveAccessibleDescription(/Use 1–48/);
+  await expect(field(dialog, "New team URL: /teams/…")).toHaveValue("Not A Slug");
+  await field(dialog, "New team URL: /teams/…").fill(`${acme.slug}-2`);
   await field(dialog, "Type Globex to confirm").fill("Globex");
-  await button(dialog, "Change address now").click();
-  await expect(settings.told).toContainText("The team has a new address");
+  await button(dialog, "Change URL").click();
+  await expect(settings.told).toHaveText("Team URL changed. The old URL no longer works.");
   await expect(page).toHaveURL(new RegExp(`/teams/${acme.slug}-2/settings/general`));
   const old = await page.goto(acme.settings("general"));
   expect(old?.status()).toBe(404);
@@ -35,14 +35,14 @@ test("a break-glass member is marked and unmarked", { tag: ["@narrow", "@no-js"]
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("general"));
   const card = page.getByRole("region", { name: "Break-glass members" });
-  await expect(card).toContainText("Nobody is marked.");
-  await field(card, "Admin or Super Admin to mark").selectOption({ index: 0 });
-  await button(card, "Mark as break-glass").click();
-  await expect(settings.told).toContainText("The member is break-glass now");
+  await expect(card).toContainText("No break-glass members yet.");
+  await field(card, "Choose an Admin or Super Admin").selectOption({ index: 0 });
+  await button(card, "Make break-glass").click();
+  await expect(settings.told).toContainText(`${acme.owner.name} is now a break-glass member.`);
   await expect(card.getByRole("listitem")).toContainText(acme.owner.email);
-  await button(card, `Take mark away from ${acme.owner.name}`).focus();
+  await button(card, `Remove break-glass from ${acme.owner.name}`).focus();
   await page.keyboard.press("Enter");
-  await expect(settings.told).toHaveText("The member is no longer break-glass.");
+  await expect(settings.told).toHaveText(`${acme.owner.name} is no longer a break-glass member.`);
 });
 
 test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
@@ -52,18 +52,18 @@ test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js
   const settings = await enter(page, acme, acme.settings("general"));
   const keys = await opened(settings, "Revoke all keys", "Revoke all SCIM API keys?");
   await field(keys, `Type ${acme.name} to confirm`).fill(acme.name);
-  await button(keys, "Revoke all keys now").click();
-  await expect(settings.told).toContainText("Every SCIM API key was revoked.");
+  await button(keys, "Revoke all keys").click();
+  await expect(settings.told).toContainText("All SCIM API keys revoked.");
   for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(401);
   await expect(settings.button("Revoke all keys")).toHaveAttribute("aria-disabled", "true");
-  await expect(settings.button("Delete team")).toHaveAccessibleDescription(/The operator of this Rollcall does, on its server: rollcall team delete/);
+  await expect(settings.button("Delete team")).toHaveAccessibleDescription(/The operator of this server can run: rollcall team delete/);
 
   const everyone = await opened(settings, "Sign everyone out", "Sign everyone out?");
-  await button(everyone, "Sign everyone out now").click();
+  await button(everyone, "Sign everyone out").click();
   const again = settings.dialog("Sign everyone out?");
   await expect(field(again, `Type ${acme.name} to confirm`)).toHaveAccessibleDescription(/to confirm/);
   await field(again, `Type ${acme.name} to confirm`).fill(acme.name);
-  await button(again, "Sign everyone out now").click();
+  await button(again, "Sign everyone out").click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in\?next=/);
@@ -75,20 +75,20 @@ test("axe finds nothing on the General page, whoever reads it", { tag: ["@narrow
   const acme = await team({ scim: true, keys: ["Okta"] });
   const settings = await enter(page, acme, acme.settings("general"));
   await sound(page);
-  for (const [opens, title] of [["Change address", "Change the address?"], ["Sign everyone out", "Sign everyone out?"]] as const) {
+  for (const [opens, title] of [["Change URL", "Change the team URL?"], ["Sign everyone out", "Sign everyone out?"]] as const) {
     const dialog = await opened(settings, opens, title);
     await sound(page);
     await button(dialog, "Cancel").click();
     await expect(dialog).toBeHidden();
   }
   await open(page, `${acme.settings("members")}?dialog=invite&email=dev%40${acme.slug}.test`);
-  await button(page, "Make link").click();
+  await button(page, "Create link").click();
   const link = (await page.getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
   const developer = await anotherBrowser();
   await developer.goto(new URL(link).pathname);
   await field(developer, "Your name").fill("Alan Turing");
   await field(developer, "Password").fill("seven copper kettles sing");
-  await button(developer, "Join the team").click();
+  await button(developer, `Join ${acme.name}`).click();
   await expect(developer).toHaveURL(`/teams/${acme.slug}/account`);
   await open(developer, acme.settings("general"));
   await expect(button(developer, "Save name")).toHaveAccessibleDescription(/Only Admins and Super Admins/);

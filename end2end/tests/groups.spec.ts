@@ -56,10 +56,10 @@ test("groups are searched and sorted, and the address says how", { tag: ["@narro
   await expect(page.getByRole("rowheader")).toHaveText(["100 % Sales"]);
   expect(new URL(page.url()).searchParams.get("q")).toBe("%");
   await page.getByRole("link", { name: "Clear", exact: true }).click();
-  await field(page, "Order").selectOption("Most members first");
+  await field(page, "Sort").selectOption("Most members first");
   await button(page, "Search").click();
   await expect(page.getByRole("rowheader")).toHaveText(["Engineering", "100 % Sales", "Data"]);
-  await expect(field(page, "Order")).toHaveValue("members");
+  await expect(field(page, "Sort")).toHaveValue("members");
 
   await field(page, "Search by name").fill("nothing like that");
   await button(page, "Search").click();
@@ -85,14 +85,14 @@ test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no
   await page.getByRole("region", { name: "Groups" }).getByRole("link", { name: "Engineering" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Engineering");
 
-  await page.getByRole("link", { name: "Show in Members" }).click();
+  await page.getByRole("link", { name: "View in Members" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Members");
   await expect(field(page, "Group")).toHaveValue(/.+/);
   await expect(page.getByText("2 members", { exact: true })).toBeVisible();
   await sound(page);
   const file = await page.request.get((await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "");
   expect((await file.text()).trimEnd().split("\r\n")).toHaveLength(3);
-  await page.getByRole("link", { name: "Remove the filter by the group Engineering" }).click();
+  await page.getByRole("link", { name: "Remove group filter: Engineering" }).click();
   await expect(page.getByText("3 members", { exact: true })).toBeVisible();
   await field(page, "Group").selectOption("Engineering");
   await button(page, "Search").click();
@@ -106,23 +106,23 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
   const settings = await enter(page, acme, acme.settings("groups"));
   await page.getByRole("link", { name: "IT", exact: true }).click();
   await sound(page);
-  const role = field(page, "Give everybody in this group");
+  const role = field(page, "Role for everyone in this group");
   expect(await role.getByRole("option").allTextContents()).toEqual(["No role", "Admin", "Billing", "Developer"]);
   await role.selectOption("Admin");
   await button(page, "Preview").click();
-  const shown = preview(page, "Map IT to Admin?");
+  const shown = preview(page, "Assign Admin to everyone in IT?");
   await expect(shown).toContainText("2 people would become Admin");
   await expect(shown.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
   await expect(role).toHaveValue("admin");
   await sound(page);
   await page.getByRole("link", { name: "Cancel", exact: true }).click();
-  await expect(page.getByText("This group gives no role.")).toBeVisible();
+  await expect(page.getByText("This group doesn't assign a role.")).toBeVisible();
 
   await role.selectOption("Admin");
   await button(page, "Preview").click();
-  await page.getByRole("button", { name: /^Save mapping to/ }).click();
-  await expect(settings.told).toHaveText("The mapping was saved: 2 people became Admin.");
-  await expect(page.getByText("Everybody in this group gets the role Admin.")).toBeVisible();
+  await button(page, "Assign Admin to 2 people").click();
+  await expect(settings.told).toHaveText("Role saved: 2 people became Admin.");
+  await expect(page.getByText("Everyone in this group gets the Admin role.")).toBeVisible();
   await sound(page);
 
   await page.getByRole("rowheader").getByRole("link", { name: "Grace Hopper" }).click();
@@ -131,12 +131,12 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
   await reasons.getByRole("link", { name: "IT" }).click();
   await role.selectOption("Admin");
   await button(page, "Preview").click();
-  await expect(preview(page, "Map IT to Admin?")).toContainText("Nothing would change");
-  await expect(page.getByRole("button", { name: /^Save mapping to/ })).toHaveAttribute("aria-disabled", "true");
+  await expect(preview(page, "Assign Admin to everyone in IT?")).toContainText("No change. The group already assigns this.");
+  await expect(button(page, "Assign Admin")).toHaveAttribute("aria-disabled", "true");
   await role.selectOption("No role");
   await button(page, "Preview").click();
-  await expect(preview(page, "End the mapping of IT to Admin?")).toContainText("2 people would lose Admin");
-  await page.getByRole("button", { name: /^Save mapping to/ }).click();
+  await expect(preview(page, "Stop assigning Admin to IT?")).toContainText("2 people would lose Admin");
+  await button(page, "Remove Admin from 2 people").click();
   await expect(settings.told).toContainText("2 people lost Admin");
 
   await open(page, acme.settings("activity"));

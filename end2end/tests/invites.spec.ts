@@ -7,29 +7,29 @@ function dialog(page: Page, title: string): Locator {
 
 /** Invites somebody, and gives back the link that is shown. */
 async function invite(page: Page, email: string, role: string): Promise<string> {
-  await button(page, "Invite people").click();
+  await button(page, "Invite member").click();
   await field(dialog(page, "Invite member"), "Email").fill(email);
   await field(dialog(page, "Invite member"), "Role").selectOption(role);
-  await button(dialog(page, "Invite member"), "Make link").click();
+  await button(dialog(page, "Invite member"), "Create link").click();
   return shown(page);
 }
 
 /** The link that is shown. */
 async function shown(page: Page): Promise<string> {
-  return (await dialog(page, "Copy the invite link").getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
+  return (await dialog(page, "Copy invite link").getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
 }
 
 /** Done with the link. */
 async function done(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Done", exact: true }).click();
-  await expect(dialog(page, "Copy the invite link")).toBeHidden();
+  await expect(dialog(page, "Copy invite link")).toBeHidden();
 }
 
 async function join(page: Page, link: string): Promise<void> {
   await page.goto(local(link));
   await field(page, "Your name").fill("Grace Hopper");
   await field(page, "Password").fill("seven copper kettles sing");
-  await button(page, "Join the team").click();
+  await page.getByRole("button", { name: /^Join / }).click();
 }
 
 function address(team: Team): string {
@@ -40,7 +40,7 @@ test("the link is copied, which is said", async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   const link = await invite(page, address(acme), "Developer");
-  const copy = button(dialog(page, "Copy the invite link"), "Copy invite link");
+  const copy = button(dialog(page, "Copy invite link"), "Copy invite link");
   await copy.click();
   await expect(copy).toHaveText("Copied");
   expect(await clipboard(page)).toBe(link);
@@ -58,7 +58,7 @@ test("somebody is invited, joins by the link, and is in the list", { tag: ["@nar
   const other = await anotherBrowser();
   await other.goto(local(link));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Join ${acme.name}`);
-  await button(other, "Join the team").click();
+  await button(other, `Join ${acme.name}`).click();
   await expect(field(other, "Your name")).toHaveAccessibleDescription(/Enter your name/);
   await join(other, link);
   await expect(other).toHaveURL(`/teams/${acme.slug}/account`);
@@ -76,21 +76,21 @@ test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"]
   const first = await invite(page, address(acme), "Developer");
   await done(page);
   await page.getByRole("link", { name: address(acme), exact: true }).click();
-  await button(page, "Resend").click();
-  await button(dialog(page, `Make a new link for ${address(acme)}?`), "Make new link").click();
+  await button(page, "Create new link").click();
+  await button(dialog(page, `Create a new invite link for ${address(acme)}?`), "Create link").click();
   const second = await shown(page);
   expect(second).not.toBe(first);
   await done(page);
-  await expect(settings.told).toHaveText("The invite has a new link. The old one ended.");
+  await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
   const other = await anotherBrowser();
   await other.goto(local(first));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
   await other.goto(local(second));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Join ${acme.name}`);
 
-  await button(page, "Cancel invite").click();
-  await button(dialog(page, `Cancel the invite of ${address(acme)}?`), "Cancel invite now").click();
-  await expect(settings.told).toHaveText("The invite was cancelled. Its link ended.");
+  await button(page, "Revoke invite").click();
+  await button(dialog(page, `Revoke the invite for ${address(acme)}?`), "Revoke invite").click();
+  await expect(settings.told).toHaveText("Invite revoked. Its link no longer works.");
   await other.reload();
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
 });
@@ -98,10 +98,10 @@ test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"]
 test("who is a member already is not invited, and the dialog leads to them", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
-  await button(page, "Invite people").click();
+  await button(page, "Invite member").click();
   await field(dialog(page, "Invite member"), "Email").fill(acme.owner.email);
-  await button(dialog(page, "Invite member"), "Make link").click();
-  await expect(page.getByRole("alert")).toContainText("A member of this team has this e-mail address already.");
+  await button(dialog(page, "Invite member"), "Create link").click();
+  await expect(page.getByRole("alert")).toContainText("A member of this team already uses this email.");
   await page.getByRole("link", { name: `Open ${acme.owner.name}`, exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(acme.owner.name);
 });
@@ -109,8 +109,8 @@ test("who is a member already is not invited, and the dialog leads to them", { t
 test("while SCIM provisioning is on, inviting says where people should come from", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("members"));
-  await button(page, "Invite people").click();
-  await expect(dialog(page, "Invite member")).toContainText("people of this team should come from Okta");
+  await button(page, "Invite member").click();
+  await expect(dialog(page, "Invite member")).toContainText("SCIM provisioning is on, so most people should come from Okta");
 });
 
 test("deprovisioning ends the invite", async ({ page, team, anotherBrowser }) => {

@@ -8,25 +8,25 @@ test("a group is mapped to a role, and the mapping ended, by the keyboard alone"
   await press(page, page.getByRole("link", { name: "IT", exact: true }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("IT");
 
-  const role = field(page, "Give everybody in this group");
+  const role = field(page, "Role for everyone in this group");
   await pick(page, role, "Admin");
   await press(page, button(page, "Preview"));
-  const preview = page.getByRole("region", { name: "Map IT to Admin?", exact: true });
+  const preview = page.getByRole("region", { name: "Assign Admin to everyone in IT?", exact: true });
   await expect(preview).toContainText("1 person would become Admin");
   await expect(preview, "the page stands where the answer is").toBeInViewport();
   await page.keyboard.press("Tab");
   await expect(role, "the next stop is what was asked with").toBeFocused();
   await press(page, page.getByRole("link", { name: "Cancel", exact: true }));
-  await expect(page.getByText("This group gives no role.")).toBeVisible();
+  await expect(page.getByText("This group doesn't assign a role.")).toBeVisible();
 
   await pick(page, role, "Admin");
   await press(page, button(page, "Preview"));
-  await press(page, page.getByRole("button", { name: /^Save mapping to/ }));
-  await expect(settings.told).toHaveText("The mapping was saved: 1 person became Admin.");
+  await press(page, button(page, "Assign Admin to 1 person"));
+  await expect(settings.told).toHaveText("Role saved: 1 person became Admin.");
 
   await pick(page, role, "No");
   await press(page, button(page, "Preview"));
-  await expect(page.getByRole("region", { name: "End the mapping of IT to Admin?" })).toContainText("1 person would lose Admin");
-  await press(page, page.getByRole("button", { name: /^Save mapping to/ }));
+  await expect(page.getByRole("region", { name: "Stop assigning Admin to IT?" })).toContainText("1 person would lose Admin");
+  await press(page, button(page, "Remove Admin from 1 person"));
   await expect(settings.told).toContainText("1 person lost Admin");
 });

@@ -1,7 +1,7 @@
 import { button, clipboard, enter, expect, field, hasJavaScript, hydrated, invited, local, open, press, pick, tabTo, test, write } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-const copyTheLink = "Copy the invite link";
+const copyTheLink = "Copy invite link";
 
 function dialog(page: Page, title: string): Locator {
   return page.getByRole("dialog", { name: title, exact: true });
@@ -23,12 +23,12 @@ async function done(page: Page): Promise<void> {
 test("somebody is invited by the keyboard alone, and the link is copied", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
-  await press(page, button(page, "Invite people"));
+  await press(page, button(page, "Invite member"));
   const asks = dialog(page, "Invite member");
   await expect(field(asks, "Email"), "the first field has the focus").toBeFocused();
   await page.keyboard.press("Escape");
   await expect(asks).toBeHidden();
-  await expect(button(page, "Invite people")).toBeFocused();
+  await expect(button(page, "Invite member")).toBeFocused();
 
   await page.keyboard.press("Enter");
   await write(page, field(asks, "Email"), "grace");
@@ -38,7 +38,7 @@ test("somebody is invited by the keyboard alone, and the link is copied", { tag:
   await page.keyboard.press("End");
   await page.keyboard.type(`@${acme.slug}.test`);
   await pick(page, field(asks, "Role"), "Billing");
-  await press(page, button(asks, "Make link"));
+  await press(page, button(asks, "Create link"));
 
   const link = await shown(page);
   if (hasJavaScript()) {
@@ -64,22 +64,22 @@ test("an invite gets a new link and is cancelled by the keyboard alone", { tag: 
   await press(page, page.getByRole("link", { name: email, exact: true }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(email);
 
-  await press(page, button(page, "Resend"));
-  const resend = dialog(page, `Make a new link for ${email}?`);
+  await press(page, button(page, "Create new link"));
+  const resend = dialog(page, `Create a new invite link for ${email}?`);
   await expect(resend).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(button(page, "Resend")).toBeFocused();
+  await expect(button(page, "Create new link")).toBeFocused();
   await page.keyboard.press("Enter");
-  await press(page, button(resend, "Make new link"));
+  await press(page, button(resend, "Create link"));
   expect(local(await shown(page))).not.toBe(first);
   await done(page);
-  await expect(settings.told).toHaveText("The invite has a new link. The old one ended.");
+  await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
 
-  await press(page, button(page, "Cancel invite"));
-  const cancel = dialog(page, `Cancel the invite of ${email}?`);
+  await press(page, button(page, "Revoke invite"));
+  const cancel = dialog(page, `Revoke the invite for ${email}?`);
   await expect(button(cancel, "Cancel"), "what changes nothing has the focus").toBeFocused();
-  await press(page, button(cancel, "Cancel invite now"));
-  await expect(settings.told).toHaveText("The invite was cancelled. Its link ended.");
+  await press(page, button(cancel, "Revoke invite"));
+  await expect(settings.told).toHaveText("Invite revoked. Its link no longer works.");
   await expect(page.getByRole("link", { name: email, exact: true })).toHaveCount(0);
 });
 
@@ -98,7 +98,7 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
   await expect(password, "what is wrong has the focus").toBeFocused();
   await expect(name).toHaveValue("Grace Hopper");
   await other.keyboard.type("seven copper kettles sing");
-  await press(other, button(other, "Join the team"));
+  await press(other, button(other, `Join ${acme.name}`));
   await expect(other).toHaveURL(`/teams/${acme.slug}/account`);
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Account");
 });
@@ -106,7 +106,7 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
 test("the focus stays within a dialog that came back", async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
-  await press(page, button(page, "Invite people"));
+  await press(page, button(page, "Invite member"));
   const asks = dialog(page, "Invite member");
   await write(page, field(asks, "Email"), "grace");
   await page.keyboard.press("Enter");

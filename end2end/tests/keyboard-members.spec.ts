@@ -8,9 +8,9 @@ function row(page: Page, name: string): Locator {
 
 /** Chooses a member in the table. */
 async function choose(page: Page, name: string): Promise<void> {
-  await tabTo(page, field(page, `Choose ${name}`));
+  await tabTo(page, field(page, `Select ${name}`));
   await page.keyboard.press("Space");
-  await expect(field(page, `Choose ${name}`)).toBeChecked();
+  await expect(field(page, `Select ${name}`)).toBeChecked();
 }
 
 test("members are searched, filtered and sorted, and the next page opened, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
@@ -27,10 +27,10 @@ test("members are searched, filtered and sorted, and the next page opened, by th
   await expect(page.getByText("52 members", { exact: true })).toBeVisible();
 
   await pick(page, field(page, "Source"), "SCIM");
-  await pick(page, field(page, "Order"), "Newest");
+  await pick(page, field(page, "Sort"), "Newest");
   await press(page, button(page, "Apply"));
   await expect(page.getByText("51 members", { exact: true })).toBeVisible();
-  await expect(field(page, "Order").locator("option:checked")).toHaveText("Newest first");
+  await expect(field(page, "Sort").locator("option:checked")).toHaveText("Newest first");
   await press(page, page.getByRole("link", { name: "Next page" }));
   await expect(page.getByText("51–51 of 51")).toBeVisible();
   await expect(page.getByRole("link", { name: "Page 2" })).toHaveAttribute("aria-current", "page");
@@ -42,14 +42,14 @@ test("several members are given a role by the keyboard alone", { tag: ["@narrow"
   const acme = await team({ scim: true, keys: ["Okta"] });
   await people(server, acme.keys[0] ?? "", ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
-  await press(page, button(page, "Give role"));
-  await expect(settings.alert).toContainText("Choose at least one member");
+  await press(page, button(page, "Assign role"));
+  await expect(settings.alert).toContainText("Select at least one member");
 
   await choose(page, "Barbara Liskov");
   await choose(page, "Grace Hopper");
-  await pick(page, field(page, "Role for the chosen members"), "Billing");
-  await press(page, button(page, "Give role"));
-  await expect(settings.told).toContainText("The roles were changed");
+  await pick(page, field(page, "Role for selected members"), "Billing");
+  await press(page, button(page, "Assign role"));
+  await expect(settings.told).toContainText("Roles changed");
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
 
@@ -69,7 +69,7 @@ test("a member is opened, and signed out everywhere, by the keyboard alone", { t
   await page.keyboard.press("Escape");
   await expect(button(page, "Sign out everywhere")).toBeFocused();
   await page.keyboard.press("Enter");
-  await press(page, button(dialog, "Sign out everywhere now"));
+  await press(page, button(dialog, "Sign out everywhere"));
   await expect(settings.told).toBeVisible();
   await expect(page.getByRole("region", { name: "Sessions" })).toContainText("Not signed in anywhere.");
   await other.goto(acme.settings("general"));
@@ -80,15 +80,15 @@ test("a member's roles are changed by the keyboard alone; none is one too few", 
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [id = ""] = await people(server, acme.keys[0] ?? "", ["Grace Hopper"]);
   const settings = await enter(page, acme, acme.settings(`members/${id}`));
-  const dialog = settings.dialog("Change the roles of Grace Hopper?");
+  const dialog = settings.dialog("Change roles for Grace Hopper?");
   await press(page, button(page, "Change roles"));
   await tabTo(page, field(dialog, "Developer"));
   await page.keyboard.press("Space");
   await page.keyboard.press("Enter");
-  await expect(dialog.getByRole("alert")).toContainText("Choose at least one role");
+  await expect(dialog.getByRole("alert")).toContainText("Select at least one role");
   await expect(dialog.getByRole("heading"), "the focus is in the dialog that came back").toBeFocused();
   await tabTo(page, field(dialog, "Billing"));
   await page.keyboard.press("Space");
   await press(page, button(dialog, "Save roles"));
-  await expect(settings.told).toHaveText("The roles were changed. They count from now on.");
+  await expect(settings.told).toHaveText("Roles changed. They take effect right away.");
 });

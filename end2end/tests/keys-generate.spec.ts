@@ -47,7 +47,7 @@ test.describe("Generating a key", { tag: "@no-js" }, () => {
     await expect(page.getByRole("rowheader")).toHaveCount(5);
     await expect(settings.button("Generate SCIM API Key")).toHaveAttribute("aria-disabled", "true");
     await expect(settings.button("Generate SCIM API Key")).toHaveAccessibleDescription(
-      "This team has 5 active keys, the most there can be. Revoke one first.",
+      "This team already has 5 active keys, which is the limit. Revoke one first.",
     );
   });
 });

@@ -77,27 +77,30 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     await settings.act(old.slice(-4), "Extend…");
     await dialog.getByRole("radio", { name: "In 7 days" }).check();
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("The old key's end was changed.");
+    await expect(settings.told).toHaveText(/^The old key now stops working in [67] days\.$/);
     await expect(settings.key(old.slice(-4))).toContainText(/Expires in [67] days/);
     expect(await scimStatus(page, old)).toBe(200);
 
     await settings.act(old.slice(-4), "End now…");
-    await dialog.getByRole("radio", { name: "Now", exact: true }).check();
-    await button(dialog, "Save").click();
+    await expect(settings.dialog("End the old key now?")).toContainText(`The key ending in ${old.slice(-4)} stops working immediately.`);
+    await button(settings.dialog("End the old key now?"), "End key").click();
+    await expect(settings.told).toHaveText("The old key no longer works.");
     await expect(settings.key(old.slice(-4))).toContainText("Expired");
     expect(await scimStatus(page, old)).toBe(401);
     expect(await scimStatus(page, key)).toBe(200);
   });
 });
 
-test("End now has Now chosen already", async ({ page, team }) => {
+test("ending the old key asks first, and Cancel keeps it", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   const old = acme.keys[0] ?? "";
   await roll(settings, "CI", old);
   await settings.act(old.slice(-4), "End now…");
-  await expect(page.getByRole("radio", { name: "Now", exact: true })).toBeChecked();
+  await expect(button(page, "Cancel")).toBeFocused();
+  await expect(page.getByRole("radio")).toHaveCount(0);
   await button(page, "Cancel").click();
+  expect(await scimStatus(page, old)).toBe(200);
   await settings.act(old.slice(-4), "Extend…");
   await expect(page.getByRole("radio", { name: "In 24 hours" })).toBeChecked();
 });

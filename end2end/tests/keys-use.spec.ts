@@ -51,7 +51,7 @@ test("plan lowered: the API answers 403 with that reason, the page warns, nothin
   expect((await answer.json() as { detail: string }).detail).toMatch(/plan/i);
   const settings = await enter(page, acme);
   await expect(settings.scim).toBeChecked();
-  await expect(page.getByText("this team is on Professional. Requests of your identity provider are refused")).toBeVisible();
+  await expect(page.getByText("This team is on Professional. Until then, requests from your identity provider are refused")).toBeVisible();
 
   await server.run(["team", "set-plan", acme.slug, "enterprise"]);
   expect(await scimStatus(page, key)).toBe(200);

@@ -46,7 +46,7 @@ test("members are searched, filtered and sorted, and the address says how", { ta
 
   await page.getByRole("link", { name: "Clear", exact: true }).click();
   await choose(page, "Source", "SCIM");
-  await choose(page, "Order", "Newest first");
+  await choose(page, "Sort", "Newest first");
   await expect(page.getByRole("rowheader").getByRole("link")).toHaveText(["100 % Sure", "Barbara Liskov", "Grace Hopper"]);
   await expect(field(page, "Source")).toHaveValue("directory");
   if (hasJavaScript()) expect(new URL(page.url()).search).toBe("?source=directory&sort=newest");
@@ -100,7 +100,7 @@ test("a member's menu leads to what can be done", { tag: ["@narrow", "@no-js"] }
   await expect(page.getByRole("link", { name: "Remove…" }).filter({ visible: true })).toHaveAccessibleDescription(/Managed by Okta/);
   if (hasJavaScript()) await axe(page);
   await page.getByRole("link", { name: "Change roles…" }).filter({ visible: true }).click();
-  await expect(settings.dialog("Change the roles of Grace Hopper?")).toBeVisible();
+  await expect(settings.dialog("Change roles for Grace Hopper?")).toBeVisible();
 });
 
 test("a member of the directory: who manages them, and why they cannot be removed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
@@ -112,16 +112,16 @@ test("a member of the directory: who manages them, and why they cannot be remove
   await expect(page.getByRole("region", { name: "Profile" })).toContainText("Managed by Okta through SCIM");
   await expect(page.getByRole("region", { name: "Profile" })).toContainText("Tour Guide");
   await expect(settings.button("Deactivate")).toHaveAttribute("aria-disabled", "true");
-  await expect(settings.button("Remove")).toHaveAccessibleDescription(/managed by Okta through SCIM/);
+  await expect(settings.button("Remove")).toHaveAccessibleDescription(/Okta manages this member through SCIM/);
   await settings.button("Remove").click({ force: true });
   await expect(settings.dialog("Remove Grace Hopper?")).toBeHidden();
 
   await settings.button("Change roles").click();
-  const dialog = settings.dialog("Change the roles of Grace Hopper?");
+  const dialog = settings.dialog("Change roles for Grace Hopper?");
   await field(dialog, "Admin").check();
   await button(dialog, "Save roles").click();
-  await expect(settings.told).toHaveText("The roles were changed. They count from now on.");
-  await expect(page.getByRole("list", { name: "Roles and where they come from" })).toContainText("Admin, given by hand");
+  await expect(settings.told).toHaveText("Roles changed. They take effect right away.");
+  await expect(page.getByRole("list", { name: "Roles and where they come from" })).toContainText("Admin, assigned manually");
 });
 
 test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, async ({ page, team, server }) => {
@@ -135,11 +135,11 @@ test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, asyn
   await button(settings.dialog("Deactivate Grace Hopper?"), "Cancel").click();
   await expect(settings.dialog("Deactivate Grace Hopper?")).toBeHidden();
   await act(settings, "Deactivate", "Deactivate Grace Hopper?", "Deactivate member");
-  await expect(settings.told).toHaveText("Deactivated and signed out everywhere.");
+  await expect(settings.told).toHaveText("Grace Hopper was deactivated and signed out everywhere.");
   await act(settings, "Reactivate", "Reactivate Grace Hopper?", "Reactivate member");
-  await expect(settings.told).toHaveText("Reactivated. Signing in works again.");
+  await expect(settings.told).toHaveText("Grace Hopper was reactivated and can sign in again.");
   await act(settings, "Remove", "Remove Grace Hopper?", "Remove member");
-  await expect(settings.told).toHaveText("The member was removed and signed out everywhere.");
+  await expect(settings.told).toHaveText("Grace Hopper was removed and signed out everywhere.");
   await expect(row(page, "Grace Hopper")).toHaveCount(0);
 
   await open(page, acme.settings("activity"));
@@ -152,16 +152,16 @@ test("the last Super Admin stays, and the dialog says why", { tag: ["@narrow", "
   const settings = await enter(page, acme, acme.settings("members"));
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
   await settings.button("Change roles").click();
-  const dialog = settings.dialog(`Change the roles of ${acme.owner.name}?`);
+  const dialog = settings.dialog(`Change roles for ${acme.owner.name}?`);
   await expect(field(dialog, "Super Admin")).toBeChecked();
   await expect(field(dialog, "Super Admin")).toBeDisabled();
   await expect(field(dialog, "Super Admin")).toHaveAccessibleDescription(/last active Super Admin/);
   await field(dialog, "Developer").check();
   await button(dialog, "Save roles").click();
-  await expect(settings.told).toContainText("The roles were changed");
+  await expect(settings.told).toContainText("Roles changed");
   const roles = page.getByRole("list", { name: "Roles and where they come from" });
-  await expect(roles).toContainText("Super Admin, given by hand");
-  await expect(roles).toContainText("Developer, given by hand");
+  await expect(roles).toContainText("Super Admin, assigned manually");
+  await expect(roles).toContainText("Developer, assigned manually");
 });
 
 test("a dialog is opened and closed with the keyboard", async ({ page, team }) => {
@@ -170,9 +170,9 @@ test("a dialog is opened and closed with the keyboard", async ({ page, team }) =
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
   await settings.button("Change roles").focus();
   await page.keyboard.press("Enter");
-  await expect(settings.dialog(`Change the roles of ${acme.owner.name}?`)).toBeVisible();
+  await expect(settings.dialog(`Change roles for ${acme.owner.name}?`)).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(settings.dialog(`Change the roles of ${acme.owner.name}?`)).toBeHidden();
+  await expect(settings.dialog(`Change roles for ${acme.owner.name}?`)).toBeHidden();
   await expect(settings.button("Change roles")).toBeFocused();
 });
 
@@ -180,14 +180,14 @@ test("several members are given a role at once", { tag: ["@narrow", "@no-js"] },
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
-  await button(page, "Give role").click();
-  await expect(settings.alert).toContainText("Choose at least one member");
-  await field(page, "Choose Grace Hopper").check();
-  await field(page, "Choose Barbara Liskov").check();
-  await field(page, "Role for the chosen members").selectOption("Billing");
-  await button(page, "Give role").click();
-  await expect(settings.told).toContainText("The roles were changed: 2 members.");
-  await expect(field(page, "Role for the chosen members")).toHaveValue("billing");
+  await button(page, "Assign role").click();
+  await expect(settings.alert).toContainText("Select at least one member");
+  await field(page, "Select Grace Hopper").check();
+  await field(page, "Select Barbara Liskov").check();
+  await field(page, "Role for selected members").selectOption("Billing");
+  await button(page, "Assign role").click();
+  await expect(settings.told).toContainText("Roles changed for 2 members.");
+  await expect(field(page, "Role for selected members")).toHaveValue("billing");
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
 
@@ -195,18 +195,18 @@ test("who would become Admin is said before", { tag: ["@narrow", "@no-js"] }, as
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
-  await field(page, "Choose Grace Hopper").check();
-  await field(page, "Role for the chosen members").selectOption("Admin");
-  await button(page, "Give role").click();
-  const dialog = settings.dialog("Give Admin to 1 member?");
+  await field(page, "Select Grace Hopper").check();
+  await field(page, "Role for selected members").selectOption("Admin");
+  await button(page, "Assign role").click();
+  const dialog = settings.dialog("Assign Admin to 1 member?");
   await expect(dialog).toContainText("Grace Hopper: becomes Admin");
   await sound(page);
   await button(dialog, "Cancel").click();
   await expect(row(page, "Grace Hopper")).not.toContainText("Admin");
-  await expect(field(page, "Choose Grace Hopper")).toBeChecked();
-  await button(page, "Give role").click();
-  await button(dialog, "Give the role").click();
-  await expect(settings.told).toContainText("The roles were changed: 1 member.");
+  await expect(field(page, "Select Grace Hopper")).toBeChecked();
+  await button(page, "Assign role").click();
+  await button(dialog, "Assign role").click();
+  await expect(settings.told).toContainText("Roles changed for 1 member.");
   await expect(row(page, "Grace Hopper")).toContainText("Admin");
 });
 
@@ -214,11 +214,11 @@ test("all members of the page are chosen at once", { tag: "@narrow" }, async ({ 
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("members"));
-  await field(page, "Choose Grace Hopper").check();
-  await expect(page.getByText("1 chosen", { exact: true })).toBeVisible();
-  await page.getByLabel("Choose all members of this page").filter({ visible: true }).check();
-  await expect(page.getByText("3 chosen", { exact: true })).toBeVisible();
-  await expect(field(page, "Choose Barbara Liskov")).toBeChecked();
+  await field(page, "Select Grace Hopper").check();
+  await expect(page.getByText("1 selected", { exact: true })).toBeVisible();
+  await page.getByLabel("Select all members on this page").filter({ visible: true }).check();
+  await expect(page.getByText("3 selected", { exact: true })).toBeVisible();
+  await expect(field(page, "Select Barbara Liskov")).toBeChecked();
 });
 
 test("the list is exported as it is shown", async ({ page, team }) => {

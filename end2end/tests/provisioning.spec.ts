@@ -67,7 +67,7 @@ test("who is created stands on Members and in Activity", { tag: ["@narrow", "@no
   await enter(page, acme, acme.settings("members"));
   await expect(member(page, email).getByRole("rowheader")).toContainText("Grace Hopper");
   await expect(standing(page, email)).toHaveText(["Developer", "SCIM", "Active"]);
-  await expect(standing(page, acme.owner.email).nth(1)).toHaveText("Added here");
+  await expect(standing(page, acme.owner.email).nth(1)).toHaveText("Added manually");
 
   await open(page, acme.settings("activity"));
   await expect(newest(page)).toContainText("Okta production created member Grace Hopper");
@@ -84,7 +84,7 @@ test.describe("Somebody who works", () => {
     const key = (await server.run(["key", "generate", "--team", "live", "--name", "Directory"])).trim();
     const his = await anotherBrowser();
     await enter(his, alan, alan.settings("members"));
-    await expect(standing(his, email)).toHaveText(["Developer", "Added here", "Active"]);
+    await expect(standing(his, email)).toHaveText(["Developer", "Added manually", "Active"]);
 
     // The directory takes him over: his sign-in and his session stay as they are.
     const { id } = await okta(server, key, "POST", "/Users", user("Alan", "Turing", email));

@@ -6,20 +6,20 @@ function requirements(page: Page): Locator {
   return page.getByRole("list", { name: "Requirements" }).getByRole("listitem").filter({ has: page.getByRole("heading") });
 }
 
-const plan = "SCIM provisioning is part of the Enterprise plan; this team is on Professional.";
+const plan = "SCIM provisioning is part of the Enterprise plan. This team is on Professional.";
 
 test.describe("The switch stays in place, inactive, with every reason", { tag: "@no-js" }, () => {
   test("the plan: whom to ask", { tag: "@narrow" }, async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "professional" }));
     await expect(settings.scim).toHaveAttribute("aria-disabled", "true");
-    await expect(settings.scim).toHaveAccessibleDescription(/1 of 3 requirements is not met/);
+    await expect(settings.scim).toHaveAccessibleDescription(/1 of 3 requirements isn't met/);
     await expect(settings.scim).toHaveAccessibleDescription(new RegExp(plan));
     await expect(requirements(page).getByRole("heading")).toHaveText([
       "Not met: Enterprise plan",
       "Met: Exactly one SSO method",
       "Met: Your role is Super Admin",
     ]);
-    await expect(requirements(page).first()).toContainText(`${plan} To change the plan, ask`);
+    await expect(requirements(page).first()).toContainText(`${plan} To change the plan, contact`);
   });
 
   test("no SSO method: add one", async ({ page, team }) => {
@@ -33,12 +33,11 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
   test("several SSO methods: choose which to keep", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: ["Okta", "Google"] }));
     await expect(requirements(page).nth(1)).toContainText(
-      "SCIM needs exactly one enabled SSO method; this team has 2: Okta and Google.",
+      "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google.",
     );
     await requirements(page).getByRole("button", { name: "Choose which to keep" }).click();
-    const dialog = settings.dialog("Keep one SSO method");
-    await dialog.getByRole("radio", { name: "Google" }).check();
-    await button(dialog, "Keep this one").click();
+    const dialog = settings.dialog("Choose the SSO method to keep");
+    await button(dialog, "Keep Google").click();
     await expect(settings.methodSwitch("Okta")).not.toBeChecked();
     await expect(settings.methodSwitch("Google")).toBeChecked();
     await expect(settings.scim).not.toHaveAttribute("aria-disabled", "true");
@@ -46,24 +45,24 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
 
   test("several SSO methods: switch one off right there", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: ["Okta", "Google", "Ping"] }));
-    await expect(requirements(page).nth(1)).toContainText("this team has 3: Okta, Google and Ping.");
-    await button(page, "Switch off Ping").click();
-    await expect(requirements(page).nth(1)).toContainText("this team has 2: Okta and Google.");
-    await button(page, "Switch off Okta").click();
+    await expect(requirements(page).nth(1)).toContainText("This team has 3: Okta, Google, and Ping.");
+    await button(page, "Disable Ping").click();
+    await expect(requirements(page).nth(1)).toContainText("This team has 2: Okta and Google.");
+    await button(page, "Disable Okta").click();
     await expect(settings.scim).not.toHaveAttribute("aria-disabled", "true");
     await expect(settings.methodSwitch("Google")).toBeChecked();
   });
 
   test("plan and no SSO method: both reasons", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "free", sso: [] }));
-    await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements are not met/);
-    await expect(requirements(page)).toContainText([/this team is on Free\./, /Set up single sign-on first\./, /Met: Your role/]);
+    await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements aren't met/);
+    await expect(requirements(page)).toContainText([/This team is on Free\./, /Set up single sign-on first\./, /Met: Your role/]);
   });
 
   test("plan and several SSO methods: both reasons", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "basic", sso: ["Okta", "Google"] }));
-    await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements are not met/);
-    await expect(requirements(page)).toContainText([/this team is on Basic\./, /this team has 2: Okta and Google\./, /Met: Your role/]);
+    await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements aren't met/);
+    await expect(requirements(page)).toContainText([/This team is on Basic\./, /This team has 2: Okta and Google\./, /Met: Your role/]);
   });
 });
 

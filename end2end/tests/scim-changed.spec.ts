@@ -11,7 +11,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await server.run(["team", "set-plan", acme.slug, "professional"]);
     await button(settings.dialog("Turn on SCIM provisioning?"), "Turn On").click();
 
-    const reason = "SCIM provisioning is part of the Enterprise plan; this team is on Professional.";
+    const reason = "SCIM provisioning is part of the Enterprise plan. This team is on Professional.";
     await expect(settings.alert).toHaveText(reason);
     await expect(settings.dialog("Turn on SCIM provisioning?")).toBeHidden();
     await expect(settings.scim).not.toBeChecked();
@@ -43,7 +43,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await server.run(["team", "set-plan", acme.slug, "basic"]);
     await server.run(["sso", "disable", "--team", acme.slug, "Okta"]);
     await button(settings.dialog("Turn on SCIM provisioning?"), "Turn On").click();
-    await expect(settings.alert).toHaveText(/this team is on Basic\. Set up single sign-on first\.$/);
+    await expect(settings.alert).toHaveText(/This team is on Basic\. Set up single sign-on first\.$/);
     await expect(page.getByText("2 of 3 requirements")).toBeVisible();
   });
 
@@ -58,7 +58,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await dialog.getByLabel("Name", { exact: true }).fill("CI");
     await server.run(["sso", "enable", "--team", acme.slug, "--yes", "Google"]);
     await button(dialog, "Generate").click();
-    await expect(settings.alert).toHaveText("SCIM needs exactly one enabled SSO method; this team has 2: Okta and Google.");
+    await expect(settings.alert).toHaveText("SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google.");
     await expect(settings.reveal).toBeHidden();
     await expect(page.getByText("No API keys yet")).toBeVisible();
   });
@@ -87,7 +87,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await expect(other.method("Okta")).toBeHidden();
 
     await button(settings.dialog("Delete “Okta”?"), "Delete method").click();
-    await expect(settings.alert).toHaveText("This is no longer there. The page now shows what is.");
+    await expect(settings.alert).toHaveText("This no longer exists. The page is up to date now.");
     await expect(settings.method("Okta")).toBeHidden();
   });
 });

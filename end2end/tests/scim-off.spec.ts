@@ -23,7 +23,8 @@ test("the team's name has to be typed", { tag: "@no-js" }, async ({ page, team }
   for (const typed of ["", "something else", acme.slug]) {
     await confirmation.fill(typed);
     await button(dialog, "Turn Off").click();
-    await expect(confirmation).toHaveAccessibleDescription(`Type “${acme.name}” to confirm.`);
+    const problem = `${typed ? "That doesn't match. " : ""}Type “${acme.name}” to confirm.`;
+    await expect(confirmation).toHaveAccessibleDescription(problem);
     await expect(confirmation).toHaveValue(typed);
     await expect(settings.scim).toBeChecked();
   }

@@ -1,4 +1,4 @@
-import { button, enter, expect, open, reload, test } from "../fixtures/index.ts";
+import { button, enter, expect, hasJavaScript, open, reload, test } from "../fixtures/index.ts";
 
 test("the sidebar leads to every page, and says where one is", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
@@ -99,4 +99,17 @@ test("times are those of the reader's zone", async ({ anotherBrowser, team }) =>
   await open(page, acme.settings("activity"));
   await page.getByText("generated SCIM API key").click();
   await expect(page.getByText(/UTC\+05:30$/).filter({ visible: true }).first()).toBeVisible();
+});
+
+test("without JavaScript, a page with times says once that they are in UTC", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+  const acme = await team({ scim: true, keys: ["CI"] });
+  await enter(page, acme);
+  const note = page.getByText("Times in UTC", { exact: true }).filter({ visible: true });
+  for (const path of [acme.settings(), acme.settings("members"), acme.settings("general")]) {
+    await open(page, path);
+    await expect(note, path).toHaveCount(hasJavaScript() ? 0 : 1);
+  }
+  await open(page, acme.settings("groups"));
+  await expect(page.getByText("No groups yet")).toBeVisible();
+  await expect(note, "a page without times").toHaveCount(0);
 });

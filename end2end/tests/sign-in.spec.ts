@@ -1,7 +1,7 @@
 import { button, enter, expect, field, open, signIn, test, type Credentials } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
-const wrong = "The email or the password is not right. Check both, then try again.";
+const wrong = "Incorrect email or password. Try again.";
 
 /** Fills in the form and sends it; the status of the answer. */
 async function attempt(page: Page, who: Credentials): Promise<number> {
@@ -130,7 +130,7 @@ test("after five failures one has to wait", async ({ page, team }) => {
   let status = 0;
   for (let tries = 0; tries < 4 && status !== 429; tries++) status = await attempt(page, guess);
   expect(status).toBe(429);
-  await expect(page.getByRole("alert")).toHaveText(/^Too many attempts\. Wait \d+ seconds?, then try again\.$/);
+  await expect(page.getByRole("alert")).toHaveText(/^Too many attempts\. Try again in \d+ seconds?\.$/);
 });
 
 test("strangers who guess do not lock out a browser that signed in before", { tag: "@no-js" }, async ({ page, team, browser }) => {

@@ -4,13 +4,13 @@ test("deleting asks first; what is deleted is gone", { tag: ["@narrow", "@no-js"
   const settings = await enter(page, await team({ sso: ["Okta", "Google"] }));
   await settings.act("Google", "Delete…");
   const dialog = settings.dialog("Delete “Google”?");
-  await expect(dialog).toContainText("Its settings are deleted and can't be brought back.");
+  await expect(dialog).toContainText("This permanently deletes its settings.");
   await button(dialog, "Cancel").click();
   await expect(settings.method("Google")).toBeVisible();
 
   await settings.act("Google", "Delete…");
   await button(dialog, "Delete method").click();
-  await expect(settings.told).toHaveText("The SSO method was deleted.");
+  await expect(settings.told).toHaveText("SSO method deleted.");
   await expect(settings.method("Google")).toBeHidden();
   await expect(settings.method("Okta")).toBeVisible();
   await reload(page);
@@ -32,7 +32,7 @@ test("the method that SCIM provisioning works with: what follows is said", async
   const settings = await enter(page, await team({ scim: true }));
   await settings.act("Okta", "Delete…");
   const dialog = settings.dialog("Delete “Okta”?");
-  await expect(dialog).toContainText("SCIM provisioning stays on and its keys keep working, but new keys wait until one SSO method is enabled.");
+  await expect(dialog).toContainText("SCIM provisioning stays on and its keys keep working, but you can't generate or roll keys until an SSO method is enabled.");
   await button(dialog, "Delete method").click();
   await expect(settings.scim).toBeChecked();
   await expect(settings.button("Generate SCIM API Key")).toHaveAccessibleDescription(/Set up single sign-on first\./);

@@ -7,7 +7,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     const dialog = settings.dialog("Edit “Okta”");
     await field(dialog, "Name").fill("Okta Europe");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("The SSO method was saved.");
+    await expect(settings.told).toHaveText("SSO method saved.");
     await expect(settings.method("Okta Europe")).toContainText("Okta · OpenID Connect");
     await expect(settings.methodSwitch("Okta Europe")).toBeChecked();
   });
@@ -19,10 +19,10 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await settings.act("Okta", "Edit…");
     const dialog = settings.dialog("Edit “Okta”");
     await expect(field(dialog, "Client secret")).toHaveValue("");
-    await expect(field(dialog, "Client secret")).toHaveAccessibleDescription("Leave empty to keep the stored secret.");
+    await expect(field(dialog, "Client secret")).toHaveAccessibleDescription("Leave blank to keep the current secret.");
     await field(dialog, "Client ID").fill("another-client");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("The SSO method was saved.");
+    await expect(settings.told).toHaveText("SSO method saved.");
 
     await page.goto(acme.settings("activity"));
     await page.getByText("edited SSO method").click();
@@ -43,7 +43,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(field(dialog, "Issuer")).toHaveValue("https://elsewhere.example.test");
     await field(dialog, "Client secret").fill("not-a-real-secret-either");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("The SSO method was saved.");
+    await expect(settings.told).toHaveText("SSO method saved.");
   });
 
   test("the name of another method", async ({ page, team, noise }) => {

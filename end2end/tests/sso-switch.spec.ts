@@ -44,8 +44,8 @@ test.describe("A second method while SCIM provisioning is on", { tag: "@no-js" }
     await settings.methodSwitch("Google").click();
     const dialog = settings.dialog("Enable “Google”?");
     await expect(dialog.getByRole("listitem")).toHaveText([
-      "Keys that exist keep working.",
-      "No key can be generated or rolled until one method is left.",
+      "Existing keys keep working.",
+      "You can't generate or roll keys until only one method is enabled.",
     ]);
     await button(dialog, "Cancel").click();
     await expect(settings.methodSwitch("Google")).not.toBeChecked();
@@ -56,12 +56,11 @@ test.describe("A second method while SCIM provisioning is on", { tag: "@no-js" }
     await expect(settings.scim).toBeChecked();
     expect(await scimStatus(page, acme.keys[0] ?? "")).toBe(200);
     await expect(settings.button("Generate SCIM API Key")).toHaveAttribute("aria-disabled", "true");
-    await expect(settings.button("Generate SCIM API Key")).toHaveAccessibleDescription(/this team has 2: Okta and Google/);
+    await expect(settings.button("Generate SCIM API Key")).toHaveAccessibleDescription(/This team has 2: Okta and Google/);
 
     await button(page, "Choose which to keep").click();
-    const keep = settings.dialog("Keep one SSO method");
-    await keep.getByRole("radio", { name: "Okta" }).check();
-    await button(keep, "Keep this one").click();
+    const keep = settings.dialog("Choose the SSO method to keep");
+    await button(keep, "Keep Okta").click();
     await expect(settings.methodSwitch("Google")).not.toBeChecked();
     await expect(settings.button("Generate SCIM API Key")).not.toHaveAttribute("aria-disabled", "true");
   });

@@ -5,7 +5,7 @@ test("the password is asked for once more, then one goes on", { tag: "@no-js" },
   await enter(page, acme);
   const next = `${acme.settings()}?dialog=generate-key&name=CI`;
   await open(page, `/teams/${acme.slug}/verify?next=${encodeURIComponent(next)}`);
-  await expect(page.getByRole("heading", { name: "Confirm that it is you" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Confirm it's you" })).toBeVisible();
   await expect(page.getByText(`Signed in as ${acme.owner.email}`)).toBeVisible();
 
   await field(page, "Password").fill("not the password at all");

@@ -1,6 +1,7 @@
 //! The process: pages, server functions, SCIM API, storage, command line.
 //!
-//! Inside: `main -> cli -> http -> {auth, provisioning, scim} -> store`. `store` uses domain types and nothing above it.
+//! Inside: `main -> cli -> web -> {scim_api, auth} -> state -> self_test -> service`, on the crate `store`. No module uses one
+//! above it.
 
 pub mod assets;
 pub mod auth;
@@ -11,10 +12,12 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 mod content_encoding;
+pub mod exports;
 pub mod ids;
 pub mod last_used;
 pub mod live_updates;
 pub mod outbound;
+pub mod password_hashing;
 mod rate_limit;
 mod request_id;
 pub mod request_log;
@@ -23,6 +26,7 @@ pub mod scim_sync;
 pub mod secrets;
 pub mod self_test;
 pub mod service;
+mod sign_in_failures;
 pub mod state;
 mod team_change;
 pub mod telemetry;

@@ -1,18 +1,19 @@
 //! What every request can reach.
 
 use crate::{
-    auth::{audit::Failures, hashing::Hashing},
     budget::{BudgetLimits, Budgets},
     clock::Clock,
     config::Config,
+    exports::Exports,
     last_used::LastUsed,
     live_updates::LiveUpdates,
+    password_hashing::Hashing,
     rate_limit::RateLimit,
     request_log::Recorder,
     scim_sync::WriteQueue,
     secrets::Secrets,
-    self_test::SelfTests,
-    web::exports::Exports,
+    self_test::{SelfTestHandles, SelfTests},
+    sign_in_failures::SignInFailures,
 };
 use app::document::Assets;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ struct Whole {
     exports: Exports,
     self_tests: SelfTests,
     hashing: Hashing,
-    failures: Failures,
+    failures: SignInFailures,
 }
 
 /// The parts of [`AppState`].
@@ -41,7 +42,7 @@ pub struct Parts {
     /// The database.
     pub store: Store,
     /// The server secret and what is derived from it.
-    pub secrets: Secrets,
+    pub secrets: Arc<Secrets>,
     /// What the operator configured.
     pub config: Config,
     /// The names of the built browser files.
@@ -74,6 +75,13 @@ impl AppState {
         let write_queue = WriteQueue::new(parts.store.clone(), parts.clock.clone());
         let budgets = Budgets::new(limits);
         let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
+        let self_tests = SelfTests::new(SelfTestHandles {
+            store: parts.store.clone(),
+            secrets: Arc::clone(&parts.secrets),
+            clock: parts.clock.clone(),
+            write_queue: write_queue.clone(),
+            public_url: parts.config.public_url.clone(),
+        });
         Self(Arc::new(Whole {
             parts,
             write_queue,
@@ -81,9 +89,9 @@ impl AppState {
             rate_limit,
             live: LiveUpdates::default(),
             exports: Exports::default(),
-            self_tests: SelfTests::default(),
+            self_tests,
             hashing,
-            failures: Failures::default(),
+            failures: SignInFailures::default(),
         }))
     }
 
@@ -93,7 +101,7 @@ impl AppState {
     }
 
     /// The failed sign-ins that are gathered into one entry each.
-    pub(crate) fn failures(&self) -> &Failures {
+    pub(crate) fn failures(&self) -> &SignInFailures {
         &self.0.failures
     }
 

@@ -20,8 +20,8 @@ struct Inner {
     problems: FieldErrors,
     /// Why it could not be sent.
     trouble: Option<String>,
-    /// The name of the button with which it is being sent ("" for one without a name).
-    pending: Option<String>,
+    /// The name and value of the button with which it is being sent (empty for one without a name).
+    pending: Option<(String, String)>,
     /// The button with which it was last sent; from then on each change is checked.
     sent_with: Option<Pairs>,
 }
@@ -76,7 +76,7 @@ pub(crate) fn Form(
             return;
         }
         let (mut pairs, button) = read::submitted(&event);
-        let pressed = button.first().map(|(name, _)| name.clone()).unwrap_or_default();
+        let pressed = button.first().cloned().unwrap_or_default();
         pairs.extend(button.iter().cloned());
         let problems = problems(&pairs);
         let ready = problems.is_empty();
@@ -121,20 +121,26 @@ pub(crate) fn Submit(
     busy: &'static str,
     /// How it looks: "btn btn-primary".
     class: &'static str,
-    /// The button's name in the form, where it has one; its value is then "true".
+    /// The button's name in the form, where it has one.
     #[prop(optional)]
     name: &'static str,
+    /// Its value then: "true", unless it says otherwise.
+    #[prop(optional)]
+    value: String,
 ) -> impl IntoView {
-    let is_busy = move || state.0.with(|form| form.pending.as_deref() == Some(name));
     let named = !name.is_empty();
+    let value = if named && value.is_empty() { "true".to_owned() } else { value };
+    let pressed = (name.to_owned(), value.clone());
+    let is_busy = move || state.0.with(|form| form.pending.as_ref() == Some(&pressed));
+    let is_busy_too = is_busy.clone();
     view! {
         <button
             class=class
             name=named.then_some(name)
-            value=named.then(|| "true".to_owned())
+            value=named.then_some(value)
             aria-busy=attr(move || is_busy().then_some("true"))
         >
-            {text(move || if is_busy() { busy.to_owned() } else { label.clone() })}
+            {text(move || if is_busy_too() { busy.to_owned() } else { label.clone() })}
         </button>
     }
 }

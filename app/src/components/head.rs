@@ -5,6 +5,10 @@ use leptos::prelude::*;
 /// The `id` of the sentence under the title.
 pub(crate) const LEAD: &str = "lead";
 
+/// Without JavaScript times stay as the server wrote them. In one piece, because where scripts run the browser takes what
+/// stands in `<noscript>` for text.
+const UTC: &str = "<p class=\"hint utc\">Times in UTC</p>";
+
 /// Where this is, the title, and one sentence about it.
 #[component]
 pub(crate) fn Head(
@@ -29,6 +33,7 @@ pub(crate) fn Head(
                 <p class="crumbs hint">{crumb.unwrap_or("Team settings")}</p>
                 <h1>{title}</h1>
                 <p id=LEAD>{lead}</p>
+                <noscript inner_html=UTC></noscript>
             </div>
             {children.map(|children| children())}
         </header>

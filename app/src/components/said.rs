@@ -3,16 +3,20 @@
 use super::banner::Banner;
 use leptos::prelude::*;
 
-/// What was just done, and why something was not.
+/// What was just done, that there was nothing to do, and why something was not done.
 #[component]
 pub(crate) fn Said(
     /// What was done.
     done: Option<String>,
-    /// Why something was not.
+    /// That there was nothing to do.
+    #[prop(optional_no_strip)]
+    unchanged: Option<String>,
+    /// Why something was not done.
     refused: Option<String>,
 ) -> impl IntoView {
     view! {
         {done.map(|done| view! { <Banner tone="success" role="status">{done}</Banner> })}
+        {unchanged.map(|unchanged| view! { <Banner tone="accent" role="status">{unchanged}</Banner> })}
         <Refused why=refused/>
     }
 }

@@ -149,11 +149,11 @@ impl AccountNotice {
     /// What people read.
     pub const fn words(self) -> &'static str {
         match self {
-            AccountNotice::NameChanged => "Your name was changed.",
-            AccountNotice::EmailChanged => "Your e-mail address was changed. Sign in with the new one from now on.",
-            AccountNotice::PasswordChanged => "Your password was changed. Your other browsers were signed out.",
-            AccountNotice::SignedOut => "That browser was signed out.",
-            AccountNotice::OthersSignedOut => "Every other browser was signed out.",
+            AccountNotice::NameChanged => "Name changed.",
+            AccountNotice::EmailChanged => "Email changed. Use it the next time you sign in.",
+            AccountNotice::PasswordChanged => "Password changed. You've been signed out everywhere else.",
+            AccountNotice::SignedOut => "Session signed out.",
+            AccountNotice::OthersSignedOut => "All other sessions signed out.",
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Authentication {
     pub returned: Option<Returned>,
     /// What was just done, where no JavaScript could say it.
     pub notice: Option<Notice>,
+    /// Which key that was about: its id.
+    pub done_about: Option<String>,
 }
 
 /// A form that came back to the page without JavaScript, or after signing in again.
@@ -75,7 +77,7 @@ pub enum Dialog {
     DeleteMethod(MethodId),
     /// Enable a second method while SCIM provisioning is on.
     EnableMethod(MethodId),
-    /// "Keep one SSO method".
+    /// "Choose the SSO method to keep".
     KeepOne,
     /// "Generate SCIM API key".
     GenerateKey,

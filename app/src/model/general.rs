@@ -27,6 +27,8 @@ pub struct General {
     pub keys: i64,
     /// What was just done.
     pub notice: Option<GeneralNotice>,
+    /// Whom that was about.
+    pub done_about: Option<String>,
     /// A form that came back.
     pub sent: Option<(GeneralForm, Sent)>,
 }
@@ -181,15 +183,20 @@ impl GeneralNotice {
         }
     }
 
-    /// What people read.
-    pub const fn words(self) -> &'static str {
+    /// What people read. `about`: the name of the member whom it is about.
+    pub fn words(self, about: Option<&str>) -> String {
+        let name = about.unwrap_or("The member");
         match self {
-            GeneralNotice::Renamed => "The team has a new name.",
-            GeneralNotice::Moved => "The team has a new address: this one. The old one leads nowhere.",
-            GeneralNotice::Marked => "The member is break-glass now: nobody can deactivate, delete or demote them.",
-            GeneralNotice::Unmarked => "The member is no longer break-glass.",
-            GeneralNotice::EveryoneSignedOut => "Everyone was signed out.",
-            GeneralNotice::KeysRevoked => "Every SCIM API key was revoked. Identity providers are refused from now on.",
+            GeneralNotice::Renamed => "Team name changed.".to_owned(),
+            GeneralNotice::Moved => "Team URL changed. The old URL no longer works.".to_owned(),
+            GeneralNotice::Marked => {
+                format!("{name} is now a break-glass member. No one can deactivate, remove, or demote them.")
+            }
+            GeneralNotice::Unmarked => format!("{name} is no longer a break-glass member."),
+            GeneralNotice::EveryoneSignedOut => "Everyone was signed out.".to_owned(),
+            GeneralNotice::KeysRevoked => {
+                "All SCIM API keys revoked. Identity providers can no longer connect.".to_owned()
+            }
         }
     }
 

@@ -109,6 +109,8 @@ pub struct GroupPage {
     pub notice: Option<String>,
     /// Why the last change was not made.
     pub problem: Option<String>,
+    /// That the group gave the chosen role already.
+    pub unchanged: Option<String>,
 }
 
 /// One page of a group's members.

@@ -46,7 +46,7 @@ pub enum InvitePage {
     Open(Joining),
     /// Used, expired, cancelled, or never there: all look the same.
     Gone,
-    /// Too many links were tried: wait this many seconds.
+    /// Too many attempts: wait this many seconds.
     Wait(i64),
 }
 

@@ -51,12 +51,16 @@ pub struct MemberPage {
     pub locked: Vec<(Role, String)>,
     /// What was just done.
     pub notice: Option<MemberNotice>,
+    /// Whom that was about.
+    pub done_about: Option<String>,
     /// The dialog that is open.
     pub open: Option<MemberAction>,
     /// The roles that were chosen in the dialog that is open.
     pub chosen: Option<Vec<Role>>,
     /// Why the last change was not made.
     pub problem: Option<String>,
+    /// That there was nothing to change.
+    pub unchanged: Option<String>,
 }
 
 impl MemberPage {
@@ -131,7 +135,7 @@ pub enum MemberAction {
     Remove,
     /// Confirm that an identity provider may adopt the member by e-mail address.
     AllowAdoption,
-    /// Make a new link for an invite.
+    /// Create a new invite link for an invite.
     Resend,
     /// Take an invite back.
     CancelInvite,
@@ -233,19 +237,21 @@ impl MemberNotice {
         }
     }
 
-    /// What people read.
-    pub const fn words(self) -> &'static str {
+    /// What people read. `about`: the name of the member whom it is about.
+    pub fn words(self, about: Option<&str>) -> String {
+        let name = about.unwrap_or("The member");
         match self {
-            MemberNotice::RolesChanged => "The roles were changed. They count from now on.",
-            MemberNotice::SignedOut => "Signed out everywhere.",
-            MemberNotice::Deactivated => "Deactivated and signed out everywhere.",
-            MemberNotice::Reactivated => "Reactivated. Signing in works again.",
-            MemberNotice::Removed => "The member was removed and signed out everywhere.",
+            MemberNotice::RolesChanged => "Roles changed. They take effect right away.".to_owned(),
+            MemberNotice::SignedOut => "Signed out everywhere.".to_owned(),
+            MemberNotice::Deactivated => format!("{name} was deactivated and signed out everywhere."),
+            MemberNotice::Reactivated => format!("{name} was reactivated and can sign in again."),
+            MemberNotice::Removed => format!("{name} was removed and signed out everywhere."),
             MemberNotice::AdoptionAllowed => {
                 "Your identity provider can manage this member from its next sync on. The confirmation ends in 7 days."
+                    .to_owned()
             }
-            MemberNotice::InviteResent => "The invite has a new link. The old one ended.",
-            MemberNotice::InviteCancelled => "The invite was cancelled. Its link ended.",
+            MemberNotice::InviteResent => "New invite link created. The old one no longer works.".to_owned(),
+            MemberNotice::InviteCancelled => "Invite revoked. Its link no longer works.".to_owned(),
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Members {
     pub may_manage: bool,
     /// What was just done.
     pub notice: Option<MemberNotice>,
+    /// Whom that was about.
+    pub done_about: Option<String>,
     /// The form for several members, as it came back.
     pub bulk: BulkChange,
     /// The form that invites somebody.
@@ -90,8 +92,6 @@ pub enum BulkWhat {
         /// There is no other role by hand: the member falls back to Developer.
         falls_back: bool,
     },
-    /// It would be refused, for this reason.
-    Refused(String),
 }
 
 /// The groups whose members can be asked for.
@@ -112,6 +112,10 @@ pub struct BulkChange {
     pub role: Option<Role>,
     /// Why it was not done.
     pub problem: Option<String>,
+    /// Who of the chosen ones cannot be changed like this, and why: then nobody is.
+    pub refused: Vec<(String, String)>,
+    /// Do the chosen ones have these roles already?
+    pub unchanged: bool,
     /// How many members were changed.
     pub changed: Option<i64>,
 }
@@ -219,7 +223,7 @@ impl MemberSource {
     /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
-            MemberSource::Manual => "Added here",
+            MemberSource::Manual => "Added manually",
             MemberSource::Invited => "Invited",
             MemberSource::Directory => "SCIM",
         }

@@ -11,9 +11,26 @@ pub struct Sent {
     pub problems: Vec<(String, String)>,
     /// Why nothing was done, where that is not about one field.
     pub refused: Option<String>,
+    /// That there was nothing to do, because everything was already as it was to be.
+    pub unchanged: Option<String>,
 }
 
 impl Sent {
+    /// What is wrong with fields.
+    pub fn wrong(problems: Vec<(String, String)>) -> Self {
+        Self { problems, ..Self::default() }
+    }
+
+    /// Why nothing was done.
+    pub fn refused(why: String) -> Self {
+        Self { refused: Some(why), ..Self::default() }
+    }
+
+    /// That there was nothing to do.
+    pub fn unchanged(says: String) -> Self {
+        Self { unchanged: Some(says), ..Self::default() }
+    }
+
     /// What was typed into a field.
     pub fn value(&self, field: &str) -> Option<String> {
         of(&self.typed, field)

@@ -21,14 +21,15 @@ use sessions::Sessions;
 pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
     let path = ["/teams/", &shell.team.slug, "/account"].concat();
     let team = shell.team.name;
-    let lead = ["How you are known in ", &team, ", and where you are signed in to it."].concat();
+    let lead = ["Your profile, password, and sessions in ", &team, "."].concat();
     // A dialog that is open says it itself.
     let refused =
         data.sent.as_ref().filter(|(form, _)| *form != AccountForm::Leave).and_then(|(_, sent)| sent.refused.clone());
+    let unchanged = data.sent.as_ref().and_then(|(_, sent)| sent.unchanged.clone());
     view! {
         <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
         <div class="measure">
-            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=refused/>
+            <Said done=data.notice.map(|notice| notice.words().to_owned()) unchanged=unchanged refused=refused/>
             <Profile data=data.clone() path=path.clone()/>
             <Password data=data.clone() path=path.clone()/>
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>

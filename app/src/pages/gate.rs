@@ -32,7 +32,7 @@ pub(super) fn Gate(
 #[component]
 pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
     view! {
-        <Gate title="Choose a team".to_owned() lead="This browser is signed in to these.".to_owned()>
+        <Gate title="Choose a team".to_owned() lead="You're signed in to these teams.".to_owned()>
             <ul class="card rows">
                 {teams
                     .into_iter()

@@ -25,7 +25,7 @@ const BLOCKED: &str = "general-blocked";
 pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl IntoView {
     let team = shell.team;
     let path = ["/teams/", &team.slug, "/settings/general"].concat();
-    let lead = ["What ", &team.name, " is called here, and what it has."].concat();
+    let lead = "The team's name, URL, plan, and emergency settings.".to_owned();
     // A dialog that is open says it itself.
     let has_dialog = |form: &GeneralForm| match form {
         GeneralForm::Slug => data.blocked.is_none(),
@@ -34,10 +34,12 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
         GeneralForm::Name | GeneralForm::Mark | GeneralForm::Unmark => false,
     };
     let refused = data.sent.as_ref().filter(|(form, _)| !has_dialog(form)).and_then(|(_, sent)| sent.refused.clone());
+    let unchanged = data.sent.as_ref().and_then(|(_, sent)| sent.unchanged.clone());
+    let done = data.notice.map(|notice| notice.words(data.done_about.as_deref()));
     view! {
         <Head measure=true title="General".to_owned() lead=lead/>
         <div class="measure">
-            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=refused/>
+            <Said done=done unchanged=unchanged refused=refused/>
             {data
                 .blocked
                 .clone()
@@ -62,7 +64,7 @@ fn sent(data: &General, form: GeneralForm) -> Sent {
     data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
 }
 
-/// Does the dialog of a form stand open?
+/// Does the dialog of a form stand open? Not where there was nothing to do.
 fn is_open(data: &General, form: GeneralForm) -> bool {
-    data.sent.as_ref().is_some_and(|(came, _)| *came == form)
+    data.sent.as_ref().is_some_and(|(came, sent)| *came == form && sent.unchanged.is_none())
 }

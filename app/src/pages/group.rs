@@ -28,9 +28,9 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
     let listed = MemberQuery { group: data.id.clone(), ..MemberQuery::default() }.address(&people, &[]);
     let lead = match &data.managed_by {
         Some(provider) => {
-            format!("{provider} keeps this group through SCIM: its name and its members are changed there.")
+            format!("{provider} manages this group through SCIM. Change its name and members there.")
         }
-        None => "SCIM provisioning is off: nobody changes this group's name and members at present.".to_owned(),
+        None => "SCIM provisioning is off, so nothing is updating this group.".to_owned(),
     };
     let count = data.member_count;
     view! {
@@ -39,7 +39,7 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
             <p>
                 <a href=groups>"All groups"</a>
             </p>
-            <Said done=data.notice.clone() refused=data.problem.clone()/>
+            <Said done=data.notice.clone() unchanged=data.unchanged.clone() refused=data.problem.clone()/>
             <About data=data.clone() now=now/>
             <Mapping data=data.clone() path=path.clone() people=people.clone()/>
             <Members data=data.members count=count path=path people=people listed=listed/>
@@ -63,16 +63,16 @@ fn About(data: GroupPage, now: UnixMs) -> impl IntoView {
                     <dd>
                         {match data.external_id {
                             Some(id) => view! { <code>{id}</code> }.into_any(),
-                            None => view! { <span class="muted">"None was sent"</span> }.into_any(),
+                            None => view! { <span class="muted">"None"</span> }.into_any(),
                         }}
                     </dd>
                     <dt>"Members"</dt>
                     <dd>{thousands(data.member_count)}</dd>
-                    <dt>"Came"</dt>
+                    <dt>"Created"</dt>
                     <dd>
                         <Moment at=data.created_at now=now kind=Kind::Relative/>
                     </dd>
-                    <dt>"Changed"</dt>
+                    <dt>"Updated"</dt>
                     <dd>
                         <Moment at=data.updated_at now=now kind=Kind::Relative/>
                     </dd>

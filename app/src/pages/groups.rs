@@ -26,9 +26,8 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
     let all = path.clone();
     let (none, has_any) = (rows.is_empty(), shell.groups > 0);
     let range = range(page, pages, total, false, rows.len() as i64);
-    let who = if may_manage { "" } else { " Admins and Super Admins can change that." };
-    let lead = ["The groups that an identity provider keeps in ", &shell.team.name, ", and the roles they give.", who]
-        .concat();
+    let who = if may_manage { "" } else { " Only Admins and Super Admins can change this." };
+    let lead = ["Groups from your identity provider, and the roles they assign.", who].concat();
     let label = format!("Groups, page {page} of {pages}");
     let sort = query.sort;
     view! {
@@ -39,7 +38,7 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
                 (true, true) => {
                     view! {
                         <Empty title="No groups match">
-                            "No group has this in its name. " <a href=all>"Show all groups"</a> "."
+                            "No group names match. " <a href=all>"Show all groups"</a> "."
                         </Empty>
                     }
                         .into_any()
@@ -74,15 +73,15 @@ fn NoGroups(
     if scim_on {
         view! {
             <Empty title="No groups yet">
-                "SCIM provisioning is on. Groups come when your identity provider pushes them: choose there which ones to send. Its key and address are in "
+                "Groups appear when your identity provider pushes them. Choose there which groups to send. Find the key and base URL in "
                 {page()} "."
             </Empty>
         }
     } else {
         view! {
             <Empty title="No groups yet">
-                "Groups come from your identity provider, and SCIM provisioning is off. Turn it on in " {page()}
-                ", then choose in your identity provider which groups to send."
+                "Groups come from your identity provider. Turn on SCIM provisioning in " {page()}
+                ", then choose which groups to send."
             </Empty>
         }
     }
@@ -105,7 +104,7 @@ fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
                 label="Search by name"
                 go=true
             />
-            <Choice name=GroupQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(value(query.sort))/>
+            <Choice name=GroupQuery::SORT label="Sort" any=None options=sort.to_vec() chosen=Some(value(query.sort))/>
             <SearchEnd all=all found=Some(found)/>
         </form>
     }

@@ -1,6 +1,6 @@
 //! `/invite/{token}`: somebody who was invited joins the team. A plain form; whose link does not work learns whom to ask.
 
-use super::gate::Gate;
+use super::{gate::Gate, sign_in::wait};
 use crate::{
     components::{plain::PlainField, said::Refused},
     model::{InvitePage, Joining},
@@ -15,10 +15,10 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
         InvitePage::Gone => view! {
             <Gate
                 title="This invite link doesn't work".to_owned()
-                lead="It was used already, it expired, it was cancelled, or it is not complete. Ask the person who invited you, or an admin of the team, for a new one."
+                lead="It may have expired, been used or revoked, or be incomplete. Ask the person who invited you, or a team admin, for a new link."
                     .to_owned()
             >
-                <p class="hint">"Links work for 7 days, and once."</p>
+                <p class="hint">"Invite links work once and expire after 7 days."</p>
                 <a class="btn btn-wide" href="/sign-in">
                     "Sign in"
                 </a>
@@ -27,8 +27,8 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
             .into_any(),
         InvitePage::Wait(seconds) => view! {
             <Gate
-                title="Too many links were tried".to_owned()
-                lead=format!("Wait {seconds} s, then open your invite link again.")
+                title="Too many attempts".to_owned()
+                lead=["Wait ", &wait(seconds), ", then open your invite link again."].concat()
             >
                 <a class="btn btn-wide" href="/sign-in">
                     "Sign in"
@@ -43,10 +43,11 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
 fn Join(joining: Joining) -> impl IntoView {
     let Joining { team, email, invited_by, sent } = joining;
     let refused = sent.refused.clone();
+    let join = ["Join ", &team].concat();
     view! {
         <Gate
-            title=["Join ", &team].concat()
-            lead=[&invited_by, " invited you as ", &email, ". Choose a name and a password."].concat()
+            title=join.clone()
+            lead=[&invited_by, " invited you to join as ", &email, ". Enter your name and choose a password."].concat()
         >
             <Refused why=refused/>
             // No address: the form goes to the page's own, which holds the link's secret.
@@ -60,10 +61,10 @@ fn Join(joining: Joining) -> impl IntoView {
                     label="Password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters. A few words that only you would put together are easy to remember."
+                    hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=sent
                 />
-                <button class="btn btn-primary btn-wide">"Join the team"</button>
+                <button class="btn btn-primary btn-wide">{join}</button>
             </form>
         </Gate>
     }

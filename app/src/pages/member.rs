@@ -30,13 +30,14 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
     let problem = data.problem.clone().filter(|_| data.open.is_none());
     let blocked = |action| data.blocked(action).map(str::to_owned);
     let (roles_blocked, sessions_blocked) = (blocked(MemberAction::Roles), blocked(MemberAction::SignOut));
+    let done = data.notice.map(|notice| notice.words(data.done_about.as_deref()));
     view! {
         <Head measure=true title=data.name.clone() lead=data.email.clone()/>
         <div class="measure">
             <p>
                 <a href=all>"All members"</a>
             </p>
-            <Said done=data.notice.map(|notice| notice.words().to_owned()) refused=problem/>
+            <Said done=done unchanged=data.unchanged.clone() refused=problem/>
             <Profile data=data.clone() now=now/>
             <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <Groups groups=data.groups.clone() path=groups/>

@@ -17,8 +17,8 @@ use crate::{
     },
     model::{MemberNotice, Members, Shell},
 };
-use bulk::{Ask, Bulk};
-use domain::UnixMs;
+use bulk::{Ask, Bulk, Refusals};
+use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ use toolbar::{Chip, Export, Toolbar};
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
     let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite, groups, .. } = data;
-    let Members { me, may_change_super_admins, provider, from_directory, sure, .. } = data;
+    let Members { me, may_change_super_admins, provider, from_directory, sure, done_about, .. } = data;
     let path = Section::Members.path(&shell.team.slug);
     let range = range(page, pages, total, and_more, rows.len() as i64);
     let to = around(&rows, query.clone(), path.clone(), page);
@@ -41,10 +41,12 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
         let group = may_manage.then(|| [&Section::Groups.path(&shell.team.slug), "/", &query.group].concat());
         (named, group)
     });
-    let who = if may_manage { "" } else { " Admins and Super Admins can change them." };
+    let who = if may_manage { "" } else { " Only Admins and Super Admins can make changes." };
     let lead = [&lead(&shell.team.name, provider.as_deref(), from_directory), who].concat();
     let export = query.address(&[&path, "/export"].concat(), &[]);
-    let done = notice.map(|notice| done(notice, bulk.changed));
+    let done = notice.map(|notice| done(notice, bulk.changed, done_about.as_deref()));
+    let unchanged =
+        bulk.unchanged.then(|| "No changes. The selected members' roles were already set that way.".to_owned());
     let reader = Reader { me, may_manage, may_change_super_admins, provider };
     view! {
         <Head title="Members".to_owned() lead=lead>
@@ -55,15 +57,16 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
         </Head>
         {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
         {sure.map(|effect| view! { <Ask effect=effect path=path.clone() query=query.clone()/> })}
-        <Said done=done refused=bulk.problem.clone()/>
+        <Said done=done unchanged=unchanged refused=bulk.problem.clone()/>
+        {(!bulk.refused.is_empty()).then(|| view! { <Refusals refused=bulk.refused.clone()/> })}
         <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more groups=groups/>
         {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}
         <section class="card" aria-label="Members">
             {if none {
                 view! {
                     <Empty title="No members match">
-                        "Nobody is found by this search and these filters. "
-                        <a href=all>"Show all members"</a> ", or look for a part of a name or address."
+                        "No one matches this search and these filters. Try part of a name or email, or "
+                        <a href=all>"show all members"</a> "."
                     </Empty>
                 }
                     .into_any()
@@ -94,31 +97,29 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
 fn lead(team: &str, provider: Option<&str>, from_directory: Option<(Option<i64>, i64)>) -> String {
     match (provider, from_directory) {
         (Some(provider), Some((Some(count), all))) if count > 0 => {
-            let (of, verb) = (thousands(all), if count == 1 { "comes" } else { "come" });
             let members = if all == 1 { "member" } else { "members" };
             format!(
-                "{} of {of} {members} {verb} from {provider}. Their details and groups are changed there.",
-                thousands(count)
+                "{} manages {} of {} {members}. Change their details and groups there.",
+                capitalized(provider),
+                thousands(count),
+                thousands(all)
             )
         }
         (Some(provider), Some((None, _))) => {
-            format!("The details and groups of members who come from {provider} are changed there.")
+            format!("{} manages some members. Change their details and groups there.", capitalized(provider))
         }
-        _ => ["The people of ", team, ", what they may do, and where they come from."].concat(),
+        _ => ["People in ", team, ", their roles, and how they joined."].concat(),
     }
 }
 
 /// What was done; after a change of several, to how many.
-fn done(notice: MemberNotice, changed: Option<i64>) -> String {
+fn done(notice: MemberNotice, changed: Option<i64>, about: Option<&str>) -> String {
     match (notice, changed) {
-        (MemberNotice::RolesChanged, Some(0)) => {
-            "Nothing was changed: the roles of everybody who was chosen are like this already.".to_owned()
-        }
         (MemberNotice::RolesChanged, Some(count)) => {
             let members = if count == 1 { " member" } else { " members" };
-            ["The roles were changed: ", &thousands(count), members, ". They count from now on."].concat()
+            ["Roles changed for ", &thousands(count), members, ". They take effect right away."].concat()
         }
-        _ => notice.words().to_owned(),
+        _ => notice.words(about),
     }
 }
 
@@ -129,21 +130,18 @@ mod tests {
     #[test]
     fn the_lead_says_where_members_come_from() {
         let says = |directory| lead("Acme", Some("Okta"), directory);
-        assert_eq!(
-            says(Some((Some(45), 48))),
-            "45 of 48 members come from Okta. Their details and groups are changed there."
-        );
-        assert!(says(Some((Some(1), 2))).starts_with("1 of 2 members comes from Okta."));
-        assert!(says(Some((None, 90_000))).contains("members who come from Okta"));
-        assert!(says(Some((Some(0), 2))).starts_with("The people of Acme"));
-        assert!(lead("Acme", None, None).starts_with("The people of Acme"));
+        assert_eq!(says(Some((Some(45), 48))), "Okta manages 45 of 48 members. Change their details and groups there.");
+        assert!(says(Some((Some(1), 2))).starts_with("Okta manages 1 of 2 members."));
+        assert!(says(Some((None, 90_000))).starts_with("Okta manages some members."));
+        assert!(lead("Acme", Some("your identity provider"), Some((None, 90_000))).starts_with("Your identity"));
+        assert!(says(Some((Some(0), 2))).starts_with("People in Acme"));
+        assert!(lead("Acme", None, None).starts_with("People in Acme"));
     }
 
     #[test]
     fn a_change_of_several_says_of_how_many() {
-        assert!(done(MemberNotice::RolesChanged, Some(0)).starts_with("Nothing was changed"));
-        assert!(done(MemberNotice::RolesChanged, Some(1)).contains("1 member."));
-        assert!(done(MemberNotice::RolesChanged, Some(2)).contains("2 members."));
-        assert_eq!(done(MemberNotice::Removed, Some(2)), MemberNotice::Removed.words());
+        assert!(done(MemberNotice::RolesChanged, Some(1), None).contains("1 member."));
+        assert!(done(MemberNotice::RolesChanged, Some(2), None).contains("2 members."));
+        assert_eq!(done(MemberNotice::Removed, Some(2), Some("Ada")), "Ada was removed and signed out everywhere.");
     }
 }

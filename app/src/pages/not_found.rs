@@ -19,7 +19,7 @@ pub(super) fn NotFoundPage(
         <Message
             framed=framed
             title="This page doesn't exist"
-            lead="The address is mistyped, or what was here is gone, or it belongs to a team that this browser is not signed in to."
+            lead="The link may be wrong, the page may have been removed, or it belongs to a team you're not signed in to."
         >
             <a class="btn btn-primary" href="/">"Go to your team"</a>
             <a class="btn" href=resume::sign_in_path(&here)>"Sign in to another team"</a>
@@ -37,14 +37,14 @@ pub(super) fn GonePage(
 ) -> impl IntoView {
     let (title, lead, list, label) = match what {
         Gone::Member => (
-            "This member isn't there",
-            "The address is mistyped, or the member was removed from the team in the meantime. Nothing was changed.",
+            "Member not found",
+            "The link may be wrong, or the member was removed from the team. Nothing was changed.",
             "members",
             "All members",
         ),
         Gone::Group => (
-            "This group isn't there",
-            "The address is mistyped, or your identity provider deleted the group in the meantime. Nothing was changed.",
+            "Group not found",
+            "The link may be wrong, or your identity provider deleted the group. Nothing was changed.",
             "groups",
             "All groups",
         ),

@@ -97,7 +97,7 @@ pub(crate) fn title(page: &Page) -> String {
     let name = match &page.content {
         Content::SignIn(_) => "Sign in",
         Content::Chooser(_) => "Your teams",
-        Content::Verify(_) => "Confirm that it is you",
+        Content::Verify(_) => "Confirm it's you",
         Content::Account(_) => "Account",
         Content::Invite(_) => "Invite",
         Content::General(_) => "General",

@@ -34,7 +34,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                         <TeamLinks teams=many next=next.clone()/>
                         // Not every password is compared, so these may not be all.
                         <p class="hint">
-                            "Is your team not listed? Sign in at " {[&site, "/teams/your-team/sign-in"].concat()}
+                            "Don't see your team? Sign in at " {[&site, "/teams/your-team/sign-in"].concat()}
                         </p>
                     }
                 })}
@@ -64,12 +64,12 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="hint">
-                            "Are you in many teams? Choose the team first: sign in at "
+                            "In many teams? Choose a team first by signing in at "
                             {[&site, "/teams/your-team/sign-in"].concat()}
                         </p>
                     }
                 })}
-            <p class="hint">"No account? Ask an admin of your team to invite you."</p>
+            <p class="hint">"No account? Ask a team admin to invite you."</p>
         </Gate>
     }
 }
@@ -164,24 +164,24 @@ pub(super) fn field_problem(problem: &Option<SignInProblem>, field: Field) -> Op
 fn sentence(problem: &SignInProblem) -> Option<String> {
     Some(match problem {
         // One sentence for an unknown person and for a wrong password, so that nobody learns who is here.
-        SignInProblem::Wrong => "The email or the password is not right. Check both, then try again.".to_owned(),
+        SignInProblem::Wrong => "Incorrect email or password. Try again.".to_owned(),
         SignInProblem::Throttled(seconds) => {
-            ["Too many attempts. Wait ", &wait(*seconds), ", then try again."].concat()
+            ["Too many attempts. Try again in ", &wait(*seconds), "."].concat()
         }
         SignInProblem::Busy(seconds) => {
             ["Too many people are signing in right now. Try again in ", &wait(*seconds), "."].concat()
         }
         SignInProblem::ManyTeams(_) => {
-            "Your password is right, but you are in too many teams to sign in to all of them at once. Choose the team first."
+            "Your password is correct, but you're in too many teams to sign in to all of them together. Choose a team first."
                 .to_owned()
         }
         SignInProblem::Invalid(_) => return None,
         SignInProblem::Ended => {
-            "Your session ended. Sign in to go on where you were; what you typed comes back, except secrets.".to_owned()
+            "Your session ended. Sign in to pick up where you left off. What you typed is kept, except for passwords and other secrets.".to_owned()
         }
-        SignInProblem::Left => "You left the team, and are signed out of it.".to_owned(),
+        SignInProblem::Left => "You've left the team and are signed out.".to_owned(),
         SignInProblem::Unavailable => {
-            "You could not be signed in, because the database couldn't be reached. Try again in a moment.".to_owned()
+            "Rollcall couldn't sign you in because its database isn't available. Try again in a moment.".to_owned()
         }
     })
 }

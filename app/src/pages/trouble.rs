@@ -16,7 +16,7 @@ pub(super) fn TroublePage(
 ) -> impl IntoView {
     let (title, lead) = words(&failure);
     let lead = match failure {
-        AppError::Encoded(encoding) => format!("{lead} It said Content-Encoding: {encoding}."),
+        AppError::Encoded(encoding) => format!("{lead} It was sent with Content-Encoding: {encoding}."),
         _ => lead.to_owned(),
     };
     view! {
@@ -31,42 +31,42 @@ fn words(failure: &AppError) -> (&'static str, &'static str) {
     match failure {
         AppError::Domain(Error::Unavailable) | AppError::Unreachable => (
             "Rollcall can't reach its database",
-            "This page can't be shown until it can. Nothing was changed. Try again in a moment; if it stays this way, tell your operator.",
+            "Nothing was changed. Try again in a moment. If it keeps happening, tell the operator of this server.",
         ),
         AppError::Domain(Error::Malformed) | AppError::Domain(Error::Invalid(_)) => (
-            "This request could not be read",
-            "What your browser sent is incomplete or not what this page expects. Nothing was changed. Open the page again and retry.",
+            "Rollcall couldn't read that request",
+            "It was incomplete or not what this page expects. Nothing was changed. Reload the page and try again.",
         ),
         AppError::TooLarge => (
-            "That is more than can be sent at once",
-            "Rollcall refused the request because of its size. Nothing was changed. Go back, shorten what you typed, and try again.",
+            "That's too large",
+            "The request is over the size limit. Nothing was changed. Go back, shorten what you entered, and try again.",
         ),
         AppError::Encoded(_) => (
-            "This request could not be read",
-            "What was sent is compressed, which Rollcall doesn't accept. Nothing was changed. Send it without Content-Encoding.",
+            "Rollcall couldn't read that request",
+            "It was compressed, which Rollcall doesn't accept. Nothing was changed. Send it without Content-Encoding.",
         ),
         AppError::TooSlow => (
             "The request took too long",
-            "What your browser sent didn't arrive in time. Nothing was changed. Check your connection and try again.",
+            "The request didn't arrive in time. Nothing was changed. Check your connection and try again.",
         ),
         AppError::TooManyExports(_) => (
             "Other exports are still running",
-            "A team can run two exports at a time. Wait until one of them ends, then try again.",
+            "A team can run two exports at a time. Try again when one of them ends.",
         ),
         AppError::Busy => (
             "Rollcall is busy",
-            "The server has more connections than it can take. Nothing was changed. Try again in a moment.",
+            "The server has too many connections right now. Nothing was changed. Try again in a moment.",
         ),
         AppError::Domain(Error::Forbidden) | AppError::Domain(Error::Denied(_)) => (
-            "This is not allowed",
-            "The request was refused, because it came from another site or your role does not allow it. Nothing was changed.",
+            "You can't do that",
+            "Your role doesn't allow it, or the request came from another site. Nothing was changed.",
         ),
         AppError::Domain(Error::SignedOut) | AppError::Domain(Error::VerifyAgain) => {
-            ("Your session ended", "Sign in again to go on. Nothing was changed.")
+            ("Your session ended", "Nothing was changed. Sign in again to continue.")
         }
         _ => (
-            "Something is broken in Rollcall",
-            "This page can't be shown, because of a fault on the server. The operator finds it in the log. Try again, or tell your operator.",
+            "Something went wrong",
+            "This page couldn't be loaded because of a server error. Try again. If it keeps happening, tell the operator of this server: the details are in its log.",
         ),
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl Int
     let email = me.map(|me| me.email).unwrap_or_default();
     view! {
         <Gate
-            title="Confirm that it is you".to_owned()
-            lead="You signed in a while ago. Enter your password to go on; what you typed comes back, except secrets."
+            title="Confirm it's you".to_owned()
+            lead="It's been a while since you signed in. Enter your password to continue. What you typed is kept, except for passwords and other secrets."
                 .to_owned()
         >
             <ProblemBanner problem=problem.clone()/>

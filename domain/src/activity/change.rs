@@ -176,7 +176,7 @@ pub enum Change {
     },
     /// Somebody changed their own name or e-mail address.
     ProfileChanged {
-        /// What: "name", "e-mail address".
+        /// What: "name", "email"; "e-mail address" in entries from before.
         field: String,
         /// Before.
         from: String,

@@ -3,6 +3,7 @@
 pub mod self_service;
 
 use crate::role::{Role, Roles};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is about to be done to a member.
@@ -36,7 +37,8 @@ pub struct Subject {
 pub struct MemberAllowed(());
 
 /// Why a member may not be changed like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberDenial {
     /// Only Admins and Super Admins change members.
     Role,
@@ -54,15 +56,13 @@ impl fmt::Display for MemberDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             MemberDenial::Role => "Only Admins and Super Admins can change members",
-            MemberDenial::Ceiling => "Only a Super Admin, or a SCIM API key made by one, can change a Super Admin",
-            MemberDenial::Grant => "Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin",
+            MemberDenial::Ceiling => "Only a Super Admin, or a SCIM API key created by one, can change a Super Admin",
+            MemberDenial::Grant => "Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin",
             MemberDenial::LastSuperAdmin => {
-                "This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
-                 Only they can make somebody else Super Admin first"
+                "This is the team's last active Super Admin and can't be deactivated, removed, or demoted. They need to make someone else a Super Admin first"
             }
             MemberDenial::BreakGlass => {
-                "This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
-                 A Super Admin can take the mark away in Team Settings > General"
+                "This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General"
             }
         })
     }
@@ -126,8 +126,8 @@ impl fmt::Display for NeedsConsent {
         };
         write!(
             f,
-            "{member} of the team has this e-mail address. Before an identity provider manages them, {confirms} must confirm \
-             it in Team Settings > Members > the member"
+            "{member} of the team already uses this email. Before an identity provider manages them, {confirms} must confirm \
+             it in Team settings > Members > the member"
         )
     }
 }

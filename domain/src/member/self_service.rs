@@ -5,10 +5,12 @@ use crate::{
     role::Role,
     validation::text,
 };
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What somebody is about to do to their own membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SelfServiceAction {
     /// Change the name that people see.
     Name,
@@ -36,7 +38,8 @@ pub struct SelfServiceContext {
 pub struct SelfServiceAllowed(());
 
 /// Why somebody may not do this to themselves. `Display` is the sentence that people read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SelfServiceDenial {
     /// The identity provider manages this member's profile.
     Managed,
@@ -52,23 +55,22 @@ impl fmt::Display for SelfServiceDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             SelfServiceDenial::Managed => {
-                "Your identity provider manages your profile through SCIM: it is changed there, not here"
+                "Your identity provider manages your profile through SCIM"
             }
             SelfServiceDenial::ScimOn(SelfServiceAction::Leave) => {
-                "While SCIM provisioning is on, members cannot leave the team by themselves"
+                "Members can't leave the team while SCIM provisioning is on"
             }
             SelfServiceDenial::ScimOn(SelfServiceAction::Password) => {
-                "While SCIM provisioning is on, passwords cannot be changed here"
+                "Passwords can't be changed here while SCIM provisioning is on"
             }
             SelfServiceDenial::ScimOn(SelfServiceAction::Email | SelfServiceAction::Name) => {
-                "While SCIM provisioning is on, e-mail addresses cannot be changed here"
+                "Emails can't be changed here while SCIM provisioning is on"
             }
             SelfServiceDenial::LastSuperAdmin => {
-                "You are the team's last active Super Admin. Make somebody else Super Admin first, then leave"
+                "You're the team's last active Super Admin. Make someone else a Super Admin before you leave"
             }
             SelfServiceDenial::BreakGlass => {
-                "You are marked as break-glass, and cannot leave. A Super Admin can take the mark away in Team Settings > \
-                 General"
+                "You're a break-glass member, so you can't leave. A Super Admin can remove break-glass in Team settings > General"
             }
         })
     }
@@ -94,32 +96,29 @@ pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&st
     let ask = first(&|_| true);
     match (denial, provider) {
         (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), _) if me.last_super_admin => {
-            "You are the team's last active Super Admin, whom nobody can remove either: make somebody else Super Admin first."
+            "You're the team's last active Super Admin, so no one can remove you either. Make someone else a Super Admin first."
                 .to_owned()
         }
         (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), _) if me.break_glass => {
-            "You are marked as break-glass, and nobody can remove you either. A Super Admin can take the mark away in Team \
-             Settings > General."
+            "You're a break-glass member, so no one can remove you either. A Super Admin can remove break-glass in Team settings > General."
                 .to_owned()
         }
-        (SelfServiceDenial::Managed, Some(provider)) => format!("It is changed in {provider}."),
+        (SelfServiceDenial::Managed, Some(provider)) => format!("Change it in {provider}."),
         (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), Some(provider)) => {
-            format!("You are removed from the team by removing you in {provider}.")
+            format!("To leave the team, ask to be removed in {provider}.")
         }
         (SelfServiceDenial::ScimOn(SelfServiceAction::Leave), None) if others.iter().any(|(_, role)| removes(*role)) => {
             let who = if is_super_admin { "Another Super Admin" } else { "An Admin or Super Admin" };
-            format!("{who} can remove you: ask {}.", first(&removes))
+            format!("{who} can remove you. Ask {}.", first(&removes))
         }
         (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) if may_stop => {
-            "Nobody can do it for you on a page. Turning SCIM provisioning off under Authentication lifts this; you can do \
-             that."
+            "No one can change it for you in Rollcall. You can lift this by turning off SCIM provisioning in Authentication."
                 .to_owned()
         }
         (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) if has_others => format!(
-            "Nobody can do it for you on a page. Turning SCIM provisioning off lifts this; only Admins and Super Admins can \
-             do that: ask {ask}."
+            "No one can change it for you in Rollcall. Only turning off SCIM provisioning lifts this, and only an Admin or Super Admin can do that. Ask {ask}."
         ),
-        (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) => "Turning SCIM provisioning off lifts this.".to_owned(),
+        (SelfServiceDenial::Managed | SelfServiceDenial::ScimOn(_), _) => "This is lifted when SCIM provisioning is turned off.".to_owned(),
         (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass, _) => String::new(),
     }
 }

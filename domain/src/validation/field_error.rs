@@ -34,6 +34,14 @@ pub enum Field {
     Email,
     /// A password.
     Password,
+    /// The password as it is.
+    CurrentPassword,
+    /// A team's slug.
+    Slug,
+    /// A role.
+    Role,
+    /// A member's id.
+    Member,
 }
 
 impl Field {
@@ -54,12 +62,16 @@ impl Field {
             Field::Confirmation => "confirmation",
             Field::Email => "email",
             Field::Password => "password",
+            Field::CurrentPassword => "current_password",
+            Field::Slug => "slug",
+            Field::Role => "role",
+            Field::Member => "member",
         }
     }
 
     /// Must never be given back to the browser.
     pub const fn is_secret(self) -> bool {
-        matches!(self, Field::ClientSecret | Field::Password)
+        matches!(self, Field::ClientSecret | Field::Password | Field::CurrentPassword)
     }
 }
 
@@ -125,8 +137,11 @@ pub enum FieldError {
     /// Not SAML metadata. The text says what is missing.
     #[error("This is not SAML metadata of an identity provider: {0}.")]
     NotMetadata(String),
-    /// The confirmation does not match.
+    /// Nothing was typed to confirm.
     #[error("Type “{0}” to confirm.")]
+    Unconfirmed(String),
+    /// The confirmation does not match.
+    #[error("That doesn't match. Type “{0}” to confirm.")]
     NotConfirmed(String),
     /// Not an e-mail address.
     #[error("Enter an e-mail address, such as ada@example.com.")]
@@ -143,6 +158,30 @@ pub enum FieldError {
     /// The password does not match.
     #[error("The password is not right. Try again.")]
     WrongPassword,
+    /// Not a team's slug.
+    #[error("Use 1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen.")]
+    NotASlug,
+    /// No role is left.
+    #[error("Select at least one role.")]
+    NoRole,
+    /// No member is chosen for a change of several.
+    #[error("Select at least one member.")]
+    NoMember,
+    /// More members are chosen than one change may have.
+    #[error("Select up to {0} members at a time.")]
+    TooManyMembers(usize),
+}
+
+/// Was the name typed that confirms a change?
+///
+/// # Errors
+/// [`FieldError::Unconfirmed`] (nothing was typed), [`FieldError::NotConfirmed`] (something else).
+pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
+    match typed.trim() {
+        typed if typed == name.trim() => Ok(()),
+        "" => Err(FieldError::Unconfirmed(name.to_owned())),
+        _ => Err(FieldError::NotConfirmed(name.to_owned())),
+    }
 }
 
 /// What is wrong, field by field; empty when all is well.

@@ -119,7 +119,7 @@ pub fn fold(text: &str) -> String {
 pub fn email(typed: &str) -> Result<String, FieldError> {
     let text = typed.trim();
     if text.is_empty() {
-        return Err(FieldError::Missing("your e-mail address".to_owned()));
+        return Err(FieldError::Missing("an email".to_owned()));
     }
     match text.split_once('@') {
         Some((local, host)) if text.len() <= 254 && is_local(local) && is_mail_host(host) => Ok(text.to_owned()),
@@ -159,27 +159,34 @@ pub fn slug(typed: &str) -> Result<String, String> {
         Ok(typed.to_owned())
     } else {
         Err(format!(
-            "“{typed}” is not a slug: use 1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen"
+            "“{typed}” is not a slug: use 1–48 lowercase letters, numbers, or hyphens, not starting or ending with a hyphen"
         ))
     }
 }
 
-/// "A", "A and B", "A, B and C".
+/// "A", "A and B", "A, B, and C".
 pub fn join_names(names: &[&str]) -> String {
+    join(names, "and")
+}
+
+/// Names in a sentence, of which one is enough: "Ada, Grace, or Alan".
+pub fn join_names_or(names: &[&str]) -> String {
+    join(names, "or")
+}
+
+fn join(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+        [one, other] => format!("{one} {word} {other}"),
+        [head @ .., last] => format!("{}, {word} {last}", head.join(", ")),
     }
 }
 
-/// Names in a sentence, of which one is enough: "Ada, Grace or Alan".
-pub fn join_names_or(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [head @ .., last] => format!("{} or {last}", head.join(", ")),
-    }
+/// As the first word of a sentence: "Your identity provider".
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The first letters of the first and the last word, for an avatar: "Ada Lovelace" is "AL". A name without letters and

@@ -1,14 +1,11 @@
-//! Who is asking: passwords, sessions, signing in, and what somebody may do.
+//! Authentication of people: sign-in with its throttling, sessions, and the actor of a request.
 //!
-//! Nothing here knows HTTP statuses: what goes wrong comes back as a type, and `http` says it.
+//! Nothing here knows HTTP statuses: errors are types, and `web` maps them.
 
 pub mod actor;
 pub mod audit;
 pub mod device;
-pub mod hashing;
 pub mod next;
-pub mod password;
-mod places;
 pub mod session_store;
 pub mod sign_in;
 pub mod throttle;

@@ -1,5 +1,7 @@
 //! Where to go afterwards: local paths only, so that no link to Rollcall can send people elsewhere.
 
+use percent_encoding::percent_decode_str;
+
 /// The longest address that is followed, in bytes. It holds a form that came back, certificate and all.
 const MAX: usize = 16 * 1024;
 
@@ -17,7 +19,7 @@ pub fn local(address: &str) -> Option<&str> {
         if !is_local_path(&decoded) {
             return None;
         }
-        decoded = decode(&decoded);
+        decoded = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
     }
     is_local_path(&decoded).then_some(address)
 }
@@ -38,28 +40,6 @@ fn is_local_path(path: &str) -> bool {
         && !path.contains("//")
         && !path.chars().any(|c| c == '\\' || c.is_control())
         && !path.split('/').any(|segment| segment == "." || segment == "..")
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (before, from) = rest.split_at(at);
-        bytes.extend_from_slice(before.as_bytes());
-        let hex = from.get(1..3).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = from.get(3..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(b'%');
-                rest = from.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

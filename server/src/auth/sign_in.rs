@@ -6,11 +6,13 @@
 use super::{
     audit,
     device::{Device, DeviceCookie},
-    hashing::{Busy, HashingTurn, Sender},
     session_store,
     throttle::{self, Counter, Counters, Wait},
 };
-use crate::state::AppState;
+use crate::{
+    password_hashing::{Busy, HashingTurn, Sender},
+    state::AppState,
+};
 use domain::Error;
 use domain::{
     UnixMs,

@@ -92,7 +92,7 @@ async fn fill(demo: &Demo, desk: CliContext, progress: &Progress) -> Result<(), 
     let time = Time::at(now);
     let state = AppState::new(Parts {
         store: desk.store,
-        secrets: desk.secrets,
+        secrets: desk.secrets.into(),
         config: api::config(&demo.public_url),
         assets: Assets { js: String::new(), wasm: String::new(), css: String::new() },
         clock: time.clock(),
@@ -187,7 +187,7 @@ impl Stage<'_> {
                     }
                     true => service.member_add(self.team.slug, person).await.map(|_| ()),
                 };
-                done.map_err(|error| not_created(error, self.team.slug))
+                done.map_err(|error| not_created(&error, self.team.slug))
             })
             .await?;
             made = true;
@@ -198,7 +198,7 @@ impl Stage<'_> {
             let person = NewPerson { name, email: &email, role: *role, password_hash: None };
             self.as_operator(async |service| {
                 let added = service.member_add(self.team.slug, person).await;
-                added.map(|_| ()).map_err(|error| not_created(error, self.team.slug))
+                added.map(|_| ()).map_err(|error| not_created(&error, self.team.slug))
             })
             .await?;
         }

@@ -1,7 +1,7 @@
 //! Why a command did not do it: one line.
 
 use crate::{secrets::SecretError, telemetry};
-use domain::Error;
+use domain::{Conflict, Error};
 use std::fmt;
 use store::StoreError;
 
@@ -25,13 +25,21 @@ impl CliError {
                 Self::new(said.collect::<Vec<_>>().join(" "))
             }
             Error::Denied(denial) => Self::new(denial.to_string()),
-            Error::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
-            Error::NotConfigured => Self::new("configure this method before you enable it"),
+            Error::Conflict(conflict) => Self::from_conflict(conflict),
             Error::Unavailable => Self::new("the database could not be reached; try again in a moment"),
             Error::Internal => {
                 let filter = telemetry::FILTER;
                 Self::new(format!("a fault in Rollcall; nothing was changed ({filter}=error says more)"))
             }
+            other => Self::new(other.to_string()),
+        }
+    }
+
+    fn from_conflict(conflict: &Conflict) -> Self {
+        match conflict {
+            Conflict::UserNameTaken(user_name) => Self::new(format!("“{user_name}” is already a member of this team")),
+            Conflict::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
+            Conflict::MethodNotConfigured => Self::new("configure this method before you enable it"),
             other => Self::new(other.to_string()),
         }
     }

@@ -14,7 +14,7 @@ use domain::{
 pub(super) enum KeyCommand {
     /// Make a key, and print it this once, alone on stdout
     Generate(Generate),
-    /// KeyList the team's keys: those that work, and those that ended in the last 90 days
+    /// List the team's keys: those that work, and those that ended in the last 90 days
     #[command(after_help = "Example:\n  rollcall key list --team acme")]
     List(KeyList),
     /// Stop a key at once

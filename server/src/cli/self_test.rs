@@ -65,7 +65,7 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
     // From now on a signal does not end the program before everything is removed.
     let mut signals = Signals::listen()?;
     let directory = WriteQueue::new(desk.store.clone(), desk.clock.clone());
-    let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, directory: &directory };
+    let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, write_queue: &directory };
     clean_up.sweep(Some(&team.id), UnixMs::MAX).await?;
     let made = desk.service().self_test_begin(&team.slug, rand::random()).await;
     let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&team.slug)))?;

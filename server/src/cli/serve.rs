@@ -13,7 +13,6 @@ use crate::{
     last_used::LastUsed,
     request_log::Recorder,
     scim_api::instances::Instance,
-    self_test::CleanUp,
     state::{AppState, Parts},
     telemetry::{self, LogFormat},
 };
@@ -132,7 +131,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
     let addr = listener.local_addr().map_err(|error| CliError::new(error.to_string()))?;
     let state = AppState::new(Parts {
         store: desk.store.clone().with_quotas(serve.quotas()),
-        secrets: desk.secrets,
+        secrets: desk.secrets.into(),
         config: serve.config(addr),
         assets: assets::read(&program_folder().unwrap_or_default()),
         clock: desk.clock,
@@ -144,7 +143,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
     if let Some(admin) = admin.as_ref().and_then(|listener| listener.local_addr().ok()) {
         tracing::info!(%admin, "metrics are served");
     }
-    if let Err(error) = CleanUp::of(&state).sweep(None, UnixMs::MAX).await {
+    if let Err(error) = state.self_tests().clean_up().sweep(None, UnixMs::MAX).await {
         tracing::warn!(%error, "what self-tests left behind could not be looked for");
     }
     let instance = Instance::register(&state).await?;

@@ -2,13 +2,10 @@
 
 use super::{CliError, Global, input, out};
 use crate::cli::context::{CliContext, named};
-use crate::{
-    auth::password,
-    secrets::random,
-    service::{NewPerson, NotCreated},
-};
+use crate::{password_hashing::password, secrets::random, service::NewPerson};
 use clap::{Args, Subcommand};
 use domain::{
+    Conflict, Error,
     plan::Plan,
     role::Role,
     validation::{field_error::FieldError, text},
@@ -117,7 +114,7 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
         password_hash: Some(hash(password.clone()).await?),
     };
     let made = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
-    let team = made.map_err(|error| not_created(error, &create.slug))?;
+    let team = made.map_err(|error| not_created(&error, &create.slug))?;
     out::note(format_args!("{} is made, on the {} plan", named(&team.slug), team.plan));
     if typed.is_none() {
         out::note(format_args!("{} signs in with this password, which is shown this once:", create.owner_email));
@@ -167,11 +164,11 @@ pub(super) async fn hash(password: SecretString) -> Result<String, CliError> {
     password::hash(password).await.map_err(|error| CliError::new(error.to_string()))
 }
 
-/// Why a team or a member was not made.
-pub(super) fn not_created(error: NotCreated, slug: &str) -> CliError {
+/// Why a team or a member was not created.
+pub(super) fn not_created(error: &Error, slug: &str) -> CliError {
     match error {
-        NotCreated::Failed(failure) => CliError::from_failure(&failure, &named(slug)),
-        other => CliError::new(other.to_string()),
+        Error::Conflict(Conflict::SlugTaken) => CliError::new(format!("slug “{slug}” is already taken")),
+        other => CliError::from_failure(other, &named(slug)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::redact::{HIDDEN, names_password};
 use axum::http::Uri;
 use domain::key;
+use percent_encoding::percent_decode_str;
 
 /// The longest that is kept, in characters.
 const MAX: usize = 1_000;
@@ -79,22 +80,7 @@ pub(super) fn searched(filter: &str) -> Option<String> {
 
 /// Percent-decoded. What is not UTF-8 is replaced, what is no percent-encoding stays.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match (byte, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// A text of the client's, so that it can be stored and shown: one line without control characters and without keys, not

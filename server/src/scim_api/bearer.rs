@@ -122,7 +122,7 @@ impl From<AccessError> for ApiError {
                 "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
             ),
             AccessError::Plan(plan) => {
-                ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan; this team is on {plan}"))
+                ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan. This team is on {plan}"))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Where the server secret comes from: the environment, or a file that only the operator can read.
 
 use super::{SecretError, hex, random, unhex};
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::{
     fs::{File, OpenOptions},
@@ -106,28 +107,8 @@ fn write_new(path: &Path) -> io::Result<()> {
 pub fn sqlite_file(database_url: &str) -> Option<PathBuf> {
     let rest = database_url.strip_prefix("sqlite:")?;
     let file = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
-    (!file.is_empty() && !file.starts_with(':')).then(|| decode(file).into())
-}
-
-/// Undoes percent-encoding (RFC 3986, section 2.1) in the file name of a database URL.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        bytes.extend_from_slice(before.as_bytes());
-        match after.get(..2).and_then(unhex) {
-            Some(byte) => {
-                bytes.extend(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(b'%');
-                rest = after;
-            }
-        }
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
+    (!file.is_empty() && !file.starts_with(':'))
+        .then(|| percent_decode_str(file).decode_utf8_lossy().into_owned().into())
 }
 
 #[cfg(test)]

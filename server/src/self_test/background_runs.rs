@@ -3,18 +3,19 @@
 
 use super::{CleanUp, LIMIT, RunStep, SelfTest, StepOutcome};
 use crate::{
-    outbound::{Own, OwnError},
+    clock::Clock,
+    outbound::Own,
+    scim_sync::WriteQueue,
+    secrets::Secrets,
     service::{Actor, NewScimKey, Service},
-    state::AppState,
 };
 use app::model::{TestOutcome, TestRun, TestState, TestStep};
-use domain::Error;
-use domain::{UnixMs, id::TeamId};
+use domain::{Conflict, Error, UnixMs, id::TeamId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use store::TeamRow;
+use store::{Store, TeamRow};
 use tokio::{sync::watch, task::JoinSet};
 
 /// So many teams are remembered; the oldest run that ended is forgotten first.
@@ -24,34 +25,31 @@ const REMEMBERED: usize = 200;
 #[derive(Clone, Debug)]
 pub struct SelfTests(Arc<Inner>);
 
+/// What a run needs of the server.
+#[derive(Clone, Debug)]
+pub(crate) struct SelfTestHandles {
+    pub(crate) store: Store,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) clock: Clock,
+    pub(crate) write_queue: WriteQueue,
+    pub(crate) public_url: String,
+}
+
 #[derive(Debug)]
 struct Inner {
+    handles: SelfTestHandles,
     runs: Mutex<HashMap<TeamId, TestRun>>,
     tasks: Mutex<JoinSet<()>>,
     stopping: watch::Sender<bool>,
 }
 
-/// Why none was started. `Display` is the sentence that people read.
-#[derive(Debug, thiserror::Error)]
-pub enum NotStarted {
-    /// One runs already.
-    #[error("A self-test of this team is running already.")]
-    Running,
-    /// The public URL cannot be asked.
-    #[error("The public URL cannot be tested: {0}.")]
-    Address(#[from] OwnError),
-    /// It got no key.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl Default for SelfTests {
-    fn default() -> Self {
-        Self(Arc::new(Inner { runs: Mutex::default(), tasks: Mutex::default(), stopping: watch::Sender::new(false) }))
-    }
-}
-
 impl SelfTests {
+    /// Remembers no run yet.
+    pub(crate) fn new(handles: SelfTestHandles) -> Self {
+        let stopping = watch::Sender::new(false);
+        Self(Arc::new(Inner { handles, runs: Mutex::default(), tasks: Mutex::default(), stopping }))
+    }
+
     /// The team's last run, as far as it got.
     pub fn last(&self, team: &TeamId) -> Option<TestRun> {
         self.runs().get(team).cloned()
@@ -60,29 +58,36 @@ impl SelfTests {
     /// Starts one, for `by`, who is `actor`.
     ///
     /// # Errors
-    /// See [`NotStarted`]: then nothing was made.
-    pub async fn start(&self, state: &AppState, team: &TeamRow, actor: Actor, by: &str) -> Result<(), NotStarted> {
-        let server = Own::new(&state.config.public_url)?;
-        let before = self.reserve(&team.id, by, state.clock.now())?;
-        let attended = Attended { tests: self.clone(), state: state.clone(), team: team.clone(), actor: actor.clone() };
-        let service = Service::new(&state.store, &state.secrets, &state.clock, actor);
+    /// [`Conflict::SelfTestRunning`], [`Conflict::PublicUrl`]; what making the key says. Then nothing was made.
+    pub async fn start(&self, team: &TeamRow, actor: Actor, by: &str) -> Result<(), Error> {
+        let SelfTestHandles { store, secrets, clock, public_url, .. } = &self.0.handles;
+        let server = Own::new(public_url).map_err(|error| Conflict::PublicUrl(error.to_string()))?;
+        let before = self.reserve(&team.id, by, clock.now())?;
+        let run = BackgroundRun { tests: self.clone(), team: team.clone(), actor: actor.clone() };
+        let service = Service::new(store, secrets, clock, actor);
         let began = async {
             // Only one runs at a time: what is there of another was left behind.
-            CleanUp::of(state).sweep(Some(&team.id), UnixMs::MAX).await.map_err(Error::from)?;
+            self.clean_up().sweep(Some(&team.id), UnixMs::MAX).await.map_err(Error::from)?;
             service.self_test_begin(&team.slug, rand::random()).await
         };
         let made = match began.await {
             Ok(made) => made,
             Err(failure) => {
                 self.give_back(&team.id, before);
-                return Err(failure.into());
+                return Err(failure);
             }
         };
-        self.note(state, &team.id, |run| run.key = Some(made.listed.id.clone()));
+        self.note(&team.id, |run| run.key = Some(made.listed.id.clone()));
         let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(attended.run(server, made));
+        tasks.spawn(run.play(server, made));
         Ok(())
+    }
+
+    /// Removes what runs have made.
+    pub(crate) fn clean_up(&self) -> CleanUp<'_> {
+        let SelfTestHandles { store, secrets, clock, write_queue, .. } = &self.0.handles;
+        CleanUp { store, secrets, clock, write_queue }
     }
 
     /// Interrupts those that run, and waits until what they made is removed.
@@ -93,10 +98,10 @@ impl SelfTests {
     }
 
     /// Takes the team's place, and gives what stood there.
-    fn reserve(&self, team: &TeamId, by: &str, now: UnixMs) -> Result<Option<TestRun>, NotStarted> {
+    fn reserve(&self, team: &TeamId, by: &str, now: UnixMs) -> Result<Option<TestRun>, Error> {
         let mut runs = self.runs();
         if runs.get(team).is_some_and(|run| run.state == TestState::Going) || *self.0.stopping.borrow() {
-            return Err(NotStarted::Running);
+            return Err(Conflict::SelfTestRunning.into());
         }
         if runs.len() >= REMEMBERED {
             let ended = runs.iter().filter(|(_, run)| run.state != TestState::Going);
@@ -123,11 +128,11 @@ impl SelfTests {
     }
 
     /// Notes it, and tells the pages that are open.
-    fn note(&self, state: &AppState, team: &TeamId, change: impl FnOnce(&mut TestRun)) {
+    fn note(&self, team: &TeamId, change: impl FnOnce(&mut TestRun)) {
         if let Some(run) = self.runs().get_mut(team) {
             change(run);
         }
-        state.store.tell(team);
+        self.0.handles.store.tell(team);
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<TeamId, TestRun>> {
@@ -136,18 +141,17 @@ impl SelfTests {
 }
 
 /// One run in the background.
-struct Attended {
+struct BackgroundRun {
     tests: SelfTests,
-    state: AppState,
     team: TeamRow,
     actor: Actor,
 }
 
-impl Attended {
-    async fn run(self, server: Own, made: NewScimKey) {
+impl BackgroundRun {
+    async fn play(self, server: Own, made: NewScimKey) {
         let test = SelfTest::new(&server, &made);
-        let note = |change: &mut dyn FnMut(&mut TestRun)| self.tests.note(&self.state, &self.team.id, change);
-        let mut told = |step: &RunStep| {
+        let note = |change: &mut dyn FnMut(&mut TestRun)| self.tests.note(&self.team.id, change);
+        let mut on_step = |step: &RunStep| {
             note(&mut |run| {
                 run.steps.push(shown(step));
                 run.arrived |= step.arrived;
@@ -155,11 +159,11 @@ impl Attended {
         };
         let mut stopping = self.tests.0.stopping.subscribe();
         let ended = tokio::select! {
-            () = test.play(&mut told) => TestState::Ended,
+            () = test.play(&mut on_step) => TestState::Ended,
             () = tokio::time::sleep(LIMIT) => TestState::TimedOut,
             _ = stopping.wait_for(|stopping| *stopping) => TestState::Interrupted,
         };
-        let left = CleanUp::of(&self.state).end(&self.team, &made.listed, self.actor.clone()).await;
+        let left = self.tests.clean_up().end(&self.team, &made.listed, self.actor.clone()).await;
         note(&mut |run| {
             run.state = ended;
             run.left.clone_from(&left);

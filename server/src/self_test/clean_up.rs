@@ -6,7 +6,6 @@ use crate::{
     scim_sync::{Caller, DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
     secrets::Secrets,
     service::{Actor, Service},
-    state::AppState,
 };
 use domain::Error;
 use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fold};
@@ -26,15 +25,10 @@ pub(crate) struct CleanUp<'a> {
     /// The time.
     pub(crate) clock: &'a Clock,
     /// Where people and groups are removed.
-    pub(crate) directory: &'a WriteQueue,
+    pub(crate) write_queue: &'a WriteQueue,
 }
 
-impl<'a> CleanUp<'a> {
-    /// With what the server has.
-    pub(crate) fn of(state: &'a AppState) -> Self {
-        Self { store: &state.store, secrets: &state.secrets, clock: &state.clock, directory: state.write_queue() }
-    }
-
+impl CleanUp<'_> {
     /// Removes the people and groups of a run, then ends its key, for `by`. Says what may still be there.
     pub(crate) async fn end(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Option<String> {
         let names = TestNames::of(made);
@@ -91,13 +85,13 @@ impl<'a> CleanUp<'a> {
         };
         let (_, groups) = self.store.scim_groups(team, &any(Attribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
-            let wish = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            self.directory.execute(team, by.clone(), wish).await?;
+            let command = DeleteGroup { id: group.id, precondition: Precondition::default() };
+            self.write_queue.execute(team, by.clone(), command).await?;
         }
         let (_, people) = self.store.scim_users(team, &any(Attribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
-            let wish = DeleteUser { id: person.id, precondition: Precondition::default() };
-            self.directory.execute(team, by.clone(), wish).await?;
+            let command = DeleteUser { id: person.id, precondition: Precondition::default() };
+            self.write_queue.execute(team, by.clone(), command).await?;
         }
         Ok(())
     }

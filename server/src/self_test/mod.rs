@@ -15,7 +15,8 @@ mod runner;
 
 use crate::{outbound::Own, secrets::PlainKey, service::NewScimKey};
 use app::model::TestFault;
-pub use background_runs::{NotStarted, SelfTests};
+pub(crate) use background_runs::SelfTestHandles;
+pub use background_runs::SelfTests;
 pub(crate) use clean_up::CleanUp;
 use names::TestNames;
 use runner::TestRunner;
@@ -75,12 +76,12 @@ impl<'a> SelfTest<'a> {
         Self { server, key: &made.key, names: TestNames::of(&made.listed) }
     }
 
-    /// Plays every script; `told` hears of each step as it ends. To be ended after [`LIMIT`].
-    pub async fn play(&self, told: &mut (dyn FnMut(&RunStep) + Send)) {
-        let mut okta = self.stage(OKTA, Some("Okta SCIM Client 1.0.0"), told);
+    /// Plays every script; `on_step` is called with each step as it ends. To be ended after [`LIMIT`].
+    pub async fn play(&self, on_step: &mut (dyn FnMut(&RunStep) + Send)) {
+        let mut okta = self.stage(OKTA, Some("Okta SCIM Client 1.0.0"), on_step);
         okta::play(&mut okta).await;
         let nobody_answers = okta.nobody_answers();
-        let mut entra = self.stage(ENTRA, None, told);
+        let mut entra = self.stage(ENTRA, None, on_step);
         if nobody_answers {
             // The second script would wait as long, and learn nothing new.
             entra.skip(&["is not played, because nothing answers"]);
@@ -93,9 +94,9 @@ impl<'a> SelfTest<'a> {
         &'s self,
         script: &'static str,
         agent: Option<&'static str>,
-        told: &'s mut (dyn FnMut(&RunStep) + Send),
+        on_step: &'s mut (dyn FnMut(&RunStep) + Send),
     ) -> TestRunner<'s> {
         let (person, group) = (self.names.person(script), self.names.group(script));
-        TestRunner::new(self.server, self.key.expose(), agent, script, person, group, told)
+        TestRunner::new(self.server, self.key.expose(), agent, script, person, group, on_step)
     }
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::outbound::Own;
 use app::model::TestFault as Cause;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -43,7 +44,7 @@ impl TestRequest {
     /// Those of a kind whose attribute has this value.
     pub(super) fn find(kind: &str, attribute: &str, value: &str) -> Self {
         let filter = format!("{attribute} eq \"{value}\"");
-        let escaped: String = filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped = utf8_percent_encode(&filter, NON_ALPHANUMERIC);
         Self::get(format!("/{kind}?filter={escaped}&startIndex=1&count=100"))
     }
 

@@ -1,9 +1,10 @@
 //! What members change about themselves. The rule is [`domain::member::self_service::review`].
 
-use super::service::{Service, UnitOfWork, retry};
+use super::unit_of_work::retry;
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::{own_document, policy::subject};
-use domain::Error;
 use domain::{
+    Conflict, Denial, Error, Unchanged,
     activity::Change,
     member::self_service::{SelfServiceAction, SelfServiceAllowed, SelfServiceContext, SelfServiceDenial, review},
     validation::{
@@ -11,33 +12,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, Source, Status, StoreError};
-
-/// Why somebody did not change themselves. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotYours {
-    /// The rule says no.
-    #[error("{0}; nothing was changed.")]
-    Denied(SelfServiceDenial),
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
-    Nothing(&'static str),
-    /// There is no such session of theirs.
-    #[error("Nothing was changed: you are not signed in there any more.")]
-    NoSession,
-    /// Another member of the team has the address.
-    #[error("Another member of this team has this e-mail address. Choose a different one.")]
-    EmailTaken,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotYours {
-    fn from(error: StoreError) -> Self {
-        NotYours::Failed(error.into())
-    }
-}
+use store::{MemberRecord, Source, Status};
 
 /// Which of their sessions somebody ends.
 #[derive(Clone, Copy, Debug)]
@@ -52,15 +27,15 @@ impl Service<'_> {
     /// Changes the name that others see.
     ///
     /// # Errors
-    /// See [`NotYours`]; [`NotYours::Nothing`] (the same name); [`Error::Invalid`] (the name).
-    pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), NotYours> {
+    /// [`Error::Denied`], [`Error::Unchanged`], [`Error::Invalid`] (the name).
+    pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Name).await?;
             let name = text::name(name, "your name")
                 .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
             if name == me.display_name {
-                return Err(NotYours::Nothing("this is your name already"));
+                return Err(Unchanged::OwnName.into());
             }
             let document = own_document::renamed(&me.document, &name)?;
             rewrite(&mut work, &me, &document, allowed).await?;
@@ -72,15 +47,15 @@ impl Service<'_> {
     /// Changes the address to sign in with; the userName follows, if it was the old address.
     ///
     /// # Errors
-    /// See [`NotYours`]; [`NotYours::Nothing`] (the same address); [`Error::Invalid`] (the address).
-    pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), NotYours> {
+    /// [`Error::Denied`], [`Error::Unchanged`], [`Error::Invalid`] (the email), [`Conflict::EmailTaken`].
+    pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
             let email =
                 text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
             if me.email.as_ref() == Some(&email) {
-                return Err(NotYours::Nothing("this is your address already"));
+                return Err(Unchanged::OwnEmail.into());
             }
             for other in work.claim.members_like(&email, None, Some(&email)).await? {
                 match other.status {
@@ -90,13 +65,13 @@ impl Service<'_> {
                         work.claim.user_name_give_up(&other.id).await?;
                     }
                     Status::Deleted => {}
-                    Status::Active | Status::Invited | Status::Deactivated => return Err(NotYours::EmailTaken),
+                    Status::Active | Status::Invited | Status::Deactivated => return Err(Conflict::EmailTaken.into()),
                 }
             }
             let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;
             rewrite(&mut work, &me, &document, allowed).await?;
             let change = Change::ProfileChanged {
-                field: "e-mail address".to_owned(),
+                field: "email".to_owned(),
                 from: me.email.unwrap_or_else(|| "None".to_owned()),
                 to: email,
             };
@@ -104,12 +79,12 @@ impl Service<'_> {
         })
     }
 
-    /// Changes the password, of which only the hash is told, and ends every session but the one with the hash `keep`.
-    /// That the password was known before is proven elsewhere.
+    /// Stores the hash of a new password, and ends every session but the one with the hash `keep`. The caller has checked
+    /// the old password.
     ///
     /// # Errors
-    /// See [`NotYours`].
-    pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), NotYours> {
+    /// [`Error::Denied`].
+    pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
@@ -119,11 +94,11 @@ impl Service<'_> {
         })
     }
 
-    /// SessionSelection sessions of whoever asks.
+    /// Ends sessions of the acting member.
     ///
     /// # Errors
-    /// See [`NotYours`]; there is none: [`NotYours::Nothing`] (others), [`NotYours::NoSession`] (one).
-    pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), NotYours> {
+    /// [`Error::Unchanged`]: there is no such session.
+    pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let sessions = match which {
@@ -132,8 +107,8 @@ impl Service<'_> {
             };
             if sessions == 0 {
                 return Err(match which {
-                    SessionSelection::Others(_) => NotYours::Nothing("you are signed in nowhere else"),
-                    SessionSelection::One(_) => NotYours::NoSession,
+                    SessionSelection::Others(_) => Unchanged::NoOtherSession.into(),
+                    SessionSelection::One(_) => Unchanged::SessionEnded.into(),
                 });
             }
             Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
@@ -144,17 +119,19 @@ impl Service<'_> {
     /// back.
     ///
     /// # Errors
-    /// See [`NotYours`].
-    pub async fn account_leave(&self, team: &str) -> Result<(), NotYours> {
+    /// [`Error::Denied`].
+    pub async fn account_leave(&self, team: &str) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let allowed = match allow(&mut work, &me, SelfServiceAction::Leave).await {
                 Ok(allowed) => allowed,
-                Err(NotYours::Denied(denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass))) => {
-                    // Somebody tried what must not be.
+                Err(Error::Denied(Denial::SelfService(
+                    denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass),
+                ))) => {
+                    // The refused attempt is logged.
                     let why = denial.to_string();
                     work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
-                    return Err(NotYours::Denied(denial));
+                    return Err(denial.into());
                 }
                 Err(refused) => return Err(refused),
             };
@@ -164,9 +141,9 @@ impl Service<'_> {
         })
     }
 
-    async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), NotYours> {
+    async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
         let mut work = self.begin(team).await?;
-        let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden.into()) };
+        let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden) };
         let me = work.claim.member(&id).await?.ok_or(Error::SignedOut)?;
         Ok((work, me))
     }
@@ -176,13 +153,13 @@ async fn allow(
     work: &mut UnitOfWork,
     me: &MemberRecord,
     action: SelfServiceAction,
-) -> Result<SelfServiceAllowed, NotYours> {
+) -> Result<SelfServiceAllowed, Error> {
     let standing = SelfServiceContext {
         scim_on: work.claim.team().scim_on,
         from_directory: me.source == Source::Directory,
         subject: subject(&mut work.claim, me).await?,
     };
-    review(action, standing).map_err(NotYours::Denied)
+    Ok(review(action, standing)?)
 }
 
 async fn rewrite(
@@ -190,6 +167,6 @@ async fn rewrite(
     me: &MemberRecord,
     document: &str,
     allowed: SelfServiceAllowed,
-) -> Result<(), NotYours> {
+) -> Result<(), Error> {
     Ok(own_document::write(&mut work.claim, me, document, (me.status, me.source), work.now, allowed).await?)
 }

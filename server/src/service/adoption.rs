@@ -1,15 +1,13 @@
 //! Letting an identity provider adopt an Admin or Super Admin whom it knows by e-mail address alone. Anybody can enter an address
 //! in a directory, so somebody of the team has to say yes first.
 
-use super::service::retry;
-use super::{
-    members::{NotChanged, find},
-    service::Service,
-};
+use super::unit_of_work::retry;
+use super::{members::find, unit_of_work::Service};
 use crate::team_change::policy::allow;
 use domain::{
-    DAY, UnixMs,
+    Conflict, DAY, Error, Unchanged, UnixMs,
     activity::Change,
+    error::AdoptionConflict,
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
@@ -22,8 +20,8 @@ impl Service<'_> {
     /// Confirms that an identity provider may adopt this member by e-mail address within the next days.
     ///
     /// # Errors
-    /// See [`NotChanged`]; [`NotChanged::Nothing`]: the member needs no confirmation, or cannot be adopted now.
-    pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`]; [`Unchanged::Adoption`].
+    pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
@@ -34,15 +32,17 @@ impl Service<'_> {
             let is_there = matches!(member.status, Status::Active | Status::Invited);
             let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
             let why_not = match () {
-                () if !work.claim.team().scim_on => Some("SCIM provisioning is off"),
-                () if member.source == Source::Directory => Some("an identity provider manages this member already"),
-                () if !is_there => Some("this member is deactivated"),
-                () if !needs_consent(member.roles) => Some("only Admins and Super Admins need a confirmation"),
-                () if is_open => Some("it is confirmed already"),
+                () if !work.claim.team().scim_on => Some(AdoptionConflict::ScimOff),
+                () if member.source == Source::Directory => Some(AdoptionConflict::Managed),
+                () if !is_there => Some(AdoptionConflict::Deactivated),
+                () if !needs_consent(member.roles) => Some(AdoptionConflict::NotNeeded),
                 () => None,
             };
             if let Some(why_not) = why_not {
-                return Err(NotChanged::Nothing(why_not));
+                return Err(Conflict::NotAdoptable(why_not).into());
+            }
+            if is_open {
+                return Err(Unchanged::Adoption.into());
             }
             work.claim.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
             Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)

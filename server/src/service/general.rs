@@ -1,9 +1,10 @@
 //! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
 
-use super::service::{Service, UnitOfWork, retry};
+use super::unit_of_work::retry;
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::subject;
-use domain::Error;
 use domain::{
+    Conflict, Error, Unchanged,
     activity::Change,
     id::MemberId,
     team::{self, TeamAction, TeamAllowed, TeamDenial, review},
@@ -11,48 +12,19 @@ use domain::{
 };
 use store::{MemberRecord, StoreError, Unique};
 
-/// Why the team was not changed. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSet {
-    /// The rule says no.
-    #[error("{0}; nothing was changed.")]
-    Denied(TeamDenial),
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
-    Nothing(&'static str),
-    /// Not a slug: what is allowed.
-    #[error("{0}")]
-    Slug(&'static str),
-    /// Another team has the slug.
-    #[error("Another team has this address. Choose a different one.")]
-    SlugTaken,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotSet {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(Unique::TeamSlug) => NotSet::SlugTaken,
-            other => NotSet::Failed(other.into()),
-        }
-    }
-}
-
 impl Service<'_> {
     /// Gives the team another name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`NotSet::Nothing`] (the same name); [`Error::Invalid`] (the name).
-    pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), NotSet> {
+    /// [`Error::Denied`]; [`Error::Unchanged`] (the same name); [`Error::Invalid`] (the name).
+    pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::Rename)?;
             let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
             let from = work.claim.team().name.clone();
             if name == from {
-                return Err(NotSet::Nothing("this is the team's name already"));
+                return Err(Unchanged::TeamName.into());
             }
             work.claim.team_set_name(&name, allowed).await?;
             Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
@@ -63,28 +35,31 @@ impl Service<'_> {
     /// `confirmation` is the team's name, which somebody at a page has to type.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`NotSet::Nothing`] (the same slug); [`Error::Invalid`] (the confirmation).
-    pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, NotSet> {
+    /// [`Error::Denied`]; [`Error::Unchanged`] (the same slug); [`Error::Invalid`] (the confirmation).
+    pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::Move)?;
-            let slug = team::slug(slug).map_err(NotSet::Slug)?;
+            let slug = team::slug(slug).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Slug, problem)))?;
             self.confirm(confirmation, &work.claim.team().name)?;
             let from = work.claim.team().slug.clone();
             if slug == from {
-                return Err(NotSet::Nothing("this is the team's address already"));
+                return Err(Unchanged::TeamSlug.into());
             }
-            work.claim.team_set_slug(&slug, allowed).await?;
+            work.claim.team_set_slug(&slug, allowed).await.map_err(|error| match error {
+                StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
+                other => Error::from(other),
+            })?;
             work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
             Ok(slug)
         })
     }
 
-    /// Marks a member as break-glass, or takes the mark away.
+    /// Marks a member as break-glass, or takes the mark away. Returns the member's name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`NotSet::Nothing`] (as it is already); [`Error::NotFound`] (the member).
-    pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<(), NotSet> {
+    /// [`Error::Denied`]; [`Error::Unchanged`] (as it is already); [`Error::NotFound`] (the member).
+    pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let member = work.claim.member(id).await?;
@@ -92,13 +67,12 @@ impl Service<'_> {
             if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
                 return Err(match member {
                     Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
-                    _ => NotSet::Denied(denial),
+                    _ => denial.into(),
                 });
             }
             let member = member.ok_or(Error::NotFound)?;
             if member.break_glass == on {
-                let why = if on { "this member is marked already" } else { "this member is not marked" };
-                return Err(NotSet::Nothing(why));
+                return Err(if on { Unchanged::BreakGlass } else { Unchanged::NoBreakGlass }.into());
             }
             let subject = subject(&mut work.claim, &member).await?;
             let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
@@ -106,17 +80,18 @@ impl Service<'_> {
                 Err(denial) => return Err(refuse(work, member, denial).await?),
             };
             work.claim.break_glass_set(id, on, allowed).await?;
-            let name = member.display_name;
+            let name = member.display_name.clone();
             let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
-            Ok(work.commit((id, change)).await?)
+            work.commit((id, change)).await?;
+            Ok(member.display_name)
         })
     }
 
     /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
-    pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
+    /// [`Error::Denied`]; [`Error::Invalid`] (the confirmation).
+    pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
@@ -132,12 +107,12 @@ impl Service<'_> {
     /// Revokes every SCIM API key that works. There is none: nothing changes. `confirmation` is the team's name.
     ///
     /// # Errors
-    /// See [`NotSet`]; [`Error::Invalid`] (the confirmation).
-    pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), NotSet> {
+    /// [`Error::Denied`]; [`Error::Invalid`] (the confirmation).
+    pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             allow(&work, TeamAction::RevokeKeys)?;
-            let may = work.may_manage().map_err(Error::from)?;
+            let may = work.may_manage()?;
             self.confirm(confirmation, &work.claim.team().name)?;
             let mut entries = Vec::new();
             for stored in work.claim.keys_usable(work.now).await? {
@@ -153,13 +128,13 @@ impl Service<'_> {
     }
 }
 
-/// Ends without the change, but with an entry: somebody tried what must not be.
-async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> Result<NotSet, Error> {
+/// Ends without the change. The refused attempt is logged.
+async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> Result<Error, Error> {
     let why = denial.to_string();
     work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
-    Ok(NotSet::Denied(denial))
+    Ok(denial.into())
 }
 
-fn allow(work: &UnitOfWork, action: TeamAction) -> Result<TeamAllowed, NotSet> {
-    review(action, work.who.role).map_err(NotSet::Denied)
+fn allow(work: &UnitOfWork, action: TeamAction) -> Result<TeamAllowed, Error> {
+    Ok(review(action, work.who.role)?)
 }

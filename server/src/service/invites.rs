@@ -4,11 +4,11 @@
 //! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite
 //! in the same transaction.
 
-use super::service::retry;
+use super::unit_of_work::retry;
 use super::{
     actor::ActorInfo,
-    members::{NotChanged, find},
-    service::{Service, UnitOfWork},
+    members::find,
+    unit_of_work::{Service, UnitOfWork},
 };
 use crate::clock::Clock;
 use crate::{
@@ -16,12 +16,11 @@ use crate::{
     secrets::InviteToken,
     team_change::{document_of, own_document, policy::allow},
 };
-use domain::Error;
 use domain::{
-    DAY, UnixMs,
+    Conflict, DAY, Denial, Error, UnixMs,
     activity::Change,
     id::{MemberId, TeamId},
-    member::{MemberDenial, MemberEffect, review_invite},
+    member::{MemberEffect, review_invite},
     role::{Role, Roles},
     user_name::Renames,
     validation::{
@@ -43,94 +42,36 @@ pub struct NewInvite {
     pub email: String,
 }
 
-/// Why nobody was invited. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotInvited {
-    /// The policy says no.
-    #[error("{0}. Nobody was invited.")]
-    Denied(MemberDenial),
-    /// Somebody in the team has the address: who, and whether they are only invited.
-    #[error("{}", taken(*.invited, *.by_address))]
-    Taken {
-        /// Which member.
-        id: MemberId,
-        /// Their name.
-        name: String,
-        /// Did they not accept their invite yet?
-        invited: bool,
-        /// Do they sign in with the address? Else it is their userName alone.
-        by_address: bool,
-    },
-    /// An identity provider removed this person.
-    #[error(
-        "Your identity provider removed this person from the team, so only it can bring them back. Nobody was invited."
-    )]
-    Directory,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-const fn taken(invited: bool, by_address: bool) -> &'static str {
-    match (invited, by_address) {
-        (true, _) => "This person is invited already. On their page the link can be sent again.",
-        (false, true) => "A member of this team has this e-mail address already.",
-        (false, false) => "A member of this team has this userName already, with another e-mail address or none.",
-    }
-}
-
-impl From<StoreError> for NotInvited {
-    fn from(error: StoreError) -> Self {
-        NotInvited::Failed(error.into())
-    }
-}
-
-/// Why somebody did not become a member by a link.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotJoined {
-    /// Used, expired, cancelled, or never there.
-    #[error("the invite is gone")]
-    Gone,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotJoined {
-    fn from(error: StoreError) -> Self {
-        NotJoined::Failed(error.into())
-    }
-}
-
 impl Service<'_> {
-    /// Invites someone. Anyone who was in the team once and left or was removed by hand comes back with the same id.
+    /// Invites a person. A former member keeps the same id.
     ///
     /// # Errors
-    /// See [`NotInvited`]; [`Error::Invalid`] (the address).
-    pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, NotInvited> {
+    /// [`Error::Forbidden`], [`Error::Denied`], [`Error::Invalid`] (the email), [`Conflict::MemberExists`],
+    /// [`Conflict::RemovedByProvider`].
+    pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             if !work.who.role.manages_authentication() {
-                return Err(Error::Forbidden.into());
+                return Err(Error::Forbidden);
             }
             let email =
                 text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
             let allowed = match review_invite(work.who.role, role.into()) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
-                    // Somebody tried what must not be.
+                    // The refused attempt is logged.
                     work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
-                    return Err(NotInvited::Denied(denial));
+                    return Err(Denial::Invite(denial).into());
                 }
             };
             let alike = work.claim.members_like(&email, None, Some(&email)).await?;
             if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
                 let (id, name) = (there.id.clone(), there.display_name.clone());
-                let by_address = there.email_key == Some(fold(&email));
-                return Err(NotInvited::Taken { id, name, invited: there.status == Status::Invited, by_address });
+                let (invited, by_email) = (there.status == Status::Invited, there.email_key == Some(fold(&email)));
+                return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
             if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
-                return Err(NotInvited::Directory);
+                return Err(Conflict::RemovedByProvider.into());
             }
             let key = fold(&email);
             let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
@@ -179,8 +120,8 @@ impl Service<'_> {
     /// Makes a new link for somebody who did not accept yet. The old one ends.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
+    pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
@@ -197,8 +138,8 @@ impl Service<'_> {
     /// member back.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
+    pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
@@ -229,12 +170,12 @@ pub struct InviteAcceptance<'a> {
 /// Makes an active member of whoever has the link, which is used up with it. Of several at the same moment, one gets in.
 ///
 /// # Errors
-/// See [`NotJoined`].
-pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, NotJoined> {
+/// [`Error::NotFound`]: the link is used, expired, cancelled or unknown.
+pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, Error> {
     let mut claim = store.claim_by_id(joining.team).await?;
     let now = clock.now();
-    let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(NotJoined::Gone)?;
-    let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(NotJoined::Gone)?;
+    let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
+    let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
     let document = own_document::renamed(&member.document, joining.name)?;
     // The status changes, and the invite goes with it.
     own_document::write(&mut claim, &member, &document, (Status::Active, member.source), now, link).await?;
@@ -250,9 +191,9 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
     Ok(id)
 }
 
-async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, NotChanged> {
+async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
     let member = find(work, id).await?;
-    if member.status == Status::Invited { Ok(member) } else { Err(NotChanged::Joined) }
+    if member.status == Status::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
 }
 
 async fn make_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {

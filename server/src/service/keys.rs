@@ -1,10 +1,10 @@
 //! SCIM API keys: making, rolling, stopping.
 
-use super::service::{Service, UnitOfWork, retry};
+use super::unit_of_work::retry;
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::secrets::PlainKey;
-use domain::Error;
 use domain::{
-    DAY, UnixMs,
+    Conflict, DAY, Error, UnixMs,
     activity::Change,
     key::{self, Expiry, KeyId, KeyStatus, Overlap, Purpose, SELF_TEST_LIFE, ScimKey},
     provisioning::ProvisioningAllowed,
@@ -26,7 +26,7 @@ impl Service<'_> {
     /// Makes a key.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::ScimOff`], [`Error::Invalid`] (the name), [`Error::TooManyKeys`]; what
+    /// [`Error::Denied`], [`Conflict::ScimOff`], [`Error::Invalid`] (the name), [`Error::TooManyKeys`]; what
     /// beginning says.
     pub async fn key_generate(&self, team: &str, name: &str, expiry: Expiry) -> Result<NewScimKey, Error> {
         retry!(self, async {
@@ -49,8 +49,8 @@ impl Service<'_> {
     /// ends now: at most two keys of a chain work.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::ScimOff`], [`Error::NotFound`], [`Error::KeyReplaced`],
-    /// [`Error::KeyEnded`]; what beginning says.
+    /// [`Error::Denied`], [`Conflict::ScimOff`], [`Error::NotFound`], [`Conflict::KeyReplaced`],
+    /// [`Conflict::KeyEnded`]; what beginning says.
     pub async fn key_roll(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<NewScimKey, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -59,9 +59,9 @@ impl Service<'_> {
             let may = may?;
             let old = providers_key(&mut work, id).await?;
             match old.key.status(work.now) {
-                KeyStatus::Revoked { .. } => return Err(Error::KeyEnded),
-                _ if old.key.replaced_by.is_some() => return Err(Error::KeyReplaced),
-                status if !status.is_usable() => return Err(Error::KeyEnded),
+                KeyStatus::Revoked { .. } => return Err(Conflict::KeyEnded.into()),
+                _ if old.key.replaced_by.is_some() => return Err(Conflict::KeyReplaced.into()),
+                status if !status.is_usable() => return Err(Conflict::KeyEnded.into()),
                 _ => {}
             }
             for older in work.claim.keys_usable(work.now).await? {
@@ -91,14 +91,14 @@ impl Service<'_> {
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also for a key that was not rolled),
-    /// [`Error::KeyEnded`]; what beginning says.
+    /// [`Conflict::KeyEnded`]; what beginning says.
     pub async fn key_set_overlap(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
             let old = providers_key(&mut work, id).await?;
             if !old.key.status(work.now).is_usable() {
-                return Err(Error::KeyEnded);
+                return Err(Conflict::KeyEnded.into());
             }
             if old.key.replaced_by.is_none() {
                 return Err(Error::NotFound);
@@ -113,7 +113,7 @@ impl Service<'_> {
     /// Stops a key at once. For the last key that works, somebody at a page has to type its name: `confirmation`.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::KeyEnded`], [`Error::Invalid`] (the
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Conflict::KeyEnded`], [`Error::Invalid`] (the
     /// confirmation); what beginning says.
     pub async fn key_revoke(&self, team: &str, id: &KeyId, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
@@ -121,7 +121,7 @@ impl Service<'_> {
             let may = work.may_manage()?;
             let stored = providers_key(&mut work, id).await?;
             if !stored.key.status(work.now).is_usable() {
-                return Err(Error::KeyEnded);
+                return Err(Conflict::KeyEnded.into());
             }
             if providers_keys(&mut work).await?.len() == 1 {
                 self.confirm(confirmation, &stored.key.name)?;
@@ -134,7 +134,7 @@ impl Service<'_> {
     /// Makes the key of a self-test: one that is not listed, counts for nothing, and ends by itself within minutes.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::ScimOff`]; what beginning says.
+    /// [`Error::Denied`], [`Conflict::ScimOff`]; what beginning says.
     pub async fn self_test_begin(&self, team: &str, mark: u32) -> Result<NewScimKey, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -240,7 +240,7 @@ async fn providers_key(work: &mut UnitOfWork, id: &KeyId) -> Result<StoredKey, E
 async fn may_make_keys(work: &mut UnitOfWork) -> Result<ProvisioningAllowed, Error> {
     let methods = work.claim.methods().await?;
     let allowed = work.may_provision(&methods)?;
-    if work.claim.team().scim_on { Ok(allowed) } else { Err(Error::ScimOff) }
+    if work.claim.team().scim_on { Ok(allowed) } else { Err(Conflict::ScimOff.into()) }
 }
 
 /// When a rolled key stops working: after the overlap, or at its own end if that is sooner.

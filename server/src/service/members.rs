@@ -3,56 +3,21 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::service::{Service, UnitOfWork, retry};
+use super::unit_of_work::retry;
+use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
-use domain::Error;
 use domain::{
+    Conflict, Denial, Error, Unchanged,
     activity::Change,
     id::MemberId,
     member::{MemberDenial, MemberEffect},
     role::{Role, Roles},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, Source, Status, StoreError};
-
-/// Whoever did not join yet has nothing to be deactivated or reactivated.
-const INVITED: &str = "this person was invited and did not join yet. Resend or cancel the invite instead";
+use store::{MemberRecord, Source, Status};
 
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = 200;
-
-/// Why a member was not changed. `Display` is the sentence that people read.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotChanged {
-    /// The policy says no: who was to be changed, and why not.
-    #[error("{0} was not changed. {1}.")]
-    Denied(String, MemberDenial),
-    /// An identity provider decides about this member.
-    #[error(
-        "This member is managed by your identity provider. Deactivate or remove the person there; nothing was changed."
-    )]
-    Managed,
-    /// Nobody ends their own membership here.
-    #[error("You cannot deactivate or remove yourself. Another Admin or Super Admin can; nothing was changed.")]
-    Yourself,
-    /// There is no invite any more.
-    #[error("There is no invite to renew or cancel: this member has joined. Nothing was changed.")]
-    Joined,
-    /// It is as it was to be: what stands against it, in words.
-    #[error("Nothing was changed: {0}.")]
-    Nothing(&'static str),
-    /// More members than can be changed at once.
-    #[error("At most {MOST} members can be changed at once; nothing was changed.")]
-    TooMany,
-    /// Anything else.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
-impl From<StoreError> for NotChanged {
-    fn from(error: StoreError) -> Self {
-        NotChanged::Failed(error.into())
-    }
-}
 
 /// What happens to the roles given by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,16 +46,11 @@ impl Service<'_> {
     /// how many there was something to change about.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn members_change_roles(
-        &self,
-        team: &str,
-        ids: &[MemberId],
-        change: RoleEdit,
-    ) -> Result<usize, NotChanged> {
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
+    pub async fn members_change_roles(&self, team: &str, ids: &[MemberId], change: RoleEdit) -> Result<usize, Error> {
         retry!(self, async {
             if ids.len() > MOST {
-                return Err(NotChanged::TooMany);
+                return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MOST)).into());
             }
             let mut work = self.begin_for_members(team).await?;
             let mut entries = Vec::new();
@@ -127,8 +87,8 @@ impl Service<'_> {
     /// Signs a member out everywhere.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who is signed in nowhere is [`NotChanged::Nothing`].
-    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::NoSession`].
+    pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
@@ -137,17 +97,17 @@ impl Service<'_> {
             }
             let sessions = work.claim.sign_ins_end(&member.id).await?;
             if sessions == 0 {
-                return Err(NotChanged::Nothing("this member is not signed in anywhere"));
+                return Err(Unchanged::NoSession.into());
             }
             Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
         })
     }
 
-    /// SessionSelection a member's sessions, and lets them sign in no more.
+    /// SessionSelection a member's sessions, and lets them sign in no more. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who cannot sign in anyway is [`NotChanged::Nothing`].
-    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Deactivated`].
+    pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
@@ -158,22 +118,24 @@ impl Service<'_> {
             };
             match member.status {
                 Status::Active => {}
-                Status::Invited => return Err(NotChanged::Nothing(INVITED)),
+                Status::Invited => return Err(Conflict::InvitePending.into()),
                 Status::Deactivated | Status::Deleted => {
-                    return Err(NotChanged::Nothing("this member is deactivated already"));
+                    return Err(Unchanged::Deactivated.into());
                 }
             }
             let sessions = work.claim.sign_ins_end(&member.id).await?;
             work.claim.member_set_active(&member, false, work.now, allowed).await?;
-            Ok(work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?)
+            let name = member.display_name.clone();
+            work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?;
+            Ok(name)
         })
     }
 
-    /// Lets a deactivated member sign in again.
+    /// Lets a deactivated member sign in again. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`]; who is not deactivated is [`NotChanged::Nothing`].
-    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Active`].
+    pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
@@ -184,20 +146,22 @@ impl Service<'_> {
             };
             match member.status {
                 Status::Deactivated => {}
-                Status::Invited => return Err(NotChanged::Nothing(INVITED)),
-                Status::Active | Status::Deleted => return Err(NotChanged::Nothing("this member is active already")),
+                Status::Invited => return Err(Conflict::InvitePending.into()),
+                Status::Active | Status::Deleted => return Err(Unchanged::Active.into()),
             }
             work.claim.member_set_active(&member, true, work.now, allowed).await?;
-            Ok(work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?)
+            let name = member.display_name.clone();
+            work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?;
+            Ok(name)
         })
     }
 
     /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
-    /// member back: as a Developer without a password.
+    /// member back: as a Developer without a password. Returns their name.
     ///
     /// # Errors
-    /// See [`NotChanged`].
-    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<(), NotChanged> {
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
+    pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
@@ -208,36 +172,38 @@ impl Service<'_> {
             };
             let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
             let was = member.roles_before_removal();
-            Ok(work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?)
+            let name = member.display_name.clone();
+            work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?;
+            Ok(name)
         })
     }
 
-    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, NotChanged> {
+    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
         let work = self.begin(team).await?;
-        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden.into()) }
+        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }
 
 impl UnitOfWork {
-    /// SessionSelection without the change, but with an entry: somebody tried what must not be.
-    pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<NotChanged, Error> {
+    /// Ends without the change. The refused attempt is logged.
+    pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<Error, Error> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
-        Ok(NotChanged::Denied(name, denial))
+        Ok(Denial::Member { name, denial }.into())
     }
 }
 
-pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, NotChanged> {
-    Ok(work.claim.member(id).await?.ok_or(Error::NotFound)?)
+pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
+    work.claim.member(id).await?.ok_or(Error::NotFound)
 }
 
 /// Does nobody else decide whether this member stays?
-fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), NotChanged> {
+fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
     if member.source == Source::Directory && work.claim.team().scim_on {
-        return Err(NotChanged::Managed);
+        return Err(Conflict::ManagedByProvider.into());
     }
     match &work.who.member {
-        Some((me, _)) if *me == member.id => Err(NotChanged::Yourself),
+        Some((me, _)) if *me == member.id => Err(Conflict::OwnMembership.into()),
         _ => Ok(()),
     }
 }

@@ -1,32 +1,36 @@
-//! What members change about themselves: `POST /teams/{slug}/account/...`.
+//! The account page: `GET /teams/{slug}/account`, and `POST /teams/{slug}/account/...` with what members change about themselves.
 
-use super::{pages, see_other};
-use crate::web::{
-    error_pages, flash,
-    request::{PageError, PageRequest, value},
+use super::{
+    flash,
+    form::{self, FormValues, TeamForm},
+    see_other,
 };
 use crate::{
     auth::{
         SignedIn,
-        hashing::Busy,
         session_store::{self, Renewal},
         sign_in::{self, SignInError},
-        throttle::Wait,
     },
-    service::{NotYours, Service, SessionSelection},
+    service::{Service, SessionSelection},
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
-    model::{AccountForm, AccountNotice, Sent, account_field},
+    error::AppError,
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, Sent, account_field},
     resume,
 };
-use axum::{
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{
+    Error,
+    member::{
+        Subject,
+        self_service::{SelfServiceAction, SelfServiceContext, review, way_out},
+    },
+    role::Role,
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
-use domain::Error;
-use domain::validation::field_error::{Field, FieldError};
 use secrecy::SecretString;
+use store::{AccountRow, Source};
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
@@ -42,222 +46,227 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
     })
 }
 
-/// Changes whoever sent it.
-pub(super) async fn change(
-    visit: PageRequest,
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let notice = request.done.as_deref().and_then(AccountNotice::parse);
+    let pairs = resume::parse(request.query());
+    let form = value(&pairs, resume::DIALOG).and_then(|name| AccountForm::parse(&name));
+    let sent = form.map(|form| (form, Sent { typed: without_secrets(pairs), ..Sent::default() }));
+    page(&request, &signed_in, StatusCode::OK, notice, sent).await
+}
+
+/// The page's path.
+pub(super) fn path(slug: &str) -> String {
+    ["/teams/", slug, "/account"].concat()
+}
+
+/// What of a form may be given back.
+fn without_secrets(typed: Vec<(String, String)>) -> Vec<(String, String)> {
+    typed.into_iter().filter(|(name, _)| matches!(name.as_str(), account_field::NAME | account_field::EMAIL)).collect()
+}
+
+/// The page, with what was done or came back.
+async fn page(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    notice: Option<AccountNotice>,
+    sent: Option<(AccountForm, Sent)>,
+) -> Result<Response, PageError> {
+    let (store, me) = (&request.state.store, &signed_in.me);
+    let row = row(request, signed_in).await?;
+    let this = session_store::hash(&request.session).unwrap_or_default();
+    let (others, sessions, provider) = tokio::try_join!(
+        store.team_admins(&me.team.id, &me.member_id),
+        store.own_sessions(&me.team.id, &me.member_id, &this, request.state.clock.now()),
+        store.provider_name(&me.team.id),
+    )?;
+    let others: Vec<(&str, Role)> = others.iter().map(|helper| (helper.name.as_str(), helper.role)).collect();
+    let provider = provider.unwrap_or_else(|| "your identity provider".to_owned());
+    let page = AccountPage {
+        blocked: blocked(signed_in, &row, &provider, &others),
+        name: row.name,
+        user_name: Some(row.user_name).filter(|_| row.source == Source::Directory && me.team.scim_on),
+        email: row.email,
+        has_password: row.has_password,
+        sessions: sessions
+            .into_iter()
+            .map(|session| OwnSession {
+                mark: session.mark,
+                is_this: session.is_this,
+                since: session.since,
+                last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
+            })
+            .collect(),
+        notice,
+        sent,
+    };
+    Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
+}
+
+/// The reader, as they are now.
+async fn row(request: &PageRequest, signed_in: &SignedIn) -> Result<AccountRow, Error> {
+    let me = &signed_in.me;
+    request.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Error::SignedOut)
+}
+
+/// The rule's reason for each action that is not possible, with what helps. The service decides by the same rule.
+fn blocked(signed_in: &SignedIn, row: &AccountRow, provider: &str, others: &[(&str, Role)]) -> Blocked {
+    let context = context(signed_in, row);
+    let provider = Some(provider).filter(|_| context.from_directory);
+    let why = |action| {
+        let denial = review(action, context).err()?;
+        let help = way_out(denial, provider, others, context.subject);
+        Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
+    };
+    Blocked {
+        name: why(SelfServiceAction::Name),
+        email: why(SelfServiceAction::Email),
+        password: why(SelfServiceAction::Password),
+        leave: why(SelfServiceAction::Leave),
+    }
+}
+
+fn context(signed_in: &SignedIn, row: &AccountRow) -> SelfServiceContext {
+    SelfServiceContext {
+        scim_on: signed_in.me.team.scim_on,
+        from_directory: row.source == Source::Directory,
+        subject: Subject {
+            roles: row.roles,
+            active: true,
+            break_glass: row.break_glass,
+            last_super_admin: row.last_super_admin,
+        },
+    }
+}
+
+/// Answers a form of the page.
+pub(super) async fn submit(
+    request: PageRequest,
     Path(slug): Path<String>,
     body: String,
     form: AccountForm,
 ) -> Result<Response, PageError> {
-    let typed = resume::parse(&body);
-    let here = pages::account_path(&slug);
-    let again = again(&here, form, &typed);
-    let signed_in = visit.in_team_from(&slug, &again).await?;
-    let change = Change { visit: &visit, signed_in: &signed_in, typed: &typed };
-    match change.run(form).await {
-        Ok(Done::Told(notice)) => Ok(flash::see_other(&here, notice.name())),
-        Ok(Done::Left { elsewhere: true }) => Ok(see_other("/")),
-        Ok(Done::Left { elsewhere: false }) => Ok(flash::see_other("/sign-in", "left")),
-        Err(Not::Done(NotYours::Failed(Error::VerifyAgain))) => Ok(see_other(&resume::verify_path(&slug, &again))),
-        Err(not) => {
-            let (status, problems, refused) = not.explain()?;
-            let wait = match &not {
-                Not::Throttled(wait) => Some(wait.seconds),
-                Not::Busy(busy) => Some(busy.seconds),
-                _ => None,
-            };
-            let sent = Sent { typed: pages::without_secrets(typed.clone()), problems, refused };
-            let visit = PageRequest { here, ..visit.clone() };
-            let mut response = pages::account_page(&visit, &signed_in, status, None, Some((form, sent))).await?;
-            if let Some(seconds) = wait {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            Ok(response)
-        }
+    let submitted = SubmittedAccount { page_path: path(&slug), form, values: resume::parse(&body) };
+    form::respond(request, &slug, submitted).await
+}
+
+struct SubmittedAccount {
+    page_path: String,
+    form: AccountForm,
+    values: FormValues,
+}
+
+impl TeamForm for SubmittedAccount {
+    fn return_to(&self) -> String {
+        form::dialog_address(&self.page_path, self.form.name(), without_secrets(self.values.clone()))
     }
-}
 
-/// The page with the form as it was filled in, less what is secret.
-fn again(here: &str, form: AccountForm, typed: &[(String, String)]) -> String {
-    let mut pairs = vec![(resume::DIALOG.to_owned(), form.name().to_owned())];
-    let fits = |(_, value): &(String, String)| value.len() <= resume::VALUE_MAX;
-    pairs.extend(pages::without_secrets(typed.to_vec()).into_iter().filter(fits));
-    [here, "?", &resume::write(&pairs)].concat()
-}
-
-/// What was done.
-enum Done {
-    Told(AccountNotice),
-    /// The team was left; is the browser signed in to another one?
-    Left {
-        elsewhere: bool,
-    },
-}
-
-/// Why nothing was done.
-enum Not {
-    /// The service says so.
-    Done(NotYours),
-    /// A field is wrong.
-    Field(&'static str, String),
-    /// Not here, whoever asks.
-    Blocked(String),
-    /// Too many tries.
-    Throttled(Wait),
-    /// Too many passwords are hashed right now.
-    Busy(Busy),
-}
-
-impl From<NotYours> for Not {
-    fn from(why: NotYours) -> Self {
-        Not::Done(why)
-    }
-}
-
-impl From<Error> for Not {
-    fn from(failure: Error) -> Self {
-        Not::Done(failure.into())
-    }
-}
-
-/// The status, the problems by field, and what is said beside them.
-type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
-
-impl Not {
-    /// How the page says it; or what it cannot say.
-    fn explain(&self) -> Result<Explained, PageError> {
-        let wrong = |field: &str, problem: String| vec![(field.to_owned(), problem)];
-        Ok(match self {
-            Not::Done(why @ NotYours::EmailTaken) => {
-                (StatusCode::CONFLICT, wrong(account_field::EMAIL, why.to_string()), None)
-            }
-            Not::Done(why @ NotYours::Nothing(_)) => (StatusCode::CONFLICT, Vec::new(), Some(why.to_string())),
-            Not::Done(why @ NotYours::NoSession) => (StatusCode::NOT_FOUND, Vec::new(), Some(why.to_string())),
-            Not::Done(why @ NotYours::Denied(_)) => (StatusCode::FORBIDDEN, Vec::new(), Some(why.to_string())),
-            Not::Done(NotYours::Failed(Error::Invalid(problems))) => {
-                let problems = problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string()));
-                (StatusCode::UNPROCESSABLE_ENTITY, problems.collect(), None)
-            }
-            Not::Done(NotYours::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed))) => {
-                return Err(failure.clone().into());
-            }
-            Not::Done(NotYours::Failed(failure)) => {
-                (error_pages::status_of(failure), Vec::new(), Some(failure.to_string()))
-            }
-            Not::Field(field, problem) => (StatusCode::UNPROCESSABLE_ENTITY, wrong(field, problem.clone()), None),
-            Not::Blocked(why) => (
-                StatusCode::FORBIDDEN,
-                Vec::new(),
-                Some([why.trim_end_matches('.'), "; nothing was changed."].concat()),
-            ),
-            Not::Busy(busy) => {
-                let says =
-                    format!("Too many people are signing in right now. Try again in {} seconds.", busy.seconds.max(2));
-                (StatusCode::SERVICE_UNAVAILABLE, Vec::new(), Some(says))
-            }
-            Not::Throttled(wait) => {
-                let says = format!("Too many attempts. Wait {} s, then try again; nothing was changed.", wait.seconds);
-                (StatusCode::TOO_MANY_REQUESTS, Vec::new(), Some(says))
-            }
-        })
-    }
-}
-
-struct Change<'a> {
-    visit: &'a PageRequest,
-    signed_in: &'a SignedIn,
-    typed: &'a [(String, String)],
-}
-
-impl Change<'_> {
-    async fn run(&self, form: AccountForm) -> Result<Done, Not> {
-        let slug = &self.signed_in.me.team.slug;
-        Ok(Done::Told(match form {
+    async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
+        let (slug, service) = (&signed_in.me.team.slug, own_service(request, signed_in));
+        let notice = match self.form {
             AccountForm::Name => {
-                self.service().account_set_name(slug, &self.field(account_field::NAME)).await?;
+                service.account_set_name(slug, &self.field(account_field::NAME)).await?;
                 AccountNotice::NameChanged
             }
             AccountForm::Email => {
-                self.delicate()?;
-                self.service().account_set_email(slug, &self.field(account_field::EMAIL)).await?;
+                require_verified(request, signed_in)?;
+                service.account_set_email(slug, &self.field(account_field::EMAIL)).await?;
                 AccountNotice::EmailChanged
             }
             AccountForm::Password => {
-                self.password().await?;
+                self.set_password(request, signed_in).await?;
                 AccountNotice::PasswordChanged
             }
             AccountForm::SignOut => {
-                let session = self.field(account_field::SESSION);
-                let this = self.this()?;
-                let (which, notice) = match session.as_str() {
-                    account_field::OTHERS => (SessionSelection::Others(&this), AccountNotice::OthersSignedOut),
+                let (session, own) = (self.field(account_field::SESSION), own_session(request)?);
+                let (selection, notice) = match session.as_str() {
+                    account_field::OTHERS => (SessionSelection::Others(&own), AccountNotice::OthersSignedOut),
                     mark => (SessionSelection::One(mark), AccountNotice::SignedOut),
                 };
-                self.service().account_end_sessions(slug, which).await?;
+                service.account_end_sessions(slug, selection).await?;
                 notice
             }
             AccountForm::Leave => {
-                self.delicate()?;
-                self.service().account_leave(slug).await?;
-                return Ok(Done::Left { elsewhere: self.signed_in.is_signed_in_elsewhere() });
+                require_verified(request, signed_in)?;
+                service.account_leave(slug).await?;
+                let is_last = !signed_in.is_signed_in_elsewhere();
+                return Ok(if is_last { flash::see_other("/sign-in", "left") } else { see_other("/") });
             }
-        }))
+        };
+        Ok(flash::see_other(&self.page_path, notice.name()))
     }
 
-    /// The password as it is, the rules for the new one, the change; then the session gets a new id.
-    async fn password(&self) -> Result<(), Not> {
-        let (visit, me) = (self.visit, &self.signed_in.me);
-        let row = pages::account_row(visit, self.signed_in).await?;
-        if let Some(why) = pages::account_blocked(self.signed_in, &row, None, &[]).password {
-            return Err(Not::Blocked(why));
-        }
+    async fn show_error(
+        self,
+        request: PageRequest,
+        signed_in: &SignedIn,
+        error: AppError,
+    ) -> Result<Response, PageError> {
+        let (status, sent) = form::rejected(error, without_secrets(self.values))?;
+        let request = PageRequest { here: self.page_path, ..request };
+        page(&request, signed_in, status, None, Some((self.form, sent))).await
+    }
+}
+
+impl SubmittedAccount {
+    fn field(&self, name: &str) -> String {
+        value(&self.values, name).unwrap_or_default()
+    }
+
+    /// Checks the old password and the rules for the new one, changes it, and gives the session a new id.
+    async fn set_password(&self, request: &PageRequest, signed_in: &SignedIn) -> Result<(), AppError> {
+        let me = &signed_in.me;
+        let row = row(request, signed_in).await?;
+        review(SelfServiceAction::Password, context(signed_in, &row)).map_err(Error::from)?;
         let new = self.field(account_field::PASSWORD);
         let current = SecretString::from(self.field(account_field::CURRENT));
         let email = row.email.unwrap_or_else(|| me.email.clone());
         domain::validation::password::check(&new, &email, &row.name)
-            .map_err(|problem| Not::Field(account_field::PASSWORD, problem.to_string()))?;
-        let checked = sign_in::check_again(&visit.state, &visit.session, me, current, visit.address);
-        let turn = checked.await.map_err(|refusal| match refusal {
-            SignInError::Invalid(problems) => {
-                let missing = problems.of(Field::Password).map(ToString::to_string).unwrap_or_default();
-                Not::Field(account_field::CURRENT, missing)
-            }
-            SignInError::Wrong | SignInError::ManyTeams(_) => {
-                Not::Field(account_field::CURRENT, FieldError::WrongPassword.to_string())
-            }
-            SignInError::Throttled(wait) => Not::Throttled(wait),
-            SignInError::Busy(busy) => Not::Busy(busy),
-            SignInError::Failed(failure) => failure.into(),
-        })?;
+            .map_err(|problem| FieldErrors::one(Field::Password, problem))?;
+        let checked = sign_in::check_again(&request.state, &request.session, me, current, request.address);
+        let turn = checked.await.map_err(wrong_current_password)?;
         let hash = turn.hash(SecretString::from(new)).await.map_err(|error| {
             tracing::error!(%error, "a new password");
             Error::Internal
         })?;
         drop(turn);
-        self.service().account_set_password(&me.team.slug, &hash, &self.this()?).await?;
+        let own = own_session(request)?;
+        own_service(request, signed_in).account_set_password(&me.team.slug, &hash, &own).await?;
         let renewal = Renewal::Verify(&me.team.id, &me.member_id);
-        if let Err(error) = session_store::renew(&visit.state, &visit.session, renewal).await {
+        if let Err(error) = session_store::renew(&request.state, &request.session, renewal).await {
             tracing::warn!(%error, "the session keeps its id after a new password");
         }
         Ok(())
     }
+}
 
-    fn field(&self, name: &str) -> String {
-        value(self.typed, name).unwrap_or_default()
+fn wrong_current_password(error: SignInError) -> AppError {
+    let wrong = |problem| FieldErrors::one(Field::CurrentPassword, problem).into();
+    match error {
+        SignInError::Invalid(problems) => {
+            wrong(problems.of(Field::Password).cloned().unwrap_or(FieldError::WrongPassword))
+        }
+        SignInError::Wrong | SignInError::ManyTeams(_) => wrong(FieldError::WrongPassword),
+        SignInError::Throttled(wait) => AppError::TooManyAttempts(wait.seconds),
+        SignInError::Busy(busy) => AppError::HashingBusy(busy.seconds),
+        SignInError::Failed(failure) => failure.into(),
     }
+}
 
-    /// The hash of the session that asks.
-    fn this(&self) -> Result<String, Error> {
-        session_store::hash(&self.visit.session).ok_or(Error::SignedOut)
-    }
+/// The hash of the request's own session.
+fn own_session(request: &PageRequest) -> Result<String, Error> {
+    session_store::hash(&request.session).ok_or(Error::SignedOut)
+}
 
-    fn delicate(&self) -> Result<(), Error> {
-        if self.signed_in.is_proven(self.visit.state.clock.now()) { Ok(()) } else { Err(Error::VerifyAgain) }
-    }
+fn require_verified(request: &PageRequest, signed_in: &SignedIn) -> Result<(), Error> {
+    if signed_in.is_proven(request.state.clock.now()) { Ok(()) } else { Err(Error::VerifyAgain) }
+}
 
-    fn service(&self) -> Service<'_> {
-        let actor = self.signed_in.themselves(self.visit.address.map(|address| address.to_string()));
-        let state = &self.visit.state;
-        Service::new(&state.store, &state.secrets, &state.clock, actor)
-    }
+/// The service for a change of one's own membership, which every role may make.
+fn own_service<'a>(request: &'a PageRequest, signed_in: &SignedIn) -> Service<'a> {
+    let actor = signed_in.themselves(request.address.map(|address| address.to_string()));
+    Service::new(&request.state.store, &request.state.secrets, &request.state.clock, actor)
 }

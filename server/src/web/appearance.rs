@@ -6,15 +6,15 @@ use app::{model::Theme, resume};
 use axum::{
     extract::State,
     http::{HeaderMap, header},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 
 const COOKIE: &str = "rollcall-theme";
-const ONE_YEAR_S: u32 = 31_536_000;
+const ONE_YEAR_S: i64 = 31_536_000;
 
 /// What was chosen, in the request's cookies.
 pub(super) fn theme(headers: &HeaderMap) -> Theme {
-    cookie::get(headers, COOKIE).map(Theme::parse).unwrap_or_default()
+    cookie::get(headers, COOKIE).map(|name| Theme::parse(&name)).unwrap_or_default()
 }
 
 /// `POST /appearance`: keeps the choice for a year and goes back to the page.
@@ -22,8 +22,9 @@ pub(super) async fn choose(State(state): State<AppState>, body: String) -> Respo
     let form = resume::parse(&body);
     let field = |wanted: &str| form.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let theme = Theme::parse(field("theme").unwrap_or_default());
-    let secure = if state.config.is_https() { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={ONE_YEAR_S}; HttpOnly; SameSite=Lax{secure}", theme.name());
-    let back = see_other(next::local_or_root(field("next")));
-    ([(header::SET_COOKIE, cookie)], back).into_response()
+    let mut response = see_other(next::local_or_root(field("next")));
+    if let Some(cookie) = cookie::set(COOKIE, theme.name(), ONE_YEAR_S, state.config.is_https()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -1,25 +1,51 @@
-//! Reading a cookie without a jar.
+//! Cookies besides the session's: their attributes are the same for all of them.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use time::Duration;
 
-/// The value of the first cookie with this name.
-pub(super) fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+/// The value of the cookie with this name.
+pub(super) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
+    CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
+}
+
+/// `Set-Cookie` for this value, which browsers keep for so many seconds; 0 removes the cookie. Values are percent-encoded.
+pub(super) fn set(name: &'static str, value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .max_age(Duration::seconds(max_age_s))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(https);
+    HeaderValue::from_str(&cookie.build().encoded().to_string()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header;
 
     #[test]
-    fn the_whole_name_counts() {
+    fn a_cookie_is_found_by_its_whole_name() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, "a=1; rollcall-theme=dark".parse().unwrap());
         headers.append(header::COOKIE, "b=2".parse().unwrap());
-        assert_eq!(get(&headers, "rollcall-theme"), Some("dark"));
-        assert_eq!(get(&headers, "b"), Some("2"));
+        assert_eq!(get(&headers, "rollcall-theme").as_deref(), Some("dark"));
+        assert_eq!(get(&headers, "b").as_deref(), Some("2"));
         assert_eq!(get(&headers, "rollcall"), None);
         assert_eq!(get(&headers, "theme"), None);
+    }
+
+    #[test]
+    fn a_value_adds_no_attribute_and_comes_back() {
+        for value in ["removed", "a; Domain=evil.test", "名前\r\n, \"x\"%&="] {
+            let header = set("rollcall-done", value, 300, true).unwrap();
+            let text = header.to_str().unwrap();
+            let (pair, attributes) = text.split_once(';').unwrap();
+            assert_eq!(attributes, " HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=300");
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, pair.parse().unwrap());
+            assert_eq!(get(&headers, "rollcall-done").as_deref(), Some(value));
+        }
     }
 }

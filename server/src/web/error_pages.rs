@@ -3,7 +3,7 @@
 //! Handlers and layers answer with a status and no body (or a [`AppError`] beside it); the body is written here, last,
 //! where the kind is known.
 
-use super::{accept::ResponseKind, html};
+use super::{html, response_kind::ResponseKind};
 use crate::state::AppState;
 use crate::web::middleware::headers::{ContentPolicy, Nonce};
 use app::{error::AppError, model};
@@ -22,11 +22,6 @@ struct Why(AppError);
 pub(super) fn answer(error: impl Into<AppError>) -> Answer {
     let error = error.into();
     answer_with(status(&error), error)
-}
-
-/// The status of an answer with this error.
-pub(super) fn status_of(error: &Error) -> StatusCode {
-    StatusCode::from_u16(app::error::status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The status of an answer with this error.

@@ -1,76 +1,124 @@
-//! What was done is said once.
+//! Flash messages: a notice that the next page shows once.
 //!
-//! The answer to a change leads to a page by an address that ends in `?done=..`. That alone is believed by nobody, since it
-//! can be loaded again, kept and sent to others: the answer also leaves a cookie with the same word, and the page that says
-//! it takes the cookie away.
+//! The answer to a change redirects to an address with `?done=NOTICE` and sets a cookie with the same notice. The page shows
+//! the notice only if both agree, and removes the cookie. The address alone is not trusted, because it can be loaded again,
+//! kept and sent to others. The cookie also carries the name of the member whom the change was about, because an address
+//! must not contain names.
 
-use super::cookie;
+use super::{cookie, middleware::request_context};
 use crate::state::AppState;
 use app::resume::{self, DONE};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 
 const COOKIE: &str = "rollcall-done";
-/// Long enough to load the page, and to prove once more who this is.
-const MAX_AGE_S: u32 = 300;
+/// Long enough to load the page, and to verify before it.
+const MAX_AGE_S: i64 = 300;
+/// Upper bound of characters of a name in the cookie, because identity providers send names of any length.
+const NAME_MAX: usize = 100;
 
-/// What was just done, if this address says it and the change before it said the same.
-pub(super) fn done(headers: &HeaderMap, here: &str) -> Option<String> {
-    let said = said(here)?;
-    (cookie::get(headers, COOKIE) == Some(said.as_str())).then_some(said)
+/// A notice, and the name of the member whom it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Flash {
+    notice: String,
+    name: Option<String>,
 }
 
-/// The word in an address. Words are names and ids: what could not stand in a cookie is none.
-fn said(address: &str) -> Option<String> {
-    let (_, query) = address.split_once('?')?;
-    let (_, said) = resume::parse(query).into_iter().find(|(name, _)| name == DONE)?;
-    let is_word = said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (is_word && !said.is_empty()).then_some(said)
-}
+impl Flash {
+    fn new(notice: &str) -> Self {
+        Self { notice: notice.to_owned(), name: None }
+    }
 
-/// What an answer to a change tells; stands in its extensions until the cookie is written.
-#[derive(Clone, Debug)]
-struct Told(String);
-
-/// On to a page that says what was done: `word` is its name.
-pub(super) fn see_other(path: &str, word: &str) -> Response {
-    telling(super::see_other(&address(path, word)), word)
-}
-
-/// On to sign in, then to a page that says what was done.
-pub(super) fn sign_in(path: &str, word: &str) -> Response {
-    telling(super::see_other(&resume::sign_in_path(&address(path, word))), word)
-}
-
-/// The address of a page that says what was done, if the answer that leads there is [`telling`] it.
-pub(super) fn address(path: &str, word: &str) -> String {
-    [path, if path.contains('?') { "&" } else { "?" }, DONE, "=", word].concat()
-}
-
-/// The answer to a change, with the word that a page will say later.
-pub(super) fn telling(mut answer: Response, word: &str) -> Response {
-    answer.extensions_mut().insert(Told(word.to_owned()));
-    answer
-}
-
-/// Leaves the cookie with the answer to a change, and takes it away with the page that says it.
-pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let is_said = request.method() == Method::GET
-        && done(request.headers(), &crate::web::middleware::request_context::here(request.uri())).is_some();
-    let mut response = next.run(request).await;
-    let secure = if state.config.is_https() { "; Secure" } else { "" };
-    let cookie = match response.extensions_mut().remove::<Told>() {
-        Some(Told(word)) => format!("{COOKIE}={word}; Path=/; Max-Age={MAX_AGE_S}; HttpOnly; SameSite=Lax{secure}"),
-        None if is_said && response.status() == StatusCode::OK => {
-            format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}")
+    fn about(notice: &str, name: &str) -> Self {
+        let mut short: String = name.chars().take(NAME_MAX).collect();
+        if short.len() < name.len() {
+            short.push('…');
         }
+        Self { notice: notice.to_owned(), name: Some(short) }
+    }
+
+    fn read(headers: &HeaderMap) -> Option<Self> {
+        let value = cookie::get(headers, COOKIE)?;
+        Some(match value.split_once('&') {
+            Some((notice, name)) => Self { notice: notice.to_owned(), name: Some(name.to_owned()) },
+            None => Self { notice: value, name: None },
+        })
+    }
+
+    fn value(&self) -> String {
+        match &self.name {
+            Some(name) => [&self.notice, "&", name].concat(),
+            None => self.notice.clone(),
+        }
+    }
+}
+
+/// The notice that this address shows.
+pub(super) fn done(headers: &HeaderMap, address: &str) -> Option<String> {
+    let notice = notice_of(address)?;
+    (Flash::read(headers)?.notice == notice).then_some(notice)
+}
+
+/// The name of the member whom it is about.
+pub(super) fn about(headers: &HeaderMap, address: &str) -> Option<String> {
+    done(headers, address)?;
+    Flash::read(headers)?.name.filter(|name| !name.is_empty())
+}
+
+/// The notice in an address. Notices are names and ids.
+fn notice_of(address: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    let (_, notice) = resume::parse(query).into_iter().find(|(name, _)| name == DONE)?;
+    let is_name = notice.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_name && !notice.is_empty()).then_some(notice)
+}
+
+/// Redirects to a page that shows this notice.
+pub(super) fn see_other(path: &str, notice: &str) -> Response {
+    with_flash(super::see_other(&address(path, notice)), Flash::new(notice))
+}
+
+/// Redirects to a page that shows this notice about a member.
+pub(super) fn see_other_about(path: &str, notice: &str, name: &str) -> Response {
+    with_flash(super::see_other(&address(path, notice)), Flash::about(notice, name))
+}
+
+/// Redirects to sign-in, and from there to a page that shows this notice.
+pub(super) fn sign_in(path: &str, notice: &str) -> Response {
+    with_flash(super::see_other(&resume::sign_in_path(&address(path, notice))), Flash::new(notice))
+}
+
+/// The address of a page that shows this notice, if the response that leads there has it too: see [`with_notice`].
+pub(super) fn address(path: &str, notice: &str) -> String {
+    [path, if path.contains('?') { "&" } else { "?" }, DONE, "=", notice].concat()
+}
+
+/// The response, with the notice for a later page.
+pub(super) fn with_notice(response: Response, notice: &str) -> Response {
+    with_flash(response, Flash::new(notice))
+}
+
+fn with_flash(mut response: Response, flash: Flash) -> Response {
+    response.extensions_mut().insert(flash);
+    response
+}
+
+/// Sets the cookie with the response to a change, and removes it with the page that shows the notice.
+pub(super) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let is_shown =
+        request.method() == Method::GET && done(request.headers(), &request_context::here(request.uri())).is_some();
+    let mut response = next.run(request).await;
+    let https = state.config.is_https();
+    let cookie = match response.extensions_mut().remove::<Flash>() {
+        Some(flash) => cookie::set(COOKIE, &flash.value(), MAX_AGE_S, https),
+        None if is_shown && response.status() == StatusCode::OK => cookie::set(COOKIE, "", 0, https),
         None => return response,
     };
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -78,7 +126,9 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use axum::http::HeaderValue;
 
     fn with(cookie: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -86,20 +136,45 @@ mod tests {
         headers
     }
 
-    #[test]
-    fn an_address_alone_says_nothing() {
-        let here = "/teams/acme/settings/members?done=removed";
-        assert_eq!(done(&HeaderMap::new(), here), None);
-        assert_eq!(done(&with("rollcall-done=renamed"), here), None);
-        assert_eq!(done(&with("rollcall-done=removed"), "/teams/acme/settings/members"), None);
-        assert_eq!(done(&with("a=b; rollcall-done=removed"), here).as_deref(), Some("removed"));
+    fn sent_back(response: &Response) -> HeaderMap {
+        let flash = response.extensions().get::<Flash>().unwrap();
+        let cookie = cookie::set(COOKIE, &flash.value(), MAX_AGE_S, true).unwrap();
+        let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_str(&pair).unwrap());
+        headers
     }
 
     #[test]
-    fn only_words_are_said() {
-        for strange in ["?done=", "?done=a%3Bb", "?done=a%0Ab", "?done=%C3%A9", "?other=x", ""] {
-            assert_eq!(said(&["/x", strange].concat()), None, "{strange}");
+    fn an_address_alone_shows_nothing() {
+        let address = "/teams/acme/settings/members?done=removed";
+        assert_eq!(done(&HeaderMap::new(), address), None);
+        assert_eq!(done(&with("rollcall-done=renamed"), address), None);
+        assert_eq!(done(&with("rollcall-done=removed"), "/teams/acme/settings/members"), None);
+        assert_eq!(done(&with("a=b; rollcall-done=removed"), address).as_deref(), Some("removed"));
+    }
+
+    #[test]
+    fn the_name_comes_from_the_cookie_alone() {
+        let page = "/teams/acme/settings/members?done=removed";
+        for name in ["Ada Lovelace", "Łukasz; Path=/, \"x\"\r\n&about=Eve", "名前"] {
+            let response = see_other_about("/teams/acme/settings/members", "removed", name);
+            assert_eq!(response.headers()[header::LOCATION], page, "no name in the address");
+            let headers = sent_back(&response);
+            assert_eq!(done(&headers, page).as_deref(), Some("removed"));
+            assert_eq!(about(&headers, page).as_deref(), Some(name));
+            assert_eq!(about(&headers, "/teams/acme/settings/members?done=renamed&about=Eve"), None);
         }
-        assert_eq!(said("/x?status=active&done=01a0cddd-5afc").as_deref(), Some("01a0cddd-5afc"));
+        assert_eq!(about(&with("rollcall-done=removed"), &[page, "&about=Eve"].concat()), None);
+        let long = see_other_about("/x", "removed", &"名".repeat(10_000));
+        assert!(sent_back(&long).values().next().unwrap().len() < 1_100, "100 characters, percent-encoded");
+    }
+
+    #[test]
+    fn a_notice_is_a_name() {
+        for strange in ["?done=", "?done=a%3Bb", "?done=a%0Ab", "?done=%C3%A9", "?other=x", ""] {
+            assert_eq!(notice_of(&["/x", strange].concat()), None, "{strange}");
+        }
+        assert_eq!(notice_of("/x?status=active&done=01a0cddd-5afc").as_deref(), Some("01a0cddd-5afc"));
     }
 }

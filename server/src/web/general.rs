@@ -1,18 +1,26 @@
-//! What is changed about the team itself: `POST /teams/{slug}/settings/general/...`.
+//! The General page: `GET /teams/{slug}/settings/general`, which every member sees, and `POST .../general/...` with what
+//! Admins and Super Admins change about the team itself.
 
-use super::{pages, see_other};
-use crate::service::NotSet;
-use crate::web::{
-    error_pages, flash,
-    request::{PageError, PageRequest, value},
+use super::{
+    flash,
+    form::{self, FormValues, TeamForm},
+};
+use crate::{
+    auth::SignedIn,
+    web::request::{PageError, PageRequest, value},
 };
 use app::{
-    model::{GeneralForm, Sent, general_field},
+    error::AppError,
+    model::{Content, General, GeneralForm, GeneralNotice, Sent, Usage, UsageOf, WayIn, general_field},
     resume,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::Error;
-use domain::id::MemberId;
+use domain::{
+    id::MemberId,
+    team::{TeamAction, review},
+    validation::text::join_names_or,
+};
+use store::{self, Quotas, Status, TeamRow};
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
@@ -29,77 +37,160 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
     })
 }
 
-/// Changes the team.
-pub(super) async fn change(
-    visit: PageRequest,
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let notice = request.done.as_deref().and_then(GeneralNotice::parse);
+    let pairs = resume::parse(request.query());
+    let form = value(&pairs, resume::DIALOG).and_then(|name| GeneralForm::parse(&name));
+    let sent = form.map(|form| (form, Sent { typed: carried_values(pairs), ..Sent::default() }));
+    page(&request, &signed_in, StatusCode::OK, notice, sent).await
+}
+
+/// So many are named who can help.
+const NAMED: usize = 3;
+
+/// The page's path.
+fn path(slug: &str) -> String {
+    ["/teams/", slug, "/settings/general"].concat()
+}
+
+/// What of a form comes back with the answer to it.
+fn submitted_values(values: Vec<(String, String)>) -> Vec<(String, String)> {
+    let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER, general_field::CONFIRMATION];
+    values.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
+}
+
+/// What of a form an address holds: not the confirmation, so that no link to the page has it typed already.
+fn carried_values(values: Vec<(String, String)>) -> Vec<(String, String)> {
+    let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER];
+    values.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
+}
+
+/// The page, with what was done or came back.
+async fn page(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    notice: Option<GeneralNotice>,
+    sent: Option<(GeneralForm, Sent)>,
+) -> Result<Response, PageError> {
+    let (store, team, role) = (&request.state.store, &signed_in.me.team, signed_in.role());
+    let why = |action| review(action, role).err().map(|denial| denial.to_string());
+    let blocked = match why(TeamAction::Rename) {
+        Some(reason) => {
+            let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
+            let names: Vec<&str> = helpers.iter().take(NAMED).map(|helper| helper.name.as_str()).collect();
+            let ask = if names.is_empty() { String::new() } else { [". Ask ", &join_names_or(&names)].concat() };
+            Some(reason + &ask)
+        }
+        None => None,
+    };
+    // Who may not change the team does not learn either who its ways in are.
+    let (ways_in, keys) = match blocked {
+        None => tokio::try_join!(store.ways_in(&team.id), store.keys_working(&team.id, request.state.clock.now()))?,
+        Some(_) => (Vec::new(), 0),
+    };
+    let (marked, others): (Vec<_>, Vec<_>) = ways_in.into_iter().partition(|member| member.break_glass);
+    let general = General {
+        created_at: team.created_at,
+        usage: usage(team, store.quotas()),
+        contact: request.state.config.contact.clone(),
+        blocked,
+        break_glass_blocked: why(TeamAction::Unmark),
+        everyone_blocked: why(TeamAction::SignEveryoneOut),
+        break_glass: marked.into_iter().map(way_in).collect(),
+        candidates: others.into_iter().map(way_in).collect(),
+        keys,
+        notice,
+        done_about: request.done_about.clone(),
+        sent,
+    };
+    Ok(request.team_page(status, signed_in, Content::General(Box::new(general))))
+}
+
+fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
+    let usage = |of, used, limit| Usage { of, used, limit };
+    vec![
+        usage(UsageOf::Members, team.member_count, quotas.members),
+        usage(UsageOf::Groups, team.group_count, quotas.groups),
+        usage(UsageOf::Bytes, team.stored_bytes, quotas.bytes),
+    ]
+}
+
+fn way_in(member: store::WayIn) -> WayIn {
+    let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
+        (Status::Active, true, true) => None,
+        (Status::Active, false, _) => {
+            Some("No password, so this member can't sign in without single sign-on.".to_owned())
+        }
+        (Status::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
+        _ => Some("Can't sign in right now.".to_owned()),
+    };
+    WayIn {
+        id: member.id.to_string(),
+        name: member.name,
+        email: member.email,
+        role: member.roles.highest().label().to_owned(),
+        trouble,
+    }
+}
+
+/// Answers a form of the page.
+pub(super) async fn submit(
+    request: PageRequest,
     Path(slug): Path<String>,
     body: String,
     form: GeneralForm,
 ) -> Result<Response, PageError> {
-    let typed = resume::parse(&body);
-    let here = pages::general_path(&slug);
-    let again = again(&here, form, &typed);
-    let signed_in = visit.in_team_from(&slug, &again).await?;
-    let refused = match run(&visit, &slug, form, &typed).await {
-        Ok(slug) => {
-            let (path, done) = (pages::general_path(&slug), form.done().name());
-            // Whoever signed everyone out is among them.
-            let is_out = form == GeneralForm::SignOut;
-            return Ok(if is_out { flash::sign_in(&path, done) } else { flash::see_other(&path, done) });
-        }
-        Err(NotSet::Failed(Error::VerifyAgain)) => return Ok(see_other(&resume::verify_path(&slug, &again))),
-        Err(refused) => refused,
-    };
-    let (status, problems, said) = explain(&refused)?;
-    let sent = Sent { typed: pages::general_carried(typed), problems, refused: said };
-    let visit = PageRequest { here, ..visit };
-    pages::general_page(&visit, &signed_in, status, None, Some((form, sent))).await
+    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: resume::parse(&body) };
+    form::respond(request, &slug, submitted).await
 }
 
-/// Does it; the slug that the team has afterwards.
-async fn run(visit: &PageRequest, slug: &str, form: GeneralForm, typed: &[(String, String)]) -> Result<String, NotSet> {
-    let service = visit.service(slug).await?;
-    let field = |name| value(typed, name).unwrap_or_default();
-    let confirmation = field(general_field::CONFIRMATION);
-    match form {
-        GeneralForm::Name => service.team_rename(slug, &field(general_field::NAME)).await?,
-        GeneralForm::Slug => return service.team_set_slug(slug, &field(general_field::SLUG), &confirmation).await,
-        GeneralForm::Mark | GeneralForm::Unmark => {
-            let id = MemberId::new(field(general_field::MEMBER));
-            service.break_glass_set(slug, &id, form == GeneralForm::Mark).await?;
-        }
-        GeneralForm::SignOut => service.team_sign_everyone_out(slug, &confirmation).await?,
-        GeneralForm::RevokeKeys => service.key_revoke_all(slug, &confirmation).await?,
+struct SubmittedGeneral {
+    slug: String,
+    form: GeneralForm,
+    values: FormValues,
+}
+
+impl TeamForm for SubmittedGeneral {
+    fn return_to(&self) -> String {
+        form::dialog_address(&path(&self.slug), self.form.name(), carried_values(self.values.clone()))
     }
-    Ok(slug.to_owned())
-}
 
-/// The page with the form as it was filled in.
-fn again(here: &str, form: GeneralForm, typed: &[(String, String)]) -> String {
-    let mut pairs = vec![(resume::DIALOG.to_owned(), form.name().to_owned())];
-    let fits = |(_, value): &(String, String)| value.len() <= resume::VALUE_MAX;
-    pairs.extend(pages::general_carried(typed.to_vec()).into_iter().filter(fits));
-    [here, "?", &resume::write(&pairs)].concat()
-}
-
-/// The status, the problems by field, and what is said beside them.
-type Explained = (StatusCode, Vec<(String, String)>, Option<String>);
-
-/// How the page says it; or what it cannot say.
-fn explain(refused: &NotSet) -> Result<Explained, PageError> {
-    let slug = || vec![(general_field::SLUG.to_owned(), refused.to_string())];
-    Ok(match refused {
-        NotSet::Denied(_) => (StatusCode::FORBIDDEN, Vec::new(), Some(refused.to_string())),
-        NotSet::Nothing(_) => (StatusCode::CONFLICT, Vec::new(), Some(refused.to_string())),
-        NotSet::Slug(_) => (StatusCode::UNPROCESSABLE_ENTITY, slug(), None),
-        NotSet::SlugTaken => (StatusCode::CONFLICT, slug(), None),
-        NotSet::Failed(Error::Invalid(problems)) => {
-            let problems = problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string()));
-            (StatusCode::UNPROCESSABLE_ENTITY, problems.collect(), None)
+    async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
+        let (slug, notice) = (&self.slug, self.form.done().name());
+        let service = request.service(slug).await?;
+        let field = |name| value(&self.values, name).unwrap_or_default();
+        let confirmation = field(general_field::CONFIRMATION);
+        match self.form {
+            GeneralForm::Name => service.team_rename(slug, &field(general_field::NAME)).await?,
+            GeneralForm::Slug => {
+                let slug = service.team_set_slug(slug, &field(general_field::SLUG), &confirmation).await?;
+                return Ok(flash::see_other(&path(&slug), notice));
+            }
+            GeneralForm::Mark | GeneralForm::Unmark => {
+                let id = MemberId::new(field(general_field::MEMBER));
+                let name = service.break_glass_set(slug, &id, self.form == GeneralForm::Mark).await?;
+                return Ok(flash::see_other_about(&path(slug), notice, &name));
+            }
+            GeneralForm::SignOut => {
+                service.team_sign_everyone_out(slug, &confirmation).await?;
+                // The session of the request has ended too.
+                return Ok(flash::sign_in(&path(slug), notice));
+            }
+            GeneralForm::RevokeKeys => service.key_revoke_all(slug, &confirmation).await?,
         }
-        NotSet::Failed(failure @ (Error::NotFound | Error::SignedOut | Error::Malformed)) => {
-            return Err(failure.clone().into());
-        }
-        NotSet::Failed(failure) => (error_pages::status_of(failure), Vec::new(), Some(failure.to_string())),
-    })
+        Ok(flash::see_other(&path(slug), notice))
+    }
+
+    async fn show_error(
+        self,
+        request: PageRequest,
+        signed_in: &SignedIn,
+        error: AppError,
+    ) -> Result<Response, PageError> {
+        let (status, sent) = form::rejected(error, submitted_values(self.values))?;
+        let request = PageRequest { here: path(&self.slug), ..request };
+        page(&request, signed_in, status, None, Some((self.form, sent))).await
+    }
 }

@@ -4,19 +4,20 @@
 //! answer, which nobody may keep. A page for `Accept: text/html`, else JSON.
 
 use super::{
-    accept,
-    forms::{self, AuthenticationForm},
-    html, pages,
-};
-use crate::web::{
-    error_pages,
-    request::{PageRequest, value},
+    authentication::{self, forms::AuthenticationForm},
+    form::{self, FormValues, TeamForm},
+    html, response_kind,
 };
 use crate::{
     auth::SignedIn,
     service::{NewScimKey, Service},
+    web::{
+        error_pages,
+        request::{PageError, PageRequest, value},
+    },
 };
 use app::{
+    error::AppError,
     model::{Authentication, Content, Dialog},
     resume,
 };
@@ -25,39 +26,90 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
-use domain::Error;
 use domain::{
+    Error,
     key::{Expiry, KeyId, Overlap},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
 
 /// `POST .../keys/generate` with `name` and `expiry`.
 pub(super) async fn generate(
-    visit: PageRequest,
+    request: PageRequest,
     Path(slug): Path<String>,
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    let typed = resume::parse(&body);
-    let form = AuthenticationForm::with(slug.clone(), Dialog::GenerateKey, typed.clone());
-    let made = visit.make(&slug, async |service| {
-        let name = value(&typed, Field::Name.name()).unwrap_or_default();
-        let expiry = choice(&typed, Field::Expiry, Expiry::parse)?;
-        service.key_generate(&slug, &name, expiry).await
-    });
-    answer(&visit, &headers, made.await, form).await
+    answer(request, headers, SubmittedKey { slug, change: KeyChange::Generate, values: resume::parse(&body) }).await
 }
 
 /// `POST .../keys/roll` with `id` and `overlap`.
-pub(super) async fn roll(visit: PageRequest, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
-    let typed = resume::parse(&body);
-    let id = KeyId::new(value(&typed, resume::ID).unwrap_or_default());
-    let form = AuthenticationForm::with(slug.clone(), Dialog::RollKey(id.clone()), typed.clone());
-    let made = visit.make(&slug, async |service| {
-        let overlap = choice(&typed, Field::Overlap, Overlap::parse)?;
-        service.key_roll(&slug, &id, overlap).await
-    });
-    answer(&visit, &headers, made.await, form).await
+pub(super) async fn roll(request: PageRequest, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
+    let values = resume::parse(&body);
+    let id = KeyId::new(value(&values, resume::ID).unwrap_or_default());
+    answer(request, headers, SubmittedKey { slug, change: KeyChange::Roll(id), values }).await
+}
+
+async fn answer(request: PageRequest, headers: HeaderMap, submitted: SubmittedKey) -> Response {
+    if response_kind::accepts(&headers, "text/html") {
+        let slug = submitted.slug.clone();
+        return form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response);
+    }
+    match submitted.make(&request).await {
+        Ok(made) => json(&made),
+        Err(error) => error_pages::answer(error),
+    }
+}
+
+struct SubmittedKey {
+    slug: String,
+    change: KeyChange,
+    values: FormValues,
+}
+
+enum KeyChange {
+    Generate,
+    Roll(KeyId),
+}
+
+impl TeamForm for SubmittedKey {
+    fn return_to(&self) -> String {
+        self.form().return_to()
+    }
+
+    async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
+        Ok(page(request, self.make(request).await?))
+    }
+
+    async fn show_error(
+        self,
+        request: PageRequest,
+        signed_in: &SignedIn,
+        error: AppError,
+    ) -> Result<Response, PageError> {
+        self.form().show_error(&request, signed_in, error).await
+    }
+}
+
+impl SubmittedKey {
+    fn form(&self) -> AuthenticationForm {
+        let dialog = match &self.change {
+            KeyChange::Generate => Dialog::GenerateKey,
+            KeyChange::Roll(id) => Dialog::RollKey(id.clone()),
+        };
+        AuthenticationForm::with(self.slug.clone(), dialog, self.values.clone())
+    }
+
+    async fn make(&self, request: &PageRequest) -> Result<Made, Error> {
+        let (slug, values) = (&self.slug, &self.values);
+        let make = request.make(slug, async |service| match &self.change {
+            KeyChange::Generate => {
+                let name = value(values, Field::Name.name()).unwrap_or_default();
+                service.key_generate(slug, &name, choice(values, Field::Expiry, Expiry::parse)?).await
+            }
+            KeyChange::Roll(id) => service.key_roll(slug, id, choice(values, Field::Overlap, Overlap::parse)?).await,
+        });
+        make.await
+    }
 }
 
 /// A key that was just made, and the page around it.
@@ -75,7 +127,7 @@ impl PageRequest {
     ) -> Result<Made, Error> {
         let signed_in = self.visitor_in(team).await?;
         let service = self.service(team).await?;
-        let before = pages::data(&self.state, &signed_in.me.team).await?;
+        let before = authentication::data(&self.state, &signed_in.me.team).await?;
         let key = change(service).await?;
         // The key can be shown only now: a database that is away in this moment must not swallow it.
         let page = self.fresh(team).await.unwrap_or_else(|_| {
@@ -88,36 +140,21 @@ impl PageRequest {
 
 /// One of few; left out: the usual one.
 fn choice<T: Default>(
-    typed: &[(String, String)],
+    values: &[(String, String)],
     field: Field,
     parse: impl Fn(&str) -> Result<T, FieldError>,
 ) -> Result<T, Error> {
-    match value(typed, field.name()).as_deref() {
+    match value(values, field.name()).as_deref() {
         None | Some("") => Ok(T::default()),
         Some(value) => parse(value).map_err(|problem| FieldErrors::one(field, problem).into()),
     }
 }
 
-async fn answer(
-    visit: &PageRequest,
-    headers: &HeaderMap,
-    made: Result<Made, Error>,
-    form: AuthenticationForm,
-) -> Response {
-    let as_page = accept::accepts(headers, "text/html");
-    match made {
-        Ok(made) if as_page => page(visit, made),
-        Ok(made) => json(&made),
-        Err(failure) if as_page => forms::failed(visit, form, failure.into()).await,
-        Err(failure) => error_pages::answer(failure),
-    }
-}
-
-fn page(visit: &PageRequest, made: Made) -> Response {
+fn page(request: &PageRequest, made: Made) -> Response {
     let here = resume::authentication_path(&made.signed_in.me.team.slug);
-    let visit = PageRequest { here, ..visit.clone() };
-    let page = visit.page(Some(&made.signed_in), Content::Authentication(made.page));
-    html::with_key(page, &made.key.listed.name, made.key.key.expose(), &visit.state)
+    let request = PageRequest { here, ..request.clone() };
+    let page = request.page(Some(&made.signed_in), Content::Authentication(made.page));
+    html::with_key(page, &made.key.listed.name, made.key.key.expose(), &request.state)
 }
 
 /// `{"key": "rc_scim_...", "page": {...}}`, written by hand: a key is nothing that serialises.

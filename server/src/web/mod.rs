@@ -4,30 +4,35 @@
 //! `limits`, the session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so they are
 //! outside of the last four.
 
-mod accept;
 mod account;
-mod api;
+mod activity;
 mod appearance;
-mod backend;
+mod authentication;
+mod chooser;
 mod cookie;
 mod device_cookie;
 mod error_pages;
-pub mod exports;
 mod flash;
+mod forbidden;
+mod form;
 mod form_redirects;
-mod forms;
 mod general;
 mod groups;
+mod guides;
 mod health;
 mod html;
+mod invite;
 mod keys;
 mod members;
 mod middleware;
-mod pages;
 mod request;
+mod response_kind;
+mod self_test;
 mod session_cookie;
+mod sign_in;
 mod sse;
 mod static_files;
+mod verify;
 
 pub use crate::request_id::RequestId;
 use crate::{auth::session_store, scim_api, state::AppState};
@@ -54,7 +59,7 @@ pub fn router(state: AppState) -> Router {
     let site = site.layer(
         ServiceBuilder::new()
             .layer(from_fn(middleware::secret_path::hide))
-            .layer(from_fn_with_state(state.clone(), flash::once))
+            .layer(from_fn_with_state(state.clone(), flash::layer))
             .layer(middleware::csrf::layer(&state.config.public_url))
             .layer(from_fn(middleware::limits::forms_only))
             .layer(from_fn_with_state(state.clone(), session_cookie::finish))
@@ -95,52 +100,56 @@ fn site_routes() -> Vec<Route> {
     let page = |path, handler| (Method::GET, path, handler);
     let form = |path, handler| (Method::POST, path, handler);
     let mut routes: Vec<Route> = vec![
-        page("/", get(pages::chooser)),
-        page("/sign-in", get(pages::sign_in_form)),
-        form("/sign-in", post(pages::sign_in)),
-        form("/sign-out", post(pages::sign_out)),
+        page("/", get(chooser::chooser)),
+        page("/sign-in", get(sign_in::sign_in_form)),
+        form("/sign-in", post(sign_in::sign_in)),
+        form("/sign-out", post(sign_in::sign_out)),
         form("/appearance", post(appearance::choose)),
-        page("/invite/{token}", get(pages::invite_form)),
-        form("/invite/{token}", post(pages::invite_join)),
-        page("/teams/{slug}", get(pages::team)),
-        page("/teams/{slug}/sign-in", get(pages::team_sign_in_form)),
-        form("/teams/{slug}/sign-in", post(pages::team_sign_in)),
-        page("/teams/{slug}/verify", get(pages::verify_form)),
-        form("/teams/{slug}/verify", post(pages::verify)),
-        page("/teams/{slug}/account", get(pages::account)),
-        page("/teams/{slug}/settings", get(pages::team)),
-        page("/teams/{slug}/settings/general", get(pages::general)),
-        page("/teams/{slug}/settings/members", get(pages::members)),
+        page("/invite/{token}", get(invite::show)),
+        form("/invite/{token}", post(invite::accept)),
+        page("/teams/{slug}", get(chooser::team)),
+        page("/teams/{slug}/sign-in", get(sign_in::team_sign_in_form)),
+        form("/teams/{slug}/sign-in", post(sign_in::team_sign_in)),
+        page("/teams/{slug}/verify", get(verify::verify_form)),
+        form("/teams/{slug}/verify", post(verify::verify)),
+        page("/teams/{slug}/account", get(account::show)),
+        page("/teams/{slug}/settings", get(chooser::team)),
+        page("/teams/{slug}/settings/general", get(general::show)),
+        page("/teams/{slug}/settings/members", get(members::list)),
         page("/teams/{slug}/settings/members/export", get(members::export)),
-        form("/teams/{slug}/settings/members/roles", post(members::change_several)),
-        form("/teams/{slug}/settings/members/invite", post(members::invite)),
-        page("/teams/{slug}/settings/members/{id}", get(pages::member)),
-        page("/teams/{slug}/settings/groups", get(pages::groups)),
-        page("/teams/{slug}/settings/groups/{id}", get(pages::group)),
-        form("/teams/{slug}/settings/groups/{id}/role", post(groups::map)),
-        page("/teams/{slug}/settings/authentication", get(pages::authentication)),
-        page("/teams/{slug}/settings/authentication/guides", get(pages::guides)),
-        page("/teams/{slug}/settings/authentication/guides/{provider}", get(pages::guide)),
-        page("/teams/{slug}/settings/authentication/guides/{provider}/events", get(pages::guide_events)),
-        page("/teams/{slug}/settings/authentication/self-test", get(pages::self_test)),
-        form("/teams/{slug}/settings/authentication/self-test", post(pages::self_test_start)),
-        page("/teams/{slug}/settings/authentication/self-test/events", get(pages::self_test_events)),
-        page("/teams/{slug}/settings/activity", get(pages::activity)),
-        page("/teams/{slug}/settings/activity/export", get(pages::activity_export)),
-        page("/teams/{slug}/settings/activity/events", get(pages::activity_events)),
+        form("/teams/{slug}/settings/members/roles", post(members::submit_roles)),
+        form("/teams/{slug}/settings/members/invite", post(members::submit_invite)),
+        page("/teams/{slug}/settings/members/{id}", get(members::detail)),
+        page("/teams/{slug}/settings/groups", get(groups::list)),
+        page("/teams/{slug}/settings/groups/{id}", get(groups::detail)),
+        form("/teams/{slug}/settings/groups/{id}/role", post(groups::set_role)),
+        page("/teams/{slug}/settings/authentication", get(authentication::show)),
+        page("/teams/{slug}/settings/authentication/guides", get(guides::guides)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}", get(guides::guide)),
+        page("/teams/{slug}/settings/authentication/guides/{provider}/events", get(guides::guide_events)),
+        page("/teams/{slug}/settings/authentication/self-test", get(self_test::show)),
+        form("/teams/{slug}/settings/authentication/self-test", post(self_test::start)),
+        page("/teams/{slug}/settings/authentication/self-test/events", get(self_test::events)),
+        page("/teams/{slug}/settings/activity", get(activity::activity)),
+        page("/teams/{slug}/settings/activity/export", get(activity::export)),
+        page("/teams/{slug}/settings/activity/events", get(activity::events)),
         form("/teams/{slug}/settings/authentication/keys/generate", post(keys::generate)),
         form("/teams/{slug}/settings/authentication/keys/roll", post(keys::roll)),
     ];
-    routes.extend(members::paths().map(|(path, action)| {
-        form(path, post(async move |visit, at, body| members::change(visit, at, body, action).await))
+    routes.extend(members::action_paths().map(|(path, action)| {
+        form(path, post(async move |request, at, body| members::submit_action(request, at, body, action).await))
     }));
     routes.extend(account::paths().map(|(path, which)| {
-        form(path, post(async move |visit, at, body| account::change(visit, at, body, which).await))
+        form(path, post(async move |request, at, body| account::submit(request, at, body, which).await))
     }));
     routes.extend(general::paths().map(|(path, which)| {
-        form(path, post(async move |visit, at, body| general::change(visit, at, body, which).await))
+        form(path, post(async move |request, at, body| general::submit(request, at, body, which).await))
     }));
-    routes.extend(api::paths().into_iter().map(|path| form(path, post(api::handle))));
+    routes.extend(
+        authentication::server_function_paths()
+            .into_iter()
+            .map(|path| form(path, post(authentication::server_function))),
+    );
     routes
 }
 
@@ -148,6 +157,13 @@ fn site_routes() -> Vec<Route> {
 fn see_other(path: &str) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
+
+/// Sets `Retry-After`, in whole seconds (RFC 9110, section 10.2.3).
+fn retry_after(response: &mut Response, seconds: Option<i64>) {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
 }
 
 #[cfg(test)]
@@ -167,7 +183,7 @@ mod tests {
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let state = AppState::new(Parts {
             store: Store::connect(&url).await.unwrap(),
-            secrets: Secrets::from_bytes(&[7; 32]),
+            secrets: Secrets::from_bytes(&[7; 32]).into(),
             config: Config {
                 addr: ([127, 0, 0, 1], 0).into(),
                 admin_addr: None,
@@ -210,7 +226,7 @@ mod tests {
     async fn a_panic_ends_one_request_in_the_kind_that_was_asked_for() {
         let (_folder, router) = broken().await;
         for (path, kind, says) in [
-            ("/panics", "text/html; charset=utf-8", "Something is broken"),
+            ("/panics", "text/html; charset=utf-8", "Something went wrong"),
             ("/api/panics", "application/json", "\"internal\""),
             ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
         ] {

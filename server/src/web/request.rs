@@ -40,6 +40,8 @@ pub(super) struct PageRequest {
     pub(super) theme: Theme,
     /// What was done just before, by its name; this page says it.
     pub(super) done: Option<String>,
+    /// Whom that was about.
+    pub(super) done_about: Option<String>,
     /// Is it an open page that wants to hear what is new, and can be told why it does not?
     pub(super) follows: bool,
 }
@@ -58,6 +60,7 @@ impl FromRequestParts<AppState> for PageRequest {
             device: device_cookie::of(&parts.headers, state.config.is_https()),
             browser: user_agent(&parts.headers).and_then(domain::user_agent::label),
             done: flash::done(&parts.headers, &here),
+            done_about: flash::about(&parts.headers, &here),
             here,
             theme: appearance::theme(&parts.headers),
             follows: sse::is_wanted(&parts.headers),
@@ -89,10 +92,10 @@ impl PageRequest {
         self.here == <Refresh as ServerFn>::PATH || sse::is_one(&self.here)
     }
 
-    /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `back`.
-    pub(super) async fn in_team_from(&self, slug: &str, back: &str) -> Result<SignedIn, PageError> {
+    /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
+    pub(super) async fn in_team_from(&self, slug: &str, return_to: &str) -> Result<SignedIn, PageError> {
         self.visitor().await?.in_team(slug).map_err(|failure| match failure {
-            Error::SignedOut => PageError::SignIn { back: back.to_owned() },
+            Error::SignedOut => PageError::SignIn { return_to: return_to.to_owned() },
             error => error.into(),
         })
     }
@@ -153,7 +156,7 @@ pub(super) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
 #[derive(Debug)]
 pub(super) enum PageError {
     /// Sign in, then come back to this local path.
-    SignIn { back: String },
+    SignIn { return_to: String },
     /// Something else, also "not there".
     Failed(AppError),
 }
@@ -176,10 +179,19 @@ impl From<store::StoreError> for PageError {
     }
 }
 
+impl From<PageError> for AppError {
+    fn from(error: PageError) -> Self {
+        match error {
+            PageError::SignIn { .. } => Error::SignedOut.into(),
+            PageError::Failed(error) => error,
+        }
+    }
+}
+
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
-            PageError::SignIn { back } => see_other(&resume::sign_in_path(&back)),
+            PageError::SignIn { return_to } => see_other(&resume::sign_in_path(&return_to)),
             PageError::Failed(failure) => error_pages::answer(failure),
         }
     }

@@ -88,9 +88,9 @@ fn explain(why: SubscribeError) -> String {
 }
 
 /// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
-pub(super) fn shown(visit: &PageRequest, headers: &HeaderMap) -> String {
+pub(super) fn shown(request: &PageRequest, headers: &HeaderMap) -> String {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    last.or_else(|| visit.query_value("after")).unwrap_or_default()
+    last.or_else(|| request.query_value("after")).unwrap_or_default()
 }
 
 /// What a page follows.
@@ -113,21 +113,21 @@ pub(super) struct EventPiece {
 
 /// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
 pub(super) fn answer(
-    visit: &PageRequest,
+    request: &PageRequest,
     signed_in: &SignedIn,
     source: impl EventSource,
 ) -> Result<Response, PageError> {
-    let session = session_store::name_at_rest(&visit.session).ok_or(Error::SignedOut)?;
+    let session = session_store::name_at_rest(&request.session).ok_or(Error::SignedOut)?;
     let me = &signed_in.me;
-    let (seat, news) = match visit.state.live().sit(&visit.state.store, &me.team.id, &me.member_id, &session) {
+    let (seat, news) = match request.state.live().sit(&request.state.store, &me.team.id, &me.member_id, &session) {
         Ok(place) => place,
-        Err(why) if visit.follows => return Ok(not_now(&explain(why))),
+        Err(why) if request.follows => return Ok(not_now(&explain(why))),
         Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),
     };
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     let (here, gone) = oneshot::channel();
     let seat = Place(Arc::new(Mutex::new(Some(seat))));
-    let follower = Follower { visit: visit.clone(), signed_in: signed_in.clone(), news, reader: sender };
+    let follower = Follower { request: request.clone(), signed_in: signed_in.clone(), news, reader: sender };
     let left = seat.clone();
     tokio::spawn(async move {
         // Whoever falls asleep gives the place free, although the body is still there.
@@ -161,7 +161,7 @@ impl Drop for Place {
 }
 
 struct Follower {
-    visit: PageRequest,
+    request: PageRequest,
     signed_in: SignedIn,
     news: LiveEvent,
     reader: Sender<Bytes, Infallible>,
@@ -174,7 +174,7 @@ impl Follower {
         }
         let mut beat = Instant::now() + BEAT;
         loop {
-            match source.next(&self.visit.state).await {
+            match source.next(&self.request.state).await {
                 // Asked after what is sent was read: who lost the role before that does not get it.
                 Ok(Some(piece)) if !self.may_read().await || !self.send(written(&piece)).await => return,
                 Ok(_) => {}
@@ -202,7 +202,7 @@ impl Follower {
     /// Is whoever asked still signed in, in a role that opens the page?
     async fn may_read(&self) -> bool {
         let me = &self.signed_in.me.member_id;
-        let now = session_store::sign_ins_now(&self.visit.state, &self.visit.session).await.unwrap_or_default();
+        let now = session_store::sign_ins_now(&self.request.state, &self.request.session).await.unwrap_or_default();
         now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
     }
 

@@ -36,9 +36,9 @@ fn a_team_per_situation_with_sign_ins_in_each_role() {
 
     program.ok(&["scim", "on", "--team", "acme"]);
     let on = |team: &str| program.refused(&["scim", "on", "--team", team]);
-    assert_eq!(on("twin"), "SCIM needs exactly one enabled SSO method; this team has 2: Okta and Google Workspace.");
+    assert_eq!(on("twin"), "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google Workspace.");
     assert_eq!(on("solo"), "Set up single sign-on first.");
-    assert_eq!(on("basic"), "SCIM provisioning is part of the Enterprise plan; this team is on Professional.");
+    assert_eq!(on("basic"), "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
     let keys = program.ok(&["key", "list", "--team", "live"]);
     for status in ["active", "handing over", "expires soon", "expired", "revoked"] {
         assert!(keys.contains(status), "{status}: {keys}");

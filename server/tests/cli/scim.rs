@@ -16,14 +16,14 @@ fn every_reason_stands_in_one_line() {
     program.team("acme", "basic");
     assert_eq!(
         program.refused(&["scim", "on", "--team", "acme"]),
-        "SCIM provisioning is part of the Enterprise plan; this team is on Basic. Set up single sign-on first."
+        "SCIM provisioning is part of the Enterprise plan. This team is on Basic. Set up single sign-on first."
     );
     program.team("twin", "enterprise");
     program.okta("twin", "Okta");
     program.okta("twin", "Google");
     assert_eq!(
         program.refused(&["scim", "on", "--team", "twin"]),
-        "SCIM needs exactly one enabled SSO method; this team has 2: Okta and Google."
+        "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google."
     );
     program.ok(&["scim", "off", "--team", "twin"]);
     assert_eq!(program.refused(&["scim", "on", "--team", "nobody"]), "there is no team “nobody”");

@@ -71,7 +71,7 @@ fn wrong_names_are_refused_by_their_flags() {
 fn a_slug_is_taken_once() {
     let program = Program::new();
     program.ok(&CREATE);
-    assert_eq!(program.refused(&CREATE), "there is a team with the slug “acme” already");
+    assert_eq!(program.refused(&CREATE), "slug “acme” is already taken");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_plan_is_set() {
     let program = Program::with_acme();
     program.ok(&["team", "set-plan", "acme", "professional"]);
     let refusal = program.refused(&["scim", "on", "--team", "acme"]);
-    assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan; this team is on Professional.");
+    assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
     program.ok(&["team", "set-plan", "acme", "Enterprise"]);
     program.ok(&["scim", "on", "--team", "acme"]);
     assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");

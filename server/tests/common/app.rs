@@ -17,9 +17,9 @@ use domain::{plan::Plan, role::Role};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use server::{
-    auth::{hashing::Hashing, password},
     config::Config,
     last_used::LastUsed,
+    password_hashing::{Hashing, password},
     request_log::Recorder,
     secrets::Secrets,
     service::NewPerson,
@@ -174,7 +174,7 @@ impl TestApp {
 fn parts(world: &World, config: Config) -> Parts {
     Parts {
         store: world.store().clone(),
-        secrets: Secrets::from_bytes(&[7; 32]),
+        secrets: Secrets::from_bytes(&[7; 32]).into(),
         config,
         assets: Assets {
             js: "/pkg/rollcall.0123456789abcdef.js".into(),
@@ -325,13 +325,14 @@ impl Answer {
     /// What people read on the page, one space between the words.
     pub fn text(&self) -> String {
         let body = self.body.split_once("<body").map_or("", |(_, body)| body);
-        let body = body.split("<svg hidden").next().unwrap();
-        let mut text = String::new();
-        for piece in body.replace("<!>", "").split('<').skip(1) {
-            text.push(' ');
-            text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
-        }
-        unescape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+        words(body.split("<svg hidden").next().unwrap())
+    }
+
+    /// Does the page say exactly this in a neutral note, and nothing in an alert?
+    pub fn notes(&self, note: &str) -> bool {
+        let banner = self.body.split_once("data-tone=\"accent\" role=\"status\"").map(|(_, rest)| rest);
+        let says = banner.and_then(|rest| rest.split("</div>").next()).map(words);
+        says.as_deref() == Some(note) && !self.body.contains("role=\"alert\"")
     }
 
     /// Does the page say this?
@@ -368,6 +369,16 @@ impl Answer {
         let data = self.body.split_once(start).unwrap_or_else(|| panic!("not live: {} {}", self.status, self.body)).1;
         serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap()
     }
+}
+
+/// The words of a piece of HTML that begins within a tag, one space between them.
+fn words(html: &str) -> String {
+    let mut text = String::new();
+    for piece in html.replace("<!>", "").split('<').skip(1) {
+        text.push(' ');
+        text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
+    }
+    unescape(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn unescape(html: &str) -> String {

@@ -175,7 +175,7 @@ on_both_engines! {
         api.world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         assert_eq!(
             everywhere(&api, &api.key).await.said(),
-            "403 SCIM provisioning is part of the Enterprise plan; this team is on Professional"
+            "403 SCIM provisioning is part of the Enterprise plan. This team is on Professional"
         );
         api.world.operator().team_set_plan("acme", Plan::Enterprise).await.unwrap();
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);

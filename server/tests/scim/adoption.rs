@@ -6,9 +6,11 @@ use crate::{
     world::person,
 };
 use axum::http::StatusCode;
-use domain::{DAY, id::MemberId, member::MemberDenial, role::Role};
+use domain::{
+    Conflict, DAY, Denial, Error, Unchanged, error::AdoptionConflict, id::MemberId, member::MemberDenial, role::Role,
+};
 use serde_json::{Value, json};
-use server::service::{NotChanged, RoleEdit};
+use server::service::RoleEdit;
 
 /// Somebody whom only the address gives away.
 fn by_address(email: &str) -> Value {
@@ -26,8 +28,8 @@ on_both_engines! {
         let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
         assert_eq!(
             refused.said(),
-            "409 uniqueness emails: An Admin of the team has this e-mail address. Before an identity provider manages them, an \
-             Admin must confirm it in Team Settings > Members > the member"
+            "409 uniqueness emails: An Admin of the team already uses this email. Before an identity provider manages them, an \
+             Admin must confirm it in Team settings > Members > the member"
         );
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
         assert_eq!(api.did().await, ["was not allowed to change member Admin"]);
@@ -48,10 +50,10 @@ on_both_engines! {
         let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
         assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(denied, NotChanged::Denied("Bob".into(), MemberDenial::Ceiling));
+        assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::Ceiling }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(again.to_string(), "Nothing was changed: it is confirmed already.");
+        assert_eq!(again, Unchanged::Adoption.into());
         // An Admin's key stays below its ceiling all the same.
         assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
         api.world.pass(7 * DAY);
@@ -74,15 +76,18 @@ on_both_engines! {
         let api = Api::new(db).await;
         let (admin, billing) = (api.world.member(Role::Admin).await, api.world.member(Role::Billing).await);
         let ada = api.world.ada();
-        let why = async |id: &MemberId| ada.member_allow_adoption("acme", id).await.unwrap_err().to_string();
-        assert!(why(&billing).await.contains("only Admins and Super Admins need a confirmation"));
+        let why = async |id: &MemberId| match ada.member_allow_adoption("acme", id).await.unwrap_err() {
+            Error::Conflict(Conflict::NotAdoptable(why)) => why,
+            other => panic!("{other}"),
+        };
+        assert_eq!(why(&billing).await, AdoptionConflict::NotNeeded);
         ada.member_deactivate("acme", &admin).await.unwrap();
-        assert!(why(&admin).await.contains("this member is deactivated"));
+        assert_eq!(why(&admin).await, AdoptionConflict::Deactivated);
         ada.member_reactivate("acme", &admin).await.unwrap();
         api.post("/Users", &json!({"userName": "admin@acme.test"})).await;
-        assert!(why(&admin).await.contains("an identity provider manages this member already"));
+        assert_eq!(why(&admin).await, AdoptionConflict::Managed);
         api.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert!(why(&api.world.ada).await.contains("SCIM provisioning is off"));
+        assert_eq!(why(&api.world.ada).await, AdoptionConflict::ScimOff);
     }
 
     /// Only those who can sign in, or were invited, are known by an address.

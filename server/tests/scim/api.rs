@@ -68,7 +68,7 @@ impl Api {
     fn serving(world: World, key: String, rate: u32, burst: u32, quotas: Quotas, limits: BudgetLimits) -> Self {
         let parts = Parts {
             store: world.store().clone().with_quotas(quotas),
-            secrets: Secrets::from_bytes(&[7; 32]),
+            secrets: Secrets::from_bytes(&[7; 32]).into(),
             config: Config {
                 addr: ([127, 0, 0, 1], 0).into(),
                 admin_addr: None,

@@ -20,7 +20,7 @@ async fn roles(api: &Api, user: &str) -> Vec<String> {
 
 /// Maps a group to a role, as Ada does.
 async fn map(api: &Api, group: &str, role: Option<Role>) {
-    api.world.ada().group_map("acme", group, Some(role)).await.unwrap();
+    api.world.ada().group_map("acme", group, role).await.unwrap();
 }
 
 /// Every member's column says what their groups give.

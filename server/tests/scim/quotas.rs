@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use domain::Error;
 use domain::role::Role;
 use serde_json::{Value, json};
-use server::service::{Actor, NotInvited, Service};
+use server::service::{Actor, Service};
 use store::Quotas;
 
 fn user(name: &str, title: &str) -> Value {
@@ -38,7 +38,7 @@ on_both_engines! {
         let store = api.world.store().clone().with_quotas(Quotas { members: Some(3), ..Quotas::default() });
         let service = Service::new(&store, &api.world.secrets, &api.world.clock, Actor::Operator);
         let invited = service.invite_make("acme", "eve@acme.test", Role::Developer).await.unwrap_err();
-        assert!(matches!(&invited, NotInvited::Failed(Error::Quota(why)) if why.contains("limit of 3 members")), "{invited:?}");
+        assert!(matches!(&invited, Error::Quota(why) if why.contains("limit of 3 members")), "{invited:?}");
     }
 
     async fn groups(db: Db) {

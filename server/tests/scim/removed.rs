@@ -29,7 +29,9 @@ async fn add(api: &Api, name: &str, role: Role) -> MemberId {
 
 async fn go(api: &Api, how: Goes, id: &MemberId) {
     match how {
-        Goes::Page => api.world.ada().member_remove("acme", id).await.unwrap(),
+        Goes::Page => {
+            api.world.ada().member_remove("acme", id).await.unwrap();
+        }
         Goes::Delete => assert_eq!(api.delete(&format!("/Users/{id}")).await.status, StatusCode::NO_CONTENT),
         Goes::Leave => {
             // Nobody leaves while provisioning is on.

@@ -9,11 +9,9 @@ use axum::http::{Method, StatusCode, header};
 use domain::role::Role;
 use serde_json::{Value, json};
 
-const LAST: &str = "403 This is the team's last active Super Admin, who cannot be deactivated, removed or demoted. \
-                    Only they can make somebody else Super Admin first";
-const BREAK_GLASS: &str = "403 This member is marked as break-glass, and cannot be deactivated, removed or demoted. \
-                           A Super Admin can take the mark away in Team Settings > General";
-const CEILING: &str = "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin";
+const LAST: &str = "403 This is the team's last active Super Admin and can't be deactivated, removed, or demoted. They need to make someone else a Super Admin first";
+const BREAK_GLASS: &str = "403 This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General";
+const CEILING: &str = "403 Only a Super Admin, or a SCIM API key created by one, can change a Super Admin";
 const STALE: &str = "412 The resource has changed since it was read: its version is not the one in If-Match";
 
 fn active(active: bool) -> Value {

@@ -249,7 +249,7 @@ on_both_engines! {
         ] {
             assert_eq!(
                 admins.post("/Users", &body).await.said(),
-                "403 Only a Super Admin, or a SCIM API key made by one, can change a Super Admin"
+                "403 Only a Super Admin, or a SCIM API key created by one, can change a Super Admin"
             );
         }
         assert_eq!(api.get(&format!("/Users/{}", api.world.ada)).await.body, before);

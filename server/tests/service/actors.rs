@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, oidc, person, refused},
 };
-use domain::Error;
+use domain::{Denial, Error};
 use domain::{
     activity::ActivityActor,
     key::{Expiry, Overlap},
@@ -37,7 +37,7 @@ on_both_engines! {
                 refused(service.sso_delete("acme", &method).await),
             ];
             for failure in denied {
-                let Error::Denied(denial) = failure else { panic!("{failure:?}") };
+                let Error::Denied(Denial::Provisioning(denial)) = failure else { panic!("{failure:?}") };
                 assert_eq!(denial.reasons(), [Reason::Role(role)]);
             }
         }

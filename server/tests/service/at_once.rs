@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, oidc, person},
 };
-use domain::Error;
+use domain::{Conflict, Error};
 use domain::{
     activity::Change,
     key::{Expiry, Overlap},
@@ -70,7 +70,7 @@ on_both_engines! {
         })
         .await;
         assert_eq!(made.len(), 1);
-        assert!(refused.iter().all(|failure| *failure == Error::KeyReplaced), "{refused:?}");
+        assert!(refused.iter().all(|failure| *failure == Error::Conflict(Conflict::KeyReplaced)), "{refused:?}");
         assert_eq!(world.keys().await.len(), 2);
         assert_eq!(world.listed(&old).await.replaced_by, Some(made[0].listed.id.clone()));
     }

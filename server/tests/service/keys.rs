@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{START, World, oidc, refused},
 };
-use domain::Error;
+use domain::{Conflict, Denial, Error};
 use domain::{
     DAY, HOUR, MINUTE,
     activity::Change,
@@ -96,14 +96,14 @@ on_both_engines! {
     async fn need_the_whole_rule_and_the_switch(db: Db) {
         let world = World::ready(db).await;
         let generate = async || refused(world.ada().key_generate("acme", "x", Expiry::Days365).await);
-        assert_eq!(generate().await, Error::ScimOff);
+        assert_eq!(generate().await, Error::Conflict(Conflict::ScimOff));
         world.ada().scim_turn_on("acme").await.unwrap();
         let key = world.key("kept").await.listed;
         let roll = async || refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await);
 
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         for failure in [generate().await, roll().await] {
-            let Error::Denied(denial) = failure else { panic!("{failure:?}") };
+            let Error::Denied(Denial::Provisioning(denial)) = failure else { panic!("{failure:?}") };
             assert_eq!(denial.reasons(), [Reason::Plan(Plan::Professional)]);
         }
         world.operator().team_set_plan("acme", Plan::Enterprise).await.unwrap();
@@ -118,7 +118,7 @@ on_both_engines! {
         world.ada().sso_keep_only("acme", &second).await.unwrap();
         world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         for failure in [generate().await, roll().await] {
-            assert_eq!(failure, Error::ScimOff);
+            assert_eq!(failure, Error::Conflict(Conflict::ScimOff));
         }
         world.ada().key_revoke("acme", &key.id, "kept").await.unwrap();
     }
@@ -136,11 +136,11 @@ on_both_engines! {
             world.log().await[0].change,
             Change::KeyRolled { name: "Okta".into(), old: old.hint(), new: new.hint(), until: now + DAY }
         );
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::KeyReplaced);
+        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
         world.pass(DAY);
         assert!(!world.listed(&old).await.status(world.now()).is_usable());
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::KeyReplaced);
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::KeyEnded);
+        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
+        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
     }
 
     async fn roll_with_every_overlap(db: Db) {
@@ -164,7 +164,7 @@ on_both_engines! {
         let usable = async |key| world.listed(key).await.status(world.now()).is_usable();
         assert!(!usable(&first).await);
         assert!(usable(&second).await && usable(&third).await);
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::KeyEnded);
+        assert_eq!(refused(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::Conflict(Conflict::KeyEnded));
     }
 
     async fn never_outlive_their_own_end_by_rolling(db: Db) {
@@ -206,8 +206,8 @@ on_both_engines! {
         world.ada().key_revoke("acme", &key.id, "").await.unwrap();
         assert_eq!(world.listed(&key).await.revoked_at, Some(world.now()));
         assert_eq!(world.log().await[0].change, Change::KeyRevoked { name: "Okta".into(), hint: key.hint() });
-        assert_eq!(refused(world.ada().key_revoke("acme", &key.id, "").await), Error::KeyEnded);
-        assert_eq!(refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::KeyEnded);
+        assert_eq!(refused(world.ada().key_revoke("acme", &key.id, "").await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
         assert_eq!(refused(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
         // The last one that works.
         let Error::Invalid(problems) = refused(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };

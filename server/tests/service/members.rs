@@ -4,14 +4,15 @@ use crate::{
     db::{Db, on_both_engines},
     world::World,
 };
-use domain::Error;
 use domain::{
+    Conflict, Denial, Error, Unchanged,
     activity::Change,
     id::MemberId,
     member::MemberDenial,
     role::{Role, Roles},
+    validation::field_error::{Field, FieldError},
 };
-use server::service::{NotChanged, RoleEdit};
+use server::service::RoleEdit;
 use store::{MemberRow, Origin, Status};
 
 fn set(role: Role) -> RoleEdit {
@@ -31,8 +32,8 @@ async fn manage(world: &World, id: &MemberId) {
     world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE id = '{id}'")).await;
 }
 
-fn denied(name: &str, denial: MemberDenial) -> NotChanged {
-    NotChanged::Denied(name.into(), denial)
+fn denied(name: &str, denial: MemberDenial) -> Error {
+    Denial::Member { name: name.into(), denial }.into()
 }
 
 on_both_engines! {
@@ -76,7 +77,7 @@ on_both_engines! {
         assert_eq!((taken.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
         let many = vec![bob; 201];
         let many = world.ada().members_change_roles("acme", &many, RoleEdit::Give(Role::Admin)).await;
-        assert_eq!(many.unwrap_err(), NotChanged::TooMany);
+        assert!(matches!(many.unwrap_err(), Error::Invalid(problems) if problems.of(Field::Member) == Some(&FieldError::TooManyMembers(200))));
     }
 
     async fn the_guards_hold_and_are_written_down(db: Db) {
@@ -106,7 +107,7 @@ on_both_engines! {
         let world = World::new(db).await;
         let (billing, bob) = (world.member(Role::Billing).await, world.member(Role::Developer).await);
         let by = world.by(&billing);
-        let forbidden = NotChanged::Failed(Error::Forbidden);
+        let forbidden = Error::Forbidden;
         let changed = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
         assert_eq!(changed.unwrap_err(), forbidden);
         assert_eq!(by.member_remove("acme", &bob).await.unwrap_err(), forbidden);
@@ -123,11 +124,11 @@ on_both_engines! {
         assert!(!world.store().sign_in_add("hash", (&world.team, &bob), &Origin::default(), world.now()).await.unwrap());
         let log = world.log().await.len();
         let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again.to_string(), "Nothing was changed: this member is deactivated already.");
+        assert_eq!(again, Unchanged::Deactivated.into());
         assert_eq!(world.log().await.len(), log, "twice is once");
         world.ada().member_reactivate("acme", &bob).await.unwrap();
         let again = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again.to_string(), "Nothing was changed: this member is active already.");
+        assert_eq!(again, Unchanged::Active.into());
         assert_eq!(world.last_entry().await, "reactivated member Billing");
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.status, row.own_roles), (Status::Active, Role::Billing.into()));
@@ -138,7 +139,7 @@ on_both_engines! {
         let bob = world.member(Role::Billing).await;
         let log = world.log().await.len();
         let nowhere = world.ada().member_sign_out("acme", &bob).await.unwrap_err();
-        assert_eq!(nowhere, NotChanged::Nothing("this member is not signed in anywhere"));
+        assert_eq!(nowhere, Unchanged::NoSession.into());
         assert_eq!(world.log().await.len(), log, "there was nothing to end");
         for hash in ["a", "b"] {
             world.store().session_create(hash, world.now()).await.unwrap();
@@ -157,7 +158,7 @@ on_both_engines! {
         world.ada().member_remove("acme", &bob).await.unwrap();
         assert_eq!((row(&world, &bob).await, members().await), (None, before - 1));
         let again = world.ada().member_remove("acme", &bob).await.unwrap_err();
-        assert_eq!(again, NotChanged::Failed(Error::NotFound));
+        assert_eq!(again, Error::NotFound);
     }
 
     async fn the_directory_decides_about_its_own_while_it_is_on(db: Db) {
@@ -170,10 +171,10 @@ on_both_engines! {
             ada.member_reactivate("acme", &bob).await,
             ada.member_remove("acme", &bob).await,
         ] {
-            assert_eq!(refused.unwrap_err(), NotChanged::Managed);
+            assert_eq!(refused.unwrap_err(), Conflict::ManagedByProvider.into());
         }
         ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
-        assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), NotChanged::Nothing(_)));
+        assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), Error::Unchanged(Unchanged::NoSession)));
         ada.scim_turn_off("acme", "Acme").await.unwrap();
         ada.member_remove("acme", &bob).await.unwrap();
     }
@@ -182,15 +183,15 @@ on_both_engines! {
         let world = World::new(db).await;
         let admin = world.member(Role::Admin).await;
         let by = world.by(&admin);
-        assert_eq!(by.member_deactivate("acme", &admin).await.unwrap_err(), NotChanged::Yourself);
-        assert_eq!(by.member_remove("acme", &admin).await.unwrap_err(), NotChanged::Yourself);
+        assert_eq!(by.member_deactivate("acme", &admin).await.unwrap_err(), Conflict::OwnMembership.into());
+        assert_eq!(by.member_remove("acme", &admin).await.unwrap_err(), Conflict::OwnMembership.into());
     }
 
     async fn another_teams_member_is_not_there(db: Db) {
         let world = World::new(db).await;
         let owner = crate::world::person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
-        let gone = NotChanged::Failed(Error::NotFound);
+        let gone = Error::NotFound;
         assert_eq!(world.operator().member_remove("globex", &world.ada).await.unwrap_err(), gone);
         let ids = [world.ada.clone()];
         let changed = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
@@ -214,8 +215,8 @@ on_both_engines! {
                 async move {
                     match round % 3 {
                         0 => world.by(&eve).members_change_roles("acme", &[ada], set(Role::Developer)).await.map(|_| ()),
-                        1 => world.by(&eve).member_deactivate("acme", &ada).await,
-                        _ => world.by(&eve).member_remove("acme", &ada).await,
+                        1 => world.by(&eve).member_deactivate("acme", &ada).await.map(|_| ()),
+                        _ => world.by(&eve).member_remove("acme", &ada).await.map(|_| ()),
                     }
                 }
             });

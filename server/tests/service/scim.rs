@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, oidc, refused},
 };
-use domain::Error;
+use domain::{Denial, Error};
 use domain::{
     activity::Change,
     plan::Plan,
@@ -26,7 +26,7 @@ on_both_engines! {
         let developer = world.member(Role::Developer).await;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let reasons = async |result| match result {
-            Err(Error::Denied(denial)) => denial.reasons().to_vec(),
+            Err(Error::Denied(Denial::Provisioning(denial))) => denial.reasons().to_vec(),
             other => panic!("{other:?}"),
         };
         let log = world.log().await.len();
@@ -67,7 +67,8 @@ on_both_engines! {
         world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
         for wrong in ["", "acme", "Acme!", "Globex"] {
             let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
-            assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Acme".into())));
+            let problem = if wrong.is_empty() { FieldError::Unconfirmed("Acme".into()) } else { FieldError::NotConfirmed("Acme".into()) };
+            assert_eq!(problems.of(Field::Confirmation), Some(&problem));
         }
         assert!(world.is_on().await);
         world.ada().scim_turn_off("acme", "  Acme ").await.unwrap();

@@ -4,7 +4,7 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, oidc, refused},
 };
-use domain::Error;
+use domain::{Conflict, Error};
 use domain::{
     activity::{AttributeChange, Change},
     id::MethodId,
@@ -90,8 +90,8 @@ on_both_engines! {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", later("Okta"), false).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);
-        assert_eq!(refused(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::NotConfigured);
-        assert_eq!(refused(world.operator().sso_add("acme", later("x"), true).await), Error::NotConfigured);
+        assert_eq!(refused(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::Conflict(Conflict::MethodNotConfigured));
+        assert_eq!(refused(world.operator().sso_add("acme", later("x"), true).await), Error::Conflict(Conflict::MethodNotConfigured));
         // Its name can be changed without configuring it.
         world.ada().sso_edit("acme", &id, later("Okta EU")).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);

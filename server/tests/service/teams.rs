@@ -4,9 +4,13 @@ use crate::{
     db::{Db, on_both_engines},
     world::{World, person, refused},
 };
-use domain::Error;
-use domain::{activity::Change, plan::Plan, role::Role};
-use server::service::NotCreated;
+use domain::{
+    Conflict, Error,
+    activity::Change,
+    plan::Plan,
+    role::Role,
+    validation::field_error::{Field, FieldError},
+};
 
 on_both_engines! {
     async fn a_team_begins_with_its_super_admin(db: Db) {
@@ -27,11 +31,12 @@ on_both_engines! {
             let owner = person("Owner", email, Role::Developer);
             world.operator().team_create(slug, name, Plan::Free, owner).await
         };
-        assert_eq!(create("acme", "x", "x@x.test").await.unwrap_err(), NotCreated::SlugTaken("acme".into()));
-        assert!(matches!(create("Acme!", "x", "x@x.test").await.unwrap_err(), NotCreated::Slug(_)));
+        assert_eq!(create("acme", "x", "x@x.test").await.unwrap_err(), Conflict::SlugTaken.into());
+        let Err(Error::Invalid(problems)) = create("Acme!", "x", "x@x.test").await else { panic!("not a slug") };
+        assert_eq!(problems.of(Field::Slug), Some(&FieldError::NotASlug));
         for (name, email) in [(" ", "x@x.test"), ("x", "nonsense")] {
             let error = create("new", name, email).await.unwrap_err();
-            assert!(matches!(error, NotCreated::Failed(Error::Invalid(_))), "{error}");
+            assert!(matches!(error, Error::Invalid(_)), "{error}");
         }
         assert_eq!(world.store().team_by_slug("new").await.unwrap(), None);
         create("new", "Acme", "ada@acme.test").await.unwrap();
@@ -41,10 +46,10 @@ on_both_engines! {
         let world = World::new(db).await;
         let again = person("Other", "ADA@acme.test", Role::Developer);
         let error = world.operator().member_add("acme", again).await.unwrap_err();
-        assert_eq!(error, NotCreated::MemberTaken("ADA@acme.test".into()));
+        assert_eq!(error, Conflict::UserNameTaken("ADA@acme.test".into()).into());
         assert_eq!(world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1);
         let nowhere = person("Other", "x@x.test", Role::Developer);
-        assert_eq!(world.operator().member_add("nowhere", nowhere).await.unwrap_err(), Error::NotFound.into());
+        assert_eq!(world.operator().member_add("nowhere", nowhere).await.unwrap_err(), Error::NotFound);
     }
 
     async fn the_plan_changes_nothing_else(db: Db) {

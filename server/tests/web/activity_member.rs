@@ -120,7 +120,7 @@ on_both_engines! {
         app.world.db.sql(&format!("UPDATE activity SET member_id = NULL WHERE body LIKE '%{}%'", Role::Billing.label())).await;
         let id = app.id(&email).await;
         let fresh = ada.get(&format!("/teams/acme/settings/members/{id}")).await;
-        assert!(fresh.says("Nothing yet"), "{}", fresh.text());
+        assert!(fresh.says("No activity yet"), "{}", fresh.text());
     }
 
     async fn what_hand_made_changes_are_about_is_known_too(db: Db) {

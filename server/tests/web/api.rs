@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use app::{error::AppError, model::Authentication};
-use domain::Error;
+use domain::{Denial, Error};
 use domain::{
     plan::Plan,
     provisioning::Reason,
@@ -51,7 +51,7 @@ on_both_engines! {
         assert!(ada.get("/teams/acme/settings/authentication?dialog=turn-on").await.authentication().returned.is_some());
         app.world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let answer = ada.api("/api/scim/turn-on", &[("team", "acme")]).await;
-        let AppError::Domain(Error::Denied(denial)) = answer.json() else { panic!("{}", answer.body) };
+        let AppError::Domain(Error::Denied(Denial::Provisioning(denial))) = answer.json() else { panic!("{}", answer.body) };
         assert_eq!((answer.status.as_u16(), denial.reasons()), (403, &[Reason::Plan(Plan::Professional)][..]));
         assert!(!app.world.is_on().await);
         assert_eq!(app.world.last_entry().await, "changed the plan from Enterprise to Professional");
@@ -63,7 +63,7 @@ on_both_engines! {
         let okta = app.world.method("Okta").await;
         app.world.operator().sso_set_enabled("acme", &okta, false, false).await.unwrap();
         let answer = ada.api("/teams/acme/settings/authentication/keys/generate", &[("name", "ci")]).await;
-        let AppError::Domain(Error::Denied(denial)) = answer.json() else { panic!("{}", answer.body) };
+        let AppError::Domain(Error::Denied(Denial::Provisioning(denial))) = answer.json() else { panic!("{}", answer.body) };
         assert_eq!(denial.reasons(), [Reason::NoSsoMethod]);
         assert!(app.world.keys().await.is_empty());
     }

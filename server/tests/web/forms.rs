@@ -8,7 +8,7 @@ use app::{
     error::AppError,
     model::{Dialog, Notice},
 };
-use domain::Error;
+use domain::{Conflict, Error};
 use domain::{
     id::MethodId,
     plan::Plan,
@@ -56,10 +56,25 @@ on_both_engines! {
     async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
-        let old = app.world.key("Okta").await.listed.id;
+        let okta = app.world.key("Okta").await.listed;
+        let old = okta.id.clone();
         app.world.ada().key_roll("acme", &old, domain::key::Overlap::Day).await.unwrap();
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "7d")];
-        assert_eq!(ada.post("/api/keys/set-overlap", &form).await.said(), format!("{DONE}overlap-changed"));
+        let done = ada.post("/api/keys/set-overlap", &form).await;
+        assert_eq!(done.said(), format!("{DONE}overlap-changed"));
+        let page = ada.get(done.header("location")).await;
+        assert!(page.says("The old key now stops working in 7 days."), "{}", page.text());
+        let asks = ada.get(&format!("/teams/acme/settings/authentication?dialog=end-key.{old}")).await;
+        assert!(asks.says(&format!("End the old key now? The key ending in {} stops working immediately.", okta.tail)), "{}", asks.text());
+        assert_eq!(asks.value("overlap").as_deref(), Some("now"));
+        let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "now")];
+        let done = ada.post("/api/keys/set-overlap", &form).await;
+        let page = ada.get(done.header("location")).await;
+        assert!(page.says("The old key no longer works."), "{}", page.text());
+        let late = ada.post("/api/keys/set-overlap", &form).await.authentication().returned.unwrap();
+        assert_eq!((late.dialog, late.failure), (Dialog::EndKey(old.clone()), Some(Error::Conflict(Conflict::KeyEnded).into())));
+        let ci = app.world.key("CI").await.listed.id;
+        let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
         assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
     }
 

@@ -8,7 +8,7 @@ use app::{
     error::AppError,
     model::{Authentication, Dialog},
 };
-use domain::Error;
+use domain::{Conflict, Error};
 use domain::{
     key::{PREFIX, parse},
     plan::Plan,
@@ -79,7 +79,7 @@ on_both_engines! {
         let listed = app.world.listed(&old).await;
         assert_eq!(listed.expires_at, Some(app.world.now() + domain::HOUR));
         let again = ada.post(ROLL, &[("id", old.id.as_str())]).await;
-        assert_eq!(returned(&again), (409, Dialog::RollKey(old.id), Some(AppError::Domain(Error::KeyReplaced))));
+        assert_eq!(returned(&again), (409, Dialog::RollKey(old.id), Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)))));
     }
 
     async fn what_is_refused_makes_no_key(db: Db) {

@@ -30,7 +30,7 @@ on_both_engines! {
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         let page = ada.get(&path).await;
-        assert!(page.says("This member is marked as break-glass, and cannot be deactivated, removed or demoted."), "{}", page.text());
+        assert!(page.says("This is a break-glass member and can't be deactivated, removed, or demoted."), "{}", page.text());
         for label in ["Deactivate", "Remove"] {
             assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
         }
@@ -62,7 +62,7 @@ on_both_engines! {
             assert!(page.body.contains(&format!("id=\"{reason}\"")), "{label}");
         }
         let own = browser.get(&page_of(&app, &admin).await).await;
-        assert!(own.says("Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin."), "{}", own.text());
+        assert!(own.says("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin."), "{}", own.text());
     }
 
     async fn whose_invite_an_admin_may_not_touch(db: Db) {
@@ -71,7 +71,7 @@ on_both_engines! {
         app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
         let path = page_of(&app, "sam@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
-        for label in ["Resend", "Cancel invite"] {
+        for label in ["Create new link", "Revoke invite"] {
             assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
         }
         let page = app.ada().await.get(&path).await;
@@ -83,7 +83,7 @@ on_both_engines! {
         let admin = app.member(Role::Admin).await;
         let path = page_of(&app, "ada@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
-        assert!(page.says("Only they can make somebody else Super Admin first"), "{}", page.text());
-        assert!(!page.says("Make somebody else"), "an Admin cannot");
+        assert!(page.says("They need to make someone else a Super Admin first"), "{}", page.text());
+        assert!(!page.says("Make someone else"), "an Admin cannot");
     }
 }

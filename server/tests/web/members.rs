@@ -74,7 +74,7 @@ on_both_engines! {
         app.member(Role::Admin).await;
         let mut ada = app.ada().await;
         let found = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
-        assert!(found.says("39 members") && found.says("Member 119") && !found.says("Choose Ada Lovelace"), "{}", found.text());
+        assert!(found.says("39 members") && found.says("Member 119") && !found.says("Select Ada Lovelace"), "{}", found.text());
         assert_eq!(found.value("q").as_deref(), Some("MEMBER 1"));
         assert!(found.body.contains("<option value=\"developer\" selected"), "{}", found.body);
         assert!(found.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
@@ -83,7 +83,7 @@ on_both_engines! {
         assert!(next.contains("q=m&page=2&after="), "{next}");
         assert!(ada.get(&next).await.says("51–100 of 12"));
         let none = get(&mut ada, "?q=nobody+at+all").await;
-        assert!(none.says("No members match") && none.says("Show all members"), "{}", none.text());
+        assert!(none.says("No members match") && none.says("show all members"), "{}", none.text());
         assert_eq!(none.status, StatusCode::OK);
         let admins = get(&mut ada, "?role=admin").await;
         assert!(admins.says("1 member") && admins.says("admin@acme.test"));
@@ -163,10 +163,10 @@ on_both_engines! {
         app.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
         let list = get(&mut ada, "").await;
-        assert!(list.says("Admin from IT also Billing IT Added here"), "{}", list.text());
+        assert!(list.says("Admin from IT also Billing IT Added manually"), "{}", list.text());
         let page = ada.get(&page_of(&app, &bob).await).await;
-        assert!(page.says("Admin , from group IT") && page.says("Billing , given by hand"), "{}", page.text());
-        assert!(page.says("IT gives Admin"));
+        assert!(page.says("Admin , from group IT") && page.says("Billing , assigned manually"), "{}", page.text());
+        assert!(page.says("IT assigns Admin"));
     }
 
     async fn only_those_who_may_change_members_open_them(db: Db) {
@@ -180,7 +180,7 @@ on_both_engines! {
         assert!(list.body.contains("role=\"link\" aria-disabled=\"true\" aria-describedby=\"lead\" class=\"btn\">Export CSV"), "{}", list.body);
         assert_eq!(list.body.matches("value=\"give\" disabled").count(), 1);
         assert_eq!(list.body.matches("type=\"checkbox\"").count(), list.body.matches(" disabled aria-describedby=\"lead\" autocomplete").count());
-        assert!(list.says("Admins and Super Admins can change them"));
+        assert!(list.says("Only Admins and Super Admins can make changes."));
         assert_eq!(developer.get(&path).await.status, StatusCode::FORBIDDEN);
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
@@ -202,18 +202,18 @@ on_both_engines! {
         for says in [
             "Managed by Okta through SCIM",
             "Title <i>Clerk</i>",
-            "Developer , by default",
+            "Developer , default",
             "Email bob@x.test (work)",
-            "This member is managed by Okta through SCIM. Deactivate or remove the person there",
+            "Okta manages this member through SCIM. Deactivate or remove them there, and the change applies here.",
             "Not signed in anywhere",
-            "In no group",
+            "Not in any groups.",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
         for action in ["deactivate", "reactivate", "remove"] {
             let refused = ada.post(&format!("{path}/{action}"), &[]).await;
             assert_eq!(refused.status, StatusCode::CONFLICT, "{action}");
-            assert!(refused.says("is managed by your identity provider"), "{action}");
+            assert!(refused.says("Your identity provider manages this member. Deactivate or remove them there."), "{action}");
         }
         app.signed_in(&bob).await;
         assert!(ada.get(&path).await.says("Signed in"));
@@ -230,19 +230,24 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let roles = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
         assert_eq!(roles.said(), format!("303 {path}?done=roles-changed"));
-        assert!(ada.get(&path).await.says("Admin , given by hand"));
+        assert!(ada.get(&path).await.says("Admin , assigned manually"));
         let none = ada.post(&format!("{path}/roles"), &[("role", "owner")]).await;
         assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(none.says("Choose at least one role.") && none.body.contains("id=\"roles\" open"), "{}", none.body);
+        assert!(none.says("Select at least one role.") && none.body.contains("id=\"roles\" open"), "{}", none.body);
         let mut his = app.signed_in(&bob).await;
         assert_eq!(ada.post(&format!("{path}/deactivate"), &[]).await.said(), format!("303 {path}?done=deactivated"));
         assert_eq!(his.get("/").await.said(), "303 /sign-in");
-        assert!(ada.get(&path).await.says("Deactivated"));
+        let page = ada.get(&format!("{path}?done=deactivated")).await;
+        assert!(page.says("Developer was deactivated and signed out everywhere."), "{}", page.text());
         assert_eq!(ada.post(&format!("{path}/reactivate"), &[]).await.said(), format!("303 {path}?done=reactivated"));
+        let page = ada.get(&format!("{path}?done=reactivated")).await;
+        assert!(page.says("Developer was reactivated and can sign in again."), "{}", page.text());
         app.signed_in(&bob).await;
         let removed = ada.post(&format!("{path}/remove"), &[]).await;
-        assert_eq!(removed.said(), format!("303 {LIST}?done=removed"));
-        assert!(ada.get(removed.header("location")).await.says("The member was removed"));
+        assert_eq!(removed.said(), format!("303 {LIST}?done=removed"), "no name in the address");
+        let list = ada.get(removed.header("location")).await;
+        assert!(list.says("Developer was removed and signed out everywhere."), "{}", list.text());
+        assert!(!ada.get(removed.header("location")).await.says("was removed"), "it is said once");
         assert_eq!(ada.get(&path).await.status, StatusCode::NOT_FOUND);
     }
 
@@ -259,7 +264,7 @@ on_both_engines! {
         assert!(ceiling.says("Only a Super Admin"));
         let own = page_of(&app, &admin).await;
         let own_page = admin_browser.get(&own).await;
-        assert!(own_page.says("This is you."), "{}", own_page.text());
+        assert!(own_page.says("You can't deactivate or remove yourself. Ask another Admin or Super Admin."), "{}", own_page.text());
         assert_eq!(admin_browser.post(&format!("{own}/remove"), &[]).await.status, StatusCode::CONFLICT);
     }
 
@@ -295,34 +300,41 @@ on_both_engines! {
         let to = asked.header("location").to_owned();
         assert_eq!(to, format!("{LIST}?status=active&member={one}&member={two}&chosen=admin&dialog=several&do=give"));
         let ask = ada.get(&to).await;
-        assert!(ask.says("Give Admin to 2 members?") && ask.says("Developer : becomes Admin"), "{}", ask.text());
+        assert!(ask.says("Assign Admin to 2 members?") && ask.says("Developer : becomes Admin"), "{}", ask.text());
         assert!(!get(&mut ada, "?role=admin").await.says("2 members"), "nothing was changed yet");
         form.push(("sure", "yes"));
         let done = ada.post(&path, &form).await;
         assert_eq!(done.said(), format!("303 {LIST}?status=active&changed=2&chosen=admin&done=roles-changed"));
         let list = ada.get(done.header("location")).await;
-        assert!(list.says("The roles were changed: 2 members.") && list.says("Admin also Billing"), "{}", list.text());
+        assert!(list.says("Roles changed for 2 members. They take effect right away.") && list.says("Admin also Billing"), "{}", list.text());
         assert!(list.body.contains("<option value=\"admin\" selected"), "the role stays chosen");
         let again = ada.post(&path, &form).await;
-        assert!(ada.get(again.header("location")).await.says("Nothing was changed: the roles of everybody who was chosen"));
+        let unchanged = "No changes. The selected members' roles were already set that way.";
+        assert!(again.status == StatusCode::OK && again.notes(unchanged), "{}", again.text());
+        form.pop();
+        let asked = ada.post(&path, &form).await;
+        let asked = ada.get(asked.header("location")).await;
+        assert!(asked.notes(unchanged) && !asked.body.contains("id=\"several\""), "nothing to ask about: {}", asked.text());
         let own = app.id("ada@acme.test").await;
         let mut take = vec![("member", one.as_str()), ("member", &own), ("role", "super_admin"), ("do", "take")];
         let ask = ada.post(&path, &take).await;
         let ask = ada.get(ask.header("location")).await;
-        assert!(ask.says("Then nobody is changed") && ask.says("Ada Lovelace : This is the team's last active Super Admin"), "{}", ask.text());
+        assert!(ask.says("Some of these members can't be changed, so no one will be. Deselect them and try again."), "{}", ask.text());
+        assert!(ask.says("Ada Lovelace : This is the team's last active Super Admin"), "{}", ask.text());
+        assert!(!ask.body.contains("id=\"several\"") && ask.body.contains(&format!("value=\"{own}\" checked")), "to deselect them");
         take.push(("sure", "yes"));
         let refused = ada.post(&path, &take).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("Ada Lovelace was not changed.") && refused.says("Nobody was changed."), "{}", refused.text());
+        assert!(refused.says("Ada Lovelace wasn't changed.") && refused.says("No one was changed."), "{}", refused.text());
         assert!(refused.body.contains(&format!("value=\"{one}\" checked")) && refused.body.contains("<option value=\"super_admin\" selected"));
         let nobody = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(nobody.says("Choose at least one member"));
+        assert!(nobody.says("Select at least one member."));
         assert_eq!(ada.post(&path, &[("member", &one), ("role", "owner"), ("do", "give")]).await.status, StatusCode::BAD_REQUEST);
         for role in ["admin", "billing"] {
             let gone = ada.post(&path, &[("member", "forged"), ("member", &one), ("role", role), ("do", "give")]).await;
             assert_eq!(gone.status, StatusCode::NOT_FOUND);
-            assert!(gone.says("is no longer in the team; nobody was changed"), "{}", gone.text());
+            assert!(gone.says("One of the selected members is no longer in the team, so no one was changed. The others are still selected."), "{}", gone.text());
             assert!(gone.body.contains(&format!("value=\"{one}\" checked")), "the others stay chosen");
         }
     }
@@ -341,10 +353,10 @@ on_both_engines! {
         let ask = ada.post(&format!("{LIST}/roles"), &form).await;
         let ask = ada.get(ask.header("location")).await;
         for says in [
-            "Take Admin away from 2 members?",
-            "Admin : is no longer Admin, and falls back to Developer",
-            "Grace Hopper : keeps Admin by the group IT",
-            "Does not have Admin by hand: Billing",
+            "Remove Admin from 2 members?",
+            "Admin : is no longer Admin, and becomes Developer",
+            "Grace Hopper : keeps Admin through the group IT",
+            "Not assigned Admin manually: Billing",
         ] {
             assert!(ask.says(says), "{says}: {}", ask.text());
         }
@@ -357,10 +369,10 @@ on_both_engines! {
         let mut admin = app.signed_in(&admin).await;
         let list = get(&mut admin, "").await;
         assert!(list.body.contains("<option value=\"super_admin\" disabled"), "{}", list.body);
-        assert!(list.says("Only a Super Admin gives or takes Super Admin.") && list.says("Only a Super Admin can change a Super Admin."));
+        assert!(list.says("Only a Super Admin can assign or remove Super Admin.") && list.says("Only a Super Admin can change a Super Admin."));
         let ask = admin.post(&format!("{LIST}/roles"), &[("member", &bob), ("role", "super_admin"), ("do", "give")]).await;
         let ask = admin.get(ask.header("location")).await;
-        assert!(ask.says("Only a Super Admin, or a SCIM API key made by one, can make somebody Super Admin"), "{}", ask.text());
+        assert!(ask.says("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin"), "{}", ask.text());
     }
 
     async fn a_column_is_sorted_both_ways_from_page_to_page(db: Db) {
@@ -424,14 +436,14 @@ on_both_engines! {
         app.world.db.sql("UPDATE invites SET expires_at = 1; UPDATE members SET source = 'directory', break_glass = 1 WHERE email = 'e@acme.test'").await;
         let list = get(&mut ada, "").await;
         for says in [
-            "1 of 5 members comes from Okta. Their details and groups are changed there.",
+            "Okta manages 1 of 5 members. Change their details and groups there.",
             "Design, Engineering +1",
-            "Ada Lovelace ada@acme.test Super Admin None Added here",
+            "Ada Lovelace ada@acme.test Super Admin None Added manually",
             "Deactivated by Ada Lovelace, just now",
             "Invite expired",
             "Emi e@acme.test Break-glass",
-            "Managed by Okta: deactivate or remove the person there.",
-            "This is you.",
+            "Managed by Okta. Deactivate or remove them there.",
+            "You can't do this to yourself. Ask another Admin.",
         ] {
             assert!(list.says(says), "{says}: {}", list.text());
         }
@@ -476,7 +488,7 @@ on_both_engines! {
         let lines: Vec<&str> = all.body.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 123);
         assert_eq!(lines[0], "\u{feff}Name,Email,User name,Roles,Roles from groups,Source,Status,Last sign-in,Groups,ID");
-        let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added here,Active,,,";
+        let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added manually,Active,,,";
         assert!(lines.iter().any(|line| line.starts_with(evil)), "{}", all.body);
         let some = get(&mut ada, "/export?q=member+00&sort=newest").await;
         let names: Vec<&str> = some.body.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
@@ -498,7 +510,7 @@ on_both_engines! {
         for path in [&members, activity] {
             let refused = ada.get(path).await;
             assert_eq!((refused.status.as_u16(), refused.title()), (429, "Something went wrong"), "{path}");
-            assert!(refused.says("A team can run two exports at a time. Wait until one of them ends"), "{}", refused.text());
+            assert!(refused.says("A team can run two exports at a time. Try again when one of them ends."), "{}", refused.text());
         }
         assert_eq!(grace.get("/teams/globex/settings/activity/export").await.status, StatusCode::OK);
         drop(unread);

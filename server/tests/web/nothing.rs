@@ -1,4 +1,4 @@
-//! What is as it was to be already: no page says that it was done.
+//! What is already as it was to be: that is no error, and no page says that it was done.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -7,11 +7,12 @@ use crate::{
 use axum::http::StatusCode;
 use domain::role::Role;
 
-/// Sends a form, and is told that nothing was changed, and why.
-async fn nothing(browser: &mut Browser, path: &str, form: &[(&str, &str)], why: &str) -> Answer {
+/// Sends a form, and reads in a neutral note that there was nothing to do.
+async fn unchanged(browser: &mut Browser, path: &str, form: &[(&str, &str)], note: &str) -> Answer {
     let answer = browser.post(path, form).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: {}", answer.said());
-    assert!(answer.says(&format!("Nothing was changed: {why}")), "{path}: {}", answer.text());
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.said());
+    assert!(answer.notes(note), "{path}: {}", answer.text());
+    assert!(!answer.body.contains("open closedby"), "{path}: no dialog is open");
     answer
 }
 
@@ -21,13 +22,12 @@ on_both_engines! {
         let bob = app.member(Role::Developer).await;
         let path = format!("/teams/acme/settings/members/{}", app.id(&bob).await);
         let mut ada = app.ada().await;
-        nothing(&mut ada, &format!("{path}/reactivate"), &[], "this member is active already.").await;
-        nothing(&mut ada, &format!("{path}/sign-out"), &[], "this member is not signed in anywhere.").await;
-        let roles = nothing(&mut ada, &format!("{path}/roles"), &[("role", "developer")], "these are the roles").await;
-        assert!(roles.body.contains("id=\"roles\" open"), "the dialog is where it can be chosen otherwise");
+        unchanged(&mut ada, &format!("{path}/reactivate"), &[], "This member is already active.").await;
+        unchanged(&mut ada, &format!("{path}/sign-out"), &[], "This member isn't signed in anywhere.").await;
+        unchanged(&mut ada, &format!("{path}/roles"), &[("role", "developer")], "These roles are already assigned.").await;
         ada.post(&format!("{path}/deactivate"), &[]).await;
         let log = app.world.log().await.len();
-        nothing(&mut ada, &format!("{path}/deactivate"), &[], "this member is deactivated already.").await;
+        unchanged(&mut ada, &format!("{path}/deactivate"), &[], "This member is already deactivated.").await;
         assert_eq!(app.world.log().await.len(), log);
     }
 
@@ -39,7 +39,9 @@ on_both_engines! {
         let (mut ada, mut admin) = (app.ada().await, app.signed_in(&admin).await);
         for action in ["deactivate", "reactivate"] {
             let at = format!("{path}/{action}");
-            nothing(&mut ada, &at, &[], "this person was invited and did not join yet.").await;
+            let refused = ada.post(&at, &[]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{at}: {}", refused.said());
+            assert!(refused.says("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", refused.text());
             assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "a Super Admin is none of an Admin's business");
         }
         let link = app.browser().get(&format!("/invite/{}", new.token.expose())).await;
@@ -49,9 +51,9 @@ on_both_engines! {
     async fn ones_own_name_and_address(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        nothing(&mut ada, "/teams/acme/account/name", &[("name", " Ada Lovelace ")], "this is your name already.").await;
+        unchanged(&mut ada, "/teams/acme/account/name", &[("name", " Ada Lovelace ")], "That's already your name.").await;
         let email = [("email", "ada@acme.test")];
-        nothing(&mut ada, "/teams/acme/account/email", &email, "this is your address already.").await;
+        unchanged(&mut ada, "/teams/acme/account/email", &email, "That's already your email.").await;
     }
 
     async fn the_teams_name_and_address(db: Db) {
@@ -60,9 +62,11 @@ on_both_engines! {
         let bob = app.id(&bob).await;
         let mut ada = app.ada().await;
         let general = "/teams/acme/settings/general";
-        nothing(&mut ada, &format!("{general}/name"), &[("name", "Acme")], "this is the team's name already.").await;
+        unchanged(&mut ada, &format!("{general}/name"), &[("name", "Acme")], "That's already the team's name.").await;
         let slug = [("slug", "acme"), ("confirmation", "Acme")];
-        nothing(&mut ada, &format!("{general}/slug"), &slug, "this is the team's address already.").await;
-        nothing(&mut ada, &format!("{general}/unmark"), &[("member", &bob)], "this member is not marked.").await;
+        unchanged(&mut ada, &format!("{general}/slug"), &slug, "That's already the team's URL.").await;
+        unchanged(&mut ada, &format!("{general}/unmark"), &[("member", &bob)], "This member isn't break-glass.").await;
+        ada.post(&format!("{general}/mark"), &[("member", &bob)]).await;
+        unchanged(&mut ada, &format!("{general}/mark"), &[("member", &bob)], "This member is already break-glass.").await;
     }
 }

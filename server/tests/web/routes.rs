@@ -28,7 +28,7 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/teams/{slug}/account/name", [303, 422, 422, 422, 422, 404]),
     ("POST", "/teams/{slug}/account/email", [303, 403, 403, 403, 403, 404]),
     ("POST", "/teams/{slug}/account/password", [303, 403, 403, 403, 403, 404]),
-    ("POST", "/teams/{slug}/account/sign-out", [303, 404, 404, 404, 404, 404]),
+    ("POST", "/teams/{slug}/account/sign-out", [303, 200, 200, 200, 200, 404]),
     ("POST", "/teams/{slug}/account/leave", [303, 403, 403, 403, 403, 404]),
     ("GET", "/teams/{slug}/settings", [303, 303, 303, 303, 303, 404]),
     ("GET", "/teams/{slug}/settings/general", [303, 200, 200, 200, 200, 404]),

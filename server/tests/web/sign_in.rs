@@ -5,10 +5,10 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::role::Role;
-use server::auth::hashing::{Hashing, Sender};
+use server::password_hashing::{Hashing, Sender};
 use std::time::Duration;
 
-const WRONG: &str = "The email or the password is not right.";
+const WRONG: &str = "Incorrect email or password. Try again.";
 
 /// The answer without what differs from answer to answer.
 fn bytes(answer: &Answer, email: &str) -> String {
@@ -96,10 +96,10 @@ on_both_engines! {
         let mut browser = app.browser();
         let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
         assert_eq!(answer.status.as_u16(), 409);
-        assert!(answer.says("Choose the team first."), "{}", answer.text());
+        assert!(answer.says("Choose a team first."), "{}", answer.text());
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
         assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
-        assert!(answer.says("Is your team not listed? Sign in at"), "{}", answer.text());
+        assert!(answer.says("Don't see your team? Sign in at"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
@@ -120,7 +120,7 @@ on_both_engines! {
         }
         let known = app.browser().sign_in("ada@acme.test", "not the right one").await;
         let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
-        assert!(known.says("Choose the team first"), "{}", known.text());
+        assert!(known.says("Choose a team first"), "{}", known.text());
         assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use domain::{DAY, MINUTE, role::Role};
-use server::auth::hashing::Hashing;
+use server::password_hashing::Hashing;
 
 on_both_engines! {
     async fn five_failures_close_the_account_for_a_second_then_two_then_four(db: Db) {

@@ -75,7 +75,7 @@ on_both_engines! {
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
         assert_eq!((answer.status.as_u16(), answer.says("Rollcall can't reach its database")), (503, true));
         let answer = app.browser().sign_in("ada@acme.test", "x").await;
-        assert_eq!((answer.status.as_u16(), answer.says("the database couldn't be reached")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.says("its database isn't available")), (503, true));
     }
 
     async fn the_scim_api_keeps_its_own_words(db: Db) {

@@ -68,7 +68,7 @@ on_both_engines! {
         app.world.pass(16 * MINUTE);
         let answer = ada.post("/teams/acme/verify", &[("password", "wrong"), ("next", "/teams/acme")]).await;
         assert_eq!(answer.status.as_u16(), 401);
-        assert_eq!((answer.title(), answer.value("next").as_deref()), ("Confirm that it is you · Acme", Some("/teams/acme")));
+        assert_eq!((answer.title(), answer.value("next").as_deref()), ("Confirm it's you · Acme", Some("/teams/acme")));
         assert!(answer.body.contains("role=\"alert\""), "{}", answer.text());
         assert_eq!(ada.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "401");
     }

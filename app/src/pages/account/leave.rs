@@ -25,10 +25,10 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
         <section class="card" aria-labelledby="leaving">
             <div class="card-head">
                 <div>
-                    <h2 id="leaving">"Leave the team"</h2>
-                    <p>"You are signed out of " {team} ", and only an invite brings you back. Your other teams stay as they are."</p>
+                    <h2 id="leaving">"Leave team"</h2>
+                    <p>"You'll lose access to " {team} " and need a new invite to come back. Your other teams aren't affected."</p>
                 </div>
-                <PlainOpens dialog=ID class="btn" label="Leave the team" blocked=blocked/>
+                <PlainOpens dialog=ID class="btn" label="Leave team" blocked=blocked/>
             </div>
             <Refused why=refused.clone().filter(|_| blocked.is_some())/>
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
@@ -42,8 +42,8 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                         open=open
                         action=[&path, "/leave"].concat()
                         title=title.into_any()
-                        lead="You are signed out in every browser, and taken out of every group and list of the team."
-                        button="Leave now"
+                        lead="You'll be signed out everywhere and removed from the team and all its groups."
+                        button="Leave team"
                         danger=true
                         careful=true
                     >

@@ -14,7 +14,7 @@ const REASON: &str = "password-reason";
 pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
     let form = sent(&data, AccountForm::Password);
     let reason = data.blocked.password.clone().or_else(|| {
-        (!data.has_password).then(|| "You have no password here: you sign in with single sign-on.".to_owned())
+        (!data.has_password).then(|| "You don't have a password here. You sign in with single sign-on.".to_owned())
     });
     let blocked = reason.is_some().then_some(REASON);
     let email = data.email.unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="password">"Password"</h2>
-                    <p>"Changing it signs you out of this team in every other browser."</p>
+                    <p>"Changing your password signs you out of this team everywhere else."</p>
                 </div>
             </div>
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
@@ -45,7 +45,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     label="New password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters. A few words that only you would put together are easy to remember."
+                    hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=form
                     blocked=blocked
                 />

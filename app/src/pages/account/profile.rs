@@ -25,7 +25,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 <div>
                     <h2 id="profile">"Profile"</h2>
                     <p>
-                        "Your name is what others in the team see. Identity providers get its last word as your family name. Your e-mail address is what you sign in with."
+                        "Your teammates see your name. Identity providers get its last word as your family name. You sign in with your email."
                     </p>
                 </div>
             </div>
@@ -61,7 +61,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 .map(|user_name| {
                     view! {
                         <p class="card-foot hint">
-                            <span>"Your identity provider knows you as " {user_name} "."</span>
+                            <span>"Your userName in your identity provider: " {user_name}</span>
                         </p>
                     }
                 })}

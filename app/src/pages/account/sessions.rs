@@ -20,9 +20,9 @@ pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> 
                     <h2 id="sessions">"Sessions"</h2>
                     <p id="sessions-lead">
                         {if others {
-                            "Browsers in which you are signed in to this team."
+                            "Browsers where you're signed in to this team."
                         } else {
-                            "Browsers in which you are signed in to this team: this one alone."
+                            "You're signed in to this team only in this browser."
                         }}
                     </p>
                 </div>

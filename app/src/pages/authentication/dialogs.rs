@@ -43,7 +43,8 @@ fn dialog(state: State, returned: Returned) -> Option<AnyView> {
         Dialog::KeepOne => (methods::HOME, keep_one::content(state, &returned)),
         Dialog::GenerateKey => (keys::HOME, generate::content(state, &returned)),
         Dialog::RollKey(id) => (keys::HOME, roll::content(state, &returned, id)),
-        Dialog::OverlapKey(id) | Dialog::EndKey(id) => (keys::HOME, overlap::content(state, &returned, id)),
+        Dialog::OverlapKey(id) => (keys::HOME, overlap::content(state, &returned, id)),
+        Dialog::EndKey(id) => (keys::HOME, overlap::end(state, &returned, id)),
         Dialog::RevokeKey(id) => (keys::HOME, revoke::content(state, &returned, id)),
     };
     let content = content?;

@@ -17,7 +17,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Keep one SSO method", while several are enabled.
+/// "Choose the SSO method to keep", while several are enabled.
 pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let methods = state.peek(|known| {
         let enabled = known.data.methods.iter().filter(|method| method.enabled);
@@ -29,38 +29,29 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let id = returned.dialog.id();
     let form = form_state(returned);
     let ask = Ask::in_dialog(KeepOnly::PATH, &returned.dialog, HOME).then(Told::KeptOne);
-    let typed = returned.typed.iter().find(|(name, _)| name == resume::ID).map(|(_, id)| id.as_str());
-    let kept = methods.iter().position(|(id, ..)| Some(id.as_str()) == typed).unwrap_or_default();
     let choices = methods
         .into_iter()
-        .enumerate()
-        .map(|(index, (id, name, kind))| {
+        .map(|(id, name, kind)| {
+            let label = ["Keep ", &name].concat();
             view! {
-                <label>
-                    <input type="radio" name=resume::ID value=id checked=index == kept/>
-                    <span>
-                        <b>{name}</b>
-                        <br/>
-                        <span class="hint">{kind}</span>
-                    </span>
-                </label>
+                <li>
+                    <Submit state=form label=label busy="Disabling" class="btn" name=resume::ID value=id/>
+                    " "
+                    <span class="hint">{kind}</span>
+                </li>
             }
         })
         .collect_view();
     let view = view! {
         <AskForm state=state form=form ask=ask>
             <div>
-                <Title dialog=&id start=true>"Keep one SSO method"</Title>
-                <p class="muted" id=lead_id(&id)>"The others are switched off. Nothing is deleted, and you can enable them again."</p>
+                <Title dialog=&id start=true>"Choose the SSO method to keep"</Title>
+                <p class="muted" id=lead_id(&id)>"The others are disabled, not deleted. You can enable them again."</p>
             </div>
-            <fieldset class="field">
-                <legend class="vh">"Method to keep"</legend>
-                <div class="choices">{choices}</div>
-            </fieldset>
+            <ul class="toolbar" aria-label="Enabled methods">{choices}</ul>
             <Trouble state=form/>
             <div class="actions">
                 <Cancel dialog=&id/>
-                <Submit state=form label="Keep this one" busy="Switching off" class="btn btn-primary"/>
             </div>
         </AskForm>
     };

@@ -29,7 +29,7 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
     let (method_id, form) = (method_id.to_string(), form_state(returned));
     let ask = Ask::in_dialog(Delete::PATH, &returned.dialog, HOME).then(Told::Done(Notice::MethodDeleted));
     let keeps = if last {
-        "SCIM provisioning stays on and its keys keep working, but new keys wait until one SSO method is enabled."
+        "SCIM provisioning stays on and its keys keep working, but you can't generate or roll keys until an SSO method is enabled."
     } else {
         ""
     };
@@ -37,7 +37,7 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
         <AskForm state=state form=form ask=ask>
             <input type="hidden" name=resume::ID value=method_id/>
             <Title dialog=&id>{title}</Title>
-            <p id=lead_id(&id)>"Its settings are deleted and can't be brought back. " {keeps}</p>
+            <p id=lead_id(&id)>"This permanently deletes its settings. " {keeps}</p>
             <Trouble state=form/>
             <div class="actions">
                 <Cancel dialog=&id start=true/>

@@ -30,7 +30,7 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
     let means = if second {
         view! { <Consequences/> }.into_any()
     } else {
-        view! { <p class="muted">"It counts as an SSO method of this team from then on."</p> }.into_any()
+        view! { <p class="muted">"It becomes one of this team's enabled SSO methods."</p> }.into_any()
     };
     let view = view! {
         <AskForm state=state form=form ask=ask>
@@ -52,15 +52,15 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
 #[component]
 fn Consequences() -> impl IntoView {
     view! {
-        <p class="muted">"SCIM provisioning is on and works with one SSO method. This would be another one."</p>
+        <p class="muted">"SCIM provisioning is on and needs exactly one enabled SSO method. This would be a second one."</p>
         <ul class="points">
             <li>
                 <Icon name="key"/>
-                <span>"Keys that exist keep working."</span>
+                <span>"Existing keys keep working."</span>
             </li>
             <li>
                 <Icon name="lock"/>
-                <span>"No key can be generated or rolled until one method is left."</span>
+                <span>"You can't generate or roll keys until only one method is enabled."</span>
             </li>
         </ul>
     }

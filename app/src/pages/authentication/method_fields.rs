@@ -64,7 +64,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             scope=&scope
             field=Field::EntityId
             label="Entity ID"
-            hint="Your provider may call it issuer."
+            hint="Your provider may call this the issuer."
             value=initial.value(Field::EntityId)
         />
         <TextField
@@ -80,7 +80,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             scope=&scope
             field=Field::Certificate
             label="Certificate"
-            hint="The PEM text, with its BEGIN and END lines."
+            hint="Paste the PEM text, including the BEGIN and END lines."
             kind=Kind::Code
             value=initial.value(Field::Certificate)
         />
@@ -90,7 +90,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
             scope=&scope
             field=Field::Metadata
             label="Metadata XML"
-            hint="Takes the place of the three fields above."
+            hint="Replaces the three fields above."
             kind=Kind::Code
             value=initial.value(Field::Metadata)
         />
@@ -102,9 +102,9 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
 #[component]
 pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: Initial) -> impl IntoView {
     let hint = if initial.has_secret() {
-        "Leave empty to keep the stored secret."
+        "Leave blank to keep the current secret."
     } else {
-        "Stored encrypted, and never shown again."
+        "Stored encrypted and never shown again."
     };
     view! {
         <TextField

@@ -63,7 +63,7 @@ pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
                 scope=&id
                 field=Field::Name
                 label="Name"
-                hint="Appears on this page and in Activity."
+                hint="Shown on this page and in Activity."
                 value=initial.value(Field::Name)
             />
             <Protocols state=state form=form id=id.clone() initial=initial provider=provider/>
@@ -125,7 +125,7 @@ fn Protocols(
             </div>
         </fieldset>
         {maybe(move || {
-            (!live.get()).then(|| view! { <p class="hint">"Fill in the part for your provider's protocol."</p> })
+            (!live.get()).then(|| view! { <p class="hint">"Fill in the section for your provider's protocol."</p> })
         })}
         <fieldset class="fields" hidden=flag(move || hides(Protocol::Oidc))>
             <legend class=text(legend)>"SAML"</legend>

@@ -42,7 +42,8 @@ pub(super) fn Methods(state: State) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"Single sign-on methods"</h2>
-                    <p>"SCIM provisioning works with exactly one enabled method."</p>
+                    // Nobody signs in through these methods yet; once they do: "How your team signs in."
+                    <p>"Not used for sign-in yet. SCIM provisioning needs exactly one enabled method."</p>
                 </div>
                 <Opens dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
             </div>
@@ -55,7 +56,7 @@ pub(super) fn Methods(state: State) -> impl IntoView {
             {maybe(move || {
                 none().then(|| {
                     view! {
-                        <Empty title="No SSO methods yet">"Add the identity provider that your team signs in with."</Empty>
+                        <Empty title="No SSO methods yet">"Add the identity provider your team signs in with."</Empty>
                     }
                 })
             })}

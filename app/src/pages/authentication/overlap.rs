@@ -13,7 +13,7 @@ use crate::{
         field::Note,
         form::{FormState, Pairs, Submit, Trouble, value},
     },
-    model::{Dialog, Notice, Returned},
+    model::Returned,
     resume,
 };
 use domain::{
@@ -24,13 +24,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "When should the old key stop working?", for a key that was rolled and still works.
 pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
-    let tail = state.peek(|known| {
-        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
-        Some(key.tail.clone())
-    })?;
+    let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
+    let ask = ask(returned, key_id);
     let (key_id, form) = (key_id.to_string(), form_state(returned));
-    let ask = Ask::in_dialog(SetOverlap::PATH, &returned.dialog, HOME).then(Told::Done(Notice::OverlapChanged));
     let choices = overlaps(form, returned);
     let view = view! {
         <AskForm state=state form=form ask=ask check=Callback::new(|pairs| check_overlap(&pairs))>
@@ -38,7 +35,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
             <div>
                 <Title dialog=&id start=true>"When should the old key stop working?"</Title>
                 <p class="muted" id=lead_id(&id)>
-                    "The one ending in " {tail} ". Counted from now. The new key is not touched."
+                    "The key ending in " {tail} ", counted from now. The new key isn't affected."
                 </p>
             </div>
             {choices}
@@ -50,6 +47,44 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
         </AskForm>
     };
     Some(view.into_any())
+}
+
+/// "End the old key now?", for a key that was rolled and still works.
+pub(super) fn end(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+    let tail = rolled(state, key_id)?;
+    let id = returned.dialog.id();
+    let ask = ask(returned, key_id);
+    let (key_id, form) = (key_id.to_string(), form_state(returned));
+    let view = view! {
+        <AskForm state=state form=form ask=ask>
+            <input type="hidden" name=resume::ID value=key_id/>
+            <input type="hidden" name=Field::Overlap.name() value=Overlap::None.value()/>
+            <div>
+                <Title dialog=&id>"End the old key now?"</Title>
+                <p class="muted" id=lead_id(&id)>
+                    "The key ending in " {tail} " stops working immediately."
+                </p>
+            </div>
+            <Trouble state=form/>
+            <div class="actions">
+                <Cancel dialog=&id start=true/>
+                <Submit state=form label="End key" busy="Ending" class="btn btn-danger"/>
+            </div>
+        </AskForm>
+    };
+    Some(view.into_any())
+}
+
+/// The last characters of a key that was rolled and still works.
+fn rolled(state: State, key_id: &KeyId) -> Option<String> {
+    state.peek(|known| {
+        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
+        Some(key.tail.clone())
+    })
+}
+
+fn ask(returned: &Returned, key_id: &KeyId) -> Ask {
+    Ask::in_dialog(SetOverlap::PATH, &returned.dialog, HOME).then(Told::EndMoved(key_id.clone()))
 }
 
 /// The choices for how long the old key works on.
@@ -93,8 +128,7 @@ pub(super) fn overlaps(form: FormState, returned: &Returned) -> AnyView {
 
 /// The overlap that is chosen at first.
 fn chosen(returned: &Returned) -> Overlap {
-    let usual = if matches!(returned.dialog, Dialog::EndKey(_)) { Overlap::None } else { Overlap::default() };
-    returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or(usual)
+    returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or_default()
 }
 
 /// What is wrong with the choice.

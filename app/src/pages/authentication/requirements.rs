@@ -41,7 +41,7 @@ pub(super) fn Requirements(state: State) -> impl IntoView {
         <Banner tone="warning" id=BLOCKED>
             "SCIM provisioning can't be turned on yet. "
             <b>{count} " of 3 requirements"</b>
-            {if count == 1 { " is not met." } else { " are not met." }}
+            {if count == 1 { " isn't met." } else { " aren't met." }}
             <span class="vh">{all}</span>
         </Banner>
         <ul class="rows" aria-label="Requirements">
@@ -124,8 +124,8 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
 /// Whom to ask about the plan.
 fn whom_to_ask(state: State) -> String {
     match state.peek(|known| known.data.contact.clone()) {
-        Some(contact) => format!("To change the plan, ask {contact}."),
-        None => "To change the plan, ask whoever runs Rollcall here.".to_owned(),
+        Some(contact) => format!("To change the plan, contact {contact}."),
+        None => "To change the plan, contact the operator of this server.".to_owned(),
     }
 }
 
@@ -152,7 +152,7 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
                 <AskForm state=state form=form ask=ask>
                     <input type="hidden" name=resume::ID value=method.id.to_string()/>
                     <input type="hidden" name=resume::ENABLED value="false"/>
-                    <Submit state=form label=format!("Switch off {}", method.name) busy="Switching off" class="btn"/>
+                    <Submit state=form label=format!("Disable {}", method.name) busy="Disabling" class="btn"/>
                 </AskForm>
             </li>
         }
@@ -168,14 +168,16 @@ pub(super) fn Refused(state: State) -> impl IntoView {
         .into_iter()
         .map(|reason| {
             let means = match reason {
-                Reason::Plan(_) => "Requests of your identity provider are refused until then. Nothing was deleted.",
+                Reason::Plan(_) => "Until then, requests from your identity provider are refused. Nothing was deleted.",
                 Reason::NoSsoMethod | Reason::ManySsoMethods(_) => {
-                    "Keys that exist keep working. New ones wait until one method is left."
+                    "Existing keys keep working. You can generate keys again once only one method is enabled."
                 }
                 Reason::Role(_) => "",
             };
             let means = match reason {
-                Reason::NoSsoMethod => "Keys that exist keep working. New ones wait until one method is enabled.",
+                Reason::NoSsoMethod => {
+                    "Existing keys keep working. You can generate keys again once a method is enabled."
+                }
                 _ => means,
             };
             let (more, action) = match &reason {

@@ -265,7 +265,7 @@ mod live {
                     dom::close(&dialog.id());
                 }
                 refresh(state).await;
-                if let AppError::Domain(Error::Denied(denial)) = &failure {
+                if let AppError::Domain(Error::Denied(domain::Denial::Provisioning(denial))) = &failure {
                     state.learn(denial);
                 }
                 state.told.set(Some(Told::Failed(failure.to_string())));

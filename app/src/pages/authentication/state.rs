@@ -5,7 +5,7 @@
 use super::{notice::Told, send::stays_open};
 use crate::{
     components::dom,
-    model::{Authentication, Dialog, Returned, Shell},
+    model::{Authentication, Dialog, Notice, Returned, Shell},
     resume,
 };
 use domain::{
@@ -99,7 +99,7 @@ impl Known {
         }
         let counted = self.data.keys.iter().filter(|key| key.status(self.data.now).counts()).count();
         (counted >= MAX_USABLE)
-            .then(|| format!("This team has {counted} active keys, the most there can be. Revoke one first."))
+            .then(|| format!("This team already has {counted} active keys, which is the limit. Revoke one first."))
     }
 
     /// Why no key can be rolled at the moment, if so.
@@ -144,7 +144,10 @@ pub(super) struct ShownKey {
 impl State {
     /// The state at first. A form that came back opens its dialog, or is told on top of the page.
     pub(super) fn new(shell: &Shell, mut data: Authentication) -> Self {
-        let mut told = data.notice.map(Told::Done);
+        let mut told = match (data.notice, data.done_about.take()) {
+            (Some(Notice::OverlapChanged), Some(key)) => Some(Told::EndMoved(KeyId::new(key))),
+            (notice, _) => notice.map(Told::Done),
+        };
         let mut open = data.returned.take();
         if let Some(Returned { failure: Some(failure), .. }) = &open
             && !stays_open(failure)

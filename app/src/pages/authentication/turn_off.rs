@@ -5,7 +5,6 @@ use super::{
     provisioning::HOME,
     send::{Ask, AskForm, form_state},
     state::{State, typed},
-    turn_on::capitalised,
 };
 use crate::{
     api::scim::TurnOff as Post,
@@ -17,13 +16,16 @@ use crate::{
     },
     model::{Notice, Returned},
 };
-use domain::validation::field_error::{Field, FieldError, FieldErrors};
+use domain::{
+    validation::field_error::{self, Field, FieldErrors},
+    validation::text::capitalized,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn off SCIM provisioning?", while it is on.
 pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let (provider, keys) =
-        state.peek(|known| known.data.scim_on.then(|| (capitalised(known.provider()), known.usable().count())))?;
+        state.peek(|known| known.data.scim_on.then(|| (capitalized(&known.provider()), known.usable().count())))?;
     let id = returned.dialog.id();
     let (form, typed) = (form_state(returned), typed(returned, Field::Confirmation));
     let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOff));
@@ -104,11 +106,8 @@ pub(super) fn Confirmation(
 
 /// What is wrong when `name` was not typed.
 pub(super) fn must_confirm(name: String) -> Callback<Pairs, FieldErrors> {
-    Callback::new(move |pairs: Pairs| {
-        if value(&pairs, Field::Confirmation.name()).trim() == name.trim() {
-            FieldErrors::default()
-        } else {
-            FieldErrors::one(Field::Confirmation, FieldError::NotConfirmed(name.clone()))
-        }
+    Callback::new(move |pairs: Pairs| match field_error::confirm(&value(&pairs, Field::Confirmation.name()), &name) {
+        Ok(()) => FieldErrors::default(),
+        Err(problem) => FieldErrors::one(Field::Confirmation, problem),
     })
 }

@@ -16,6 +16,7 @@ use crate::{
     },
     model::{Notice, Returned},
 };
+use domain::validation::text::capitalized;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn on SCIM provisioning?", while it is off.
@@ -33,7 +34,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         <AskForm state=state form=form ask=ask>
             <Title dialog=&id start=true>"Turn on SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
-                {capitalised(provider.clone())}
+                {capitalized(&provider)}
                 " will be able to manage who belongs to "
                 {team}
                 "."
@@ -64,22 +65,4 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         </AskForm>
     };
     Some(view.into_any())
-}
-
-/// The first letter large, for the start of a sentence.
-pub(super) fn capitalised(text: String) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::capitalised;
-
-    #[test]
-    fn sentences_start_large() {
-        assert_eq!(capitalised("your provider".into()), "Your provider");
-        assert_eq!(capitalised("Okta".into()), "Okta");
-        assert_eq!(capitalised(String::new()), "");
-    }
 }

@@ -28,7 +28,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                 <div>
                     <h2 id="break-glass">"Break-glass members"</h2>
                     <p>
-                        "A way in for emergencies: nobody, no identity provider either, can deactivate, remove or demote them. Mark one or two who sign in with a password."
+                        "Emergency accounts that no one, including your identity provider, can deactivate, remove, or demote. Choose one or two people who sign in with a password."
                     </p>
                 </div>
             </div>
@@ -37,7 +37,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Banner tone="warning">
-                            "Nobody is marked. Should single sign-on or the identity provider fail, only the guard for the last Super Admin is left."
+                            "No break-glass members yet. If single sign-on or your identity provider fails, your only safeguard is that the last Super Admin can't be removed."
                         </Banner>
                     }
                 })}
@@ -61,7 +61,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
 #[component]
 fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option<&'static str>) -> impl IntoView {
     let WayIn { id, name, email, role, trouble } = member;
-    let label = ["Take mark away from ", &name].concat();
+    let label = ["Remove break-glass from ", &name].concat();
     view! {
         <li class="row row-wrap">
             <Avatar name=name.clone()/>
@@ -87,7 +87,7 @@ fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option
                     aria-disabled=blocked.is_some().then_some("true")
                     aria-describedby=blocked
                 >
-                    "Take mark away"
+                    "Remove break-glass"
                 </button>
             </form>
         </li>
@@ -105,16 +105,16 @@ fn Mark(
 ) -> impl IntoView {
     if candidates.is_empty() {
         let why = if may_see {
-            "Every active Admin and Super Admin is marked."
+            "Every active Admin and Super Admin is already a break-glass member."
         } else {
-            "Who is marked, and who could be, is shown to Admins and Super Admins."
+            "Only Admins and Super Admins can see break-glass members."
         };
         return view! { <p class="card-foot hint">{why}</p> }.into_any();
     }
     view! {
         <form class="row-block settings" method="post" action=action>
             <div class="field">
-                <label for="mark.member">"Admin or Super Admin to mark"</label>
+                <label for="mark.member">"Choose an Admin or Super Admin"</label>
                 <span class="select">
                     <select class="input" id="mark.member" name=general_field::MEMBER disabled=blocked.is_some() aria-describedby=blocked>
                         {candidates
@@ -134,7 +134,7 @@ fn Mark(
                     <Icon name="down"/>
                 </span>
             </div>
-            <PlainSubmit label="Mark as break-glass" blocked=blocked/>
+            <PlainSubmit label="Make break-glass" blocked=blocked/>
         </form>
     }
     .into_any()

@@ -24,10 +24,10 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
     let keys = if may { no_keys.then_some(KEYS) } else { Some(BLOCKED) };
     let everyone_reason = data.everyone_blocked.clone().filter(|_| may);
     let working = match data.keys {
-        _ if !may => "Identity providers are refused at once.".to_owned(),
-        0 => "No key works at present.".to_owned(),
-        1 => "One key works. Identity providers that use it are refused at once.".to_owned(),
-        many => format!("{many} keys work. Identity providers that use them are refused at once."),
+        _ if !may => "Identity providers lose access immediately.".to_owned(),
+        0 => "No active keys.".to_owned(),
+        1 => "1 active key. Identity providers that use it lose access immediately.".to_owned(),
+        many => format!("{many} active keys. Identity providers that use them lose access immediately."),
     };
     let contact = data.contact.clone().map(|contact| [" (", &contact, ")"].concat());
     // A line may end between its words alone.
@@ -39,13 +39,13 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
             <div class="card-head">
                 <div>
                     <h2 id="danger">"Danger zone"</h2>
-                    <p>"For when something went wrong. Each asks for the team's name."</p>
+                    <p>"For emergencies. You'll type the team's name to confirm."</p>
                 </div>
             </div>
             <div class="row row-wrap">
                 <div class="grow">
                     <b>"Sign everyone out"</b>
-                    <p class="muted">"Ends every session of this team, yours too. Everybody can sign in again."</p>
+                    <p class="muted">"Ends every session in this team, including yours. Everyone can sign in again."</p>
                     {everyone_reason.map(|reason| view! { <p class="muted" id=EVERYONE>{reason} "."</p> })}
                 </div>
                 <PlainOpens dialog=GeneralForm::SignOut.name() class="btn" label="Sign everyone out" blocked=everyone/>
@@ -61,10 +61,10 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
             </div>
             <div class="row row-wrap">
                 <div class="grow">
-                    <b>"Delete the team"</b>
+                    <b>"Delete team"</b>
                     <p class="muted" id=DELETE>
-                        "It would be gone for everybody, with its members, its log and its ids, so no page does it. The operator of this Rollcall"
-                        {contact} " does, on its server: " <code>{command}</code>
+                        "Permanently deletes the team with its members, log, and IDs. It can't be done here. The operator of this server"
+                        {contact} " can run: " <code>{command}</code>
                     </p>
                 </div>
                 <PlainOpens dialog="delete" class="btn" label="Delete team" blocked=Some(DELETE)/>
@@ -78,8 +78,8 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         form=GeneralForm::SignOut
                         path=path.clone()
                         title="Sign everyone out?"
-                        lead="Every browser that is signed in to this team is signed out of it, this one too. Other teams are not touched."
-                        button="Sign everyone out now"
+                        lead="Everyone is signed out of this team, including you. Other teams aren't affected."
+                        button="Sign everyone out"
                         team=team.clone()
                         open=is_open(&dialogs, GeneralForm::SignOut)
                         sent=sent(&dialogs, GeneralForm::SignOut)
@@ -94,8 +94,8 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         form=GeneralForm::RevokeKeys
                         path=path
                         title="Revoke all SCIM API keys?"
-                        lead="They stop working at once and can't be brought back. Until there is a new key, no identity provider can reach this team. Members and groups stay as they are."
-                        button="Revoke all keys now"
+                        lead="All keys stop working immediately. This can't be undone. No identity provider can connect until you generate a new key. Members and groups don't change."
+                        button="Revoke all keys"
                         team=team
                         open=is_open(&data, GeneralForm::RevokeKeys)
                         sent=sent(&data, GeneralForm::RevokeKeys)

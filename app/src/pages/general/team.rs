@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> impl IntoView {
     let blocked = data.blocked.is_some().then_some(BLOCKED);
-    let contact = data.contact.clone().unwrap_or_else(|| "the operator of this Rollcall".to_owned());
+    let contact = data.contact.clone().unwrap_or_else(|| "the operator of this server".to_owned());
     let (name, slug) = (sent(&data, GeneralForm::Name), sent(&data, GeneralForm::Slug));
     let open = is_open(&data, GeneralForm::Slug);
     view! {
@@ -24,7 +24,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
             <div class="card-head">
                 <div>
                     <h2 id="team">"Team"</h2>
-                    <p>"The name is what people see; the address is what links to the team's pages hold."</p>
+                    <p>"Members see the name. The URL is part of every link to the team's pages."</p>
                 </div>
             </div>
             <PlainForm
@@ -39,12 +39,12 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
             />
             <div class="row row-wrap">
                 <div class="grow">
-                    <b>"Address"</b>
+                    <b>"Team URL"</b>
                     <p class="muted">
                         <code>"/teams/" {team.slug.clone()}</code>
                     </p>
                 </div>
-                <PlainOpens dialog=GeneralForm::Slug.name() class="btn" label="Change address" blocked=blocked/>
+                <PlainOpens dialog=GeneralForm::Slug.name() class="btn" label="Change URL" blocked=blocked/>
             </div>
             <div class="row-block">
                 <dl class="facts">
@@ -57,7 +57,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                 </dl>
             </div>
             <p class="card-foot hint">
-                <span>"To change the plan, ask " {contact} "."</span>
+                <span>"To change the plan, contact " {contact} "."</span>
             </p>
         </section>
         {blocked
@@ -68,9 +68,9 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                     <Confirm
                         form=GeneralForm::Slug
                         path=path
-                        title="Change the address?"
-                        lead="The pages of the team move at once. The old address leads nowhere: links and bookmarks to it find nothing. Nobody is signed out; members, keys and the SCIM base URL stay as they are."
-                        button="Change address now"
+                        title="Change the team URL?"
+                        lead="The team's pages move immediately. Old links and bookmarks stop working. No one is signed out, and members, keys, and the SCIM base URL don't change."
+                        button="Change URL"
                         team=team.name
                         open=open
                         sent=slug.clone()
@@ -78,8 +78,8 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                         <PlainField
                             scope="slug"
                             name=general_field::SLUG
-                            label="New address: /teams/…"
-                            hint="1 to 48 lower-case letters, digits and hyphens, not starting or ending with a hyphen."
+                            label="New team URL: /teams/…"
+                            hint="1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen."
                             value=value
                             sent=slug
                             start=true

@@ -19,8 +19,8 @@ pub(super) fn Mapping(
     people: String,
 ) -> impl IntoView {
     let gives = match data.role {
-        Some(role) => view! { "Everybody in this group gets the role " <b>{role.label()}</b> "." }.into_any(),
-        None => "This group gives no role.".into_any(),
+        Some(role) => view! { "Everyone in this group gets the " <b>{role.label()}</b> " role." }.into_any(),
+        None => "This group doesn't assign a role.".into_any(),
     };
     let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     view! {
@@ -30,13 +30,13 @@ pub(super) fn Mapping(
                     <h2 id="mapping">"Role"</h2>
                     <p>
                         {gives}
-                        " Roles given by hand count as well and are never touched. No group gives Super Admin."
+                        " Roles assigned manually still apply and never change. Groups can't assign Super Admin."
                     </p>
                 </div>
             </div>
             <div class="row-block">
                 <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping" autocomplete="off">
-                    <label for="mapping-role">"Give everybody in this group"</label>
+                    <label for="mapping-role">"Role for everyone in this group"</label>
                     <span class="select">
                         <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
                             <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
@@ -48,7 +48,7 @@ pub(super) fn Mapping(
                     </span>
                     <button class="btn">"Preview"</button>
                     <span class="hint" id="mapping-hint">
-                        "Shows who would be concerned. Nothing is changed yet."
+                        "Shows who would be affected. Nothing changes yet."
                     </span>
                 </form>
             </div>

@@ -36,13 +36,13 @@ pub(super) fn Members(
             <div class="card-head">
                 <div>
                     <h2 id="people">"Members"</h2>
-                    <p>"An identity provider decides who is in a group."</p>
+                    <p>"Your identity provider manages group membership."</p>
                 </div>
                 {(count > 0)
                     .then(|| {
                         view! {
                             <a class="btn" href=listed>
-                                "Show in Members"
+                                "View in Members"
                             </a>
                         }
                     })}
@@ -57,13 +57,13 @@ pub(super) fn Members(
                 })}
             {if count == 0 {
                 view! {
-                    <Empty title="Nobody is in this group">"Members appear here when your identity provider adds them."</Empty>
+                    <Empty title="No members yet">"Members appear here when your identity provider adds them."</Empty>
                 }
                     .into_any()
             } else if none {
                 view! {
                     <Empty title="No members match">
-                        "Nobody in this group is found by this search. " <a href=whole>"Show all members of the group"</a> "."
+                        "No one in this group matches your search. " <a href=whole>"Show all members of the group"</a> "."
                     </Empty>
                 }
                     .into_any()

@@ -26,13 +26,13 @@ pub(super) fn Preview(
     let step = data.step(preview.to);
     let title = title(&data.name, data.role, preview.to);
     let denied = preview.denied.clone();
-    let same = step.is_none().then(|| "Nothing would change: this is what the group gives already.".to_owned());
+    let same = step.is_none().then(|| "No change. The group already assigns this.".to_owned());
     let reason = denied.clone().or_else(|| same.clone());
     let free = reason.is_none();
     let lines = lines(&preview, data.role);
     let changes = same.is_none();
     let action = [&path, "/role"].concat();
-    let button = ["Save mapping to ", preview.to.map_or("no role", Role::label)].concat();
+    let button = button(data.role, &preview);
     view! {
         <div class="row-block" role="region" aria-labelledby="preview">
             <h3 id="preview">{title}</h3>
@@ -119,12 +119,24 @@ fn Effect(line: Line, people: String) -> impl IntoView {
     }
 }
 
-/// "Map IT to Admin?"
+/// "Assign Admin to everyone in IT?"
 fn title(name: &str, from: Option<Role>, to: Option<Role>) -> String {
     match (from, to) {
-        (_, Some(to)) => format!("Map {name} to {to}?"),
-        (Some(from), None) => format!("End the mapping of {name} to {from}?"),
-        (None, None) => format!("Keep {name} without a role?"),
+        (_, Some(to)) => format!("Assign {to} to everyone in {name}?"),
+        (Some(from), None) => format!("Stop assigning {from} to {name}?"),
+        (None, None) => format!("Leave {name} without a role?"),
+    }
+}
+
+/// "Assign Admin to 14 people", "Remove Admin from 1 person".
+fn button(from: Option<Role>, preview: &model::Preview) -> String {
+    let figures = preview.figures;
+    match (from, preview.to) {
+        (_, Some(to)) if figures.gain > 0 => format!("Assign {to} to {}", people(figures.gain)),
+        (_, Some(to)) => format!("Assign {to}"),
+        (Some(from), None) if figures.lose > 0 => format!("Remove {from} from {}", people(figures.lose)),
+        (Some(from), None) => format!("Stop assigning {from}"),
+        (None, None) => "Leave without a role".to_owned(),
     }
 }
 
@@ -140,8 +152,8 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
         let says = format!("{} would become {to}{}", people(figures.gain), later(figures.gain, figures.gain_later));
         say(figures.gain, says, &preview.gain);
         if figures.have > 0 {
-            let have = if figures.have == 1 { "has" } else { "have" };
-            say(figures.have, format!("{} {have} {to} already", people(figures.have)), &[]);
+            let are = if figures.have == 1 { "is" } else { "are" };
+            say(figures.have, format!("{} {are} already {to}", people(figures.have)), &[]);
         }
     }
     if let Some(old) = old {
@@ -149,14 +161,14 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
         say(figures.lose, says, &preview.lose);
         if figures.keep > 0 {
             let keep = if figures.keep == 1 { "keeps" } else { "keep" };
-            let says = format!("{} {keep} {old}, given by hand or by another group", people(figures.keep));
+            let says = format!("{} {keep} {old}, assigned manually or by another group", people(figures.keep));
             say(figures.keep, says, &[]);
         }
     }
     if figures.above > 0 {
         let says = match figures.above {
-            1 => "1 person is Super Admin, and stays it".to_owned(),
-            more => format!("{} people are Super Admins, and stay it", thousands(more)),
+            1 => "1 person stays a Super Admin".to_owned(),
+            more => format!("{} people stay Super Admins", thousands(more)),
         };
         say(figures.above, says, &[]);
     }
@@ -167,15 +179,15 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
 fn later(all: i64, later: i64) -> String {
     match later {
         0 => String::new(),
-        1 if all == 1 => ", who can't sign in at present".to_owned(),
-        later if later == all => ", all of whom can't sign in at present".to_owned(),
-        later => [", ", &thousands(later), " of whom can't sign in at present"].concat(),
+        1 if all == 1 => ", who can't sign in right now".to_owned(),
+        later if later == all => ", none of whom can sign in right now".to_owned(),
+        later => [", ", &thousands(later), " of whom can't sign in right now"].concat(),
     }
 }
 
 fn people(count: i64) -> String {
     match count {
-        0 => "Nobody".to_owned(),
+        0 => "No one".to_owned(),
         1 => "1 person".to_owned(),
         more => [&thousands(more), " people"].concat(),
     }
@@ -198,16 +210,16 @@ mod tests {
             said(Some(Role::Admin), Some(Role::Billing), figures),
             [
                 "1,200 people would become Billing",
-                "3 people have Billing already",
+                "3 people are already Billing",
                 "2 people would lose Admin",
-                "1 person keeps Admin, given by hand or by another group",
-                "1 person is Super Admin, and stays it",
+                "1 person keeps Admin, assigned manually or by another group",
+                "1 person stays a Super Admin",
             ]
         );
-        assert_eq!(said(None, Some(Role::Admin), MappingImpact::default()), ["Nobody would become Admin"]);
+        assert_eq!(said(None, Some(Role::Admin), MappingImpact::default()), ["No one would become Admin"]);
         assert_eq!(
             said(None, Some(Role::Admin), MappingImpact { gain: 1_020, gain_later: 30, ..MappingImpact::default() }),
-            ["1,020 people would become Admin, 30 of whom can't sign in at present"]
+            ["1,020 people would become Admin, 30 of whom can't sign in right now"]
         );
         assert_eq!(
             said(Some(Role::Admin), None, MappingImpact { lose: 1, ..MappingImpact::default() }),
@@ -216,9 +228,32 @@ mod tests {
     }
 
     #[test]
+    fn of_those_who_would_change_none_may_be_able_to_sign_in() {
+        let gain = |gain, gain_later| MappingImpact { gain, gain_later, ..MappingImpact::default() };
+        assert_eq!(later(1, 1), ", who can't sign in right now");
+        assert_eq!(
+            said(None, Some(Role::Admin), gain(2, 2)),
+            ["2 people would become Admin, none of whom can sign in right now"]
+        );
+    }
+
+    #[test]
     fn the_title_asks_what_is_done() {
-        assert_eq!(title("IT", None, Some(Role::Admin)), "Map IT to Admin?");
-        assert_eq!(title("IT", Some(Role::Admin), None), "End the mapping of IT to Admin?");
-        assert_eq!(title("IT", None, None), "Keep IT without a role?");
+        assert_eq!(title("IT", None, Some(Role::Admin)), "Assign Admin to everyone in IT?");
+        assert_eq!(title("IT", Some(Role::Admin), None), "Stop assigning Admin to IT?");
+        assert_eq!(title("IT", None, None), "Leave IT without a role?");
+    }
+
+    #[test]
+    fn the_button_says_to_how_many() {
+        let says = |from, to, figures| {
+            button(from, &model::Preview { to, figures, gain: Vec::new(), lose: Vec::new(), denied: None })
+        };
+        let (admin, billing) = (Some(Role::Admin), Some(Role::Billing));
+        let figures = MappingImpact { gain: 1_200, lose: 1, ..MappingImpact::default() };
+        assert_eq!(says(admin, billing, figures), "Assign Billing to 1,200 people");
+        assert_eq!(says(admin, None, figures), "Remove Admin from 1 person");
+        assert_eq!(says(None, admin, MappingImpact::default()), "Assign Admin", "an empty group");
+        assert_eq!(says(admin, None, MappingImpact::default()), "Stop assigning Admin");
     }
 }

@@ -35,9 +35,9 @@ pub(super) fn Rows(
                     <tr role="row">
                         <th role="columnheader" scope="col" aria-sort=by_name>"Group"</th>
                         <th role="columnheader" scope="col" aria-sort=by_members>"Members"</th>
-                        <th role="columnheader" scope="col">"Gives the role"</th>
+                        <th role="columnheader" scope="col">"Role"</th>
                         <th role="columnheader" scope="col">"Source"</th>
-                        <th role="columnheader" scope="col">"Changed"</th>
+                        <th role="columnheader" scope="col">"Updated"</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
@@ -69,7 +69,7 @@ fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
             <td role="cell" data-label="Members">
                 {thousands(group.members)}
             </td>
-            <td role="cell" data-label="Gives the role">
+            <td role="cell" data-label="Role">
                 {match group.role {
                     Some(role) => role.label().into_any(),
                     None => view! { <span class="muted">"None"</span> }.into_any(),
@@ -78,7 +78,7 @@ fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
             <td role="cell" data-label="Source">
                 "SCIM"
             </td>
-            <td role="cell" data-label="Changed">
+            <td role="cell" data-label="Updated">
                 <Moment at=group.updated_at now=now kind=Kind::Relative/>
             </td>
         </tr>

@@ -21,15 +21,15 @@ pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now
             <div class="card-head">
                 <div>
                     <h2 id="activity">"Activity"</h2>
-                    <p>"What was done about this member, by people and by providers."</p>
+                    <p>"Changes to this member by people and providers."</p>
                 </div>
-                <a class="btn" href=all>"Show in Activity"</a>
+                <a class="btn" href=all>"View in Activity"</a>
             </div>
             {none
                 .then(|| {
                     view! {
-                        <Empty title="Nothing yet">
-                            "Changes to this member appear here, and what providers asked about them."
+                        <Empty title="No activity yet">
+                            "Changes to this member, and requests about them, appear here."
                         </Empty>
                     }
                 })}

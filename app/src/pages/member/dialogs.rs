@@ -39,7 +39,7 @@ pub(super) fn Dialogs(
                     id=id
                     open=open
                     action=[&path, "/", id].concat()
-                    title=view! { {words.title} " " {name} "?" }.into_any()
+                    title=view! { {words.title} " " {name} {words.end} }.into_any()
                     lead=words.lead
                     button=words.button
                     danger=words.danger
@@ -91,7 +91,7 @@ fn RoleChoices(
     let choices = Role::ALL.into_iter().map(choice).collect_view();
     view! {
         <fieldset class="field">
-            <legend>"Roles given by hand"</legend>
+            <legend>"Roles assigned manually"</legend>
             <div class="choices">
                 {choices}
             </div>
@@ -103,6 +103,8 @@ fn RoleChoices(
 /// What a dialog says.
 struct Words {
     title: &'static str,
+    /// What ends the title: a question mark, where it asks; the name of a task has none.
+    end: &'static str,
     lead: &'static str,
     button: &'static str,
     danger: bool,
@@ -112,53 +114,59 @@ impl Words {
     const fn of(action: MemberAction) -> Self {
         match action {
             MemberAction::Roles => Words {
-                title: "Change the roles of",
-                lead: "Roles that groups give stay as they are. The change counts from the next page on.",
+                title: "Change roles for",
+                end: "",
+                lead: "Roles from groups don't change. Takes effect on the next page they open.",
                 button: "Save roles",
                 danger: false,
             },
             MemberAction::SignOut => Words {
                 title: "Sign out",
-                lead: "Ends every session of this member in this team. Signing in again is possible at once.",
-                button: "Sign out everywhere now",
+                end: "?",
+                lead: "Ends all their sessions in this team. They can sign in again right away.",
+                button: "Sign out everywhere",
                 danger: false,
             },
             MemberAction::Deactivate => Words {
                 title: "Deactivate",
-                lead: "Signs the member out everywhere and stops signing in. Roles, groups and profile are kept.",
+                end: "?",
+                lead: "They'll be signed out everywhere and can't sign in. Their roles, groups, and profile are kept.",
                 button: "Deactivate member",
                 danger: true,
             },
             MemberAction::Reactivate => Words {
                 title: "Reactivate",
-                lead: "Lets the member sign in again, with the roles and groups as they are now.",
+                end: "?",
+                lead: "They can sign in again with their current roles and groups.",
                 button: "Reactivate member",
                 danger: false,
             },
             MemberAction::Remove => Words {
                 title: "Remove",
-                lead: "Signs the member out everywhere, and takes them out of every group and list of the team. Their roles and \
-                       password end: someone who comes back is a Developer without a password.",
+                end: "?",
+                lead: "They'll be signed out everywhere and removed from the team and all its groups. Their roles and password end. If they come back, they're a Developer without a password.",
                 button: "Remove member",
                 danger: true,
             },
             MemberAction::AllowAdoption => Words {
                 title: "Let the identity provider manage",
-                lead: "From its next sync on, your identity provider manages the name, email addresses, and membership of this \
-                       person. Roles and password stay. Only confirm this if the provider has the same person.",
+                end: "?",
+                lead: "From its next sync on, your identity provider manages this person's name, emails, and membership. Their roles and password don't change. Only confirm this if the provider has the same person.",
                 button: "Let it manage this member",
                 danger: false,
             },
             MemberAction::Resend => Words {
-                title: "Make a new link for",
-                lead: "The link that was sent before stops working at once. The new one is shown once, and works for 7 days.",
-                button: "Make new link",
+                title: "Create a new invite link for",
+                end: "?",
+                lead: "The previous link stops working immediately. The new one is shown once and expires in 7 days.",
+                button: "Create link",
                 danger: false,
             },
             MemberAction::CancelInvite => Words {
-                title: "Cancel the invite of",
-                lead: "The link stops working at once, and the person leaves the list. Inviting again is possible.",
-                button: "Cancel invite now",
+                title: "Revoke the invite for",
+                end: "?",
+                lead: "The link stops working immediately and they're removed from the list. You can invite them again.",
+                button: "Revoke invite",
                 danger: true,
             },
         }

@@ -20,12 +20,12 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
     let is_invited = data.status == MemberStatus::Invited;
     let is_off = data.status == MemberStatus::Deactivated;
     let (action, label, says) = if is_off {
-        (MemberAction::Reactivate, "Reactivate", "Lets the member sign in again, with the roles as they are now.")
+        (MemberAction::Reactivate, "Reactivate", "Lets them sign in again with their current roles.")
     } else {
         (
             MemberAction::Deactivate,
             "Deactivate",
-            "Signs the member out everywhere. Everything is kept, and can be given back.",
+            "Signs them out everywhere. Nothing is deleted, and you can reactivate them later.",
         )
     };
     // Whatever is refused here is refused for one reason.
@@ -63,7 +63,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                         <div class="row row-wrap">
                             <div class="grow">
                                 <b>"Remove from the team"</b>
-                                <p class="muted">"The member is gone from the lists and from every group."</p>
+                                <p class="muted">"Removes them from the team and all its groups."</p>
                             </div>
                             <PlainOpens dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=removes/>
                         </div>
@@ -87,8 +87,7 @@ fn AllowAdoption(
     let blocked = why_not.is_some().then_some(ADOPTION_REASON);
     let says = match adoption {
         Adoption::NeedsConsent => view! {
-            "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their \
-             email address needs your confirmation first."
+            "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their email needs your confirmation first."
         }
         .into_any(),
         Adoption::AllowedUntil(until) => {
@@ -128,13 +127,13 @@ fn Invite(
             <div class="grow">
                 <b>"Invited by " {invited_by}</b>
                 <p class="muted">
-                    "The link was made " <Moment at=sent_at now=now kind=Kind::Inline/>
-                    {if expires_at > now { ", and works until " } else { ", and expired " }}
+                    "Link created " <Moment at=sent_at now=now kind=Kind::Inline/>
+                    {if expires_at > now { ". Expires " } else { ". Expired " }}
                     <Moment at=expires_at now=now kind=Kind::Exact/> "."
                 </p>
             </div>
-            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Resend" blocked=resend/>
-            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Cancel invite" blocked=cancel/>
+            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Create new link" blocked=resend/>
+            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Revoke invite" blocked=cancel/>
         </div>
     }
 }

@@ -15,12 +15,13 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
     let from = match (&data.managed_by, data.source) {
-        (Some(provider), _) => format!("Managed by {provider} through SCIM: it is changed there, not here."),
+        (Some(provider), _) => format!("Managed by {provider} through SCIM. Make changes there."),
         (None, MemberSource::Directory) => {
-            "It came from an identity provider; while SCIM provisioning is off, nobody manages it.".to_owned()
+            "This member came from an identity provider. While SCIM provisioning is off, nothing updates this profile."
+                .to_owned()
         }
         (None, MemberSource::Invited) => "Invited to the team.".to_owned(),
-        (None, MemberSource::Manual) => "Added here, by hand.".to_owned(),
+        (None, MemberSource::Manual) => "Added manually.".to_owned(),
     };
     view! {
         <section class="card" aria-labelledby="profile">
@@ -62,7 +63,7 @@ pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
                         <p class="card-foot hint">
                             <span>
                                 <Icon name="key"/>
-                                "Break-glass: kept as a way in for emergencies."
+                                "Break-glass: an emergency account."
                             </span>
                         </p>
                     }

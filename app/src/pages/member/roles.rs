@@ -31,7 +31,7 @@ pub(super) fn Roles(
             <div class="card-head">
                 <div>
                     <h2 id="role-list">"Roles"</h2>
-                    <p>"Roles given by hand and roles from groups count together. Provisioning changes only those from groups."</p>
+                    <p>"A member has every role assigned manually plus every role from their groups. Provisioning only changes roles from groups."</p>
                     {blocked.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
                 <PlainOpens dialog=MemberAction::Roles.name() class="btn" label="Change roles" blocked=describes/>
@@ -46,8 +46,8 @@ pub(super) fn Roles(
                                     <b>{role.label()}</b>
                                     {", "}
                                     {match reason {
-                                        None if is_default => "by default".into_any(),
-                                        None => "given by hand".into_any(),
+                                        None if is_default => "default".into_any(),
+                                        None => "assigned manually".into_any(),
                                         Some(group) => view! { "from group " <Link group=group path=path.clone()/> }.into_any(),
                                     }}
                                 </span>
@@ -60,7 +60,7 @@ pub(super) fn Roles(
     }
 }
 
-/// Every role with every reason, the most powerful first: none is "given by hand", else the group that gives it.
+/// Every role with every reason, the most powerful first: none is "assigned manually", else the group that gives it.
 fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, Option<Group>)> {
     let mut reasons = Vec::new();
     for role in Role::ALL {
@@ -88,10 +88,10 @@ pub(super) fn Groups(groups: Vec<Group>, path: String) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="groups">"Groups"</h2>
-                    <p>"An identity provider decides who is in a group."</p>
+                    <p>"Your identity provider manages group membership."</p>
                 </div>
             </div>
-            {none.then(|| view! { <div class="row-block muted">"In no group."</div> })}
+            {none.then(|| view! { <div class="row-block muted">"Not in any groups."</div> })}
             {(!none)
                 .then(|| {
                     view! {
@@ -106,7 +106,7 @@ pub(super) fn Groups(groups: Vec<Group>, path: String) -> impl IntoView {
                                                 <Link group=group path=path.clone()/>
                                             </span>
                                             {role
-                                                .map(|role| view! { <span class="hint">"gives " {role.label()}</span> })}
+                                                .map(|role| view! { <span class="hint">"assigns " {role.label()}</span> })}
                                         </li>
                                     }
                                 })
@@ -129,13 +129,19 @@ mod tests {
         let said: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
             .into_iter()
             .map(|(role, group)| {
-                let reason = group.map_or("given by hand".to_owned(), |group| ["from group ", &group.name].concat());
+                let reason =
+                    group.map_or("assigned manually".to_owned(), |group| ["from group ", &group.name].concat());
                 [role.label(), ", ", &reason].concat()
             })
             .collect();
         assert_eq!(
             said,
-            ["Super Admin, given by hand", "Admin, given by hand", "Admin, from group IT", "Admin, from group Ops"]
+            [
+                "Super Admin, assigned manually",
+                "Admin, assigned manually",
+                "Admin, from group IT",
+                "Admin, from group Ops"
+            ]
         );
     }
 }

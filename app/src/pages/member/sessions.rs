@@ -27,7 +27,7 @@ pub(super) fn Sessions(
             <div class="card-head">
                 <div>
                     <h2 id="sessions">"Sessions"</h2>
-                    <p>"Browsers in which this member is signed in to the team."</p>
+                    <p>"Browsers where this member is signed in."</p>
                     {reason.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
                 {(!none)

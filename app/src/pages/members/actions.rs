@@ -44,8 +44,8 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
     };
     let ending = match member.status {
         MemberStatus::Invited => view! {
-            {item(MemberAction::Resend, "roll", "Resend invite…", false, None)}
-            {item(MemberAction::CancelInvite, "ban", "Cancel invite…", true, None)}
+            {item(MemberAction::Resend, "roll", "New invite link…", false, None)}
+            {item(MemberAction::CancelInvite, "ban", "Revoke invite…", true, None)}
         }
         .into_any(),
         status => {
@@ -113,13 +113,14 @@ fn no_roles(member: &Member, reader: &Reader) -> Option<String> {
 fn no_end(member: &Member, reader: &Reader) -> Option<String> {
     match &reader.provider {
         Some(provider) if member.source == MemberSource::Directory => {
-            return Some(["Managed by ", provider, ": deactivate or remove the person there."].concat());
+            return Some(["Managed by ", provider, ". Deactivate or remove them there."].concat());
         }
         _ => {}
     }
     if member.id == reader.me {
-        return Some("This is you. Another Admin can.".to_owned());
+        return Some("You can't do this to yourself. Ask another Admin.".to_owned());
     }
     let is_held = member.break_glass && member.status == MemberStatus::Active;
-    no_roles(member, reader).or_else(|| is_held.then(|| "Marked as break-glass: take the mark away first.".to_owned()))
+    no_roles(member, reader)
+        .or_else(|| is_held.then(|| "This is a break-glass member. Remove break-glass first.".to_owned()))
 }

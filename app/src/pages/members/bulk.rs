@@ -42,7 +42,7 @@ pub(super) fn Choose(
                 aria-describedby=(!may_choose).then_some(LEAD)
                 autocomplete="off"
             />
-            <span class="vh">"Choose " {name}</span>
+            <span class="vh">"Select " {name}</span>
         </label>
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn ChooseAll() -> impl IntoView {
     view! {
         <label class="choose" hidden=true>
             <input type="checkbox" data-all=FORM autocomplete="off"/>
-            <span class="vh">"Choose all members of this page"</span>
+            <span class="vh">"Select all members on this page"</span>
         </label>
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn Bulk(
             id=FORM
             method="post"
             action=[&path, "/roles"].concat()
-            aria-label="Chosen members"
+            aria-label="Change roles"
             autocomplete="off"
         >
             <input type="hidden" name="query" value=resume::write(&query.pairs())/>
@@ -89,13 +89,13 @@ pub(super) fn Bulk(
             {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
                 <Icon name="people"/>
-                <span data-chosen=FORM aria-live="polite">"Chosen members"</span>
+                <span data-chosen=FORM aria-live="polite">"Select members to change roles"</span>
             </span>
             <span class="select">
                 <select
                     class="input"
                     name="role"
-                    aria-label="Role for the chosen members"
+                    aria-label="Role for selected members"
                     disabled=!may_manage
                     aria-describedby=note
                 >
@@ -104,13 +104,13 @@ pub(super) fn Bulk(
                 <Icon name="down"/>
             </span>
             <button class="btn" name="do" value="give" disabled=!may_manage aria-describedby=(!may_manage).then_some(LEAD)>
-                "Give role"
+                "Assign role"
             </button>
             <button class="btn" name="do" value="take" disabled=!may_manage aria-describedby=(!may_manage).then_some(LEAD)>
-                "Take role away"
+                "Remove role"
             </button>
-            {bounded.then(|| view! { <small class="hint" id=CEILING>"Only a Super Admin gives or takes Super Admin."</small> })}
-            {(!may_manage).then(|| view! { <small class="hint">"Only Admins and Super Admins change roles."</small> })}
+            {bounded.then(|| view! { <small class="hint" id=CEILING>"Only a Super Admin can assign or remove Super Admin."</small> })}
+            {(!may_manage).then(|| view! { <small class="hint">"Only Admins and Super Admins can change roles."</small> })}
         </form>
     }
 }
@@ -126,11 +126,10 @@ pub(super) fn Ask(
     query: MemberQuery,
 ) -> impl IntoView {
     let BulkEffect { give, role, lines } = effect;
-    let (mut changes, mut refused, mut same) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut changes, mut same) = (Vec::new(), Vec::new());
     let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
     for line in lines {
         match words(&line.what, role) {
-            Some(words) if matches!(line.what, BulkWhat::Refused(_)) => refused.push((line.name, words)),
             Some(words) => changes.push((line.name, words)),
             None => same.push(line.name),
         }
@@ -140,29 +139,17 @@ pub(super) fn Ask(
         [thousands(i64::try_from(count).unwrap_or_default()).as_str(), if count == 1 { " member" } else { " members" }]
             .concat();
     let title = match give {
-        true => format!("Give {} to {who}?", role.label()),
-        false => format!("Take {} away from {who}?", role.label()),
+        true => format!("Assign {} to {who}?", role.label()),
+        false => format!("Remove {} from {who}?", role.label()),
     };
-    let lead = if !refused.is_empty() {
-        "Somebody among them cannot be changed like this. Then nobody is changed: choose the others alone."
-    } else if count == 0 {
-        "Nobody among them would be changed."
-    } else {
-        "This is about the roles given by hand, and counts from the next page that they open."
-    };
-    let list = |of: Vec<(String, String)>| {
-        let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
-        view! { <ul class="effects">{of.into_iter().map(item).collect_view()}</ul> }
-    };
-    let none_refused = refused.is_empty();
     view! {
         <PlainDialog
             id=ASK
             open=true
             action=[&path, "/roles"].concat()
             title=title.into_any()
-            lead=lead
-            button=if give { "Give the role" } else { "Take the role" }
+            lead="This changes roles assigned manually. It takes effect on the next page they open."
+            button=if give { "Assign role" } else { "Remove role" }
             danger=!give
             careful=true
         >
@@ -171,32 +158,51 @@ pub(super) fn Ask(
             <input type="hidden" name="do" value=if give { "give" } else { "take" }/>
             <input type="hidden" name="sure" value="yes"/>
             {ids.into_iter().map(|id| view! { <input type="hidden" name="member" value=id/> }).collect_view()}
-            {(!none_refused).then(|| view! { <Banner tone="danger" role="alert">{list(refused)}</Banner> })}
-            {(count > 0).then(|| list(changes))}
+            <Each of=changes/>
             {(!same.is_empty())
                 .then(|| {
-                    let has = if give { " by hand already: " } else { " by hand: " };
-                    let verb = if give { "Has " } else { "Does not have " };
-                    view! { <p class="muted">{verb} {role.label()} {has} {same.join(", ")} "."</p> }
+                    let verb = if give { "Already assigned " } else { "Not assigned " };
+                    view! { <p class="muted">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
                 })}
         </PlainDialog>
     }
 }
 
+/// Why nobody is changed: who of them cannot be. They are still selected, so that the reader can take them out.
+#[component]
+pub(super) fn Refusals(
+    /// Their names, and why.
+    refused: Vec<(String, String)>,
+) -> impl IntoView {
+    let refused: Vec<(String, String)> = refused.into_iter().map(|(name, why)| (name, [&why, "."].concat())).collect();
+    view! {
+        <Banner tone="danger" role="alert">
+            "Some of these members can't be changed, so no one will be. Deselect them and try again."
+            <Each of=refused/>
+        </Banner>
+    }
+}
+
+/// One line for each of them: the name, and what there is to say.
+#[component]
+fn Each(of: Vec<(String, String)>) -> impl IntoView {
+    let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
+    view! { <ul class="effects">{of.into_iter().map(item).collect_view()}</ul> }
+}
+
 /// What would happen to one of them; nothing if nothing would.
 fn words(what: &BulkWhat, role: Role) -> Option<String> {
-    let back = |falls_back: &bool| if *falls_back { ", and falls back to Developer" } else { "" };
+    let back = |falls_back: &bool| if *falls_back { ", and becomes Developer" } else { "" };
     Some(match what {
         BulkWhat::Nothing => return None,
         BulkWhat::Gets => format!("becomes {}", role.label()),
         BulkWhat::Loses { falls_back } => format!("is no longer {}{}", role.label(), back(falls_back)),
         BulkWhat::Keeps { group, falls_back } => {
             format!(
-                "keeps {} by the group {group}{}",
+                "keeps {} through the group {group}{}",
                 role.label(),
-                if *falls_back { "; by hand, falls back to Developer" } else { "" }
+                if *falls_back { "; their manually assigned role becomes Developer" } else { "" }
             )
         }
-        BulkWhat::Refused(why) => [why, "."].concat(),
     })
 }

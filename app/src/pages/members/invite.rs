@@ -49,8 +49,8 @@ pub(super) fn InviteDialog(
             action=action
             novalidate=true
             title="Invite member".into_any()
-            lead="You get a link to pass on. It works for 7 days, and once."
-            button="Make link"
+            lead="You'll get a link to send them. It works once and expires in 7 days."
+            button="Create link"
             start=start
         >
             {refused
@@ -66,8 +66,8 @@ pub(super) fn InviteDialog(
                 .map(|provider| {
                     view! {
                         <Banner tone="accent">
-                            "SCIM provisioning is on: people of this team should come from " {provider}
-                            ". Invite those who are not there. Should they be assigned there later, they are managed from there."
+                            "SCIM provisioning is on, so most people should come from " {provider.clone()}
+                            ". Only invite people who aren't in it. If they're assigned there later, " {provider} " starts managing them."
                         </Banner>
                     }
                 })}
@@ -109,9 +109,9 @@ fn Note(
         None => view! {
             <p class="hint" id=id>
                 {if may_invite_super_admins {
-                    "It can be changed later."
+                    "You can change this later."
                 } else {
-                    "It can be changed later. Only a Super Admin can invite a Super Admin."
+                    "You can change this later. Only a Super Admin can invite a Super Admin."
                 }}
             </p>
         }
@@ -132,7 +132,7 @@ pub(super) fn InviteButton(
             dialog=ID
             class="btn btn-primary"
             icon="plus"
-            label="Invite people"
+            label="Invite member"
             blocked=(!may_manage).then_some(who)
         />
     }
@@ -153,20 +153,20 @@ pub(crate) fn InviteLink(
         <dialog class="dialog" id=SHOWN open=true closedby="none" aria-labelledby=title_id(SHOWN) aria-describedby=lead_id(SHOWN)>
             <div class="dialog-body">
                 <div>
-                    <Title dialog=SHOWN start=true>"Copy the invite link"</Title>
+                    <Title dialog=SHOWN start=true>"Copy invite link"</Title>
                     <p class="muted">{email.clone()}</p>
                 </div>
                 <div class="field">
                     <h3>"Link"</h3>
                     <Copies id="invite-link.link".to_owned() label="invite link".to_owned() value=link/>
-                    <p class="hint">"One click selects all of it."</p>
+                    <p class="hint">"Click the link to select it."</p>
                 </div>
                 <div id=lead_id(SHOWN)>
                     <Banner tone="warning">
                         <b>"This is the only time the link is shown. "</b>
                         "Send it to "
                         {email}
-                        " by a way that you trust: whoever opens it first joins the team. It works for 7 days, and once."
+                        " through a channel you trust, because the first person to use it joins the team. It works once and expires in 7 days."
                     </Banner>
                 </div>
                 <div class="actions">

@@ -48,7 +48,7 @@ pub(super) fn Toolbar(
             <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
             <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
             {(!groups.offered.is_empty()).then(|| view! { <InGroup groups=groups chosen=query.group.clone()/> })}
-            <Choice name=MemberQuery::SORT label="Order" any=None options=sort.to_vec() chosen=Some(order)/>
+            <Choice name=MemberQuery::SORT label="Sort" any=None options=sort.to_vec() chosen=Some(order)/>
             <SearchEnd all=all found=Some(found)/>
         </form>
     }
@@ -91,7 +91,7 @@ fn InGroup(groups: GroupChoice, chosen: String) -> impl IntoView {
                         view! { <option value=id selected=selected>{name}</option> }
                     })
                     .collect_view()}
-                {groups.more.then(|| view! { <option disabled=true>"More: open them on the Groups page"</option> })}
+                {groups.more.then(|| view! { <option disabled=true>"See all groups on the Groups page"</option> })}
             </select>
             <Icon name="down"/>
         </span>
@@ -111,11 +111,11 @@ pub(super) fn Chip(
     path: String,
 ) -> impl IntoView {
     let without = MemberQuery { group: String::new(), ..query }.address(&path, &[]);
-    let named = name.clone().unwrap_or_else(|| "that is no longer there".to_owned());
+    let named = name.clone().unwrap_or_else(|| "(deleted)".to_owned());
     view! {
         <p class="chip">
             <span>
-                "In the group "
+                "Group: "
                 {match (name, group) {
                     (Some(name), Some(href)) => view! { <a href=href>{name}</a> }.into_any(),
                     _ => view! { <b>{named.clone()}</b> }.into_any(),
@@ -124,7 +124,7 @@ pub(super) fn Chip(
             <a
                 class="btn btn-quiet btn-icon"
                 href=without
-                aria-label=["Remove the filter by the group ", &named].concat()
+                aria-label=["Remove group filter: ", &named].concat()
             >
                 <Icon name="x"/>
             </a>

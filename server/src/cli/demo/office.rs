@@ -37,9 +37,8 @@ impl Sync<'_> {
             Office::Map(who, group, role) => {
                 let Some(id) = self.group(group) else { return Ok(()) };
                 stage.progress.step(format_args!("giving the group “{group}” a role"));
-                let map = async |service: Service<'_>| {
-                    service.group_map(slug, id, Some(role)).await.map(|_| ()).map_err(refused)
-                };
+                let map =
+                    async |service: Service<'_>| service.group_map(slug, id, role).await.map(|_| ()).map_err(refused);
                 stage.when(who, at, map).await
             }
             Office::Give(who, number, role) => {
@@ -53,7 +52,9 @@ impl Sync<'_> {
             }
             Office::BreakGlass(who) => {
                 let Some(id) = stage.member(who).await? else { return Ok(()) };
-                let mark = async |service: Service<'_>| service.break_glass_set(slug, &id, true).await.map_err(refused);
+                let mark = async |service: Service<'_>| {
+                    service.break_glass_set(slug, &id, true).await.map(|_| ()).map_err(refused)
+                };
                 stage.when(who, at, mark).await
             }
             Office::AddMethod(who) => {

@@ -4,7 +4,6 @@ use super::metrics;
 use crate::{
     last_used, request_log,
     scim_api::instances::Instance,
-    self_test::CleanUp,
     service::{Actor, Service},
     state::AppState,
 };
@@ -122,7 +121,7 @@ async fn sweep(state: AppState) {
         state.store.scim_hours_sweep(now - 2 * DAY).await?;
         state.store.tombstones_sweep(now - ENDED_KEPT).await?;
         state.store.keys_sweep(now - ENDED_KEPT).await?;
-        CleanUp::of(&state).sweep(None, now - SELF_TEST_LIFE).await?;
+        state.self_tests().clean_up().sweep(None, now - SELF_TEST_LIFE).await?;
         Ok::<_, store::StoreError>((sessions, throttles, entries, requests))
     };
     match swept.await {

@@ -1,12 +1,12 @@
 //! `GET /teams/{slug}/settings/members/export`: what the list shows, as a file. It is written a part at a time while it is
 //! read, so that it needs the same memory for any number of members, and ends when nobody reads it any more.
 
-use super::csv;
+use super::{csv, list};
 use crate::{
     auth::audit,
+    exports::PATIENCE,
     web::{
-        exports::PATIENCE,
-        pages,
+        forbidden::forbidden,
         request::{PageError, PageRequest},
     },
 };
@@ -41,16 +41,16 @@ const HEAD: [&str; 10] =
 /// Says to spreadsheets that this is UTF-8 (the byte order mark).
 const MARK: char = '\u{feff}';
 
-pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
     if !signed_in.role().manages_authentication() {
-        return pages::forbidden(&visit, &signed_in, "Members").await;
+        return forbidden(&request, &signed_in, "Members").await;
     }
-    let query = MemberQuery::parse(&resume::parse(visit.query()));
-    let (store, team) = (visit.state.store.clone(), signed_in.me.team.id.clone());
-    let place = visit.state.exports().begin(&team)?;
-    let filter = pages::members_filter(&store, &team, &query).await?;
-    audit::exported(&visit.state, &signed_in.me, Change::MembersExported, visit.address).await;
+    let query = MemberQuery::parse(&resume::parse(request.query()));
+    let (store, team) = (request.state.store.clone(), signed_in.me.team.id.clone());
+    let place = request.state.exports().begin(&team)?;
+    let filter = list::whole_filter(&store, &team, &query).await?;
+    audit::exported(&request.state, &signed_in.me, Change::MembersExported, request.address).await;
     let (sender, parts) = Channel::new(1);
     let reading = Reading { store, team, filter, sort: query.sort };
     tokio::spawn(reading.send(sender));
@@ -120,8 +120,8 @@ fn write(text: &mut String, row: &MemberRow, groups: Option<&RowGroups>) {
             &row.user_name,
             &labels(row.own_roles),
             &row.group_roles.map(labels).unwrap_or_default(),
-            pages::source(row.source).label(),
-            pages::status(row.status).label(),
+            list::source(row.source).label(),
+            list::status(row.status).label(),
             &row.last_sign_in_at.map(iso).unwrap_or_default(),
             &groups.map(|groups| groups.names.join("; ")).unwrap_or_default(),
             row.id.as_str(),

@@ -1,183 +1,19 @@
-//! What is done to members: `POST /teams/{slug}/settings/members/{id}/...` for one, `.../members/roles` for several; and the
-//! list as a file.
+//! Members: the list and its export, one member, what is changed about one or several, and invites.
 
+mod actions;
+mod bulk;
+mod bulk_preview;
 mod csv;
+mod detail;
 mod export;
 mod invite;
-mod several;
+mod list;
 
-use super::{
-    html,
-    pages::{self, MemberShown},
-    see_other,
+pub(super) use {
+    actions::{paths as action_paths, submit as submit_action},
+    bulk::submit as submit_roles,
+    detail::detail,
+    export::export,
+    invite::submit as submit_invite,
+    list::{ListPosition, find, list},
 };
-use crate::service::{NewInvite, NotChanged, RoleEdit};
-use crate::web::{
-    error_pages, flash,
-    request::{PageError, PageRequest},
-};
-use app::{
-    model::{Gone, MemberAction},
-    resume,
-};
-use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::Error;
-use domain::{
-    id::MemberId,
-    role::{Role, Roles},
-};
-pub(super) use export::export;
-pub(super) use invite::invite;
-pub(super) use several::change_several;
-use std::str::FromStr as _;
-
-/// The address of every action.
-pub(super) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
-    MemberAction::ALL.into_iter().map(|action| {
-        let path = match action {
-            MemberAction::Roles => "/teams/{slug}/settings/members/{id}/roles",
-            MemberAction::SignOut => "/teams/{slug}/settings/members/{id}/sign-out",
-            MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
-            MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
-            MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
-            MemberAction::AllowAdoption => "/teams/{slug}/settings/members/{id}/allow-adoption",
-            MemberAction::Resend => "/teams/{slug}/settings/members/{id}/resend-invite",
-            MemberAction::CancelInvite => "/teams/{slug}/settings/members/{id}/cancel-invite",
-        };
-        (path, action)
-    })
-}
-
-/// Changes one member.
-pub(super) async fn change(
-    visit: PageRequest,
-    Path((slug, id)): Path<(String, String)>,
-    body: String,
-    action: MemberAction,
-) -> Result<Response, PageError> {
-    let typed = resume::parse(&body);
-    let chosen: Vec<Role> = roles(&typed, "role");
-    let list = pages::members_path(&slug);
-    let here = [list.as_str(), "/", &id].concat();
-    let again = again(&here, action, &chosen);
-    let signed_in = visit.in_team_from(&slug, &again).await?;
-    let id = MemberId::new(id);
-    let failure = match run(&visit, &slug, &id, action, &chosen).await {
-        Ok(Some(invite)) => {
-            let visit = PageRequest { here: here.clone(), ..visit };
-            let content = pages::member_content(&visit, &signed_in, &id, MemberShown::default()).await?;
-            let word = action.done().name();
-            let done = flash::address(&here, word);
-            let page = html::with_invite(visit.page(Some(&signed_in), content), &invite, &done, &visit.state);
-            return Ok(flash::telling(page, word));
-        }
-        Ok(None) => {
-            let is_gone = matches!(action, MemberAction::Remove | MemberAction::CancelInvite);
-            let page = if is_gone { &list } else { &here };
-            return Ok(flash::see_other(page, action.done().name()));
-        }
-        Err(Refusal::NotChanged(NotChanged::Failed(Error::VerifyAgain))) => {
-            return Ok(see_other(&resume::verify_path(&slug, &again)));
-        }
-        Err(Refusal::NotChanged(NotChanged::Failed(Error::NotFound))) => {
-            let visit = PageRequest { here: list, ..visit };
-            return Ok(pages::gone(&visit, &signed_in, Gone::Member));
-        }
-        Err(failure) => failure,
-    };
-    let status = failure.status()?;
-    let visit = PageRequest { here, ..visit };
-    // Whoever has joined has no dialogs about an invite: then the page says it.
-    let is_moot = |not: &NotChanged| match not {
-        NotChanged::Joined => true,
-        NotChanged::Nothing(_) => action != MemberAction::Roles,
-        _ => false,
-    };
-    let open = Some(action).filter(|_| !matches!(&failure, Refusal::NotChanged(not) if is_moot(not)));
-    let shown = MemberShown { open, chosen: Some(chosen), notice: None, problem: Some(failure.to_string()) };
-    pages::member_page(&visit, &signed_in, status, &id, shown).await
-}
-
-/// Does it; a new link is to be shown in the answer.
-async fn run(
-    visit: &PageRequest,
-    slug: &str,
-    id: &MemberId,
-    action: MemberAction,
-    chosen: &[Role],
-) -> Result<Option<NewInvite>, Refusal> {
-    let service = visit.service(slug).await?;
-    match action {
-        MemberAction::Roles => {
-            let roles = chosen.iter().copied().map(Roles::from).reduce(Roles::union).ok_or(Refusal::NoRole)?;
-            let changed = service.members_change_roles(slug, std::slice::from_ref(id), RoleEdit::Set(roles)).await?;
-            if changed == 0 {
-                return Err(NotChanged::Nothing("these are the roles that this member has by hand already").into());
-            }
-        }
-        MemberAction::SignOut => service.member_sign_out(slug, id).await?,
-        MemberAction::Deactivate => service.member_deactivate(slug, id).await?,
-        MemberAction::Reactivate => service.member_reactivate(slug, id).await?,
-        MemberAction::Remove => service.member_remove(slug, id).await?,
-        MemberAction::AllowAdoption => service.member_allow_adoption(slug, id).await?,
-        MemberAction::Resend => return Ok(Some(service.invite_resend(slug, id).await?)),
-        MemberAction::CancelInvite => service.invite_cancel(slug, id).await?,
-    }
-    Ok(None)
-}
-
-/// The member's page with the dialog open again.
-fn again(here: &str, action: MemberAction, chosen: &[Role]) -> String {
-    let mut pairs = vec![(resume::DIALOG.to_owned(), action.name().to_owned())];
-    if action == MemberAction::Roles {
-        pairs.extend(chosen.iter().map(|role| ("role".to_owned(), role.name().to_owned())));
-    }
-    [here, "?", &resume::write(&pairs)].concat()
-}
-
-fn roles(typed: &[(String, String)], field: &str) -> Vec<Role> {
-    typed.iter().filter(|(name, _)| name == field).filter_map(|(_, role)| Role::from_str(role).ok()).collect()
-}
-
-/// Why nothing was done.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error("Choose at least one role.")]
-    NoRole,
-    #[error("Choose at least one member; nothing was changed.")]
-    Nobody,
-    #[error(
-        "Somebody among the chosen members is no longer in the team; nobody was changed. The others are still chosen."
-    )]
-    Gone,
-    #[error("{0} Nobody was changed.")]
-    NoneOfThem(NotChanged),
-    #[error(transparent)]
-    NotChanged(#[from] NotChanged),
-}
-
-impl From<Error> for Refusal {
-    fn from(failure: Error) -> Self {
-        Refusal::NotChanged(failure.into())
-    }
-}
-
-impl Refusal {
-    /// The status of the page that says so; or what no page of members can say.
-    fn status(&self) -> Result<StatusCode, Error> {
-        Ok(match self {
-            Refusal::NoRole | Refusal::Nobody | Refusal::NotChanged(NotChanged::TooMany) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Refusal::Gone => StatusCode::NOT_FOUND,
-            Refusal::NoneOfThem(_) | Refusal::NotChanged(NotChanged::Denied(..)) => StatusCode::FORBIDDEN,
-            Refusal::NotChanged(
-                NotChanged::Managed | NotChanged::Yourself | NotChanged::Joined | NotChanged::Nothing(_),
-            ) => StatusCode::CONFLICT,
-            Refusal::NotChanged(NotChanged::Failed(failure @ (Error::NotFound | Error::Malformed))) => {
-                return Err(failure.clone());
-            }
-            Refusal::NotChanged(NotChanged::Failed(failure)) => error_pages::status_of(failure),
-        })
-    }
-}

@@ -2,7 +2,7 @@
 //! one line in the log.
 
 use super::{headers, secret_path, trace};
-use crate::web::{accept::ResponseKind, appearance, error_pages};
+use crate::web::{appearance, error_pages, response_kind::ResponseKind};
 use crate::{connections::Reserved, request_id::RequestId, state::AppState};
 use app::error::AppError;
 use axum::{

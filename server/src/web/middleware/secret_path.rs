@@ -1,7 +1,7 @@
 //! Addresses that are secrets: everything below `/invite`. What comes after the choice of the route needs no address, so it
 //! gets another one; layers that log what they were asked (at TRACE) then have nothing to tell.
 
-use crate::web::accept::is_under;
+use crate::web::response_kind::is_under;
 use axum::{
     extract::{OriginalUri, Request},
     http::Uri,

@@ -1,0 +1,397 @@
+//! The queue for hashing passwords, which is slow on purpose: a flood of sign-ins is refused after a short wait instead of
+//! starving everybody.
+//!
+//! As many passwords are hashed at once as there are cores. Beside that, browsers that signed in before and sessions have places of
+//! their own, and so have addresses from which somebody signed in lately: a flood from strangers does not reach them. One address,
+//! browser or session hashes one at a time, because nobody is to fill the queue alone. Whoever hangs up leaves the queue.
+
+pub mod password;
+mod places;
+
+use password::HashError;
+use places::{FIRST_GUESS, HashingSlot, HashingSlots, measure};
+use secrecy::SecretString;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout_at,
+};
+
+/// The longest wait, for the sender's lane and for a place together.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// The most requests of one sender in its lane.
+const LANE: usize = 64;
+/// How long an address is known from which somebody signed in, and how many there are at most.
+const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
+const MOST_KNOWN: usize = 10_000;
+/// A single comparison counts for at most so much, because a machine that was suspended is no slow machine.
+const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
+
+/// The queue was too long. Nothing was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// Try again after so many seconds.
+    pub seconds: i64,
+}
+
+/// Who wants a password hashed: one at a time each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Sender {
+    /// Anybody at this address, by its [network](crate::auth::throttle::network).
+    Address(IpAddr),
+    /// A browser that signed in before, by the id in its cookie.
+    Device(String),
+    /// Somebody who is signed in, by the name of the sign-in.
+    Session(String),
+}
+
+/// The queue. Cloning it is cheap, and makes no second one.
+#[derive(Clone, Debug)]
+pub struct Hashing(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    strangers: HashingSlots,
+    /// For addresses from which somebody signed in lately.
+    known_addresses: HashingSlots,
+    /// For browsers that signed in before, and sessions.
+    known: HashingSlots,
+    signed_in: Mutex<HashMap<IpAddr, Instant>>,
+    lanes: Mutex<HashMap<Sender, Lane>>,
+    longest_wait: Duration,
+    /// What one comparison takes, in microseconds: the mean of the last ones, whoever asked for them.
+    comparison: Arc<AtomicU64>,
+}
+
+/// One sender's requests.
+#[derive(Debug)]
+struct Lane {
+    one: Arc<Semaphore>,
+    entered: usize,
+}
+
+/// A request that is in its sender's lane until it is dropped.
+#[derive(Debug)]
+struct Entered {
+    inner: Arc<Inner>,
+    sender: Sender,
+}
+
+/// A place for hashing, in the sender's lane.
+#[derive(Debug)]
+pub struct HashingTurn {
+    place: Arc<HashingSlot>,
+    comparison: Arc<AtomicU64>,
+    lane: InLane,
+}
+
+/// The sender's lane. The next request of the sender begins when this is dropped.
+#[derive(Debug)]
+pub struct InLane {
+    // In this order: the lane is given free before it is left.
+    _one: OwnedSemaphorePermit,
+    entered: Entered,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::new(cores, LONGEST_WAIT)
+    }
+}
+
+impl Hashing {
+    /// A queue with so many places for strangers.
+    pub fn new(places: usize, longest_wait: Duration) -> Self {
+        let half = (places / 2).max(1);
+        Self(Arc::new(Inner {
+            strangers: HashingSlots::new(places),
+            known_addresses: HashingSlots::new(half),
+            known: HashingSlots::new(half),
+            signed_in: Mutex::default(),
+            lanes: Mutex::default(),
+            longest_wait,
+            comparison: Arc::new(AtomicU64::new(FIRST_GUESS)),
+        }))
+    }
+
+    /// Waits for a turn. Dropping the future leaves the queue.
+    ///
+    /// # Errors
+    /// [`Busy`], when the wait is too long or is going to be.
+    pub async fn turn(&self, sender: Sender) -> Result<HashingTurn, Busy> {
+        let inner = &self.0;
+        let places = inner.places(&sender);
+        let busy =
+            || Busy { seconds: i64::try_from(places.expected_wait().as_secs()).unwrap_or(i64::MAX).saturating_add(1) };
+        let end = tokio::time::Instant::now() + inner.longest_wait;
+        let (one, entered) = inner.enter(sender).ok_or_else(busy)?;
+        let one = match timeout_at(end, one.acquire_owned()).await {
+            Ok(Ok(one)) => one,
+            _ => return Err(busy()),
+        };
+        let place = places.take(end, inner.longest_wait).await.ok_or_else(busy)?;
+        let comparison = Arc::clone(&inner.comparison);
+        Ok(HashingTurn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
+    }
+
+    /// How many wait for a place because of their address.
+    pub fn waiting(&self) -> usize {
+        self.0.strangers.waiting() + self.0.known_addresses.waiting()
+    }
+
+    /// How many requests wait for a place or have one.
+    pub fn entered(&self) -> usize {
+        self.0.lanes().values().map(|lane| lane.entered).sum()
+    }
+
+    /// Takes every place for addresses, known or not: for tests of what happens when there is none.
+    pub async fn close(&self) -> impl Sized + use<> {
+        (self.0.strangers.take_all().await, self.0.known_addresses.take_all().await)
+    }
+
+    /// Takes every place for those who signed in before.
+    pub async fn close_known(&self) -> impl Sized + use<> {
+        self.0.known.take_all().await
+    }
+}
+
+impl Inner {
+    fn places(&self, sender: &Sender) -> &HashingSlots {
+        match sender {
+            Sender::Address(address) if self.is_known(address) => &self.known_addresses,
+            Sender::Address(_) => &self.strangers,
+            Sender::Device(_) | Sender::Session(_) => &self.known,
+        }
+    }
+
+    fn is_known(&self, address: &IpAddr) -> bool {
+        self.signed_in().get(address).is_some_and(|since| since.elapsed() < KNOWN_FOR)
+    }
+
+    fn note_success(&self, address: IpAddr) {
+        let mut signed_in = self.signed_in();
+        if signed_in.len() >= MOST_KNOWN && !signed_in.contains_key(&address) {
+            signed_in.retain(|_, since| since.elapsed() < KNOWN_FOR);
+            if signed_in.len() >= MOST_KNOWN {
+                return;
+            }
+        }
+        signed_in.insert(address, Instant::now());
+    }
+
+    fn signed_in(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
+        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Enters the sender's lane; none: it is full.
+    fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
+        let mut lanes = self.lanes();
+        let lane = lanes.entry(sender.clone()).or_insert_with(|| Lane { one: Arc::new(Semaphore::new(1)), entered: 0 });
+        if lane.entered >= LANE {
+            return None;
+        }
+        lane.entered += 1;
+        Some((Arc::clone(&lane.one), Entered { inner: Arc::clone(self), sender }))
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, HashMap<Sender, Lane>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut lanes = self.inner.lanes();
+        if let Some(lane) = lanes.get_mut(&self.sender) {
+            lane.entered -= 1;
+            if lane.entered == 0 {
+                lanes.remove(&self.sender);
+            }
+        }
+    }
+}
+
+impl InLane {
+    /// The password was right: the address is known from now on.
+    pub fn note_success(&self) {
+        if let Sender::Address(address) = self.entered.sender {
+            self.entered.inner.note_success(address);
+        }
+    }
+}
+
+impl HashingTurn {
+    /// Gives the place to the next one, and stays in the lane.
+    pub fn into_lane(self) -> InLane {
+        self.lane
+    }
+
+    /// Compares the password with each of the hashes; with nobody's, if there is none.
+    pub async fn compare(&self, plain: &SecretString, stored: Vec<String>) -> Vec<bool> {
+        let (plain, comparison) = (plain.clone(), Arc::clone(&self.comparison));
+        let compared = self.run(move |is_wanted| {
+            let compare = |stored| {
+                let since = Instant::now();
+                let is_right = password::matches(&plain, stored);
+                measure(&comparison, since.elapsed().min(LONGEST_COMPARISON));
+                is_right
+            };
+            if stored.is_empty() {
+                compare(None);
+            }
+            stored.iter().map(|stored| is_wanted() && compare(Some(stored))).collect()
+        });
+        compared.await.unwrap_or_default()
+    }
+
+    /// How long so many comparisons take on this machine at present: a quarter more than the mean, because they vary. It does
+    /// not depend on what this turn compared.
+    pub fn expected(&self, comparisons: usize) -> Duration {
+        let mean = Duration::from_micros(self.comparison.load(Ordering::Relaxed));
+        mean.saturating_mul(u32::try_from(comparisons).unwrap_or(u32::MAX)).saturating_mul(5) / 4
+    }
+
+    /// Hashes a password for the database, as a PHC string.
+    ///
+    /// # Errors
+    /// [`HashError`], when the system has no randomness or no memory left.
+    pub async fn hash(&self, plain: SecretString) -> Result<String, HashError> {
+        self.run(move |_| password::hash_now(&plain)).await.unwrap_or(Err(HashError))
+    }
+
+    /// Runs slow work on a thread of its own. The place goes along, so that a caller who gives up does not let another one in
+    /// early. The work can ask whether it is still wanted. `None` when it panicked.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static) -> Option<T> {
+        let place = Arc::clone(&self.place);
+        let wanted = Arc::new(());
+        let is_wanted = Arc::downgrade(&wanted);
+        let done = tokio::task::spawn_blocking(move || {
+            let since = Instant::now();
+            let done = work(&|| is_wanted.strong_count() > 0);
+            place.measure(since.elapsed());
+            drop(place);
+            done
+        })
+        .await
+        .ok();
+        drop(wanted);
+        done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Long enough for whoever gets a place at once.
+    const SHORT: Duration = Duration::from_millis(50);
+
+    fn at(last: u8) -> Sender {
+        Sender::Address([192, 0, 2, last].into())
+    }
+
+    fn queue(places: usize, wait: Duration) -> Hashing {
+        Hashing::new(places, wait)
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_too_long_is_refused_with_whole_seconds() {
+        let hashing = queue(1, SHORT);
+        let first = hashing.turn(at(1)).await.unwrap();
+        assert_eq!(hashing.turn(at(2)).await.unwrap_err(), Busy { seconds: 1 });
+        drop(first);
+        assert!(hashing.turn(at(2)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_address_has_one_turn_at_a_time() {
+        let hashing = queue(4, SHORT);
+        let first = hashing.turn(at(1)).await.unwrap();
+        assert!(hashing.turn(at(1)).await.is_err());
+        assert!(hashing.turn(at(2)).await.is_ok());
+        let lane = first.into_lane();
+        assert!(hashing.turn(at(1)).await.is_err(), "until it is answered");
+        drop(lane);
+        assert!(hashing.turn(at(1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_signed_in_before_has_a_place_that_strangers_cannot_fill() {
+        let hashing = queue(1, SHORT);
+        let _stranger = hashing.turn(at(1)).await.unwrap();
+        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok());
+        assert!(hashing.turn(Sender::Session("s".into())).await.is_ok());
+        assert!(hashing.turn(at(2)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_address_where_somebody_signed_in_has_a_place_that_strangers_cannot_fill() {
+        let hashing = queue(1, SHORT);
+        hashing.turn(at(2)).await.unwrap().into_lane().note_success();
+        let _stranger = hashing.turn(at(1)).await.unwrap();
+        assert!(hashing.turn(at(3)).await.is_err());
+        let known = hashing.turn(at(2)).await.unwrap();
+        assert!(hashing.turn(at(2)).await.is_err(), "one at a time");
+        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok(), "nor does it take a browser's place");
+        drop(known);
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_leaves_the_queue() {
+        let hashing = queue(1, Duration::from_secs(3600));
+        let first = hashing.turn(at(1)).await.unwrap();
+        let waits = tokio::spawn({
+            let hashing = hashing.clone();
+            async move { hashing.turn(at(2)).await.is_ok() }
+        });
+        while hashing.waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+        waits.abort();
+        assert!(waits.await.is_err());
+        assert_eq!(hashing.waiting(), 0);
+        assert_eq!(hashing.0.lanes().len(), 1);
+        drop(first);
+        assert_eq!(hashing.0.lanes().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_lane_has_an_end() {
+        let hashing = queue(1, Duration::from_secs(3600));
+        let entered: Vec<_> = (0..LANE).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
+        assert!(hashing.turn(at(1)).await.is_err());
+        drop(entered);
+        assert!(hashing.turn(at(1)).await.is_ok());
+    }
+
+    /// Whether a turn compared one hash or eight, eight are expected to take the same time afterwards.
+    #[tokio::test]
+    async fn the_time_of_a_comparison_is_measured() {
+        let hashing = queue(1, LONGEST_WAIT);
+        hashing.0.comparison.store(100_000, Ordering::Relaxed);
+        let turn = hashing.turn(at(1)).await.unwrap();
+        assert_eq!(turn.expected(8), Duration::from_secs(1));
+        turn.compare(&SecretString::from("violet harbour 17 lamps"), Vec::new()).await;
+        assert_ne!(turn.expected(8), Duration::from_secs(1));
+        measure(&hashing.0.comparison, Duration::ZERO);
+        assert!(turn.expected(8) < Duration::from_secs(2));
+    }
+
+    #[tokio::test]
+    async fn each_hash_is_compared() {
+        let turn = queue(1, LONGEST_WAIT).turn(at(1)).await.unwrap();
+        let plain = SecretString::from("violet harbour 17 lamps");
+        let stored = turn.hash(plain.clone()).await.unwrap();
+        assert_eq!(turn.compare(&plain, vec![stored, "$argon2id$broken".into()]).await, [true, false]);
+        assert_eq!(turn.compare(&plain, Vec::new()).await, [false; 0]);
+    }
+}

@@ -1,0 +1,201 @@
+//! SSO methods: adding, editing, switching, deleting.
+
+use super::unit_of_work::retry;
+use super::{metadata, method_difference, unit_of_work::Service};
+use crate::ids;
+use domain::{
+    Conflict, Error,
+    activity::Change,
+    id::MethodId,
+    sso::{self, CheckedMethod, CheckedSettings, MethodContext, MethodForm, Protocol, Settings},
+    validation::field_error::{Field, FieldErrors},
+};
+use store::{NewMethod, Secret};
+
+impl Service<'_> {
+    /// Adds an SSO method. From the page it is never enabled at first; the command line may ask for it, which then
+    /// counts as confirmed.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::TooManyMethods`], [`Error::Invalid`],
+    /// [`Conflict::MethodNotConfigured`] (enabled, but to be configured later); what beginning says.
+    pub async fn sso_add(&self, team: &str, form: MethodForm, enabled: bool) -> Result<MethodId, Error> {
+        retry!(self, async {
+            let form = form.clone();
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            if methods.len() >= sso::MAX_METHODS {
+                return Err(Error::TooManyMethods(sso::MAX_METHODS));
+            }
+            let other_names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
+            let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
+            let checked = check(form, &known)?;
+            if enabled && checked.settings.is_none() {
+                return Err(Conflict::MethodNotConfigured.into());
+            }
+            let id = MethodId::new(ids::next(work.now));
+            let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
+            let new =
+                NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), created_at: work.now };
+            work.claim.method_insert(&new, may).await?;
+            let name = checked.name;
+            let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };
+            let added = Change::SsoAdded { name, provider: checked.provider, protocol: checked.protocol };
+            work.commit_all(added, more).await?;
+            Ok(id)
+        })
+    }
+
+    /// Edits an SSO method. An empty client secret keeps the stored one, but only for the issuer that it was given for:
+    /// otherwise whoever may edit could have it sent anywhere. Nothing new: nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::Invalid`]; what beginning says.
+    pub async fn sso_edit(&self, team: &str, id: &MethodId, form: MethodForm) -> Result<(), Error> {
+        retry!(self, async {
+            let mut form = form.clone();
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            // "Configure later" is for methods that were not configured yet: nothing that works is taken apart by it.
+            form.later &= old.settings.is_none();
+            let same_issuer =
+                matches!(&old.settings, Some(Settings::Oidc { issuer, .. }) if issuer == form.issuer.trim());
+            let has_secret = same_issuer && work.claim.method_has_secret(id).await?;
+            let other_names: Vec<&str> =
+                methods.iter().filter(|method| &method.id != id).map(|method| method.name.as_str()).collect();
+            let checked = check(form, &MethodContext { other_names: &other_names, has_secret, now: work.now })?;
+            let secret = match (&checked.settings, client_secret(&checked)) {
+                (_, Some(secret)) => Secret::Set(Some(self.seal(id, secret))),
+                (Some(CheckedSettings::Oidc { .. }), None) => Secret::Keep,
+                _ => Secret::Set(None),
+            };
+            let differences = method_difference::between(old, &checked, client_secret(&checked).is_some());
+            if differences.is_empty() {
+                return work.leave_unchanged().await;
+            }
+            work.claim.method_update(id, &checked, &secret, work.now, may).await?;
+            let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
+            work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
+        })
+    }
+
+    /// Switches an SSO method on or off. Off is always possible. Already so: nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Conflict::MethodNotConfigured`],
+    /// [`Error::ConfirmSecondMethod`] (SCIM provisioning is on and another method is enabled, unless `confirmed`);
+    /// what beginning says.
+    pub async fn sso_set_enabled(
+        &self,
+        team: &str,
+        id: &MethodId,
+        enabled: bool,
+        confirmed: bool,
+    ) -> Result<(), Error> {
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            if method.enabled == enabled {
+                return work.leave_unchanged().await;
+            }
+            if enabled {
+                if method.settings.is_none() {
+                    return Err(Conflict::MethodNotConfigured.into());
+                }
+                let others = sso::enabled(&methods);
+                if work.claim.team().scim_on && !others.is_empty() && !confirmed {
+                    return Err(Error::ConfirmSecondMethod(others));
+                }
+            }
+            work.claim.method_set_enabled(id, enabled, work.now, may).await?;
+            let name = method.name.clone();
+            work.commit(if enabled { Change::SsoEnabled { name } } else { Change::SsoDisabled { name } }).await
+        })
+    }
+
+    /// Switches off every SSO method but one, which has to be enabled. No other enabled: nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also where it is not enabled any more); what
+    /// beginning says.
+    pub async fn sso_keep_only(&self, team: &str, id: &MethodId) -> Result<(), Error> {
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let enabled = sso::enabled(&work.claim.methods().await?);
+            if !enabled.iter().any(|method| &method.id == id) {
+                return Err(Error::NotFound);
+            }
+            let mut changes = Vec::new();
+            for other in enabled.into_iter().filter(|method| &method.id != id) {
+                work.claim.method_set_enabled(&other.id, false, work.now, may).await?;
+                changes.push(Change::SsoDisabled { name: other.name });
+            }
+            let mut changes = changes.into_iter();
+            match changes.next() {
+                Some(first) => work.commit_all(first, changes.collect()).await,
+                None => work.leave_unchanged().await,
+            }
+        })
+    }
+
+    /// Deletes an SSO method, with its secret.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`]; what beginning says.
+    pub async fn sso_delete(&self, team: &str, id: &MethodId) -> Result<(), Error> {
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            let methods = work.claim.methods().await?;
+            let method = methods.into_iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
+            work.claim.method_delete(id, may).await?;
+            work.commit(Change::SsoDeleted { name: method.name }).await
+        })
+    }
+
+    /// Encrypts a client secret, bound to its method.
+    fn seal(&self, id: &MethodId, secret: &str) -> String {
+        self.secrets.seal(&format!("sso_methods.client_secret:{id}"), secret)
+    }
+}
+
+/// Checks the form; where it holds metadata instead of the SAML fields, reads those from it.
+fn check(mut form: MethodForm, known: &MethodContext<'_>) -> Result<CheckedMethod, Error> {
+    let checked = form.check(known)?;
+    let reads_metadata = checked.protocol == Protocol::Saml && !form.later && !form.metadata.trim().is_empty();
+    if !reads_metadata {
+        return Ok(checked);
+    }
+    let provider = metadata::read(&form.metadata, known.now)?;
+    form.entity_id = provider.entity_id;
+    form.sign_in_url = provider.sign_in_url;
+    form.certificate = provider.certificate;
+    form.metadata.clear();
+    form.check(known).map_err(|problems| Error::Invalid(at_metadata(&problems)))
+}
+
+/// What is wrong with a field that was read from the metadata is wrong with the metadata.
+fn at_metadata(problems: &FieldErrors) -> FieldErrors {
+    let mut moved = FieldErrors::default();
+    for (field, problem) in problems.iter() {
+        let field = match field {
+            Field::EntityId | Field::SignInUrl | Field::Certificate => Field::Metadata,
+            other => *other,
+        };
+        moved.push(field, problem.clone());
+    }
+    moved
+}
+
+fn client_secret(checked: &CheckedMethod) -> Option<&str> {
+    match &checked.settings {
+        Some(CheckedSettings::Oidc { client_secret, .. }) => client_secret.as_deref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! The SCIM provisioning switch.
+
+use super::unit_of_work::Service;
+use super::unit_of_work::retry;
+use domain::Error;
+use domain::activity::Change;
+
+impl Service<'_> {
+    /// Turns SCIM provisioning on. Already on: nothing changes.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] with every reason; what beginning says.
+    pub async fn scim_turn_on(&self, team: &str) -> Result<(), Error> {
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let methods = work.claim.methods().await?;
+            let allowed = work.may_provision(&methods);
+            if work.claim.team().scim_on && work.may_manage().is_ok() {
+                return work.leave_unchanged().await;
+            }
+            work.claim.scim_on(allowed?).await?;
+            work.commit(Change::ScimTurnedOn).await
+        })
+    }
+
+    /// Turns SCIM provisioning off. Members, groups, keys and settings stay. Already off: nothing changes.
+    /// `confirmation` is the team's name, which somebody at a page has to type.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] (the role alone), [`Error::Invalid`] (the confirmation); what beginning says.
+    pub async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Result<(), Error> {
+        retry!(self, async {
+            let mut work = self.begin(team).await?;
+            let may = work.may_manage()?;
+            if !work.claim.team().scim_on {
+                return work.leave_unchanged().await;
+            }
+            self.confirm(confirmation, &work.claim.team().name)?;
+            work.claim.scim_off(may).await?;
+            work.commit(Change::ScimTurnedOff).await
+        })
+    }
+}

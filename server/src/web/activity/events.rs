@@ -1,0 +1,138 @@
+//! `GET /teams/{slug}/settings/activity/events?after=ID&actor=..`: what is new in the log, for as long as the page is open.
+//!
+//! No line is lost: whatever the page does not have is sent, the oldest first, until it has all of it. Is that too much, the
+//! page gets the newest lines, and under them a mark that says that there are others, with a way to them.
+
+use super::{cursor::Cursor, filter, lines};
+use crate::{
+    state::AppState,
+    web::{
+        forbidden::forbidden,
+        request::{PageError, PageRequest},
+        sse::{self, EventPiece, EventSource},
+    },
+};
+use app::{document, resume};
+use axum::{extract::Path, http::HeaderMap, response::Response};
+use domain::{activity::filter::ActivityFilter, id::TeamId};
+use std::{collections::HashSet, time::Duration};
+use store::{LogLine, ScimRequest, StoreError};
+use tokio::time::Instant;
+
+/// Lines that are read at once: those that the page may have already, and others.
+const PART: i64 = 601;
+/// More lines than these are not sent one after the other.
+const MOST: usize = 300;
+/// So long a change waits for the record of the request that made it, which is written a moment later.
+const RECORD: Duration = Duration::from_millis(1_500);
+/// How soon it is looked for.
+const SOON: Duration = Duration::from_millis(200);
+
+/// `after`: what the page shows. A browser that was cut off says itself which that is.
+pub(in crate::web) async fn events(
+    request: PageRequest,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let page = request.here.split_once(sse::END).map_or("/", |(page, _)| page);
+    let signed_in = match request.in_team(&slug).await {
+        Err(PageError::SignIn { .. }) if request.follows => return Ok(sse::over(&signed_out(page))),
+        other => other?,
+    };
+    if !signed_in.role().manages_authentication() {
+        return match request.follows {
+            true => Ok(sse::over("Your role does not open this page any more. <a href=\"\">Load it again</a>")),
+            false => forbidden(&request, &signed_in, "Activity").await,
+        };
+    }
+    let team = &signed_in.me.team.id;
+    let filter = filter::filter(&request, team).await?;
+    let follow = Follow {
+        team: team.clone(),
+        here: [page, "?", &resume::write(&filter.write())].concat(),
+        filter,
+        cursor: Cursor::read(&sse::shown(&request, &headers)),
+        held: None,
+        again: None,
+    };
+    sse::answer(&request, &signed_in, follow)
+}
+
+fn signed_out(page: &str) -> String {
+    let sign_in = resume::sign_in_path(page).replace('&', "&amp;").replace('"', "&quot;");
+    format!("You are signed out. <a href=\"{sign_in}\">Sign in</a> to see what is new.")
+}
+
+/// What an open page shows of the log.
+struct Follow {
+    team: TeamId,
+    /// The page's own address.
+    here: String,
+    filter: ActivityFilter,
+    /// The lines that the page has.
+    cursor: Cursor,
+    /// Since when the oldest line that is not sent waits for its request.
+    held: Option<Instant>,
+    again: Option<Duration>,
+}
+
+impl EventSource for Follow {
+    async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
+        let (store, now) = (&state.store, state.clock.now());
+        let mut lines = store.log_after(&self.team, &self.filter, now, self.cursor.from(), PART).await?;
+        let is_whole = (lines.len() as i64) < PART;
+        lines.retain(|line| !self.cursor.has(line.id()));
+        if lines.len() > MOST {
+            return self.newest(state).await.map(Some);
+        }
+        let is_rest = lines.len() > lines::TOGETHER;
+        lines.truncate(lines::TOGETHER);
+        let ids: Vec<&str> = lines.iter().filter_map(LogLine::request_id).collect();
+        let requests = store.scim_requests_by_id(&self.team, &ids).await?;
+        let ready = if state.config.request_days == 0 { lines.len() } else { ready(&lines, &requests) };
+        let is_held = ready < lines.len() && self.held.get_or_insert_with(Instant::now).elapsed() < RECORD;
+        if is_held {
+            lines.truncate(ready);
+        } else {
+            self.held = None;
+        }
+        self.again = match () {
+            () if is_held => Some(SOON),
+            () if is_rest || !is_whole => Some(Duration::ZERO),
+            () => None,
+        };
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        lines.iter().for_each(|line| self.cursor.add(line.id()));
+        lines.reverse();
+        let events = lines::events(state, &self.team, lines::ActivityLines::of(lines), requests).await?;
+        Ok(Some(EventPiece { html: document::events(events, now), cursor: self.cursor.write() }))
+    }
+
+    fn again(&self) -> Option<Duration> {
+        self.again
+    }
+}
+
+impl Follow {
+    /// The newest lines, and under them the mark that there are more than are sent.
+    async fn newest(&mut self, state: &AppState) -> Result<EventPiece, StoreError> {
+        let now = state.clock.now();
+        let lines = state.store.log_page(&self.team, &self.filter, now, None, lines::LOADED).await?;
+        let page = lines::ActivityLines::of(lines);
+        self.cursor = page.cursor();
+        (self.held, self.again) = (None, None);
+        let requests = page.requests(state, &self.team).await?;
+        let events = lines::events(state, &self.team, page, requests).await?;
+        let html = [document::events(events, now), document::gap(self.here.clone())].concat();
+        Ok(EventPiece { html, cursor: self.cursor.write() })
+    }
+}
+
+/// How many of the oldest lines have the record of their request, where there is to be one.
+fn ready(lines: &[LogLine], requests: &[ScimRequest]) -> usize {
+    let there: HashSet<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let waits = |line: &LogLine| line.request_id().is_some_and(|id| !there.contains(id));
+    lines.iter().position(waits).unwrap_or(lines.len())
+}

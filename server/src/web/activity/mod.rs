@@ -1,0 +1,76 @@
+//! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: Admins and Super Admins alone.
+
+mod cursor;
+mod events;
+mod exchange;
+mod export;
+mod filter;
+mod keys;
+mod lines;
+
+pub(super) use exchange::answer;
+pub(in crate::web) use {events::events, export::export};
+
+use super::forbidden::forbidden;
+use crate::{
+    state::AppState,
+    web::request::{PageError, PageRequest},
+};
+use app::model::{Activity, Content, Event, Total};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::{
+    activity::filter::ActivityFilter,
+    id::{MemberId, TeamId},
+};
+use store::{StoreError, made_at};
+
+/// So many requests are counted; beyond that it only says that there are more.
+const COUNTED: i64 = 1_000;
+
+pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&request, &signed_in, "Activity").await;
+    }
+    let (store, team) = (&request.state.store, &signed_in.me.team.id);
+    let (before, filter) = (request.query_value("before"), filter::filter(&request, team).await?);
+    let now = request.state.clock.now();
+    let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
+    let page = lines::ActivityLines::of(lines);
+    let requests = page.requests(&request.state, team).await?;
+    // What a filter leaves is not counted: that would read all of it.
+    let total = if filter.is_everything() {
+        let counted = store.log_requests_count(team, COUNTED + 1).await?;
+        let number = store.activity_count(team).await? + counted.min(COUNTED);
+        if counted > COUNTED { Total::MoreThan(number) } else { Total::Exactly(number) }
+    } else {
+        Total::Unknown
+    };
+    let activity = Activity {
+        shown: page.shown,
+        total,
+        is_request: filter.request.is_some(),
+        form: filter::form(store, team, filter).await?,
+        // Where the search ended before the log does, it goes on from there.
+        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(made_at),
+        older: page.older.clone().or(floor),
+        live: before.is_none().then(|| page.cursor().write()),
+        newest: before.is_none(),
+        kept_days: request.state.config.activity_days.into(),
+        request_days: request.state.config.request_days.into(),
+        events: lines::events(&request.state, team, page, requests).await?,
+    };
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
+}
+
+/// So many lines about a member stand on the member's page.
+const ABOUT: i64 = 20;
+
+/// The newest lines about one member.
+pub(super) async fn about(state: &AppState, team: &TeamId, member: &MemberId) -> Result<Vec<Event>, StoreError> {
+    let filter = ActivityFilter::about(member.clone());
+    let lines = state.store.log_page(team, &filter, state.clock.now(), None, ABOUT).await?;
+    let page = lines::ActivityLines::of(lines);
+    let requests = page.requests(state, team).await?;
+    lines::events(state, team, page, requests).await
+}

@@ -1,0 +1,73 @@
+//! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`: Admins and Super Admins alone.
+
+mod backend;
+pub(super) mod connection;
+pub(super) mod forms;
+mod server_functions;
+
+pub(super) use server_functions::{handle as server_function, paths as server_function_paths};
+
+use super::forbidden::forbidden;
+use crate::{
+    auth::SignedIn,
+    state::AppState,
+    web::request::{PageError, PageRequest},
+};
+use app::{
+    document,
+    model::{Authentication, Content, Notice, Returned},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use store::{StoreError, TeamRow};
+
+pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let (returned, notice) = (resume::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
+    page(&request, &signed_in, StatusCode::OK, returned, notice).await
+}
+
+/// The page with what came back; the 403 page for everybody else.
+async fn page(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    returned: Option<Returned>,
+    notice: Option<Notice>,
+) -> Result<Response, PageError> {
+    if !signed_in.role().manages_authentication() {
+        return forbidden(request, signed_in, "Authentication").await;
+    }
+    let data = data(&request.state, &signed_in.me.team).await?;
+    let content = Content::Authentication(Box::new(Authentication {
+        returned,
+        notice,
+        done_about: request.done_about.clone(),
+        ..data
+    }));
+    Ok(request.team_page(status, signed_in, content))
+}
+
+/// What the page shows of a team.
+pub(super) async fn data(state: &AppState, team: &TeamRow) -> Result<Authentication, StoreError> {
+    let now = state.clock.now();
+    let stored = state.store.authentication_data(&team.id, now).await?;
+    let health = if team.scim_on || !stored.keys.is_empty() {
+        let health = connection::health(&state.store, &team.id, team.scim_on, &stored.keys, now).await?;
+        document::connection(&team.slug, health, now)
+    } else {
+        String::new()
+    };
+    Ok(Authentication {
+        methods: stored.methods,
+        scim_on: team.scim_on,
+        base_url: state.config.scim_base_url(),
+        keys: stored.keys,
+        health,
+        contact: state.config.contact.clone(),
+        now,
+        returned: None,
+        notice: None,
+        done_about: None,
+    })
+}

@@ -1,0 +1,48 @@
+//! The server functions under `/api`. Which ones there are stands in `app::api`; each comes here with its own address.
+
+use super::forms;
+use crate::web::{error_pages, request::PageRequest, response_kind};
+use app::{backend::Backend, error::AppError};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use domain::Error;
+use http_body_util::{BodyExt as _, Collected};
+use leptos::context::provide_context;
+use std::sync::Arc;
+
+/// The addresses of all server functions.
+pub(in crate::web) fn paths() -> Vec<&'static str> {
+    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
+}
+
+/// Answers with JSON, or with a page to a form that was sent without JavaScript.
+pub(in crate::web) async fn handle(visit: PageRequest, request: Request) -> Response {
+    if response_kind::accepts(request.headers(), "text/html") {
+        forms::handle(visit, request).await
+    } else {
+        run(visit, request).await
+    }
+}
+
+/// Runs the server function that has this address.
+pub(super) async fn run(visit: PageRequest, request: Request) -> Response {
+    let backend: Arc<dyn Backend> = Arc::new(visit);
+    let context = move || provide_context(Arc::clone(&backend));
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR { with_own_status(answer).await } else { answer }
+}
+
+/// What Leptos itself refuses (arguments that cannot be read) comes with 500, whatever the failure says.
+async fn with_own_status(answer: Response) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = body.collect().await.map(Collected::to_bytes) else {
+        return error_pages::answer(AppError::Domain(Error::Internal));
+    };
+    let failure = serde_json::from_slice(&body).unwrap_or(AppError::Domain(Error::Internal));
+    parts.status = error_pages::status(&failure);
+    Response::from_parts(parts, Body::from(body))
+}

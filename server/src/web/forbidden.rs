@@ -1,0 +1,19 @@
+//! The page that stays closed, and who can help: status 403. What is not in the team, or not any more: status 404.
+
+use crate::{
+    auth::SignedIn,
+    web::request::{PageError, PageRequest},
+};
+use app::model::{Content, Forbidden, Gone};
+use axum::{http::StatusCode, response::Response};
+
+pub(super) async fn forbidden(request: &PageRequest, signed_in: &SignedIn, page: &str) -> Result<Response, PageError> {
+    let helpers = request.state.store.team_admins(&signed_in.me.team.id, &signed_in.me.member_id).await?;
+    let helpers = helpers.into_iter().map(|helper| (helper.name, helper.email)).collect();
+    let content = Content::Forbidden(Forbidden { page: page.to_owned(), helpers });
+    Ok(request.team_page(StatusCode::FORBIDDEN, signed_in, content))
+}
+
+pub(super) fn gone(request: &PageRequest, signed_in: &SignedIn, what: Gone) -> Response {
+    request.team_page(StatusCode::NOT_FOUND, signed_in, Content::Gone(what))
+}

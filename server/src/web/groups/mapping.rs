@@ -1,0 +1,95 @@
+//! `POST /teams/{slug}/settings/groups/{id}/role`: sets the role that a group gives to its members.
+
+use super::{
+    detail::{self, GroupShown},
+    list,
+};
+use crate::{
+    auth::SignedIn,
+    web::{
+        error_pages, flash,
+        forbidden::gone,
+        form::{self, TeamForm},
+        request::{PageError, PageRequest, value},
+    },
+};
+use app::{
+    error::AppError,
+    model::{Gone, GroupPage},
+    resume,
+};
+use axum::{extract::Path, response::Response};
+use domain::{
+    Error,
+    role::Role,
+    validation::field_error::{Field, FieldError, FieldErrors},
+};
+
+pub(in crate::web) async fn set_role(
+    request: PageRequest,
+    Path((slug, id)): Path<(String, String)>,
+    body: String,
+) -> Result<Response, PageError> {
+    let choice = value(&resume::parse(&body), GroupPage::ROLE).unwrap_or_default();
+    let page_path = [&list::path(&slug), "/", &id].concat();
+    let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: detail::role(&choice), choice };
+    form::respond(request, &slug, submitted).await
+}
+
+struct SubmittedMapping {
+    slug: String,
+    id: String,
+    page_path: String,
+    choice: String,
+    /// The role to give, or no role; none where `choice` is neither.
+    role: Option<Option<Role>>,
+}
+
+impl TeamForm for SubmittedMapping {
+    fn return_to(&self) -> String {
+        match self.role {
+            Some(_) => {
+                let query = resume::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
+                [&self.page_path, "?", &query].concat()
+            }
+            // Only a known value is carried in an address.
+            None => self.page_path.clone(),
+        }
+    }
+
+    async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
+        let service = request.service(&self.slug).await?;
+        let role = self.role.ok_or_else(|| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
+        let entry = service.group_map(&self.slug, &self.id, role).await?;
+        Ok(flash::see_other(&self.page_path, entry.as_str()))
+    }
+
+    async fn show_error(
+        self,
+        request: PageRequest,
+        signed_in: &SignedIn,
+        error: AppError,
+    ) -> Result<Response, PageError> {
+        let return_to = self.return_to();
+        let (here, shown) = match &error {
+            AppError::Domain(Error::NotFound) => {
+                let request = PageRequest { here: list::path(&self.slug), ..request };
+                return Ok(gone(&request, signed_in, Gone::Group));
+            }
+            AppError::Domain(Error::Malformed) => return Err(error.into()),
+            AppError::Domain(Error::Unchanged(_)) => {
+                (self.page_path, GroupShown { unchanged: true, ..GroupShown::default() })
+            }
+            AppError::Domain(Error::Invalid(_)) => {
+                let problem = Some("Choose Admin, Billing, Developer, or No role.".to_owned());
+                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
+            }
+            _ => {
+                let problem = Some(error.to_string());
+                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
+            }
+        };
+        let request = PageRequest { here, ..request };
+        detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
+    }
+}

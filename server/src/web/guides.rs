@@ -1,0 +1,116 @@
+//! `GET /teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: Admins and Super Admins alone.
+//! `.../guides/{provider}/events` tells an open guide what came.
+
+use super::{authentication::connection, forbidden::forbidden};
+use crate::{
+    config::{self, Config},
+    state::AppState,
+    web::{
+        request::{PageError, PageRequest},
+        sse::{self, EventPiece, EventSource},
+    },
+};
+use app::{
+    document,
+    model::{Content, Guide, GuidePage, Reach, Waiting},
+};
+use axum::{
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use domain::Error;
+use domain::{activity::ActivityActor, id::TeamId};
+use store::StoreError;
+
+pub(in crate::web) async fn guides(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&request, &signed_in, "Authentication").await;
+    }
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guides))
+}
+
+pub(in crate::web) async fn guide(
+    request: PageRequest,
+    Path((slug, provider)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&request, &signed_in, "Authentication").await;
+    }
+    let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
+    let (state, team, now) = (&request.state, &signed_in.me.team, request.state.clock.now());
+    let (stored, connection, turned_on) = tokio::try_join!(
+        state.store.authentication_data(&team.id, now),
+        connection::load(&state.store, &team.id, now),
+        state.store.scim_turned_on(&team.id)
+    )?;
+    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable());
+    let page = GuidePage {
+        guide,
+        base_url: state.config.scim_base_url(),
+        reach: reach(&state.config),
+        scim_on: team.scim_on,
+        turned_on: turned_on.map(|entry| (by(entry.actor), entry.at)),
+        keys: usable.map(|key| (key.name.clone(), key.hint())).collect(),
+        connection,
+    };
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
+}
+
+/// Whoever did it, in the middle of a sentence.
+fn by(actor: ActivityActor) -> String {
+    match actor {
+        ActivityActor::Member { name } => name,
+        ActivityActor::Provider { key_name, .. } => key_name,
+        ActivityActor::Operator => "the operator".to_owned(),
+        ActivityActor::System => "Rollcall".to_owned(),
+    }
+}
+
+fn reach(config: &Config) -> Reach {
+    match config.is_https() {
+        true => Reach::Public,
+        false if config::is_local(&config.public_url) => Reach::Local,
+        false => Reach::NotHttps,
+    }
+}
+
+/// `after`: what the page shows already.
+pub(in crate::web) async fn guide_events(
+    request: PageRequest,
+    Path((slug, provider)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    if !signed_in.role().manages_authentication() {
+        return forbidden(&request, &signed_in, "Authentication").await;
+    }
+    let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
+    let shown = sse::shown(&request, &headers);
+    let team = signed_in.me.team.id.clone();
+    sse::answer(&request, &signed_in, Wait { team, slug, guide, shown })
+}
+
+/// An open guide.
+struct Wait {
+    team: TeamId,
+    slug: String,
+    guide: Guide,
+    shown: String,
+}
+
+impl EventSource for Wait {
+    async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
+        let now = state.clock.now();
+        let connection = connection::load(&state.store, &self.team, now).await?;
+        let came = Waiting::mark(self.guide, connection.as_ref());
+        if came == self.shown || connection.is_none() {
+            return Ok(None);
+        }
+        self.shown.clone_from(&came);
+        let html = document::waiting(&self.slug, self.guide, connection, now);
+        Ok(Some(EventPiece { html, cursor: came }))
+    }
+}

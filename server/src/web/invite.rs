@@ -1,0 +1,165 @@
+//! `/invite/{token}`: a public page. The token is never logged (lines name the route alone), and no answer lets the browser
+//! tell it to another page (`Referrer-Policy: no-referrer`, for everything below `/invite`).
+
+use crate::{
+    auth::{
+        audit::{self, AuditedMember},
+        session_store::{self, Renewal},
+        sign_in,
+        throttle::{self, Counter, Counters, Wait},
+    },
+    password_hashing::{Busy, Sender},
+    secrets::InviteToken,
+    service::{InviteAcceptance, invite_accept},
+    web::{
+        device_cookie,
+        request::{PageError, PageRequest, value},
+        retry_after, see_other,
+    },
+};
+use app::{
+    error::AppError,
+    model::{self, Content, InvitePage, Sent},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::Error;
+use domain::validation::text;
+use secrecy::SecretString;
+use std::net::{IpAddr, Ipv4Addr};
+use store::OpenInvite;
+
+const NAME: &str = "name";
+const PASSWORD: &str = "password";
+
+pub(super) async fn show(request: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
+    Ok(match find(&request, &token).await? {
+        Found::Open(_, invite) => form(&request, StatusCode::OK, invite, Sent::default()),
+        nothing => nothing.answer(&request),
+    })
+}
+
+pub(super) async fn accept(
+    request: PageRequest,
+    Path(token): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
+    let (hash, invite) = match find(&request, &token).await? {
+        Found::Open(hash, invite) => (hash, invite),
+        nothing => return Ok(nothing.answer(&request)),
+    };
+    let typed = resume::parse(&body);
+    let field = |name| value(&typed, name).unwrap_or_default();
+    let (name, typed_password) = (field(NAME), field(PASSWORD));
+    let mut sent = Sent { typed: vec![(NAME.to_owned(), name.clone())], ..Sent::default() };
+    let name = text::name(&name, "your name");
+    if let Err(problem) = &name {
+        sent.problems.push((NAME.to_owned(), problem.to_string()));
+    }
+    let own = name.as_deref().unwrap_or_default();
+    if let Err(problem) = domain::validation::password::check(&typed_password, &invite.email, own) {
+        sent.problems.push((PASSWORD.to_owned(), problem.to_string()));
+    }
+    let (Ok(name), true) = (name, sent.problems.is_empty()) else {
+        return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
+    };
+    let turn = match request.state.hashing().turn(Sender::Address(throttle::network(address_of(&request)))).await {
+        Ok(turn) => turn,
+        Err(busy) => return Ok(not_now(&request, invite, sent, busy)),
+    };
+    let password_hash = turn.hash(SecretString::from(typed_password)).await.map_err(|error| {
+        tracing::error!(%error, "a new member's password");
+        Error::Internal
+    })?;
+    drop(turn);
+    let joining = InviteAcceptance {
+        hash: &hash,
+        team: &invite.team,
+        name: &name,
+        password_hash: &password_hash,
+        address: request.address.map(|address| address.to_string()),
+    };
+    let state = &request.state;
+    let member = match invite_accept(&state.store, &state.clock, joining).await {
+        Ok(member) => member,
+        Err(Error::NotFound) => return Ok(Found::Gone.answer(&request)),
+        Err(error) => return Err(error.into()),
+    };
+    let team = ["/teams/", &invite.team_slug].concat();
+    // They are a member now, whatever happens: who cannot be signed in does it with the new password.
+    let (origin, member) = (request.origin(), (invite.team.clone(), member));
+    let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
+    if let Err(error) = session_store::renew(state, &request.session, renewal).await {
+        tracing::warn!(%error, "who joined by an invite could not be signed in");
+        return Ok(see_other(&resume::sign_in_path(&team)));
+    }
+    let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };
+    audit::signed_in(state, &audit::account(state, &invite.email), &[person], request.address).await;
+    let mut response = see_other(&team);
+    let device = sign_in::known_browser(state, &request.device, &invite.email, &invite.team);
+    device_cookie::set(&mut response, &device, state.config.is_https());
+    Ok(response)
+}
+
+/// The form again, with what was typed but the password: nothing was done, and it can be sent again.
+fn not_now(request: &PageRequest, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
+    let sent = Sent { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
+    let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
+    retry_after(&mut response, Some(busy.seconds));
+    response
+}
+
+fn address_of(request: &PageRequest) -> IpAddr {
+    request.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// What is behind a link.
+enum Found {
+    /// The token's hash, and the invite.
+    Open(String, OpenInvite),
+    Gone,
+    TooMany(Wait),
+}
+
+/// Looks for the invite. Every miss counts like a wrong password from this address.
+async fn find(request: &PageRequest, token: &str) -> Result<Found, PageError> {
+    let (state, now) = (&request.state, request.state.clock.now());
+    let counters = Counters::new([Counter::address(&state.secrets, request.address)]);
+    if let Some(wait) = counters.wait(&state.store, now).await? {
+        return Ok(Found::TooMany(wait));
+    }
+    if let Some(token) = InviteToken::parse(token) {
+        let hash = token.hash();
+        if let Some(invite) = state.store.invite_open(&hash, now).await? {
+            return Ok(Found::Open(hash, invite));
+        }
+    }
+    Ok(match counters.admit(&state.store, now).await? {
+        Ok(()) => Found::Gone,
+        Err(wait) => Found::TooMany(wait),
+    })
+}
+
+impl Found {
+    /// Used, expired, cancelled and unknown links: the same bytes.
+    fn answer(self, request: &PageRequest) -> Response {
+        match self {
+            Found::TooMany(wait) => {
+                let mut response = page(request, StatusCode::TOO_MANY_REQUESTS, InvitePage::Wait(wait.seconds));
+                retry_after(&mut response, Some(wait.seconds));
+                response
+            }
+            Found::Gone | Found::Open(..) => page(request, StatusCode::NOT_FOUND, InvitePage::Gone),
+        }
+    }
+}
+
+fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
+    let OpenInvite { team_name, email, invited_by, .. } = invite;
+    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
+}
+
+fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
+    let request = PageRequest { here: "/".to_owned(), ..request.clone() };
+    request.bare_page(status, Content::Invite(Box::new(page)))
+}

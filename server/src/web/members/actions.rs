@@ -1,0 +1,163 @@
+//! `POST /teams/{slug}/settings/members/{id}/...`: what is changed about one member.
+
+use super::{
+    detail::{self, MemberShown},
+    list,
+};
+use crate::{
+    auth::SignedIn,
+    service::{NewInvite, RoleEdit},
+    web::{
+        error_pages, flash,
+        forbidden::gone,
+        form::{self, TeamForm},
+        html,
+        request::{PageError, PageRequest},
+    },
+};
+use app::{
+    error::AppError,
+    model::{Gone, MemberAction},
+    resume,
+};
+use axum::{extract::Path, response::Response};
+use domain::{
+    Conflict, Error, Unchanged,
+    id::MemberId,
+    role::{Role, Roles},
+    validation::field_error::{Field, FieldError, FieldErrors},
+};
+use std::str::FromStr as _;
+
+/// The address of every action.
+pub(in crate::web) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
+    MemberAction::ALL.into_iter().map(|action| {
+        let path = match action {
+            MemberAction::Roles => "/teams/{slug}/settings/members/{id}/roles",
+            MemberAction::SignOut => "/teams/{slug}/settings/members/{id}/sign-out",
+            MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
+            MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
+            MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
+            MemberAction::AllowAdoption => "/teams/{slug}/settings/members/{id}/allow-adoption",
+            MemberAction::Resend => "/teams/{slug}/settings/members/{id}/resend-invite",
+            MemberAction::CancelInvite => "/teams/{slug}/settings/members/{id}/cancel-invite",
+        };
+        (path, action)
+    })
+}
+
+/// Answers a form about one member.
+pub(in crate::web) async fn submit(
+    request: PageRequest,
+    Path((slug, id)): Path<(String, String)>,
+    body: String,
+    action: MemberAction,
+) -> Result<Response, PageError> {
+    let values = resume::parse(&body);
+    let roles = values.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
+    let page_path = [&list::path(&slug), "/", &id].concat();
+    let submitted =
+        SubmittedAction { slug: slug.clone(), id: MemberId::new(id), page_path, action, roles: roles.collect() };
+    form::respond(request, &slug, submitted).await
+}
+
+struct SubmittedAction {
+    slug: String,
+    id: MemberId,
+    page_path: String,
+    action: MemberAction,
+    roles: Vec<Role>,
+}
+
+impl TeamForm for SubmittedAction {
+    fn return_to(&self) -> String {
+        let roles = self.roles.iter().filter(|_| self.action == MemberAction::Roles);
+        let values = roles.map(|role| ("role".to_owned(), role.name().to_owned()));
+        form::dialog_address(&self.page_path, self.action.name(), values)
+    }
+
+    async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
+        let (slug, id, notice) = (&self.slug, &self.id, self.action.done().name());
+        let service = request.service(slug).await?;
+        match self.action {
+            MemberAction::Roles => {
+                let roles = self.roles.iter().copied().map(Roles::from).reduce(Roles::union);
+                let roles = roles.ok_or_else(|| FieldErrors::one(Field::Role, FieldError::NoRole))?;
+                let ids = std::slice::from_ref(id);
+                if service.members_change_roles(slug, ids, RoleEdit::Set(roles)).await? == 0 {
+                    return Err(Error::from(Unchanged::Roles).into());
+                }
+            }
+            MemberAction::SignOut => service.member_sign_out(slug, id).await?,
+            MemberAction::Deactivate => {
+                let name = service.member_deactivate(slug, id).await?;
+                return Ok(flash::see_other_about(&self.page_path, notice, &name));
+            }
+            MemberAction::Reactivate => {
+                let name = service.member_reactivate(slug, id).await?;
+                return Ok(flash::see_other_about(&self.page_path, notice, &name));
+            }
+            MemberAction::Remove => {
+                let name = service.member_remove(slug, id).await?;
+                return Ok(flash::see_other_about(&list::path(slug), notice, &name));
+            }
+            MemberAction::AllowAdoption => service.member_allow_adoption(slug, id).await?,
+            MemberAction::Resend => {
+                let invite = service.invite_resend(slug, id).await?;
+                return Ok(self.show_link(request, signed_in, &invite).await?);
+            }
+            MemberAction::CancelInvite => {
+                service.invite_cancel(slug, id).await?;
+                return Ok(flash::see_other(&list::path(slug), notice));
+            }
+        }
+        Ok(flash::see_other(&self.page_path, notice))
+    }
+
+    async fn show_error(
+        self,
+        request: PageRequest,
+        signed_in: &SignedIn,
+        error: AppError,
+    ) -> Result<Response, PageError> {
+        let shown = match &error {
+            AppError::Domain(Error::NotFound) => {
+                let request = PageRequest { here: list::path(&self.slug), ..request };
+                return Ok(gone(&request, signed_in, Gone::Member));
+            }
+            AppError::Domain(Error::Malformed) => return Err(error.into()),
+            AppError::Domain(Error::Unchanged(_)) => {
+                MemberShown { unchanged: Some(error.to_string()), ..MemberShown::default() }
+            }
+            // The page of a member in this state has no such dialog.
+            AppError::Domain(Error::Conflict(
+                Conflict::InviteAccepted | Conflict::InvitePending | Conflict::NotAdoptable(_),
+            )) => MemberShown { chosen: Some(self.roles), problem: Some(error.to_string()), ..MemberShown::default() },
+            _ => MemberShown {
+                open: Some(self.action),
+                chosen: Some(self.roles),
+                problem: Some(form::sentence(&error)),
+                ..MemberShown::default()
+            },
+        };
+        let request = PageRequest { here: self.page_path, ..request };
+        detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
+    }
+}
+
+impl SubmittedAction {
+    /// The member's page with the new link, which is shown this once.
+    async fn show_link(
+        &self,
+        request: &PageRequest,
+        signed_in: &SignedIn,
+        invite: &NewInvite,
+    ) -> Result<Response, PageError> {
+        let notice = self.action.done().name();
+        let request = PageRequest { here: self.page_path.clone(), ..request.clone() };
+        let content = detail::content(&request, signed_in, &self.id, MemberShown::default()).await?;
+        let done = flash::address(&self.page_path, notice);
+        let page = html::with_invite(request.page(Some(signed_in), content), invite, &done, &request.state);
+        Ok(flash::with_notice(page, notice))
+    }
+}

@@ -1,0 +1,111 @@
+//! What a change of several members' roles would do, before it is done.
+
+use crate::{
+    auth::SignedIn,
+    service::{MOST_MEMBERS, RoleEdit},
+    web::request::{PageError, PageRequest, value},
+};
+use app::{
+    model::{BulkChange, BulkEffect, BulkLine, BulkWhat},
+    resume,
+};
+use domain::{
+    id::{MemberId, TeamId},
+    member::{MemberDenial, MemberEffect, Subject, review},
+    role::Role,
+    validation::text::fold,
+};
+use store::{MemberFilter, MemberRow, Status, Store, StoreError};
+
+/// The `id` of the dialog that asks.
+pub(super) const ASK: &str = "several";
+
+/// The members with these ids that the team has, by name.
+pub(super) async fn chosen(store: &Store, team: &TeamId, ids: &[String]) -> Result<Vec<MemberRow>, StoreError> {
+    let ids: Vec<MemberId> = ids.iter().take(MOST_MEMBERS).map(MemberId::new).collect();
+    let mut rows = store.members_rows(team, &ids.iter().collect::<Vec<_>>()).await?;
+    rows.sort_by_cached_key(|row| (fold(&row.name), row.id.clone()));
+    Ok(rows)
+}
+
+/// What the change that an address asks about would do.
+pub(super) enum BulkPreview {
+    /// The address asks about none.
+    Nothing,
+    /// To be confirmed first.
+    About(BulkEffect),
+    /// These may not be changed like this, so nobody is: their names, and why.
+    Refused(Vec<(String, String)>),
+    /// All of them have these roles already.
+    Unchanged,
+}
+
+/// What the change would do that the address asks about.
+pub(super) async fn preview(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    pairs: &[(String, String)],
+    bulk: &BulkChange,
+) -> Result<BulkPreview, PageError> {
+    let asks = value(pairs, resume::DIALOG).as_deref() == Some(ASK) && signed_in.role().manages_authentication();
+    let give = match value(pairs, "do").as_deref() {
+        Some("give") => true,
+        Some("take") => false,
+        _ => return Ok(BulkPreview::Nothing),
+    };
+    let (Some(role), true) = (bulk.role, asks && !bulk.chosen.is_empty()) else { return Ok(BulkPreview::Nothing) };
+    let (store, team) = (&request.state.store, &signed_in.me.team.id);
+    let rows = chosen(store, team, &bulk.chosen).await?;
+    let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
+    let groups = store.members_groups(team, &ids, 0).await?;
+    let is_only = match role == Role::SuperAdmin && !give {
+        true => {
+            let active = MemberFilter { status: Some(Status::Active), role: Some(role), ..MemberFilter::default() };
+            store.members_count(team, &active, 2).await? < 2
+        }
+        false => false,
+    };
+    let change = if give { RoleEdit::Give(role) } else { RoleEdit::Take(role) };
+    let (mut lines, mut refused) = (Vec::new(), Vec::new());
+    for row in rows {
+        let by = groups.get(&row.id).and_then(|groups| groups.give.iter().find(|(given, _)| *given == role));
+        match what(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str())) {
+            Ok(what) => lines.push(BulkLine { id: row.id, name: row.name, what }),
+            Err(denial) => refused.push((row.name, denial.to_string())),
+        }
+    }
+    Ok(match (refused.is_empty(), lines.iter().all(|line| line.what == BulkWhat::Nothing)) {
+        (false, _) => BulkPreview::Refused(refused),
+        (true, true) => BulkPreview::Unchanged,
+        (true, false) => BulkPreview::About(BulkEffect { give, role, lines }),
+    })
+}
+
+/// What a change would do to one of them. `is_only`: the team has one active Super Admin; `group`: gives them the role too.
+fn what(
+    authority: Role,
+    row: &MemberRow,
+    change: RoleEdit,
+    is_only: bool,
+    group: Option<&str>,
+) -> Result<BulkWhat, MemberDenial> {
+    let to = change.apply(row.own_roles);
+    if to == row.own_roles {
+        return Ok(BulkWhat::Nothing);
+    }
+    let active = row.status == Status::Active;
+    let subject = Subject {
+        roles: row.roles(),
+        active,
+        break_glass: row.break_glass,
+        last_super_admin: is_only && active && row.own_roles.contains(Role::SuperAdmin),
+    };
+    let effective = row.group_roles.map_or(to, |given| to.union(given));
+    review(authority, subject, MemberEffect::Roles(effective))?;
+    let falls_back = !row.own_roles.contains(Role::Developer) && to == Role::Developer.into();
+    Ok(match (change, group) {
+        (RoleEdit::Take(_), Some(group)) => BulkWhat::Keeps { group: group.to_owned(), falls_back },
+        (RoleEdit::Take(_), None) => BulkWhat::Loses { falls_back },
+        _ => BulkWhat::Gets,
+    })
+}

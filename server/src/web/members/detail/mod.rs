@@ -1,0 +1,162 @@
+//! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: Admins and Super Admins alone.
+
+mod policy;
+mod profile;
+
+use super::list;
+use crate::{
+    auth::{SignedIn, session_store},
+    web::{
+        activity,
+        forbidden::{forbidden, gone},
+        request::{PageError, PageRequest},
+    },
+};
+use app::error::AppError;
+use app::{
+    model::{Adoption, Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::Error;
+use domain::{
+    id::MemberId,
+    member::{Subject, needs_consent},
+    role::Role,
+};
+use std::str::FromStr as _;
+use store::{Source, Status};
+
+pub(in crate::web) async fn detail(
+    request: PageRequest,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
+    let open = request.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
+    let pairs = resume::parse(request.query());
+    let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
+    let shown = MemberShown {
+        open,
+        chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
+        notice: request.done.as_deref().and_then(MemberNotice::parse),
+        ..MemberShown::default()
+    };
+    page(&request, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
+}
+
+/// What the page shows beside the member.
+#[derive(Debug, Default)]
+pub(super) struct MemberShown {
+    pub(super) open: Option<MemberAction>,
+    pub(super) chosen: Option<Vec<Role>>,
+    pub(super) notice: Option<MemberNotice>,
+    pub(super) problem: Option<String>,
+    pub(super) unchanged: Option<String>,
+}
+
+/// The page; the 403 page for everybody who may not change members.
+pub(super) async fn page(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    id: &MemberId,
+    shown: MemberShown,
+) -> Result<Response, PageError> {
+    if !signed_in.role().manages_authentication() {
+        return forbidden(request, signed_in, "Members").await;
+    }
+    match content(request, signed_in, id, shown).await {
+        Err(PageError::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(request, signed_in, Gone::Member)),
+        content => Ok(request.team_page(status, signed_in, content?)),
+    }
+}
+
+/// What the page shows to those who may change members.
+pub(super) async fn content(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    id: &MemberId,
+    shown: MemberShown,
+) -> Result<Content, PageError> {
+    let (store, team) = (&request.state.store, &signed_in.me.team);
+    let details = store.member_details(&team.id, id).await?.ok_or(Error::NotFound)?;
+    let now = request.state.clock.now();
+    let this = session_store::hash(&request.session).unwrap_or_default();
+    let (groups, sessions, invite, events) = tokio::try_join!(
+        async { Ok::<_, PageError>(store.member_groups(&team.id, id).await?) },
+        async { Ok(store.own_sessions(&team.id, id, &this, now).await?) },
+        async { Ok(store.invite_sent(&team.id, id).await?) },
+        async { Ok(activity::about(&request.state, &team.id, id).await?) },
+    )?;
+    let row = details.row;
+    let managed_by = match row.source == Source::Directory && team.scim_on {
+        true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
+        false => None,
+    };
+    let is_me = row.id == signed_in.me.member_id;
+    let policy = policy::MemberPolicies {
+        reader: signed_in.role(),
+        subject: Subject {
+            roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
+            active: row.status == Status::Active,
+            break_glass: row.break_glass,
+            last_super_admin: details.last_super_admin,
+        },
+        own_roles: row.own_roles,
+        group_roles: row.group_roles,
+        managed_by: managed_by.as_deref(),
+        is_me,
+    };
+    let (blocked, locked) = (policy.blocked(), policy.locked());
+    let is_there = matches!(row.status, Status::Active | Status::Invited);
+    let is_adoptable = team.scim_on && row.source != Source::Directory && is_there;
+    let adoption = (is_adoptable && needs_consent(policy.subject.roles)).then(|| {
+        match details.adoption_allowed_until.filter(|until| *until > now) {
+            Some(until) => Adoption::AllowedUntil(until),
+            None => Adoption::NeedsConsent,
+        }
+    });
+    let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
+    let open = shown.open.filter(|action| !is_blocked(action));
+    let page = MemberPage {
+        name: row.name,
+        email: row.email,
+        status: list::status(row.status),
+        source: list::source(row.source),
+        managed_by,
+        break_glass: row.break_glass,
+        is_me,
+        own_roles: row.own_roles,
+        profile: profile::facts(&details.document),
+        adoption,
+        groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| MemberSession {
+                since: session.since,
+                last_seen_at: session.last_seen_at,
+                browser: session.from.browser,
+                address: session.from.address,
+                is_this: session.is_this,
+            })
+            .collect(),
+        events,
+        invite: invite.map(|invite| PendingInvite {
+            invited_by: invite.invited_by,
+            sent_at: invite.sent_at,
+            expires_at: invite.expires_at,
+        }),
+        created_at: row.created_at,
+        last_sign_in_at: row.last_sign_in_at,
+        notice: shown.notice,
+        done_about: request.done_about.clone(),
+        open,
+        locked,
+        blocked,
+        chosen: shown.chosen,
+        problem: shown.problem,
+        unchanged: shown.unchanged,
+        id: row.id,
+    };
+    Ok(Content::Member(Box::new(page)))
+}

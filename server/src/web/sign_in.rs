@@ -1,0 +1,151 @@
+//! Signing in (`/sign-in` and `/teams/{slug}/sign-in`) and out (`POST /sign-out`).
+
+use crate::{
+    auth::{
+        audit::{self, AuditedMember},
+        next,
+        session_store::{self, Renewal},
+        sign_in::{self, SignInAttempt, SignInError},
+    },
+    web::{
+        device_cookie,
+        request::{PageError, PageRequest, value},
+        retry_after, see_other,
+    },
+};
+use app::{
+    model::{Content, SignIn, SignInProblem},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use domain::Error;
+use secrecy::SecretString;
+
+pub(super) async fn sign_in_form(request: PageRequest) -> Result<Response, PageError> {
+    form(&request, None).await
+}
+
+pub(super) async fn team_sign_in_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    form(&request, Some(slug)).await
+}
+
+pub(super) async fn sign_in(request: PageRequest, body: String) -> Result<Response, PageError> {
+    submit(&request, None, &body).await
+}
+
+pub(super) async fn team_sign_in(
+    request: PageRequest,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
+    submit(&request, Some(slug), &body).await
+}
+
+async fn form(request: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
+    let next = request.query_value("next").filter(|next| next::local(next).is_some());
+    // Who was in the middle of a form is told why they have to sign in.
+    let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| resume::returned(query));
+    let left = (request.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
+    let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
+    answer(request, StatusCode::OK, team, page).await
+}
+
+async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
+    let (state, form) = (&request.state, resume::parse(body));
+    let field = |name| value(&form, name).unwrap_or_default();
+    let next = value(&form, "next").filter(|next| next::local(next).is_some());
+    let email = field("email");
+    let attempt = SignInAttempt {
+        email: email.clone(),
+        password: SecretString::from(field("password")),
+        team: team.clone(),
+        next_team: next.as_deref().and_then(team_of).map(str::to_owned),
+        address: request.address,
+        device: request.device.clone(),
+    };
+    let checked = match sign_in::check(state, attempt).await {
+        Ok(checked) => checked,
+        Err(refusal) => return refused(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
+    };
+    let members: Vec<_> =
+        checked.proven.iter().map(|proven| (proven.team_id.clone(), proven.member_id.clone())).collect();
+    session_store::renew(state, &request.session, Renewal::SignIn(&members, &request.origin()))
+        .await
+        .map_err(session_store::failure)?;
+    let people: Vec<_> = checked
+        .proven
+        .iter()
+        .map(|one| AuditedMember { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
+        .collect();
+    audit::signed_in(state, &checked.account, &people, request.address).await;
+    let mut response = match (next, checked.proven.as_slice()) {
+        (Some(next), _) => see_other(&next),
+        (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
+        (None, _) => see_other("/"),
+    };
+    device_cookie::set(&mut response, &checked.device, state.config.is_https());
+    Ok(response)
+}
+
+/// The team whose page this is.
+fn team_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/teams/")?.split(['/', '?', '#']).next()
+}
+
+/// The form again, with what was typed but the password, and why.
+async fn refused(
+    request: &PageRequest,
+    team: Option<String>,
+    page: SignIn,
+    refusal: SignInError,
+) -> Result<Response, PageError> {
+    let (status, problem) = explain(refusal);
+    let wait = problem.wait();
+    let mut response = answer(request, status, team, SignIn { problem: Some(problem), ..page }).await?;
+    retry_after(&mut response, wait);
+    Ok(response)
+}
+
+/// A refusal, as a status and in the page's words.
+pub(super) fn explain(refusal: SignInError) -> (StatusCode, SignInProblem) {
+    match refusal {
+        SignInError::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
+        SignInError::Wrong => (StatusCode::UNAUTHORIZED, SignInProblem::Wrong),
+        SignInError::ManyTeams(teams) => (StatusCode::CONFLICT, SignInProblem::ManyTeams(teams)),
+        SignInError::Busy(busy) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Busy(busy.seconds)),
+        SignInError::Throttled(wait) => (StatusCode::TOO_MANY_REQUESTS, SignInProblem::Throttled(wait.seconds)),
+        SignInError::Failed(Error::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Unavailable),
+        SignInError::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, SignInProblem::Unavailable),
+    }
+}
+
+async fn answer(
+    request: &PageRequest,
+    status: StatusCode,
+    team: Option<String>,
+    page: SignIn,
+) -> Result<Response, PageError> {
+    let team = match team {
+        // A database that is away must not hide the form that says so.
+        Some(slug) => match request.state.store.team_by_slug(&slug).await {
+            Ok(Some(team)) => Some((team.name, slug)),
+            Ok(None) | Err(_) => Some((slug.clone(), slug)),
+        },
+        None => None,
+    };
+    let page = SignIn { team, host: host(&request.state.config.public_url), ..page };
+    Ok(request.bare_page(status, Content::SignIn(page)))
+}
+
+/// The host of the public URL, as people know it.
+fn host(public_url: &str) -> String {
+    let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default().to_owned()
+}
+
+/// `POST /sign-out`: ends the session, for all teams.
+pub(super) async fn sign_out(request: PageRequest) -> Result<Response, PageError> {
+    let ended = session_store::end(&request.state, &request.session).await.map_err(session_store::failure)?;
+    audit::signed_out(&request.state, &ended, request.address).await;
+    Ok(see_other("/sign-in"))
+}

@@ -1,0 +1,70 @@
+//! `/teams/{slug}/verify`: the password once more, before something delicate.
+
+use super::sign_in::explain;
+use crate::{
+    auth::{
+        SignedIn, audit, next,
+        session_store::{self, Renewal},
+        sign_in,
+    },
+    web::{
+        request::{PageError, PageRequest, value},
+        retry_after, see_other,
+    },
+};
+use app::{
+    model::{Content, SignInProblem, Verify},
+    resume,
+};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use secrecy::SecretString;
+
+pub(super) async fn verify_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let next = back(&slug, request.query_value("next"));
+    let signed_in = request.in_team_from(&slug, &next).await?;
+    Ok(answer(&request, &signed_in, StatusCode::OK, next, None))
+}
+
+pub(super) async fn verify(
+    request: PageRequest,
+    Path(slug): Path<String>,
+    body: String,
+) -> Result<Response, PageError> {
+    let form = resume::parse(&body);
+    let next = back(&slug, value(&form, "next"));
+    let presented = session_store::hash(&request.session);
+    let signed_in = match request.in_team_from(&slug, &next).await {
+        // Another request renewed the session a moment ago: the browser has the new id from that answer, and goes on with it.
+        Err(PageError::SignIn { .. }) if session_store::is_renewed(&request.state, presented.as_deref()).await? => {
+            return Ok(see_other(&next));
+        }
+        signed_in => signed_in?,
+    };
+    let (me, password) = (&signed_in.me, SecretString::from(value(&form, "password").unwrap_or_default()));
+    if let Err(refusal) = sign_in::check_again(&request.state, &request.session, me, password, request.address).await {
+        let (status, problem) = explain(refusal);
+        let wait = problem.wait();
+        let mut response = answer(&request, &signed_in, status, next, Some(problem));
+        retry_after(&mut response, wait);
+        return Ok(response);
+    }
+    let renewal = Renewal::Verify(&me.team.id, &me.member_id);
+    session_store::renew(&request.state, &request.session, renewal).await.map_err(session_store::failure)?;
+    audit::stepped_up(&request.state, me, request.address).await;
+    Ok(see_other(&next))
+}
+
+/// Where to go on; the Authentication page, if nothing better is known.
+fn back(slug: &str, next: Option<String>) -> String {
+    next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| resume::authentication_path(slug))
+}
+
+fn answer(
+    request: &PageRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    next: String,
+    problem: Option<SignInProblem>,
+) -> Response {
+    request.team_page(status, signed_in, Content::Verify(Verify { next, problem }))
+}
