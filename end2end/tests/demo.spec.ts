@@ -46,7 +46,7 @@ test("its history is in order, the newest first", async ({ page, demo }) => {
 test("what its provider keeps, and the one request that failed", async ({ page, demo }) => {
   const live = inDemo(demo, "live", "ada");
   await enter(page, live, live.settings("members"));
-  await expect(page.getByText("48 of 55 members come from Okta.")).toBeVisible();
+  await expect(page.getByText("Okta manages 48 of 55 members.")).toBeVisible();
   await expect(page.getByRole("row", { name: "Chinedu Hansen" })).toContainText("from IT");
   await open(page, live.settings("groups"));
   await expect(page.getByRole("row", { name: "Finance" })).toContainText("Billing");
