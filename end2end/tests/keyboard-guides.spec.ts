@@ -15,8 +15,8 @@ test("a provider is connected by the keyboard alone", { tag: ["@narrow", "@no-js
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme);
-  await press(page, page.getByRole("link", { name: "Open the set-up guide" }));
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Set-up guides");
+  await press(page, page.getByRole("link", { name: "Open your provider's setup guide" }));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Setup guides");
   await press(page, page.getByRole("main").getByRole("link", { name: "Okta" }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Connect Okta");
   await press(page, page.getByRole("navigation", { name: "Provider" }).getByRole("link", { name: "Entra ID" }));

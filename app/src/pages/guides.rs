@@ -32,7 +32,7 @@ pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
     let slug = shell.team.slug;
     let lead = "How to connect an identity provider, step by step, with the values to paste.".to_owned();
     view! {
-        <Head title="Set-up guides".to_owned() lead=lead measure=true/>
+        <Head title="Setup guides".to_owned() lead=lead measure=true/>
         <div class="measure">
             <ul class="card rows">
                 {Guide::ALL
@@ -110,7 +110,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                 <nav class="crumbs hint" aria-label="Breadcrumb">
                     <a href=authentication.clone()>"Authentication"</a>
                     <Icon name="right"/>
-                    <a href=resume::guides_path(&slug)>"Set-up guides"</a>
+                    <a href=resume::guides_path(&slug)>"Setup guides"</a>
                 </nav>
                 <h1>{title}</h1>
                 <p>{lead}</p>

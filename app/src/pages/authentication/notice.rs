@@ -48,7 +48,7 @@ fn sentence(state: State, notice: Notice) -> AnyView {
             "SCIM provisioning is on, and its keys work again.".into_any()
         }
         Notice::ScimOn => view! { "SCIM provisioning is on. Next, "<a href="#keys">"generate a key"</a>"." }.into_any(),
-        Notice::ScimOff => "SCIM provisioning is off. Your identity provider's requests are refused.".into_any(),
+        Notice::ScimOff => "SCIM provisioning is off. Requests from your identity provider are refused.".into_any(),
         Notice::MethodAdded => "The SSO method was added. Enable it when you are ready.".into_any(),
         Notice::MethodSaved => "The SSO method was saved.".into_any(),
         Notice::MethodDeleted => "The SSO method was deleted.".into_any(),

@@ -38,7 +38,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
             <div>
                 <Title dialog=&id start=true>"When should the old key stop working?"</Title>
                 <p class="muted" id=lead_id(&id)>
-                    "The one ending in " {tail} ". Counted from now. The new key is not touched."
+                    "The key ending in " {tail} ", counted from now. The new key isn't affected."
                 </p>
             </div>
             {choices}
