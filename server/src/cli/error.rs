@@ -72,7 +72,7 @@ mod tests {
         let refusal = CliError::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
         assert_eq!(
             refusal,
-            "--sign-in-url: The URL must start with https://, because sign-ins pass through it. \
+            "--sign-in-url: The URL must start with https:// because people sign in through it. \
              --client-secret: Enter the client secret."
         );
         assert_eq!(CliError::from_failure(&Error::NotFound, "team “acme”").to_string(), "there is no team “acme”");

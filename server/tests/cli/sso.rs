@@ -63,7 +63,7 @@ fn what_is_wrong_is_said_by_flag() {
         (&["--provider", "okta", "--metadata", "no-such-file"], "no-such-file cannot be read"),
         (
             &["--provider", "okta", "--metadata", "http://idp.example/"],
-            "the metadata at http://idp.example/ was not fetched: it is not an https:// URL",
+            "the metadata at http://idp.example/ was not fetched: it isn't an https:// URL",
         ),
         (
             &["--provider", "okta", "--metadata", "https://127.0.0.1/"],
@@ -80,7 +80,7 @@ fn what_is_wrong_is_said_by_flag() {
                 "--certificate",
                 "rollcall.secret",
             ],
-            "--certificate: This is not a PEM certificate.",
+            "--certificate: This isn't a PEM certificate.",
         ),
         (&["--provider", "okta", "--later", "--enabled"], "the argument '--later' cannot be used with '--enabled'"),
         (

@@ -109,10 +109,10 @@ on_both_engines! {
         for (current, new, says) in [
             (PASSWORD, "short", "Use at least 15 characters."),
             (PASSWORD, "", "Enter a password."),
-            (PASSWORD, "passwordpassword", "among the most common"),
-            (PASSWORD, bob.as_str(), "your name or your e-mail address"),
+            (PASSWORD, "passwordpassword", "too common"),
+            (PASSWORD, bob.as_str(), "your name or email"),
             ("", NEW, "Enter your password."),
-            ("wrong", NEW, "The password is not right."),
+            ("wrong", NEW, "Incorrect password."),
         ] {
             let answer = send(&mut browser, "password", &[("current_password", current), ("password", new)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");

@@ -154,8 +154,8 @@ on_both_engines! {
             ("", NEW, "Enter your name."),
             ("a\0b", NEW, "invisible"),
             ("Grace", "short", "at least 15"),
-            ("Grace", "new+1@ACME.test", "your name or your e-mail address"),
-            ("Grace Brewster Hopper", "grace brewster hopper", "your name or your e-mail address"),
+            ("Grace", "new+1@ACME.test", "your name or email"),
+            ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
             let refused = browser.post(&link, &[("name", name), ("password", password)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");

@@ -51,7 +51,7 @@ pub(in crate::cli) struct Add {
     /// OpenID Connect: the issuer
     #[arg(long, value_name = "URL", env = "ROLLCALL_ISSUER", help_heading = "OpenID Connect")]
     issuer: Option<String>,
-    /// OpenID Connect: the client id
+    /// OpenID Connect: the client ID
     #[arg(long, value_name = "ID", env = "ROLLCALL_CLIENT_ID", help_heading = "OpenID Connect")]
     client_id: Option<String>,
     /// The client secret; better in ROLLCALL_CLIENT_SECRET or on stdin, because flags stand in the list of processes
