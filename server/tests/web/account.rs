@@ -168,7 +168,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {PAGE}?done=signed-out"));
         let left = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
         assert!(left == [200, 303] || left == [303, 200], "{left:?}");
-        assert_eq!(app.world.last_entry().await, "signed out other browsers of their own");
+        assert_eq!(app.world.last_entry().await, "signed out their other sessions");
         assert_eq!(send(&mut here, "sign-out", &[("session", "others")]).await.said(), format!("303 {PAGE}?done=others-signed-out"));
         assert_eq!((two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()), (303, 303));
         assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
@@ -262,7 +262,7 @@ on_both_engines! {
         let refused = send(&mut ada, "leave", &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Make somebody else Super Admin first, then leave; nothing was changed."), "{}", refused.text());
-        assert_eq!(app.world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE email = '{bob}'")).await;
         let mut browser = app.signed_in(&bob).await;

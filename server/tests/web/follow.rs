@@ -181,7 +181,7 @@ on_both_engines! {
         }
         let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
         let told = Answer::read(ada.ask(asked).await).await.body;
-        let says = "event: notice\ndata: 4 pages of this browser already update by themselves: this one will when you close another.";
+        let says = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
         assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
         drop(pages);
         ada.post("/sign-out", &[]).await;

@@ -81,7 +81,7 @@ on_both_engines! {
         assert!(ada.get(done.header("location")).await.says("The team has a new address"));
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
         assert_eq!(bob.get("/teams/new-acme/account").await.status, StatusCode::OK);
-        assert_eq!(app.world.last_entry().await, "changed the team's address from acme to new-acme");
+        assert_eq!(app.world.last_entry().await, "changed the team URL from acme to new-acme");
         assert_eq!(app.browser().post("/teams/new-acme/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD)]).await.said(), "303 /teams/new-acme");
     }
 
@@ -95,7 +95,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {PAGE}?done=marked"));
         let page = ada.get(done.header("location")).await;
         assert!(page.says("is break-glass now") && page.body.contains("Take mark away from Admin"), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "marked as break-glass Admin");
+        assert_eq!(app.world.last_entry().await, "added break-glass member Admin");
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);
         assert!(removed.says("A Super Admin can take the mark away in Team Settings > General"), "{}", removed.text());
@@ -108,7 +108,7 @@ on_both_engines! {
         send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(app.world.log().await.len(), entries, "twice is once");
         assert_eq!(send(&mut ada, "unmark", &[("member", &admin)]).await.said(), format!("303 {PAGE}?done=unmarked"));
-        assert_eq!(app.world.last_entry().await, "took the break-glass mark from Admin");
+        assert_eq!(app.world.last_entry().await, "removed break-glass from Admin");
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
         for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
