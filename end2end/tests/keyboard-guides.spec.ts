@@ -49,7 +49,7 @@ test("a refusal is followed up by the keyboard alone; what comes meanwhile takes
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("authentication/guides/okta"));
   await provision(server, key, "/Users?filter=nonsense");
-  await says(page, "A request came, and was refused");
+  await says(page, "A request arrived but was refused");
   const why = page.getByRole("main").getByRole("link", { name: "Activity" });
   await tabTo(page, why);
   await provision(server, key, "/Users?count=1");
