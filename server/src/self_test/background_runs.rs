@@ -35,10 +35,10 @@ struct Inner {
 #[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
     /// One runs already.
-    #[error("A self-test of this team is running already.")]
+    #[error("A self-test is already running for this team.")]
     Running,
     /// The public URL cannot be asked.
-    #[error("The public URL cannot be tested: {0}.")]
+    #[error("The public URL can't be tested: {0}.")]
     Address(#[from] OwnError),
     /// It got no key.
     #[error(transparent)]
