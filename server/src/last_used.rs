@@ -103,7 +103,7 @@ async fn write(memory: &LastUsed, uses: Vec<(KeyId, UnixMs)>, store: &Store, now
         return;
     }
     if let Err(error) = store.keys_touch(&uses, now).await {
-        tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used could not be written down");
+        tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used couldn't be written down");
         memory.put_back(uses);
     }
 }

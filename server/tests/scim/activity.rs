@@ -106,7 +106,7 @@ on_both_engines! {
         ]);
         assert_eq!(api.patch(&path, operations).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.get(&path).await.members(), [user]);
-        assert_eq!(api.did().await[2..], ["was not allowed to change member a"]);
+        assert_eq!(api.did().await[2..], ["was blocked from changing member a"]);
     }
 
     /// Changes that come at the same time are written together, and each has its entry and its answer.
