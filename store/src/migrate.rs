@@ -94,9 +94,9 @@ impl Store {
         };
         match applied {
             Some(applied) if applied == newest => Ok(()),
-            Some(applied) if applied > newest => {
-                Err(StoreError::Migration(format!("it was written by a newer Rollcall (migration {applied})")))
-            }
+            Some(applied) if applied > newest => Err(StoreError::Migration(format!(
+                "it was created by a newer version of Rollcall (migration {applied})"
+            ))),
             _ => Err(StoreError::Migration("run `rollcall migrate`".into())),
         }
     }

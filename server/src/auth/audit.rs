@@ -199,7 +199,7 @@ fn entry(person: AuditedMember<'_>, change: Change, address: Option<IpAddr>, now
 async fn add(state: &AppState, person: AuditedMember<'_>, change: Change, address: Option<IpAddr>) {
     let entry = entry(person, change, address, state.clock.now());
     if let Err(error) = state.store.activity_add(person.team, &entry).await {
-        tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");
+        tracing::error!(%error, team = person.slug, "an entry of the activity couldn't be written");
     }
 }
 
@@ -210,7 +210,7 @@ async fn gather(state: &AppState, what: What, person: AuditedMember<'_>, address
         false => state.store.activity_count_up(&entry).await,
     };
     if let Err(error) = written {
-        tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");
+        tracing::error!(%error, team = person.slug, "an entry of the activity couldn't be written");
     }
 }
 

@@ -45,10 +45,10 @@ pub enum NotCreated {
     #[error("{0}")]
     Slug(String),
     /// Another team has the slug.
-    #[error("there is a team with the slug “{0}” already")]
+    #[error("slug “{0}” is already taken")]
     SlugTaken(String),
     /// The team has a member with this e-mail address as userName.
-    #[error("the team has a member “{0}” already")]
+    #[error("“{0}” is already a member of this team")]
     MemberTaken(String),
     /// Anything else.
     #[error(transparent)]

@@ -22,7 +22,7 @@ fn a_made_password_stands_alone_on_stdout() {
     let password = done.stdout.strip_suffix('\n').unwrap();
     assert!(password.len() >= 24 && password.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{password}");
     assert!(!done.stderr.contains(password));
-    assert!(done.stderr.contains("team “acme” is made, on the Enterprise plan"), "{done:?}");
+    assert!(done.stderr.contains("team “acme” created on the Enterprise plan"), "{done:?}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn wrong_names_are_refused_by_their_flags() {
 fn a_slug_is_taken_once() {
     let program = Program::new();
     program.ok(&CREATE);
-    assert_eq!(program.refused(&CREATE), "there is a team with the slug “acme” already");
+    assert_eq!(program.refused(&CREATE), "slug “acme” is already taken");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_plan_is_set() {
     assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan; this team is on Professional.");
     program.ok(&["team", "set-plan", "acme", "Enterprise"]);
     program.ok(&["scim", "on", "--team", "acme"]);
-    assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");
+    assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "team “nobody” not found");
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn a_team_is_deleted_when_it_is_said_twice() {
     program.team("umbrella", "free");
     for args in [&["team", "delete", "acme"][..], &["team", "delete", "acme", "--confirm", "umbrella"]] {
         let refusal = program.refused(args);
-        assert_eq!(refusal, "this deletes team “acme” for good; if that is meant, add --confirm acme");
+        assert_eq!(refusal, "this permanently deletes team “acme”; to proceed, add --confirm acme");
     }
     program.ok(&["key", "list", "--team", "acme"]);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
-    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "there is no team “acme”");
-    assert_eq!(program.refused(&["team", "delete", "acme", "--confirm", "acme"]), "there is no team “acme”");
+    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
+    assert_eq!(program.refused(&["team", "delete", "acme", "--confirm", "acme"]), "team “acme” not found");
     program.ok(&["key", "list", "--team", "umbrella"]);
     program.team("acme", "free");
 }

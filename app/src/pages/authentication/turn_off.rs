@@ -30,8 +30,10 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let team = state.team_name();
     let keys = match keys {
         0 => "Requests from your identity provider are refused immediately.".to_owned(),
-        1 => "Requests from your identity provider are refused immediately, and the key stops working while this is off."
-            .to_owned(),
+        1 => {
+            "Requests from your identity provider are refused immediately, and the key stops working while this is off."
+                .to_owned()
+        }
         count => format!(
             "Requests from your identity provider are refused immediately, and all {count} keys stop working while this is off."
         ),

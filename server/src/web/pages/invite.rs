@@ -92,7 +92,7 @@ pub(in crate::web) async fn invite_join(
     // They are a member now, whatever happens: who cannot be signed in does it with the new password.
     let renewal = Renewal::SignIn(std::slice::from_ref(&member), &visit.origin());
     if let Err(error) = session_store::renew(state, &visit.session, renewal).await {
-        tracing::warn!(%error, "who joined by an invite could not be signed in");
+        tracing::warn!(%error, "who joined by an invite couldn't be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member, name: &name, team: &invite.team, slug: &invite.team_slug };
