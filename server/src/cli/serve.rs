@@ -20,6 +20,7 @@ use crate::{
 use clap::Args;
 use domain::UnixMs;
 use std::{
+    io::ErrorKind,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
@@ -217,7 +218,7 @@ fn warn_about(config: &Config, missing: &[PathBuf]) {
 
 /// Where pages and the API are served, and where metrics are.
 async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), CliError> {
-    let listener = bind(serve.addr, "; is another server running on this port?")?;
+    let listener = bind(serve.addr, "")?;
     let admin = match serve.admin_addr.0 {
         Some(addr) => Some(bind(addr, "; choose another --admin-addr, or off")?),
         None => None,
@@ -237,7 +238,13 @@ fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, CliError> {
         socket.bind(addr)?;
         socket.listen(BACKLOG)
     };
-    listen().map_err(|error| CliError::new(format!("can't listen on {addr}: {error}{hint}")))
+    listen().map_err(|error| {
+        let hint = match (hint, error.kind()) {
+            ("", ErrorKind::AddrInUse) => "; is another server running on this port?",
+            _ => hint,
+        };
+        CliError::new(format!("can't listen on {addr}: {error}{hint}"))
+    })
 }
 
 fn program_folder() -> Option<PathBuf> {

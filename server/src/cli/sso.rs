@@ -14,7 +14,7 @@ use domain::{sso::SsoMethod, validation::text::fold};
 pub(super) enum Sso {
     /// Add an SSO method
     Add(Box<Add>),
-    /// SsoList the team's SSO methods
+    /// List the team's SSO methods
     #[command(after_help = "Example:\n  rollcall sso list --team acme")]
     List(SsoList),
     /// Enable an SSO method

@@ -110,8 +110,9 @@ impl ApiError {
     pub(super) fn over_rate(per_minute: u32, error: RateError) -> Self {
         match error {
             RateError::Wait(seconds) => {
+                let unit = if seconds == 1 { "second" } else { "seconds" };
                 let detail =
-                    format!("Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} seconds");
+                    format!("Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}");
                 Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
             }
             RateError::MoreThanBurst(most) => scim::ScimError::too_large(format!(

@@ -55,7 +55,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             parts: vec![
                 Part::Text("Under **Provisioning**, select **Enable provisioning**."),
                 Part::Points(&[
-                    "While **Create user**, **Delete user**, or **Update user** needs an administrator's approval there, nothing is sent until someone approves it in **Users** > **Provisioning**. Clear them, or approve.",
+                    "While **Create user**, **Delete user**, or **Update user** need an administrator's approval there, nothing is sent until someone approves it in **Users** > **Provisioning**. Clear them, or approve.",
                     "When users are deleted in OneLogin: **Delete** and **Suspend** both remove access here, and the person keeps the same ID if they return. **Do Nothing** changes nothing here.",
                 ]),
                 Part::Text("Under **Access** or **Users**, assign the app to one person first."),
