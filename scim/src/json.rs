@@ -41,7 +41,9 @@ pub fn parse_object(body: &[u8], notes: &mut Normalizations) -> Result<Map<Strin
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match value.map_err(|error| ScimError::invalid_syntax(format!("Invalid JSON in the request body: {error}")))? {
         Value::Object(object) => Ok(object),
-        other => Err(ScimError::invalid_syntax(format!("The request body is {}, expected a JSON object", kind(&other)))),
+        other => {
+            Err(ScimError::invalid_syntax(format!("The request body is {}, expected a JSON object", kind(&other))))
+        }
     }
 }
 

@@ -43,7 +43,8 @@ impl Paging {
             if slot.is_some() {
                 return Err(ScimError::invalid_value(format!("{name} appears twice")));
             }
-            let number = integer(value).ok_or_else(|| ScimError::invalid_value(format!("{name} must be an integer")))?;
+            let number =
+                integer(value).ok_or_else(|| ScimError::invalid_value(format!("{name} must be an integer")))?;
             *slot = Some(number);
         }
         Ok(Self {

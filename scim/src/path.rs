@@ -43,7 +43,8 @@ impl Path {
         let path = match target {
             Target::Attribute(path) if parser.lexer.touches('[') => {
                 if path.leaf().kind != Type::Complex || !path.attribute.multi_valued {
-                    let what = format!("{path} isn't a multi-valued complex attribute, so it can't take a value filter");
+                    let what =
+                        format!("{path} isn't a multi-valued complex attribute, so it can't take a value filter");
                     return Err(invalid_path(FilterSyntaxError::new(what, bracket)));
                 }
                 parser.lexer.next().map_err(invalid_path)?;

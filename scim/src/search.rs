@@ -82,8 +82,7 @@ fn list(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<
     match value {
         Value::Array(names) => {
             let texts: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
-            let texts =
-                texts.ok_or_else(|| ScimError::invalid_value(format!("{name}: expected an array of names")))?;
+            let texts = texts.ok_or_else(|| ScimError::invalid_value(format!("{name}: expected an array of names")))?;
             Ok(texts.join(","))
         }
         Value::String(names) => {

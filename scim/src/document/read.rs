@@ -188,9 +188,10 @@ fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -
     match (known, other, uris.is_empty()) {
         (true, ..) => Ok(true),
         (false, None, true) => Ok(false),
-        (false, Some(other), _) => {
-            Err(ScimError::invalid_value(format!("schemas: this is a {other}, but /{} expects {core}", kind.endpoint())))
-        }
+        (false, Some(other), _) => Err(ScimError::invalid_value(format!(
+            "schemas: this is a {other}, but /{} expects {core}",
+            kind.endpoint()
+        ))),
         (false, None, false) => Err(ScimError::invalid_value(format!("schemas: expected {core}"))),
     }
 }

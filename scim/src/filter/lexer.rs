@@ -57,7 +57,8 @@ impl<'t> Lexer<'t> {
             Some(_) => {
                 let word = rest.split([' ', '\t', '(', ')', '[', ']', '"']).next().unwrap_or_default();
                 if let Some((i, c)) = word.char_indices().find(|(_, c)| c.is_control() || *c == '\'') {
-                    let what = if c == '\'' { "use double quotes around strings" } else { "unexpected control character" };
+                    let what =
+                        if c == '\'' { "use double quotes around strings" } else { "unexpected control character" };
                     return Err(FilterSyntaxError::new(what, start + i));
                 }
                 self.at += word.len();

@@ -176,7 +176,10 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
         self.lexer.next()?;
         if path.leaf().kind != Type::Complex {
-            return Err(FilterSyntaxError::new(format!("{path} isn't complex, so it can't take a value filter"), bracket));
+            return Err(FilterSyntaxError::new(
+                format!("{path} isn't complex, so it can't take a value filter"),
+                bracket,
+            ));
         }
         Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
     }

@@ -197,7 +197,9 @@ impl Reader<'_> {
     fn count(&mut self, values: usize) -> Result<(), ScimError> {
         self.values = self.values.saturating_add(values);
         if self.values > MAX_VALUES {
-            return Err(ScimError::invalid_value(format!("more than {MAX_VALUES} values of multi-valued attributes in one request")));
+            return Err(ScimError::invalid_value(format!(
+                "more than {MAX_VALUES} values of multi-valued attributes in one request"
+            )));
         }
         Ok(())
     }

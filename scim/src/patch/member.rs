@@ -65,9 +65,9 @@ impl MemberChange {
         notes: &mut Normalizations,
     ) -> Result<Option<Self>, ScimError> {
         match (op, filter, path.sub, value) {
-            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => Err(ScimError::mutability(
-                "members: a group member can only be added or removed, not changed",
-            )),
+            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => {
+                Err(ScimError::mutability("members: a group member can only be added or removed, not changed"))
+            }
             (Op::Remove, Some(filter), None, _) => Ok(Some(match ids(&filter) {
                 Some(ids) => Self::Remove(ids),
                 None => Self::RemoveWhere(filter),

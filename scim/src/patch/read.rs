@@ -135,8 +135,7 @@ impl Reader<'_> {
 
     fn op(&mut self, op: Option<Value>) -> Result<Op, ScimError> {
         let wrong = || ScimError::invalid_syntax("op must be “add”, “replace”, or “remove”");
-        let op =
-            op.ok_or_else(|| ScimError::invalid_syntax("op is required: “add”, “replace”, or “remove”"))?;
+        let op = op.ok_or_else(|| ScimError::invalid_syntax("op is required: “add”, “replace”, or “remove”"))?;
         let name = op.as_str().ok_or_else(wrong)?;
         let known = [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)];
         let (canonical, op) = known.into_iter().find(|(op, _)| op.eq_ignore_ascii_case(name)).ok_or_else(wrong)?;

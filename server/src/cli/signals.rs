@@ -9,7 +9,8 @@ pub(super) struct Signals([Signal; 3]);
 impl Signals {
     /// From now on these signals no longer end the program by themselves.
     pub(super) fn listen() -> Result<Self, CliError> {
-        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
+        let listen =
+            |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
         Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
     }
 

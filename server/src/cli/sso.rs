@@ -90,9 +90,9 @@ async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global:
     let method = methods.iter().find(named_so).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
     let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     done.map_err(|failure| match failure {
-        Error::ConfirmSecondMethod(_) => {
-            CliError::new("SCIM provisioning is on and needs exactly one enabled SSO method; pass --yes to enable a second")
-        }
+        Error::ConfirmSecondMethod(_) => CliError::new(
+            "SCIM provisioning is on and needs exactly one enabled SSO method; pass --yes to enable a second",
+        ),
         other => CliError::from_failure(&other, &thing),
     })?;
     let word = if enabled { "enabled" } else { "disabled" };

@@ -41,9 +41,7 @@ pub(super) async fn play(stage: &mut TestRunner<'_>) {
     group(stage, &user).await;
     stage.step("deactivates the person again", active(&path, false), 200, |_| Ok(())).await;
     stage
-        .step("reads the deactivated person", TestRequest::get(path), 200, |user| {
-            has(user, "/active", &json!(false))
-        })
+        .step("reads the deactivated person", TestRequest::get(path), 200, |user| has(user, "/active", &json!(false)))
         .await;
 }
 

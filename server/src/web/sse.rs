@@ -84,9 +84,7 @@ fn explain(why: SubscribeError) -> String {
                  closes."
             )
         }
-        SubscribeError::Closing => {
-            "Rollcall is restarting. Live updates resume in a moment.".to_owned()
-        }
+        SubscribeError::Closing => "Rollcall is restarting. Live updates resume in a moment.".to_owned(),
     }
 }
 

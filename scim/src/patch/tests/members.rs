@@ -115,11 +115,7 @@ fn members_without_an_id_are_nobody() {
             let operations = json!([{"op":op,"path":"members","value":value}]).as_array().cloned();
             let body = json!({"Operations":operations}).as_object().cloned().unwrap();
             let error = Patch::read(body, ResourceType::Group, &mut Normalizations::new()).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "members, value 1 of 1: value is required: the member's id",
-                "{op} {value}"
-            );
+            assert_eq!(error.to_string(), "members, value 1 of 1: value is required: the member's id", "{op} {value}");
         }
     }
 }

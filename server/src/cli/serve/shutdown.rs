@@ -25,7 +25,8 @@ pub(super) struct Signal {
 impl Signal {
     /// From now on the signals no longer end the program by themselves.
     pub(super) fn listen() -> Result<Self, CliError> {
-        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
+        let listen =
+            |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
