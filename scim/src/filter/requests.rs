@@ -240,7 +240,7 @@ fn limits() {
 
     let long = |bytes: usize| format!("id eq \"{}\"", "a".repeat(bytes - 8));
     assert!(Filter::parse(&long(MAX_LENGTH), ResourceType::User, &mut Normalizations::new()).is_ok());
-    assert_eq!(refused(&long(MAX_LENGTH + 1), ResourceType::User), "filter, character 8193: more than 8192 bytes");
+    assert_eq!(refused(&long(MAX_LENGTH + 1), ResourceType::User), "filter, character 8193: longer than 8192 bytes");
 
     for (open, close) in [("(", ")"), ("not(", ")"), ("(not (", "))")] {
         let levels = open.matches('(').count();

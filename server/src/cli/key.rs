@@ -4,7 +4,7 @@ use super::{CliError, Global, out};
 use crate::cli::context::{CliContext, named};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use domain::{
-    UnixMs,
+    Error, UnixMs,
     format::date,
     key::{Expiry, KeyId, KeyStatus, ScimKey},
 };
@@ -115,8 +115,11 @@ async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let team = desk.team(&revoke.team).await?;
     let done = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
-    let thing = format!("key “{}” in {} (list them with rollcall key list)", revoke.id, named(&team.slug));
-    done.map_err(|failure| CliError::from_failure(&failure, &thing))?;
+    let thing = format!("key “{}” in {}", revoke.id, named(&team.slug));
+    done.map_err(|failure| match failure {
+        Error::NotFound => CliError::new(format!("{thing} not found (list them with rollcall key list)")),
+        failure => CliError::from_failure(&failure, &thing),
+    })?;
     out::note(format_args!("key {} of {} revoked", revoke.id, named(&team.slug)));
     Ok(())
 }

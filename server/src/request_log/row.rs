@@ -226,7 +226,7 @@ pub(super) mod tests {
         let row = row(CapturedRequest { request: kept(body, 60), ..seen(ScimOperation::GroupCreate, 201) });
         assert_eq!(
             row.request.as_deref(),
-            Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nThe start of 73 bytes")
+            Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nFirst part of 73 bytes")
         );
         assert_eq!(row.target_name.as_deref(), Some("G"));
     }

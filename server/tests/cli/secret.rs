@@ -58,7 +58,7 @@ fn another_secret_is_refused_and_not_shown() {
     let other = "0123456789abcdef".repeat(4);
     fs::write(program.folder().join("rollcall.secret"), &other).unwrap();
     let refusal = program.refused(&LIST);
-    assert_eq!(refusal, "the server secret (rollcall.secret) is not the one that this database was set up with");
+    assert_eq!(refusal, "the server secret (rollcall.secret) doesn't match the one this database was set up with");
     fs::write(program.folder().join("rollcall.secret"), &other[1..]).unwrap();
     assert_eq!(program.refused(&LIST), "the server secret (rollcall.secret) isn't 64 hexadecimal digits");
 }
@@ -71,5 +71,5 @@ fn the_environment_comes_first() {
     assert!(!program.folder().join("rollcall.secret").exists());
     program.ok(&LIST);
     let program = program.env("ROLLCALL_SECRET", &secret.replace('0', "1"));
-    assert!(program.refused(&LIST).starts_with("the server secret (ROLLCALL_SECRET) is not the one"));
+    assert!(program.refused(&LIST).starts_with("the server secret (ROLLCALL_SECRET) doesn't match the one"));
 }

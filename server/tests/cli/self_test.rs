@@ -131,7 +131,7 @@ fn a_redirect_names_its_target() {
                          Connection: close\r\n\r\n";
     let (program, server) = ready();
     let done = test(&program, proxy(server.addr, |_| Some(MOVED)));
-    assert!(done.stdout.contains("with a redirect instead of it: 301 to https://sso.example.com/in\n"), "{done:?}");
+    assert!(done.stdout.contains("redirected the request: 301 to https://sso.example.com/in\n"), "{done:?}");
 }
 
 #[test]

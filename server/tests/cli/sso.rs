@@ -107,9 +107,9 @@ fn metadata_that_is_none_is_refused() {
     std::fs::write(program.folder().join("metadata.xml"), "<html>EntityDescriptor</html>").unwrap();
     let add = ["sso", "add", "--team", "acme", "--name", "AD FS", "--provider", "adfs", "--metadata"];
     let refusal = program.refused(&[&add[..], &["metadata.xml"]].concat());
-    assert!(refusal.starts_with("--metadata: This is not SAML metadata"), "{refusal}");
+    assert!(refusal.starts_with("--metadata: This isn't valid identity provider metadata"), "{refusal}");
     let from_stdin = program.run_with(&[&add[..], &["-"]].concat(), "nonsense").refusal();
-    assert!(from_stdin.starts_with("--metadata: This is not SAML metadata"), "{from_stdin}");
+    assert!(from_stdin.starts_with("--metadata: This isn't valid identity provider metadata"), "{from_stdin}");
 }
 
 #[test]

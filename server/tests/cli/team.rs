@@ -40,8 +40,8 @@ fn a_weak_password_is_refused_before_anything_is_made() {
     let args = [&CREATE[..], &["--owner-password-stdin"]].concat();
     for (weak, said) in [
         ("", "--owner-password-stdin: Enter a password."),
-        ("fourteen signs", "--owner-password-stdin: Use at least 15 characters."),
-        ("passwordpassword\n", "--owner-password-stdin: This password is among the most common ones."),
+        ("fourteen signs", "--owner-password-stdin: Use 15 characters or more."),
+        ("passwordpassword\n", "--owner-password-stdin: This password is too common."),
     ] {
         let refusal = program.run_with(&args, weak).refusal();
         assert!(refusal.starts_with(said), "{refusal}");

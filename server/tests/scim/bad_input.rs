@@ -97,7 +97,7 @@ on_both_engines! {
             (r#"{"userName":""}"#, "400 invalidValue userName is required and can't be empty"),
             (r#"{"userName":"  "}"#, "400 invalidValue userName is required and can't be empty"),
             (r#"{"userName":{"a":1}}"#, "400 invalidValue userName"),
-            (r#"{"userName":"a\u0000b"}"#, "400 invalidValue userName has a control character"),
+            (r#"{"userName":"a\u0000b"}"#, "400 invalidValue userName contains a control character"),
             (&long, "400 invalidValue userName has 256 characters, the maximum is 255"),
             (r#"{"userName":"b","active":"perhaps"}"#, "400 invalidValue active"),
             (r#"{"userName":"b","active":7}"#, "400 invalidValue active"),
@@ -152,14 +152,14 @@ on_both_engines! {
             (r#"{"displayName":" "}"#, "400 invalidValue displayName is required and can't be empty"),
             (r#"{"displayName":7,"members":7}"#, VALUE),
             (r#"{"displayName":"H","members":7}"#, "400 invalidValue members"),
-            (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is missing"),
+            (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is required"),
             (
                 r#"{"displayName":"H","members":{"display":"x"}}"#,
-                "400 invalidValue members, value 1 of 1: value is missing",
+                "400 invalidValue members, value 1 of 1: value is required",
             ),
             (
                 r#"{"displayName":"H","members":["x",{"Value":null,"type":"User"}]}"#,
-                "400 invalidValue members, value 2 of 2: value is missing",
+                "400 invalidValue members, value 2 of 2: value is required",
             ),
             (r#"{"displayName":"H","members":[{"value":7}]}"#, "400 invalidValue members"),
             (r#"{"displayName":"H","members":[{"value":""}]}"#, "400 invalidValue members"),
@@ -186,7 +186,7 @@ on_both_engines! {
             Method::PATCH,
             &path,
             &[
-                ("{}", "400 invalidSyntax Operations is missing"),
+                ("{}", "400 invalidSyntax Operations is required"),
                 (r#"{"Operations":[]}"#, "400 invalidSyntax Operations is empty"),
                 (r#"{"Operations":"x"}"#, "400 invalidSyntax Operations: expected an array"),
                 (r#"{"Operations":[7]}"#, "400 invalidSyntax Operations: expected an object, got a number"),
@@ -195,12 +195,12 @@ on_both_engines! {
         )
         .await;
         for (operation, wanted) in [
-            (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is missing"),
+            (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is required"),
             (json!({"op": "move", "path": "title"}), "400 invalidSyntax op must be “add”, “replace”, or “remove”"),
             (json!({"op": 7, "path": "title"}), "400 invalidSyntax op"),
-            (json!({"op": "remove"}), "400 noTarget path is missing"),
-            (json!({"op": "replace"}), "400 invalidValue value is missing"),
-            (json!({"op": "replace", "path": "title"}), "400 invalidValue value is missing"),
+            (json!({"op": "remove"}), "400 noTarget path is required"),
+            (json!({"op": "replace"}), "400 invalidValue value is required"),
+            (json!({"op": "replace", "path": "title"}), "400 invalidValue value is required"),
             (json!({"op": "replace", "value": "x"}), "400 invalidValue value: expected an object because there is no path"),
             (
                 json!({"op": "replace", "path": 7, "value": "x"}),
@@ -242,7 +242,7 @@ on_both_engines! {
         operations[999] = set(999);
         assert_eq!(api.patch(&path, json!(operations)).await.json["title"], "999");
         operations.push(set(1000));
-        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations: 1001"));
+        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations has 1001"));
         // Of a group, whose members are rows.
         let group = format!("/Groups/{}", api.group("G", &[]).await);
         let ada = api.world.ada.to_string();

@@ -47,7 +47,7 @@ on_both_engines! {
         for (method, path) in [(Method::POST, "/Users"), (Method::PATCH, "/Users/x"), (Method::POST, "/Bulk"), (Method::POST, "/.search")] {
             let request = api.request(method, path, &api.key).header(header::CONTENT_ENCODING, "gzip");
             let answer = api.send_body(request, Body::from(&b"\x1f\x8b\x08\0"[..])).await;
-            let says = "415 The body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
+            let says = "415 The request body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
             assert_eq!(answer.said(), says, "{path}");
         }
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_ENCODING, "identity");

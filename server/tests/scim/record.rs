@@ -94,7 +94,7 @@ on_both_engines! {
             recorded(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
         assert_eq!(said.len(), 3);
         assert!(said[0].starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{said:?}");
-        assert!(said[1].starts_with("403 SCIM provisioning is turned off"), "{said:?}");
+        assert!(said[1].starts_with("403 SCIM provisioning is off"), "{said:?}");
         assert!(said[2].starts_with("401 This SCIM API key was replaced"), "{said:?}");
     }
 

@@ -138,7 +138,7 @@ on_both_engines! {
         for (name, value) in [
             ("userName: expected a string, got an array", json!({"userName": ["a"]})),
             ("userName: expected a string, got a boolean", json!({"userName": true})),
-            ("active: expected a boolean (true or false), got a string", json!({"active": ""})),
+            ("active: expected a boolean (true or false), got another string", json!({"active": ""})),
             ("active: expected a boolean (true or false), got a number", json!({"active": 1})),
             ("active: expected a boolean (true or false), got an array", json!({"active": ["true"]})),
             ("value 1 of 2: emails: expected an object, got a number", json!({"emails": [1, 2]})),

@@ -297,7 +297,7 @@ on_both_engines! {
             }
         };
         assert_eq!(refused.header(header::RETRY_AFTER), "1");
-        assert!(refused.said().starts_with("429 As many changes of this team wait as can"), "{}", refused.said());
+        assert!(refused.said().starts_with("429 Too many changes of this team are waiting"), "{}", refused.said());
         sqlx::raw_sql("ROLLBACK").execute(&mut lock).await.unwrap();
         lock.close().await.unwrap();
         let mut made = 0;

@@ -82,17 +82,17 @@ fn what_is_refused() {
         (
             json!({"op":"add","path":"active","value":"maybe"}),
             InvalidValue,
-            "active: expected a boolean (true or false), got a string other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","path":"active","value":""}),
             InvalidValue,
-            "active: expected a boolean (true or false), got a string other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","value":{"active":""}}),
             InvalidValue,
-            "active: expected a boolean (true or false), got a string other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","path":"active","value":[false]}),
@@ -172,7 +172,7 @@ fn which_operation_is_wrong_is_said() {
         json!({}),
         Value::Array(operations.clone()),
         ScimType::InvalidValue,
-        "operation 1000: active: expected a boolean (true or false), got a string other than these",
+        "operation 1000: active: expected a boolean (true or false), got another string",
     );
     operations.pop();
     operations.push(json!({"op":"replace","path":"emails[value co \"x\"].value","value":"x"}));
