@@ -47,7 +47,7 @@ on_both_engines! {
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Augusta \"Ada\" <King>")]).await;
         assert_eq!(app.world.log().await.len(), entries, "the same name is no change");
-        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "at most 64"), (&*"x".repeat(10_000), "at most 64")] {
+        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let answer = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(answer.says(says), "{says}: {}", answer.text());

@@ -54,7 +54,7 @@ on_both_engines! {
         app.world.pass(MINUTE);
         app.scim(&key, Method::GET, "/Groups", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Okta via key Okta production made 37 read requests"), "{}", page.text());
+        assert!(page.says("Okta via key Okta production sent 37 read requests"), "{}", page.text());
         assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
         assert!(page.says("45 events, in 9 lines"), "{}", page.text());
     }

@@ -74,7 +74,7 @@ on_both_engines! {
             names.push(send(&app, &key, Method::GET, &path, Value::Null).await.header("x-request-id").to_owned());
         }
         let page = activity(&app, "").await;
-        assert!(page.says("Okta via key Okta production made 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
+        assert!(page.says("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
         for (number, name) in names.iter().enumerate() {
             assert!(page.says(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
             assert!(page.body.contains(&format!("href=\"?request={name}\"")), "{}", page.body);
@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(line["differences"], json!([{"attribute": "active", "was": "yes", "is": "no"}]));
         assert_eq!(line["exchange"]["sent"]["Operations"][0]["value"]["active"], false);
         let page = activity(&app, "").await;
-        assert!(page.says("Changed Before Now Active yes no"), "{}", page.text());
+        assert!(page.says("Field Before After Active yes no"), "{}", page.text());
     }
 
     async fn a_key_in_the_wrong_place_is_nowhere_in_the_log(db: Db) {

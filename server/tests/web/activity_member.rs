@@ -135,7 +135,7 @@ on_both_engines! {
     async fn what_was_and_what_is(db: Db) {
         let (app, _) = busy(db).await;
         let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
-        assert!(page.says("Changed Before Now Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
+        assert!(page.says("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
         assert!(page.says("Given name Nothing Grace"), "{}", page.text());
         assert!(!page.body.contains("<b>Commodore") && !page.body.contains("CANARY"));
         let export = app.ada().await.get("/teams/acme/settings/activity/export").await;

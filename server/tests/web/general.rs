@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "renamed the team from Acme to Acme & <Sons>");
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Acme & <Sons>")]).await;
-        for (bad, says) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "at most 64")] {
+        for (bad, says) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let refused = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(refused.says(says), "{says}");
