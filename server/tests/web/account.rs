@@ -107,7 +107,7 @@ on_both_engines! {
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
         let before = browser.session().unwrap().to_owned();
         for (current, new, says) in [
-            (PASSWORD, "short", "Use at least 15 characters."),
+            (PASSWORD, "short", "Use 15 characters or more."),
             (PASSWORD, "", "Enter a password."),
             (PASSWORD, "passwordpassword", "too common"),
             (PASSWORD, bob.as_str(), "your name or email"),

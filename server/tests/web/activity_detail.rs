@@ -135,7 +135,7 @@ on_both_engines! {
         let page = activity(&app, "result=failures").await;
         for says in [
             "sent a bulk request: 2 of 3 operations failed 200 OK",
-            "POST /Users grace@acme.test: 409, userName: already in use by another User in this team. Nothing was changed. Find the other member",
+            "POST /Users grace@acme.test: 409, userName: already in use by another User in this team. Nothing was changed. Another member or group already uses this value.",
             &format!("DELETE /Users/{ada}: 403, This is the team's last active Super Admin"),
             "All other operations succeeded.",
         ] {

@@ -153,7 +153,7 @@ on_both_engines! {
         for (name, password, says) in [
             ("", NEW, "Enter your name."),
             ("a\0b", NEW, "invisible"),
-            ("Grace", "short", "at least 15"),
+            ("Grace", "short", "15 characters or more"),
             ("Grace", "new+1@ACME.test", "your name or email"),
             ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
