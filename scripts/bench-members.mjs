@@ -18,7 +18,7 @@ async function open(members) {
     method: "POST",
     redirect: "manual",
     headers: { "content-type": "application/x-www-form-urlencoded", origin: server.url },
-    body: new URLSearchParams({ email: "ada@live.test", password: /^Password for everybody: (.+)$/m.exec(demo)?.[1] }),
+    body: new URLSearchParams({ email: "ada@live.test", password: /^Password for all accounts: (.+)$/m.exec(demo)?.[1] }),
   });
   const cookie = signIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
   return { ...server, headers: { cookie }, members };

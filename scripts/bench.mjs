@@ -17,7 +17,7 @@ async function sent(url, headers) {
 
 await figures("Pages", async () => {
   const demo = run("demo");
-  const password = /^Password for everybody: (.+)$/m.exec(demo)?.[1];
+  const password = /^Password for all accounts: (.+)$/m.exec(demo)?.[1];
   const starts = [];
   let server;
   for (let i = 0; i < 5; i++) {

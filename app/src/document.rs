@@ -153,7 +153,7 @@ pub fn gap(here: String) -> String {
     html
 }
 
-/// Writes what a set-up guide shows of what came, for one that is open. `team`: its slug.
+/// Writes what a setup guide shows of what came, for one that is open. `team`: its slug.
 pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();

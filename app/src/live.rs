@@ -119,7 +119,7 @@ impl Follower {
         self.say_new();
         if list.child_element_count() > MOST {
             self.stop();
-            self.pause("This page is full. <a href=\"\">Load it again</a> to see what is new.");
+            self.pause("This page is full. <a href=\"\">Reload</a> to see newer events.");
         }
     }
 
@@ -127,7 +127,7 @@ impl Follower {
     fn check(self: &Rc<Self>) {
         if self.source.borrow().as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
             self.source.take();
-            self.pause("Rollcall does not answer. This page tries again by itself.");
+            self.pause("Connection lost. Reconnecting automatically…");
             let follower = self.clone();
             set_timeout(move || follower.follow(), LATER);
         }
@@ -147,10 +147,10 @@ impl Follower {
     fn say_new(&self) {
         let new = self.new.get();
         let words = [new.to_string().as_str(), if new == 1 { " new event." } else { " new events." }].concat();
-        self.say(if new == 0 { "New events appear here by themselves." } else { &words }, "on");
+        self.say(if new == 0 { "Live: new events appear automatically." } else { &words }, "on");
         if new > 0 {
             for added in all("[data-added]") {
-                added.set_text_content(Some(&["and ", &words].concat()));
+                added.set_text_content(Some(&["(", &new.to_string(), " new)"].concat()));
             }
         }
     }

@@ -52,7 +52,7 @@ pub fn authentication_path(slug: &str) -> String {
     format!("/teams/{}/settings/authentication", encode(slug))
 }
 
-/// The set-up guides of a team.
+/// The setup guides of a team.
 pub fn guides_path(slug: &str) -> String {
     authentication_path(slug) + "/guides"
 }

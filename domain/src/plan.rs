@@ -61,6 +61,6 @@ impl FromStr for Plan {
         Plan::ALL
             .into_iter()
             .find(|plan| plan.name() == wanted)
-            .ok_or_else(|| format!("“{text}” is not a plan: use free, basic, professional or enterprise"))
+            .ok_or_else(|| format!("“{text}” isn't a plan. Use free, basic, professional, or enterprise"))
     }
 }

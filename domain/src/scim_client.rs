@@ -136,7 +136,7 @@ impl ScimClient {
             ScimClient::JumpCloud => "JumpCloud",
             ScimClient::Ping => "Ping",
             ScimClient::SelfTest => "Rollcall’s self-test",
-            ScimClient::Unknown => "An unrecognised client",
+            ScimClient::Unknown => "An unknown client",
         }
     }
 }

@@ -116,51 +116,67 @@ impl ScimOperation {
         }
     }
 
-    /// What was done, after the name of who did it. `named`: the name of its target follows.
+    /// What was done, after the name of the sender. `named`: the name of its target follows; else the noun has an article.
     pub const fn did(self, named: bool) -> &'static str {
         match (self, named) {
             (ScimOperation::UserList, false) => "listed members",
-            (ScimOperation::UserList | ScimOperation::UserGet, _) => "looked up member",
-            (ScimOperation::UserCreate, _) => "created member",
-            (ScimOperation::UserReplace | ScimOperation::UserPatch, _) => "updated member",
-            (ScimOperation::UserDelete, _) => "deleted member",
+            (ScimOperation::UserGet, false) => "looked up a member",
+            (ScimOperation::UserList | ScimOperation::UserGet, true) => "looked up member",
+            (ScimOperation::UserCreate, false) => "created a member",
+            (ScimOperation::UserCreate, true) => "created member",
+            (ScimOperation::UserReplace | ScimOperation::UserPatch, false) => "updated a member",
+            (ScimOperation::UserReplace | ScimOperation::UserPatch, true) => "updated member",
+            (ScimOperation::UserDelete, false) => "deleted a member",
+            (ScimOperation::UserDelete, true) => "deleted member",
             (ScimOperation::GroupList, false) => "listed groups",
-            (ScimOperation::GroupList | ScimOperation::GroupGet, _) => "looked up group",
-            (ScimOperation::GroupCreate, _) => "created group",
-            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, _) => "updated group",
-            (ScimOperation::GroupDelete, _) => "deleted group",
+            (ScimOperation::GroupGet, false) => "looked up a group",
+            (ScimOperation::GroupList | ScimOperation::GroupGet, true) => "looked up group",
+            (ScimOperation::GroupCreate, false) => "created a group",
+            (ScimOperation::GroupCreate, true) => "created group",
+            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, false) => "updated a group",
+            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, true) => "updated group",
+            (ScimOperation::GroupDelete, false) => "deleted a group",
+            (ScimOperation::GroupDelete, true) => "deleted group",
             (ScimOperation::Search, false) => "searched members and groups",
             (ScimOperation::Search, true) => "searched for",
-            (ScimOperation::Bulk, _) => "sent several changes at once",
-            (ScimOperation::Me, _) => "asked who it is",
-            (ScimOperation::Discovery, _) => "asked what the SCIM API can do",
+            (ScimOperation::Bulk, _) => "sent a bulk request",
+            (ScimOperation::Me, _) => "requested /Me",
+            (ScimOperation::Discovery, _) => "read the service configuration",
             (ScimOperation::Unknown, _) => "sent a request",
         }
     }
 
-    /// What was tried, after "tried to". `named`: the name of its target follows.
+    /// What was tried, after "tried to". `named`: the name of its target follows; else the noun has an article.
     pub const fn tried(self, named: bool) -> &'static str {
         match (self, named) {
             (ScimOperation::UserList, false) => "list members",
-            (ScimOperation::UserList | ScimOperation::UserGet, _) => "look up member",
-            (ScimOperation::UserCreate, _) => "create member",
-            (ScimOperation::UserReplace | ScimOperation::UserPatch, _) => "update member",
-            (ScimOperation::UserDelete, _) => "delete member",
+            (ScimOperation::UserGet, false) => "look up a member",
+            (ScimOperation::UserList | ScimOperation::UserGet, true) => "look up member",
+            (ScimOperation::UserCreate, false) => "create a member",
+            (ScimOperation::UserCreate, true) => "create member",
+            (ScimOperation::UserReplace | ScimOperation::UserPatch, false) => "update a member",
+            (ScimOperation::UserReplace | ScimOperation::UserPatch, true) => "update member",
+            (ScimOperation::UserDelete, false) => "delete a member",
+            (ScimOperation::UserDelete, true) => "delete member",
             (ScimOperation::GroupList, false) => "list groups",
-            (ScimOperation::GroupList | ScimOperation::GroupGet, _) => "look up group",
-            (ScimOperation::GroupCreate, _) => "create group",
-            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, _) => "update group",
-            (ScimOperation::GroupDelete, _) => "delete group",
+            (ScimOperation::GroupGet, false) => "look up a group",
+            (ScimOperation::GroupList | ScimOperation::GroupGet, true) => "look up group",
+            (ScimOperation::GroupCreate, false) => "create a group",
+            (ScimOperation::GroupCreate, true) => "create group",
+            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, false) => "update a group",
+            (ScimOperation::GroupReplace | ScimOperation::GroupPatch, true) => "update group",
+            (ScimOperation::GroupDelete, false) => "delete a group",
+            (ScimOperation::GroupDelete, true) => "delete group",
             (ScimOperation::Search, false) => "search members and groups",
             (ScimOperation::Search, true) => "search for",
-            (ScimOperation::Bulk, _) => "send several changes at once",
-            (ScimOperation::Me, _) => "ask who it is",
-            (ScimOperation::Discovery, _) => "ask what the SCIM API can do",
-            (ScimOperation::Unknown, _) => "use an address that is not there",
+            (ScimOperation::Bulk, _) => "send a bulk request",
+            (ScimOperation::Me, _) => "request /Me",
+            (ScimOperation::Discovery, _) => "read the service configuration",
+            (ScimOperation::Unknown, _) => "use an unknown endpoint",
         }
     }
 }
 
 /// What the log says of a request whose key has the id of one of the team's keys, and another secret: whoever sent it has
 /// not proven to hold that key.
-pub const WRONG_SECRET: &str = "The key's id is one of this team, but its secret is wrong";
+pub const WRONG_SECRET: &str = "The key ID belongs to this team, but the secret is incorrect";

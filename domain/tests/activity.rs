@@ -17,7 +17,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
     let name = || "Okta".to_owned();
     let hint = || "rc_scim_…x7Qd".to_owned();
     vec![
-        (Change::TeamCreated { plan: Plan::Free }, "team_created", "created the team on the plan Free"),
+        (Change::TeamCreated { plan: Plan::Free }, "team_created", "created the team with plan Free"),
         (
             Change::PlanChanged { from: Plan::Enterprise, to: Plan::Basic },
             "plan_changed",
@@ -31,19 +31,15 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (
             Change::TeamMoved { from: "acme".into(), to: "globex".into() },
             "team_moved",
-            "changed the team's address from acme to globex",
+            "changed the team URL from acme to globex",
         ),
-        (Change::BreakGlassMarked { name: "Ada".into() }, "break_glass_marked", "marked as break-glass Ada"),
-        (
-            Change::BreakGlassUnmarked { name: "Ada".into() },
-            "break_glass_unmarked",
-            "took the break-glass mark from Ada",
-        ),
+        (Change::BreakGlassMarked { name: "Ada".into() }, "break_glass_marked", "added break-glass member Ada"),
+        (Change::BreakGlassUnmarked { name: "Ada".into() }, "break_glass_unmarked", "removed break-glass from Ada"),
         (Change::EveryoneSignedOut { sessions: 3 }, "everyone_signed_out", "signed out everyone"),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
         (Change::MemberProvisioned { name: name() }, "member_provisioned", "created member Okta"),
         (Change::MemberRestored { name: name(), was: None }, "member_restored", "restored member Okta"),
-        (Change::MemberTakenOver { name: name() }, "member_taken_over", "took over member Okta"),
+        (Change::MemberTakenOver { name: name() }, "member_taken_over", "adopted member Okta"),
         (
             Change::MemberAdoptionAllowed { name: "Ada".into() },
             "member_adoption_allowed",
@@ -56,7 +52,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
                 why: "the last one".into(),
             },
             "member_sign_in_kept",
-            "was not allowed to change the sign-in of member Ada",
+            "was blocked from changing the sign-in of member Ada",
         ),
         (
             Change::MemberUpdated { name: name(), changed: vec!["title".into()], differences: vec![] },
@@ -73,7 +69,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (
             Change::MemberProtected { name: name(), why: "the last one".into() },
             "member_protected",
-            "was not allowed to change member Okta",
+            "was blocked from changing member Okta",
         ),
         (Change::GroupCreated { name: name(), members: 3 }, "group_created", "created group Okta"),
         (Change::GroupUpdated { name: name(), was: None }, "group_updated", "updated group Okta"),
@@ -87,12 +83,12 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (
             Change::GroupMapped { name: "IT".into(), from: None, to: Some(Role::Admin), gained: 14, lost: 0 },
             "group_mapped",
-            "mapped group IT to Admin: 14 people became Admin",
+            "changed the role of group IT to Admin: 14 people became Admin",
         ),
         (
             Change::GroupMapped { name: "IT".into(), from: Some(Role::Admin), to: None, gained: 0, lost: 2 },
             "group_mapped",
-            "ended the mapping of group IT to Admin: 2 people lost Admin",
+            "removed the role of group IT (Admin): 2 people lost Admin",
         ),
         (
             Change::MemberRolesChanged { name: "Ada".into(), from: Role::Developer.into(), to: Role::Admin.into() },
@@ -108,17 +104,17 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (
             Change::InviteResent { name: "ada@x.test".into() },
             "invite_resent",
-            "made a new link for the invite of ada@x.test",
+            "created a new invite link for ada@x.test",
         ),
         (
             Change::InviteEnded { name: "ada@x.test".into(), sender: "Sam".into() },
             "invite_ended",
-            "ended the invite of ada@x.test, which Sam sent",
+            "ended the invite for ada@x.test, sent by Sam",
         ),
         (
             Change::InviteCancelled { name: "ada@x.test".into() },
             "invite_cancelled",
-            "cancelled the invite of ada@x.test",
+            "revoked the invite for ada@x.test",
         ),
         (Change::InviteAccepted { email: "ada@x.test".into() }, "invite_accepted", "accepted the invite"),
         (
@@ -127,15 +123,15 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed their own name",
         ),
         (Change::PasswordChanged { sessions: 1 }, "password_changed", "changed their own password"),
-        (Change::SessionsEnded { sessions: 1 }, "sessions_ended", "signed out other browsers of their own"),
+        (Change::SessionsEnded { sessions: 1 }, "sessions_ended", "signed out their other sessions"),
         (Change::MemberLeft { sessions: 1, was: None }, "member_left", "left the team"),
         (Change::SignedIn, "signed_in", "signed in to the team"),
         (Change::SignedOut, "signed_out", "signed out of the team"),
         (Change::SignInFailed { name: "Ada".into(), count: 1 }, "sign_in_failed", "refused 1 sign-in as Ada"),
         (Change::SignInFailed { name: "Ada".into(), count: 12 }, "sign_in_failed", "refused 12 sign-ins as Ada"),
         (Change::SteppedUp, "stepped_up", "confirmed their password"),
-        (Change::StepUpFailed { count: 1 }, "step_up_failed", "entered a wrong password"),
-        (Change::StepUpFailed { count: 3 }, "step_up_failed", "entered a wrong password 3 times"),
+        (Change::StepUpFailed { count: 1 }, "step_up_failed", "entered an incorrect password"),
+        (Change::StepUpFailed { count: 3 }, "step_up_failed", "entered an incorrect password 3 times"),
         (Change::MembersExported, "members_exported", "exported the members"),
         (Change::ActivityExported, "activity_exported", "exported the activity"),
         (Change::ScimTurnedOn, "scim_turned_on", "turned on SCIM provisioning"),
@@ -170,7 +166,7 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
         (
             Change::KeyOverlapChanged { name: name(), hint: hint(), until: -1 },
             "key_overlap_changed",
-            "changed when the old key stops working: Okta",
+            "changed the end time of the old key Okta",
         ),
         (Change::KeyRevoked { name: name(), hint: hint() }, "key_revoked", "revoked SCIM API key Okta"),
     ]

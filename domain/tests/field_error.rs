@@ -50,7 +50,7 @@ fn every_field_error_is_one_or_two_sentences() {
         FieldError::CertificateExpired("5 Jan 2024".into()),
         FieldError::CertificateNotYetValid("5 Jan 2030".into()),
         FieldError::MetadataOrFields,
-        FieldError::NotMetadata("it is not XML".into()),
+        FieldError::NotMetadata("it isn't XML".into()),
         FieldError::Unconfirmed("Acme".into()),
         FieldError::NotConfirmed("Acme".into()),
         FieldError::NotAnEmail,

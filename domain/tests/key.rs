@@ -149,7 +149,7 @@ fn overlap_is_none_an_hour_a_day_three_or_seven() {
 #[test]
 fn every_choice_is_offered_once() {
     assert_eq!(Expiry::ALL.map(Expiry::label), ["In 90 days", "In 180 days", "In 365 days", "Never"]);
-    assert_eq!(Overlap::ALL.map(Overlap::label), ["Now", "In 1 hour", "In 24 hours", "In 3 days", "In 7 days"]);
+    assert_eq!(Overlap::ALL.map(Overlap::label), ["Immediately", "In 1 hour", "In 24 hours", "In 3 days", "In 7 days"]);
 }
 
 #[test]
@@ -194,9 +194,9 @@ fn the_warning_counts_down() {
         (MINUTE - 1, "Expires in less than a minute"),
         (MINUTE, "Expires in 1 min"),
         (HOUR - 1, "Expires in 59 min"),
-        (HOUR, "Expires in 1 h"),
-        (DAY - 1, "Expires in 23 h"),
-        (2 * DAY - 1, "Expires in 47 h"),
+        (HOUR, "Expires in 1 hour"),
+        (DAY - 1, "Expires in 23 hours"),
+        (2 * DAY - 1, "Expires in 47 hours"),
         (2 * DAY, "Expires in 2 days"),
         (13 * DAY - 1, "Expires in 12 days"),
         (30 * DAY, "Expires in 30 days"),

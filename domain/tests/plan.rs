@@ -31,6 +31,6 @@ fn only_enterprise_has_scim() {
 fn another_word_is_refused_with_the_choices() {
     for word in ["", "gold", "enterprise ", "entreprise"] {
         let said = word.parse::<Plan>().unwrap_err();
-        assert_eq!(said, format!("“{word}” is not a plan: use free, basic, professional or enterprise"));
+        assert_eq!(said, format!("“{word}” isn't a plan. Use free, basic, professional, or enterprise"));
     }
 }

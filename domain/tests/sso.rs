@@ -93,7 +93,7 @@ fn every_field_gets_its_own_error() {
         (MethodForm { provider: "myspace".into(), ..saml() }, &[(Field::Provider, FieldError::NotAnOption)]),
         (MethodForm { protocol: "ldap".into(), ..saml() }, &[(Field::Provider, FieldError::NotAnOption)]),
         (MethodForm { provider: "adfs".into(), ..oidc() }, &[(Field::Provider, FieldError::NotAnOption)]),
-        (MethodForm { entity_id: "".into(), ..saml() }, &[(Field::EntityId, missing("the entity id"))]),
+        (MethodForm { entity_id: "".into(), ..saml() }, &[(Field::EntityId, missing("the entity ID"))]),
         (
             MethodForm { entity_id: "e".repeat(1025), ..saml() },
             &[(Field::EntityId, FieldError::TooLong { max: 1024, actual: 1025 })],
@@ -112,7 +112,7 @@ fn every_field_gets_its_own_error() {
         ),
         (
             MethodForm { client_id: "".into(), client_secret: "".into(), ..oidc() },
-            &[(Field::ClientId, missing("the client id")), (Field::ClientSecret, missing("the client secret"))],
+            &[(Field::ClientId, missing("the client ID")), (Field::ClientSecret, missing("the client secret"))],
         ),
         (
             MethodForm { entity_id: " ".into(), sign_in_url: "".into(), certificate: "\n".into(), ..saml() },
@@ -120,7 +120,7 @@ fn every_field_gets_its_own_error() {
         ),
         (
             MethodForm { metadata: "entity".into(), ..saml() },
-            &[(Field::Metadata, FieldError::NotMetadata("it is not XML".into()))],
+            &[(Field::Metadata, FieldError::NotMetadata("it isn't XML".into()))],
         ),
     ];
     for (form, expected) in cases {
@@ -178,11 +178,11 @@ fn metadata_is_checked_by_its_outer_shape() {
     for (xml, result) in [
         (METADATA, Ok(())),
         (&format!("\u{FEFF} \n{METADATA}"), Ok(())),
-        ("https://idp.example.com/metadata", why("it is not XML")),
-        ("{}", why("it is not XML")),
+        ("https://idp.example.com/metadata", why("it isn't XML")),
+        ("{}", why("it isn't XML")),
         ("<html></html>", why("it has no EntityDescriptor")),
         ("<EntityDescriptor><SPSSODescriptor/></EntityDescriptor>", why("it has no IDPSSODescriptor")),
-        (&format!("<!DOCTYPE x>{METADATA}"), why("it has a DOCTYPE, which is not allowed")),
+        (&format!("<!DOCTYPE x>{METADATA}"), why("it has a DOCTYPE, which isn't allowed")),
     ] {
         assert_eq!(metadata_shape(xml), result, "{xml}");
     }

@@ -31,7 +31,7 @@ fn a_name_has_1_to_64_characters_after_trimming() {
     {
         assert_eq!(name(&typed, "a name"), Err(FieldError::TooLong { max: 64, actual }));
     }
-    assert_eq!(FieldError::TooLong { max: 64, actual: 65 }.to_string(), "Use at most 64 characters; this has 65.");
+    assert_eq!(FieldError::TooLong { max: 64, actual: 65 }.to_string(), "Use 64 characters or fewer. This has 65.");
     assert_eq!(FieldError::Missing("a name".into()).to_string(), "Enter a name.");
 }
 
@@ -67,7 +67,7 @@ fn marks_that_hide_or_reorder_are_refused_with_clear_words() {
     }
     assert_eq!(
         FieldError::InvisibleCharacters.to_string(),
-        "Remove the invisible characters: only visible text and spaces can be used."
+        "Remove invisible characters. Only visible text and spaces are allowed."
     );
 }
 

@@ -51,7 +51,7 @@ fn other_schemes_get_the_https_error() {
     {
         assert_eq!(checked(typed), Err(FieldError::NotHttps), "{typed}");
     }
-    assert_eq!(FieldError::NotHttps.to_string(), "The URL must start with https://, because sign-ins pass through it.");
+    assert_eq!(FieldError::NotHttps.to_string(), "The URL must start with https:// because people sign in through it.");
 }
 
 #[test]

@@ -24,7 +24,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
 
   await field(page, "Email").fill("not an address");
   await button(page, "Save email").click();
-  await expect(field(page, "Email")).toHaveAccessibleDescription(/Enter an e-mail address/);
+  await expect(field(page, "Email")).toHaveAccessibleDescription(/Enter a valid email/);
   await expect(field(page, "Email")).toHaveValue("not an address");
   const email = `new-${acme.owner.email}`;
   await field(page, "Email").fill(email);
@@ -34,7 +34,7 @@ test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, as
   await field(page, "Current password").fill("wrong");
   await field(page, "New password").fill("seven copper kettles sing");
   await button(page, "Change password").click();
-  await expect(field(page, "Current password")).toHaveAccessibleDescription(/The password is not right/);
+  await expect(field(page, "Current password")).toHaveAccessibleDescription(/Incorrect password/);
   await expect(field(page, "New password")).toHaveValue("");
   await field(page, "Current password").fill(acme.owner.password);
   await field(page, "New password").fill("seven copper kettles sing");

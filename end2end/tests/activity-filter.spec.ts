@@ -50,12 +50,12 @@ test("by actor, result and time; the address holds it", { tag: ["@narrow", "@no-
 
   await page.goBack();
   await expect(events(page)).toHaveCount(2);
-  await page.getByRole("link", { name: "Show everything" }).click();
+  await page.getByRole("link", { name: "Clear filters" }).click();
   await expect(events(page)).toHaveCount(all);
 
   await choose(page, "Actor", "The operator");
   await choose(page, "Result", "Failures");
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matching events")).toBeVisible();
 });
 
 test("what is shown can be taken away, without secrets", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {

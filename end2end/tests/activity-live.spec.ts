@@ -8,7 +8,7 @@ test("new lines appear by themselves; focus, scroll and opened lines stay", { ta
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("activity"));
-  await expect(told(page)).toHaveText("New events appear here by themselves.");
+  await expect(told(page)).toHaveText("Live: new events appear automatically.");
   const before = await events(page).count();
   const last = page.locator("details.event").last();
   await last.locator("summary").click();
@@ -40,12 +40,12 @@ test("only what the filter asks for", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme, `${acme.settings("activity")}?result=failures`);
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matching events")).toBeVisible();
   await provision(server, key, "/Users", { userName: "grace@acme.test" });
   await provision(server, key, "/Users/nobody");
   await expect(events(page)).toHaveCount(1);
   await expect(events(page)).toContainText("404 Not Found");
-  await expect(page.getByText("Nothing matches")).toHaveCount(0);
+  await expect(page.getByText("No matching events")).toHaveCount(0);
 });
 
 test("it can be paused", async ({ page, team, server }) => {
@@ -67,7 +67,7 @@ test("it ends with the session, and says so", async ({ page, team, server, noise
   await enter(page, acme, acme.settings("activity"));
   await page.request.post("/sign-out", { maxRedirects: 0 });
   await provision(server, acme.keys[0] ?? "", "/Users", { userName: "grace@acme.test" });
-  await expect(told(page)).toHaveText("You are signed out. Sign in to see what is new.", { timeout: 15_000 });
+  await expect(told(page)).toHaveText("You're signed out. Sign in to see new events.", { timeout: 15_000 });
   await told(page).getByRole("link", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.pathname === "/sign-in" && (url.searchParams.get("next") ?? "").endsWith("/settings/activity"));
 });
@@ -82,14 +82,14 @@ test("nothing is lost in a burst, after a pause, or where a page had no place", 
   );
   await expect(events(page)).toHaveCount(before + 120, { timeout: 20_000 });
   await expect(told(page)).toHaveText("120 new events.");
-  await expect(page.getByText(`${before} events in all and 120 new events.`)).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Pages" })).toContainText(`${before} events (120 new)`);
   for (let number = 0; number < 4; number++) {
     await open(await context.newPage(), acme.settings("activity"));
   }
   const last = told(context.pages().at(-1) ?? page);
-  await expect(last).toHaveText("4 pages of this browser already update by themselves: this one will when you close another.");
+  await expect(last).toHaveText("Live updates are already on in 4 tabs. Close one to turn them on here.");
   await page.close();
-  await expect(last).toHaveText("New events appear here by themselves.", { timeout: 15_000 });
+  await expect(last).toHaveText("Live: new events appear automatically.", { timeout: 15_000 });
 });
 
 test("without JavaScript a link loads it again", { tag: "@no-js-only" }, async ({ page, team, server }) => {

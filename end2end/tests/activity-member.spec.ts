@@ -25,7 +25,7 @@ test("what was done about a member, on their page and in the log", { tag: ["@nar
   await expect(card.locator("details.event")).not.toHaveCount(0);
   await expect(card).not.toContainText("Alan Turing");
   await card.getByText("updated member").click();
-  await expect(card.getByRole("table", { name: "What was changed" }).getByRole("row").last()).toHaveText("TitleCommanderRear Admiral");
+  await expect(card.getByRole("table", { name: "Changes" }).getByRole("row").last()).toHaveText("TitleCommanderRear Admiral");
   await axe(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await axe(page);
@@ -48,7 +48,7 @@ test("by a name that is typed; the address holds it", { tag: ["@narrow", "@no-js
   await expect(events(page)).toContainText("created member Alan Turing");
   await field(page, "Person, group or request ID").fill("nobody at all");
   await button(page, "Search").click();
-  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByText("No matching events")).toBeVisible();
   await open(page, acme.settings("activity?member=alan%20turing"));
   await expect(events(page)).toHaveCount(1);
 });

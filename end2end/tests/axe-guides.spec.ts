@@ -9,11 +9,11 @@ test("axe finds nothing in a guide from what is missing to success, and everythi
   const guide = acme.settings("authentication/guides/okta");
   const status = page.locator("[data-after]");
   await enter(page, acme, guide);
-  await expect(status).toContainText("Not ready for a request yet");
+  await expect(status).toContainText("Not ready yet");
   await sound(page);
   await server.run(["scim", "on", "--team", acme.slug]);
   await open(page, guide);
-  await expect(page.getByRole("link", { name: "Generate a key under Authentication" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Generate a key in Authentication" })).toBeVisible();
   await sound(page);
   const key = (await server.run(["key", "generate", "--team", acme.slug, "--name", "Production"])).trim();
   await open(page, guide);
@@ -28,7 +28,7 @@ test("axe finds nothing in a guide from what is missing to success, and everythi
       await expect(status).toContainText(text, { timeout: 500 });
     }).toPass();
   await provision(server, key, "/Users?filter=nonsense", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
-  await shows("A request came, and was refused");
+  await shows("A request arrived but was refused");
   await sound(page);
   await provision(server, key, "/Users?count=1");
   await shows("Connected");

@@ -133,5 +133,5 @@ test("axe finds nothing without JavaScript: the key that is shown, a form that c
 });
 
 function password(printed: string): string {
-  return /^Password for everybody: (.+)$/m.exec(printed)?.[1] ?? "";
+  return /^Password for all accounts: (.+)$/m.exec(printed)?.[1] ?? "";
 }

@@ -8,7 +8,7 @@ test("how the connection is: nothing yet, then who asked for what", { tag: ["@na
   const [key = ""] = acme.keys;
   await enter(page, acme);
   await expect(card(page)).toContainText("Waiting for the first request…");
-  await expect(card(page).getByRole("link", { name: "Open the set-up guide" })).toBeVisible();
+  await expect(card(page).getByRole("link", { name: "Open your provider's setup guide" })).toBeVisible();
 
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
   await provision(server, key, "/Users/nobody");
@@ -19,7 +19,7 @@ test("how the connection is: nothing yet, then who asked for what", { tag: ["@na
   }).toPass();
   await expect(card(page)).toContainText("Connected");
   await expect(card(page)).toContainText("Okta tried to look up member “nobody”");
-  await expect(card(page).getByRole("figure")).toContainText("Requests by hour");
+  await expect(card(page).getByRole("figure")).toContainText("Requests per hour");
   await axe(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await axe(page);
@@ -46,7 +46,7 @@ test("a page that keeps itself up to date takes no focus away", async ({ page, t
   await enter(page, acme);
   const refresh = (request: Request) => request.url().endsWith("/api/pages/authentication");
   await provision(server, acme.keys[0] ?? "", "/Users?count=1", undefined, "PingFederate/12");
-  const guide = card(page).getByRole("link", { name: "Open the set-up guide" });
+  const guide = card(page).getByRole("link", { name: "Open your provider's setup guide" });
   await tabTo(page, guide);
   let asked = 0;
   page.on("request", (request) => (asked += refresh(request) ? 1 : 0));

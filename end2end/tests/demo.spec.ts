@@ -25,11 +25,11 @@ test("a team with provisioning on, and keys of every kind", async ({ page, demo 
   const settings = await enter(page, inDemo(demo, "live", "ada"));
   await expect(settings.scim).toBeChecked();
   await expect(page.getByText("“Directory sync” expires in 14 days. Roll it in time")).toBeVisible();
-  await expect(page.getByText("Hand-over of “Okta production”.")).toBeVisible();
+  await expect(page.getByText("Replacing “Okta production”.")).toBeVisible();
   const [rolled, old] = [settings.key("Okta production").first(), settings.key("Okta production").last()];
   await expect(rolled).toContainText("Active");
   await expect(rolled).toContainText(/\d min ago/);
-  await expect(old).toContainText("Expires in 22 h");
+  await expect(old).toContainText("Expires in 22 hours");
   await expect(settings.key("Build server")).toContainText("Revoked");
   await expect(settings.key("Pilot")).toContainText("Expired");
 });

@@ -141,5 +141,5 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
 
   await open(page, acme.settings("activity"));
   const sentences = page.getByRole("region", { name: "Events" }).locator("summary");
-  await expect(sentences.first()).toContainText("ended the mapping of group IT to Admin: 2 people lost Admin");
+  await expect(sentences.first()).toContainText("removed the role of group IT (Admin): 2 people lost Admin");
 });

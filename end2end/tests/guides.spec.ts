@@ -9,8 +9,8 @@ test("from the page to a guide: what is missing first, then the values", { tag: 
   await axe(page);
   await page.getByRole("main").getByRole("link", { name: "Okta" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Connect Okta");
-  await expect(page.getByText("Not ready for a request yet")).toBeVisible();
-  await page.getByRole("link", { name: "Turn it on under Authentication" }).click();
+  await expect(page.getByText("Not ready yet")).toBeVisible();
+  await page.getByRole("link", { name: "Turn it on in Authentication" }).click();
   await expect(page).toHaveURL(new RegExp(`${acme.settings()}#scim$`));
 
   await server.run(["scim", "on", "--team", acme.slug]);
@@ -20,7 +20,7 @@ test("from the page to a guide: what is missing first, then the values", { tag: 
   await expect(page.getByText("Waiting for the first request…")).toBeVisible();
   // What is to do can be read at once; what is done folds up, but for what there is to copy.
   const current = page.locator("[aria-current=step]");
-  await expect(current.getByRole("heading")).toHaveText("Let the Okta app speak SCIM");
+  await expect(current.getByRole("heading")).toHaveText("Enable SCIM in the Okta app");
   await expect(page.locator("details.step-part:not([open])")).toHaveCount(0);
   await expect(page.getByText(/^http:\/\/localhost:\d+\/scim\/v2$/)).toBeVisible();
   await axe(page);
@@ -65,7 +65,7 @@ test("the first request turns it to success, and the first member is named", { t
   await provision(server, key, "/Users?startIndex=1&count=2");
   await shows("Okta listed members");
   await expect(status).toContainText("Connected");
-  await expect(status).toContainText("Nobody was created yet");
+  await expect(status).toContainText("No members created yet");
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
   await shows("First member: Grace Hopper");
   await page.reload();
@@ -87,7 +87,7 @@ test("what another provider sent does nothing in this guide", { tag: "@no-js" },
       await expect(done).toHaveCount(steps, { timeout: 500 });
     }).toPass();
   await shows("okta", "First member: Grace Hopper", 7);
-  await shows("entra", "This came from Okta and not from Entra ID", 2);
+  await shows("entra", "This came from Okta, not Entra ID", 2);
   if (hasJavaScript()) await hydrated(page);
   await provision(server, key, "/Users?count=1", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
   if (hasJavaScript()) await expect(page.getByRole("status")).toContainText("Entra ID listed members");
@@ -102,8 +102,8 @@ test("a key that is refused is said, and so is another provider", async ({ page,
   await provision(server, `${key.slice(0, -50)}x${key.slice(-49)}`, "/Users");
   await server.run(["scim", "off", "--team", acme.slug]);
   await provision(server, key, "/Users?count=1", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
-  await expect(page.getByRole("status")).toContainText("A request came, and was refused");
-  await expect(page.getByRole("status")).toContainText("This came from Entra ID and not from Okta.");
+  await expect(page.getByRole("status")).toContainText("A request arrived but was refused");
+  await expect(page.getByRole("status")).toContainText("This came from Entra ID, not Okta.");
   await page.reload();
   await expect(page.locator(".step[data-state=done]"), "nothing was done in Okta").toHaveCount(0);
 });

@@ -62,7 +62,7 @@ test("a line is opened, read and closed by the keyboard alone", { tag: ["@narrow
   await used(page, team, server);
   const entry = line(page, "updated member");
   await opened(page, entry);
-  await expect(entry.getByRole("table", { name: "What was changed" }).getByRole("row").last()).toHaveText("TitleTour GuideRear Admiral");
+  await expect(entry.getByRole("table", { name: "Changes" }).getByRole("row").last()).toHaveText("TitleTour GuideRear Admiral");
   await page.keyboard.press("Tab");
   await expect(entry.locator("pre").first(), "what was sent is the next stop").toBeFocused();
   await page.keyboard.press("Shift+Tab");
@@ -82,7 +82,7 @@ test("the log is filtered and taken away by the keyboard alone", { tag: ["@narro
   const download = page.waitForEvent("download");
   await press(page, page.getByRole("link", { name: "Export NDJSON" }));
   expect((await download).suggestedFilename()).toBe(`${acme.slug}-activity.ndjson`);
-  await press(page, page.getByRole("link", { name: "Show everything" }));
+  await press(page, page.getByRole("link", { name: "Clear filters" }));
   await expect(line(page, "created the team")).toHaveCount(1);
 });
 

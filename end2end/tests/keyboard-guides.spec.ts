@@ -15,8 +15,8 @@ test("a provider is connected by the keyboard alone", { tag: ["@narrow", "@no-js
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme);
-  await press(page, page.getByRole("link", { name: "Open the set-up guide" }));
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Set-up guides");
+  await press(page, page.getByRole("link", { name: "Open your provider's setup guide" }));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Setup guides");
   await press(page, page.getByRole("main").getByRole("link", { name: "Okta" }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Connect Okta");
   await press(page, page.getByRole("navigation", { name: "Provider" }).getByRole("link", { name: "Entra ID" }));
@@ -49,7 +49,7 @@ test("a refusal is followed up by the keyboard alone; what comes meanwhile takes
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("authentication/guides/okta"));
   await provision(server, key, "/Users?filter=nonsense");
-  await says(page, "A request came, and was refused");
+  await says(page, "A request arrived but was refused");
   const why = page.getByRole("main").getByRole("link", { name: "Activity" });
   await tabTo(page, why);
   await provision(server, key, "/Users?count=1");

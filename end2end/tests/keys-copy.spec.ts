@@ -36,7 +36,7 @@ test.describe("A key that is shown", () => {
     const key = await settings.generate("CI");
     await button(settings.reveal, "Done").click();
     await expect(settings.reveal.getByRole("alert")).toHaveText(
-      "You have not copied the key. Once this is closed, nobody can see it again.",
+      "You haven't copied the key. Once you close this, no one can see it again.",
     );
     await expect(button(settings.reveal, "Go back")).toBeFocused();
     await button(settings.reveal, "Go back").click();
@@ -86,7 +86,7 @@ test.describe("A key that is shown", () => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM API key").click();
-    await expect(settings.reveal.getByText("The browser does not let this page copy. Press Ctrl+C.")).toBeVisible();
+    await expect(settings.reveal.getByText("Your browser blocked copying. Press Ctrl+C.")).toBeVisible();
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(key);
 
     // Copied by hand, it counts as copied.

@@ -97,5 +97,5 @@ test("while provisioning is off there is no key to generate", async ({ page, tea
   await settings.turnOff(acme);
   await expect(settings.button("Generate SCIM API Key")).toHaveAttribute("aria-disabled", "true");
   await expect(settings.button("Generate SCIM API Key")).toHaveAccessibleDescription(/Turn on SCIM provisioning first\./);
-  await expect(page.getByText("No key works while SCIM provisioning is off.")).toBeVisible();
+  await expect(page.getByText("Keys don't work while SCIM provisioning is off.")).toBeVisible();
 });

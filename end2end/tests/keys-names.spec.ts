@@ -1,12 +1,12 @@
 import { button, enter, expect, field, hasJavaScript, test } from "../fixtures/index.ts";
 
-const invisible = "Remove the invisible characters: only visible text and spaces can be used.";
+const invisible = "Remove invisible characters. Only visible text and spaces are allowed.";
 
 /** Names that are refused, and what is said. */
 const bad: [kind: string, typed: string, said: string][] = [
   ["no character", "", "Enter a name."],
   ["only spaces", "   ", "Enter a name."],
-  ["65 characters", "n".repeat(65), "Use at most 64 characters; this has 65."],
+  ["65 characters", "n".repeat(65), "Use 64 characters or fewer. This has 65."],
   ["a control character", "CI\u0007", invisible],
   ["a right-to-left mark", "CI\u200fprod", invisible],
   ["a right-to-left override", "\u202eCI", invisible],

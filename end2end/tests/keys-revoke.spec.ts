@@ -7,7 +7,7 @@ test.describe("Revoking a key", { tag: "@no-js" }, () => {
     const [stays, goes] = [acme.keys[0] ?? "", acme.keys[1] ?? ""];
     await settings.act(goes.slice(-4), "Revoke…");
     const dialog = settings.dialog("Revoke “CI”?");
-    await expect(dialog).toContainText(`The key ending in ${goes.slice(-4)} stops working at once and can't be brought back.`);
+    await expect(dialog).toContainText(`The key ending in ${goes.slice(-4)} stops working immediately. This can't be undone.`);
     await expect(dialog.getByRole("textbox")).toHaveCount(0);
     await button(dialog, "Revoke key").click();
 
@@ -24,7 +24,7 @@ test.describe("Revoking a key", { tag: "@no-js" }, () => {
     const key = acme.keys[0] ?? "";
     await settings.act(key.slice(-4), "Revoke…");
     const dialog = settings.dialog("Revoke “CI”?");
-    await expect(dialog).toContainText("It is the last key that works.");
+    await expect(dialog).toContainText("This is the last active key.");
     await field(dialog, "Type CI to confirm").fill("something else");
     await button(dialog, "Revoke key").click();
     await expect(field(dialog, "Type CI to confirm")).toHaveAccessibleDescription("That doesn't match. Type “CI” to confirm.");

@@ -18,9 +18,9 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     const old = acme.keys[0] ?? "";
     await settings.act(old.slice(-4), "Roll…");
     const dialog = settings.dialog("Roll “Okta production”?");
-    await expect(dialog).toContainText(`The old one, ending in ${old.slice(-4)}, keeps working while you replace it in Okta.`);
+    await expect(dialog).toContainText(`The old one, ending in ${old.slice(-4)}, keeps working while you update Okta.`);
     await expect(dialog.getByRole("radio")).toHaveCount(5);
-    for (const choice of ["Now", "In 1 hour", "In 24 hours", "In 3 days", "In 7 days"]) {
+    for (const choice of ["Immediately", "In 1 hour", "In 24 hours", "In 3 days", "In 7 days"]) {
       await expect(dialog.getByRole("radio", { name: choice, exact: true })).toBeVisible();
     }
     await expect(dialog.getByRole("radio", { name: "In 24 hours" })).toBeChecked();
@@ -41,26 +41,26 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     const old = acme.keys[0] ?? "";
     expect(await scimStatus(page, old)).toBe(200);
     const key = await roll(settings, "Okta production", old);
-    const meter = page.getByText("Hand-over of “Okta production”.").locator("..");
+    const meter = page.getByText("Replacing “Okta production”.").locator("..");
     await expect(async () => {
       await reload(page);
       await expect(meter).toContainText("Old key: last used just now. New key: never used.", { timeout: 100 });
     }).toPass();
-    await expect(meter).toContainText("Give your provider the new key.");
+    await expect(meter).toContainText("Add the new key to your provider.");
 
     expect(await scimStatus(page, key)).toBe(200);
     await expect(async () => {
       await reload(page);
       await expect(meter).toContainText("New key: last used just now.", { timeout: 100 });
     }).toPass();
-    await expect(meter).toContainText("Your provider uses the new key; you can end the old one.");
+    await expect(meter).toContainText("Your provider is using the new key. You can end the old one.");
   });
 
   test("not at all: the old one ends at once", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
-    const key = await roll(settings, "CI", old, "Now");
+    const key = await roll(settings, "CI", old, "Immediately");
     await expect(settings.key(old.slice(-4))).toContainText("Expired");
     expect(await scimStatus(page, old)).toBe(401);
     expect(await scimStatus(page, key)).toBe(200);
@@ -71,7 +71,7 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
     const key = await roll(settings, "CI", old, "In 1 hour");
-    await expect(settings.key(old.slice(-4))).toContainText(/Expires in (59 min|1 h)/);
+    await expect(settings.key(old.slice(-4))).toContainText(/Expires in (59 min|1 hour)/);
 
     const dialog = settings.dialog("When should the old key stop working?");
     await settings.act(old.slice(-4), "Extend…");

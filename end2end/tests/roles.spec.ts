@@ -14,7 +14,7 @@ for (const [who, role] of [["luca", "Billing"], ["alan", "Developer"]] as const)
       const answer = await page.goto(acme.settings(title.toLowerCase()));
       expect(answer?.status()).toBe(403);
       await expect(page.getByRole("heading", { name: `Only admins can open ${title}` })).toBeVisible();
-      await expect(page.getByText(`Your role here is ${role}.`)).toBeVisible();
+      await expect(page.getByText(`Your role is ${role}.`)).toBeVisible();
       const helpers = page.getByRole("region", { name: "Who can help" }).getByRole("listitem");
       await expect(helpers.getByRole("heading")).toHaveText(["Ada Lindgren", "Grace Owusu", "Katrin Vogel"]);
       await expect(page.getByRole("link", { name: "Email Grace Owusu" })).toHaveAttribute("href", /^mailto:grace@acme\.test\?/);

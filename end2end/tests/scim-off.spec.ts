@@ -9,7 +9,7 @@ test("what is kept, what stops and what is lifted is said first", { tag: ["@narr
   await expect(dialog.getByRole("listitem")).toContainText([
     "Kept: members, groups, keys and settings. Deactivated members stay deactivated.",
     "Stops: Your identity provider's requests are refused at once",
-    "Lifted: members can leave the team and change their e-mail and password again.",
+    "Lifted: members can leave the team and change their email and password again.",
   ]);
   await expect(settings.scim).toBeChecked();
 });
@@ -33,7 +33,7 @@ test("the team's name has to be typed", { tag: "@no-js" }, async ({ page, team }
   await confirmation.fill(acme.name);
   await button(dialog, "Turn Off").click();
   await expect(settings.scim).not.toBeChecked();
-  await expect(settings.told).toHaveText("SCIM provisioning is off. Your identity provider's requests are refused.");
+  await expect(settings.told).toHaveText("SCIM provisioning is off. Requests from your identity provider are refused.");
   await reload(page);
   await expect(settings.scim).not.toBeChecked();
 });

@@ -8,7 +8,7 @@ test("the switch asks first: what changes is said before it does", { tag: ["@nar
   await settings.scim.click();
   const dialog = settings.dialog(question);
   await expect(dialog.getByRole("listitem")).toContainText([
-    /Members can no longer leave the team by themselves, nor change their e-mail or password here/,
+    /Members can't leave the team or change their email or password here/,
     /Only Admins and Super Admins can remove members/,
     /stays? as (it is|they are) until Okta matches them/,
     /Nothing is sent until you generate an API key/,

@@ -62,7 +62,7 @@ test("an unknown person and a wrong password get the same words", { tag: "@no-js
 test("what is missing is said beside its field", { tag: "@no-js" }, async ({ page }) => {
   await open(page, "/sign-in");
   expect(await attempt(page, { email: "not an address", password: "" })).toBe(422);
-  await expect(field(page, "Email")).toHaveAccessibleDescription("Enter an e-mail address, such as ada@example.com.");
+  await expect(field(page, "Email")).toHaveAccessibleDescription("Enter a valid email, such as ada@example.com.");
   await expect(field(page, "Password")).toHaveAccessibleDescription("Enter your password.");
   await expect(field(page, "Email")).toHaveValue("not an address");
 });

@@ -82,9 +82,9 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await button(dialog, "Add").click();
 
     await expect(field(dialog, "Name")).toHaveAccessibleDescription("Enter a name.");
-    await expect(field(dialog, "Entity ID")).toHaveAccessibleDescription("Enter the entity id.");
+    await expect(field(dialog, "Entity ID")).toHaveAccessibleDescription("Enter the entity ID.");
     await expect(field(dialog, "Sign-in URL")).toHaveAccessibleDescription(/^The URL must start with https:\/\//);
-    await expect(field(dialog, "Certificate")).toHaveAccessibleDescription(/^This is not a PEM certificate\./);
+    await expect(field(dialog, "Certificate")).toHaveAccessibleDescription(/^This isn't a PEM certificate\./);
     await expect(field(dialog, "Type")).toHaveValue("custom_saml");
     await expect(field(dialog, "Sign-in URL")).toHaveValue("http://idp.example.test/sso");
     await expect(field(dialog, "Certificate")).toHaveValue("not a certificate");
@@ -104,14 +104,14 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Custom SAML", "Ours");
     for (const [typed, why] of [
-      ["https://idp.example.test/metadata", "it is not XML"],
+      ["https://idp.example.test/metadata", "it isn't XML"],
       ["<html></html>", "it has no EntityDescriptor"],
-      ["<!DOCTYPE x><EntityDescriptor/>", "it has a DOCTYPE, which is not allowed"],
+      ["<!DOCTYPE x><EntityDescriptor/>", "it has a DOCTYPE, which isn't allowed"],
     ] as const) {
       await field(dialog, "Metadata XML").fill(typed);
       await button(dialog, "Add").click();
       await expect(field(dialog, "Metadata XML")).toHaveAccessibleDescription(
-        `This is not SAML metadata of an identity provider: ${why}.`,
+        `This isn't valid identity provider metadata: ${why}.`,
       );
     }
   });
@@ -121,7 +121,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     const dialog = await adding(settings, "Custom SAML", "Ours");
     await button(dialog, "Add").click();
     await expect(field(dialog, "Entity ID")).toHaveAccessibleDescription(
-      "Paste the metadata XML, or fill in entity id, sign-in URL and certificate.",
+      "Paste the metadata XML, or fill in the entity ID, sign-in URL, and certificate.",
     );
   });
 
@@ -132,7 +132,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await field(dialog, "Client secret").fill("hush-hush-hush");
     await button(dialog, "Add").click();
     await expect(field(dialog, "Issuer")).toHaveAccessibleDescription(/^Remove everything after the path/);
-    await expect(field(dialog, "Client ID")).toHaveAccessibleDescription("Enter the client id.");
+    await expect(field(dialog, "Client ID")).toHaveAccessibleDescription("Enter the client ID.");
     expect(await page.content()).not.toContain("hush-hush-hush");
   });
 });

@@ -27,7 +27,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await page.goto(acme.settings("activity"));
     await page.getByText("edited SSO method").click();
     await expect(page.getByText("Client ID", { exact: true })).toBeVisible();
-    const changed = page.getByRole("table", { name: "What was changed" }).getByRole("row").last();
+    const changed = page.getByRole("table", { name: "Changes" }).getByRole("row").last();
     await expect(changed.getByRole("cell").last()).toHaveText("another-client");
     await expect(page.getByText(/Client secret/)).toHaveCount(0);
   });

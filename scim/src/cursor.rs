@@ -43,10 +43,10 @@ impl CursorPage {
         };
         let Some((_, cursor)) = named("cursor").next() else { return Paging::parse(parameters).map(Self::Index) };
         if named("cursor").count() > 1 {
-            return Err(ScimError::invalid_value("cursor is given twice"));
+            return Err(ScimError::invalid_value("cursor appears twice"));
         }
         if named("startIndex").next().is_some() {
-            return Err(ScimError::invalid_value("cursor and startIndex are two ways to page: use one of them"));
+            return Err(ScimError::invalid_value("cursor and startIndex can't be used together"));
         }
         let Paging { count, .. } =
             Paging::parse(named("count")).map_err(|error| ScimError::invalid_count(error.to_string()))?;
@@ -81,7 +81,7 @@ impl Fingerprint {
     }
 
     fn place(self, cursor: &str) -> Result<String, ScimError> {
-        let invalid = || ScimError::invalid_cursor("cursor is none that this server gave");
+        let invalid = || ScimError::invalid_cursor("cursor was not issued by this server");
         if cursor.len() > MAX_PLACE * 2 {
             return Err(invalid());
         }
@@ -91,13 +91,13 @@ impl Fingerprint {
             (Some("v1"), Some(fingerprint), Some(place)) if place.len() <= MAX_PLACE => {
                 if fingerprint != format!("{:016x}", self.0) {
                     return Err(ScimError::invalid_cursor(
-                        "cursor belongs to another query: filter and order have to stay the same from page to page",
+                        "cursor belongs to a different query. Keep the same filter and sort order on every page",
                     ));
                 }
                 Ok(place.to_owned())
             }
             (Some(version), Some(_), Some(_)) if is_version(version) => Err(ScimError::expired_cursor(
-                "cursor was given by another version of this server: begin again with the first page",
+                "cursor was issued by a different version of this server. Start again from the first page",
             )),
             _ => Err(invalid()),
         }

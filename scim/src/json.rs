@@ -28,20 +28,22 @@ pub fn parse_object(body: &[u8], notes: &mut Normalizations) -> Result<Map<Strin
         None => body,
     };
     if body.trim_ascii().is_empty() {
-        return Err(ScimError::invalid_syntax("The body is empty: a JSON object is expected"));
+        return Err(ScimError::invalid_syntax("The request body is empty, expected a JSON object"));
     }
     let text = std::str::from_utf8(body).map_err(|error| {
         ScimError::invalid_syntax(format!(
-            "The body is not UTF-8: byte {} is wrong",
+            "The request body isn't valid UTF-8 (byte {})",
             error.valid_up_to().saturating_add(1)
         ))
     })?;
     check_depth(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    match value.map_err(|error| ScimError::invalid_syntax(format!("The body is not the JSON expected: {error}")))? {
+    match value.map_err(|error| ScimError::invalid_syntax(format!("Invalid JSON in the request body: {error}")))? {
         Value::Object(object) => Ok(object),
-        other => Err(ScimError::invalid_syntax(format!("The body is {}: a JSON object is expected", kind(&other)))),
+        other => {
+            Err(ScimError::invalid_syntax(format!("The request body is {}, expected a JSON object", kind(&other))))
+        }
     }
 }
 
@@ -51,8 +53,8 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }
@@ -81,7 +83,7 @@ fn check_depth(text: &str) -> Result<(), ScimError> {
             let line = before.matches('\n').count().saturating_add(1);
             let column = before.rsplit('\n').next().map_or(0, str::len).saturating_add(1);
             return Err(ScimError::invalid_syntax(format!(
-                "The body nests deeper than {MAX_DEPTH} levels, at line {line} column {column}"
+                "The request body is nested more than {MAX_DEPTH} levels deep (line {line}, column {column})"
             )));
         }
     }
@@ -148,7 +150,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut names = Names::default();
         while let Some(Name(name)) = members.next_key()? {
             if !names.insert(&name, &object) {
-                return Err(A::Error::custom(format_args!("the name {name:?} stands twice in one object")));
+                return Err(A::Error::custom(format_args!("duplicate key {name:?}")));
             }
             object.insert(name, members.next_value_seed(self)?);
         }
@@ -206,24 +208,21 @@ mod tests {
     #[test]
     fn what_is_refused_and_how() {
         for (body, wanted) in [
-            (&b""[..], "The body is empty: a JSON object is expected"),
-            (b" \r\n\t", "The body is empty: a JSON object is expected"),
-            (b"{\"a\":\"\xff\"}", "The body is not UTF-8: byte 7 is wrong"),
-            (b"[]", "The body is a list: a JSON object is expected"),
-            (b"\"x\"", "The body is a text: a JSON object is expected"),
-            (b"null", "The body is null: a JSON object is expected"),
-            (b"{", "The body is not the JSON expected: EOF while parsing an object at line 1 column 1"),
-            (b"{\"a\":1} {}", "The body is not the JSON expected: trailing characters at line 1 column 9"),
-            (b"{\"a\":NaN}", "The body is not the JSON expected: expected value at line 1 column 6"),
-            (b"{\"a\":1e999}", "The body is not the JSON expected: number out of range at line 1 column 10"),
-            (b"{'a':1}", "The body is not the JSON expected: key must be a string at line 1 column 2"),
-            (
-                b"{\"a\":1,\n\"a\":2}",
-                "The body is not the JSON expected: the name \"a\" stands twice in one object at line 2 column 3",
-            ),
+            (&b""[..], "The request body is empty, expected a JSON object"),
+            (b" \r\n\t", "The request body is empty, expected a JSON object"),
+            (b"{\"a\":\"\xff\"}", "The request body isn't valid UTF-8 (byte 7)"),
+            (b"[]", "The request body is an array, expected a JSON object"),
+            (b"\"x\"", "The request body is a string, expected a JSON object"),
+            (b"null", "The request body is null, expected a JSON object"),
+            (b"{", "Invalid JSON in the request body: EOF while parsing an object at line 1 column 1"),
+            (b"{\"a\":1} {}", "Invalid JSON in the request body: trailing characters at line 1 column 9"),
+            (b"{\"a\":NaN}", "Invalid JSON in the request body: expected value at line 1 column 6"),
+            (b"{\"a\":1e999}", "Invalid JSON in the request body: number out of range at line 1 column 10"),
+            (b"{'a':1}", "Invalid JSON in the request body: key must be a string at line 1 column 2"),
+            (b"{\"a\":1,\n\"a\":2}", "Invalid JSON in the request body: duplicate key \"a\" at line 2 column 3"),
             (
                 b"{\"x\":{\"active\":true,\"Active\":false}}",
-                "The body is not the JSON expected: the name \"Active\" stands twice in one object at line 1 column 28",
+                "Invalid JSON in the request body: duplicate key \"Active\" at line 1 column 28",
             ),
         ] {
             assert_eq!(parse(body), Err(wanted.to_owned()));
@@ -235,7 +234,7 @@ mod tests {
         let many: Vec<_> = (0..100).map(|i| format!("\"k{i}\":0")).collect();
         assert!(parse(format!("{{{}}}", many.join(","))).is_ok());
         let twice = parse(format!("{{{},\"K42\":0}}", many.join(","))).unwrap_err();
-        assert!(twice.contains("\"K42\" stands twice"), "{twice}");
+        assert!(twice.contains("duplicate key \"K42\""), "{twice}");
     }
 
     #[test]
@@ -252,10 +251,10 @@ mod tests {
         for depth in [65, 100, 100_000] {
             assert_eq!(
                 parse(nested(depth)),
-                Err("The body nests deeper than 64 levels, at line 1 column 69".to_owned())
+                Err("The request body is nested more than 64 levels deep (line 1, column 69)".to_owned())
             );
         }
-        assert!(parse("[".repeat(100_000)).unwrap_err().contains("deeper than 64"));
+        assert!(parse("[".repeat(100_000)).unwrap_err().contains("more than 64 levels"));
         assert_eq!(parse(json!({ "a": "[".repeat(100), "b": "\\\"[" }).to_string()).map(|_| ()), Ok(()));
     }
 

@@ -64,9 +64,9 @@ mod tests {
     fn each_at_most_once_and_not_too_many() {
         let mut notes = Normalizations::new();
         assert!(notes.is_empty());
-        notes.add("active: text to boolean");
-        notes.add(String::from("active: text to boolean"));
-        assert_eq!(notes.iter().collect::<Vec<_>>(), ["active: text to boolean"]);
+        notes.add("active: string converted to boolean");
+        notes.add(String::from("active: string converted to boolean"));
+        assert_eq!(notes.iter().collect::<Vec<_>>(), ["active: string converted to boolean"]);
         for i in 0..100 {
             notes.add(format!("x{i}: unknown attribute, ignored"));
         }

@@ -41,9 +41,10 @@ impl Paging {
                 _ => continue,
             };
             if slot.is_some() {
-                return Err(ScimError::invalid_value(format!("{name} is given twice")));
+                return Err(ScimError::invalid_value(format!("{name} appears twice")));
             }
-            let number = integer(value).ok_or_else(|| ScimError::invalid_value(format!("{name} is not an integer")))?;
+            let number =
+                integer(value).ok_or_else(|| ScimError::invalid_value(format!("{name} must be an integer")))?;
             *slot = Some(number);
         }
         Ok(Self {
@@ -105,8 +106,8 @@ mod tests {
     #[test]
     fn what_is_not_an_integer_is_refused() {
         for value in ["", " ", "-", "+", "+-1", "x", "1.5", "1e3", "0x10", "1 2", "٣", "null", "1\0"] {
-            assert_eq!(parse(&[("count", value)]), Err("count is not an integer".to_owned()), "{value:?}");
-            assert_eq!(parse(&[("startIndex", value)]), Err("startIndex is not an integer".to_owned()), "{value:?}");
+            assert_eq!(parse(&[("count", value)]), Err("count must be an integer".to_owned()), "{value:?}");
+            assert_eq!(parse(&[("startIndex", value)]), Err("startIndex must be an integer".to_owned()), "{value:?}");
         }
     }
 
@@ -114,7 +115,7 @@ mod tests {
     fn names_are_case_insensitive_others_ignored_and_repeated_ones_refused() {
         assert_eq!(parse(&[]), Ok((1, 100)));
         assert_eq!(parse(&[("STARTINDEX", "2"), ("aadOptscim062020", ""), ("Count", "3")]), Ok((2, 3)));
-        assert_eq!(parse(&[("count", "2"), ("COUNT", "3")]), Err("COUNT is given twice".to_owned()));
+        assert_eq!(parse(&[("count", "2"), ("COUNT", "3")]), Err("COUNT appears twice".to_owned()));
         assert_eq!(Paging::parse([("count", "x")]).unwrap_err().status(), 400);
     }
 

@@ -36,14 +36,15 @@ impl Path {
         let at = parser.lexer.position();
         let target = match parser.lexer.next().map_err(invalid_path)? {
             Some(Token::Word(name)) => Target::parse(name, kind),
-            _ => return Err(invalid_path(FilterSyntaxError::new("an attribute name is missing", at))),
+            _ => return Err(invalid_path(FilterSyntaxError::new("expected an attribute name", at))),
         };
         let target = target.map_err(|unknown| invalid_path(FilterSyntaxError::new(unknown.to_string(), at)))?;
         let bracket = parser.lexer.position();
         let path = match target {
             Target::Attribute(path) if parser.lexer.touches('[') => {
                 if path.leaf().kind != Type::Complex || !path.attribute.multi_valued {
-                    let what = format!("{path} is not a list of complex values: nothing in it can be chosen");
+                    let what =
+                        format!("{path} isn't a multi-valued complex attribute, so it can't take a value filter");
                     return Err(invalid_path(FilterSyntaxError::new(what, bracket)));
                 }
                 parser.lexer.next().map_err(invalid_path)?;
@@ -58,7 +59,7 @@ impl Path {
         let end = parser.lexer.position();
         match parser.lexer.next().map_err(invalid_path)? {
             None => Ok(path),
-            Some(_) => Err(invalid_path(FilterSyntaxError::new("the path should end", end))),
+            Some(_) => Err(invalid_path(FilterSyntaxError::new("unexpected text after the path", end))),
         }
     }
 }
@@ -135,7 +136,7 @@ mod tests {
                 ResourceType::User,
                 r#"roles[primary eq "True"].value"#,
                 "roles[primary eq true].value".into(),
-                "roles.primary: text to boolean",
+                "roles.primary: string converted to boolean",
             ),
             (ResourceType::User, "roles[primary eq true]", "roles[primary eq true]".into(), ""),
             (
@@ -179,43 +180,43 @@ mod tests {
     #[test]
     fn what_is_no_path_is_refused() {
         for (text, wanted) in [
-            ("", "path, character 1: an attribute name is missing"),
-            ("  ", "path, character 3: an attribute name is missing"),
-            ("[", "path, character 1: an attribute name is missing"),
+            ("", "path, character 1: expected an attribute name"),
+            ("  ", "path, character 3: expected an attribute name"),
+            ("[", "path, character 1: expected an attribute name"),
             ("/active", "path, character 1: Users have no attribute “/active”"),
             ("$.active", "path, character 1: Users have no attribute “$.active”"),
             ("foo", "path, character 1: Users have no attribute “foo”"),
-            ("userName.x", "path, character 1: userName has no sub-attributes, so no “x”"),
-            ("active true", "path, character 8: the path should end"),
-            ("active]", "path, character 7: the path should end"),
+            ("userName.x", "path, character 1: userName has no sub-attributes, so “x” isn't valid"),
+            ("active true", "path, character 8: unexpected text after the path"),
+            ("active]", "path, character 7: unexpected text after the path"),
             (
                 "active[type eq \"work\"]",
-                "path, character 7: active is not a list of complex values: nothing in it can be chosen",
+                "path, character 7: active isn't a multi-valued complex attribute, so it can't take a value filter",
             ),
             (
                 "name[givenName eq \"a\"]",
-                "path, character 5: name is not a list of complex values: nothing in it can be chosen",
+                "path, character 5: name isn't a multi-valued complex attribute, so it can't take a value filter",
             ),
             (
                 "emails.value[type eq \"a\"]",
-                "path, character 13: emails.value is not a list of complex values: nothing in it can be chosen",
+                "path, character 13: emails.value isn't a multi-valued complex attribute, so it can't take a value filter",
             ),
             (
                 "emails[type eq \"work\"].foo",
-                "path, character 23: emails has no sub-attribute “foo”, only value, display, type, primary",
+                "path, character 23: emails has no sub-attribute “foo”. It has value, display, type, primary",
             ),
             (
                 "emails[type eq \"work\"].",
-                "path, character 23: emails has no sub-attribute “”, only value, display, type, primary",
+                "path, character 23: emails has no sub-attribute “”. It has value, display, type, primary",
             ),
-            ("emails[type eq \"work\"] .value", "path, character 24: the path should end"),
+            ("emails[type eq \"work\"] .value", "path, character 24: unexpected text after the path"),
             (
                 "emails[type eq \"work\"].value.x",
-                "path, character 23: emails has no sub-attribute “value.x”, only value, display, type, primary",
+                "path, character 23: emails has no sub-attribute “value.x”. It has value, display, type, primary",
             ),
-            ("emails[type eq \"work\"]x", "path, character 23: the path should end"),
-            ("emails[type eq \"work\"]]", "path, character 23: the path should end"),
-            ("emails[type eq \"work\"][type pr]", "path, character 23: the path should end"),
+            ("emails[type eq \"work\"]x", "path, character 23: unexpected text after the path"),
+            ("emails[type eq \"work\"]]", "path, character 23: unexpected text after the path"),
+            ("emails[type eq \"work\"][type pr]", "path, character 23: unexpected text after the path"),
         ] {
             let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidPath), "{text}");
@@ -226,19 +227,16 @@ mod tests {
     #[test]
     fn what_is_wrong_in_the_brackets_is_an_invalid_filter() {
         for (text, wanted) in [
-            ("emails[", "path, character 8: an attribute name is missing"),
-            ("emails[]", "path, character 8: an attribute name is missing"),
-            ("emails[type eq \"work\"", "path, character 7: this bracket is never closed"),
-            ("emails[type eq \"work\")", "path, character 22: “)” does not close what is open"),
+            ("emails[", "path, character 8: expected an attribute name"),
+            ("emails[]", "path, character 8: expected an attribute name"),
+            ("emails[type eq \"work\"", "path, character 7: unclosed bracket"),
+            ("emails[type eq \"work\")", "path, character 22: mismatched “)”"),
             (
                 "emails[foo eq \"work\"]",
-                "path, character 8: emails has no sub-attribute “foo”, only value, display, type, primary",
+                "path, character 8: emails has no sub-attribute “foo”. It has value, display, type, primary",
             ),
-            ("emails[type eq 'work']", "path, character 16: text stands in double quotes"),
-            (
-                "emails[primary gt true]",
-                "path, character 19: emails.primary is a boolean, which gt does not compare, only eq, ne",
-            ),
+            ("emails[type eq 'work']", "path, character 16: use double quotes around strings"),
+            ("emails[primary gt true]", "path, character 19: emails.primary is a boolean: use eq, ne, not gt"),
         ] {
             let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidFilter), "{text}");

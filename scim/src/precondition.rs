@@ -71,11 +71,11 @@ impl Precondition {
     pub fn error(&self, current: Option<Version>) -> ScimError {
         let is_match = self.matches.as_ref().is_some_and(|tags| !tags.hold(current));
         ScimError::precondition_failed(match (is_match, self.of_operation, &self.none_matches) {
-            (true, false, _) => "The resource has changed since it was read: its version is not the one in If-Match",
+            (true, false, _) => "The resource has changed since it was read: its version doesn't match If-Match",
             (true, true, _) => {
-                "The resource has changed since it was read: its version is not the one of the operation"
+                "The resource has changed since it was read: its version doesn't match the version of the operation"
             }
-            (false, _, Some(Tags::Any)) => "The resource exists, and If-None-Match: * asks that it does not",
+            (false, _, Some(Tags::Any)) => "The resource exists, but If-None-Match: * requires that it doesn't",
             (false, ..) => "The resource has a version that If-None-Match rules out",
         })
     }
@@ -175,12 +175,12 @@ mod tests {
     fn the_error_names_the_condition_that_failed() {
         let current = Some(Version(5));
         for (condition, says) in [
-            (Precondition::read(Some("\"4\""), None), "not the one in If-Match"),
-            (Precondition::read(Some("\"4\""), Some("*")), "not the one in If-Match"),
-            (Precondition::read(Some("\"5\""), Some("*")), "If-None-Match: * asks"),
-            (Precondition::read(None, Some("*")), "If-None-Match: * asks"),
+            (Precondition::read(Some("\"4\""), None), "doesn't match If-Match"),
+            (Precondition::read(Some("\"4\""), Some("*")), "doesn't match If-Match"),
+            (Precondition::read(Some("\"5\""), Some("*")), "If-None-Match: * requires"),
+            (Precondition::read(None, Some("*")), "If-None-Match: * requires"),
             (Precondition::read(None, Some("W/\"5\"")), "a version that If-None-Match rules out"),
-            (Precondition::of_version(Some("\"4\"")), "not the one of the operation"),
+            (Precondition::of_version(Some("\"4\"")), "doesn't match the version of the operation"),
         ] {
             assert_eq!(condition.check(current, false), Failed, "{condition:?}");
             let error = condition.error(current);

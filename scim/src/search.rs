@@ -31,7 +31,7 @@ impl SearchRequest {
             if name.eq_ignore_ascii_case("schemas") {
                 has_schemas = check_schemas(&value)?;
             } else if let Some(name) = known(&TEXTS) {
-                let Value::String(text) = value else { return Err(expected(name, "a text", &value)) };
+                let Value::String(text) = value else { return Err(expected(name, "a string", &value)) };
                 parameters.push((name, text));
             } else if let Some(name) = known(&NUMBERS) {
                 parameters.push((name, number(name, value, notes)?));
@@ -42,7 +42,7 @@ impl SearchRequest {
             }
         }
         if !has_schemas {
-            notes.add("schemas: missing, taken as SearchRequest");
+            notes.add("schemas: missing, treated as SearchRequest");
         }
         Ok(Self(parameters))
     }
@@ -59,7 +59,7 @@ fn check_schemas(value: &Value) -> Result<bool, ScimError> {
         Value::Array(uris) if uris.is_empty() => Ok(false),
         Value::Array(uris) if uris.iter().any(is_search) => Ok(true),
         uri if is_search(uri) => Ok(true),
-        _ => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        _ => Err(ScimError::invalid_syntax(format!("schemas: expected an array that includes {SCHEMA}"))),
     }
 }
 
@@ -71,7 +71,7 @@ fn number(name: &'static str, value: Value, notes: &mut Normalizations) -> Resul
             Ok(if number.as_f64().is_some_and(|n| n < 0.0) { i64::MIN.to_string() } else { u64::MAX.to_string() })
         }
         Value::String(text) => {
-            notes.add(format!("{name}: text to number"));
+            notes.add(format!("{name}: string converted to number"));
             Ok(text)
         }
         other => Err(expected(name, "an integer", &other)),
@@ -82,20 +82,19 @@ fn list(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<
     match value {
         Value::Array(names) => {
             let texts: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
-            let texts =
-                texts.ok_or_else(|| ScimError::invalid_value(format!("{name}: a list of names is expected")))?;
+            let texts = texts.ok_or_else(|| ScimError::invalid_value(format!("{name}: expected an array of names")))?;
             Ok(texts.join(","))
         }
         Value::String(names) => {
-            notes.add(format!("{name}: text taken as a list"));
+            notes.add(format!("{name}: string treated as an array"));
             Ok(names)
         }
-        other => Err(expected(name, "a list of names", &other)),
+        other => Err(expected(name, "an array of names", &other)),
     }
 }
 
 fn expected(name: &str, wanted: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(format!("{name}: {wanted} is expected, not {}", json::kind(value)))
+    ScimError::invalid_value(format!("{name}: expected {wanted}, got {}", json::kind(value)))
 }
 
 #[cfg(test)]
@@ -122,13 +121,17 @@ mod tests {
     #[test]
     fn other_spellings() {
         for (body, parameters, notes) in [
-            (json!({}), "", &["schemas: missing, taken as SearchRequest"][..]),
+            (json!({}), "", &["schemas: missing, treated as SearchRequest"][..]),
             (json!({"SCHEMAS":SCHEMA,"SORTBY":"id","SortOrder":"descending"}), "sortBy=id&sortOrder=descending", &[]),
             (json!({"schemas":[SCHEMA],"filter":null,"count":null}), "", &[]),
-            (json!({"schemas":[SCHEMA],"count":"5"}), "count=5", &["count: text to number"]),
+            (json!({"schemas":[SCHEMA],"count":"5"}), "count=5", &["count: string converted to number"]),
             (json!({"schemas":[SCHEMA],"count":-1}), "count=-1", &[]),
             (json!({"schemas":[SCHEMA],"count":1e30}), "count=18446744073709551615", &[]),
-            (json!({"schemas":[SCHEMA],"attributes":"a,b"}), "attributes=a,b", &["attributes: text taken as a list"]),
+            (
+                json!({"schemas":[SCHEMA],"attributes":"a,b"}),
+                "attributes=a,b",
+                &["attributes: string treated as an array"],
+            ),
             (json!({"schemas":[SCHEMA],"cursor":""}), "cursor=", &[]),
             (json!({"schemas":[SCHEMA],"foo":1}), "", &["foo: unknown parameter, ignored"]),
         ] {
@@ -142,13 +145,13 @@ mod tests {
         for (body, wanted) in [
             (
                 json!({"schemas":["x"]}),
-                "schemas: a list with urn:ietf:params:scim:api:messages:2.0:SearchRequest is expected",
+                "schemas: expected an array that includes urn:ietf:params:scim:api:messages:2.0:SearchRequest",
             ),
-            (json!({"filter":1}), "filter: a text is expected, not a number"),
-            (json!({"count":1.5}), "count: an integer is expected, not a number"),
-            (json!({"startIndex":[]}), "startIndex: an integer is expected, not a list"),
-            (json!({"attributes":[1]}), "attributes: a list of names is expected"),
-            (json!({"excludedAttributes":{}}), "excludedAttributes: a list of names is expected, not an object"),
+            (json!({"filter":1}), "filter: expected a string, got a number"),
+            (json!({"count":1.5}), "count: expected an integer, got a number"),
+            (json!({"startIndex":[]}), "startIndex: expected an integer, got an array"),
+            (json!({"attributes":[1]}), "attributes: expected an array of names"),
+            (json!({"excludedAttributes":{}}), "excludedAttributes: expected an array of names, got an object"),
         ] {
             assert_eq!(read(body), Err(wanted.to_owned()));
         }

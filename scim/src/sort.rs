@@ -90,18 +90,18 @@ impl Sort {
             path.sub = find(path.attribute.sub_attributes, "value");
             if path.sub.is_none() {
                 let first = path.attribute.sub_attributes.first().map_or("", |part| part.name);
-                let detail = format!("sortBy: {path} has several parts, name one of them, such as {path}.{first}");
+                let detail = format!("sortBy: {path} is complex. Use a sub-attribute such as {path}.{first}");
                 return Err(ScimError::invalid_value(detail));
             }
         }
         if path.attribute.returned == Returned::Never {
-            return Err(ScimError::invalid_value(format!("sortBy: {path} cannot be sorted by")));
+            return Err(ScimError::invalid_value(format!("sortBy: {path} isn't sortable")));
         }
         let descending = match sort_order.map(str::trim) {
             None | Some("") => false,
             Some(order) if order.eq_ignore_ascii_case("ascending") => false,
             Some(order) if order.eq_ignore_ascii_case("descending") => true,
-            Some(_) => return Err(ScimError::invalid_value("sortOrder: “ascending” or “descending” is expected")),
+            Some(_) => return Err(ScimError::invalid_value("sortOrder must be “ascending” or “descending”")),
         };
         Ok(Some(Self { path, descending }))
     }
@@ -217,10 +217,10 @@ mod tests {
         assert_eq!(read("foo", None), Err("sortBy: Users have no attribute “foo”".to_owned()));
         assert_eq!(
             read("name", None),
-            Err("sortBy: name has several parts, name one of them, such as name.formatted".to_owned())
+            Err("sortBy: name is complex. Use a sub-attribute such as name.formatted".to_owned())
         );
-        assert_eq!(read("password", None), Err("sortBy: password cannot be sorted by".to_owned()));
-        assert_eq!(read("userName", Some("up")), Err("sortOrder: “ascending” or “descending” is expected".to_owned()));
+        assert_eq!(read("password", None), Err("sortBy: password isn't sortable".to_owned()));
+        assert_eq!(read("userName", Some("up")), Err("sortOrder must be “ascending” or “descending”".to_owned()));
         assert_eq!(Sort::read(None, Some("up"), ResourceType::User), Ok(None));
         assert_eq!(read("", None), Ok(None));
     }

@@ -45,13 +45,13 @@ impl Config {
 /// # Errors
 /// One sentence that says what is wrong.
 pub fn public_url(typed: &str) -> Result<String, String> {
-    let wrong = || "give the address that browsers use, such as https://rollcall.example.com".to_owned();
+    let wrong = || "use the URL that browsers use, such as https://rollcall.example.com".to_owned();
     let url = reqwest::Url::parse(typed.trim()).map_err(|_| wrong())?;
     if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
         return Err(wrong());
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return Err("Rollcall needs a host of its own: give its address without a path".to_owned());
+        return Err("Rollcall needs its own host; use a URL without a path".to_owned());
     }
     Ok(url.origin().ascii_serialization())
 }

@@ -22,28 +22,28 @@ const BODY_MAX: usize = 256 * 1024;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// Not an https URL with a host, or one with a password in it.
-    #[error("it is not an https:// URL")]
+    #[error("it isn't an https:// URL")]
     NotHttps,
     /// The name means nothing.
-    #[error("its host name cannot be resolved")]
+    #[error("its hostname couldn't be resolved")]
     Unresolved,
     /// The address is not public.
-    #[error("its address {0} is not a public one (allow its network with --allow-private-network)")]
+    #[error("its address {0} isn't public (allow its network with --allow-private-network)")]
     Private(IpAddr),
     /// No connection, or no TLS.
-    #[error("its server could not be reached over TLS")]
+    #[error("its server couldn't be reached over TLS")]
     Unreachable,
     /// It took too long.
     #[error("its server took longer than {} seconds", TIMEOUT.as_secs())]
     Timeout,
     /// Not 200.
-    #[error("its server answered {0}")]
+    #[error("its server responded with {0}")]
     Status(u16),
     /// Too much.
-    #[error("it is longer than {} KiB", BODY_MAX / 1024)]
+    #[error("it's larger than {} KiB", BODY_MAX / 1024)]
     TooLong,
     /// Not text.
-    #[error("it is not UTF-8 text")]
+    #[error("it isn't valid UTF-8")]
     NotText,
 }
 

@@ -31,10 +31,10 @@ static QUEUE: LazyLock<Queue> = LazyLock::new(|| Queue::new(QUEUE_LIMIT, DROPPED
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable.
     #[default]
     Text,
-    /// One JSON object a line, for programs.
+    /// One JSON object per line.
     Json,
 }
 
@@ -46,7 +46,7 @@ pub enum LogFormat {
 pub fn init(format: LogFormat, default: &str) -> Result<(), String> {
     let filter = std::env::var(FILTER).ok().filter(|filter| !filter.is_empty());
     let filter = filter.as_deref().unwrap_or(default);
-    let filter = EnvFilter::try_new(filter).map_err(|error| format!("{FILTER} is not a log filter: {error}"))?;
+    let filter = EnvFilter::try_new(filter).map_err(|error| format!("{FILTER} isn't a valid log filter: {error}"))?;
     let queue: &'static Queue = &QUEUE;
     // Where somebody else logs already, that is as good.
     if tracing_subscriber::registry().with(filter).with(layer(format, Lines(queue))).try_init().is_err() {
@@ -54,7 +54,7 @@ pub fn init(format: LogFormat, default: &str) -> Result<(), String> {
     }
     let writer = thread::Builder::new().name("log-writer".to_owned());
     let started = writer.spawn(move || queue.write(io::stderr(), |_, count| log_dropped(format, count)));
-    started.map(|_| ()).map_err(|error| format!("the system gives no threads: {error}"))
+    started.map(|_| ()).map_err(|error| format!("can't create threads: {error}"))
 }
 
 fn layer<S, W>(format: LogFormat, writer: W) -> Box<dyn Layer<S> + Send + Sync>
@@ -73,7 +73,7 @@ where
 fn log_dropped(format: LogFormat, count: u64) {
     let direct = tracing_subscriber::registry().with(LevelFilter::ERROR).with(layer(format, io::stderr));
     tracing::subscriber::with_default(direct, || {
-        tracing::error!("{count} lines were dropped, because stderr was not read fast enough");
+        tracing::error!("{count} lines were dropped because stderr wasn't read fast enough");
     });
 }
 

@@ -43,7 +43,7 @@ impl Store {
         match url.split_once(':') {
             Some(("sqlite", _)) => Self::open_sqlite(url).await,
             Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
-            _ => Err(StoreError::Url("it starts with neither sqlite:// nor postgres://".into())),
+            _ => Err(StoreError::Url("it must start with sqlite:// or postgres://".into())),
         }
     }
 
@@ -91,7 +91,7 @@ impl Store {
 
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
         if url.contains(":memory:") || url.contains("mode=memory") {
-            return Err(StoreError::Url("a database in memory is not supported; name a file".into()));
+            return Err(StoreError::Url("in-memory databases aren't supported; use a file".into()));
         }
         let path = sqlite_path(url)?;
         if !names_mode(url) {
@@ -106,7 +106,7 @@ impl Store {
         prepare_sqlite_writer(&mut first, false).await?;
         within(first.close()).await?;
         let file = DatabaseFile::open(path.clone()).map_err(|error| {
-            StoreError::Unavailable(format!("the database file {} cannot be looked at: {error}", path.display()))
+            StoreError::Unavailable(format!("can't read the database file {}: {error}", path.display()))
         })?;
         let file = Arc::new(file);
         let (watched, served_at_first) = (Arc::clone(&file), is_served(&path));

@@ -160,7 +160,7 @@ impl DatabaseFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(Lost::Missing)),
             Err(error) => {
                 let path = self.path.display();
-                return Err(StoreError::Unavailable(format!("the database file {path} cannot be looked at: {error}")));
+                return Err(StoreError::Unavailable(format!("can't read the database file {path}: {error}")));
             }
         };
         if !now.is_same_file(&state.mark) {

@@ -12,31 +12,31 @@ use std::borrow::Cow;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Not reachable, locked, full, read-only or too slow: trying again later can help.
-    #[error("the database is not available: {0}")]
+    #[error("the database isn't available: {0}")]
     Unavailable(String),
     /// The transaction was rolled back because of a concurrent one (serialization failure, deadlock): it can run again.
     #[error("the database rolled a transaction back because of a concurrent one: {0}")]
     Serialization(String),
     /// The connection broke during the commit: the change is stored as a whole, or not at all.
-    #[error("the database did not confirm a change: {0}")]
+    #[error("the database didn't confirm a change: {0}")]
     Unconfirmed(String),
     /// The team may not store more.
     #[error("{0}")]
     Quota(Quota),
     /// A unique value exists already.
-    #[error("{0} exists already")]
+    #[error("{0} already exists")]
     Conflict(Unique),
     /// The team that a change is for does not exist.
-    #[error("there is no such team")]
+    #[error("team not found")]
     NoTeam,
     /// What stands in the database cannot be understood.
-    #[error("the database holds something unexpected: {0}")]
+    #[error("unexpected data in the database: {0}")]
     Corrupt(String),
     /// The database's address cannot be used.
-    #[error("the database URL cannot be used: {0}")]
+    #[error("invalid database URL: {0}")]
     Url(String),
     /// The schema could not be brought up to date.
-    #[error("the database could not be migrated: {0}")]
+    #[error("can't migrate the database: {0}")]
     Migration(String),
     /// A fault in a statement, or in the driver.
     #[error("the database refused a statement: {0}")]
@@ -120,7 +120,7 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
                 other => other,
             },
             E::VersionMissing(version) => StoreError::Migration(format!(
-                "it was written by a newer Rollcall (migration {version} is not known here)"
+                "it was created by a newer version of Rollcall (migration {version} isn't known here)"
             )),
             other => StoreError::Migration(other.to_string()),
         }

@@ -167,7 +167,7 @@ fn compare(newest: Option<i64>, baseline: Option<&str>) -> Result<bool, StoreErr
     let own = MIGRATOR.iter().map(|migration| migration.version).max();
     match newest {
         Some(newest) if Some(newest) > own => {
-            Err(StoreError::Migration(format!("it was written by a newer Rollcall (migration {newest})")))
+            Err(StoreError::Migration(format!("it was created by a newer version of Rollcall (migration {newest})")))
         }
         newest => Ok(newest == own),
     }
@@ -232,7 +232,7 @@ mod tests {
         assert!(matches!(compare(own, Some("teams")), Ok(true)));
         assert!(matches!(compare(Some(1), Some("teams")), Ok(false)));
         let refusal = |newest, baseline| compare(Some(newest), baseline).unwrap_err().to_string();
-        assert!(refusal(9_999, Some("teams")).contains("newer Rollcall"));
+        assert!(refusal(9_999, Some("teams")).contains("newer version of Rollcall"));
         assert!(refusal(15, Some("init")).contains("development build"));
         assert!(refusal(1, Some("init")).contains("development build"));
     }

@@ -60,7 +60,7 @@ impl ServerLock {
         let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let path = beside(&database, ".lock");
         let refused = |error: &io::Error| {
-            StoreError::Url(format!("the server's lock file {} cannot be used: {error}", path.display()))
+            StoreError::Url(format!("can't use the server's lock file {}: {error}", path.display()))
         };
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = opened.map_err(|error| refused(&error))?;

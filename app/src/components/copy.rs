@@ -78,8 +78,8 @@ impl Said {
         match self {
             Said::Nothing => "",
             Said::Copied => "Copied.",
-            Said::PressKeys { mac: true } => "The browser does not let this page copy. Press Cmd+C.",
-            Said::PressKeys { mac: false } => "The browser does not let this page copy. Press Ctrl+C.",
+            Said::PressKeys { mac: true } => "Your browser blocked copying. Press Cmd+C.",
+            Said::PressKeys { mac: false } => "Your browser blocked copying. Press Ctrl+C.",
         }
     }
 }

@@ -77,13 +77,14 @@ pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
     }
 }
 
-/// How long until something happens: "in 5 min", "in 23 h", "in 6 days". What is over by now is "now".
+/// How long until something happens: "in 5 min", "in 23 hours", "in 6 days". What is over by now is "now".
 pub(crate) fn until(at: UnixMs, now: UnixMs) -> String {
     match at - now {
         left if left <= 0 => "now".to_owned(),
         left if left < MINUTE => "in 1 min".to_owned(),
         left if left < HOUR => format!("in {} min", left / MINUTE),
-        left if left < 2 * DAY => format!("in {} h", left / HOUR),
+        left if left < 2 * HOUR => "in 1 hour".to_owned(),
+        left if left < 2 * DAY => format!("in {} hours", left / HOUR),
         left => format!("in {} days", left / DAY),
     }
 }
@@ -166,8 +167,10 @@ mod tests {
             (0, "now"),
             (1, "in 1 min"),
             (HOUR - 1, "in 59 min"),
-            (DAY - 1, "in 23 h"),
-            (2 * DAY - 1, "in 47 h"),
+            (HOUR, "in 1 hour"),
+            (2 * HOUR - 1, "in 1 hour"),
+            (DAY - 1, "in 23 hours"),
+            (2 * DAY - 1, "in 47 hours"),
             (6 * DAY + HOUR, "in 6 days"),
         ] {
             assert_eq!(until(NOW + left, NOW), words);

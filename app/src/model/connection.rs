@@ -103,8 +103,8 @@ impl Connection {
     /// Who sent it, in a sentence: "Okta", "an unrecognised client (curl/8.5.0)".
     pub fn sender(&self) -> String {
         match (self.client, self.user_agent.as_ref().filter(|agent| !agent.trim().is_empty())) {
-            (ScimClient::Unknown, Some(agent)) => ["an unrecognised client (", agent, ")"].concat(),
-            (ScimClient::Unknown, None) => "an unrecognised client".to_owned(),
+            (ScimClient::Unknown, Some(agent)) => ["an unknown client (", agent, ")"].concat(),
+            (ScimClient::Unknown, None) => "an unknown client".to_owned(),
             (client, _) => client.label().to_owned(),
         }
     }
@@ -176,6 +176,6 @@ mod tests {
 
     #[test]
     fn a_client_without_a_name_has_none() {
-        assert_eq!(connection(0, 0).unwrap().sender(), "an unrecognised client");
+        assert_eq!(connection(0, 0).unwrap().sender(), "an unknown client");
     }
 }

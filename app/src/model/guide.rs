@@ -1,4 +1,4 @@
-//! The set-up guides.
+//! The setup guides.
 
 use super::Connection;
 use domain::{UnixMs, scim_client::ScimClient};

@@ -89,10 +89,10 @@ impl TestFault {
     /// In one sentence.
     pub const fn headline(self) -> &'static str {
         match self {
-            TestFault::NoAnswer => "Rollcall cannot reach its own public address.",
-            TestFault::InFront => "Something in front of Rollcall answered instead of it.",
+            TestFault::NoAnswer => "Rollcall can't reach its own public URL.",
+            TestFault::InFront => "Something in front of Rollcall answered instead.",
             TestFault::Key => "The server at that address refused the key.",
-            TestFault::Wrong => "Rollcall answered otherwise than it should.",
+            TestFault::Wrong => "Rollcall gave an unexpected response.",
         }
     }
 
@@ -100,16 +100,16 @@ impl TestFault {
     pub const fn advice(self) -> &'static str {
         match self {
             TestFault::NoAnswer => {
-                "Check the name, the certificate and the firewall. In some networks a machine cannot reach its own public address although providers can: then try rollcall self-test on the command line of another machine."
+                "Check the hostname, the certificate, and the firewall. Some networks don't let a machine reach its own public address even though providers can. In that case, run rollcall self-test on another machine."
             }
             TestFault::InFront => {
-                "Let the proxy, firewall or sign-in page pass everything below /scim/v2 through unchanged: every method, PATCH and DELETE too; requests without a User-Agent, as Entra ID sends them; the Authorization header; answers of every status."
+                "Make the proxy, firewall, or sign-in page pass everything under /scim/v2 through unchanged: all methods, including PATCH and DELETE; requests without a User-Agent (Entra ID sends these); the Authorization header; and responses with any status."
             }
             TestFault::Key => {
-                "Either that address leads to a Rollcall with another database, or something on the way takes the Authorization header out."
+                "Either that address belongs to a Rollcall server with a different database, or something in between removes the Authorization header."
             }
             TestFault::Wrong => {
-                "Something on the way may change requests: the method (PATCH into POST), the query or the body. If not, tell whoever runs Rollcall."
+                "Something in between may be changing requests: the method (PATCH to POST), the query, or the body. If not, tell the operator of this server."
             }
         }
     }

@@ -40,12 +40,13 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
         data;
     let path = Section::Activity.path(&shell.team.slug);
     let kept = if request_days == 0 {
-        "Requests that change nothing are not recorded.".to_owned()
+        "Read-only requests aren't recorded.".to_owned()
     } else {
-        format!("What providers sent is kept for {request_days}.", request_days = days(request_days))
+        format!("Request details are kept for {request_days}.", request_days = days(request_days))
     };
     let team = &shell.team.name;
-    let lead = format!("Every change to {team}, by people and by providers. Kept for {}. {kept}", days(kept_days));
+    let lead =
+        format!("Every change to {team}, by people and providers. Changes are kept for {}. {kept}", days(kept_days));
     let found = match total {
         Total::Exactly(total) => Some(counted(total)),
         Total::MoreThan(total) => Some(["more than ", &counted(total)].concat()),
@@ -102,14 +103,14 @@ const LIST: &str = "events";
 fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
     match is_filtered {
         true => view! {
-            <Empty title="Nothing matches">
-                "Nothing in the log is what these filters ask for. " <a href=everything>"Show everything"</a>
+            <Empty title="No matching events">
+                "No events match these filters. " <a href=everything>"Clear filters"</a>
             </Empty>
         }
         .into_any(),
         false => view! {
-            <Empty title="Nothing here yet">
-                "Changes to the team's sign-in, provisioning and keys appear here as they happen."
+            <Empty title="No activity yet">
+                "Changes to the team's sign-in, provisioning, and keys appear here as they happen."
             </Empty>
         }
         .into_any(),
@@ -241,7 +242,7 @@ fn Line(label: &'static str, fact: Fact, now: UnixMs) -> impl IntoView {
         Fact::Text(text) => (None, text, None),
         Fact::Moment(at) => (Some(at), String::new(), None),
         Fact::Hint(hint) => (None, String::new(), Some(hint)),
-        Fact::HintUntil(hint, at) => (Some(at), ", works until ".to_owned(), Some(hint)),
+        Fact::HintUntil(hint, at) => (Some(at), ", stops working ".to_owned(), Some(hint)),
     };
     view! {
         <dt>{label}</dt>
@@ -281,7 +282,7 @@ fn range(newest: bool, has_older: bool, (shown, lines): (i64, usize), total: Tot
         Total::MoreThan(total) => ["more than ", &thousands(total)].concat(),
         Total::Unknown => {
             let found = match (newest, has_older) {
-                (true, true) => ["Newest ", &counted(shown), " that match"].concat(),
+                (true, true) => ["Newest ", &matching(shown)].concat(),
                 (true, false) if shown == 1 => "1 event matches".to_owned(),
                 (true, false) => [&counted(shown), " match"].concat(),
                 (false, _) => [&counted(shown), " older"].concat(),
@@ -290,15 +291,19 @@ fn range(newest: bool, has_older: bool, (shown, lines): (i64, usize), total: Tot
         }
     };
     let range = match newest {
-        true if !has_older => [&counted(shown), " in all"].concat(),
+        true if !has_older => counted(shown),
         true => format!("Newest {} of {in_all} events", thousands(shown)),
-        false => format!("{} older, of {in_all} in all", counted(shown)),
+        false => format!("{} older of {in_all} events", thousands(shown)),
     };
     [range, together].concat()
 }
 
 fn counted(number: i64) -> String {
     [thousands(number).as_str(), if number == 1 { " event" } else { " events" }].concat()
+}
+
+fn matching(number: i64) -> String {
+    [thousands(number).as_str(), " matching", if number == 1 { " event" } else { " events" }].concat()
 }
 
 fn days(number: i64) -> String {

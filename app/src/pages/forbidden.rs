@@ -13,7 +13,7 @@ pub(super) fn ForbiddenPage(shell: Shell, data: Forbidden) -> impl IntoView {
     let team = &shell.team.name;
     let about = match Section::parse(&page) {
         Some(Section::Authentication) => {
-            ["This page sets how people sign in to ", team, " and which identity provider manages them."].concat()
+            ["This page controls how people sign in to ", team, " and which identity provider manages them."].concat()
         }
         Some(Section::Activity) => ["This page lists every change to ", team, "."].concat(),
         _ => "This page is for admins.".to_owned(),
@@ -24,7 +24,7 @@ pub(super) fn ForbiddenPage(shell: Shell, data: Forbidden) -> impl IntoView {
         <Head
             measure=true
             title=["Only admins can open ", &page].concat()
-            lead=[&about, " Your role here is ", role, "."].concat()
+            lead=[&about, " Your role is ", role, "."].concat()
         />
         <div class="measure">
             <section class="card" aria-labelledby="admins">

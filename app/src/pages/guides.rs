@@ -30,9 +30,9 @@ pub(crate) use waiting::{Waiting, WaitingProps};
 #[component]
 pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
     let slug = shell.team.slug;
-    let lead = "How to connect an identity provider, step by step, with the values to paste.".to_owned();
+    let lead = "Step-by-step instructions for connecting your identity provider, with the values to paste.".to_owned();
     view! {
-        <Head title="Set-up guides".to_owned() lead=lead measure=true/>
+        <Head title="Setup guides".to_owned() lead=lead measure=true/>
         <div class="measure">
             <ul class="card rows">
                 {Guide::ALL
@@ -63,12 +63,12 @@ pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
 
 const fn what(guide: Guide) -> &'static str {
     match guide {
-        Guide::Okta => "An app of your own, made with the App Integration Wizard",
-        Guide::Entra => "A non-gallery enterprise application (Azure AD before)",
-        Guide::OneLogin => "The app SCIM Provisioner with SAML (SCIM v2 Core)",
+        Guide::Okta => "A custom app created with the App Integration Wizard",
+        Guide::Entra => "A non-gallery enterprise application (formerly Azure AD)",
+        Guide::OneLogin => "The SCIM Provisioner with SAML (SCIM v2 Core) app",
         Guide::JumpCloud => "A custom application with Identity Management",
         Guide::Ping => "PingOne, with a note for PingFederate",
-        Guide::Other => "Any program that speaks SCIM 2.0",
+        Guide::Other => "Any SCIM 2.0 client",
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                 <nav class="crumbs hint" aria-label="Breadcrumb">
                     <a href=authentication.clone()>"Authentication"</a>
                     <Icon name="right"/>
-                    <a href=resume::guides_path(&slug)>"Set-up guides"</a>
+                    <a href=resume::guides_path(&slug)>"Setup guides"</a>
                 </nav>
                 <h1>{title}</h1>
                 <p>{lead}</p>
@@ -136,13 +136,13 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                                 <p>"Turned on by " {who} ", " <Moment at=at now=now kind=Kind::Inline/> "."</p>
                             }
                             .into_any(),
-                            None => view! { <p>"It is on."</p> }.into_any(),
+                            None => view! { <p>"On."</p> }.into_any(),
                         }
                     } else {
                         view! {
-                            <p>"Until then every request is refused. "</p>
+                            <p>"Requests are refused until you turn it on. "</p>
                             <p>
-                                <a class="btn" href=to_switch>"Turn it on under Authentication"</a>
+                                <a class="btn" href=to_switch>"Turn it on in Authentication"</a>
                             </p>
                         }
                             .into_any()
@@ -189,13 +189,13 @@ fn Before(number: usize, title: &'static str, done: bool, current: bool, childre
 fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
     let to_keys = [&authentication, "#keys"].concat();
     if !scim_on {
-        return view! { <p>"Possible once SCIM provisioning is on."</p> }.into_any();
+        return view! { <p>"Available once SCIM provisioning is on."</p> }.into_any();
     }
     if keys.is_empty() {
         return view! {
-            <p>"The provider signs in with it. It is shown once: keep it at hand for the next step."</p>
+            <p>"Your provider uses it to connect. It's shown only once, so keep it handy for the next step."</p>
             <p>
-                <a class="btn" href=to_keys>"Generate a key under Authentication"</a>
+                <a class="btn" href=to_keys>"Generate a key in Authentication"</a>
             </p>
         }
         .into_any();
@@ -213,12 +213,12 @@ const fn lead(guide: Guide) -> &'static str {
     match guide {
         Guide::Okta => "About 10 minutes. You need permission to edit applications in Okta.",
         Guide::Entra => {
-            "About 15 minutes. You need the role Cloud Application Administrator or Application Administrator in Entra ID."
+            "About 15 minutes. You need the Cloud Application Administrator or Application Administrator role in Entra ID."
         }
-        Guide::OneLogin => "About 15 minutes. You need to be an administrator of applications in OneLogin.",
+        Guide::OneLogin => "About 15 minutes. You need to be an application administrator in OneLogin.",
         Guide::JumpCloud => "About 10 minutes. You need to be an administrator in JumpCloud.",
-        Guide::Ping => "About 15 minutes. You need to be an administrator of the PingOne environment.",
-        Guide::Other => "The values that every SCIM 2.0 client asks for, whatever it calls them.",
+        Guide::Ping => "About 15 minutes. You need to be an administrator of your PingOne environment.",
+        Guide::Other => "The values every SCIM 2.0 client needs, whatever it calls them.",
     }
 }
 
@@ -228,17 +228,17 @@ fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
         Reach::Public => None,
         Reach::Local => Some(
             [
-                "No provider on the internet can reach ",
+                "Providers on the internet can't reach ",
                 base_url,
-                ": it is an address of one machine alone. Whoever runs Rollcall sets its public URL.",
+                " because it only works on this machine. Ask the operator of this server to set a public URL.",
             ]
             .concat(),
         ),
         Reach::NotHttps => Some(
             [
-                "Providers send keys over HTTPS only, and ",
+                "Providers only send keys over HTTPS, and ",
                 base_url,
-                " is not. Whoever runs Rollcall sets its public URL.",
+                " doesn't use it. Ask the operator of this server to set an https:// public URL.",
             ]
             .concat(),
         ),

@@ -106,7 +106,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::Groups(_) => "Groups",
         Content::Group(data) => &data.name,
         Content::Authentication(_) => "Authentication",
-        Content::Guides => "Set-up guides",
+        Content::Guides => "Setup guides",
         Content::Guide(data) => data.guide.label(),
         Content::SelfTest(_) => "Self-test",
         Content::Activity(_) => "Activity",

@@ -28,7 +28,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
         Some(run) if goes_on => (Some([&path, "/events"].concat()), Some(run.mark())),
         _ => (None, None),
     };
-    let label = if run.is_some() { "Run it again" } else { "Run the self-test" };
+    let label = if run.is_some() { "Run again" } else { "Run self-test" };
     view! {
         <header class="page-head measure">
             <div>
@@ -38,7 +38,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                     <span>"Self-test"</span>
                 </nav>
                 <h1>"Self-test"</h1>
-                <p>"Plays what Okta and Entra ID send, against this team's public address, with people who do not exist."</p>
+                <p>"Sends the same requests as Okta and Entra ID to this team's public URL, using made-up people."</p>
             </div>
         </header>
         <div class="measure">
@@ -48,8 +48,8 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                     <div>
                         <h2 id="about">"What it does"</h2>
                         <p>
-                            "It asks " <code>{base_url}</code>
-                            " as a provider would, so that whatever stands between is tested too. For that it takes a key, two people and two groups of its own, for two minutes at most. All of it is removed at the end, also when steps fail; what a run that was killed leaves behind goes with the next one, or when the server starts. Activity marks its requests as a self-test."
+                            "It calls " <code>{base_url}</code>
+                            " the way a provider would, so any proxy or firewall in between is tested too. It creates a temporary key, two people, and two groups, and runs for up to two minutes. Everything is removed at the end, even if steps fail. Anything left by an interrupted run is removed by the next run or when the server starts. Its requests are labeled “Self-test” in Activity."
                         </p>
                     </div>
                 </div>
@@ -130,7 +130,7 @@ pub(crate) fn TestResult(
                     .then(|| {
                         view! {
                             <form method="post" action=path>
-                                <button class="btn" type="submit">"Run it again"</button>
+                                <button class="btn" type="submit">"Run again"</button>
                             </form>
                         }
                     })}
@@ -164,7 +164,7 @@ pub(crate) fn TestResult(
                 .map(|key| {
                     view! {
                         <p class="card-foot hint">
-                            <a href=[&activity, "?actor=key:", key.as_str()].concat()>"What reached Rollcall stands in Activity"</a>
+                            <a href=[&activity, "?actor=key:", key.as_str()].concat()>"View its requests in Activity"</a>
                         </p>
                     }
                 })}
@@ -204,14 +204,14 @@ fn verdict(run: &TestRun) -> (String, &'static str) {
     let (passed, failed, skipped) = run.counts();
     let steps = |number: usize| format!("{number} step{}", if number == 1 { "" } else { "s" });
     let mut said = match (run.state, failed) {
-        (TestState::Going, _) => format!("Running: {} so far", steps(run.steps.len())),
-        (TestState::TimedOut, _) => "It took too long and was ended".to_owned(),
-        (TestState::Interrupted, _) => "It was interrupted, because the server stopped".to_owned(),
+        (TestState::Going, _) => format!("Running: {} done", steps(run.steps.len())),
+        (TestState::TimedOut, _) => "Timed out".to_owned(),
+        (TestState::Interrupted, _) => "Interrupted because the server stopped".to_owned(),
         (TestState::Ended, 0) => return (format!("All {} passed", steps(passed)), "success"),
         (TestState::Ended, _) => format!("{failed} of {} failed", steps(passed + failed)),
     };
     if run.state == TestState::Ended && skipped > 0 {
-        said.push_str(", and those that need them were skipped");
+        said.push_str(". Steps that depend on them were skipped");
     }
     (said, if run.state == TestState::Going { "accent" } else { "danger" })
 }
@@ -251,15 +251,15 @@ mod tests {
     fn verdicts() {
         let failed = TestOutcome::Failed(TestFault::InFront, "x".into());
         for (state, outcomes, said) in [
-            (TestState::Going, vec![TestOutcome::Passed], "Running: 1 step so far"),
+            (TestState::Going, vec![TestOutcome::Passed], "Running: 1 step done"),
             (TestState::Ended, vec![TestOutcome::Passed, TestOutcome::Passed], "All 2 steps passed"),
             (TestState::Ended, vec![TestOutcome::Passed, failed.clone()], "1 of 2 steps failed"),
             (
                 TestState::Ended,
                 vec![failed, TestOutcome::Skipped],
-                "1 of 1 step failed, and those that need them were skipped",
+                "1 of 1 step failed. Steps that depend on them were skipped",
             ),
-            (TestState::TimedOut, vec![], "It took too long and was ended"),
+            (TestState::TimedOut, vec![], "Timed out"),
         ] {
             assert_eq!(verdict(&run(state, &outcomes)).0, said);
         }

@@ -111,7 +111,7 @@ impl Overlap {
     /// What people read after "The old key stops working".
     pub const fn label(self) -> &'static str {
         match self {
-            Overlap::None => "Now",
+            Overlap::None => "Immediately",
             Overlap::Hour => "In 1 hour",
             Overlap::Day => "In 24 hours",
             Overlap::Days3 => "In 3 days",

@@ -156,7 +156,7 @@ impl KeyStatus {
         matches!(self, KeyStatus::Active | KeyStatus::Expiring { .. })
     }
 
-    /// What to say about a key that works but soon will not: "Expires in 12 days", "Expires in 23 h".
+    /// What to say about a key that works but soon will not: "Expires in 12 days", "Expires in 23 hours".
     pub fn warning(self, now: UnixMs) -> Option<String> {
         let (KeyStatus::Expiring { at } | KeyStatus::HandingOver { until: at }) = self else {
             return None;
@@ -166,7 +166,10 @@ impl KeyStatus {
             ..MINUTE => "Expires in less than a minute".to_owned(),
             MINUTE..HOUR => format!("Expires in {} min", left / MINUTE),
             // Up to two days in hours, so that "1 day" never stands for nearly two.
-            HOUR..TWO_DAYS => format!("Expires in {} h", left / HOUR),
+            HOUR..TWO_DAYS => match left / HOUR {
+                1 => "Expires in 1 hour".to_owned(),
+                hours => format!("Expires in {hours} hours"),
+            },
             _ => format!("Expires in {} days", left / DAY),
         })
     }

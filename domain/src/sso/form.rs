@@ -173,7 +173,7 @@ impl MethodForm {
             problems.push(Field::EntityId, FieldError::MetadataOrFields);
             return None;
         }
-        let entity_id = problems.check(Field::EntityId, text::bounded(&self.entity_id, "the entity id", 1024));
+        let entity_id = problems.check(Field::EntityId, text::bounded(&self.entity_id, "the entity ID", 1024));
         let sign_in_url = problems.check(Field::SignInUrl, https_url(&self.sign_in_url, "the sign-in URL"));
         let certificate = problems.check(Field::Certificate, certificate::check(&self.certificate, now));
         let certificate = certificate?;
@@ -187,7 +187,7 @@ impl MethodForm {
 
     fn check_oidc(&self, has_secret: bool, problems: &mut FieldErrors) -> Option<CheckedSettings> {
         let issuer = problems.check(Field::Issuer, issuer(&self.issuer));
-        let client_id = problems.check(Field::ClientId, text::bounded(&self.client_id, "the client id", 512));
+        let client_id = problems.check(Field::ClientId, text::bounded(&self.client_id, "the client ID", 512));
         let client_secret = if self.client_secret.trim().is_empty() && has_secret {
             Some(None)
         } else {
@@ -220,9 +220,9 @@ pub fn metadata_shape(xml: &str) -> Result<(), FieldError> {
         return Err(FieldError::TooLong { max: METADATA_MAX, actual: xml.len() });
     }
     let why = if !xml.trim_start_matches('\u{FEFF}').trim_start().starts_with('<') {
-        "it is not XML"
+        "it isn't XML"
     } else if xml.contains("<!DOCTYPE") {
-        "it has a DOCTYPE, which is not allowed"
+        "it has a DOCTYPE, which isn't allowed"
     } else if !xml.contains("EntityDescriptor") {
         "it has no EntityDescriptor"
     } else if !xml.contains("IDPSSODescriptor") {

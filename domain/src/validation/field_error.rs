@@ -83,7 +83,7 @@ pub enum FieldError {
     #[error("Enter {0}.")]
     Missing(String),
     /// More characters than allowed.
-    #[error("Use at most {max} characters; this has {actual}.")]
+    #[error("Use {max} characters or fewer. This has {actual}.")]
     TooLong {
         /// The most allowed.
         max: usize,
@@ -91,7 +91,7 @@ pub enum FieldError {
         actual: usize,
     },
     /// Control characters, or marks that change the direction or hide.
-    #[error("Remove the invisible characters: only visible text and spaces can be used.")]
+    #[error("Remove invisible characters. Only visible text and spaces are allowed.")]
     InvisibleCharacters,
     /// A usable key of the team has this name.
     #[error("Another active key has this name. Choose a different one.")]
@@ -106,36 +106,36 @@ pub enum FieldError {
     #[error("Enter a full URL, such as https://idp.example.com/sso.")]
     NotAUrl,
     /// A URL, but not https.
-    #[error("The URL must start with https://, because sign-ins pass through it.")]
+    #[error("The URL must start with https:// because people sign in through it.")]
     NotHttps,
     /// The issuer has a query or fragment (OpenID Connect Discovery 1.0, section 3).
-    #[error("Remove everything after the path: an issuer has no “?” or “#” part.")]
+    #[error("Remove everything after the path. An issuer can't contain “?” or “#”.")]
     IssuerNotPlain,
     /// Not PEM.
     #[error(
-        "This is not a PEM certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+        "This isn't a PEM certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
     )]
     NotPem,
     /// PEM, but a private key.
-    #[error("This is a private key. Paste the provider's certificate instead, and keep the key secret.")]
+    #[error("This is a private key. Paste your provider's certificate instead, and keep the key secret.")]
     PrivateKey,
     /// PEM around something that is not an X.509 certificate.
-    #[error("The PEM text does not contain an X.509 certificate. Download the certificate from your provider again.")]
+    #[error("The PEM text doesn't contain an X.509 certificate. Download the certificate from your provider again.")]
     NotACertificate,
     /// More than one certificate.
-    #[error("Paste one certificate; this has {0}.")]
+    #[error("Paste one certificate. This has {0}.")]
     ManyCertificates(usize),
     /// No longer valid.
     #[error("This certificate expired on {0}. Download the current one from your provider.")]
     CertificateExpired(String),
     /// Not valid yet.
-    #[error("This certificate is not valid before {0}. Check the date, or download the current one.")]
+    #[error("This certificate isn't valid until {0}. Check the date, or download the current one.")]
     CertificateNotYetValid(String),
     /// Neither metadata nor the fields.
-    #[error("Paste the metadata XML, or fill in entity id, sign-in URL and certificate.")]
+    #[error("Paste the metadata XML, or fill in the entity ID, sign-in URL, and certificate.")]
     MetadataOrFields,
     /// Not SAML metadata. The text says what is missing.
-    #[error("This is not SAML metadata of an identity provider: {0}.")]
+    #[error("This isn't valid identity provider metadata: {0}.")]
     NotMetadata(String),
     /// Nothing was typed to confirm.
     #[error("Type “{0}” to confirm.")]
@@ -144,19 +144,19 @@ pub enum FieldError {
     #[error("That doesn't match. Type “{0}” to confirm.")]
     NotConfirmed(String),
     /// Not an e-mail address.
-    #[error("Enter an e-mail address, such as ada@example.com.")]
+    #[error("Enter a valid email, such as ada@example.com.")]
     NotAnEmail,
     /// A password that is too short.
-    #[error("Use at least {0} characters.")]
+    #[error("Use {0} characters or more.")]
     PasswordTooShort(usize),
     /// A password on the list of common ones.
-    #[error("This password is among the most common ones. Choose another.")]
+    #[error("This password is too common. Choose a different one.")]
     PasswordCommon,
     /// A password that is the person's own name or e-mail address.
-    #[error("This password is your name or your e-mail address. Choose another.")]
+    #[error("Your password can't be your name or email. Choose a different one.")]
     PasswordPersonal,
     /// The password does not match.
-    #[error("The password is not right. Try again.")]
+    #[error("Incorrect password. Try again.")]
     WrongPassword,
     /// Not a team's slug.
     #[error("Use 1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen.")]

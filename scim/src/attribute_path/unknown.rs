@@ -44,10 +44,10 @@ impl fmt::Display for UnknownAttribute {
         match self.of {
             Of::Kind(kind) => write!(f, "{} have no attribute “{}”", kind.endpoint(), self.name),
             Of::Attribute(attribute) if attribute.sub_attributes.is_empty() => {
-                write!(f, "{} has no sub-attributes, so no “{}”", attribute.name, self.name)
+                write!(f, "{} has no sub-attributes, so “{}” isn't valid", attribute.name, self.name)
             }
             Of::Attribute(attribute) => {
-                write!(f, "{} has no sub-attribute “{}”, only ", attribute.name, self.name)?;
+                write!(f, "{} has no sub-attribute “{}”. It has ", attribute.name, self.name)?;
                 list(f, attribute.sub_attributes.iter().map(|sub| sub.name))
             }
         }
@@ -78,9 +78,9 @@ mod tests {
             ("foo", "Users have no attribute “foo”"),
             (
                 "name.first",
-                "name has no sub-attribute “first”, only formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+                "name has no sub-attribute “first”. It has formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
             ),
-            ("userName.first", "userName has no sub-attributes, so no “first”"),
+            ("userName.first", "userName has no sub-attributes, so “first” isn't valid"),
         ] {
             assert_eq!(said(text), wanted);
         }

@@ -58,7 +58,7 @@ fn dependencies(operation: &mut BulkOperation, makers: &HashMap<String, usize>) 
                 found.insert(*maker, bulk_id);
             }
             None => {
-                let detail = format!("bulkId:{bulk_id} refers to no operation of the request that makes a resource");
+                let detail = format!("bulkId:{bulk_id} doesn't refer to a POST in this request");
                 operation.request = Err(ScimError::invalid_value(detail));
                 return BTreeMap::new();
             }

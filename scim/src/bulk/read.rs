@@ -157,19 +157,19 @@ impl BulkRequest {
             // Some clients write 0 for "never" (RFC 7644, section 3.7, has the attribute missing then).
             Some(value) => match value.as_u64() {
                 Some(0) => {
-                    notes.add("failOnErrors: 0, taken as missing");
+                    notes.add("failOnErrors: 0, treated as missing");
                     None
                 }
                 Some(number) => Some(number),
-                None => return Err(ScimError::invalid_value("failOnErrors: a number from 1 is expected")),
+                None => return Err(ScimError::invalid_value("failOnErrors: expected an integer of 1 or more")),
             },
         };
         let Some(Value::Array(operations)) = operations else {
-            return Err(ScimError::invalid_syntax("Operations: a list of operations is expected"));
+            return Err(ScimError::invalid_syntax("Operations: expected an array"));
         };
         if operations.len() > max_operations {
             let count = operations.len();
-            let detail = format!("{count} operations, at most {max_operations} are possible in one request");
+            let detail = format!("{count} operations, the maximum is {max_operations} per request");
             return Err(ScimError::too_large(detail));
         }
         let mut known = HashSet::new();
@@ -184,10 +184,10 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
         Some(Value::Array(uris)) if uris.iter().any(is_bulk) => Ok(()),
         Some(uri) if is_bulk(&uri) => Ok(()),
         None | Some(Value::Null) => {
-            notes.add("schemas: missing, taken as BulkRequest");
+            notes.add("schemas: missing, treated as BulkRequest");
             Ok(())
         }
-        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: expected an array that includes {SCHEMA}"))),
     }
 }
 
@@ -218,7 +218,7 @@ fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
                     ("bulkid", Value::String(text)) => bulk_id = Some(text),
                     ("version", Value::String(text)) => version = Some(text),
                     (name @ ("bulkid" | "version"), _) => {
-                        wrong = Some(ScimError::invalid_value(format!("{name}: a text is expected")));
+                        wrong = Some(ScimError::invalid_value(format!("{name}: expected a string")));
                     }
                     _ => {}
                 }
@@ -226,7 +226,7 @@ fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
         }
         other => {
             let sent = json::kind(&other);
-            wrong = Some(ScimError::invalid_syntax(format!("an operation is an object, not {sent}")));
+            wrong = Some(ScimError::invalid_syntax(format!("operation: expected an object, got {sent}")));
         }
     }
     let method = parts.method.as_ref().and_then(Value::as_str).unwrap_or_default().to_ascii_uppercase();
@@ -244,11 +244,11 @@ fn request(
     known: &mut HashSet<String>,
 ) -> Result<Request, ScimError> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str() == method) else {
-        return Err(ScimError::invalid_syntax("method: POST, PUT, PATCH or DELETE is expected"));
+        return Err(ScimError::invalid_syntax("method must be POST, PUT, PATCH, or DELETE"));
     };
     let path = match &parts.path {
         Some(Value::String(path)) => path,
-        _ => return Err(ScimError::invalid_value("path: a text such as /Users is expected")),
+        _ => return Err(ScimError::invalid_value("path must be a string such as /Users")),
     };
     if path.len() > MAX_PATH {
         return Err(ScimError::invalid_value(format!("path: more than {MAX_PATH} bytes")));
@@ -256,17 +256,17 @@ fn request(
     let (kind, id) = target(path)?;
     match (method, &id, bulk_id) {
         (Method::Post, Some(_), _) => {
-            return Err(ScimError::invalid_value("path: POST makes a resource, so it names none"));
+            return Err(ScimError::invalid_value("path: POST must not name a resource"));
         }
         (Method::Post, None, None | Some("")) => {
-            return Err(ScimError::invalid_value("bulkId is missing: POST needs one"));
+            return Err(ScimError::invalid_value("bulkId is required for POST"));
         }
         (Method::Post, None, Some(bulk_id)) => {
             if !known.insert(bulk_id.to_owned()) {
-                return Err(ScimError::invalid_value("bulkId: another operation of the request has the same one"));
+                return Err(ScimError::invalid_value("bulkId: already used by another operation in this request"));
             }
         }
-        (_, None, _) => return Err(ScimError::invalid_value("path: the id of the resource is missing")),
+        (_, None, _) => return Err(ScimError::invalid_value("path: the resource id is required")),
         (_, Some(_), _) => {}
     }
     let data = match (method, parts.data) {
@@ -277,9 +277,9 @@ fn request(
             ("schemas".to_owned(), Value::from(vec![patch::SCHEMA])),
             ("Operations".to_owned(), operations),
         ]),
-        (_, None) => return Err(ScimError::invalid_value("data is missing: it is what would be the body")),
+        (_, None) => return Err(ScimError::invalid_value("data is required: the request body of the operation")),
         (_, Some(other)) => {
-            return Err(ScimError::invalid_value(format!("data: an object is expected, not {}", json::kind(&other))));
+            return Err(ScimError::invalid_value(format!("data: expected an object, got {}", json::kind(&other))));
         }
     };
     if method == Method::Patch {
@@ -312,7 +312,7 @@ fn check_paths(data: &Map<String, Value>) -> Result<(), ScimError> {
 
 /// What a path leads to: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.
 fn target(path: &str) -> Result<(ResourceType, Option<Id>), ScimError> {
-    let wrong = || ScimError::invalid_value("path: /Users or /Groups is expected, or one of them with an id behind it");
+    let wrong = || ScimError::invalid_value("path must be /Users or /Groups, optionally followed by an id");
     let mut parts = path.trim().trim_matches('/').split('/').filter(|part| !part.is_empty());
     let endpoint = parts.next().ok_or_else(wrong)?;
     let kinds = [ResourceType::User, ResourceType::Group];

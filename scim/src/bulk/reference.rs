@@ -22,7 +22,7 @@ pub(super) fn bulk_id(text: &str) -> Option<&str> {
 pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result<&'m str, ScimError> {
     made.get(bulk_id)
         .map(String::as_str)
-        .ok_or_else(|| ScimError::invalid_value(format!("bulkId:{bulk_id} refers to a resource that was not made")))
+        .ok_or_else(|| ScimError::invalid_value(format!("bulkId:{bulk_id} refers to a resource that wasn't created")))
 }
 
 /// Collects what the value of `name` refers to.

@@ -62,30 +62,24 @@ fn the_rfcs_example() {
 #[test]
 fn operations_that_cannot_be_done() {
     for (operation, wanted) in [
-        (json!(1), "an operation is an object, not a number"),
-        (json!({}), "method: POST, PUT, PATCH or DELETE is expected"),
-        (json!({"method":"GET","path":"/Users/1"}), "method: POST, PUT, PATCH or DELETE is expected"),
-        (json!({"method":"POST"}), "path: a text such as /Users is expected"),
-        (
-            json!({"method":"DELETE","path":"/Me"}),
-            "path: /Users or /Groups is expected, or one of them with an id behind it",
-        ),
+        (json!(1), "operation: expected an object, got a number"),
+        (json!({}), "method must be POST, PUT, PATCH, or DELETE"),
+        (json!({"method":"GET","path":"/Users/1"}), "method must be POST, PUT, PATCH, or DELETE"),
+        (json!({"method":"POST"}), "path must be a string such as /Users"),
+        (json!({"method":"DELETE","path":"/Me"}), "path must be /Users or /Groups, optionally followed by an id"),
         (
             json!({"method":"DELETE","path":"/Users/1/2"}),
-            "path: /Users or /Groups is expected, or one of them with an id behind it",
+            "path must be /Users or /Groups, optionally followed by an id",
         ),
-        (json!({"method":"DELETE","path":"/Users/"}), "path: the id of the resource is missing"),
-        (
-            json!({"method":"POST","path":"/Users/1","bulkId":"a","data":{}}),
-            "path: POST makes a resource, so it names none",
-        ),
-        (json!({"method":"POST","path":"/Users","data":{}}), "bulkId is missing: POST needs one"),
-        (json!({"method":"POST","path":"/Users","bulkId":1,"data":{}}), "bulkid: a text is expected"),
-        (json!({"method":"PUT","path":"/Users/1","data":[]}), "data: an object is expected, not a list"),
-        (json!({"method":"POST","path":"/Users","bulkId":"a"}), "data is missing: it is what would be the body"),
+        (json!({"method":"DELETE","path":"/Users/"}), "path: the resource id is required"),
+        (json!({"method":"POST","path":"/Users/1","bulkId":"a","data":{}}), "path: POST must not name a resource"),
+        (json!({"method":"POST","path":"/Users","data":{}}), "bulkId is required for POST"),
+        (json!({"method":"POST","path":"/Users","bulkId":1,"data":{}}), "bulkid: expected a string"),
+        (json!({"method":"PUT","path":"/Users/1","data":[]}), "data: expected an object, got an array"),
+        (json!({"method":"POST","path":"/Users","bulkId":"a"}), "data is required: the request body of the operation"),
         (
             json!({"method":"POST","path":"/Users","bulkId":"first","data":{}}),
-            "bulkId: another operation of the request has the same one",
+            "bulkId: already used by another operation in this request",
         ),
     ] {
         let request = operations(json!([user("first", None), operation]));
@@ -141,12 +135,12 @@ fn references_to_nothing() {
     assert_eq!(plan(&mut request), "0 1 2 3");
     for (at, bulk_id) in [(0, "zz"), (2, "c")] {
         let error = request.operations[at].request.as_ref().unwrap_err();
-        let wanted = format!("bulkId:{bulk_id} refers to no operation of the request that makes a resource");
+        let wanted = format!("bulkId:{bulk_id} doesn't refer to a POST in this request");
         assert_eq!((error.to_string(), error.scim_type()), (wanted, Some(ScimType::InvalidValue)));
     }
     // It was to be made, but was not.
     let error = request.operations[1].request.as_ref().unwrap().resolved(&HashMap::new()).unwrap_err();
-    assert_eq!(error.to_string(), "bulkId:a refers to a resource that was not made");
+    assert_eq!(error.to_string(), "bulkId:a refers to a resource that wasn't created");
 }
 
 #[test]
@@ -230,7 +224,7 @@ fn zero_errors_are_no_limit() {
     let mut notes = Normalizations::new();
     let request = BulkRequest::read(body.as_object().unwrap().clone(), 10, &mut notes).unwrap();
     assert_eq!(request.fail_on_errors, None);
-    assert_eq!(notes.iter().collect::<Vec<_>>(), ["failOnErrors: 0, taken as missing"]);
+    assert_eq!(notes.iter().collect::<Vec<_>>(), ["failOnErrors: 0, treated as missing"]);
 }
 
 #[test]
@@ -284,7 +278,7 @@ fn answers() {
             ],
             "status": "400",
             "scimType": "invalidSyntax",
-            "detail": "an operation is an object, not a number"
+            "detail": "operation: expected an object, got a number"
           }
         }
       ]

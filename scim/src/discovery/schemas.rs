@@ -117,7 +117,7 @@ mod tests {
                   "name": "value",
                   "type": "string",
                   "multiValued": false,
-                  "description": "The member's id.",
+                  "description": "ID of the member.",
                   "required": false,
                   "caseExact": true,
                   "mutability": "immutable",

@@ -51,7 +51,7 @@ fn all_named(list: &Value) -> Result<(), ScimError> {
 }
 
 fn missing_id() -> ScimError {
-    ScimError::invalid_value("value is missing: it is the member's id")
+    ScimError::invalid_value("value is required: the member's id")
 }
 
 /// The id in one member, which is canonical.
@@ -60,9 +60,9 @@ fn id(member: Value) -> Result<String, ScimError> {
         None => {}
         Some(kind) if kind.eq_ignore_ascii_case(ResourceType::User.name()) => {}
         Some(kind) if kind.eq_ignore_ascii_case(ResourceType::Group.name()) => {
-            return Err(ScimError::invalid_value("a group cannot be in a group here: only Users can be members"));
+            return Err(ScimError::invalid_value("nested groups aren't supported, only Users can be members"));
         }
-        Some(_) => return Err(ScimError::invalid_value("only Users can be members: the type is none that can be")),
+        Some(_) => return Err(ScimError::invalid_value("members.type must be \"User\"")),
     }
     match member {
         Value::Object(mut parts) => match parts.remove("value") {

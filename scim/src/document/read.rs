@@ -25,7 +25,7 @@ pub(super) fn read(
         }
     }
     if !has_schemas {
-        notes.add(format!("schemas: missing, taken as {}", kind.name()));
+        notes.add(format!("schemas: missing, treated as {}", kind.name()));
     }
     rules::check(&document.attributes, kind, 0)?;
     Ok(document)
@@ -41,7 +41,7 @@ fn member(
     let kind = document.kind;
     let name = &*mended(name, notes);
     if name.eq_ignore_ascii_case(kind.core().id) {
-        notes.add("attributes inside the core schema's URI taken as the resource's own");
+        notes.add("attributes under the core schema URI treated as top-level");
         return inside(document, kind.core(), value, notes);
     }
     match Target::parse(name, kind) {
@@ -49,7 +49,7 @@ fn member(
         // What an extension defines stands inside it, or behind its URI: by itself it would be a guess.
         Ok(Target::Attribute(path)) if !path.is_extension() || name.contains(':') => {
             if path.sub.is_some() || name.contains(':') {
-                notes.add(format!("{name}: a path in place of a name, taken as what it leads to"));
+                notes.add(format!("{name}: path used as a key, treated as that attribute"));
             }
             set(document, path, value, notes)
         }
@@ -67,7 +67,7 @@ pub(crate) fn attributes_of(schema: &Schema, value: Value) -> Result<Map<String,
         Value::Object(attributes) => Ok(attributes),
         other => {
             let (id, sent) = (schema.id, json::kind(&other));
-            Err(ScimError::invalid_value(format!("{id}: an object is expected, not {sent}")))
+            Err(ScimError::invalid_value(format!("{id}: expected an object, got {sent}")))
         }
     }
 }
@@ -106,7 +106,7 @@ fn set(
             return Ok(());
         }
         Mutability::WriteOnly => {
-            notes.add(format!("{}: accepted and dropped", attribute.name));
+            notes.add(format!("{}: ignored", attribute.name));
             return Ok(());
         }
         Mutability::ReadWrite | Mutability::Immutable => {}
@@ -126,7 +126,7 @@ fn set(
         None => value::canonical(attribute, None, value, notes)?,
         Some(_) if attribute.multi_valued => {
             let name = attribute.name;
-            return Err(ScimError::invalid_value(format!("{path}: {name} has several values, send it as a list")));
+            return Err(ScimError::invalid_value(format!("{path}: {name} is multi-valued, send it as an array")));
         }
         Some(part) if part.mutability == Mutability::ReadOnly => None,
         Some(part) => value::canonical(part, Some(attribute), value, notes)?
@@ -156,7 +156,7 @@ const SLIP: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
 pub(crate) fn mended<'n>(name: &'n str, notes: &mut Normalizations) -> std::borrow::Cow<'n, str> {
     match (name.get(..SLIP.len()), name.get(SLIP.len()..)) {
         (Some(start), Some(rest)) if start.eq_ignore_ascii_case(SLIP) => {
-            notes.add("…:enterprise:2.0User: taken as …:enterprise:2.0:User");
+            notes.add("…:enterprise:2.0User: treated as …:enterprise:2.0:User");
             format!("{}{rest}", enterprise::ID).into()
         }
         _ => name.into(),
@@ -166,12 +166,12 @@ pub(crate) fn mended<'n>(name: &'n str, notes: &mut Normalizations) -> std::borr
 /// Whether `schemas` says something, and something right.
 fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -> Result<bool, ScimError> {
     let core = kind.core().id;
-    let wrong = || ScimError::invalid_syntax(format!("schemas: a list of URIs is expected, {core} among them"));
+    let wrong = || ScimError::invalid_syntax(format!("schemas: expected an array of URIs that includes {core}"));
     let uris = match value {
         Value::Null => return Ok(false),
         Value::Array(uris) => uris,
         uri @ Value::String(_) => {
-            notes.add("schemas: one value taken as a list of one");
+            notes.add("schemas: single value treated as an array");
             vec![uri]
         }
         _ => return Err(wrong()),
@@ -189,10 +189,9 @@ fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -
         (true, ..) => Ok(true),
         (false, None, true) => Ok(false),
         (false, Some(other), _) => Err(ScimError::invalid_value(format!(
-            "schemas: this is a {other}, but /{} holds {}s: {core} is expected",
-            kind.endpoint(),
-            kind.name()
+            "schemas: this is a {other}, but /{} expects {core}",
+            kind.endpoint()
         ))),
-        (false, None, false) => Err(ScimError::invalid_value(format!("schemas: {core} is expected"))),
+        (false, None, false) => Err(ScimError::invalid_value(format!("schemas: expected {core}"))),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: ResourceType, before:
     if size > MAX_SIZE && size > before {
         let name = largest(attributes);
         return Err(ScimError::invalid_value(format!(
-            "The {kind} would have {size} bytes: at most {MAX_SIZE} are possible. Its largest attribute is {name}"
+            "The {kind} would have {size} bytes, the maximum is {MAX_SIZE}. Its largest attribute is {name}"
         )));
     }
     for schema in kind.schemas() {
@@ -61,13 +61,13 @@ fn largest(attributes: &Map<String, Value>) -> &str {
 fn name(attribute: &Attribute, text: &str) -> Result<(), ScimError> {
     let name = attribute.name;
     if text.trim().is_empty() {
-        return Err(ScimError::invalid_value(format!("{name} is required: it is empty")));
+        return Err(ScimError::invalid_value(format!("{name} is required and can't be empty")));
     }
     value::check_length(attribute, None, text)?;
     match text.chars().position(char::is_control) {
         Some(at) => {
             let at = at.saturating_add(1);
-            Err(ScimError::invalid_value(format!("{name} has a control character: it is the character {at}")))
+            Err(ScimError::invalid_value(format!("{name} contains a control character at position {at}")))
         }
         None => Ok(()),
     }
@@ -77,7 +77,7 @@ fn list(attribute: &Attribute, values: &[Value]) -> Result<(), ScimError> {
     let name = attribute.name;
     if values.len() > MAX_VALUES {
         return Err(ScimError::invalid_value(format!(
-            "{name} has {} values: at most {MAX_VALUES} are possible",
+            "{name} has {} values, the maximum is {MAX_VALUES}",
             values.len()
         )));
     }

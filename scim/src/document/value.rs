@@ -37,7 +37,7 @@ pub(crate) fn canonical(
             match values.pop() {
                 None => Ok(None),
                 Some(value) => {
-                    notes.add(format!("{place}: list of one value taken as the value"));
+                    notes.add(format!("{place}: single-item array treated as a value"));
                     one(place, value, notes)
                 }
             }
@@ -87,13 +87,13 @@ fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resu
         Value::Array(values) => values,
         Value::String(text) if place.attribute.tolerance != Tolerance::Strict => {
             if !text.is_empty() {
-                notes.add(format!("{place}: one value taken as a list of one"));
+                notes.add(format!("{place}: single value treated as an array"));
             }
             vec![Value::String(text)]
         }
         other => {
             let sent = json::kind(&other);
-            return Err(ScimError::invalid_value(format!("{place}: a list is expected, not {sent}")));
+            return Err(ScimError::invalid_value(format!("{place}: expected an array, got {sent}")));
         }
     };
     let count = values.len();
@@ -122,13 +122,13 @@ fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resul
         (Type::Boolean, Value::String(text)) => {
             let value = ["false", "true"].iter().position(|known| text.eq_ignore_ascii_case(known));
             let Some(value) = value else { return Err(expected(place, &Value::String(text))) };
-            notes.add(format!("{place}: text to boolean"));
+            notes.add(format!("{place}: string converted to boolean"));
             Ok(Some(Value::Bool(value == 1)))
         }
         (Type::String | Type::Reference, Value::String(text)) => {
             check_length(attribute, parent, &text)?;
             if parent.is_some() && attribute.name == "value" && is_json(&text) {
-                return Err(ScimError::invalid_value(format!("{place}: a text is expected, not JSON inside a text")));
+                return Err(ScimError::invalid_value(format!("{place}: expected a string, got JSON inside a string")));
             }
             Ok(Some(Value::String(text)))
         }
@@ -148,10 +148,10 @@ fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resul
 fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Some(part) = find(place.attribute.sub_attributes, "value") else { return Err(expected(place, &text)) };
     if text.as_str() == Some("") {
-        notes.add(format!("{place}: empty text taken as no value"));
+        notes.add(format!("{place}: empty string treated as no value"));
         return Ok(None);
     }
-    notes.add(format!("{place}: a text taken as its value"));
+    notes.add(format!("{place}: string treated as its value"));
     let value = one(Place { attribute: part, parent: Some(place.attribute) }, text, notes)?;
     Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
 }
@@ -184,18 +184,18 @@ fn object(
 
 fn expected(place: Place<'_>, value: &Value) -> ScimError {
     let wanted = match place.attribute.kind {
-        Type::String | Type::Reference => "a text",
+        Type::String | Type::Reference => "a string",
         Type::Boolean => "a boolean (true or false)",
         Type::DateTime => "a date and time such as 2011-05-13T04:42:34Z",
         Type::Binary => "base64",
         Type::Complex => "an object",
     };
     let sent = match (place.attribute.kind, value) {
-        (Type::Boolean, Value::String(_)) => "a text other than these",
-        (Type::DateTime | Type::Binary, Value::String(_)) => "another text",
+        (Type::Boolean, Value::String(_)) => "another string",
+        (Type::DateTime | Type::Binary, Value::String(_)) => "another string",
         (_, value) => json::kind(value),
     };
-    ScimError::invalid_value(format!("{place}: {wanted} is expected, not {sent}"))
+    ScimError::invalid_value(format!("{place}: expected {wanted}, got {sent}"))
 }
 
 fn is_date_time(text: &str) -> bool {

@@ -61,7 +61,7 @@ impl ComparisonBudget {
 impl fmt::Display for BudgetExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the filter needs more comparisons than one request may use; compare fewer attributes, or one with eq that \
+            "the filter needs more comparisons than one request allows. Compare fewer attributes, or one with eq that \
              finds few resources, such as userName",
         )
     }

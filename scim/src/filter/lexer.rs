@@ -52,12 +52,13 @@ impl<'t> Lexer<'t> {
                 self.at += quoted.len();
                 // The rules for escapes are JSON's own (RFC 7644, figure 1).
                 let text = serde_json::from_str(quoted);
-                Token::Text(text.map_err(|_| FilterSyntaxError::new("an escape that JSON does not have", start))?)
+                Token::Text(text.map_err(|_| FilterSyntaxError::new("invalid JSON escape", start))?)
             }
             Some(_) => {
                 let word = rest.split([' ', '\t', '(', ')', '[', ']', '"']).next().unwrap_or_default();
                 if let Some((i, c)) = word.char_indices().find(|(_, c)| c.is_control() || *c == '\'') {
-                    let what = if c == '\'' { "text stands in double quotes" } else { "a control character" };
+                    let what =
+                        if c == '\'' { "use double quotes around strings" } else { "unexpected control character" };
                     return Err(FilterSyntaxError::new(what, start + i));
                 }
                 self.at += word.len();
@@ -77,14 +78,14 @@ fn quoted(text: &str, start: usize) -> Result<&str, FilterSyntaxError> {
     let mut escaped = true; // the quote that begins it does not end it
     for (i, b) in text.bytes().enumerate() {
         match b {
-            _ if b < 0x20 => return Err(FilterSyntaxError::new("a control character without an escape", start + i)),
+            _ if b < 0x20 => return Err(FilterSyntaxError::new("unescaped control character", start + i)),
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => return Ok(text.get(..=i).unwrap_or_default()),
             _ => {}
         }
     }
-    Err(FilterSyntaxError::new("a string without its closing quote", start))
+    Err(FilterSyntaxError::new("unclosed string", start))
 }
 
 #[cfg(test)]
@@ -136,15 +137,15 @@ mod tests {
     #[test]
     fn what_is_no_token_is_refused() {
         for (text, wanted) in [
-            (r#"é "abc"#, "filter, character 3: a string without its closing quote"),
-            (r#""abc\""#, "filter, character 1: a string without its closing quote"),
-            (r#""\x""#, "filter, character 1: an escape that JSON does not have"),
-            (r#""\ud800""#, "filter, character 1: an escape that JSON does not have"),
-            (r#""\u12""#, "filter, character 1: an escape that JSON does not have"),
-            ("\"a\nb\"", "filter, character 3: a control character without an escape"),
-            ("\"é\0\"", "filter, character 3: a control character without an escape"),
-            ("userName\u{0}", "filter, character 9: a control character"),
-            ("a 'b'", "filter, character 3: text stands in double quotes"),
+            (r#"é "abc"#, "filter, character 3: unclosed string"),
+            (r#""abc\""#, "filter, character 1: unclosed string"),
+            (r#""\x""#, "filter, character 1: invalid JSON escape"),
+            (r#""\ud800""#, "filter, character 1: invalid JSON escape"),
+            (r#""\u12""#, "filter, character 1: invalid JSON escape"),
+            ("\"a\nb\"", "filter, character 3: unescaped control character"),
+            ("\"é\0\"", "filter, character 3: unescaped control character"),
+            ("userName\u{0}", "filter, character 9: unexpected control character"),
+            ("a 'b'", "filter, character 3: use double quotes around strings"),
         ] {
             assert_eq!(tokens(text).unwrap_err(), wanted, "{text}");
         }

@@ -100,7 +100,7 @@ impl<'t, 'n> Parser<'t, 'n> {
     ) -> Result<Self, FilterSyntaxError> {
         if text.len() > MAX_LENGTH {
             return Err(FilterSyntaxError::new(
-                format!("more than {MAX_LENGTH} bytes"),
+                format!("longer than {MAX_LENGTH} bytes"),
                 text.floor_char_boundary(MAX_LENGTH),
             ));
         }
@@ -116,7 +116,7 @@ impl<'t, 'n> Parser<'t, 'n> {
             if let Some(inner) = self.operand(&mut level)? {
                 outer.push(mem::replace(&mut level, inner));
                 if outer.len() > MAX_DEPTH {
-                    return Err(FilterSyntaxError::new(format!("brackets more than {MAX_DEPTH} deep"), level.at));
+                    return Err(FilterSyntaxError::new(format!("nested more than {MAX_DEPTH} levels deep"), level.at));
                 }
                 continue;
             }
@@ -131,18 +131,18 @@ impl<'t, 'n> Parser<'t, 'n> {
                     }
                     Some(Token::Bracket(bracket @ (')' | ']'))) => Some(bracket),
                     None => None,
-                    Some(_) => return Err(FilterSyntaxError::new("“and” or “or” is missing", at)),
+                    Some(_) => return Err(FilterSyntaxError::new("expected “and” or “or”", at)),
                 };
                 match (level.opened, bracket) {
                     (Opened::Whole, None) => return Ok(level.close()),
                     (Opened::Values, Some(']')) | (Opened::Group | Opened::Not, Some(')')) => {}
                     (Opened::Whole, Some(bracket)) => {
-                        return Err(FilterSyntaxError::new(format!("“{bracket}” closes nothing"), at));
+                        return Err(FilterSyntaxError::new(format!("unmatched “{bracket}”"), at));
                     }
                     (_, Some(bracket)) => {
-                        return Err(FilterSyntaxError::new(format!("“{bracket}” does not close what is open"), at));
+                        return Err(FilterSyntaxError::new(format!("mismatched “{bracket}”"), at));
                     }
-                    (_, None) => return Err(FilterSyntaxError::new("this bracket is never closed", level.at)),
+                    (_, None) => return Err(FilterSyntaxError::new("unclosed bracket", level.at)),
                 }
                 let Some(before) = outer.pop() else { return Ok(level.close()) };
                 let closed = mem::replace(&mut level, before);
@@ -161,11 +161,11 @@ impl<'t, 'n> Parser<'t, 'n> {
                 let at = self.lexer.position();
                 return match self.lexer.next()? {
                     Some(Token::Bracket('(')) => Ok(Some(Level::new(Opened::Not, at, level.scope))),
-                    _ => Err(FilterSyntaxError::new("“(” is missing after “not”", at)),
+                    _ => Err(FilterSyntaxError::new("expected “(” after “not”", at)),
                 };
             }
             Some(Token::Word(word)) if !word.eq_ignore_ascii_case("and") && !word.eq_ignore_ascii_case("or") => word,
-            _ => return Err(FilterSyntaxError::new("an attribute name is missing", at)),
+            _ => return Err(FilterSyntaxError::new("expected an attribute name", at)),
         };
         let path = self.resolve(name, level.scope, at)?;
         let bracket = self.lexer.position();
@@ -176,7 +176,10 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
         self.lexer.next()?;
         if path.leaf().kind != Type::Complex {
-            return Err(FilterSyntaxError::new(format!("{path} is not complex: nothing in it can be chosen"), bracket));
+            return Err(FilterSyntaxError::new(
+                format!("{path} isn't complex, so it can't take a value filter"),
+                bracket,
+            ));
         }
         Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
     }
@@ -220,20 +223,20 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
         let word = match self.lexer.next()? {
             Some(Token::Word(word)) => word,
-            _ => return Err(FilterSyntaxError::new(format!("an operator is missing after {path}"), at)),
+            _ => return Err(FilterSyntaxError::new(format!("expected an operator after {path}"), at)),
         };
         if word.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(path));
         }
         let op = Operator::parse(word).ok_or_else(|| {
             let all = Operator::ALL.map(Operator::as_str).join(", ");
-            FilterSyntaxError::new(format!("“{}” is not one of the operators pr, {all}", shortened(word)), at)
+            FilterSyntaxError::new(format!("“{}” isn't an operator. Use pr, {all}", shortened(word)), at)
         })?;
         let at = self.lexer.position();
         let written = match self.lexer.next()? {
             Some(Token::Text(text)) => Written::Quoted(text),
             Some(Token::Word(word)) => Written::Bare(word),
-            _ => return Err(FilterSyntaxError::new(format!("a value is missing after “{}”", op.as_str()), at)),
+            _ => return Err(FilterSyntaxError::new(format!("expected a value after “{}”", op.as_str()), at)),
         };
         let (path, value) = typed(path, op, written, self.notes).map_err(|what| FilterSyntaxError::new(what, at))?;
         Ok(Filter::Compare { path, op, value })
@@ -248,7 +251,7 @@ impl<'t, 'n> Parser<'t, 'n> {
                 let mut what = unknown.to_string();
                 if unknown.is_of_resource() {
                     let names: Vec<_> = all(self.kind).filter(filterable).map(|path| path.attribute.name).collect();
-                    what = format!("{what}; a filter can use {}", names.join(", "));
+                    what = format!("{what}. Filterable attributes: {}", names.join(", "));
                 }
                 FilterSyntaxError::new(what, at)
             })?,
@@ -256,7 +259,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         if filterable(&path) {
             Ok(path)
         } else {
-            Err(FilterSyntaxError::new(format!("{path} cannot be filtered by"), at))
+            Err(FilterSyntaxError::new(format!("{path} can't be used in a filter"), at))
         }
     }
 }

@@ -100,7 +100,7 @@ fn what_identity_providers_send() {
             r#"meta.created gt "2015-10-10T14:38:21.8617979-07:00""#.into(),
             "meta.created: unquoted value",
         ),
-        (ResourceType::User, r#"active eq "True""#, "active eq true".into(), "active: text to boolean"),
+        (ResourceType::User, r#"active eq "True""#, "active eq true".into(), "active: string converted to boolean"),
         (ResourceType::User, "active eq FALSE", "active eq false".into(), ""),
         (
             ResourceType::User,
@@ -137,42 +137,42 @@ fn printed_as_flat_as_can_be() {
 #[test]
 fn what_cannot_be_read_is_refused() {
     for (text, wanted) in [
-        ("", "filter, character 1: an attribute name is missing"),
-        (" ", "filter, character 2: an attribute name is missing"),
-        ("()", "filter, character 2: an attribute name is missing"),
-        ("\"userName\" eq \"a\"", "filter, character 1: an attribute name is missing"),
-        ("and id pr", "filter, character 1: an attribute name is missing"),
-        ("id pr and", "filter, character 10: an attribute name is missing"),
-        ("id pr and or id pr", "filter, character 11: an attribute name is missing"),
-        ("id", "filter, character 3: an operator is missing after id"),
-        ("id \"a\"", "filter, character 4: an operator is missing after id"),
-        ("id (", "filter, character 4: an operator is missing after id"),
-        ("id = \"a\"", "filter, character 4: “=” is not one of the operators pr, eq, ne, co, sw, ew, gt, ge, lt, le"),
-        ("id eq", "filter, character 6: a value is missing after “eq”"),
-        ("id eq )", "filter, character 7: a value is missing after “eq”"),
-        ("id eq \"é\" \"b\"", "filter, character 11: “and” or “or” is missing"),
-        ("id pr id pr", "filter, character 7: “and” or “or” is missing"),
-        ("id pr (id pr)", "filter, character 7: “and” or “or” is missing"),
-        ("id eq \"a", "filter, character 7: a string without its closing quote"),
-        ("id eq 'a'", "filter, character 7: text stands in double quotes"),
-        ("id eq \"\\x\"", "filter, character 7: an escape that JSON does not have"),
-        ("id eq \"a\nb\"", "filter, character 9: a control character without an escape"),
-        ("id pr\nand id pr", "filter, character 6: a control character"),
-        ("not id pr", "filter, character 5: “(” is missing after “not”"),
-        ("(id pr", "filter, character 1: this bracket is never closed"),
-        ("id pr)", "filter, character 6: “)” closes nothing"),
-        ("id pr]", "filter, character 6: “]” closes nothing"),
-        ("(id pr]", "filter, character 7: “]” does not close what is open"),
-        ("emails[type pr", "filter, character 7: this bracket is never closed"),
-        ("emails[(type pr])", "filter, character 16: “]” does not close what is open"),
-        ("emails[type pr].value", "filter, character 22: an operator is missing after emails.value"),
+        ("", "filter, character 1: expected an attribute name"),
+        (" ", "filter, character 2: expected an attribute name"),
+        ("()", "filter, character 2: expected an attribute name"),
+        ("\"userName\" eq \"a\"", "filter, character 1: expected an attribute name"),
+        ("and id pr", "filter, character 1: expected an attribute name"),
+        ("id pr and", "filter, character 10: expected an attribute name"),
+        ("id pr and or id pr", "filter, character 11: expected an attribute name"),
+        ("id", "filter, character 3: expected an operator after id"),
+        ("id \"a\"", "filter, character 4: expected an operator after id"),
+        ("id (", "filter, character 4: expected an operator after id"),
+        ("id = \"a\"", "filter, character 4: “=” isn't an operator. Use pr, eq, ne, co, sw, ew, gt, ge, lt, le"),
+        ("id eq", "filter, character 6: expected a value after “eq”"),
+        ("id eq )", "filter, character 7: expected a value after “eq”"),
+        ("id eq \"é\" \"b\"", "filter, character 11: expected “and” or “or”"),
+        ("id pr id pr", "filter, character 7: expected “and” or “or”"),
+        ("id pr (id pr)", "filter, character 7: expected “and” or “or”"),
+        ("id eq \"a", "filter, character 7: unclosed string"),
+        ("id eq 'a'", "filter, character 7: use double quotes around strings"),
+        ("id eq \"\\x\"", "filter, character 7: invalid JSON escape"),
+        ("id eq \"a\nb\"", "filter, character 9: unescaped control character"),
+        ("id pr\nand id pr", "filter, character 6: unexpected control character"),
+        ("not id pr", "filter, character 5: expected “(” after “not”"),
+        ("(id pr", "filter, character 1: unclosed bracket"),
+        ("id pr)", "filter, character 6: unmatched “)”"),
+        ("id pr]", "filter, character 6: unmatched “]”"),
+        ("(id pr]", "filter, character 7: mismatched “]”"),
+        ("emails[type pr", "filter, character 7: unclosed bracket"),
+        ("emails[(type pr])", "filter, character 16: mismatched “]”"),
+        ("emails[type pr].value", "filter, character 22: expected an operator after emails.value"),
         (
             "emails[type pr].",
-            "filter, character 16: emails has no sub-attribute “”, only value, display, type, primary",
+            "filter, character 16: emails has no sub-attribute “”. It has value, display, type, primary",
         ),
         (
             "emails[type pr].foo pr",
-            "filter, character 16: emails has no sub-attribute “foo”, only value, display, type, primary",
+            "filter, character 16: emails has no sub-attribute “foo”. It has value, display, type, primary",
         ),
     ] {
         assert_eq!(refused(text, ResourceType::User), wanted, "{text}");
@@ -184,39 +184,33 @@ fn what_does_not_fit_the_schema_is_refused() {
     for (text, wanted) in [
         (
             "emails[emails.type pr]",
-            "character 8: emails has no sub-attribute “emails.type”, only value, display, type, primary",
+            "character 8: emails has no sub-attribute “emails.type”. It has value, display, type, primary",
         ),
-        ("emails[type[value pr]]", "character 12: emails.type is not complex: nothing in it can be chosen"),
-        ("userName[value pr]", "character 9: userName is not complex: nothing in it can be chosen"),
-        ("emails.value[type pr]", "character 13: emails.value is not complex: nothing in it can be chosen"),
+        ("emails[type[value pr]]", "character 12: emails.type isn't complex, so it can't take a value filter"),
+        ("userName[value pr]", "character 9: userName isn't complex, so it can't take a value filter"),
+        ("emails.value[type pr]", "character 13: emails.value isn't complex, so it can't take a value filter"),
         (
             "name.first pr",
-            "character 1: name has no sub-attribute “first”, only formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+            "character 1: name has no sub-attribute “first”. It has formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
         ),
         (
             "name eq \"Ada\"",
-            "character 9: name is complex and has no value of its own; compare one of its sub-attributes: formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
+            "character 9: name is complex. Compare one of its sub-attributes: formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix",
         ),
-        ("active gt true", "character 11: active is a boolean, which gt does not compare, only eq, ne"),
-        ("active co \"tr\"", "character 11: active is a boolean, which co does not compare, only eq, ne"),
-        ("active eq 1", "character 11: active is compared with true or false"),
-        ("active eq \"yes\"", "character 11: active is compared with true or false"),
-        (
-            "x509Certificates.value ge \"MIIB\"",
-            "character 27: x509Certificates.value is a binary, which ge does not compare, only eq, ne",
-        ),
-        (
-            "meta.created sw \"2015\"",
-            "character 17: meta.created is a dateTime, which sw does not compare, only eq, ne, gt, ge, lt, le",
-        ),
+        ("active gt true", "character 11: active is a boolean: use eq, ne, not gt"),
+        ("active co \"tr\"", "character 11: active is a boolean: use eq, ne, not co"),
+        ("active eq 1", "character 11: active must be compared with true or false"),
+        ("active eq \"yes\"", "character 11: active must be compared with true or false"),
+        ("x509Certificates.value ge \"MIIB\"", "character 27: x509Certificates.value is a binary: use eq, ne, not ge"),
+        ("meta.created sw \"2015\"", "character 17: meta.created is a dateTime: use eq, ne, gt, ge, lt, le, not sw"),
         (
             "meta.created gt \"yesterday\"",
-            "character 17: meta.created is compared with a dateTime such as 2011-05-13T04:42:34Z",
+            "character 17: meta.created must be compared with a dateTime such as 2011-05-13T04:42:34Z",
         ),
-        ("title gt null", "character 10: only eq and ne compare with null"),
-        ("password eq \"a\"", "character 1: password cannot be filtered by"),
-        ("password pr", "character 1: password cannot be filtered by"),
-        ("urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD pr", "character 1: password cannot be filtered by"),
+        ("title gt null", "character 10: null can only be used with eq and ne"),
+        ("password eq \"a\"", "character 1: password can't be used in a filter"),
+        ("password pr", "character 1: password can't be used in a filter"),
+        ("urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD pr", "character 1: password can't be used in a filter"),
     ] {
         assert_eq!(refused(text, ResourceType::User), format!("filter, {wanted}"), "{text}");
     }
@@ -226,14 +220,14 @@ fn what_does_not_fit_the_schema_is_refused() {
 fn an_unknown_attribute_is_answered_with_those_there_are() {
     assert_eq!(
         refused(r#"id pr and mail eq "a""#, ResourceType::User),
-        "filter, character 11: Users have no attribute “mail”; a filter can use schemas, id, externalId, meta, userName, \
+        "filter, character 11: Users have no attribute “mail”. Filterable attributes: schemas, id, externalId, meta, userName, \
          name, displayName, nickName, profileUrl, title, userType, preferredLanguage, locale, timezone, active, emails, \
          phoneNumbers, ims, photos, addresses, groups, entitlements, roles, x509Certificates, employeeNumber, \
          costCenter, organization, division, department, manager"
     );
     assert_eq!(
         refused(r#"userName eq "a""#, ResourceType::Group),
-        "filter, character 1: Groups have no attribute “userName”; a filter can use schemas, id, externalId, meta, \
+        "filter, character 1: Groups have no attribute “userName”. Filterable attributes: schemas, id, externalId, meta, \
          displayName, members"
     );
 }
@@ -246,20 +240,20 @@ fn limits() {
 
     let long = |bytes: usize| format!("id eq \"{}\"", "a".repeat(bytes - 8));
     assert!(Filter::parse(&long(MAX_LENGTH), ResourceType::User, &mut Normalizations::new()).is_ok());
-    assert_eq!(refused(&long(MAX_LENGTH + 1), ResourceType::User), "filter, character 8193: more than 8192 bytes");
+    assert_eq!(refused(&long(MAX_LENGTH + 1), ResourceType::User), "filter, character 8193: longer than 8192 bytes");
 
     for (open, close) in [("(", ")"), ("not(", ")"), ("(not (", "))")] {
         let levels = open.matches('(').count();
         let deep = |n: usize| format!("{}id pr{}", open.repeat(n / levels), close.repeat(n / levels));
         assert!(Filter::parse(&deep(MAX_DEPTH), ResourceType::User, &mut Normalizations::new()).is_ok(), "{open}");
         assert!(
-            refused(&deep(MAX_DEPTH + levels), ResourceType::User).ends_with(": brackets more than 16 deep"),
+            refused(&deep(MAX_DEPTH + levels), ResourceType::User).ends_with(": nested more than 16 levels deep"),
             "{open}"
         );
     }
     let in_brackets = |n: usize| format!("emails[{}type pr{}]", "(".repeat(n), ")".repeat(n));
     assert!(Filter::parse(&in_brackets(MAX_DEPTH - 1), ResourceType::User, &mut Normalizations::new()).is_ok());
-    assert!(refused(&in_brackets(MAX_DEPTH), ResourceType::User).ends_with(": brackets more than 16 deep"));
+    assert!(refused(&in_brackets(MAX_DEPTH), ResourceType::User).ends_with(": nested more than 16 levels deep"));
 }
 
 #[test]

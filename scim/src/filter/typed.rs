@@ -25,29 +25,31 @@ pub(super) fn typed(
     let path = match path.leaf().kind {
         Type::Complex => path.part("value").map_err(|_| {
             let parts: Vec<_> = path.attribute.sub_attributes.iter().map(|sub| sub.name).collect();
-            format!(
-                "{path} is complex and has no value of its own; compare one of its sub-attributes: {}",
-                parts.join(", ")
-            )
+            format!("{path} is complex. Compare one of its sub-attributes: {}", parts.join(", "))
         })?,
         _ => path,
     };
     let (kind, allowed) = (path.leaf().kind, operators(path.leaf().kind));
     if !allowed.contains(&op) {
-        let allowed: Vec<_> = allowed.iter().map(|op| op.as_str()).collect();
-        let kind = type_name(kind);
-        return Err(format!("{path} is a {kind}, which {} does not compare, only {}", op.as_str(), allowed.join(", ")));
+        let operators = allowed.iter().map(|op| op.as_str()).collect::<Vec<_>>().join(", ");
+        let (kind, operator) = (type_name(kind), op.as_str());
+        return Err(format!("{path} is a {kind}: use {operators}, not {operator}"));
     }
     if matches!(written, Written::Bare(word) if word.eq_ignore_ascii_case("null")) {
         let equality = matches!(op, Operator::Eq | Operator::Ne);
-        return if equality { Ok((path, Literal::Null)) } else { Err("only eq and ne compare with null".to_owned()) };
+        return if equality {
+            Ok((path, Literal::Null))
+        } else {
+            Err("null can only be used with eq and ne".to_owned())
+        };
     }
     let literal = match kind {
         Type::Boolean => Literal::Boolean(boolean(path, written, notes)?),
         Type::DateTime => {
             let text = text(path, written, notes);
             let at = Instant::parse(&text);
-            let at = at.ok_or_else(|| format!("{path} is compared with a dateTime such as 2011-05-13T04:42:34Z"))?;
+            let at =
+                at.ok_or_else(|| format!("{path} must be compared with a dateTime such as 2011-05-13T04:42:34Z"))?;
             Literal::DateTime { text, at }
         }
         Type::String | Type::Reference | Type::Binary | Type::Complex => {
@@ -82,7 +84,7 @@ const fn type_name(kind: Type) -> &'static str {
 fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Normalizations) -> Result<bool, String> {
     let word = match &written {
         Written::Quoted(text) => {
-            notes.add(format!("{path}: text to boolean"));
+            notes.add(format!("{path}: string converted to boolean"));
             text
         }
         Written::Bare(word) => *word,
@@ -90,7 +92,7 @@ fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Normalizations
     match word {
         _ if word.eq_ignore_ascii_case("true") => Ok(true),
         _ if word.eq_ignore_ascii_case("false") => Ok(false),
-        _ => Err(format!("{path} is compared with true or false")),
+        _ => Err(format!("{path} must be compared with true or false")),
     }
 }
 

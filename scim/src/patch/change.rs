@@ -75,7 +75,7 @@ impl Reader<'_> {
     fn as_list(&mut self, attribute: &Attribute, value: Value) -> Value {
         match value {
             value @ Value::Object(_) => {
-                self.notes.add(format!("{}: one value taken as a list of one", attribute.name));
+                self.notes.add(format!("{}: single value treated as an array", attribute.name));
                 Value::Array(vec![value])
             }
             other => other,
@@ -86,7 +86,7 @@ impl Reader<'_> {
     fn is_writable(&mut self, path: AttributePath, named: Named) -> Result<bool, ScimError> {
         let name = path.attribute.name;
         if path.attribute.mutability == Mutability::WriteOnly {
-            self.notes.add(format!("{name}: accepted and dropped"));
+            self.notes.add(format!("{name}: ignored"));
             return Ok(false);
         }
         let read_only =
@@ -98,8 +98,8 @@ impl Reader<'_> {
                 Ok(false)
             }
             (Named::ByPath, true) => Err(ScimError::mutability(match name {
-                "roles" => "roles is read-only: roles are given by hand or by groups in Rollcall".to_owned(),
-                "groups" => "groups is read-only: who is in a group is changed through the group".to_owned(),
+                "roles" => "roles is read-only. Roles are assigned in Rollcall, manually or by groups".to_owned(),
+                "groups" => "groups is read-only. Change membership on the Group".to_owned(),
                 _ => format!("{path} is read-only"),
             })),
         }
@@ -107,7 +107,7 @@ impl Reader<'_> {
 
     fn remove(&mut self, path: AttributePath, filter: Option<Filter>) -> Result<(), ScimError> {
         if path.attribute.required && path.sub.is_none() {
-            return Err(ScimError::mutability(format!("{path} is required: it cannot be removed")));
+            return Err(ScimError::mutability(format!("{path} is required and can't be removed")));
         }
         self.step(path, filter, PatchChange::Remove);
         Ok(())
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let attribute = path.attribute;
         let mut value = match value {
             Value::Array(mut values) if values.len() == 1 && attribute.tolerance == Tolerance::BareTextOrList => {
-                self.notes.add(format!("{}: list of one value taken as the value", attribute.name));
+                self.notes.add(format!("{}: single-item array treated as a value", attribute.name));
                 values.pop().unwrap_or_default()
             }
             value => value,
@@ -197,7 +197,9 @@ impl Reader<'_> {
     fn count(&mut self, values: usize) -> Result<(), ScimError> {
         self.values = self.values.saturating_add(values);
         if self.values > MAX_VALUES {
-            return Err(ScimError::invalid_value(format!("more than {MAX_VALUES} values of lists in one request")));
+            return Err(ScimError::invalid_value(format!(
+                "more than {MAX_VALUES} values of multi-valued attributes in one request"
+            )));
         }
         Ok(())
     }

@@ -119,7 +119,7 @@ fn set(
                 value::canonical(part, Some(path.attribute), text.as_str().into(), work.notes)?;
             }
         }
-        work.notes.add(format!("{name}: no value was there to change, one was made"));
+        work.notes.add(format!("{name}: no matching value, so one was added"));
         changed.push(list.len());
         list.push(made);
     }
@@ -177,7 +177,7 @@ fn remove(
 }
 
 fn nothing_to_remove(path: AttributePath, notes: &mut Normalizations) {
-    notes.add(format!("{path}: what was to be removed was not there"));
+    notes.add(format!("{path}: nothing to remove"));
 }
 
 /// What the filter says a value is, if it says so with `eq` alone.

@@ -65,9 +65,9 @@ impl MemberChange {
         notes: &mut Normalizations,
     ) -> Result<Option<Self>, ScimError> {
         match (op, filter, path.sub, value) {
-            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => Err(ScimError::mutability(
-                "members: a member in a group cannot be changed, only added to the group and removed from it",
-            )),
+            (_, _, Some(_), _) | (Op::Add | Op::Replace, Some(_), ..) => {
+                Err(ScimError::mutability("members: a group member can only be added or removed, not changed"))
+            }
             (Op::Remove, Some(filter), None, _) => Ok(Some(match ids(&filter) {
                 Some(ids) => Self::Remove(ids),
                 None => Self::RemoveWhere(filter),
@@ -80,7 +80,7 @@ impl MemberChange {
                     Op::Replace => Some(Self::Replace(ids)),
                     // An empty list of those to be removed is nobody, never everybody.
                     _ if ids.is_empty() => {
-                        notes.add("members: an empty list, nothing to do");
+                        notes.add("members: empty array, nothing to do");
                         None
                     }
                     Op::Add => Some(Self::Add(ids)),

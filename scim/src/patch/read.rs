@@ -27,18 +27,18 @@ pub(super) fn read(
     let operations = match operations {
         Some(Value::Array(operations)) => operations,
         Some(operation @ Value::Object(_)) => {
-            notes.add("Operations: one operation taken as a list of one");
+            notes.add("Operations: single operation treated as an array");
             vec![operation]
         }
-        None | Some(Value::Null) => return Err(ScimError::invalid_syntax("Operations is missing: a list is expected")),
-        Some(_) => return Err(ScimError::invalid_syntax("Operations: a list of operations is expected")),
+        None | Some(Value::Null) => return Err(ScimError::invalid_syntax("Operations is required")),
+        Some(_) => return Err(ScimError::invalid_syntax("Operations: expected an array")),
     };
     let count = operations.len();
     if count == 0 {
-        return Err(ScimError::invalid_syntax("Operations is empty: at least one is expected"));
+        return Err(ScimError::invalid_syntax("Operations must not be empty"));
     }
     if count > MAX_OPERATIONS {
-        let detail = format!("Operations: {count} operations, at most {MAX_OPERATIONS} are possible in one request");
+        let detail = format!("Operations has {count} entries, the maximum is {MAX_OPERATIONS} per request");
         return Err(ScimError::invalid_value(detail));
     }
     let patch = Patch { kind, steps: Vec::with_capacity(count), members: Vec::new(), schemas: Vec::new() };
@@ -56,18 +56,18 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     match schemas {
         Some(Value::Array(uris)) if uris.iter().any(is_patch) => Ok(()),
         Some(uri @ Value::String(_)) if is_patch(&uri) => {
-            notes.add("schemas: one value taken as a list of one");
+            notes.add("schemas: single value treated as an array");
             Ok(())
         }
         None | Some(Value::Null) => {
-            notes.add("schemas: missing, taken as PatchOp");
+            notes.add("schemas: missing, treated as PatchOp");
             Ok(())
         }
         Some(Value::Array(uris)) if uris.is_empty() => {
-            notes.add("schemas: missing, taken as PatchOp");
+            notes.add("schemas: missing, treated as PatchOp");
             Ok(())
         }
-        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: a list with {SCHEMA} is expected"))),
+        Some(_) => Err(ScimError::invalid_syntax(format!("schemas: expected an array that includes {SCHEMA}"))),
     }
 }
 
@@ -92,7 +92,7 @@ impl Reader<'_> {
     fn operation(&mut self, operation: Value) -> Result<(), ScimError> {
         let Value::Object(members) = operation else {
             let sent = json::kind(&operation);
-            return Err(ScimError::invalid_syntax(format!("Operations: an object is expected, not {sent}")));
+            return Err(ScimError::invalid_syntax(format!("Operations: expected an object, got {sent}")));
         };
         let (mut op, mut path, mut value) = (None, None, None);
         for (name, member) in members {
@@ -108,17 +108,17 @@ impl Reader<'_> {
         match path {
             None | Some(Value::Null) => self.without_path(op, value),
             Some(Value::String(path)) if path.trim().is_empty() => {
-                self.notes.add("path: empty, taken as none");
+                self.notes.add("path: empty, ignored");
                 self.without_path(op, value)
             }
             Some(Value::String(path)) if path.eq_ignore_ascii_case(self.patch.kind.core().id) => {
-                self.notes.add("path: the core schema's URI, taken as none");
+                self.notes.add("path: core schema URI, ignored");
                 self.without_path(op, value)
             }
             Some(Value::String(path)) => {
                 let path = Path::parse(&mended(&path, self.notes), self.patch.kind, self.notes)?;
                 if op != Op::Remove && value.is_none() {
-                    return Err(ScimError::invalid_value("value is missing: it says what is to be set"));
+                    return Err(ScimError::invalid_value("value is required"));
                 }
                 match path {
                     Path::Attribute(path) => self.at(op, path, None, value, Named::ByPath),
@@ -128,20 +128,19 @@ impl Reader<'_> {
             }
             Some(other) => {
                 let sent = json::kind(&other);
-                Err(ScimError::invalid_path(format!("path: a text is expected, not {sent}")))
+                Err(ScimError::invalid_path(format!("path: expected a string, got {sent}")))
             }
         }
     }
 
     fn op(&mut self, op: Option<Value>) -> Result<Op, ScimError> {
-        let wrong = || ScimError::invalid_syntax("op: “add”, “replace” or “remove” is expected");
-        let op =
-            op.ok_or_else(|| ScimError::invalid_syntax("op is missing: “add”, “replace” or “remove” is expected"))?;
+        let wrong = || ScimError::invalid_syntax("op must be “add”, “replace”, or “remove”");
+        let op = op.ok_or_else(|| ScimError::invalid_syntax("op is required: “add”, “replace”, or “remove”"))?;
         let name = op.as_str().ok_or_else(wrong)?;
         let known = [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)];
         let (canonical, op) = known.into_iter().find(|(op, _)| op.eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
         if canonical != name {
-            self.notes.add("op: with capital letters");
+            self.notes.add("op: wrong letter case, accepted");
         }
         Ok(op)
     }
@@ -149,15 +148,15 @@ impl Reader<'_> {
     /// The value holds attributes by name.
     fn without_path(&mut self, op: Op, value: Option<Value>) -> Result<(), ScimError> {
         if op == Op::Remove {
-            return Err(ScimError::no_target("path is missing: it says what is to be removed"));
+            return Err(ScimError::no_target("path is required for “remove”"));
         }
         let attributes = match value {
             Some(Value::Object(attributes)) => attributes,
-            None => return Err(ScimError::invalid_value("value is missing: it says what is to be set")),
+            None => return Err(ScimError::invalid_value("value is required")),
             Some(other) => {
                 let sent = json::kind(&other);
                 return Err(ScimError::invalid_value(format!(
-                    "value: without a path an object is expected, not {sent}"
+                    "value: expected an object because there is no path, got {sent}"
                 )));
             }
         };
@@ -178,13 +177,13 @@ impl Reader<'_> {
             Ok(Target::Extension(schema)) => self.extension(op, schema, Some(value)),
             Ok(Target::Attribute(path)) => {
                 if path.sub.is_some() || name.contains(':') {
-                    self.notes.add(format!("{name}: a path in place of a name, taken as what it leads to"));
+                    self.notes.add(format!("{name}: path used as a key, treated as that attribute"));
                 }
                 self.at(op, path, None, Some(value), Named::InValue)
             }
             Err(_) if name.contains('[') => match Path::parse(name, kind, self.notes)? {
                 Path::Values { path, filter } => {
-                    self.notes.add("value: a path with a filter in place of a name, taken as what it leads to");
+                    self.notes.add("value: path with a filter used as a key, treated as that attribute");
                     self.at(op, path, Some(filter), Some(value), Named::InValue)
                 }
                 _ => Ok(()),

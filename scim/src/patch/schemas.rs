@@ -28,14 +28,14 @@ impl SchemaClaim {
     ) -> Result<Self, ScimError> {
         let values = match (op, value) {
             (Op::Remove, _) | (_, None | Some(Value::Null)) => {
-                return Err(ScimError::mutability("schemas is read-only: it follows from the attributes"));
+                return Err(ScimError::mutability("schemas is read-only. It follows from the attributes"));
             }
             (_, Some(Value::Array(values))) => values,
             (_, Some(value)) => vec![value],
         };
         let uri = |value: &Value| Some(mended(value.as_str()?, notes).into_owned());
         let uris: Option<Vec<_>> = values.iter().map(uri).collect();
-        let uris = uris.ok_or_else(|| ScimError::invalid_value("schemas: a list of URIs is expected"))?;
+        let uris = uris.ok_or_else(|| ScimError::invalid_value("schemas: expected an array of URIs"))?;
         Ok(Self { operation, uris, only: op == Op::Replace })
     }
 
@@ -51,7 +51,7 @@ impl SchemaClaim {
             return Ok(());
         }
         let detail = format!(
-            "schemas follows from the attributes, here it is {}: add or remove the attributes of the other schema instead",
+            "schemas follows from the attributes and is {} here. Add or remove the attributes of the other schema instead",
             has.join(", ")
         );
         Err(ScimError::invalid_value(detail).in_operation(self.operation))

@@ -42,6 +42,6 @@ impl<'n> PatchContext<'n> {
 
 fn exceeded(_: BudgetExceeded) -> ScimError {
     ScimError::too_many(
-        "the operations need more comparisons than one request may use; send fewer operations, or set the list as a whole",
+        "the operations need more comparisons than one request allows. Send fewer operations, or set all values at once",
     )
 }

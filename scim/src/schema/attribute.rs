@@ -129,7 +129,7 @@ impl MaxLength {
             Self::Characters(max) => (text.chars().count(), "characters", max),
             Self::Bytes(max) => (text.len(), "bytes", max),
         };
-        (length > max).then(|| format!("has {length} {unit}: at most {max} are possible"))
+        (length > max).then(|| format!("has {length} {unit}, the maximum is {max}"))
     }
 }
 

@@ -5,15 +5,15 @@ use super::attribute::{Attribute, complex, date_time, reference, text};
 /// `schemas`, `id`, `externalId` and `meta`.
 pub static ATTRIBUTES: &[Attribute] = &[
     reference("schemas", &["uri"], "The schemas that the resource has.").list().required().always(),
-    text("id", "The resource's name for life, given by this server.").case_exact().unique().read_only().always(),
-    text("externalId", "The resource's id at the identity provider.").case_exact().at_most(512),
-    complex("meta", META, "About the resource.").read_only(),
+    text("id", "Unique ID of the resource, assigned by this server.").case_exact().unique().read_only().always(),
+    text("externalId", "ID of the resource at the identity provider.").case_exact().at_most(512),
+    complex("meta", META, "Metadata about the resource.").read_only(),
 ];
 
 const META: &[Attribute] = &[
-    text("resourceType", "What kind of resource it is.").case_exact().read_only(),
-    date_time("created", "When it was made.").read_only(),
-    date_time("lastModified", "When it last changed.").read_only(),
-    reference("location", &["uri"], "Its URL.").read_only(),
-    text("version", "What changes whenever it changes.").case_exact().read_only(),
+    text("resourceType", "Type of the resource.").case_exact().read_only(),
+    date_time("created", "When the resource was created.").read_only(),
+    date_time("lastModified", "When the resource last changed.").read_only(),
+    reference("location", &["uri"], "URL of the resource.").read_only(),
+    text("version", "Version of the resource, changed on every update.").case_exact().read_only(),
 ];

@@ -12,12 +12,12 @@ pub const ID: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 pub static SCHEMA: Schema = Schema {
     id: ID,
     name: "EnterpriseUser",
-    description: "Where a member stands in an organisation.",
+    description: "Enterprise attributes of a member.",
     attributes: ATTRIBUTES,
 };
 
 const ATTRIBUTES: &[Attribute] = &[
-    text("employeeNumber", "The number or code that the organisation gave the person."),
+    text("employeeNumber", "Employee number or code."),
     text("costCenter", "The name of a cost center."),
     text("organization", "The name of an organization."),
     text("division", "The name of a division."),
@@ -27,7 +27,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 const MANAGER: &[Attribute] = &[
-    text("value", "The id of the manager's User.").case_exact(),
+    text("value", "ID of the manager's User.").case_exact(),
     reference("$ref", &["User"], "The URL of the manager's User."),
     text("displayName", "The manager's name.").read_only(),
 ];

@@ -18,7 +18,7 @@ const ATTRIBUTES: &[Attribute] = &[
 ];
 
 const MEMBER: &[Attribute] = &[
-    text("value", "The member's id.").case_exact().immutable(),
+    text("value", "ID of the member.").case_exact().immutable(),
     reference("$ref", &["User"], "The member's URL.").immutable(),
     // On request, so that a member is given back as it was sent, and a large group is not twice as long for it.
     text("display", "The member's name.").read_only().on_request(),

@@ -12,21 +12,22 @@ pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub static SCHEMA: Schema = Schema { id: ID, name: "User", description: "User Account", attributes: ATTRIBUTES };
 
 const ATTRIBUTES: &[Attribute] = &[
-    text("userName", "The member's name at the identity provider, kept as sent.").required().unique().at_most(255),
+    text("userName", "Unique name of the member at the identity provider, kept as sent.")
+        .required()
+        .unique()
+        .at_most(255),
     complex("name", NAME, "The parts of the person's name."),
     text("displayName", "The name that other members see."),
-    text("nickName", "What the person is called casually."),
+    text("nickName", "Casual name of the person."),
     reference("profileUrl", &["external"], "The person's profile on the web."),
     text("title", "The job title, such as “Vice President”."),
-    text("userType", "How the person relates to the organisation, such as “Contractor”."),
-    text("preferredLanguage", "The languages the person likes to read, as in Accept-Language."),
-    text("locale", "How dates, numbers and money are written for the person, such as “en-US”.").at_most(64),
+    text("userType", "Relationship to the organization, such as “Contractor”."),
+    text("preferredLanguage", "Preferred languages, as in Accept-Language."),
+    text("locale", "Locale for dates, numbers, and currency, such as “en-US”.").at_most(64),
     text("timezone", "The time zone by its IANA name, such as “Europe/Paris”.").at_most(64),
     boolean("active", "Whether the member can sign in. Setting it to false deactivates the member."),
-    text("password", "Accepted from providers that always send one, then dropped: nobody signs in with it.")
-        .case_exact()
-        .write_only(),
-    complex("emails", EMAIL, "E-mail addresses. The primary one is what the member signs in with.").list(),
+    text("password", "Accepted for compatibility and ignored.").case_exact().write_only(),
+    complex("emails", EMAIL, "Emails. The member signs in with the primary one.").list(),
     complex("phoneNumbers", PHONE, "Telephone numbers.").list(),
     complex("ims", IM, "Instant messaging addresses.").list(),
     complex("photos", PHOTO, "Pictures of the person.").list(),
@@ -35,26 +36,26 @@ const ATTRIBUTES: &[Attribute] = &[
         .list()
         .read_only(),
     complex("entitlements", ENTITLEMENT, "What the identity provider says the person is entitled to.").list(),
-    complex("roles", ROLE, "The member's roles in the team. They are given by hand or by a group.").list().read_only(),
+    complex("roles", ROLE, "The member's roles in the team, assigned manually or by a group.").list().read_only(),
     complex("x509Certificates", CERTIFICATE, "The person's X.509 certificates.").list(),
 ];
 
 const NAME: &[Attribute] = &[
-    text("formatted", "The whole name, as it is written."),
+    text("formatted", "Full name, formatted for display."),
     // Given and family name together are shown where there is no displayName.
     text("familyName", "The family name.").at_most(128),
     text("givenName", "The given name.").at_most(128),
     text("middleName", "The middle names.").at_most(128),
-    text("honorificPrefix", "What stands before the name, such as “Dr.”.").at_most(64),
-    text("honorificSuffix", "What stands after the name, such as “III”.").at_most(64),
+    text("honorificPrefix", "Honorific prefix, such as “Dr.”.").at_most(64),
+    text("honorificSuffix", "Honorific suffix, such as “III”.").at_most(64),
 ];
 
-const DISPLAY: Attribute = text("display", "The value as people read it.");
+const DISPLAY: Attribute = text("display", "Human-readable value.");
 const PRIMARY: Attribute = boolean("primary", "Whether it is the preferred value; at most one is.");
 
 const EMAIL: &[Attribute] = &[
     // RFC 5321, section 4.5.3.1.
-    text("value", "The e-mail address.").at_most_bytes(254),
+    text("value", "The email.").at_most_bytes(254),
     DISPLAY,
     text("type", "What the address is for.").usually(&["work", "home", "other"]),
     PRIMARY,
@@ -83,7 +84,7 @@ const PHOTO: &[Attribute] = &[
 ];
 
 const ADDRESS: &[Attribute] = &[
-    text("formatted", "The whole address, as it stands on a label.").at_most(1_024),
+    text("formatted", "Full address, formatted for display.").at_most(1_024),
     text("streetAddress", "Street, house number and the like.").at_most(1_024),
     text("locality", "The city."),
     text("region", "The state or region."),
@@ -94,7 +95,7 @@ const ADDRESS: &[Attribute] = &[
 ];
 
 const GROUP: &[Attribute] = &[
-    text("value", "The group's id.").case_exact().read_only(),
+    text("value", "ID of the group.").case_exact().read_only(),
     reference("$ref", &["Group"], "The group's URL.").read_only(),
     text("display", "The group's name.").read_only(),
     text("type", "Whether the member is in the group itself.").usually(&["direct", "indirect"]).read_only(),
@@ -109,7 +110,7 @@ const ENTITLEMENT: &[Attribute] = &[
 
 const ROLE: &[Attribute] = &[
     text("value", "The role.").usually(&["super_admin", "admin", "billing", "developer"]).read_only(),
-    text("display", "The role as people read it.").read_only(),
+    text("display", "Human-readable role.").read_only(),
     text("type", "What kind of role it is.").read_only(),
     boolean("primary", "Whether it is the most powerful one.").read_only(),
 ];

@@ -87,7 +87,7 @@ fn shown(address: Option<IpAddr>) -> String {
 async fn add(state: &AppState, person: AuditedMember<'_>, change: Change, address: Option<IpAddr>) {
     let entry = entry(person, change, address, state.clock.now());
     if let Err(error) = state.store.activity_add(person.team, &entry).await {
-        tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");
+        tracing::error!(%error, team = person.slug, "an entry of the activity couldn't be written");
     }
 }
 
@@ -100,6 +100,6 @@ async fn gather(state: &AppState, attempt: FailedAttempt, person: AuditedMember<
         false => state.store.activity_count_up(&team, &entry).await,
     };
     if let Err(error) = written {
-        tracing::error!(%error, team = person.slug, "an entry of the activity could not be written");
+        tracing::error!(%error, team = person.slug, "an entry of the activity couldn't be written");
     }
 }

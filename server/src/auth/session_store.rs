@@ -115,7 +115,7 @@ pub async fn touch(state: &AppState, session: &Session) {
         && now - last_seen >= MINUTE
         && let Err(error) = state.store.session_touch(&at_rest(&id), now).await
     {
-        tracing::warn!(%error, "the session's last use could not be noted");
+        tracing::warn!(%error, "the session's last use couldn't be noted");
     }
 }
 
@@ -275,7 +275,7 @@ fn at_rest(id: &Id) -> String {
 
 /// What people are told when a session could not be read or written.
 pub fn failure(error: SessionError) -> Error {
-    tracing::error!(%error, "the session could not be read or written");
+    tracing::error!(%error, "the session couldn't be read or written");
     match error {
         SessionError::Store(BackendError::Backend(_)) => Error::Unavailable,
         SessionError::Store(_) | SessionError::SerdeJson(_) => Error::Internal,

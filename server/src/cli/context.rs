@@ -24,7 +24,7 @@ impl CliContext {
     pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
         if let Some(file) = sqlite_file(&global.database_url).filter(|file| !file.exists()) {
             let file = file.display();
-            return Err(CliError::new(format!("there is no database at {file} (--database-url says where to look)")));
+            return Err(CliError::new(format!("no database at {file}; set --database-url")));
         }
         let store = connect(global).await?;
         store.ready().await?;
@@ -63,7 +63,7 @@ impl CliContext {
 
     /// The team with this slug.
     pub(super) async fn team(&self, slug: &str) -> Result<TeamRow, CliError> {
-        self.store.team_by_slug(slug).await?.ok_or_else(|| CliError::new(format!("there is no {}", named(slug))))
+        self.store.team_by_slug(slug).await?.ok_or_else(|| CliError::new(format!("{} not found", named(slug))))
     }
 }
 
@@ -88,7 +88,7 @@ async fn connect(global: &Global) -> Result<Store, CliError> {
 fn source(global: &Global) -> Result<SecretSource, CliError> {
     match std::env::var(SECRET) {
         Ok(secret) if !secret.is_empty() => Ok(SecretSource::Environment(secret.into())),
-        Err(std::env::VarError::NotUnicode(_)) => Err(CliError::new(format!("{SECRET} is not text"))),
+        Err(std::env::VarError::NotUnicode(_)) => Err(CliError::new(format!("{SECRET} isn't valid UTF-8"))),
         _ => Ok(match &global.secret_file {
             Some(file) => SecretSource::File(file.clone()),
             None => SecretSource::beside(&global.database_url),

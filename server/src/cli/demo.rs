@@ -44,18 +44,18 @@ use std::sync::{
 /// Below so many members it is over before anybody waits for it.
 const BRIEF: u32 = 100;
 
-/// Fill a new database with teams to try out, and print who can sign in.
+/// Fill an empty database with demo teams and print their sign-ins.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   rollcall demo && rollcall serve
-  rollcall demo --members 10000      a team as large as a company's
+  rollcall demo --members 10000      a company-sized team
 
-Everybody has the same password, which is printed: not for a server that others can reach.
-A database that holds a team already is refused. A demo that was interrupted is removed by the
-next one, which begins anew.")]
+All accounts share one printed password, so don't use this on a server that others can reach.
+Requires a database without teams. A demo that was interrupted is removed by the
+next one, which starts again.")]
 pub(super) struct Demo {
-    /// How the server will be reached, for the printed addresses
+    /// URL of the server, for the printed links
     #[arg(
         long,
         value_name = "URL",
@@ -64,10 +64,10 @@ pub(super) struct Demo {
         value_parser = config::public_url
     )]
     public_url: String,
-    /// How many members the identity provider of the team with SCIM on has created, with groups and what happened since
+    /// Number of members to provision in the team with SCIM on, with groups and their history
     #[arg(long, value_name = "N", env = "ROLLCALL_MEMBERS", default_value_t = 48, value_parser = clap::value_parser!(u32).range(0..=200_000))]
     members: u32,
-    /// Show no progress
+    /// Hide progress
     #[arg(long, env = "ROLLCALL_QUIET")]
     quiet: bool,
 }
@@ -79,7 +79,7 @@ pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
     let filled = tokio::select! {
         filled = fill(&demo, desk, &progress) => filled,
         () = signals.received() => Err(CliError::new(
-            "interrupted; the next `rollcall demo` removes what was made so far, and begins anew",
+            "interrupted; the next `rollcall demo` removes what was created so far and starts again",
         )),
     };
     progress.clear();
@@ -288,5 +288,5 @@ fn poster(public_url: &str) -> String {
             ]);
         }
     }
-    format!("{}\n\nPassword for everybody: {PASSWORD}\nSign in at {public_url}/sign-in", out::table(&rows))
+    format!("{}\n\nPassword for all accounts: {PASSWORD}\nSign in at {public_url}/sign-in", out::table(&rows))
 }

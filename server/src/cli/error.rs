@@ -18,7 +18,7 @@ impl CliError {
     /// A failure of the service, in the operator's terms. `thing` is what is said to be missing: "team “acme”".
     pub(super) fn from_failure(failure: &Error, thing: &str) -> Self {
         match failure {
-            Error::NotFound => Self::new(format!("there is no {thing}")),
+            Error::NotFound => Self::new(format!("{thing} not found")),
             Error::Invalid(problems) => {
                 let flag = |name: &str| name.replace('_', "-");
                 let said = problems.iter().map(|(field, problem)| format!("--{}: {problem}", flag(field.name())));
@@ -26,10 +26,10 @@ impl CliError {
             }
             Error::Denied(denial) => Self::new(denial.to_string()),
             Error::Conflict(conflict) => Self::from_conflict(conflict),
-            Error::Unavailable => Self::new("the database could not be reached; try again in a moment"),
+            Error::Unavailable => Self::new("the database isn't available; try again in a moment"),
             Error::Internal => {
                 let filter = telemetry::FILTER;
-                Self::new(format!("a fault in Rollcall; nothing was changed ({filter}=error says more)"))
+                Self::new(format!("internal error; nothing was changed (set {filter}=error for details)"))
             }
             other => Self::new(other.to_string()),
         }
@@ -80,9 +80,9 @@ mod tests {
         let refusal = CliError::from_failure(&Error::Invalid(problems), "team “acme”").to_string();
         assert_eq!(
             refusal,
-            "--sign-in-url: The URL must start with https://, because sign-ins pass through it. \
+            "--sign-in-url: The URL must start with https:// because people sign in through it. \
              --client-secret: Enter the client secret."
         );
-        assert_eq!(CliError::from_failure(&Error::NotFound, "team “acme”").to_string(), "there is no team “acme”");
+        assert_eq!(CliError::from_failure(&Error::NotFound, "team “acme”").to_string(), "team “acme” not found");
     }
 }

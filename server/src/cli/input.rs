@@ -27,16 +27,16 @@ pub(super) fn file(path: &Path, max: usize) -> Result<String, CliError> {
         return read(io::stdin().lock(), max, "stdin");
     }
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| CliError::new(format!("{name} cannot be read: {error}")))?;
+    let file = File::open(path).map_err(|error| CliError::new(format!("can't read {name}: {error}")))?;
     read(file, max, &name)
 }
 
 fn read(from: impl Read, max: u64, what: &str) -> Result<String, CliError> {
     let mut bytes = Vec::new();
     let read = from.take(max.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| CliError::new(format!("{what} cannot be read: {error}")))?;
+    read.map_err(|error| CliError::new(format!("can't read {what}: {error}")))?;
     if bytes.len() as u64 > max {
-        return Err(CliError::new(format!("{what} is longer than {max} bytes")));
+        return Err(CliError::new(format!("{what} is larger than {max} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| CliError::new(format!("{what} is not UTF-8 text")))
+    String::from_utf8(bytes).map_err(|_| CliError::new(format!("{what} isn't valid UTF-8")))
 }

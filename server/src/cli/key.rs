@@ -4,7 +4,7 @@ use super::{CliError, Global, out};
 use crate::cli::context::{CliContext, named};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use domain::{
-    UnixMs,
+    Error, UnixMs,
     format::date,
     key::{Expiry, KeyId, KeyStatus, ScimKey},
 };
@@ -12,30 +12,30 @@ use domain::{
 /// Manage a team's SCIM API keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
-    /// Make a key, and print it this once, alone on stdout
+    /// Generate a key and print it once, by itself, on stdout
     Generate(Generate),
-    /// List the team's keys: those that work, and those that ended in the last 90 days
+    /// List active keys and keys that ended in the last 90 days
     #[command(after_help = "Example:\n  rollcall key list --team acme")]
     List(KeyList),
-    /// Stop a key at once
+    /// Revoke a key immediately
     #[command(
-        after_help = "Example:\n  rollcall key revoke --team acme 4fJ0cPq81xZ2\n\nThe id stands in rollcall key list."
+        after_help = "Example:\n  rollcall key revoke --team acme 4fJ0cPq81xZ2\n\nFind the ID with rollcall key list."
     )]
     Revoke(Revoke),
 }
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  rollcall key generate --team acme --name ci > key.txt\n\nThe same rules hold as on the page."
+    after_help = "Example:\n  rollcall key generate --team acme --name ci > key.txt\n\nThe same rules apply as in the dashboard."
 )]
 pub(super) struct Generate {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// The key's name, unlike those of the team's other keys that work
+    /// Key name, unique among the team's active keys
     #[arg(long, env = "ROLLCALL_NAME")]
     name: String,
-    /// How many days the key works
+    /// Days until the key expires
     #[arg(
         long,
         value_name = "DAYS",
@@ -58,7 +58,7 @@ pub(super) struct Revoke {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// The key's id
+    /// Key ID
     id: String,
 }
 
@@ -77,12 +77,9 @@ async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliErro
     let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&generate.team)))?;
     let ScimKey { id, name, expires_at, .. } = &made.listed;
     let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
-    out::note(format_args!(
-        "key “{name}” ({id}) of {} expires {expires}; it is shown this once:",
-        named(&generate.team)
-    ));
+    out::note(format_args!("key “{name}” ({id}) of {} expires {expires}; shown once:", named(&generate.team)));
     let printed = out::line(made.key.expose());
-    printed.map_err(|refusal| CliError::new(format!("{refusal}; the key {id} exists all the same, so revoke it")))
+    printed.map_err(|refusal| CliError::new(format!("{refusal}; the key {id} was created anyway, so revoke it")))
 }
 
 async fn list_keys(list: KeyList, global: &Global) -> Result<(), CliError> {
@@ -118,8 +115,11 @@ async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let team = desk.team(&revoke.team).await?;
     let done = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
-    let thing = format!("key “{}” in {} (rollcall key list shows them)", revoke.id, named(&team.slug));
-    done.map_err(|failure| CliError::from_failure(&failure, &thing))?;
-    out::note(format_args!("key {} of {} is revoked", revoke.id, named(&team.slug)));
+    let thing = format!("key “{}” in {}", revoke.id, named(&team.slug));
+    done.map_err(|failure| match failure {
+        Error::NotFound => CliError::new(format!("{thing} not found (list them with rollcall key list)")),
+        failure => CliError::from_failure(&failure, &thing),
+    })?;
+    out::note(format_args!("key {} of {} revoked", revoke.id, named(&team.slug)));
     Ok(())
 }

@@ -41,7 +41,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  rollcall demo                      fill a new database with teams to try out
+  rollcall demo                      fill an empty database with demo teams
   rollcall serve                     serve it on http://localhost:3000
   rollcall team create --name Acme --slug acme --plan enterprise \\
       --owner-email ada@acme.test --owner-name 'Ada Lovelace'
@@ -54,7 +54,7 @@ ROLLCALL_LOG sets what is logged on stderr, such as debug or server=debug.";
 /// What every command takes.
 #[derive(Args)]
 struct Global {
-    /// Where the database is: sqlite://FILE or postgres://USER@HOST/NAME
+    /// Database URL: sqlite://FILE or postgres://USER@HOST/NAME
     #[arg(
         long,
         global = true,
@@ -65,7 +65,7 @@ struct Global {
         help_heading = "Options of every command"
     )]
     database_url: String,
-    /// The file with the server secret, made on the first start [default: rollcall.secret beside the SQLite file, in the
+    /// File with the server secret, created on first start [default: rollcall.secret beside the SQLite file, in the
     /// working directory for PostgreSQL]
     #[arg(
         long,
@@ -83,7 +83,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to date
     Migrate,
-    /// Make teams, set their plan, delete them
+    /// Create, change, and delete teams
     #[command(subcommand)]
     Team(team::TeamCommand),
     /// Manage a team's SSO methods
@@ -95,9 +95,9 @@ enum Command {
     /// Manage a team's SCIM API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Play what Okta and Entra ID send against a team's public address, and say what passed
+    /// Send the same requests as Okta and Entra ID to a team's public URL and report the results
     SelfTest(self_test::Run),
-    /// Fill a new database with teams to try out, and print who can sign in
+    /// Fill an empty database with demo teams and print their sign-ins
     Demo(demo::Demo),
 }
 
@@ -125,7 +125,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         _ => tokio::runtime::Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build();
-    let runtime = runtime.map_err(|error| CliError::new(format!("the system gives no threads: {error}")))?;
+    let runtime = runtime.map_err(|error| CliError::new(format!("can't create threads: {error}")))?;
     runtime.block_on(async {
         let global = &cli.global;
         if !matches!(cli.command, Command::Serve(_)) {
@@ -149,7 +149,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
 fn note_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let reason = CliError::new(panic.payload_as_str().unwrap_or_default());
-    out::note(format_args!("rollcall: a fault in Rollcall, at {place}: {reason}"));
+    out::note(format_args!("rollcall: internal error at {place}: {reason}"));
 }
 
 /// Help and version go to stdout; what was not understood becomes one line.
@@ -163,7 +163,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     let said = CliError::new(lines.collect::<Vec<_>>().join(" ")).to_string();
     let said = said.strip_prefix("error: ").unwrap_or(&said);
     let said = said.strip_suffix("For more information, try '--help'.").unwrap_or(said).trim_end();
-    out::note(format_args!("rollcall: {said} (--help says more)"));
+    out::note(format_args!("rollcall: {said} (see --help)"));
     ExitCode::from(2)
 }
 

@@ -13,7 +13,7 @@ use std::{
 pub(super) fn line(text: impl Display) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|error| CliError::new(format!("stdout cannot be written: {error}")))
+    written.map_err(|error| CliError::new(format!("can't write to stdout: {error}")))
 }
 
 /// One line on stderr. Where nobody reads it, there is nobody left to tell.

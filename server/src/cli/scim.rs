@@ -7,11 +7,11 @@ use clap::{Args, Subcommand};
 /// Turn a team's SCIM provisioning on or off.
 #[derive(Debug, Subcommand)]
 pub(super) enum Scim {
-    /// Turn SCIM provisioning on: needs the Enterprise plan and exactly one enabled SSO method
-    #[command(after_help = "Example:\n  rollcall scim on --team acme\n\nAlready on: nothing changes.")]
+    /// Turn SCIM provisioning on; needs the Enterprise plan and exactly one enabled SSO method
+    #[command(after_help = "Example:\n  rollcall scim on --team acme\n\nIf it's already on, nothing changes.")]
     On(Which),
-    /// Turn SCIM provisioning off: identity providers are refused at once; members, groups and keys are kept
-    #[command(after_help = "Example:\n  rollcall scim off --team acme\n\nAlready off: nothing changes.")]
+    /// Turn SCIM provisioning off: identity providers are refused immediately; members, groups, and keys are kept
+    #[command(after_help = "Example:\n  rollcall scim off --team acme\n\nIf it's already off, nothing changes.")]
     Off(Which),
 }
 

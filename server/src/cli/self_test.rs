@@ -14,28 +14,28 @@ use clap::Args;
 use domain::UnixMs;
 use std::net::SocketAddr;
 
-/// Play what Okta and Entra ID send against a team's public address, and say what passed.
+/// Send the same requests as Okta and Entra ID to a team's public URL and report the results.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   rollcall self-test --team acme                     at the public URL, as `serve` has it
   rollcall self-test --team acme --url https://rollcall.example.com
 
-The server has to run on this database. The team gets a key, two people and two groups for the
-time of the test, two minutes at most; all of it is removed at the end, also when it is
-interrupted, and the team's activity tells what was done. What a run that was killed left
-behind is removed by the team's next one, and when the server starts.")]
+The server must be running on this database. The test creates a key, two people, and two groups,
+and runs for up to two minutes. Everything is removed at the end, even if it is
+interrupted, and the team's activity shows what was done. Anything left by a killed run
+is removed by the team's next run or when the server starts.")]
 pub(super) struct Run {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// How identity providers reach Rollcall, as for serve [default: http://localhost:3000]
+    /// URL at which identity providers reach Rollcall, as for serve [default: http://localhost:3000]
     #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL", value_parser = config::public_url)]
     public_url: Option<String>,
-    /// Another address to test; http:// to this machine only
+    /// Test a different URL; http:// is allowed only for this machine
     #[arg(long, value_name = "URL", env = "ROLLCALL_URL", value_parser = config::public_url)]
     url: Option<String>,
-    /// Where serve listens, which is where the default public URL leads
+    /// Address that serve listens on, to which the default public URL leads
     #[arg(long, env = "ROLLCALL_ADDR", hide = true)]
     addr: Option<SocketAddr>,
 }
@@ -77,7 +77,7 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
         tokio::select! {
             () = test.play(&mut told) => None,
             () = tokio::time::sleep(LIMIT) => {
-                Some(format!("the test took longer than {} seconds and was ended", LIMIT.as_secs()))
+                Some(format!("the test timed out after {} seconds", LIMIT.as_secs()))
             }
             () = signals.received() => Some("the test was interrupted".to_owned()),
         }
@@ -88,7 +88,7 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
         return Err(CliError::new(left));
     }
     if let Some(ended) = ended {
-        return Err(CliError::new(format!("{ended}; what it made is removed")));
+        return Err(CliError::new(format!("{ended}; its test data was removed")));
     }
     tally.verdict()
 }
@@ -143,7 +143,7 @@ impl Tally {
             return Err(refusal);
         }
         if failed > 0 {
-            let not_played = if skipped > 0 { ", and those after them were skipped" } else { "" };
+            let not_played = if skipped > 0 { ", later steps were skipped" } else { "" };
             return Err(CliError::new(format!("{failed} of {} steps failed{not_played}", passed + failed)));
         }
         out::note(format_args!("all {passed} steps passed"));

@@ -19,6 +19,7 @@ use crate::{
 use clap::Args;
 use domain::UnixMs;
 use std::{
+    io::ErrorKind,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
@@ -35,57 +36,57 @@ Examples:
       --trusted-proxy 10.0.0.2
   rollcall serve --addr 127.0.0.1:0 --admin-addr off     a free port, which is printed
 
-Prints one line, \"listening on http://ADDRESS\", when it accepts connections. SIGTERM and
-SIGINT stop it: requests that are being answered have 10 seconds to finish; a second signal
-stops it at once.")]
+Prints one line, \"listening on http://ADDRESS\", when it is ready. SIGTERM or
+SIGINT shuts it down: requests in flight get 10 seconds to finish. A second signal
+stops it immediately.")]
 pub(super) struct Serve {
-    /// Where to listen; port 0 takes a free one
+    /// Address to listen on; port 0 picks a free port
     #[arg(long, value_name = "IP:PORT", env = "ROLLCALL_ADDR", default_value = "127.0.0.1:3000")]
     addr: SocketAddr,
-    /// How browsers and identity providers reach Rollcall [default: http://localhost:PORT]
+    /// URL at which browsers and identity providers reach Rollcall [default: http://localhost:PORT]
     #[arg(long, value_name = "URL", env = "ROLLCALL_PUBLIC_URL", value_parser = config::public_url)]
     public_url: Option<String>,
-    /// Where /metrics listens, for Prometheus; "off": nowhere
+    /// Address for Prometheus /metrics, or "off"
     #[arg(long, value_name = "IP:PORT", env = "ROLLCALL_ADMIN_ADDR", default_value = "127.0.0.1:9090")]
     admin_addr: AdminAddr,
-    /// SCIM requests a minute and key, sustained, over all processes on one database; 0: no limit
+    /// Sustained SCIM requests per minute per key, over all processes on one database (0 = no limit)
     #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_RATE", default_value_t = 1500)]
     scim_rate: u32,
-    /// SCIM requests that a key may make at once
+    /// Burst of SCIM requests allowed per key
     #[arg(long, value_name = "N", env = "ROLLCALL_SCIM_BURST", default_value_t = 3000)]
     scim_burst: u32,
-    /// The most members a team can have; 0: no limit
+    /// Maximum members per team (0 = no limit)
     #[arg(long, value_name = "N", env = "ROLLCALL_MAX_MEMBERS", default_value_t = 250_000)]
     max_members: u32,
-    /// The most groups a team can have; 0: no limit
+    /// Maximum groups per team (0 = no limit)
     #[arg(long, value_name = "N", env = "ROLLCALL_MAX_GROUPS", default_value_t = 25_000)]
     max_groups: u32,
-    /// The most bytes of members' attributes and group memberships a team can store; 0: no limit
+    /// Maximum bytes of member attributes and group memberships stored per team (0 = no limit)
     #[arg(long, value_name = "BYTES", env = "ROLLCALL_MAX_TEAM_BYTES", default_value_t = 2_147_483_648, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     max_team_bytes: u64,
-    /// Whom admins ask about their plan: one line, such as "Sales, sales@example.com"
+    /// Contact shown to admins who need another plan, such as "Sales, sales@example.com"
     #[arg(long, value_name = "TEXT", env = "ROLLCALL_CONTACT", value_parser = contact)]
     contact: Option<String>,
-    /// The folder with the built browser files [default: site beside the program's folder, else target/site]
+    /// Folder with the built browser assets [default: site beside the program's folder, else target/site]
     #[arg(long, value_name = "DIR", env = "ROLLCALL_SITE_ROOT")]
     site_root: Option<PathBuf>,
-    /// A proxy whose X-Forwarded-For is believed; can be given several times
+    /// Proxy whose X-Forwarded-For header is trusted (repeatable)
     #[arg(long, value_name = "IP", env = "ROLLCALL_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
-    /// The most connections at a time [default: 4096, or what the limit of open files leaves]
+    /// Maximum open connections [default: 4096, or what the limit of open files allows]
     #[arg(long, value_name = "N", env = "ROLLCALL_MAX_CONNECTIONS", value_parser = one_or_more)]
     max_connections: Option<usize>,
-    /// The most connections of one client address (IPv6: of one /64); trusted proxies have no such limit
-    /// [default: a quarter of all, but 32 to 512]
+    /// Maximum connections per client address (per /64 for IPv6); trusted proxies are exempt
+    /// [default: a quarter of the maximum, between 32 and 512]
     #[arg(long, value_name = "N", env = "ROLLCALL_MAX_CONNECTIONS_PER_ADDRESS", value_parser = one_or_more)]
     max_connections_per_address: Option<usize>,
-    /// How many days activity is kept
+    /// Days to keep activity
     #[arg(long, value_name = "DAYS", env = "ROLLCALL_ACTIVITY_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     activity_days: u32,
-    /// How many days the requests of identity providers are kept, with what was sent; 0: none is recorded
+    /// Days to keep identity provider requests and their contents (0 = don't record)
     #[arg(long, value_name = "DAYS", env = "ROLLCALL_REQUEST_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=36_500))]
     request_days: u32,
-    /// How log lines look
+    /// Log format
     #[arg(long, value_name = "FORMAT", env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
     log_format: LogFormat,
 }
@@ -100,7 +101,7 @@ impl FromStr for AdminAddr {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "off" => Ok(Self(None)),
-            _ => text.parse().map(|addr| Self(Some(addr))).map_err(|_| "give IP:PORT, or off".to_owned()),
+            _ => text.parse().map(|addr| Self(Some(addr))).map_err(|_| "use IP:PORT or off".to_owned()),
         }
     }
 }
@@ -144,7 +145,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
         tracing::info!(%admin, "metrics are served");
     }
     if let Err(error) = state.self_tests().clean_up().sweep(None, UnixMs::MAX).await {
-        tracing::warn!(%error, "what self-tests left behind could not be looked for");
+        tracing::warn!(%error, "what self-tests left behind couldn't be looked for");
     }
     let instance = Instance::register(&state).await?;
     let background = background::start(&state, instance, admin);
@@ -178,7 +179,7 @@ impl Serve {
             tracing::warn!(
                 connections,
                 descriptors,
-                "there are fewer connections than asked for, because of the limit of open files (ulimit -n)"
+                "there are fewer connections than asked for because of the limit of open files (ulimit -n)"
             );
         }
         limits
@@ -204,10 +205,13 @@ impl Serve {
 fn warn_about(config: &Config, missing: &[PathBuf]) {
     if let Some(file) = missing.first() {
         let file = file.display();
-        tracing::warn!(%file, "there are no browser files of this build (the folder, or hash.txt beside the program, is of another one): pages come without style");
+        tracing::warn!(%file, "browser assets for this build not found (the folder, or hash.txt beside the program, belongs to another build): pages will be unstyled");
     }
     if !config.is_https() && !config::is_local(&config.public_url) {
-        tracing::warn!(public_url = config.public_url, "without https anybody on the way can read passwords and keys");
+        tracing::warn!(
+            public_url = config.public_url,
+            "without HTTPS, anyone on the network path can read passwords and keys"
+        );
     }
 }
 
@@ -233,7 +237,13 @@ fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, CliError> {
         socket.bind(addr)?;
         socket.listen(BACKLOG)
     };
-    listen().map_err(|error| CliError::new(format!("cannot listen on {addr}: {error}{hint}")))
+    listen().map_err(|error| {
+        let hint = match (hint, error.kind()) {
+            ("", ErrorKind::AddrInUse) => "; is another server running on this port?",
+            _ => hint,
+        };
+        CliError::new(format!("can't listen on {addr}: {error}{hint}"))
+    })
 }
 
 fn program_folder() -> Option<PathBuf> {

@@ -9,7 +9,8 @@ pub(super) struct Signals([Signal; 3]);
 impl Signals {
     /// From now on these signals no longer end the program by themselves.
     pub(super) fn listen() -> Result<Self, CliError> {
-        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("signals cannot be caught: {error}")));
+        let listen =
+            |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
         Ok(Self([listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?]))
     }
 
@@ -32,5 +33,5 @@ pub(super) fn outlive_file_size_limit() -> Result<(), CliError> {
     // The handler stays when the stream is dropped.
     signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))
         .map(drop)
-        .map_err(|error| CliError::new(format!("signals cannot be caught: {error}")))
+        .map_err(|error| CliError::new(format!("can't install signal handlers: {error}")))
 }

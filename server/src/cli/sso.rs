@@ -20,7 +20,7 @@ pub(super) enum Sso {
     /// Enable an SSO method
     #[command(after_help = "Example:\n  rollcall sso enable --team acme Okta")]
     Enable(Enable),
-    /// Disable an SSO method; always possible
+    /// Disable an SSO method
     #[command(after_help = "Example:\n  rollcall sso disable --team acme Okta")]
     Disable(Disable),
 }
@@ -37,9 +37,9 @@ pub(super) struct Enable {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// The method's name or id
+    /// The method's name or ID
     method: String,
-    /// Also when SCIM provisioning is on and another method is enabled: then no new keys can be made
+    /// Enable even if SCIM provisioning is on and another method is enabled; no keys can be generated until one is left
     #[arg(long, env = "ROLLCALL_YES")]
     yes: bool,
 }
@@ -49,7 +49,7 @@ pub(super) struct Disable {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// The method's name or id
+    /// The method's name or ID
     method: String,
 }
 
@@ -87,12 +87,12 @@ async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global:
     let methods = methods(&desk, team).await?;
     let named_so = |method: &&SsoMethod| method.id.as_str() == wanted || fold(&method.name) == fold(wanted);
     let thing = format!("SSO method “{wanted}” in {}", named(team));
-    let method = methods.iter().find(named_so).ok_or_else(|| CliError::new(format!("there is no {thing}")))?;
+    let method = methods.iter().find(named_so).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
     let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     done.map_err(|failure| match failure {
-        Error::ConfirmSecondMethod(_) => {
-            CliError::new("SCIM provisioning is on and works with one enabled SSO method; --yes enables a second one")
-        }
+        Error::ConfirmSecondMethod(_) => CliError::new(
+            "SCIM provisioning is on and needs exactly one enabled SSO method; pass --yes to enable a second",
+        ),
         other => CliError::from_failure(&other, &thing),
     })?;
     let word = if enabled { "enabled" } else { "disabled" };

@@ -16,14 +16,14 @@ use std::time::{Duration, Instant};
 /// How often a command that takes long says how far it is.
 const PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
-/// Make teams, set their plan, delete them.
+/// Create, change, and delete teams.
 #[derive(Debug, Subcommand)]
 pub(super) enum TeamCommand {
-    /// Make a team with its first Super Admin
+    /// Create a team and its first Super Admin
     Create(Create),
     /// Set a team's plan
     SetPlan(SetPlan),
-    /// Delete a team with everything in it, for good
+    /// Permanently delete a team and everything in it
     Delete(Delete),
 }
 
@@ -34,24 +34,24 @@ Examples:
       --owner-email ada@acme.test --owner-name 'Ada Lovelace'
   printf '%s' \"$PASSWORD\" | rollcall team create ... --owner-password-stdin
 
-Without --owner-password-stdin a password is made and printed once, alone on stdout.")]
+Without --owner-password-stdin, a password is generated and printed once, by itself, on stdout.")]
 pub(super) struct Create {
     /// The team's name
     #[arg(long, env = "ROLLCALL_NAME")]
     name: String,
-    /// The team's slug, which stands in its addresses: a-z, 0-9 and hyphens
+    /// Team slug, used in its URLs: a-z, 0-9, and hyphens
     #[arg(long, env = "ROLLCALL_SLUG", value_parser = domain::validation::text::slug)]
     slug: String,
-    /// The team's plan: free, basic, professional or enterprise
+    /// Plan: free, basic, professional, or enterprise
     #[arg(long, env = "ROLLCALL_PLAN", default_value = "free")]
     plan: Plan,
-    /// The e-mail address that the first Super Admin signs in with
+    /// Email that the first Super Admin signs in with
     #[arg(long, value_name = "EMAIL", env = "ROLLCALL_OWNER_EMAIL")]
     owner_email: String,
     /// The first Super Admin's name
     #[arg(long, value_name = "NAME", env = "ROLLCALL_OWNER_NAME")]
     owner_name: String,
-    /// Read the first Super Admin's password from stdin, its first line
+    /// Read the first Super Admin's password from the first line of stdin
     #[arg(long, env = "ROLLCALL_OWNER_PASSWORD_STDIN")]
     owner_password_stdin: bool,
 }
@@ -63,7 +63,7 @@ pub(super) struct Create {
 pub(super) struct SetPlan {
     /// The team's slug
     slug: String,
-    /// free, basic, professional or enterprise
+    /// Plan: free, basic, professional, or enterprise
     plan: Plan,
 }
 
@@ -72,13 +72,13 @@ pub(super) struct SetPlan {
 Example:
   rollcall team delete acme --confirm acme
 
-The team is closed at once: its keys and sign-ins no longer work, and its slug is free. Then everything of it is removed, a portion
-at a time: members, groups, invites, SSO methods, SCIM API keys and the log. If this command is interrupted, a server removes the
-rest. Nothing of it can be brought back. Other teams are not touched, the same people's memberships there neither.")]
+The team is closed immediately: its keys and sign-ins no longer work, and its slug is free. Then everything in it is removed in
+portions: members, groups, invites, SSO methods, SCIM API keys, and the log. If this command is interrupted, a server removes the
+rest. None of it can be restored. Other teams, and the same people's memberships in them, aren't affected.")]
 pub(super) struct Delete {
     /// The team's slug
     slug: String,
-    /// The team's slug once more: without it, nothing is deleted
+    /// Repeat the team's slug to confirm. Nothing is deleted without it
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_CONFIRM")]
     confirm: Option<String>,
 }
@@ -115,9 +115,9 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
     };
     let made = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
     let team = made.map_err(|error| not_created(&error, &create.slug))?;
-    out::note(format_args!("{} is made, on the {} plan", named(&team.slug), team.plan));
+    out::note(format_args!("{} created on the {} plan", named(&team.slug), team.plan));
     if typed.is_none() {
-        out::note(format_args!("{} signs in with this password, which is shown this once:", create.owner_email));
+        out::note(format_args!("password for {} (shown once):", create.owner_email));
         out::line(password.expose_secret())?;
     }
     Ok(())
@@ -135,7 +135,7 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), CliError> {
     let Delete { slug, confirm } = delete;
     if confirm.as_ref() != Some(&slug) {
         let said = named(&slug);
-        return Err(CliError::new(format!("this deletes {said} for good; if that is meant, add --confirm {slug}")));
+        return Err(CliError::new(format!("this permanently deletes {said}; to proceed, add --confirm {slug}")));
     }
     let desk = CliContext::open(global).await?;
     let service = desk.service();
@@ -145,17 +145,17 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), CliError> {
     let progress = |gone| {
         if said_at.elapsed() >= PROGRESS_EVERY {
             said_at = Instant::now();
-            out::note(format_args!("{} is closed; {gone} of {} members are removed", named(&slug), team.members));
+            out::note(format_args!("{} closed; {gone} of {} members removed", named(&slug), team.members));
         }
     };
     if let Err(failure) = service.team_remove(&team.id, progress).await {
         let why = CliError::from_failure(&failure, &named(&slug));
         let said = named(&slug);
         return Err(CliError::new(format!(
-            "{said} is deleted, but not all of it is removed: {why}. A server removes the rest"
+            "{said} deleted, but not all of it is removed: {why}; a server removes the rest"
         )));
     }
-    out::note(format_args!("{} is deleted, with {} members", named(&slug), team.members));
+    out::note(format_args!("{} deleted, with {} members", named(&slug), team.members));
     Ok(())
 }
 

@@ -211,7 +211,7 @@ impl Notices {
     fn failed(&mut self, error: &io::Error) {
         metrics::counter!("rollcall_http_accept_errors_total").increment(1);
         if self.is_due() {
-            tracing::error!(%error, "a connection could not be accepted");
+            tracing::error!(%error, "a connection couldn't be accepted");
         }
     }
 }

@@ -41,7 +41,7 @@ impl FromStr for Network {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("“{text}” is not a network: write it like 10.0.0.0/8 or fd00::/8");
+        let wrong = || format!("“{text}” isn't a network; use CIDR notation such as 10.0.0.0/8 or fd00::/8");
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.parse().map_err(|_| wrong())?;
         let bits = if address.is_ipv4() { 32 } else { 128 };

@@ -36,16 +36,16 @@ pub struct OwnResponse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OwnError {
     /// A key would travel in clear.
-    #[error("keys are sent over https:// only, or to this machine itself")]
+    #[error("keys are only sent over https://, or to this machine")]
     NotHttps,
     /// No connection, or no TLS.
-    #[error("there was no answer: no connection, or no TLS that can be trusted")]
+    #[error("no response: the connection failed, or its TLS certificate isn't trusted")]
     Unreachable,
     /// It took too long.
-    #[error("there was no answer within {} seconds", TIMEOUT.as_secs())]
+    #[error("no response within {} seconds", TIMEOUT.as_secs())]
     Timeout,
     /// The answer is longer than any of Rollcall's.
-    #[error("the answer is longer than {} KiB", BODY_MAX / 1024)]
+    #[error("the response is larger than {} KiB", BODY_MAX / 1024)]
     TooLong,
 }
 

@@ -21,7 +21,7 @@ const DETAIL: usize = 500;
 /// The most operations of one request that are named because they failed, and the sentence before them.
 const FAILURES: usize = 51;
 /// What is said about a body of which only the shape is kept.
-const REFUSED: &str = "Values are not kept, because the request was refused";
+const REFUSED: &str = "Values aren't stored because the request was refused";
 /// The most notes on one request.
 const NOTES: usize = 20;
 
@@ -114,7 +114,7 @@ impl Body {
         }
         let without = |why: &str| Self { text: Some(format!("\n{whole} bytes, {why}")), json: None, remark: None };
         if kept.head.is_empty() {
-            return without("not kept because there were too many requests at once");
+            return without("not stored: too many requests at once");
         }
         let is_cut = kept.head.len() < whole;
         let json = if is_cut {
@@ -122,9 +122,9 @@ impl Body {
         } else {
             serde_json::from_slice(&kept.head).ok()
         };
-        let Some(mut json): Option<CapturedJson> = json else { return without("not kept because they are not JSON") };
+        let Some(mut json): Option<CapturedJson> = json else { return without("not stored: not JSON") };
         redact(&mut json);
-        let remark = is_cut.then(|| format!("The start of {whole} bytes"));
+        let remark = is_cut.then(|| format!("First part of {whole} bytes"));
         match text(&json, remark.as_deref()) {
             Some(text) => Self { text: Some(text), json: Some(json), remark },
             None => without("not kept"),
@@ -212,12 +212,12 @@ pub(super) mod tests {
     fn what_is_no_json_is_only_counted() {
         for body in ["password=SECRET", "{\"password\":\"SECRET\"", "\u{FEFF}SECRET"] {
             let row = row(CapturedRequest { request: kept(body, 1_000), ..seen(ScimOperation::UserCreate, 400) });
-            let wanted = format!("\n{} bytes, not kept because they are not JSON", body.len());
+            let wanted = format!("\n{} bytes, not stored: not JSON", body.len());
             assert_eq!(row.request.as_deref(), Some(wanted.as_str()));
         }
         let deep =
             row(CapturedRequest { request: kept(&"[".repeat(10_000), 5_000), ..seen(ScimOperation::UserCreate, 400) });
-        assert_eq!(deep.request.as_deref(), Some("\n10000 bytes, not kept because they are not JSON"));
+        assert_eq!(deep.request.as_deref(), Some("\n10000 bytes, not stored: not JSON"));
     }
 
     #[test]
@@ -226,7 +226,7 @@ pub(super) mod tests {
         let row = row(CapturedRequest { request: kept(body, 60), ..seen(ScimOperation::GroupCreate, 201) });
         assert_eq!(
             row.request.as_deref(),
-            Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nThe start of 73 bytes")
+            Some("{\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}\nFirst part of 73 bytes")
         );
         assert_eq!(row.target_name.as_deref(), Some("G"));
     }
@@ -235,7 +235,7 @@ pub(super) mod tests {
     fn what_was_refused_keeps_its_shape() {
         let shown = |status, operation| row(seen(operation, status)).request.unwrap();
         let whole = r#"{"userName":"ada","password":"•••"}"#;
-        let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues are not kept, because the request was refused";
+        let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues aren't stored because the request was refused";
         for status in [200, 201, 403, 404, 409, 412] {
             assert_eq!(shown(status, ScimOperation::UserCreate), whole, "{status}");
         }

@@ -110,14 +110,14 @@ async fn rows(recorder: &Recorder, batch: Vec<CapturedRequest>) -> Vec<ScimReque
     let requests = batch.len();
     let rows = tokio::task::spawn_blocking(move || batch.into_iter().map(row).collect::<Vec<_>>()).await;
     rows.unwrap_or_else(|error| {
-        tracing::error!(%error, requests, "requests of identity providers could not be redacted, and are not recorded");
+        tracing::error!(%error, requests, "requests of identity providers couldn't be redacted, and aren't recorded");
         recorder.lose(requests);
         Vec::new()
     })
 }
 
 fn lose(recorder: &Recorder, requests: usize, error: &StoreError) {
-    tracing::warn!(%error, requests, "requests of identity providers could not be written down");
+    tracing::warn!(%error, requests, "requests of identity providers couldn't be written down");
     recorder.lose(requests);
 }
 

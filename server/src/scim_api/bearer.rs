@@ -119,7 +119,7 @@ impl From<AccessError> for ApiError {
             }
             AccessError::Expired { at } => ApiError::ended_key(format!("This SCIM API key expired on {}", date(at))),
             AccessError::ScimOff => ApiError::forbidden(
-                "SCIM provisioning is turned off for this team. An Admin can turn it on in Team Settings > Authentication",
+                "SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication",
             ),
             AccessError::Plan(plan) => {
                 ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan. This team is on {plan}"))

@@ -26,7 +26,7 @@ const FEATURES: Features = Features {
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
 fn unfiltered(parameters: &Parameters) -> Result<(), ApiError> {
     if parameters.has_filter() {
-        return Err(ApiError::forbidden("This endpoint cannot be filtered"));
+        return Err(ApiError::forbidden("This endpoint doesn't support filtering"));
     }
     Ok(())
 }

@@ -29,13 +29,16 @@ impl ApiError {
 
     /// No key was sent.
     pub(super) fn no_key() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "Send a SCIM API key of the team: Authorization: Bearer rc_scim_…")
-            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "Missing SCIM API key. Send it in the header Authorization: Bearer rc_scim_…",
+        )
+        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
     }
 
     /// What was sent is not a key. The same bytes whether it is misspelt, unknown or has another secret.
     pub(super) fn unknown_key() -> Self {
-        Self::bad_key("This is not a valid SCIM API key")
+        Self::bad_key("Invalid SCIM API key")
     }
 
     /// The client proved that it has the key, so it may know why the key does not work (RFC 6750, section 3.1).
@@ -55,12 +58,12 @@ impl ApiError {
 
     /// No such endpoint.
     pub(super) fn no_endpoint() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is no such endpoint")
+        Self::new(StatusCode::NOT_FOUND, "Unknown endpoint")
     }
 
     /// A key is no person, so there is nobody whom `/Me` could be (RFC 7644, section 3.11).
     pub(super) fn no_me() -> Self {
-        let detail = "/Me is not supported: a SCIM API key belongs to a team, not to a User. Use /Users/{id}";
+        let detail = "/Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}";
         Self::new(StatusCode::NOT_IMPLEMENTED, detail)
     }
 
@@ -76,43 +79,45 @@ impl ApiError {
 
     /// The endpoint does not have this method; the router adds `Allow`.
     pub(super) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not support this method")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint doesn't support this method")
     }
 
     /// The body is longer than [`MAX_BODY`].
     pub(super) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than {MAX_BODY} bytes"))
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The request body exceeds {MAX_BODY} bytes"))
     }
 
     /// The body is encoded, mostly compressed (RFC 9110, section 15.5.16).
     pub(super) fn encoded(encoding: &str) -> Self {
-        let detail =
-            format!("The body is sent with Content-Encoding: {encoding}, which is not supported. Send it without");
+        let detail = format!(
+            "The request body is sent with Content-Encoding: {encoding}, which isn't supported. Send it without"
+        );
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
             .with(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
     }
 
     /// The body took too long to arrive.
     pub(super) fn too_slow() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again")
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The request body took too long to arrive. Send it again")
     }
 
     /// The body ended before its end.
     pub(super) fn broken_off() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "The body was broken off")
+        Self::new(StatusCode::BAD_REQUEST, "The request body ended before it was complete")
     }
 
     /// The key makes more requests than it may, of which each operation of a Bulk is one.
     pub(super) fn over_rate(per_minute: u32, error: RateError) -> Self {
         match error {
             RateError::Wait(seconds) => {
+                let unit = if seconds == 1 { "second" } else { "seconds" };
                 let detail =
-                    format!("This SCIM API key may make {per_minute} requests a minute. Try again in {seconds} s");
+                    format!("Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}");
                 Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
             }
             RateError::MoreThanBurst(most) => scim::ScimError::too_large(format!(
-                "Operations: each counts as a request, and this SCIM API key may make {most} at once. Send fewer \
-                 operations in one Bulk"
+                "Operations: each counts as a request, and the rate limit of this key allows {most} at once. Send fewer \
+                 operations per Bulk request"
             ))
             .into(),
         }
@@ -120,18 +125,18 @@ impl ApiError {
 
     /// A fault in here.
     pub(super) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Rollcall has a fault; its log says more")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error. Details are in the server log")
     }
 
     /// The commit was not confirmed. To try again is safe: a resource that was created is then in the way, or found.
     fn unconfirmed() -> Self {
         let detail =
-            "The database did not confirm the change: it may have been made or not. Read the resource, or try again";
+            "The database didn't confirm the change, so it may or may not have been made. Read the resource, or retry";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
     fn unavailable() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached. Try again in a moment")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The database isn't available. Retry in a moment")
             .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
 }
@@ -145,14 +150,14 @@ impl From<ProvisioningError> for ApiError {
             ProvisioningError::Budget(over) => over.into(),
             ProvisioningError::QueueFull => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                "As many changes of this team wait as can. Send fewer at once, and try again in 1 s",
+                "Too many changes of this team are waiting. Send fewer at once, and retry in 1 second",
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
             late @ (ProvisioningError::WaitedTooLong(_)
             | ProvisioningError::TookTooLong(_)
             | ProvisioningError::GroupMoved) => {
-                tracing::warn!(%late, "a SCIM change was not made");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Try again in 5 s"))
+                tracing::warn!(%late, "a SCIM change wasn't made");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Retry in 5 seconds"))
                     .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
             }
         }
@@ -173,28 +178,28 @@ impl From<OverBudget> for ApiError {
         };
         match over {
             OverBudget::Rows(most) => scim::ScimError::too_many(format!(
-                "This request would read more than {most} rows. Ask with a narrower filter, such as userName eq \"…\""
+                "This request would read more than {most} rows. Use a narrower filter, such as userName eq \"…\""
             ))
             .into(),
             OverBudget::Comparisons(most) => scim::ScimError::too_many(format!(
-                "This filter would compare more than {most} values. Ask with fewer terms or with a narrower filter, such \
-                 as userName eq \"…\""
+                "This filter would compare more than {most} values. Use fewer terms or a narrower filter, such as \
+                 userName eq \"…\""
             ))
             .into(),
             OverBudget::Time(_) | OverBudget::Gone => later(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "10",
-                "The request took too long. Try again in 10 s, with fewer requests at once or with a narrower filter",
+                "The request took too long. Retry in 10 seconds with fewer requests at once or a narrower filter",
             ),
             OverBudget::Memory => later(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "2",
-                "Requests and answers use as much memory as they may. Try again in 2 s, with a smaller count or fewer \
+                "Requests and responses use all the memory allowed. Retry in 2 seconds with a smaller count or fewer \
                  requests at once",
             ),
             OverBudget::Queue(most) => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                format!("{most} requests of this team are waiting already. Try again in 2 s, with fewer at once"),
+                format!("{most} requests of this team are already waiting. Retry in 2 seconds with fewer at once"),
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("2")),
         }

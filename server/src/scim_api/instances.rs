@@ -59,7 +59,7 @@ impl Instance {
                 () = &mut shutdown => break,
                 _ = ticks.tick() => {
                     if let Err(error) = self.beat(&state).await {
-                        tracing::warn!(%error, "how many processes share the rate limit is not known; it stays as it was");
+                        tracing::warn!(%error, "how many processes share the rate limit isn't known; it stays as it was");
                     }
                 }
             }

@@ -33,7 +33,7 @@ pub(super) fn write(status: StatusCode, message: &impl Serialize) -> Response {
     match serde_json::to_vec(message) {
         Ok(body) => (status, [(header::CONTENT_TYPE, TYPE)], body).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a SCIM message could not be written");
+            tracing::error!(%error, "a SCIM message couldn't be written");
             ApiError::internal().into_response()
         }
     }

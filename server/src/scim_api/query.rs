@@ -41,7 +41,7 @@ impl Query {
             let first = all.next();
             match all.next() {
                 None => Ok(first),
-                Some(_) => Err(ScimError::invalid_value(format!("{wanted} is given twice"))),
+                Some(_) => Err(ScimError::invalid_value(format!("{wanted} appears twice"))),
             }
         };
         // An empty parameter says as little as a missing one.

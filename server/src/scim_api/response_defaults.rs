@@ -68,7 +68,7 @@ mod tests {
         let body = response.into_body().collect().await.unwrap().to_bytes();
         insta::assert_snapshot!(
             String::from_utf8(body.to_vec()).unwrap(),
-            @r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"Rollcall has a fault; its log says more"}"#
+            @r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"500","detail":"Internal server error. Details are in the server log"}"#
         );
     }
 }

@@ -44,7 +44,7 @@ impl SortPosition {
         };
         read().ok_or_else(|| {
             ScimError::expired_cursor(
-                "cursor was given by another version of this server: begin again with the first page",
+                "cursor was issued by a different version of this server. Start again from the first page",
             )
         })
     }

@@ -33,10 +33,10 @@ impl fmt::Display for ProvisioningError {
         match self {
             ProvisioningError::Scim(error) => error.fmt(f),
             ProvisioningError::Store(error) => error.fmt(f),
-            ProvisioningError::Access(error) => write!(f, "the key cannot be used: {error:?}"),
+            ProvisioningError::Access(error) => write!(f, "the key can't be used: {error:?}"),
             ProvisioningError::QueueFull => f.write_str("too many changes of this team wait"),
             ProvisioningError::WaitedTooLong(limit) => {
-                write!(f, "The change waited for {} s and was not made", limit.as_secs())
+                write!(f, "The change waited {} seconds and wasn't made", limit.as_secs())
             }
             ProvisioningError::TookTooLong(limit) => {
                 write!(f, "The change took longer than {} s and was undone", limit.as_secs())
@@ -93,5 +93,5 @@ fn sentence(words: &str) -> String {
 
 /// What is said about a userName that another member has.
 pub(super) fn user_name_taken() -> scim::ScimError {
-    scim::ScimError::uniqueness("userName: another User of this team has this value")
+    scim::ScimError::uniqueness("userName: already in use by another User in this team")
 }

@@ -328,6 +328,8 @@ fn none(stay: &[Protected]) -> Result<(), CommandError> {
         0 => text::join_names(&names),
         more => format!("{} and {more} more", names.join(", ")),
     };
-    let detail = format!("{who} cannot leave this group, which gives the role {role}: {why}. Nothing was changed");
+    let detail = format!(
+        "{who} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
+    );
     Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
 }

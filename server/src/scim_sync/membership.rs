@@ -174,7 +174,7 @@ pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Err(ScimError::invalid_value(format!("members: there is no User with the id {}{more}", first.join(", "))))
+    Err(ScimError::invalid_value(format!("members: no User with the id {}{more}", first.join(", "))))
 }
 
 /// The list of members, while changes are applied to it.
@@ -256,7 +256,7 @@ impl Draft {
         let moved = add.len() + remove.len();
         if moved > MAX_MOVED {
             return Err(ScimError::too_many(format!(
-                "members: {moved} Users would join or leave this group, at most {MAX_MOVED} can by one request. Send \
+                "members: {moved} Users would join or leave this group, the maximum is {MAX_MOVED} per request. Send \
                  several requests that add and remove Users by their ids"
             )));
         }

@@ -45,11 +45,11 @@ pub(super) async fn keep(
     }
     let mut notes = Normalizations::new();
     for name in &kept {
-        notes.add(format!("{name}: left as it is, because {guard}"));
+        notes.add(format!("{name}: unchanged because {guard}"));
     }
     let why = format!(
-        "{} stayed, because {guard}. They can change it on their Account page while SCIM provisioning is off; the rest of the \
-         request was done",
+        "{} didn't change because {guard}. They can change it on their Account page while SCIM provisioning is off. The rest \
+         of the request was done",
         kept.join(" and ")
     );
     let attributes = kept.into_iter().map(str::to_owned).collect();

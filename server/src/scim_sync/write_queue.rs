@@ -240,7 +240,7 @@ impl WriteQueue {
                 Ok(CommandOutcome::Unavailable) => {
                     // If this fails, too, the connection's end undoes the transaction.
                     let _ = claim.leave_unchanged().await;
-                    return Err(StoreError::Unavailable("the database did not answer a statement in time".into()));
+                    return Err(StoreError::Unavailable("the database didn't answer a statement in time".into()));
                 }
                 Err(_) => {
                     one.reject(ProvisioningError::TookTooLong(self.limits.command_time));

@@ -44,7 +44,7 @@ pub struct Secrets {
 pub enum SecretError {
     /// The database was used with a secret that is not there.
     #[error(
-        "the server secret is missing: this database was set up with one, but there is no {} and ROLLCALL_SECRET is not set; put the file back",
+        "server secret missing: this database was set up with one, but {} doesn't exist and ROLLCALL_SECRET isn't set; restore the file",
         path.display()
     )]
     Missing {
@@ -52,13 +52,13 @@ pub enum SecretError {
         path: PathBuf,
     },
     /// The secret is not the one that the database was set up with.
-    #[error("the server secret ({origin}) is not the one that this database was set up with")]
+    #[error("the server secret ({origin}) doesn't match the one this database was set up with")]
     Mismatch {
         /// Where the secret came from.
         origin: String,
     },
     /// Somebody else can read the file.
-    #[error("the secret file {} can be read by others (mode {mode:04o}): run chmod 600 on it", path.display())]
+    #[error("the secret file {} is readable by others (mode {mode:04o}); run chmod 600 on it", path.display())]
     Exposed {
         /// The file.
         path: PathBuf,
@@ -66,13 +66,13 @@ pub enum SecretError {
         mode: u32,
     },
     /// Not 32 bytes in hexadecimal.
-    #[error("the server secret ({origin}) is not 64 hexadecimal digits")]
+    #[error("the server secret ({origin}) isn't 64 hexadecimal digits")]
     Malformed {
         /// Where the secret came from.
         origin: String,
     },
     /// The file cannot be read or made.
-    #[error("the secret file {} cannot be {doing}: {error}", path.display())]
+    #[error("the secret file {} can't be {doing}: {error}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -88,7 +88,7 @@ pub enum SecretError {
 
 /// Something sealed cannot be opened: it was changed, or sealed for something else.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed value could not be opened: it was changed, or sealed for something else")]
+#[error("a sealed value couldn't be opened: it was changed, or sealed for another purpose")]
 pub struct Unsealable;
 
 impl Secrets {

@@ -186,7 +186,7 @@ mod tests {
         for bad in ["", "00", &good[1..], &format!("{good}00"), &good.replace('f', "g"), "+f".repeat(32).as_str()] {
             let refused = SecretSource::Environment((*bad).into()).read(false);
             let error = refused.err().map(|error| error.to_string()).unwrap_or_default();
-            assert_eq!(error, "the server secret (ROLLCALL_SECRET) is not 64 hexadecimal digits", "{bad}");
+            assert_eq!(error, "the server secret (ROLLCALL_SECRET) isn't 64 hexadecimal digits", "{bad}");
         }
     }
 }

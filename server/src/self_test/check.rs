@@ -22,10 +22,10 @@ pub(super) fn scim_json(answer: &OwnResponse) -> Result<JsonDocument, String> {
             if let Some(location) = &answer.location {
                 let target = target(location);
                 return Err(format!(
-                    "something in front of Rollcall answered with a redirect instead of it: {status} to {target}{server}"
+                    "something in front of Rollcall redirected the request: {status} to {target}{server}"
                 ));
             }
-            Err(format!("something in front of Rollcall answered instead of it: {status}, {kind}{server}"))
+            Err(format!("something in front of Rollcall answered instead: {status}, {kind}{server}"))
         }
     }
 }
@@ -45,11 +45,11 @@ pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, wanted: u16) -> 
     let detail = json.get("detail").and_then(Value::as_str);
     let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
     let hint = match answer.status {
-        401 => " (does that server use this database?)",
-        405 | 501 => " (does something on the way change the method?)",
+        401 => " (is that server using this database?)",
+        405 | 501 => " (is a proxy changing the method?)",
         _ => "",
     };
-    Err(format!("the answer is {} instead of {wanted}{detail}{hint}", answer.status))
+    Err(format!("got {} instead of {wanted}{detail}{hint}", answer.status))
 }
 
 /// The ids of what is listed.
@@ -59,7 +59,7 @@ pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, wanted: u16) -> 
 pub(super) fn listed(json: &JsonDocument) -> Result<Vec<String>, String> {
     match (json.get("totalResults").and_then(Value::as_i64), json.get("Resources").and_then(Value::as_array)) {
         (Some(_), Some(resources)) => resources.iter().map(id).collect(),
-        _ => Err("the answer is no list of resources".to_owned()),
+        _ => Err("the response isn't a list of resources".to_owned()),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn only(json: &JsonDocument, wanted: &[&str]) -> Result<(), String> {
 /// It has none.
 pub(super) fn id(json: &JsonDocument) -> Result<String, String> {
     let id = json.get("id").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| "the answer has no id".to_owned())
+    id.map(str::to_owned).ok_or_else(|| "the response has no id".to_owned())
 }
 
 /// # Errors
@@ -94,7 +94,7 @@ pub(super) fn has(json: &JsonDocument, pointer: &str, wanted: &Value) -> Result<
 pub(super) fn lacks(json: &JsonDocument, pointer: &str) -> Result<(), String> {
     match json.pointer(pointer) {
         None => Ok(()),
-        Some(_) => Err(format!("{} is part of the answer", named(pointer))),
+        Some(_) => Err(format!("the response contains {}", named(pointer))),
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
         let page = OwnResponse { server: Some("nginx".into()), ..answer(502, "text/html", "<h1>Bad Gateway</h1>") };
         assert_eq!(
             scim_json(&page).unwrap_err(),
-            "something in front of Rollcall answered instead of it: 502, text/html, from nginx"
+            "something in front of Rollcall answered instead: 502, text/html, from nginx"
         );
         let moved = OwnResponse {
             location: Some("https://sso.example.com/login?next=secret".into()),
@@ -142,7 +142,7 @@ mod tests {
         };
         assert_eq!(
             scim_json(&moved).unwrap_err(),
-            "something in front of Rollcall answered with a redirect instead of it: 302 to https://sso.example.com/login"
+            "something in front of Rollcall redirected the request: 302 to https://sso.example.com/login"
         );
         assert!(scim_json(&answer(200, "application/scim+json", "<html>")).is_err());
         assert!(scim_json(&answer(200, "application/json", "{}")).is_err());
@@ -152,7 +152,7 @@ mod tests {
     fn what_is_wrong_is_said() {
         let error = json!({"detail": "userName is required", "status": "400"});
         let said = status(&answer(400, "", ""), &error, 201).unwrap_err();
-        assert_eq!(said, "the answer is 400 instead of 201: userName is required");
+        assert_eq!(said, "got 400 instead of 201: userName is required");
         let list = json!({"totalResults": 1, "Resources": [{"id": "a"}]});
         assert_eq!(only(&list, &["a"]), Ok(()));
         assert_eq!(only(&list, &[]).unwrap_err(), "the list has 1 instead of 0");
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(has(&user, "/name/familyName", &json!("x")), Ok(()));
         assert_eq!(has(&user, "/active", &json!(true)).unwrap_err(), "active is false instead of true");
         assert_eq!(has(&user, "/title", &json!("x")).unwrap_err(), "title is missing");
-        assert_eq!(lacks(&user, "/active").unwrap_err(), "active is part of the answer");
+        assert_eq!(lacks(&user, "/active").unwrap_err(), "the response contains active");
         let group = json!({"members": [{"value": "a"}]});
         assert_eq!(has_members(&group, &["a"]), Ok(()));
         assert!(has_members(&json!({}), &["a"]).is_err() && has_members(&json!({}), &[]).is_ok());

@@ -37,7 +37,7 @@ impl CleanUp<'_> {
             let why = why.to_string();
             tracing::error!(team = team.slug, why, "people or groups of a self-test may be left");
             left.push(format!(
-                "People or groups whose names have {} may be left: the next self-test removes them.",
+                "People or groups with {} in their names may be left over. The next self-test removes them.",
                 names.mark()
             ));
         }
@@ -45,8 +45,8 @@ impl CleanUp<'_> {
         if left.is_empty()
             && let Err(failure) = self.key(team, made, by).await
         {
-            tracing::error!(team = team.slug, %failure, "the key of a self-test could not be ended");
-            left.push("Its key could not be ended: it ends by itself within minutes.".to_owned());
+            tracing::error!(team = team.slug, %failure, "the key of a self-test couldn't be ended");
+            left.push("Its key couldn't be revoked. It expires within minutes.".to_owned());
         }
         (!left.is_empty()).then(|| left.join(" "))
     }

@@ -15,16 +15,16 @@ pub(super) async fn play(stage: &mut TestRunner<'_>) {
     let nobody = TestRequest::find("Users", "userName", NOBODY);
     stage.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
     stage
-        .step("asks for an id that is not there", TestRequest::get(format!("/Users/{NOBODY}")), 404, |error| {
+        .step("requests an unknown ID", TestRequest::get(format!("/Users/{NOBODY}")), 404, |error| {
             has(error, "/status", &json!("404"))
         })
         .await;
     let external_id = stage.person.split('@').next().unwrap_or_default().to_owned();
     let by_id = TestRequest::find("Users", "externalId", &external_id);
-    stage.step("looks for a person by externalId", by_id, 200, |list| only(list, &[])).await;
+    stage.step("looks up a person by externalId", by_id, 200, |list| only(list, &[])).await;
     let new = TestRequest::post("/Users", person(&stage.person, &external_id));
     let Some(user) = stage.step("creates the person", new, 201, id).await else {
-        stage.skip(&["goes on with the person", "goes on with a group"]);
+        stage.skip(&["continues with the person", "continues with a group"]);
         return;
     };
     let found = TestRequest::find("Users", "userName", &stage.person);
@@ -43,15 +43,15 @@ pub(super) async fn play(stage: &mut TestRunner<'_>) {
         })
         .await;
     let off = operations(&json!([{"op": "Replace", "path": "active", "value": "False"}]));
-    stage.step("disables the person with a text", TestRequest::patch(&path, off), 200, |_| Ok(())).await;
+    stage.step("disables the person with a string value", TestRequest::patch(&path, off), 200, |_| Ok(())).await;
     let disabled = |user: &Value| has(user, "/active", &json!(false));
-    stage.step("reads the person, who is disabled", TestRequest::get(&path), 200, disabled).await;
+    stage.step("reads the disabled person", TestRequest::get(&path), 200, disabled).await;
     let on = operations(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
     let enabled = |user: &Value| has(user, "/active", &json!(true));
     stage.step("enables the person again", TestRequest::patch(&path, on), 200, enabled).await;
     group(stage, &user).await;
     stage.step("deletes the person", TestRequest::delete(&path), 204, |_| Ok(())).await;
-    stage.step("does not find the person any more", TestRequest::get(path), 404, |_| Ok(())).await;
+    stage.step("no longer finds the person", TestRequest::get(path), 404, |_| Ok(())).await;
 }
 
 async fn group(stage: &mut TestRunner<'_>, user: &str) {
@@ -60,7 +60,7 @@ async fn group(stage: &mut TestRunner<'_>, user: &str) {
         "meta": {"resourceType": "Group"},
     });
     let Some(group) = stage.step("creates a group", TestRequest::post("/Groups", new), 201, id).await else {
-        stage.skip(&["goes on with the group"]);
+        stage.skip(&["continues with the group"]);
         return;
     };
     let found = TestRequest::find("Groups", "displayName", &stage.group);
@@ -74,7 +74,7 @@ async fn group(stage: &mut TestRunner<'_>, user: &str) {
         .await;
     let leave = operations(&json!([{"op": "Remove", "path": "members", "value": member}]));
     stage.step("removes the person from the group", TestRequest::patch(&path, leave), 204, |_| Ok(())).await;
-    stage.step("reads the group, which is empty", TestRequest::get(&path), 200, |group| has_members(group, &[])).await;
+    stage.step("reads the empty group", TestRequest::get(&path), 200, |group| has_members(group, &[])).await;
     stage.step("deletes the group", TestRequest::delete(&path), 204, |_| Ok(())).await;
 }
 

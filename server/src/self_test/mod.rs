@@ -84,7 +84,7 @@ impl<'a> SelfTest<'a> {
         let mut entra = self.stage(ENTRA, None, on_step);
         if nobody_answers {
             // The second script would wait as long, and learn nothing new.
-            entra.skip(&["is not played, because nothing answers"]);
+            entra.skip(&["is skipped because nothing responds"]);
         } else {
             entra::play(&mut entra).await;
         }

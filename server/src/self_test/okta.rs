@@ -14,10 +14,10 @@ const NO_KEY: &str = "rc_scim_000000000000_0000000000000000000000000000000000000
 pub(super) async fn play(stage: &mut TestRunner<'_>) {
     stage.step("tests the connection", TestRequest::get("/Users?startIndex=1&count=2"), 200, listed).await;
     stage
-        .step("is refused with a wrong key", TestRequest::get("/Users?count=1").with_key(NO_KEY), 401, |_| Ok(()))
+        .step("is refused with an incorrect key", TestRequest::get("/Users?count=1").with_key(NO_KEY), 401, |_| Ok(()))
         .await;
     let nobody = TestRequest::find("Users", "userName", &stage.person);
-    stage.step("looks for a person who is not there yet", nobody, 200, |list| only(list, &[])).await;
+    stage.step("looks up a person who doesn't exist yet", nobody, 200, |list| only(list, &[])).await;
     let new = TestRequest::post("/Users", person(&stage.person, "User"));
     let created = stage.step("creates the person", new, 201, |user| {
         has(user, "/active", &json!(true))?;
@@ -25,25 +25,23 @@ pub(super) async fn play(stage: &mut TestRunner<'_>) {
         id(user)
     });
     let Some(user) = created.await else {
-        stage.skip(&["goes on with the person", "goes on with a group"]);
+        stage.skip(&["continues with the person", "continues with a group"]);
         return;
     };
     let again = TestRequest::post("/Users", person(&stage.person, "User"));
     let taken = |error: &Value| has(error, "/scimType", &json!("uniqueness"));
-    stage.step("is told that the person exists", again, 409, taken).await;
+    stage.step("gets a conflict for a duplicate person", again, 409, taken).await;
     let capitals = TestRequest::find("Users", "userName", &stage.person.to_uppercase());
-    stage.step("finds the person in capital letters", capitals, 200, |list| only(list, &[&user])).await;
+    stage.step("finds the person regardless of case", capitals, 200, |list| only(list, &[&user])).await;
     let path = format!("/Users/{user}");
     let renamed = TestRequest::put(&path, person(&stage.person, "Renamed"));
     stage.step("changes the profile", renamed, 200, |user| has(user, "/name/familyName", &json!("Renamed"))).await;
     stage.step("deactivates the person", active(&path, false), 200, |user| has(user, "/active", &json!(false))).await;
     stage.step("reactivates the person", active(&path, true), 200, |user| has(user, "/active", &json!(true))).await;
     group(stage, &user).await;
-    stage.step("deactivates the person at the end", active(&path, false), 200, |_| Ok(())).await;
+    stage.step("deactivates the person again", active(&path, false), 200, |_| Ok(())).await;
     stage
-        .step("reads the person, who is inactive", TestRequest::get(path), 200, |user| {
-            has(user, "/active", &json!(false))
-        })
+        .step("reads the deactivated person", TestRequest::get(path), 200, |user| has(user, "/active", &json!(false)))
         .await;
 }
 
@@ -51,7 +49,7 @@ async fn group(stage: &mut TestRunner<'_>, user: &str) {
     let first = [&stage.group, FIRST].concat();
     let new = json!({"schemas": [GROUP], "displayName": first, "members": []});
     let Some(group) = stage.step("creates a group", TestRequest::post("/Groups", new), 201, id).await else {
-        stage.skip(&["goes on with the group"]);
+        stage.skip(&["continues with the group"]);
         return;
     };
     let path = format!("/Groups/{group}");

@@ -69,7 +69,7 @@ fn scan(xml: &str) -> Result<Found, FieldError> {
     let mut entity_id = None;
     let mut for_signing = false;
     loop {
-        match reader.read_event().map_err(|_| not_metadata("it is not well-formed XML"))? {
+        match reader.read_event().map_err(|_| not_metadata("it isn't well-formed XML"))? {
             Event::Start(tag) => {
                 open(&tag, &path, &mut found, &mut entity_id, &mut for_signing)?;
                 path.push(name_of(&tag));
@@ -85,9 +85,9 @@ fn scan(xml: &str) -> Result<Found, FieldError> {
                 found.append_to_certificate(&text.xml_content(XmlVersion::Implicit1_0));
             }
             Event::CData(text) if in_certificate(&path, for_signing) => found.append_to_certificate(&text),
-            Event::DocType(_) => return Err(not_metadata("it has a DOCTYPE, which is not allowed")),
+            Event::DocType(_) => return Err(not_metadata("it has a DOCTYPE, which isn't allowed")),
             Event::Eof if path.is_empty() => return Ok(found),
-            Event::Eof => return Err(not_metadata("it ends too early")),
+            Event::Eof => return Err(not_metadata("it's cut off")),
             _ => {}
         }
     }
@@ -142,12 +142,12 @@ fn name_of(tag: &BytesStart<'_>) -> String {
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, FieldError> {
-    let unreadable = |_| not_metadata("it is not well-formed XML");
+    let unreadable = |_| not_metadata("it isn't well-formed XML");
     let Some(attribute) = tag.try_get_attribute(name).map_err(unreadable)? else {
         return Ok(None);
     };
     let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-    Ok(Some(value.map_err(|_| not_metadata("it is not well-formed XML"))?.trim().to_owned()))
+    Ok(Some(value.map_err(|_| not_metadata("it isn't well-formed XML"))?.trim().to_owned()))
 }
 
 impl Found {
@@ -164,7 +164,11 @@ impl Found {
         let provider = match (providers.pop(), count) {
             (Some(provider), 1) => provider,
             (None, _) => return Err(not_metadata("it has no IDPSSODescriptor")),
-            _ => return Err(not_metadata(format!("it describes {count} identity providers; use one"))),
+            _ => {
+                return Err(not_metadata(format!(
+                    "it describes {count} identity providers, but only one is supported"
+                )));
+            }
         };
         let entity_id = provider.entity_id.filter(|id| !id.is_empty());
         let sign_in_url = provider.redirect.or(provider.post);
@@ -244,21 +248,21 @@ mod tests {
         let redirect = service(REDIRECT, "https://idp.example/sso");
         let signing = key("", &certificate());
         let cases = [
-            ("hello".to_owned(), "it is not XML"),
+            ("hello".to_owned(), "it isn't XML"),
             ("<html></html>".to_owned(), "it has no EntityDescriptor"),
-            ("<!DOCTYPE x><EntityDescriptor/>".to_owned(), "it has a DOCTYPE, which is not allowed"),
+            ("<!DOCTYPE x><EntityDescriptor/>".to_owned(), "it has a DOCTYPE, which isn't allowed"),
             (metadata(""), "it has no IDPSSODescriptor"),
             (provider("", &signing), "it has no SingleSignOnService"),
             (provider(&redirect, ""), "it has no signing certificate"),
-            ("<EntityDescriptor><IDPSSODescriptor>".to_owned(), "it ends too early"),
-            ("<EntityDescriptor><IDPSSODescriptor/></Other>".to_owned(), "it is not well-formed XML"),
+            ("<EntityDescriptor><IDPSSODescriptor>".to_owned(), "it's cut off"),
+            ("<EntityDescriptor><IDPSSODescriptor/></Other>".to_owned(), "it isn't well-formed XML"),
             (format!("<EntityDescriptor><IDPSSODescriptor>{}", "<a>".repeat(80_000)), "it is nested too deeply"),
             (
                 format!(
                     "<EntitiesDescriptor>{0}{0}</EntitiesDescriptor>",
                     metadata("<IDPSSODescriptor/>").split_at(21).1
                 ),
-                "it describes 2 identity providers; use one",
+                "it describes 2 identity providers, but only one is supported",
             ),
         ];
         for (xml, why) in cases {

@@ -100,7 +100,7 @@ fn storable(attributes: &Map<String, Value>) -> Result<(), scim::ScimError> {
 
 /// What is said about a value that cannot be kept.
 pub(crate) fn nul_in(name: &str) -> scim::ScimError {
-    scim::ScimError::invalid_value(format!("{name} has a NUL character, which cannot be kept"))
+    scim::ScimError::invalid_value(format!("{name} contains a NUL character, which can't be stored"))
 }
 
 /// Recurses as deep as the schema, which is what a document is made of.

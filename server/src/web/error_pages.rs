@@ -112,11 +112,9 @@ fn page(failure: AppError, asked: ErrorContext, state: &AppState) -> model::Page
 /// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.
 fn scim(status: StatusCode) -> String {
     let detail = match status {
-        StatusCode::SERVICE_UNAVAILABLE => {
-            "The server is busy or its database is not available. Try again in a moment."
-        }
-        status if status.is_client_error() => "The request could not be understood.",
-        _ => "A fault in Rollcall. Tell its operator.",
+        StatusCode::SERVICE_UNAVAILABLE => "The server is busy or its database isn't available. Retry in a moment.",
+        status if status.is_client_error() => "The request couldn't be read.",
+        _ => "Internal server error. Tell the operator of this server.",
     };
     serde_json::json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],

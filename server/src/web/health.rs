@@ -22,7 +22,7 @@ pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, String)
             let said = match error {
                 // What the operator has to do something about.
                 StoreError::Unavailable(why) if why.starts_with("the database file") => why,
-                _ => "the database cannot be used".to_owned(),
+                _ => "the database can't be used".to_owned(),
             };
             (StatusCode::SERVICE_UNAVAILABLE, said + "\n")
         }

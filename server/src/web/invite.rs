@@ -90,7 +90,7 @@ pub(super) async fn accept(
     let (origin, member) = (request.origin(), (invite.team.clone(), member));
     let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
     if let Err(error) = session_store::renew(state, &request.session, renewal).await {
-        tracing::warn!(%error, "who joined by an invite could not be signed in");
+        tracing::warn!(%error, "who joined by an invite couldn't be signed in");
         return Ok(see_other(&resume::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };

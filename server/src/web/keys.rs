@@ -165,7 +165,7 @@ fn json(made: &Made) -> Response {
             ([(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
         (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "the answer with a new key could not be written");
+            tracing::error!(%error, "the answer with a new key couldn't be written");
             error_pages::answer(Error::Internal)
         }
     }

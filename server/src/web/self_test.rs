@@ -60,7 +60,7 @@ async fn blocked(state: &AppState, signed_in: &SignedIn) -> Result<Option<String
     }
     let stored = state.store.authentication_data(&team.id, now).await?;
     if let Err(denial) = review(team.plan, &sso::enabled(&stored.methods), signed_in.role()) {
-        return Ok(Some(format!("The self-test needs a key of its own, and no key can be made now. {denial}.")));
+        return Ok(Some(format!("The self-test needs its own key, and keys can't be generated right now. {denial}")));
     }
     Ok(None)
 }

@@ -72,18 +72,19 @@ fn told(text: String) -> Response {
 /// Why a page gets no place, and what helps.
 fn explain(why: SubscribeError) -> String {
     match why {
-        SubscribeError::Session => format!(
-            "{A_SESSION} pages of this browser already update by themselves: this one will when you close another."
-        ),
+        SubscribeError::Session => {
+            format!("Live updates are already on in {A_SESSION} tabs. Close one to turn them on here.")
+        }
         SubscribeError::Person => {
             format!("Live updates are already on in {A_PERSON} of your tabs. Close one to turn them on here.")
         }
         SubscribeError::Team => {
-            format!("{A_TEAM} pages already follow this team: this one will update by itself when others are closed.")
+            format!(
+                "Live updates are at their limit of {A_TEAM} open pages for this team. They start here when another page \
+                 closes."
+            )
         }
-        SubscribeError::Closing => {
-            "Rollcall is restarting: this page will update by itself again in a moment.".to_owned()
-        }
+        SubscribeError::Closing => "Rollcall is restarting. Live updates resume in a moment.".to_owned(),
     }
 }
 

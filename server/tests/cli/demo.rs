@@ -237,8 +237,8 @@ fn a_database_with_a_team_is_refused_and_left_alone() {
     let program = Program::new();
     program.team("umbrella", "free");
     let refusal = program.refused(&["demo"]);
-    assert_eq!(refusal, "the database holds a team already; demo fills new databases only");
-    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "there is no team “acme”");
+    assert_eq!(refusal, "the database already has teams; demo needs an empty one");
+    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
 }
 
 /// A demo that has created some of its members, and has more to do than anybody waits for.
@@ -262,7 +262,7 @@ fn killed(program: &Program) {
 
 fn is_whole(program: &Program) {
     assert!(program.ok(&["key", "list", "--team", "live"]).contains("handing over"));
-    assert_eq!(program.refused(&["demo"]), "the database holds a team already; demo fills new databases only");
+    assert_eq!(program.refused(&["demo"]), "the database already has teams; demo needs an empty one");
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn an_interrupted_demo_says_what_becomes_of_it() {
     demo.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(
         said.ends_with(
-            "rollcall: interrupted; the next `rollcall demo` removes what was made so far, and begins anew\n"
+            "rollcall: interrupted; the next `rollcall demo` removes what was created so far and starts again\n"
         ),
         "{said}"
     );
@@ -326,7 +326,7 @@ fn an_unfinished_demo_with_another_team_is_left_alone() {
     killed(&program);
     program.team("umbrella", "free");
     let refusal = program.refused(&["demo"]);
-    assert!(refusal.contains("the team “umbrella”, which is not part of it: nothing was removed"), "{refusal}");
+    assert!(refusal.contains("the team “umbrella”, which isn't part of it; nothing was removed"), "{refusal}");
     for slug in ["acme", "live", "umbrella"] {
         program.ok(&["team", "set-plan", slug, "free"]);
     }
@@ -338,7 +338,7 @@ fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
     killed(&program);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
     program.team("acme", "free");
-    assert!(program.refused(&["demo"]).contains("the team “acme”, which is not part of it"));
+    assert!(program.refused(&["demo"]).contains("the team “acme”, which isn't part of it"));
     program.ok(&["team", "set-plan", "acme", "free"]);
 }
 

@@ -29,7 +29,7 @@ fn the_rules_are_those_of_the_page() {
     let program = Program::with_acme();
     let generate = |name: &str| program.run(&["key", "generate", "--team", "acme", "--name", name]);
     let off = generate("ci").refusal();
-    assert!(off.starts_with("SCIM provisioning is off: turn it on first"), "{off}");
+    assert!(off.starts_with("SCIM provisioning is off; turn it on first"), "{off}");
     program.ok(&["scim", "on", "--team", "acme"]);
     assert_eq!(generate("  ").refusal(), "--name: Enter a name.");
     for index in 0..5 {
@@ -50,12 +50,12 @@ fn a_key_is_revoked_by_its_id() {
 
     let revoke = |team: &str, id: &str| program.run(&["key", "revoke", "--team", team, id]);
     let strange = revoke("umbrella", &id).refusal();
-    assert!(strange.starts_with(&format!("there is no key “{id}” in team “umbrella”")), "{strange}");
+    assert!(strange.starts_with(&format!("key “{id}” in team “umbrella” not found")), "{strange}");
     assert_eq!(revoke("acme", &id).status, 0);
     assert!(program.ok(&["key", "list", "--team", "acme"]).contains("revoked"));
     assert_eq!(revoke("acme", &id).refusal(), "the key no longer works");
-    assert!(revoke("acme", "nonsense").refusal().starts_with("there is no key “nonsense”"));
-    assert_eq!(revoke("nobody", &id).refusal(), "there is no team “nobody”");
+    assert!(revoke("acme", "nonsense").refusal().starts_with("key “nonsense” not found"));
+    assert_eq!(revoke("nobody", &id).refusal(), "team “nobody” not found");
 }
 
 #[test]

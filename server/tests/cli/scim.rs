@@ -26,5 +26,5 @@ fn every_reason_stands_in_one_line() {
         "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google."
     );
     program.ok(&["scim", "off", "--team", "twin"]);
-    assert_eq!(program.refused(&["scim", "on", "--team", "nobody"]), "there is no team “nobody”");
+    assert_eq!(program.refused(&["scim", "on", "--team", "nobody"]), "team “nobody” not found");
 }

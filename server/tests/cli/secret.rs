@@ -27,7 +27,7 @@ fn a_file_that_others_can_read_is_refused() {
     fs::set_permissions(program.folder().join("rollcall.secret"), Permissions::from_mode(0o640)).unwrap();
     assert_eq!(
         program.refused(&LIST),
-        "the secret file rollcall.secret can be read by others (mode 0640): run chmod 600 on it"
+        "the secret file rollcall.secret is readable by others (mode 0640); run chmod 600 on it"
     );
     assert!(program.refused(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]).contains("mode 0640"));
 }
@@ -41,7 +41,7 @@ fn a_missing_secret_is_not_made_anew() {
     fs::remove_file(&file).unwrap();
     for args in [&LIST[..], &["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"], &["demo"]] {
         let refusal = program.refused(args);
-        assert!(refusal.starts_with("the server secret is missing"), "{refusal}");
+        assert!(refusal.starts_with("server secret missing"), "{refusal}");
     }
     assert!(!file.exists());
 
@@ -58,9 +58,9 @@ fn another_secret_is_refused_and_not_shown() {
     let other = "0123456789abcdef".repeat(4);
     fs::write(program.folder().join("rollcall.secret"), &other).unwrap();
     let refusal = program.refused(&LIST);
-    assert_eq!(refusal, "the server secret (rollcall.secret) is not the one that this database was set up with");
+    assert_eq!(refusal, "the server secret (rollcall.secret) doesn't match the one this database was set up with");
     fs::write(program.folder().join("rollcall.secret"), &other[1..]).unwrap();
-    assert_eq!(program.refused(&LIST), "the server secret (rollcall.secret) is not 64 hexadecimal digits");
+    assert_eq!(program.refused(&LIST), "the server secret (rollcall.secret) isn't 64 hexadecimal digits");
 }
 
 #[test]
@@ -71,5 +71,5 @@ fn the_environment_comes_first() {
     assert!(!program.folder().join("rollcall.secret").exists());
     program.ok(&LIST);
     let program = program.env("ROLLCALL_SECRET", &secret.replace('0', "1"));
-    assert!(program.refused(&LIST).starts_with("the server secret (ROLLCALL_SECRET) is not the one"));
+    assert!(program.refused(&LIST).starts_with("the server secret (ROLLCALL_SECRET) doesn't match the one"));
 }

@@ -85,7 +85,9 @@ async fn every_step_passes_and_nothing_stays_behind() {
         let done = test(&program, server.addr);
         assert_eq!(done.status, 0, "{done:?}");
         assert!(done.stdout.lines().all(|line| line.starts_with("passed   ")), "{}", done.stdout);
-        for step in ["Okta creates the person", "Entra ID disables the person with a text", "Okta deletes the group"] {
+        for step in
+            ["Okta creates the person", "Entra ID disables the person with a string value", "Okta deletes the group"]
+        {
             assert!(done.stdout.contains(step), "{step}: {}", done.stdout);
         }
         let asked = format!("asking http://{}/scim/v2\nall ", server.addr);
@@ -99,11 +101,11 @@ async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
     let (program, server) = ready();
     let done = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
     assert_eq!(done.status, 1, "{done:?}");
-    let says = "FAILED   Okta tests the connection: something in front of Rollcall answered instead of it: 502, \
+    let says = "FAILED   Okta tests the connection: something in front of Rollcall answered instead: 502, \
                 text/html, from nginx";
     assert!(done.stdout.contains(says), "{}", done.stdout);
-    assert!(done.stdout.contains("skipped  Okta goes on with the person"), "{}", done.stdout);
-    let advice = "Something in front of Rollcall answered instead of it. Let the proxy";
+    assert!(done.stdout.contains("skipped  Okta continues with the person"), "{}", done.stdout);
+    let advice = "Something in front of Rollcall answered instead. Make the proxy";
     assert!(done.stderr.contains("steps failed") && done.stderr.contains(advice), "{}", done.stderr);
     is_clean(&program).await;
 }
@@ -129,7 +131,7 @@ fn a_redirect_names_its_target() {
                          Connection: close\r\n\r\n";
     let (program, server) = ready();
     let done = test(&program, proxy(server.addr, |_| Some(MOVED)));
-    assert!(done.stdout.contains("with a redirect instead of it: 301 to https://sso.example.com/in\n"), "{done:?}");
+    assert!(done.stdout.contains("redirected the request: 301 to https://sso.example.com/in\n"), "{done:?}");
 }
 
 #[test]
@@ -210,7 +212,7 @@ fn a_server_of_another_database_is_told() {
     let (_other, elsewhere) = ready();
     let done = test(&program, elsewhere.addr);
     assert_eq!(done.status, 1);
-    assert!(done.stdout.contains("(does that server use this database?)"), "{}", done.stdout);
+    assert!(done.stdout.contains("(is that server using this database?)"), "{}", done.stdout);
 }
 
 #[test]
@@ -218,8 +220,8 @@ fn what_cannot_be_tested_is_refused_and_leaves_no_key() {
     let program = Program::with_acme();
     let refused = |url: &str| program.refused(&["self-test", "--team", "acme", "--url", url]);
     let over_http = refused("http://rollcall.example.com");
-    assert_eq!(over_http, "--url: keys are sent over https:// only, or to this machine itself");
+    assert_eq!(over_http, "--url: keys are only sent over https://, or to this machine");
     assert!(refused("http://localhost:1").starts_with("SCIM provisioning is off"));
-    assert_eq!(program.refused(&["self-test", "--team", "nobody"]), "there is no team “nobody”");
+    assert_eq!(program.refused(&["self-test", "--team", "nobody"]), "team “nobody” not found");
     assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "");
 }

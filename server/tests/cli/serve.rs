@@ -309,7 +309,8 @@ fn a_taken_address_is_refused() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let refusal = program.refused(&["serve", "--admin-addr", "off", "--addr", &addr]);
-    assert!(refusal.starts_with(&format!("cannot listen on {addr}: ")), "{refusal}");
+    assert!(refusal.starts_with(&format!("can't listen on {addr}: ")), "{refusal}");
+    assert!(refusal.ends_with("; is another server running on this port?"), "{refusal}");
     let refusal = program.refused(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
     assert!(refusal.ends_with("; choose another --admin-addr, or off"), "{refusal}");
 }

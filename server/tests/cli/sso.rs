@@ -58,16 +58,22 @@ fn what_is_wrong_is_said_by_flag() {
             &["--provider", "okta", "--issuer", "http://x", "--client-id", "id"][..],
             "--issuer: The URL must start with https://",
         ),
-        (&["--provider", "okta", "--protocol", "saml", "--issuer", "https://x"], "--issuer belongs to --protocol oidc"),
-        (&["--provider", "okta", "--protocol", "oidc", "--entity-id", "x"], "--entity-id belongs to --protocol saml"),
-        (&["--provider", "okta", "--metadata", "no-such-file"], "no-such-file cannot be read"),
+        (
+            &["--provider", "okta", "--protocol", "saml", "--issuer", "https://x"],
+            "--issuer only works with --protocol oidc",
+        ),
+        (
+            &["--provider", "okta", "--protocol", "oidc", "--entity-id", "x"],
+            "--entity-id only works with --protocol saml",
+        ),
+        (&["--provider", "okta", "--metadata", "no-such-file"], "can't read no-such-file"),
         (
             &["--provider", "okta", "--metadata", "http://idp.example/"],
-            "the metadata at http://idp.example/ was not fetched: it is not an https:// URL",
+            "couldn't fetch the metadata at http://idp.example/: it isn't an https:// URL",
         ),
         (
             &["--provider", "okta", "--metadata", "https://127.0.0.1/"],
-            "the metadata at https://127.0.0.1/ was not fetched: its address 127.0.0.1 is not a public one",
+            "couldn't fetch the metadata at https://127.0.0.1/: its address 127.0.0.1 isn't public",
         ),
         (
             &[
@@ -80,7 +86,7 @@ fn what_is_wrong_is_said_by_flag() {
                 "--certificate",
                 "rollcall.secret",
             ],
-            "--certificate: This is not a PEM certificate.",
+            "--certificate: This isn't a PEM certificate.",
         ),
         (&["--provider", "okta", "--later", "--enabled"], "the argument '--later' cannot be used with '--enabled'"),
         (
@@ -101,9 +107,9 @@ fn metadata_that_is_none_is_refused() {
     std::fs::write(program.folder().join("metadata.xml"), "<html>EntityDescriptor</html>").unwrap();
     let add = ["sso", "add", "--team", "acme", "--name", "AD FS", "--provider", "adfs", "--metadata"];
     let refusal = program.refused(&[&add[..], &["metadata.xml"]].concat());
-    assert!(refusal.starts_with("--metadata: This is not SAML metadata"), "{refusal}");
+    assert!(refusal.starts_with("--metadata: This isn't valid identity provider metadata"), "{refusal}");
     let from_stdin = program.run_with(&[&add[..], &["-"]].concat(), "nonsense").refusal();
-    assert!(from_stdin.starts_with("--metadata: This is not SAML metadata"), "{from_stdin}");
+    assert!(from_stdin.starts_with("--metadata: This isn't valid identity provider metadata"), "{from_stdin}");
 }
 
 #[test]
@@ -139,11 +145,11 @@ fn a_second_one_is_said_and_while_scim_is_on_asked_for() {
         "--enabled",
     ]);
     assert_eq!(done.status, 0, "{done:?}");
-    assert!(done.stderr.contains("note: 2 SSO methods are enabled; no new keys can be made until one is left"));
+    assert!(done.stderr.contains("note: 2 SSO methods are enabled; no keys can be generated until only one is"));
     program.ok(&["sso", "disable", "--team", "acme", "GOOGLE"]);
     let refusal = program.refused(&["sso", "enable", "--team", "acme", "Google"]);
     assert!(refusal.contains("--yes"), "{refusal}");
     program.ok(&["sso", "enable", "--team", "acme", "Google", "--yes"]);
     let refusal = program.refused(&["sso", "enable", "--team", "acme", "Nobody"]);
-    assert_eq!(refusal, "there is no SSO method “Nobody” in team “acme”");
+    assert_eq!(refusal, "SSO method “Nobody” in team “acme” not found");
 }

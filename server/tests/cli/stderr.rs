@@ -79,7 +79,7 @@ fn requests_are_answered_while_nobody_reads_the_log() {
     assert!(count > 0 && count <= dropped(admin), "{message}");
 
     server.signal("TERM");
-    read_until(&mut log, "stopping");
+    read_until(&mut log, "shutting down");
     assert_eq!(server.ended(), Some(0));
 }
 
@@ -100,5 +100,5 @@ fn the_last_lines_are_written_before_it_ends() {
     let (server, mut log) = Server::start_with_log(&program, &["--admin-addr", "off"]);
     server.signal("TERM");
     assert_eq!(server.ended(), Some(0));
-    read_until(&mut log, "stopping");
+    read_until(&mut log, "shutting down");
 }

@@ -22,7 +22,7 @@ fn a_made_password_stands_alone_on_stdout() {
     let password = done.stdout.strip_suffix('\n').unwrap();
     assert!(password.len() >= 24 && password.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{password}");
     assert!(!done.stderr.contains(password));
-    assert!(done.stderr.contains("team “acme” is made, on the Enterprise plan"), "{done:?}");
+    assert!(done.stderr.contains("team “acme” created on the Enterprise plan"), "{done:?}");
 }
 
 #[test]
@@ -40,8 +40,8 @@ fn a_weak_password_is_refused_before_anything_is_made() {
     let args = [&CREATE[..], &["--owner-password-stdin"]].concat();
     for (weak, said) in [
         ("", "--owner-password-stdin: Enter a password."),
-        ("fourteen signs", "--owner-password-stdin: Use at least 15 characters."),
-        ("passwordpassword\n", "--owner-password-stdin: This password is among the most common ones."),
+        ("fourteen signs", "--owner-password-stdin: Use 15 characters or more."),
+        ("passwordpassword\n", "--owner-password-stdin: This password is too common."),
     ] {
         let refusal = program.run_with(&args, weak).refusal();
         assert!(refusal.starts_with(said), "{refusal}");
@@ -96,7 +96,7 @@ fn a_plan_is_set() {
     assert_eq!(refusal, "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
     program.ok(&["team", "set-plan", "acme", "Enterprise"]);
     program.ok(&["scim", "on", "--team", "acme"]);
-    assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "there is no team “nobody”");
+    assert_eq!(program.refused(&["team", "set-plan", "nobody", "free"]), "team “nobody” not found");
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn a_team_is_deleted_when_it_is_said_twice() {
     program.team("umbrella", "free");
     for args in [&["team", "delete", "acme"][..], &["team", "delete", "acme", "--confirm", "umbrella"]] {
         let refusal = program.refused(args);
-        assert_eq!(refusal, "this deletes team “acme” for good; if that is meant, add --confirm acme");
+        assert_eq!(refusal, "this permanently deletes team “acme”; to proceed, add --confirm acme");
     }
     program.ok(&["key", "list", "--team", "acme"]);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
-    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "there is no team “acme”");
-    assert_eq!(program.refused(&["team", "delete", "acme", "--confirm", "acme"]), "there is no team “acme”");
+    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
+    assert_eq!(program.refused(&["team", "delete", "acme", "--confirm", "acme"]), "team “acme” not found");
     program.ok(&["key", "list", "--team", "umbrella"]);
     program.team("acme", "free");
 }

@@ -36,7 +36,7 @@ fn what_is_not_understood_is_one_line_and_status_2() {
     ] {
         let done = program.run(args);
         assert_eq!(done.status, 2, "{args:?}: {done:?}");
-        assert!(done.refusal().ends_with("(--help says more)"), "{args:?}");
+        assert!(done.refusal().ends_with("(see --help)"), "{args:?}");
     }
     assert!(!program.folder().join("rollcall.db").exists(), "nothing was made");
 }
@@ -62,7 +62,7 @@ fn a_mistyped_database_is_refused_and_not_made() {
         &["sso", "list", "--team", "acme"],
     ] {
         let refusal = program.refused(args);
-        assert_eq!(refusal, "there is no database at rollcall.db (--database-url says where to look)");
+        assert_eq!(refusal, "no database at rollcall.db; set --database-url");
     }
     assert_eq!(std::fs::read_dir(program.folder()).unwrap().count(), 0);
 }

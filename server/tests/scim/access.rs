@@ -55,7 +55,7 @@ on_both_engines! {
         for path in ENDPOINTS {
             for method in [Method::GET, Method::POST, Method::DELETE] {
                 let answer = api.send(Request::builder().method(method).uri(format!("/scim/v2{path}"))).await;
-                assert_eq!(answer.said(), "401 Send a SCIM API key of the team: Authorization: Bearer rc_scim_…");
+                assert_eq!(answer.said(), "401 Missing SCIM API key. Send it in the header Authorization: Bearer rc_scim_…");
                 assert_eq!(answer.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM""#);
             }
         }
@@ -71,7 +71,7 @@ on_both_engines! {
         let lower = api.key.to_lowercase();
         let id = &api.key[8..20];
         let first = everywhere(&api, &unknown).await;
-        assert_eq!(first.said(), "401 This is not a valid SCIM API key");
+        assert_eq!(first.said(), "401 Invalid SCIM API key");
         assert_eq!(first.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM", error="invalid_token""#);
         for garbage in [&bad_crc, cut, &lower, id, "x", "rc_scim_", "' OR 1=1 --", &"a".repeat(60_000)] {
             assert_eq!(everywhere(&api, garbage).await.body, first.body, "{garbage}");
@@ -90,10 +90,10 @@ on_both_engines! {
         let last = bad_crc.pop().unwrap();
         bad_crc.push(if last == '0' { '1' } else { '0' });
         for key in [swapped, bad_crc] {
-            assert_eq!(api.get_with("/Users", &key).await.said(), "401 This is not a valid SCIM API key");
+            assert_eq!(api.get_with("/Users", &key).await.said(), "401 Invalid SCIM API key");
         }
         let answer = api.get("/Users").await;
-        assert_eq!(answer.said(), "503 The database cannot be reached. Try again in a moment");
+        assert_eq!(answer.said(), "503 The database isn't available. Retry in a moment");
         assert_eq!(answer.header(header::RETRY_AFTER), "5");
     }
 
@@ -161,8 +161,7 @@ on_both_engines! {
         let answer = everywhere(&api, &api.key).await;
         assert_eq!(
             answer.said(),
-            "403 SCIM provisioning is turned off for this team. \
-             An Admin can turn it on in Team Settings > Authentication"
+            "403 SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication"
         );
         let unknown = api.world.secrets.new_key().1;
         assert_eq!(api.get_with("/Users", unknown.expose()).await.status, StatusCode::UNAUTHORIZED);

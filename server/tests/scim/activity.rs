@@ -106,7 +106,7 @@ on_both_engines! {
         ]);
         assert_eq!(api.patch(&path, operations).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.get(&path).await.members(), [user]);
-        assert_eq!(api.did().await[2..], ["was not allowed to change member a"]);
+        assert_eq!(api.did().await[2..], ["was blocked from changing member a"]);
     }
 
     /// Changes that come at the same time are written together, and each has its entry and its answer.
@@ -138,7 +138,7 @@ on_both_engines! {
         assert_eq!(statuses, wanted);
         let did = api.did().await;
         assert_eq!(did.iter().filter(|did| did.starts_with("created member")).count(), 15);
-        assert_eq!(did.iter().filter(|did| did.starts_with("was not allowed")).count(), 15);
+        assert_eq!(did.iter().filter(|did| did.starts_with("was blocked")).count(), 15);
         assert_eq!((did.len(), api.get("/Users").await.counts()[0]), (31, 16));
         assert_eq!(api.get(&group).await.members(), [""; 0]);
     }

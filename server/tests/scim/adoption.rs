@@ -32,7 +32,7 @@ on_both_engines! {
              Admin must confirm it in Team settings > Members > the member"
         );
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
-        assert_eq!(api.did().await, ["was not allowed to change member Admin"]);
+        assert_eq!(api.did().await, ["was blocked from changing member Admin"]);
         api.world.by(&admin).member_allow_adoption("acme", &admin).await.unwrap();
         assert_eq!(api.world.last_entry().await, "let the identity provider manage member Admin");
         let adopted = api.post("/Users", &by_address("ADMIN@acme.test")).await;

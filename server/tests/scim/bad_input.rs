@@ -29,28 +29,28 @@ on_both_engines! {
             |open: &str, close: &str| format!("{{\"userName\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
         let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}"));
         let table = [
-            ("", "400 invalidSyntax The body is empty: a JSON object is expected"),
-            ("  \r\n", "400 invalidSyntax The body is empty: a JSON object is expected"),
+            ("", "400 invalidSyntax The request body is empty, expected a JSON object"),
+            ("  \r\n", "400 invalidSyntax The request body is empty, expected a JSON object"),
             (
                 "{",
-                "400 invalidSyntax The body is not the JSON expected: EOF while parsing an object at line 1 column 1",
+                "400 invalidSyntax Invalid JSON in the request body: EOF while parsing an object at line 1 column 1",
             ),
-            ("[]", "400 invalidSyntax The body is a list: a JSON object is expected"),
-            ("null", "400 invalidSyntax The body is null: a JSON object is expected"),
-            ("\"x\"", "400 invalidSyntax The body is a text: a JSON object is expected"),
+            ("[]", "400 invalidSyntax The request body is an array, expected a JSON object"),
+            ("null", "400 invalidSyntax The request body is null, expected a JSON object"),
+            ("\"x\"", "400 invalidSyntax The request body is a string, expected a JSON object"),
             ("userName=a", SYNTAX),
             ("<xml/>", SYNTAX),
-            ("{\"userName\":\"a\"} x", "400 invalidSyntax The body is not the JSON expected: trailing characters"),
+            ("{\"userName\":\"a\"} x", "400 invalidSyntax Invalid JSON in the request body: trailing characters"),
             (
                 "{\"userName\":\"x\",\"userName\":\"y\"}",
-                "400 invalidSyntax The body is not the JSON expected: the name \"userName\" stands twice in one object",
+                "400 invalidSyntax Invalid JSON in the request body: duplicate key \"userName\"",
             ),
             (
                 "{\"active\":true,\"Active\":false}",
-                "400 invalidSyntax The body is not the JSON expected: the name \"Active\" stands twice",
+                "400 invalidSyntax Invalid JSON in the request body: duplicate key \"Active\"",
             ),
-            (&lists, "400 invalidSyntax The body nests deeper than 64 levels"),
-            (&objects, "400 invalidSyntax The body nests deeper than 64 levels"),
+            (&lists, "400 invalidSyntax The request body is nested more than 64 levels deep"),
+            (&objects, "400 invalidSyntax The request body is nested more than 64 levels deep"),
         ];
         for (method, path) in [
             (Method::POST, "/Users".to_owned()),
@@ -63,7 +63,7 @@ on_both_engines! {
         ] {
             check(&api, method.clone(), &path, &table).await;
             let said = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.said();
-            assert_eq!(said, "400 invalidSyntax The body is not UTF-8: byte 14 is wrong");
+            assert_eq!(said, "400 invalidSyntax The request body isn't valid UTF-8 (byte 14)");
         }
         assert_eq!(api.did().await.len(), 2);
     }
@@ -76,12 +76,12 @@ on_both_engines! {
         };
         for length in [1024 * 1024 + 1, 3 * 1024 * 1024] {
             let answer = api.raw(Method::POST, "/Users", body(length)).await;
-            assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+            assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
             // Without a length in front.
             let parts = body(length).into_bytes().chunks(60_000).map(<[u8]>::to_vec).collect::<Vec<_>>();
             let stream = http_body_util::Full::new(axum::body::Bytes::from(parts.concat()));
             let answer = api.raw(Method::POST, "/Users", axum::body::Body::new(stream)).await;
-            assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+            assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
         }
         assert_eq!(api.raw(Method::POST, "/Users", body(1024 * 1024)).await.status, StatusCode::CREATED);
     }
@@ -94,11 +94,11 @@ on_both_engines! {
             ("{}", "400 invalidValue userName is required"),
             (r#"{"displayName":"x"}"#, "400 invalidValue userName is required"),
             (r#"{"userName":null}"#, "400 invalidValue userName is required"),
-            (r#"{"userName":""}"#, "400 invalidValue userName is required: it is empty"),
-            (r#"{"userName":"  "}"#, "400 invalidValue userName is required: it is empty"),
+            (r#"{"userName":""}"#, "400 invalidValue userName is required and can't be empty"),
+            (r#"{"userName":"  "}"#, "400 invalidValue userName is required and can't be empty"),
             (r#"{"userName":{"a":1}}"#, "400 invalidValue userName"),
-            (r#"{"userName":"a\u0000b"}"#, "400 invalidValue userName has a control character"),
-            (&long, "400 invalidValue userName has 256 characters: at most 255 are possible"),
+            (r#"{"userName":"a\u0000b"}"#, "400 invalidValue userName contains a control character"),
+            (&long, "400 invalidValue userName has 256 characters, the maximum is 255"),
             (r#"{"userName":"b","active":"perhaps"}"#, "400 invalidValue active"),
             (r#"{"userName":"b","active":7}"#, "400 invalidValue active"),
             (r#"{"userName":"b","name":"Ada"}"#, "400 invalidValue name"),
@@ -110,7 +110,7 @@ on_both_engines! {
             ),
             (
                 r#"{"userName":"b","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":"x"}"#,
-                "400 invalidValue urn:ietf:params:scim:schemas:extension:enterprise:2.0:User: an object is expected",
+                "400 invalidValue urn:ietf:params:scim:schemas:extension:enterprise:2.0:User: expected an object",
             ),
         ];
         check(&api, Method::POST, "/Users", &table).await;
@@ -130,7 +130,7 @@ on_both_engines! {
         ] {
             let answer = api.post("/Users", &body).await;
             assert!(answer.said().starts_with(VALUE), "{body}: {}", answer.said());
-            assert!(answer.said().ends_with(" has a NUL character, which cannot be kept"), "{}", answer.said());
+            assert!(answer.said().ends_with(" contains a NUL character, which can't be stored"), "{}", answer.said());
         }
         for body in [json!({"displayName": "a\0b"}), json!({"displayName": "G", "externalId": "a\0b"})] {
             let answer = api.post("/Groups", &body).await;
@@ -149,21 +149,21 @@ on_both_engines! {
         let path = format!("/Groups/{}", api.group("G", &[]).await);
         let table = [
             ("{}", "400 invalidValue displayName is required"),
-            (r#"{"displayName":" "}"#, "400 invalidValue displayName is required: it is empty"),
+            (r#"{"displayName":" "}"#, "400 invalidValue displayName is required and can't be empty"),
             (r#"{"displayName":7,"members":7}"#, VALUE),
             (r#"{"displayName":"H","members":7}"#, "400 invalidValue members"),
-            (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is missing"),
+            (r#"{"displayName":"H","members":[{}]}"#, "400 invalidValue members, value 1 of 1: value is required"),
             (
                 r#"{"displayName":"H","members":{"display":"x"}}"#,
-                "400 invalidValue members, value 1 of 1: value is missing",
+                "400 invalidValue members, value 1 of 1: value is required",
             ),
             (
                 r#"{"displayName":"H","members":["x",{"Value":null,"type":"User"}]}"#,
-                "400 invalidValue members, value 2 of 2: value is missing",
+                "400 invalidValue members, value 2 of 2: value is required",
             ),
             (r#"{"displayName":"H","members":[{"value":7}]}"#, "400 invalidValue members"),
             (r#"{"displayName":"H","members":[{"value":""}]}"#, "400 invalidValue members"),
-            (r#"{"displayName":"H","members":["x"]}"#, "400 invalidValue members: there is no User with the id x"),
+            (r#"{"displayName":"H","members":["x"]}"#, "400 invalidValue members: no User with the id x"),
             (
                 r#"{"displayName":"H","schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}"#,
                 "400 invalidValue schemas: this is a User, but /Groups holds Groups",
@@ -186,25 +186,25 @@ on_both_engines! {
             Method::PATCH,
             &path,
             &[
-                ("{}", "400 invalidSyntax Operations is missing"),
+                ("{}", "400 invalidSyntax Operations is required"),
                 (r#"{"Operations":[]}"#, "400 invalidSyntax Operations is empty"),
-                (r#"{"Operations":"x"}"#, "400 invalidSyntax Operations: a list of operations is expected"),
-                (r#"{"Operations":[7]}"#, "400 invalidSyntax Operations: an object is expected, not a number"),
+                (r#"{"Operations":"x"}"#, "400 invalidSyntax Operations: expected an array"),
+                (r#"{"Operations":[7]}"#, "400 invalidSyntax Operations: expected an object, got a number"),
                 (r#"{"schemas":["urn:x"],"Operations":[{"op":"add","value":{}}]}"#, "400 invalidSyntax schemas"),
             ],
         )
         .await;
         for (operation, wanted) in [
-            (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is missing"),
-            (json!({"op": "move", "path": "title"}), "400 invalidSyntax op: “add”, “replace” or “remove” is expected"),
+            (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is required"),
+            (json!({"op": "move", "path": "title"}), "400 invalidSyntax op must be “add”, “replace”, or “remove”"),
             (json!({"op": 7, "path": "title"}), "400 invalidSyntax op"),
-            (json!({"op": "remove"}), "400 noTarget path is missing"),
-            (json!({"op": "replace"}), "400 invalidValue value is missing"),
-            (json!({"op": "replace", "path": "title"}), "400 invalidValue value is missing"),
-            (json!({"op": "replace", "value": "x"}), "400 invalidValue value: without a path an object is expected"),
+            (json!({"op": "remove"}), "400 noTarget path is required"),
+            (json!({"op": "replace"}), "400 invalidValue value is required"),
+            (json!({"op": "replace", "path": "title"}), "400 invalidValue value is required"),
+            (json!({"op": "replace", "value": "x"}), "400 invalidValue value: expected an object because there is no path"),
             (
                 json!({"op": "replace", "path": 7, "value": "x"}),
-                "400 invalidPath path: a text is expected, not a number",
+                "400 invalidPath path: expected a string, got a number",
             ),
             (json!({"op": "replace", "path": "nothing", "value": "x"}), "400 invalidPath"),
             (json!({"op": "replace", "path": "name.first", "value": "x"}), "400 invalidPath"),
@@ -242,14 +242,14 @@ on_both_engines! {
         operations[999] = set(999);
         assert_eq!(api.patch(&path, json!(operations)).await.json["title"], "999");
         operations.push(set(1000));
-        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations: 1001"));
+        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations has 1001"));
         // Of a group, whose members are rows.
         let group = format!("/Groups/{}", api.group("G", &[]).await);
         let ada = api.world.ada.to_string();
         let mut operations = vec![json!({"op": "add", "path": "members", "value": [{"value": ada}]}); 999];
         operations.push(json!({"op": "add", "path": "members", "value": [{"value": "x"}]}));
         let answer = api.patch(&group, json!(operations)).await;
-        assert!(answer.said().contains("there is no User with the id x"), "{}", answer.said());
+        assert!(answer.said().contains("no User with the id x"), "{}", answer.said());
         assert_eq!(api.get(&group).await.members(), [""; 0]);
         assert_eq!(api.get(&group).await.tag(), "W/\"1\"");
     }
@@ -260,9 +260,9 @@ on_both_engines! {
             ("count=-1", "200"),
             ("count=99999999999", "200"),
             ("count=-99999999999999999999", "200"),
-            ("count=1e3", "400 invalidValue count is not an integer"),
-            ("startIndex=x", "400 invalidValue startIndex is not an integer"),
-            ("filter=a&filter=b", "400 invalidValue filter is given twice"),
+            ("count=1e3", "400 invalidValue count must be an integer"),
+            ("startIndex=x", "400 invalidValue startIndex must be an integer"),
+            ("filter=a&filter=b", "400 invalidValue filter appears twice"),
             ("sortBy=nothing", "400 invalidValue"),
             ("sortOrder=up&sortBy=userName", "400 invalidValue"),
             ("attributes=nothing", "200"),

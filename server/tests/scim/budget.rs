@@ -145,7 +145,7 @@ on_both_engines! {
         let unread = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(unread.status(), StatusCode::OK);
         let refused = api.get("/Users").await;
-        assert!(refused.said().starts_with("503 Requests and answers use as much memory as they may. "), "{}", refused.said());
+        assert!(refused.said().starts_with("503 Requests and responses use all the memory allowed. "), "{}", refused.said());
         assert_eq!(refused.header(header::RETRY_AFTER), "2");
         assert_eq!(api.get("/Users?count=5").await.status, StatusCode::OK, "little is not counted");
         assert_eq!(theirs.get("/Users").await.status, StatusCode::OK);

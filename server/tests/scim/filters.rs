@@ -158,7 +158,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         for (filter, wanted) in [
             (r#"foo eq "x""#, "Users have no attribute “foo”"),
-            (r#"name.first eq "x""#, "name has no sub-attribute “first”, only formatted, familyName, givenName"),
+            (r#"name.first eq "x""#, "name has no sub-attribute “first”. It has formatted, familyName, givenName"),
             ("userName", ""),
             ("userName eq", ""),
             (r#"userName xx "a""#, ""),
@@ -357,9 +357,9 @@ on_both_engines! {
         let groups = api.post("/Groups/.search", &json!({"filter": "displayName eq \"x\""})).await;
         assert_eq!(groups.counts(), [0, 1, 0]);
         for (body, said) in [
-            (json!({"filter": 5}), "400 invalidValue filter: a text is expected, not a number"),
-            (json!({"count": "ten"}), "400 invalidValue count is not an integer"),
-            (json!({"schemas": ["x"]}), "400 invalidSyntax schemas: a list with"),
+            (json!({"filter": 5}), "400 invalidValue filter: expected a string, got a number"),
+            (json!({"count": "ten"}), "400 invalidValue count must be an integer"),
+            (json!({"schemas": ["x"]}), "400 invalidSyntax schemas: expected an array that includes"),
         ] {
             let answer = api.post("/Users/.search", &body).await;
             assert!(answer.said().starts_with(said), "{}", answer.said());

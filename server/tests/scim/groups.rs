@@ -110,7 +110,7 @@ on_both_engines! {
         api.delete(&format!("/Users/{gone}")).await;
         let group = api.group("G", &[&a]).await;
         let path = format!("/Groups/{group}");
-        let wanted = format!("400 invalidValue members: there is no User with the id {NOBODY}, {gone}, x");
+        let wanted = format!("400 invalidValue members: no User with the id {NOBODY}, {gone}, x");
         let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": gone}, {"value": "x"}]);
         let body = json!({"displayName": "H", "members": wrong});
         assert_eq!(api.post("/Groups", &body).await.said(), wanted);
@@ -312,7 +312,7 @@ on_both_engines! {
         let path = format!("/Groups/{group}");
         api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{a}'")).await;
         api.world.ada().group_map("acme", &group, Some(Role::Admin)).await.unwrap();
-        let guard = "403 user0 cannot leave this group, which gives the role Admin: This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General. \
+        let guard = "403 user0 can't be removed from this group because it assigns the Admin role: This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General. \
                      Nothing was changed";
         let before = api.did().await.len();
         for answer in [
@@ -328,7 +328,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, [a.clone(), b.clone(), c], "a request that fails leaves everything as it was");
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (2, 2));
         assert_eq!(api.get(&path).await.json["displayName"], "Admins");
-        assert_eq!(api.did().await[before..], ["was not allowed to change member user0"; 6]);
+        assert_eq!(api.did().await[before..], ["was blocked from changing member user0"; 6]);
         // Requests and operations beside it go through.
         assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
         let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [

@@ -66,7 +66,7 @@ on_both_engines! {
         assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
         assert_eq!(api.world.db.text(&format!("SELECT CAST(roles AS TEXT) FROM members WHERE id = '{id}'")).await.as_deref(), Some("2"));
-        assert!(api.did().await.contains(&"took over member New".to_owned()));
+        assert!(api.did().await.contains(&"adopted member New".to_owned()));
     }
 
     async fn any_change_by_the_directory_takes_over(db: Db) {

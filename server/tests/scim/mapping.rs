@@ -160,7 +160,7 @@ on_both_engines! {
         let join = format!("INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, '{it}', id FROM members WHERE id LIKE 'b%'");
         api.world.db.sql(&join).await;
         map(&api, &it, Some(Role::Admin)).await;
-        assert_eq!(api.world.last_entry().await, "mapped group IT to Admin: 6,000 people became Admin");
+        assert_eq!(api.world.last_entry().await, "changed the role of group IT to Admin: 6,000 people became Admin");
         is_right(&api).await;
         map(&api, &it, None).await;
         is_right(&api).await;

@@ -65,7 +65,7 @@ on_both_engines! {
         let answer = post(&api, "/Nothing", r#"{"userName":"bob","apiToken":"CANARY"}"#).await;
         let row = only(&api).await;
         assert_eq!((row.operation.as_str(), row.status), ("unknown", 404));
-        assert_eq!(row.detail.as_deref(), Some("There is no such endpoint"));
+        assert_eq!(row.detail.as_deref(), Some("Unknown endpoint"));
         assert_eq!(row.request.as_deref(), Some(r#"{"userName":"bob","apiToken":"•••"}"#));
         assert_eq!(row.answer.as_deref(), Some(answer.body.as_str()));
     }
@@ -76,7 +76,7 @@ on_both_engines! {
         let id = world.keys().await[0].id.clone();
 
         let forged = forged(id.as_str());
-        assert_eq!(api.get_with("/Users", &forged).await.said(), "401 This is not a valid SCIM API key");
+        assert_eq!(api.get_with("/Users", &forged).await.said(), "401 Invalid SCIM API key");
         let row = only(&api).await;
         assert_eq!((row.key.as_str(), row.key_name.as_str(), row.status), (id.as_str(), "Okta", 401));
         assert_eq!(row.detail.as_deref(), Some(WRONG_SECRET));
@@ -94,7 +94,7 @@ on_both_engines! {
             recorded(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
         assert_eq!(said.len(), 3);
         assert!(said[0].starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{said:?}");
-        assert!(said[1].starts_with("403 SCIM provisioning is turned off"), "{said:?}");
+        assert!(said[1].starts_with("403 SCIM provisioning is off"), "{said:?}");
         assert!(said[2].starts_with("401 This SCIM API key was replaced"), "{said:?}");
     }
 
@@ -204,7 +204,7 @@ on_both_engines! {
             }
         }
         let shape = r#"{"Operations":[{"path":"password","value":"•••"}]}"#;
-        assert_eq!(first.request.unwrap(), [shape, "\nValues are not kept, because the request was refused"].concat());
+        assert_eq!(first.request.unwrap(), [shape, "\nValues aren't stored because the request was refused"].concat());
     }
 
     async fn a_body_that_is_too_long(db: Db) {
@@ -214,10 +214,10 @@ on_both_engines! {
         let spaces = |length: usize| vec![b' '; length];
         assert_eq!(post(&api, "/Nothing", spaces(longest)).await.status, StatusCode::NOT_FOUND);
         let answer = post(&api, "/Nothing", spaces(longest + 1)).await;
-        assert_eq!(answer.said(), "413 The body is longer than 1048576 bytes");
+        assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
         let rows = recorded(&api).await;
         assert_eq!(rows.iter().map(|row| row.status).collect::<Vec<_>>(), [404, 413]);
-        assert_eq!(rows[0].request.as_deref(), Some("\n1048576 bytes, not kept because they are not JSON"));
+        assert_eq!(rows[0].request.as_deref(), Some("\n1048576 bytes, not stored: not JSON"));
     }
 
     async fn a_list_is_recorded_with_what_was_looked_for(db: Db) {

@@ -88,12 +88,12 @@ on_both_engines! {
         let api = Api::new(db).await;
         for path in ["/Users", "/Groups"] {
             for (query, said) in [
-                ("count=ten", "400 invalidValue count is not an integer"),
-                ("count=", "400 invalidValue count is not an integer"),
-                ("count=%00", "400 invalidValue count is not an integer"),
-                ("startIndex=1.5", "400 invalidValue startIndex is not an integer"),
-                ("startIndex=%FF%FE", "400 invalidValue startIndex is not an integer"),
-                ("count=1&count=2", "400 invalidValue count is given twice"),
+                ("count=ten", "400 invalidValue count must be an integer"),
+                ("count=", "400 invalidValue count must be an integer"),
+                ("count=%00", "400 invalidValue count must be an integer"),
+                ("startIndex=1.5", "400 invalidValue startIndex must be an integer"),
+                ("startIndex=%FF%FE", "400 invalidValue startIndex must be an integer"),
+                ("count=1&count=2", "400 invalidValue count appears twice"),
             ] {
                 assert_eq!(api.get(&format!("{path}?{query}")).await.said(), said);
             }

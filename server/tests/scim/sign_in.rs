@@ -87,9 +87,9 @@ on_both_engines! {
         let alone = json!([{"op": "replace", "path": "userName", "value": "evil"}]);
         let answer = api.patch(&path, alone).await;
         assert_eq!((answer.status, answer.tag()), (StatusCode::OK, version.as_str()));
-        assert_eq!(api.did().await.last().unwrap(), "was not allowed to change the sign-in of member Ada Lovelace");
+        assert_eq!(api.did().await.last().unwrap(), "was blocked from changing the sign-in of member Ada Lovelace");
         request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
-        let notes = "SELECT notes FROM scim_requests WHERE notes LIKE '%userName: left as it is%' LIMIT 1";
+        let notes = "SELECT notes FROM scim_requests WHERE notes LIKE '%userName: unchanged because%' LIMIT 1";
         let notes = api.world.db.text(notes).await.unwrap();
         assert!(notes.contains("because the team's last active Super Admin signs in with it"), "{notes}");
         assert!(!notes.contains("evil"), "{notes}");

@@ -14,7 +14,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         for path in ["/Nothing", "/users", "/Users/1/2", "/v2/Users", "/%FF", "/Schemas/a/b"] {
             let answer = api.get(path).await;
-            assert_eq!(answer.said(), "404 There is no such endpoint", "{path}");
+            assert_eq!(answer.said(), "404 Unknown endpoint", "{path}");
         }
     }
 
@@ -40,7 +40,7 @@ on_both_engines! {
                 }
                 let answer =
                     api.send(api.request(Method::from_bytes(method.as_bytes()).unwrap(), path, &api.key)).await;
-                assert_eq!(answer.said(), "405 This endpoint does not support this method", "{method} {path}");
+                assert_eq!(answer.said(), "405 This endpoint doesn't support this method", "{method} {path}");
                 assert_eq!(answer.header(header::ALLOW), allowed, "{path}");
             }
         }
@@ -52,7 +52,7 @@ on_both_engines! {
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             assert_eq!(
                 api.send(api.request(method, "/Me", &api.key)).await.said(),
-                "501 /Me is not supported: a SCIM API key belongs to a team, not to a User. Use /Users/{id}"
+                "501 /Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}"
             );
         }
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const LAST: &str = "403 This is the team's last active Super Admin and can't be deactivated, removed, or demoted. They need to make someone else a Super Admin first";
 const BREAK_GLASS: &str = "403 This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General";
 const CEILING: &str = "403 Only a Super Admin, or a SCIM API key created by one, can change a Super Admin";
-const STALE: &str = "412 The resource has changed since it was read: its version is not the one in If-Match";
+const STALE: &str = "412 The resource has changed since it was read: its version doesn't match If-Match";
 
 fn active(active: bool) -> Value {
     json!([{"op": "replace", "value": {"active": active}}])
@@ -130,7 +130,7 @@ on_both_engines! {
         assert_eq!(api.column("source", &id).await.as_deref(), Some("directory"));
         assert_eq!(api.column("password_hash", &id).await.as_deref(), Some("$argon2id$"));
         assert_eq!(api.get(&path).await.json["roles"][0]["value"], "billing");
-        assert_eq!(api.did().await, ["took over member Billing"]);
+        assert_eq!(api.did().await, ["adopted member Billing"]);
     }
 
     async fn put_without_active_leaves_it(db: Db) {
@@ -253,7 +253,7 @@ on_both_engines! {
         let path = format!("/Users/{id}");
         let to = |name: &str| json!([{"op": "replace", "path": "userName", "value": name}]);
         for answer in [api.patch(&path, to("TAKEN")).await, api.put(&path, &json!({"userName": "Taken"})).await] {
-            assert_eq!(answer.said(), "409 uniqueness userName: another User of this team has this value");
+            assert_eq!(answer.said(), "409 uniqueness userName: already in use by another User in this team");
         }
         assert_eq!(api.patch(&path, to("A")).await.json["userName"], "A", "its own name in other letters");
         api.delete(&format!("/Users/{other}")).await;
@@ -294,7 +294,7 @@ on_both_engines! {
         // The header that failed is named.
         for (tag, says) in [
             ("W/\"3\"", "412 The resource has a version that If-None-Match rules out"),
-            ("*", "412 The resource exists, and If-None-Match: * asks that it does not"),
+            ("*", "412 The resource exists, but If-None-Match: * requires that it doesn't"),
         ] {
             assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.said(), says);
             assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.said(), says);
@@ -303,7 +303,7 @@ on_both_engines! {
         let operation = json!({"method": "DELETE", "path": path, "version": "W/\"1\""});
         let bulk = api.post("/Bulk", &json!({"Operations": [operation]})).await;
         let error = &bulk.json["Operations"][0]["response"];
-        assert_eq!(error["detail"], "The resource has changed since it was read: its version is not the one of the operation");
+        assert_eq!(error["detail"], "The resource has changed since it was read: its version doesn't match the version of the operation");
         assert_eq!(api.get(&path).await.json["title"], "b");
         assert_eq!(
             with(Method::DELETE, header::IF_MATCH, "W/\"3\"", &Value::Null).await.status,
@@ -319,7 +319,7 @@ on_both_engines! {
             assert_eq!(answer.said(), LAST);
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
-        assert_eq!(api.did().await, ["was not allowed to change member Ada Lovelace"; 3]);
+        assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 3]);
         // Everything else about her can be changed, and everybody else.
         let title = api.patch(&path, json!([{"op": "add", "path": "title", "value": "Countess"}])).await;
         assert_eq!(title.said(), "200");
@@ -346,7 +346,7 @@ on_both_engines! {
             assert_eq!(answer.said(), BREAK_GLASS);
         }
         assert_eq!(api.get(&path).await.json["active"], true);
-        assert_eq!(api.did().await[1..], ["was not allowed to change member emergency"; 3]);
+        assert_eq!(api.did().await[1..], ["was blocked from changing member emergency"; 3]);
         let renamed = api.patch(&path, json!([{"op": "replace", "path": "userName", "value": "e"}])).await;
         assert_eq!(renamed.said(), "200");
     }

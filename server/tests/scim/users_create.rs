@@ -108,7 +108,7 @@ on_both_engines! {
         api.post("/Users", &grace()).await;
         for name in ["Grace.Hopper@Acme.test", "grace.hopper@acme.test", "GRACE.HOPPER@ACME.TEST"] {
             let again = api.post("/Users", &named(name)).await;
-            assert_eq!(again.said(), "409 uniqueness userName: another User of this team has this value");
+            assert_eq!(again.said(), "409 uniqueness userName: already in use by another User in this team");
         }
         assert_eq!(api.post("/Users", &named("STRASSE")).await.status, StatusCode::CREATED);
         assert_eq!(api.post("/Users", &named("strasse")).await.status, StatusCode::CONFLICT);
@@ -213,7 +213,7 @@ on_both_engines! {
             assert_eq!(api.column("source", id).await.as_deref(), Some("directory"));
             assert_eq!(api.post("/Users", &body).await.status, StatusCode::CONFLICT, "it is the directory's now");
         }
-        assert_eq!(api.did().await, ["took over member By name", "took over member By mail"]);
+        assert_eq!(api.did().await, ["adopted member By name", "adopted member By mail"]);
         assert_eq!(api.get("/Users").await.counts()[0], 3);
     }
 
@@ -253,7 +253,7 @@ on_both_engines! {
             );
         }
         assert_eq!(api.get(&format!("/Users/{}", api.world.ada)).await.body, before);
-        assert_eq!(api.did().await, ["was not allowed to change member Ada Lovelace"; 2]);
+        assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 2]);
         let supers = api.post("/Users", &named("ada@acme.test")).await;
         assert_eq!((supers.status, supers.id().as_str()), (StatusCode::CREATED, api.world.ada.as_str()));
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");

@@ -136,17 +136,17 @@ on_both_engines! {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         for (name, value) in [
-            ("userName: a text is expected, not a list", json!({"userName": ["a"]})),
-            ("userName: a text is expected, not a boolean", json!({"userName": true})),
-            ("active: a boolean (true or false) is expected, not a text", json!({"active": ""})),
-            ("active: a boolean (true or false) is expected, not a number", json!({"active": 1})),
-            ("active: a boolean (true or false) is expected, not a list", json!({"active": ["true"]})),
-            ("value 1 of 2: emails: an object is expected, not a number", json!({"emails": [1, 2]})),
-            ("emails: an object is expected, not a text", json!({"emails": ["a@b.test"]})),
-            ("emails: a list is expected, not a text", json!({"emails": "a@b.test"})),
-            ("emails.value: a text is expected, not JSON inside", json!({"emails": [{"value": "{\"value\":\"a@b.test\"}"}]})),
-            ("title: a text is expected, not a number", json!({"title": 7})),
-            ("name: an object is expected, not a text", json!({"name": "Ada"})),
+            ("userName: expected a string, got an array", json!({"userName": ["a"]})),
+            ("userName: expected a string, got a boolean", json!({"userName": true})),
+            ("active: expected a boolean (true or false), got another string", json!({"active": ""})),
+            ("active: expected a boolean (true or false), got a number", json!({"active": 1})),
+            ("active: expected a boolean (true or false), got an array", json!({"active": ["true"]})),
+            ("value 1 of 2: emails: expected an object, got a number", json!({"emails": [1, 2]})),
+            ("emails: expected an object, got a string", json!({"emails": ["a@b.test"]})),
+            ("emails: expected an array, got a string", json!({"emails": "a@b.test"})),
+            ("emails.value: expected a string, got JSON inside", json!({"emails": [{"value": "{\"value\":\"a@b.test\"}"}]})),
+            ("title: expected a string, got a number", json!({"title": 7})),
+            ("name: expected an object, got a string", json!({"name": "Ada"})),
         ] {
             let mut body = json!({"schemas": [USER], "userName": "b"});
             body.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());

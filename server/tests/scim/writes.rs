@@ -105,7 +105,7 @@ on_both_engines! {
         let mut unknown = list(0..300);
         unknown.push(json!({"value": "nobody"}));
         for answer in [api.put(&group, &body(unknown.clone())).await, api.post("/Groups", &body(unknown.clone())).await] {
-            assert_eq!(answer.said(), "400 invalidValue members: there is no User with the id nobody");
+            assert_eq!(answer.said(), "400 invalidValue members: no User with the id nobody");
         }
         assert_eq!(api.get(&group).await.tag(), replaced.tag());
         let cleared = api.patch(&group, json!([{"op": "remove", "path": "members"}])).await;
@@ -161,7 +161,7 @@ on_both_engines! {
         let world = &api.world;
         let off = async || world.operator().scim_turn_off("acme", "").await.unwrap();
         let answer = during_the_body(&api, Method::POST, "/Users", &body, off).await;
-        assert!(answer.said().starts_with("403 SCIM provisioning is turned off for this team."), "{}", answer.said());
+        assert!(answer.said().starts_with("403 SCIM provisioning is off for this team."), "{}", answer.said());
         world.operator().scim_turn_on("acme").await.unwrap();
         let off = async || world.operator().scim_turn_off("acme", "").await.unwrap();
         let patch = patch_of(json!([{"op": "replace", "path": "active", "value": false}]));
@@ -199,7 +199,7 @@ on_both_engines! {
         let operations = answer.json["Operations"].as_array().unwrap();
         let statuses: Vec<_> = operations.iter().map(|operation| operation["status"].as_str().unwrap()).collect();
         assert_eq!(statuses, ["403", "403", "403"]);
-        assert!(operations[2]["response"]["detail"].as_str().unwrap().starts_with("SCIM provisioning is turned off"));
+        assert!(operations[2]["response"]["detail"].as_str().unwrap().starts_with("SCIM provisioning is off"));
     }
 
     async fn each_operation_of_a_bulk_takes_a_token(db: Db) {
@@ -212,7 +212,7 @@ on_both_engines! {
             json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations})
         };
         let answer = api.post("/Bulk", &bulk(0, 6)).await;
-        assert!(answer.said().starts_with("413 Operations: each counts as a request, and this SCIM API key may make 5 at once"), "{}", answer.said());
+        assert!(answer.said().starts_with("413 Operations: each counts as a request, and the rate limit of this key allows 5 at once"), "{}", answer.said());
         api.world.pass(60_000);
         assert_eq!(api.get("/ServiceProviderConfig").await.json["bulk"]["maxOperations"], 5);
         api.world.pass(60_000);
@@ -297,7 +297,7 @@ on_both_engines! {
             }
         };
         assert_eq!(refused.header(header::RETRY_AFTER), "1");
-        assert!(refused.said().starts_with("429 As many changes of this team wait as can"), "{}", refused.said());
+        assert!(refused.said().starts_with("429 Too many changes of this team are waiting"), "{}", refused.said());
         sqlx::raw_sql("ROLLBACK").execute(&mut lock).await.unwrap();
         lock.close().await.unwrap();
         let mut made = 0;

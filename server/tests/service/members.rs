@@ -68,7 +68,7 @@ on_both_engines! {
         let refused = world.by(&admin).members_change_roles("acme", &all, RoleEdit::Give(Role::Admin)).await;
         assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
         assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
-        assert_eq!(world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        assert_eq!(world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let log = world.log().await.len();
         let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleEdit::Give(Role::Admin)).await;
         assert_eq!((done.unwrap(), world.log().await.len()), (2, log + 2));

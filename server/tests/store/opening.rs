@@ -41,7 +41,7 @@ on_both_engines! {
         .await;
         for result in [db.store.migrate().await, db.store.ready().await] {
             let said = result.unwrap_err().to_string();
-            assert!(said.contains("newer Rollcall"), "{said}");
+            assert!(said.contains("newer version of Rollcall"), "{said}");
         }
     }
 

@@ -32,7 +32,7 @@ fn request(world: &World, number: usize) -> ScimRequest {
         status: 200,
         micros: 7,
         detail: Some("detail".into()),
-        notes: vec!["active: text to boolean".into()],
+        notes: vec!["active: string converted to boolean".into()],
         request: Some("{}".into()),
         answer: Some("[]".into()),
         changed: false,

@@ -119,7 +119,7 @@ async fn a_body_that_takes_too_long_is_answered() {
     let key = app.key("Okta").await;
     let site = Site::of(app.router, with(|timeouts| timeouts.body = SOON)).await;
     for (head, says) in [
-        (format!("POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}"), "The body took too long to arrive"),
+        (format!("POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}"), "The request body took too long to arrive"),
         ("POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded".to_owned(), "The request took too long"),
     ] {
         let mut client = site.open().await;

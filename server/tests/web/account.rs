@@ -47,7 +47,7 @@ on_both_engines! {
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Augusta \"Ada\" <King>")]).await;
         assert_eq!(app.world.log().await.len(), entries, "the same name is no change");
-        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "at most 64"), (&*"x".repeat(10_000), "at most 64")] {
+        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let answer = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(answer.says(says), "{says}: {}", answer.text());
@@ -107,12 +107,12 @@ on_both_engines! {
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
         let before = browser.session().unwrap().to_owned();
         for (current, new, says) in [
-            (PASSWORD, "short", "Use at least 15 characters."),
+            (PASSWORD, "short", "Use 15 characters or more."),
             (PASSWORD, "", "Enter a password."),
-            (PASSWORD, "passwordpassword", "among the most common"),
-            (PASSWORD, bob.as_str(), "your name or your e-mail address"),
+            (PASSWORD, "passwordpassword", "too common"),
+            (PASSWORD, bob.as_str(), "your name or email"),
             ("", NEW, "Enter your password."),
-            ("wrong", NEW, "The password is not right."),
+            ("wrong", NEW, "Incorrect password."),
         ] {
             let answer = send(&mut browser, "password", &[("current_password", current), ("password", new)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");
@@ -168,7 +168,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {PAGE}?done=signed-out"));
         let left = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
         assert!(left == [200, 303] || left == [303, 200], "{left:?}");
-        assert_eq!(app.world.last_entry().await, "signed out other browsers of their own");
+        assert_eq!(app.world.last_entry().await, "signed out their other sessions");
         assert_eq!(send(&mut here, "sign-out", &[("session", "others")]).await.said(), format!("303 {PAGE}?done=others-signed-out"));
         assert_eq!((two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()), (303, 303));
         assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
@@ -262,7 +262,7 @@ on_both_engines! {
         let refused = send(&mut ada, "leave", &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("Make someone else a Super Admin before you leave."), "{}", refused.text());
-        assert_eq!(app.world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE email = '{bob}'")).await;
         let mut browser = app.signed_in(&bob).await;

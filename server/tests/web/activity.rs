@@ -30,7 +30,7 @@ on_both_engines! {
         let page = activity(&app).await;
         for says in [
             "Okta via key Okta production looked up member “Ada Lovelace” 200 OK",
-            "Okta via key Okta production tried to use an address that is not there: There is no such endpoint 404 Not Found",
+            "Okta via key Okta production tried to use an unknown endpoint: Unknown endpoint 404 Not Found",
             "Check the base URL in the provider",
             "Client Okta SCIM Client 1.0.0",
             "POST /scim/v2/Nothing",
@@ -38,7 +38,7 @@ on_both_engines! {
             r#""userName": "<b>bob</b>""#,
             r#""password": "•••""#,
             "Response 404 Not Found",
-            "9 events in all",
+            "9 events",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
@@ -54,9 +54,9 @@ on_both_engines! {
         app.world.pass(MINUTE);
         app.scim(&key, Method::GET, "/Groups", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Okta via key Okta production made 37 read requests"), "{}", page.text());
+        assert!(page.says("Okta via key Okta production sent 37 read requests"), "{}", page.text());
         assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
-        assert!(page.says("45 events in all, in 9 lines"), "{}", page.text());
+        assert!(page.says("45 events, in 9 lines"), "{}", page.text());
     }
 
     async fn a_refused_key_and_a_stranger(db: Db) {
@@ -68,7 +68,7 @@ on_both_engines! {
         let page = activity(&app).await;
         let says = "Okta via key Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
         assert!(page.says(says) && page.says("401 Unauthorized"), "{}", page.text());
-        assert!(page.says("Something still uses an old key."), "{}", page.text());
+        assert!(page.says("Something is still using an old key."), "{}", page.text());
     }
 
     async fn a_change_shows_the_request_that_made_it(db: Db) {
@@ -77,11 +77,11 @@ on_both_engines! {
         app.scim(&key, Method::GET, "/Users", "").await;
         request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let id = app.world.db.text("SELECT id FROM scim_requests").await.unwrap();
-        app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: text to boolean\"]'").await;
+        app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: string converted to boolean\"]'").await;
         app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE kind = 'key_generated'")).await;
         let page = activity(&app).await;
         assert!(page.says("generated SCIM API key Okta production"), "{}", page.text());
-        assert!(page.says("GET /scim/v2/Users") && page.says("active: text to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
+        assert!(page.says("GET /scim/v2/Users") && page.says("active: string converted to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
         assert!(!page.says("listed members"), "it is one line, not two: {}", page.text());
     }
 
@@ -91,7 +91,7 @@ on_both_engines! {
         let key = app.world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap();
         app.scim(key.key.expose(), Method::GET, "/Users", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Requests that change nothing are not recorded."), "{}", page.text());
+        assert!(page.says("Read-only requests aren't recorded."), "{}", page.text());
         assert_eq!(app.world.store().log_requests_count(&app.world.team, 10).await.unwrap(), 0);
     }
 }

@@ -62,7 +62,7 @@ on_both_engines! {
         assert!(found.says("1 event matches") && found.says("created member Grace Hopper"), "{}", found.text());
         assert!(found.body.contains("<details open"), "{}", found.body);
         let other = activity(&app, "request=req_019e0000000070008000000000000000").await;
-        assert!(other.says("Nothing matches"), "{}", other.text());
+        assert!(other.says("No matching events"), "{}", other.text());
     }
 
     async fn each_of_several_reads_can_be_opened_and_is_exported(db: Db) {
@@ -74,7 +74,7 @@ on_both_engines! {
             names.push(send(&app, &key, Method::GET, &path, Value::Null).await.header("x-request-id").to_owned());
         }
         let page = activity(&app, "").await;
-        assert!(page.says("Okta via key Okta production made 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
+        assert!(page.says("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
         for (number, name) in names.iter().enumerate() {
             assert!(page.says(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
             assert!(page.body.contains(&format!("href=\"?request={name}\"")), "{}", page.body);
@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(line["differences"], json!([{"attribute": "active", "was": "yes", "is": "no"}]));
         assert_eq!(line["exchange"]["sent"]["Operations"][0]["value"]["active"], false);
         let page = activity(&app, "").await;
-        assert!(page.says("Changed Before Now Active yes no"), "{}", page.text());
+        assert!(page.says("Field Before After Active yes no"), "{}", page.text());
     }
 
     async fn a_key_in_the_wrong_place_is_nowhere_in_the_log(db: Db) {
@@ -134,10 +134,10 @@ on_both_engines! {
         assert_eq!(send(&app, &key, Method::POST, "/Bulk", operations).await.status.as_u16(), 200);
         let page = activity(&app, "result=failures").await;
         for says in [
-            "sent several changes at once: 2 of 3 operations failed 200 OK",
-            "POST /Users grace@acme.test: 409, userName: another User of this team has this value. Nothing was changed. Find the other member",
+            "sent a bulk request: 2 of 3 operations failed 200 OK",
+            "POST /Users grace@acme.test: 409, userName: already in use by another User in this team. Nothing was changed. Another member or group already uses this value.",
             &format!("DELETE /Users/{ada}: 403, This is the team's last active Super Admin"),
-            "All other operations were done.",
+            "All other operations succeeded.",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }
@@ -183,10 +183,10 @@ on_both_engines! {
         let page = activity(&app, "result=failures").await;
         for says in [
             "tried to update member “Grace Hopper” : userName is required",
-            "tried something that this address cannot do: PUT /scim/v2/Users 405 Method Not Allowed",
-            "tried to create member: what it sent is not JSON",
-            "tried to list members: its filter could not be understood 400 Bad Request",
-            "Correct the address or the filter in the request",
+            "used an unsupported method: PUT /scim/v2/Users 405 Method Not Allowed",
+            "tried to create a member: the body isn't valid JSON",
+            "tried to list members: the filter isn't valid 400 Bad Request",
+            "Correct the URL or filter",
         ] {
             assert!(page.says(says), "{says}: {}", page.text());
         }

@@ -92,12 +92,12 @@ on_both_engines! {
         assert!(page.body.contains("<option value=\"person:Ada Lovelace\" selected"), "{}", page.body);
         assert!(page.body.contains("<option value=\"week\" selected"), "{}", page.body);
         assert!(page.body.contains("/activity/export?actor=person%3AAda"), "{}", page.body);
-        assert!(page.says("3 events match") && page.says("Show everything"), "{}", page.text());
+        assert!(page.says("3 events match") && page.says("Clear filters"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?result=failures").await;
-        assert!(page.says("was not allowed to change member Ada Lovelace Refused"), "{}", page.text());
+        assert!(page.says("was blocked from changing member Ada Lovelace Refused"), "{}", page.text());
         assert!(page.says("Why This is the team's last active Super Admin"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=person%3A%3Cb%3ENobody&result=changes").await;
-        assert!(page.says("Nothing matches") && !page.body.contains("<b>Nobody"), "{}", page.text());
+        assert!(page.says("No matching events") && !page.body.contains("<b>Nobody"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=key%3Ax").await;
         assert!(page.says("Unknown key x"), "{}", page.text());
         let long = "x".repeat(10_000);
@@ -112,7 +112,7 @@ on_both_engines! {
         }
         let mut ada = app.ada().await;
         let page = ada.get("/teams/acme/settings/activity?actor=people&result=changes").await;
-        assert!(page.says("Newest 50 events that match"), "{}", page.text());
+        assert!(page.says("Newest 50 matching events"), "{}", page.text());
         let start = page.body.find("/teams/acme/settings/activity?actor=people&amp;result=changes&amp;before=").unwrap();
         let link = page.body[start..].split('"').next().unwrap().replace("&amp;", "&");
         let older = ada.get(&link).await;

@@ -82,7 +82,7 @@ on_both_engines! {
         assert_eq!(page.value("member").as_deref(), Some("grace@acme.test"), "people read no ids");
         assert!(page.says("4 events match"), "{}", page.text());
         let none = app.ada().await.get("/teams/acme/settings/activity?member=%3Cnobody%3E").await;
-        assert!(none.says("Nothing matches") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
+        assert!(none.says("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
     }
 
     async fn another_teams_member_is_nobody(db: Db) {
@@ -91,7 +91,7 @@ on_both_engines! {
         let mut other = app.signed_in("grace@globex.test").await;
         for typed in [grace.as_str(), "grace@acme.test"] {
             let page = other.get(&format!("/teams/globex/settings/activity?member={typed}")).await;
-            assert!(page.says("Nothing matches"), "{}", page.text());
+            assert!(page.says("No matching events"), "{}", page.text());
         }
     }
 
@@ -135,7 +135,7 @@ on_both_engines! {
     async fn what_was_and_what_is(db: Db) {
         let (app, _) = busy(db).await;
         let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
-        assert!(page.says("Changed Before Now Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
+        assert!(page.says("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
         assert!(page.says("Given name Nothing Grace"), "{}", page.text());
         assert!(!page.body.contains("<b>Commodore") && !page.body.contains("CANARY"));
         let export = app.ada().await.get("/teams/acme/settings/activity/export").await;

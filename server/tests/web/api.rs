@@ -98,7 +98,7 @@ on_both_engines! {
         let AppError::Domain(Error::Invalid(problems)) = ada.api("/api/sso/add", &form).await.json() else { panic!() };
         assert_eq!(problems.of(Field::Name), Some(&FieldError::MethodNameTaken));
         assert_eq!(problems.of(Field::Issuer), Some(&FieldError::NotHttps));
-        assert_eq!(problems.of(Field::ClientId), Some(&FieldError::Missing("the client id".into())));
+        assert_eq!(problems.of(Field::ClientId), Some(&FieldError::Missing("the client ID".into())));
     }
 
     async fn names_are_checked_as_everywhere(db: Db) {

@@ -94,7 +94,7 @@ on_both_engines! {
         for _ in 0..3 {
             ada.post("/teams/acme/verify", &[("password", "wrong")]).await;
         }
-        assert_eq!(entries(&app).await[1..], ["Ada Lovelace entered a wrong password 3 times from 192.0.2.7"]);
+        assert_eq!(entries(&app).await[1..], ["Ada Lovelace entered an incorrect password 3 times from 192.0.2.7"]);
     }
 
     async fn activity_shows_and_filters_them(db: Db) {

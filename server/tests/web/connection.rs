@@ -28,7 +28,7 @@ on_both_engines! {
     async fn before_the_first_request_it_leads_to_the_guide(db: Db) {
         let app = TestApp::on(db).await;
         let empty = page(&app).await;
-        assert!(empty.says("No request yet. Open the set-up guide of your provider, or run the self-test"), "{}", empty.text());
+        assert!(empty.says("No request yet. Open your provider's setup guide or run the self-test"), "{}", empty.text());
         assert!(empty.body.contains("href=\"/teams/acme/settings/authentication/guides\""));
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         assert_eq!(page(&app).await.authentication().health, "", "nothing to say while it is off and there is no key");
@@ -47,14 +47,14 @@ on_both_engines! {
         send(&app, &okta, "curl/8", Method::GET, "/Users/nobody", "").await;
         app.world.pass(2 * HOUR);
         let failed = page(&app).await;
-        assert!(failed.says("An unrecognised client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
+        assert!(failed.says("An unknown client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
         assert!(failed.says("3 requests , 1 failed ."), "{}", failed.text());
         assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
-        assert!(failed.says("From 00:00 : 1 request, 0 failed From 01:00 : 2 requests, 1 failed"), "the list says what the chart shows: {}", failed.text());
+        assert!(failed.says("00:00 : 1 request, 0 failed 01:00 : 2 requests, 1 failed"), "the list says what the chart shows: {}", failed.text());
         app.world.pass(23 * HOUR);
         let later = page(&app).await;
-        assert!(later.says("0 requests , none failed.") && !later.says("Requests by hour"), "{}", later.text());
-        assert!(later.says("An unrecognised client (curl/8)"), "{}", later.text());
+        assert!(later.says("0 requests , none failed.") && !later.says("Requests per hour"), "{}", later.text());
+        assert!(later.says("An unknown client (curl/8)"), "{}", later.text());
     }
 
     async fn it_is_also_there_while_provisioning_is_off(db: Db) {
@@ -73,7 +73,7 @@ on_both_engines! {
         send(&app, &key, "", Method::GET, "/Groups", "").await;
         assert!(page(&app).await.says("Entra ID listed groups"));
         send(&app, &key, "curl/8", Method::GET, "/Groups", "").await;
-        assert!(page(&app).await.says("An unrecognised client (curl/8) listed groups"));
+        assert!(page(&app).await.says("An unknown client (curl/8) listed groups"));
     }
 
     async fn keys_that_expire_soon_are_counted(db: Db) {
@@ -168,7 +168,7 @@ on_both_engines! {
         assert!(page(&app).await.says("Connected Last request"));
         app.world.pass(50 * HOUR);
         let quiet = page(&app).await;
-        assert!(quiet.says("Quiet for 3 days Last request") && quiet.says("normal if nobody joined"), "{}", quiet.text());
+        assert!(quiet.says("No requests for 3 days Last request") && quiet.says("normal if no one joined"), "{}", quiet.text());
     }
 
     async fn what_is_counted_is_what_is_listed(db: Db) {

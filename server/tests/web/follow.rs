@@ -166,7 +166,7 @@ on_both_engines! {
         let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}&actor=operator")).await;
         let told = page.next().await.unwrap();
         assert_eq!(told.matches("<details class=\"event\"").count(), 50);
-        assert!(told.contains("are left out") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
+        assert!(told.contains("aren't shown") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         let told = page.next().await.unwrap();
         assert_eq!(told.matches("<details class=\"event\"").count(), 1, "and goes on");
@@ -181,14 +181,14 @@ on_both_engines! {
         }
         let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
         let told = Answer::read(ada.ask(asked).await).await.body;
-        let says = "event: notice\ndata: 4 pages of this browser already update by themselves: this one will when you close another.";
+        let says = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
         assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
         drop(pages);
         ada.post("/sign-out", &[]).await;
         let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
         let told = Answer::read(ada.ask(asked).await).await.body;
         let link = "<a href=\"/sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity\">Sign in</a>";
-        assert!(told.contains("event: over\ndata: You are signed out.") && told.contains(link), "{told}");
+        assert!(told.contains("event: over\ndata: You're signed out.") && told.contains(link), "{told}");
     }
 
     async fn what_another_process_writes_is_found(db: Db) {

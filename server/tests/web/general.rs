@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "renamed the team from Acme to Acme & <Sons>");
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Acme & <Sons>")]).await;
-        for (bad, says) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "at most 64")] {
+        for (bad, says) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let refused = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(refused.says(says), "{says}");
@@ -83,7 +83,7 @@ on_both_engines! {
         assert!(ada.get(done.header("location")).await.says("Team URL changed. The old URL no longer works."));
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
         assert_eq!(bob.get("/teams/new-acme/account").await.status, StatusCode::OK);
-        assert_eq!(app.world.last_entry().await, "changed the team's address from acme to new-acme");
+        assert_eq!(app.world.last_entry().await, "changed the team URL from acme to new-acme");
         assert_eq!(app.browser().post("/teams/new-acme/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD)]).await.said(), "303 /teams/new-acme");
     }
 
@@ -97,7 +97,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {PAGE}?done=marked"));
         let page = ada.get(done.header("location")).await;
         assert!(page.says("Admin is now a break-glass member. No one can deactivate, remove, or demote them.") && page.body.contains("Remove break-glass from Admin"), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "marked as break-glass Admin");
+        assert_eq!(app.world.last_entry().await, "added break-glass member Admin");
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);
         assert!(removed.says("A Super Admin can remove break-glass in Team settings > General"), "{}", removed.text());
@@ -113,7 +113,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {PAGE}?done=unmarked"));
         let page = ada.get(done.header("location")).await;
         assert!(page.says("Admin is no longer a break-glass member."), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "took the break-glass mark from Admin");
+        assert_eq!(app.world.last_entry().await, "removed break-glass from Admin");
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
         for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {

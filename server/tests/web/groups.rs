@@ -218,7 +218,7 @@ on_both_engines! {
         let page = ada.get(saved.header("location")).await;
         assert!(page.says("Role saved: 2 people became Admin."), "{}", page.text());
         assert!(page.says("Everyone in this group gets the Admin role."));
-        assert_eq!(newest_entry(&app).await, "mapped group IT to Admin: 2 people became Admin");
+        assert_eq!(newest_entry(&app).await, "changed the role of group IT to Admin: 2 people became Admin");
         assert!(get(&mut ada, "").await.says("IT 3 Admin SCIM"));
         assert!(ada.get(MEMBERS).await.says("Admin from IT"));
         let member = app.id("m001@acme.test").await;
@@ -235,10 +235,10 @@ on_both_engines! {
         assert!(page.says("Role saved: 3 people became Billing, 2 people lost Admin."), "{}", page.text());
         let ended = map(&mut ada, "g-it", "none").await;
         assert!(ada.get(ended.header("location")).await.says("3 people lost Billing"));
-        assert_eq!(newest_entry(&app).await, "ended the mapping of group IT to Billing: 3 people lost Billing");
+        assert_eq!(newest_entry(&app).await, "removed the role of group IT (Billing): 3 people lost Billing");
         assert_eq!(given(&app, "m001@acme.test").await, "0");
         let activity = ada.get("/teams/acme/settings/activity").await;
-        assert!(activity.says("Ada Lovelace mapped group IT to Billing: 3 people became Billing, 2 people lost Admin"), "{}", activity.text());
+        assert!(activity.says("Ada Lovelace changed the role of group IT to Billing: 3 people became Billing, 2 people lost Admin"), "{}", activity.text());
         let elsewhere = get(&mut ada, "/g-it?done=00000000").await;
         assert!(elsewhere.status == StatusCode::OK && !elsewhere.says("Role saved"));
     }
@@ -280,7 +280,7 @@ on_both_engines! {
         let refused = map(&mut admin, "g-it", "admin").await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(refused.says("The role wasn't changed. This would affect Ada Lovelace. Only a Super Admin"), "{}", refused.text());
-        assert_eq!(newest_entry(&app).await, "was not allowed to change member Ada Lovelace");
+        assert_eq!(newest_entry(&app).await, "was blocked from changing member Ada Lovelace");
         assert_eq!(given(&app, "m001@acme.test").await, "0", "nobody was changed");
 
         assert_eq!(map(&mut ada, "g-it", "admin").await.status, StatusCode::SEE_OTHER);

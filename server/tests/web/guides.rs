@@ -1,4 +1,4 @@
-//! The set-up guides.
+//! The setup guides.
 
 use crate::{
     app::TestApp,
@@ -35,12 +35,12 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let off = ada.get(&format!("{GUIDES}/okta")).await;
-        assert!(off.says("Turn it on under Authentication") && off.says("Possible once SCIM provisioning is on."), "{}", off.text());
-        assert!(off.says("Not ready for a request yet") && !off.body.contains("data-live="), "{}", off.text());
+        assert!(off.says("Turn it on in Authentication") && off.says("Available once SCIM provisioning is on."), "{}", off.text());
+        assert!(off.says("Not ready yet") && !off.body.contains("data-live="), "{}", off.text());
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let on = ada.get(&format!("{GUIDES}/okta")).await;
-        assert!(on.says("Turned on by the operator, just now") && on.says("Generate a key under Authentication"), "{}", on.text());
-        assert!(on.says("Not ready for a request yet"), "{}", on.text());
+        assert!(on.says("Turned on by the operator, just now") && on.says("Generate a key in Authentication"), "{}", on.text());
+        assert!(on.says("Not ready yet"), "{}", on.text());
     }
 
     async fn steps_go_on_with_what_came(db: Db) {
@@ -54,7 +54,7 @@ on_both_engines! {
         };
         assert_eq!(current(&guide().await), ("Generate an API key".into(), 4, 1));
         let key = app.key("Production").await;
-        assert_eq!(current(&guide().await), ("Let the Okta app speak SCIM".into(), 4, 2));
+        assert_eq!(current(&guide().await), ("Enable SCIM in the Okta app".into(), 4, 2));
         app.scim_as("Okta SCIM Client 1.0.0", &key, Method::GET, "/Users?count=1", "").await;
         server::request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         assert_eq!(current(&guide().await), ("Allow Okta to change members".into(), 3, 5));
@@ -62,7 +62,7 @@ on_both_engines! {
         server::request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
         let done = guide().await;
         assert!(!done.body.contains("aria-current=\"step\"") && !done.body.contains("data-state=\"todo\""), "{}", done.body);
-        assert!(done.says("lost characters on the way, leaves no trace"), "{}", done.text());
+        assert!(done.says("unknown or incomplete key can't be matched to a team"), "{}", done.text());
     }
 
     async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
@@ -80,7 +80,7 @@ on_both_engines! {
 
     async fn an_address_that_no_provider_reaches_is_said(db: Db) {
         let app = TestApp::at(db, "http://localhost:3000").await;
-        assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.says("No provider on the internet can reach http://localhost:3000/scim/v2"));
+        assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.says("Providers on the internet can't reach http://localhost:3000/scim/v2"));
     }
 }
 
@@ -90,10 +90,10 @@ async fn an_underscore_is_no_address_for_okta() {
     crate::db::run(Db::sqlite().await, async |db| {
         let app = TestApp::at(db, "https://roll_call.test").await;
         let mut ada = app.ada().await;
-        assert!(ada.get(&format!("{GUIDES}/okta")).await.says("Okta refuses a base URL with an underscore"));
+        assert!(ada.get(&format!("{GUIDES}/okta")).await.says("Okta doesn't accept a base URL with an underscore"));
         assert!(!ada.get(&format!("{GUIDES}/ping")).await.says("underscore"));
         let plain = TestApp::at(Db::sqlite().await, "http://rollcall.example.com").await;
-        assert!(plain.ada().await.get(&format!("{GUIDES}/other")).await.says("Providers send keys over HTTPS only"));
+        assert!(plain.ada().await.get(&format!("{GUIDES}/other")).await.says("Providers only send keys over HTTPS"));
     })
     .await;
 }

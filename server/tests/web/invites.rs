@@ -46,11 +46,11 @@ on_both_engines! {
         let mut admin = app.signed_in(&admin).await;
         let refused = invite(&mut admin, "boss@acme.test", "super_admin").await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert_eq!(app.world.last_entry().await, "was not allowed to change member boss@acme.test");
+        assert_eq!(app.world.last_entry().await, "was blocked from changing member boss@acme.test");
         let ada = app.id("ada@acme.test").await;
         let marked = admin.post("/teams/acme/settings/general/mark", &[("member", &ada)]).await;
         assert_eq!(marked.status, StatusCode::FORBIDDEN);
-        assert_eq!(app.world.last_entry().await, "was not allowed to change member Ada Lovelace");
+        assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         app.add("acme", "Eve", "eve@acme.test", Role::Developer).await;
         app.world.db.sql("UPDATE members SET email = 'e@acme.test', email_key = 'e@acme.test' WHERE display_name = 'Eve'").await;
         let taken = invite(&mut admin, "eve@acme.test", "developer").await;
@@ -70,7 +70,7 @@ on_both_engines! {
         ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
         assert_eq!(app.browser().get(&as_super).await.status, StatusCode::NOT_FOUND);
         assert_eq!(app.browser().get(&as_developer).await.status, StatusCode::OK);
-        assert_eq!(app.world.last_entry().await, "ended the invite of one@acme.test, which Sam sent");
+        assert_eq!(app.world.last_entry().await, "ended the invite for one@acme.test, sent by Sam");
         assert_eq!(status(&app, "one@acme.test").await, "deleted");
         ada.post(&format!("{path}/deactivate"), &[]).await;
         assert_eq!(app.browser().get(&as_developer).await.status, StatusCode::NOT_FOUND);
@@ -103,7 +103,7 @@ on_both_engines! {
             }
             assert_eq!(app.browser().get(&link).await.status, StatusCode::NOT_FOUND, "{way}");
             assert_eq!(status(&app, &invited).await, "deleted", "{way}");
-            let ended = ("ended the invite of", format!("{invited}, which Sam sent"));
+            let ended = ("ended the invite for", format!("{invited}, sent by Sam"));
             assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == ended), "{way}");
         }
     }
@@ -153,9 +153,9 @@ on_both_engines! {
         for (name, password, says) in [
             ("", NEW, "Enter your name."),
             ("a\0b", NEW, "invisible"),
-            ("Grace", "short", "at least 15"),
-            ("Grace", "new+1@ACME.test", "your name or your e-mail address"),
-            ("Grace Brewster Hopper", "grace brewster hopper", "your name or your e-mail address"),
+            ("Grace", "short", "15 characters or more"),
+            ("Grace", "new+1@ACME.test", "your name or email"),
+            ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
             let refused = browser.post(&link, &[("name", name), ("password", password)]).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
@@ -185,7 +185,7 @@ on_both_engines! {
         assert_eq!(done.said(), format!("303 {LIST}?done=invite-cancelled"));
         let page = ada.get(done.header("location")).await;
         assert!(page.says("Invite revoked. Its link no longer works.") && !page.says("cancelled@acme.test"), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "cancelled the invite of cancelled@acme.test");
+        assert_eq!(app.world.last_entry().await, "revoked the invite for cancelled@acme.test");
         assert_eq!(app.browser().get(&newer).await.status, StatusCode::OK);
         let unknown = format!("/invite/{}", "0".repeat(64));
         let mut bodies = Vec::new();

@@ -62,7 +62,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada", "").await;
         assert_eq!(answer.status.as_u16(), 422);
-        assert!(answer.says("Enter an e-mail address, such as"), "{}", answer.text());
+        assert!(answer.says("Enter a valid email, such as"), "{}", answer.text());
         assert!(answer.says("Enter your password."), "{}", answer.text());
     }
 

@@ -9,12 +9,12 @@ use leptos::prelude::*;
 pub(super) fn Differences(differences: Vec<AttributeChange>) -> impl IntoView {
     view! {
         <table class="diff">
-            <caption class="vh">"What was changed"</caption>
+            <caption class="vh">"Changes"</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Changed"</th>
+                    <th scope="col">"Field"</th>
                     <th scope="col">"Before"</th>
-                    <th scope="col">"Now"</th>
+                    <th scope="col">"After"</th>
                 </tr>
             </thead>
             <tbody>

@@ -18,15 +18,15 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
             <dd>
                 <code>{asked}</code>
             </dd>
-            <dt>"Answer"</dt>
+            <dt>"Response"</dt>
             <dd>{answer}</dd>
-            <dt>"Took"</dt>
+            <dt>"Duration"</dt>
             <dd>{took(micros)}</dd>
             {name.map(|name| view! { <dt>"Client"</dt> <dd>{name}</dd> })}
             {(!notes.is_empty())
                 .then(|| {
                     view! {
-                        <dt>"Normalised"</dt>
+                        <dt>"Normalized"</dt>
                         <dd>
                             <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
                         </dd>
@@ -55,7 +55,7 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
 }
 
 /// What stands for the answer where there was none.
-const NO_ANSWER: &str = "No answer";
+const NO_ANSWER: &str = "No response";
 
 /// One message: its first line, its headers, its body. It scrolls by itself, so the keyboard has to get to it.
 #[component]

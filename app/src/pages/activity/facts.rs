@@ -24,14 +24,14 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
         }
         Change::MemberInvited { role, restored: true, was, .. } => {
-            let mut facts = vec![("Role", text(role.label())), ("ID", text("The same as before"))];
+            let mut facts = vec![("Role", text(role.label())), ("ID", text("Unchanged"))];
             facts.extend(before(was));
             facts
         }
         Change::MemberInvited { role, restored: false, .. } => vec![("Role", text(role.label()))],
         Change::InviteAccepted { email } => vec![("Invited as", Fact::Text(email))],
         Change::MemberRestored { was, .. } => {
-            let mut facts = vec![("ID", text("The same as before"))];
+            let mut facts = vec![("ID", text("Unchanged"))];
             facts.extend(before(was));
             facts
         }
@@ -39,7 +39,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             vec![("Left out", Fact::Text(attributes.join(", "))), ("Why", Fact::Text(why))]
         }
         Change::MemberTakenOver { .. } => {
-            vec![("From now on", text("Managed by the provider; roles and password stay as they were"))]
+            vec![("Now", text("Managed by the provider. Roles and password are unchanged"))]
         }
         // What was and what is says it better.
         Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. }
@@ -61,9 +61,9 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::MemberProtected { why, .. } => vec![
             ("Why", Fact::Text(why)),
             (
-                "What helps",
+                "How to fix",
                 text(
-                    "Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
+                    "Nothing was changed. If the change is intended, remove the protection first or ask a Super Admin to make it",
                 ),
             ),
         ],
@@ -74,9 +74,9 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
         Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],
         Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),
-        Change::GroupDeleted { members: 0, .. } => vec![("Members", text("It had none"))],
+        Change::GroupDeleted { members: 0, .. } => vec![("Members", text("None"))],
         Change::GroupDeleted { members, .. } => {
-            vec![("Members", Fact::Text([&number(members), ", who stay in the team"].concat()))]
+            vec![("Members", Fact::Text([&number(members), " (still in the team)"].concat()))]
         }
         Change::GroupMapped { from, to, .. } => {
             let role = |role: Option<Role>| text(role.map_or("No role", Role::label));
@@ -107,7 +107,7 @@ fn text(words: &str) -> Fact {
 
 /// The roles that a removed member had by hand.
 fn before(was: Option<Roles>) -> Option<(&'static str, Fact)> {
-    Some(("Roles before", Fact::Text([&labels(was?), "; they ended with the membership"].concat())))
+    Some(("Roles before", Fact::Text([&labels(was?), " (ended with the membership)"].concat())))
 }
 
 fn number(count: u64) -> String {
@@ -117,9 +117,9 @@ fn number(count: u64) -> String {
 /// What became of the member's sessions.
 fn ended(sessions: u64) -> String {
     match sessions {
-        0 => "None was open".to_owned(),
-        1 => "1 was ended".to_owned(),
-        more => [&number(more), " were ended"].concat(),
+        0 => "No open sessions".to_owned(),
+        1 => "1 session ended".to_owned(),
+        more => [&number(more), " sessions ended"].concat(),
     }
 }
 
@@ -165,16 +165,16 @@ pub(super) fn attribute(name: &str) -> &str {
         ("department", "department"),
         ("displayName", "display name"),
         ("division", "division"),
-        ("emails", "e-mail addresses"),
+        ("emails", "emails"),
         ("employeeNumber", "employee number"),
         ("entitlements", "entitlements"),
-        ("externalId", "the provider's ID"),
+        ("externalId", "external ID"),
         ("familyName", "family name"),
         ("formatted", "full name"),
         ("givenName", "given name"),
-        ("honorificPrefix", "title before the name"),
-        ("honorificSuffix", "title after the name"),
-        ("ims", "messenger addresses"),
+        ("honorificPrefix", "name prefix"),
+        ("honorificSuffix", "name suffix"),
+        ("ims", "instant messaging"),
         ("locale", "locale"),
         ("manager", "manager"),
         ("middleName", "middle name"),
@@ -184,11 +184,11 @@ pub(super) fn attribute(name: &str) -> &str {
         ("phoneNumbers", "phone numbers"),
         ("photos", "photos"),
         ("preferredLanguage", "language"),
-        ("profileUrl", "profile address"),
+        ("profileUrl", "profile URL"),
         ("timezone", "time zone"),
         ("title", "title"),
         ("userName", "user name"),
-        ("userType", "kind of user"),
+        ("userType", "user type"),
         ("x509Certificates", "certificates"),
     ];
     WORDS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| words)
@@ -217,15 +217,15 @@ mod tests {
         for (change, says) in [
             (
                 Change::MemberUpdated { name: name(), changed, differences: Vec::new() },
-                "Changed: title, e-mail addresses, x-unknown",
+                "Changed: title, emails, x-unknown",
             ),
             (Change::MemberUpdated { name: name(), changed: Vec::new(), differences: Vec::new() }, ""),
-            (Change::MemberDeactivated { name: name(), sessions: 0 }, "Sessions: None was open"),
-            (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 was ended"),
-            (Change::MemberDeleted { name: name(), sessions: 1_200, was: None }, "Sessions: 1,200 were ended"),
+            (Change::MemberDeactivated { name: name(), sessions: 0 }, "Sessions: No open sessions"),
+            (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 session ended"),
+            (Change::MemberDeleted { name: name(), sessions: 1_200, was: None }, "Sessions: 1,200 sessions ended"),
             (
                 Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(6)) },
-                "Sessions: None was open; Roles before: Admin, Billing; they ended with the membership",
+                "Sessions: No open sessions; Roles before: Admin, Billing (ended with the membership)",
             ),
             (
                 Change::MemberSignInKept { name: name(), attributes: vec!["emails".into()], why: "Last one".into() },
@@ -233,9 +233,9 @@ mod tests {
             ),
             (
                 Change::MemberProtected { name: name(), why: "Last one".into() },
-                "Why: Last one; What helps: Nothing was changed. Where the change is right, take the protection away first, or let a Super Admin make it",
+                "Why: Last one; How to fix: Nothing was changed. If the change is intended, remove the protection first or ask a Super Admin to make it",
             ),
-            (Change::MemberRestored { name: name(), was: None }, "ID: The same as before"),
+            (Change::MemberRestored { name: name(), was: None }, "ID: Unchanged"),
             (Change::MemberProvisioned { name: name() }, ""),
         ] {
             assert_eq!(said(change), says);
@@ -258,9 +258,6 @@ mod tests {
         let renamed = |was: Option<&str>| said(Change::GroupUpdated { name: "IT".into(), was: was.map(str::to_owned) });
         assert_eq!((renamed(Some("Old IT")), renamed(None)), ("Before: Old IT".into(), String::new()));
         let deleted = |members| said(Change::GroupDeleted { name: "IT".into(), members });
-        assert_eq!(
-            (deleted(0), deleted(12)),
-            ("Members: It had none".into(), "Members: 12, who stay in the team".into())
-        );
+        assert_eq!((deleted(0), deleted(12)), ("Members: None".into(), "Members: 12 (still in the team)".into()));
     }
 }

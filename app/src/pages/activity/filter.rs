@@ -68,7 +68,7 @@ pub(super) fn FilterForm(
                 .map(|everything| {
                     view! {
                         <a class="btn btn-quiet" href=everything>
-                            "Show everything"
+                            "Clear filters"
                         </a>
                     }
                 })}

@@ -18,7 +18,7 @@ pub(super) fn Following(
         <div class="following hint">
             <div class="following-live" data-live=href data-after=after data-list=list>
                 <i class="dot dot-live" data-tone="success"></i>
-                <p role="status">"New events appear here by themselves."</p>
+                <p role="status">"Live: new events appear automatically."</p>
                 <button class="btn btn-quiet" type="button">"Pause"</button>
             </div>
             <noscript>
@@ -36,8 +36,8 @@ pub(crate) fn Gap(
 ) -> impl IntoView {
     view! {
         <p class="event-gap">
-            "More happened meanwhile than fits here: events between those above and those below are left out. "
-            <a href=here>"Load the page again"</a>
+            "Too many events arrived at once, so some between those above and below aren't shown. "
+            <a href=here>"Reload the page"</a>
         </p>
     }
 }

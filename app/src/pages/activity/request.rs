@@ -125,7 +125,7 @@ pub(super) fn ReadsEvent(
                 <Avatar name=mark(&via) tile=true/>
                 <span>
                     <Through via=who/>
-                    " made "
+                    " sent "
                     <b>{thousands(count)}</b>
                     " read requests"
                 </span>
@@ -158,7 +158,7 @@ pub(super) fn ReadsEvent(
 fn OneRead<'a>(read: Read, now: UnixMs, path: &'a str) -> impl IntoView + use<> {
     let Read { id, at, asked, answer, micros, notes } = read;
     let href = [path, "?request=", &id].concat();
-    let notes = (!notes.is_empty()).then(|| ["Normalised: ", &notes.join("; ")].concat());
+    let notes = (!notes.is_empty()).then(|| ["Normalized: ", &notes.join("; ")].concat());
     view! {
         <li>
             <Moment at=at now=now kind=Kind::Clock/>
@@ -218,8 +218,8 @@ fn reason(failure: &RequestFailure) -> Option<String> {
     let is_technical = detail.contains(" at line ") || detail.contains("expected `") || detail.contains("EOF ");
     Some(match failure.why {
         Why::Method => return None,
-        Why::Malformed if detail.starts_with("filter") => "its filter could not be understood".to_owned(),
-        Why::Malformed if is_technical => "what it sent is not JSON".to_owned(),
+        Why::Malformed if detail.starts_with("filter") => "the filter isn't valid".to_owned(),
+        Why::Malformed if is_technical => "the body isn't valid JSON".to_owned(),
         _ => shortened(detail),
     })
 }
@@ -236,10 +236,10 @@ fn sentence(
     match why {
         None => (operation.did(quoted.is_some()).to_owned(), quoted),
         Some(Why::Partly) => (operation.did(false).to_owned(), None),
-        Some(Why::WrongSecret) => ("used a wrong secret for key".to_owned(), Some(key_name.to_owned())),
+        Some(Why::WrongSecret) => ("sent an incorrect secret for key".to_owned(), Some(key_name.to_owned())),
         Some(Why::EndedKey) => ("sent a request that was refused".to_owned(), None),
         Some(Why::TooMany) => ("sent too many requests".to_owned(), None),
-        Some(Why::Method) => ("tried something that this address cannot do:".to_owned(), Some(shortened(asked))),
+        Some(Why::Method) => ("used an unsupported method:".to_owned(), Some(shortened(asked))),
         Some(_) => (["tried to ", operation.tried(quoted.is_some())].concat(), quoted),
     }
 }
@@ -261,20 +261,20 @@ const fn tone(why: Why) -> &'static str {
 /// What is said where the answer said nothing.
 const fn headline(why: Why) -> &'static str {
     match why {
-        Why::EndedKey => "The key does not work any more",
-        Why::WrongSecret => "The secret was wrong: whoever sent this does not have the key",
-        Why::Forbidden => "This is not allowed",
-        Why::Missing => "There is no such member or group",
-        Why::Taken => "Something with this name exists already",
-        Why::Outdated => "It has changed since the provider last looked",
-        Why::TooLarge => "The request was too long",
-        Why::TooMany => "The key made more requests than it may",
-        Why::Unsupported => "The SCIM API does not have this",
-        Why::Method => "The address is right, but what was to be done there is not possible",
+        Why::EndedKey => "This key no longer works",
+        Why::WrongSecret => "The secret is incorrect, so the sender doesn't have this key",
+        Why::Forbidden => "This isn't allowed",
+        Why::Missing => "No such member or group",
+        Why::Taken => "This name is already taken",
+        Why::Outdated => "It has changed since the provider last read it",
+        Why::TooLarge => "The request was too large",
+        Why::TooMany => "This key exceeded its rate limit",
+        Why::Unsupported => "Not supported by the SCIM API",
+        Why::Method => "This endpoint doesn't support that method",
         Why::Partly => "Some operations failed",
-        Why::Malformed => "The request could not be understood",
-        Why::Fault => "Rollcall or its database had a fault",
-        Why::Unanswered => "There was no answer: the provider hung up, or it took too long",
+        Why::Malformed => "The request couldn't be read",
+        Why::Fault => "Rollcall or its database had an error",
+        Why::Unanswered => "No response: the provider disconnected, or the request took too long",
     }
 }
 
@@ -282,52 +282,48 @@ const fn headline(why: Why) -> &'static str {
 const fn advice(why: Why, operation: ScimOperation, has_body: bool) -> &'static str {
     match why {
         Why::EndedKey => {
-            "Something still uses an old key. Generate or roll a key under Authentication and paste it into the provider."
+            "Something is still using an old key. Generate or roll a key in Authentication and add it to the provider."
         }
         Why::WrongSecret => {
-            "If you know the address, paste the whole key into that provider again. If you don't, nothing more is needed: the request opened nothing."
+            "If you recognize the IP address, paste the full key into that provider again. If you don't, there's nothing to do: the request got no access."
         }
         Why::Forbidden => {
-            "Nothing was changed. If the provider should be able to do this, change here what stands in its way, then retry in the provider."
+            "Nothing was changed. If the provider should be able to do this, remove what blocks it here, then retry from the provider."
         }
         Why::Missing if operation.is_change() => {
-            "Nothing was changed. The provider remembers a member or group that this team does not have any more; most providers create it anew when it is assigned again."
+            "Nothing was changed. The provider refers to a member or group that no longer exists in this team. Most providers create it again the next time it's assigned."
         }
         Why::Missing => {
-            "This is usual: providers look before they create. If it keeps coming back, unassign and assign the person or group in the provider."
+            "This is normal: providers check before they create. If it keeps happening, unassign and reassign the person or group in the provider."
         }
         Why::Taken => {
-            "Nothing was changed. Find the other member or group with this name, change or remove one of the two, then retry in the provider."
+            "Nothing was changed. Another member or group already uses this value. Change or remove one of them, then retry from the provider."
         }
-        Why::Outdated => "Nothing was changed. The provider reads it again and retries by itself.",
-        Why::TooLarge => {
-            "Nothing was changed. Let the provider send less at once: fewer members or operations in a request."
-        }
+        Why::Outdated => "Nothing was changed. The provider will read it again and retry automatically.",
+        Why::TooLarge => "Nothing was changed. Have the provider send fewer members or operations per request.",
         Why::TooMany => {
-            "Nothing was changed. Providers wait and retry by themselves; a larger limit is set by whoever runs Rollcall."
+            "Nothing was changed. Providers wait and retry automatically. The operator of this server can raise the limit."
         }
         Why::Unsupported => {
             "Nothing was changed. Check the base URL in the provider: it ends in /scim/v2. If it is right, the provider asks for something optional."
         }
         Why::Method => {
-            "Nothing was changed. The base URL is right; the provider, or a proxy on the way, used a method that this address does not have. If providers send PATCH, let the proxy pass it on."
+            "Nothing was changed. The base URL is right, but the provider or a proxy used a method this endpoint doesn't support. If the provider sent PATCH, make sure the proxy passes it through."
         }
         Why::Partly => {
-            "All other operations were done. Put right what is named here, then let the provider send these again."
+            "All other operations succeeded. Fix what's listed here, then have the provider send these again."
         }
         Why::Malformed if !has_body => {
-            "Nothing was changed. Correct the address or the filter in the request, or ask who wrote the program that sends it."
+            "Nothing was changed. Correct the URL or filter, or contact whoever maintains the client."
         }
-        Why::Malformed => {
-            "Nothing was changed. Compare what was sent, below, with the attribute mapping in the provider."
-        }
+        Why::Malformed => "Nothing was changed. Compare the request below with the attribute mapping in the provider.",
         Why::Fault => {
-            "Providers retry by themselves. If it happens again, give the request's ID to whoever runs Rollcall."
+            "Providers retry automatically. If it happens again, send the request ID to the operator of this server."
         }
         Why::Unanswered if operation.is_change() => {
-            "What was asked for may have been done all the same; the log above and below says whether it was. Providers retry by themselves."
+            "The change may still have been made. Check the events above and below. Providers retry automatically."
         }
-        Why::Unanswered => "Nothing was changed. Providers retry by themselves.",
+        Why::Unanswered => "Nothing was changed. Providers retry automatically.",
     }
 }
 

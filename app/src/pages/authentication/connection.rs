@@ -41,7 +41,7 @@ pub(crate) fn ConnectionHealth(
         HealthState::NotConnected => "Not connected".into_any(),
         HealthState::Waiting => "Waiting for the first request…".into_any(),
         HealthState::Connected => "Connected".into_any(),
-        HealthState::Quiet(days) => ["Quiet for ", &plural(days, "day")].concat().into_any(),
+        HealthState::Quiet(days) => ["No requests for ", &plural(days, "day")].concat().into_any(),
         HealthState::Failing(_, since) => {
             // The time alone would be one of today's.
             let kind = if now - since < DAY / 2 { Kind::Clock } else { Kind::Exact };
@@ -50,7 +50,7 @@ pub(crate) fn ConnectionHealth(
     };
     let said = match (state, &connection) {
         (HealthState::NotConnected, _) => Some("Generate a key, then connect your provider.".to_owned()),
-        (HealthState::Quiet(_), _) => Some("This is normal if nobody joined, left or changed.".to_owned()),
+        (HealthState::Quiet(_), _) => Some("This is normal if no one joined, left, or changed.".to_owned()),
         (HealthState::Failing(count, _), Some(connection)) => Some(refused(count, connection)),
         _ => None,
     };
@@ -58,16 +58,16 @@ pub(crate) fn ConnectionHealth(
     let links = if is_known {
         view! {
             <p>
-                <a href=guides>"Set-up guides"</a>
+                <a href=guides>"Setup guides"</a>
                 " · "
                 <a href=self_test>"Self-test"</a>
             </p>
         }
         .into_any()
     } else {
-        let why = if last_at.is_some() { "What it asked for was not recorded. " } else { "No request yet. " };
+        let why = if last_at.is_some() { "The request itself wasn't recorded. " } else { "No request yet. " };
         view! {
-            <p>{why} <a href=guides>"Open the set-up guide"</a> " of your provider, or run the " <a href=self_test>"self-test"</a> "."</p>
+            <p>{why} <a href=guides>"Open your provider's setup guide"</a> " or run the " <a href=self_test>"self-test"</a> "."</p>
         }
         .into_any()
     };
@@ -159,15 +159,15 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
                 <path d=all/>
                 <path class="bad" d=bad/>
             </svg>
-            <figcaption>"Requests by hour, the last 24"</figcaption>
-            <ul class="vh" aria-label="Requests by hour; hours without any are left out">
+            <figcaption>"Requests per hour, last 24 hours"</figcaption>
+            <ul class="vh" aria-label="Requests per hour (hours with none are omitted)">
                 {listed
                     .into_iter()
                     .map(|hour| {
                         let came = plural(hour.requests, "request");
                         view! {
                             <li>
-                                "From " <Moment at=hour.at now=now kind=Kind::Clock/> ": " {came} ", "
+                                <Moment at=hour.at now=now kind=Kind::Clock/> ": " {came} ", "
                                 {thousands(hour.failures)} " failed"
                             </li>
                         }

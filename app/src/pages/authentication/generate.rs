@@ -68,14 +68,14 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         <AskForm state=state form=form ask=ask check=check>
             <div>
                 <Title dialog=&id>"Generate SCIM API key"</Title>
-                <p class="muted" id=lead_id(&id)>"It works at once, and is shown only once."</p>
+                <p class="muted" id=lead_id(&id)>"It works right away and is shown only once."</p>
             </div>
             <TextField
                 state=form
                 scope=&id
                 field=Field::Name
                 label="Name"
-                hint="Use the provider and where it runs. The name appears in the key list and in Activity."
+                hint="Name it after the provider and environment, such as “Okta production”. Shown in the key list and in Activity."
                 value=name
                 start=true
             />

@@ -61,14 +61,14 @@ fn HandOver(pair: Pair, now: UnixMs, local: bool) -> impl IntoView {
     };
     let taken_over = new_used.is_some() && new_used > old_used;
     let advice = if taken_over {
-        "Your provider uses the new key; you can end the old one."
+        "Your provider is using the new key. You can end the old one."
     } else {
-        "Give your provider the new key."
+        "Add the new key to your provider."
     };
     view! {
         <Banner tone=if taken_over { "accent" } else { "warning" }>
             <p>
-                <b>"Hand-over of “" {name} "”. "</b>
+                <b>"Replacing “" {name} "”. "</b>
                 "Old key: "
                 {used(old_used)}
                 "New key: "

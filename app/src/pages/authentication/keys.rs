@@ -41,7 +41,7 @@ fn Card(state: State) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"API keys"</h2>
-                    <p>"A provider signs in with one of these. Each key is shown once, when you generate it."</p>
+                    <p>"Your identity provider connects with one of these keys. Each key is shown only once."</p>
                 </div>
                 <GenerateButton state=state/>
             </div>
@@ -54,7 +54,7 @@ fn Card(state: State) -> impl IntoView {
             <HandOvers state=state/>
             {part(move || {
                 if none.get() {
-                    view! { <Empty title="No API keys yet">"Generate one for each provider that connects."</Empty> }.into_any()
+                    view! { <Empty title="No API keys yet">"Generate one for each provider you connect."</Empty> }.into_any()
                 } else {
                     view! { <Table state=state/> }.into_any()
                 }
@@ -67,7 +67,7 @@ fn Card(state: State) -> impl IntoView {
 /// Says that no key works.
 fn off(known: &Known) -> Option<String> {
     (!known.data.scim_on && known.usable().next().is_some())
-        .then(|| "No key works while SCIM provisioning is off. They work again once it is on.".to_owned())
+        .then(|| "Keys don't work while SCIM provisioning is off. They work again when you turn it on.".to_owned())
 }
 
 /// Says in time which keys are about to expire.
@@ -79,7 +79,7 @@ fn expiring(known: &Known) -> Option<String> {
             text.extend(["“", &key.name, "” expires ", &until(at, now), ". "]);
         }
     }
-    (!text.is_empty()).then(|| text + "Roll it in time, and give your provider the new key.")
+    (!text.is_empty()).then(|| text + "Roll it and update your provider before then.")
 }
 
 #[component]

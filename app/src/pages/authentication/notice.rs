@@ -55,7 +55,7 @@ fn sentence(state: State, notice: Notice) -> AnyView {
             "SCIM provisioning is on, and its keys work again.".into_any()
         }
         Notice::ScimOn => view! { "SCIM provisioning is on. Next, "<a href="#keys">"generate a key"</a>"." }.into_any(),
-        Notice::ScimOff => "SCIM provisioning is off. Your identity provider's requests are refused.".into_any(),
+        Notice::ScimOff => "SCIM provisioning is off. Requests from your identity provider are refused.".into_any(),
         Notice::MethodAdded => "SSO method added. Enable it when you're ready.".into_any(),
         Notice::MethodSaved => "SSO method saved.".into_any(),
         Notice::MethodDeleted => "SSO method deleted.".into_any(),

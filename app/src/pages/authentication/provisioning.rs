@@ -31,7 +31,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"SCIM provisioning"</h2>
-                    <p>"Your identity provider creates, updates and deactivates members for you."</p>
+                    <p>"Your identity provider creates, updates, and deactivates members for you."</p>
                 </div>
                 {part(move || {
                     let (on, dialog) = state.with(|known| (known.data.scim_on, known.switch()));

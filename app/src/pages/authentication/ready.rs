@@ -13,9 +13,9 @@ pub(super) fn Ready(state: State) -> impl IntoView {
     view! {
         <div class="row-block">
             <ol class="points trio">
-                <Step number="1" title="Turn it on">"Nobody's access changes yet."</Step>
-                <Step number="2" title="Generate a key">"Your provider signs in with it."</Step>
-                <Step number="3" title="Connect the provider">"Paste the key and the base URL there."</Step>
+                <Step number="1" title="Turn it on">"No one's access changes yet."</Step>
+                <Step number="2" title="Generate a key">"Your provider connects with it."</Step>
+                <Step number="3" title="Connect the provider">"Paste the key and base URL into your provider."</Step>
             </ol>
         </div>
         <div class="card-foot hint">

@@ -21,8 +21,8 @@ pub(super) fn Warning(
             <Banner tone="warning">
                 <b>"This is the only time the key is shown. "</b>
                 "Paste it into your provider now ("
-                <a href=page + "/guides" target=Some("_blank")>"set-up guides, in a new tab"</a>
-                "). If it is lost, roll it to get a new one."
+                <a href=page + "/guides" target=Some("_blank")>"setup guides, opens in a new tab"</a>
+                "). If you lose it, roll the key to get a new one."
             </Banner>
         </div>
     }

@@ -50,7 +50,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
             {part(move || view! { <Time at=at now=now local=state.live.get() inline=true/> })}
             ", so "
             {provider}
-            " will fail until it has another key."
+            " can't connect until it has another key."
         }
         .into_any(),
         None => "It was never used.".into_any(),
@@ -60,7 +60,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
         maybe(move || {
             last.get().then(|| {
                 view! {
-                    <p class="muted">"It is the last key that works. Without it, no identity provider can reach this team."</p>
+                    <p class="muted">"This is the last active key. Without it, no identity provider can connect."</p>
                     <Confirmation form=form scope=scope.clone() name=name.clone() value=value.clone()/>
                 }
             })
@@ -71,7 +71,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
             <input type="hidden" name=resume::ID value=key_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>
-                "The key ending in " {tail} " stops working at once and can't be brought back. " {consequence}
+                "The key ending in " {tail} " stops working immediately. This can't be undone. " {consequence}
             </p>
             {confirmation}
             <Trouble state=form/>

@@ -34,8 +34,8 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
             <div>
                 <Title dialog=&id start=true>{title}</Title>
                 <p class="muted" id=lead_id(&id)>
-                    "You get a new key with the same name. The old one, ending in " {tail}
-                    ", keeps working while you replace it in " {provider} "."
+                    "You'll get a new key with the same name. The old one, ending in " {tail}
+                    ", keeps working while you update " {provider} "."
                 </p>
             </div>
             {choices}

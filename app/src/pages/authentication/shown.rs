@@ -93,7 +93,7 @@ fn Shown(state: State, shown: ShownKey, copied: RwSignal<bool>) -> impl IntoView
                     if asking.get() && !copied.get() {
                         view! {
                             <p class="error" role="alert" id=ASKED>
-                                "You have not copied the key. Once this is closed, nobody can see it again."
+                                "You haven't copied the key. Once you close this, no one can see it again."
                             </p>
                             <div class="actions">
                                 <button class="btn" type="button" id="reveal.back" aria-describedby=ASKED on:click=press(go_back)>

@@ -95,7 +95,7 @@ impl Known {
             return Some("Turn on SCIM provisioning first.".to_owned());
         }
         if let Err(denial) = self.review() {
-            return Some(format!("No new keys for now. {denial}"));
+            return Some(format!("You can't generate keys right now. {denial}"));
         }
         let counted = self.data.keys.iter().filter(|key| key.status(self.data.now).counts()).count();
         (counted >= MAX_USABLE)

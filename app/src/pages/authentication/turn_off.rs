@@ -31,12 +31,13 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOff));
     let team = state.team_name();
     let keys = match keys {
-        0 => "Your identity provider's requests are refused at once.".to_owned(),
+        0 => "Requests from your identity provider are refused immediately.".to_owned(),
         1 => {
-            "Your identity provider's requests are refused at once; the key stops working while this is off.".to_owned()
+            "Requests from your identity provider are refused immediately, and the key stops working while this is off."
+                .to_owned()
         }
         count => format!(
-            "Your identity provider's requests are refused at once; all {count} keys stop working while this is off."
+            "Requests from your identity provider are refused immediately, and all {count} keys stop working while this is off."
         ),
     };
     let view = view! {
@@ -53,7 +54,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
                     <Icon name="check"/>
                     <span>
                         <b>"Kept: "</b>
-                        "members, groups, keys and settings. Deactivated members stay deactivated."
+                        "members, groups, keys, and settings. Deactivated members stay deactivated."
                     </span>
                 </li>
                 <li>
@@ -61,14 +62,14 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
                     <span>
                         <b>"Stops: "</b>
                         {keys}
-                        " Someone removed there keeps access here."
+                        " People removed there keep their access here."
                     </span>
                 </li>
                 <li>
                     <Icon name="lock"/>
                     <span>
                         <b>"Lifted: "</b>
-                        "members can leave the team and change their e-mail and password again."
+                        "members can leave the team and change their email and password again."
                     </span>
                 </li>
             </ul>

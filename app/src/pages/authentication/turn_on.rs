@@ -27,7 +27,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOn));
     let team = state.team_name();
     let members = match state.members() {
-        1 => "The 1 member stays as it is".to_owned(),
+        1 => "The team's one member stays as they are".to_owned(),
         count => format!("All {} members stay as they are", thousands(count)),
     };
     let view = view! {
@@ -42,7 +42,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
             <ul class="points">
                 <li>
                     <Icon name="lock"/>
-                    <span>"Members can no longer leave the team by themselves, nor change their e-mail or password here."</span>
+                    <span>"Members can't leave the team or change their email or password here."</span>
                 </li>
                 <li>
                     <Icon name="people"/>

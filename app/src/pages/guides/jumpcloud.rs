@@ -7,7 +7,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
         Step {
             title: "Open the application's Identity Management",
             parts: vec![Part::Text(
-                "In JumpCloud's Admin Portal, open **SSO Applications** and the application that your team signs in with, or **Add New Application**, **Custom Application**, with **Export users to this app (Identity Management)** ticked. Then open **Identity Management**.",
+                "In JumpCloud's Admin Portal, open **SSO Applications** and the application your team signs in with, or **Add New Application**, **Custom Application**, with **Export users to this app (Identity Management)** selected. Then open **Identity Management**.",
             )],
         },
         Step {
@@ -18,11 +18,11 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("SCIM Version", Value::Choose("**SCIM 2.0**")),
                     ("Base URL", paste(base_url)),
                     ("Token Key", KEY),
-                    ("Test User Email", Value::Choose("An address that nobody in this team has, in a domain of yours")),
+                    ("Test User Email", Value::Choose("An address in your domain that no one in this team uses")),
                 ]),
                 Part::Text("Choose **Test Connection**, then **Activate**."),
                 Part::Text(
-                    "Activating creates a test user with that address and a test group, and deletes both again. Nobody gets mail, and Activity shows all four.",
+                    "Activating creates a test user with that address and a test group, then deletes both. No email is sent, and all four requests appear in Activity.",
                 ),
             ],
         },
@@ -32,15 +32,13 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 Part::Text(
                     "Leave **Enable management of User Groups and Group Membership in this application** on to send groups too.",
                 ),
-                Part::Text(
-                    "JumpCloud sends the core attributes of a person and no extensions: department and manager stay there.",
-                ),
+                Part::Text("JumpCloud sends only core attributes. Department and manager aren't sent."),
             ],
         },
         Step {
-            title: "Give it to people",
+            title: "Assign people",
             parts: vec![Part::Text(
-                "Under **User Groups**, tick the groups whose people should come, and save. Start with a group of one person. Who leaves the groups is deactivated here.",
+                "Under **User Groups**, select the groups to send, and save. Start with a group of one person. Anyone who leaves those groups is deactivated here.",
             )],
         },
     ]

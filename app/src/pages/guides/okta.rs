@@ -10,29 +10,28 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             ("Unique identifier field for users", paste("userName")),
             (
                 "Supported provisioning actions",
-                Value::Choose("Tick **Push New Users**, **Push Profile Updates** and **Push Groups**"),
+                Value::Choose("Select **Push New Users**, **Push Profile Updates**, and **Push Groups**"),
             ),
             ("Authentication Mode", Value::Choose("**HTTP Header**")),
             ("Authorization: Bearer", KEY),
         ]),
         Part::Text(
-            "Choose **Test Connector Configuration**, then **Save**. The test sends the first request: a list of two users.",
+            "Choose **Test Connector Configuration**, then **Save**. The test sends the first request, which asks for two users.",
         ),
     ];
     if base_url.contains('_') {
-        let warning =
-            "Okta refuses a base URL with an underscore, and this one has one. Reach Rollcall by another name.";
+        let warning = "Okta doesn't accept a base URL with an underscore, and this one has one. Use a different hostname for Rollcall.";
         values.insert(0, Part::Warning(warning.to_owned()));
     }
     vec![
         Step {
-            title: "Let the Okta app speak SCIM",
+            title: "Enable SCIM in the Okta app",
             parts: vec![
                 Part::Text(
-                    "In Okta's Admin Console, open **Applications** and the app that your team signs in with. Under **General**, edit **App Settings**, set **Provisioning** to **SCIM** and save. A tab **Provisioning** appears.",
+                    "In Okta's Admin Console, open **Applications** and the app your team signs in with. Under **General**, edit **App Settings**, set **Provisioning** to **SCIM**, and save. A **Provisioning** tab appears.",
                 ),
                 Part::Text(
-                    "An app that signs in with OpenID Connect has no such setting: make a SAML or SWA app beside it with **Create App Integration**, for provisioning alone.",
+                    "OpenID Connect apps don't have this setting. Use **Create App Integration** to create a separate SAML or SWA app just for provisioning.",
                 ),
             ],
         },
@@ -44,10 +43,10 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 Part::Points(&[
                     "**Create Users**",
                     "**Update User Attributes**",
-                    "**Deactivate Users**: Okta never deletes; who is unassigned is deactivated here, and comes back with the same id",
+                    "**Deactivate Users**. Okta never deletes users. Anyone unassigned is deactivated here and keeps the same ID if they come back",
                 ]),
                 Part::Text(
-                    "Leave **Sync Password** off: passwords are dropped here. In the attribute mappings, **userName** should stay the address that people sign in with.",
+                    "Leave **Sync Password** off, because passwords are ignored here. In the attribute mappings, keep **userName** set to the address people sign in with.",
                 ),
             ],
         },
@@ -55,13 +54,13 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             title: "Assign people and push groups",
             parts: vec![
                 Part::Text(
-                    "Under **Assignments**, start with one person. When they appear in Members, assign the rest. People who are in the team already are matched by userName or e-mail address, and keep their roles.",
+                    "Under **Assignments**, start with one person. When they appear in Members, assign the rest. People already in the team are matched by userName or email and keep their roles.",
                 ),
                 Part::Text(
-                    "Under **Push Groups**, choose the groups that Rollcall should know. Push other groups than those by which you assign the app: with the same ones Okta may send the members before the people are there.",
+                    "Under **Push Groups**, choose the groups to send. Don't push the groups you use to assign the app, because Okta may then send a group's members before those people exist.",
                 ),
                 Part::Text(
-                    "Suspending somebody in Okta sends nothing. To take access away here, deactivate or unassign them.",
+                    "Suspending someone in Okta sends nothing. To remove their access here, deactivate or unassign them.",
                 ),
             ],
         },

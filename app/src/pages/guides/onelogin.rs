@@ -21,7 +21,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
         Step {
             title: "Add the SCIM app",
             parts: vec![Part::Text(
-                "In OneLogin's administration, open **Applications**, **Add App**, and look for **SCIM Provisioner with SAML (SCIM v2 Core)**. Give it a name and save.",
+                "In the OneLogin administration portal, open **Applications**, **Add App**, and look for **SCIM Provisioner with SAML (SCIM v2 Core)**. Give it a name and save.",
             )],
         },
         Step {
@@ -31,7 +31,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 Part::Values(vec![
                     ("SCIM Base URL", paste(base_url)),
                     ("SCIM Bearer Token", KEY),
-                    ("Custom Headers", Value::Choose("Leave empty")),
+                    ("Custom Headers", Value::Choose("Leave blank")),
                 ]),
                 Part::Paste("SCIM JSON Template", TEMPLATE.to_owned()),
                 Part::Text(
@@ -40,25 +40,25 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             ],
         },
         Step {
-            title: "Say what the user name is",
+            title: "Set the username",
             parts: vec![
                 Part::Text(
-                    "Under **Parameters**, open **scimusername** and set it to **Email**: the address that people sign in with.",
+                    "Under **Parameters**, open **scimusername** and set it to **Email**, the address people sign in with.",
                 ),
                 Part::Text(
-                    "For groups, open the parameter **Groups** there and tick **Include in User Provisioning**; which groups are sent, a rule under **Rules** decides (**Set Groups in** this app).",
+                    "For groups, open the parameter **Groups** there and select **Include in User Provisioning**, then add a rule under **Rules** (**Set Groups in** this app) to choose which groups are sent.",
                 ),
             ],
         },
         Step {
             title: "Turn provisioning on",
             parts: vec![
-                Part::Text("Under **Provisioning**, tick **Enable provisioning**."),
+                Part::Text("Under **Provisioning**, select **Enable provisioning**."),
                 Part::Points(&[
-                    "While **Create user**, **Delete user** or **Update user** need an administrator's approval there, nothing arrives before somebody approves it under **Users**, **Provisioning**. Untick them, or approve.",
-                    "When users are deleted in OneLogin: **Delete** and **Suspend** both take access away here, and the same id can come back. **Do Nothing** does neither.",
+                    "While **Create user**, **Delete user**, or **Update user** need an administrator's approval there, nothing is sent until someone approves it in **Users** > **Provisioning**. Clear them, or approve.",
+                    "When users are deleted in OneLogin: **Delete** and **Suspend** both remove access here, and the person keeps the same ID if they return. **Do Nothing** changes nothing here.",
                 ]),
-                Part::Text("Under **Access** or **Users**, give the app to one person first."),
+                Part::Text("Under **Access** or **Users**, assign the app to one person first."),
             ],
         },
     ]

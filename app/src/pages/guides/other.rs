@@ -18,7 +18,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("Filter to find a user", paste("userName eq \"%s\"")),
                 ]),
                 Part::Text(
-                    "A client that wants a header of its own, a user name with a password, or an OAuth token endpoint cannot use a key.",
+                    "Clients that require a custom header, a username and password, or an OAuth token endpoint aren't supported.",
                 ),
             ],
         },
@@ -26,14 +26,14 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             title: "Map the attributes",
             parts: vec![
                 Part::Points(&[
-                    "**userName**: the address that people sign in with. It is compared without regard to case, and given back as it was sent.",
-                    "**active**: false takes access away at once; true gives it back.",
+                    "**userName**: the address people sign in with. It's compared without regard to case and returned as sent.",
+                    "**active**: false removes access immediately, true restores it.",
                     "**emails**, one of them **primary** or of the type **work**, and **displayName**, or **name** in its parts.",
-                    "**externalId**: your provider's own id of a person, one that never changes.",
-                    "Everything else of the core User and the enterprise extension is kept too. **password** is dropped, **groups** and **roles** are read-only.",
+                    "**externalId**: your provider's own ID of a person, one that never changes.",
+                    "Everything else in the core User and enterprise schemas is kept too. **password** is ignored. **groups** and **roles** are read-only.",
                 ]),
                 Part::Text(
-                    "PATCH, filters, sorting, Bulk, ETags and cursors all work, and what the API can do stands under **/ServiceProviderConfig**, **/Schemas** and **/ResourceTypes**.",
+                    "PATCH, filters, sorting, bulk, ETags, and cursors all work. For what the API supports, see **/ServiceProviderConfig**, **/Schemas**, and **/ResourceTypes**.",
                 ),
             ],
         },
@@ -45,9 +45,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             ],
         },
         Step {
-            title: "Give it people",
+            title: "Assign people",
             parts: vec![Part::Text(
-                "Start with one person. People who are in the team already are matched by userName or e-mail address, and keep their roles. Taking somebody away deactivates or deletes them; either way the same id can come back.",
+                "Start with one person. People already in the team are matched by userName or email and keep their roles. Removing someone deactivates or deletes them. Either way, they keep the same ID if they return.",
             )],
         },
     ]

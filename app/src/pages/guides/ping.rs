@@ -5,13 +5,13 @@ use super::step::{KEY, Part, Step, Value, paste};
 pub(super) fn steps(base_url: &str) -> Vec<Step> {
     vec![
         Step {
-            title: "Make a provisioning connection",
+            title: "Create a provisioning connection",
             parts: vec![
                 Part::Text(
                     "In PingOne, open **Integrations**, **Provisioning**, choose **+**, **New Connection**, **Identity Store**, then **SCIM Outbound**. Give it a name.",
                 ),
                 Part::Text(
-                    "In PingFederate, make an SP connection with outbound provisioning and the SCIM connector; the values below are the same.",
+                    "In PingFederate, create an SP connection with outbound provisioning and the SCIM connector. The values below are the same.",
                 ),
             ],
         },
@@ -27,7 +27,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                     ("OAuth Access Token", KEY),
                     ("Auth Type Header", Value::Choose("**Bearer**")),
                 ]),
-                Part::Text("Choose **Test connection**: it sends the first request."),
+                Part::Text("Choose **Test connection**, which sends the first request."),
             ],
         },
         Step {
@@ -39,7 +39,7 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
                 (
                     "Remove action",
                     Value::Choose(
-                        "**Disable** or **Delete**: either takes access away here, and the same id can come back",
+                        "**Disable** or **Delete**. Either removes access here, and the person keeps the same ID if they return",
                     ),
                 ),
             ])],
@@ -48,9 +48,9 @@ pub(super) fn steps(base_url: &str) -> Vec<Step> {
             title: "Add a rule, and turn both on",
             parts: vec![
                 Part::Text(
-                    "Under **Rules**, make a rule from PingOne to this connection. Its user filter says who is sent: begin with one person. In its attribute mapping, **userName** should be the address that people sign in with.",
+                    "Under **Rules**, create a rule from PingOne to this connection. Its user filter controls who is sent. Start with one person. In its attribute mapping, **userName** should be the address people sign in with.",
                 ),
-                Part::Text("The connection and the rule each have a switch: turn both on."),
+                Part::Text("Turn on both the connection and the rule."),
             ],
         },
     ]

@@ -36,7 +36,7 @@ pub(super) fn paste(value: impl Into<String>) -> Value {
 }
 
 /// The field of the key.
-pub(super) const KEY: Value = Value::Choose("The key that you copied in step 2");
+pub(super) const KEY: Value = Value::Choose("The key you copied in step 2");
 
 /// Where a step stands.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -39,7 +39,7 @@ pub(super) fn Wait(
                 {if is_connected { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
             <div>
-                <h2>{is_connected.then(|| view! { <span class="vh">"Done: "</span> })} "See the first request arrive"</h2>
+                <h2>{is_connected.then(|| view! { <span class="vh">"Done: "</span> })} "Wait for the first request"</h2>
                 <div class="step-body">
                     <div class="card">
                         <div role="status" data-live=follows data-after=mark>
@@ -55,15 +55,15 @@ pub(super) fn Wait(
                             <ul class="bullets">
                                 <li>
                                     "Check that " {guide.provider()}
-                                    " can reach the base URL over HTTPS, with a certificate of a public authority, and that the key has no space before or after it."
+                                    " can reach the base URL over HTTPS with a publicly trusted certificate, and that the key has no spaces before or after it."
                                 </li>
                                 <li>{patience(guide)}</li>
                                 <li>
-                                    "A request that was refused stands in " <a href=activity>"Activity"</a>
-                                    " with the reason. One with a key that Rollcall never made, or with one that lost characters on the way, leaves no trace: nobody knows whose team it was for. Compare the last four characters of the key in the provider with those in step 2, and paste the whole key again if they differ."
+                                    "Refused requests appear in " <a href=activity>"Activity"</a>
+                                    " with the reason. A request with an unknown or incomplete key can't be matched to a team, so it isn't logged. Compare the last four characters of the key in the provider with those in step 2, and paste the whole key again if they differ."
                                 </li>
                                 <li>
-                                    "The self-test plays what Okta and Entra ID send against the base URL, and says whether something in front of Rollcall answers instead of it."
+                                    "The self-test sends the same requests as Okta and Entra ID to the base URL and tells you if something in front of Rollcall answers instead."
                                 </li>
                             </ul>
                         </details>
@@ -76,15 +76,13 @@ pub(super) fn Wait(
 
 const fn patience(guide: Guide) -> &'static str {
     match guide {
-        Guide::Okta => {
-            "Okta sends something when the connection is tested, and then when somebody is assigned or changes."
-        }
+        Guide::Okta => "Okta sends requests when you test the connection and whenever someone is assigned or changes.",
         Guide::Entra => {
-            "Entra ID works in cycles of about 40 minutes. Test Connection and Provision on demand send something at once."
+            "Entra ID syncs about every 40 minutes. Test Connection and Provision on demand send requests right away."
         }
-        Guide::OneLogin => "OneLogin may wait for an administrator to approve: look under Users, Provisioning.",
-        Guide::JumpCloud => "JumpCloud sends something when the connection is tested and activated.",
-        Guide::Ping => "Both the connection and the rule have a switch: both have to be on.",
+        Guide::OneLogin => "OneLogin may be waiting for an administrator's approval. Look in Users > Provisioning.",
+        Guide::JumpCloud => "JumpCloud sends requests when you test and activate the connection.",
+        Guide::Ping => "Turn on both the connection and the rule.",
         Guide::Other => "Most providers have a button that tests the connection.",
     }
 }
@@ -101,8 +99,8 @@ pub(crate) fn Waiting(
     let state = model::Waiting::of(connection.as_ref());
     let Some(connection) = connection else {
         let (title, text) = match ready {
-            true => ("Waiting for the first request…", "This page updates by itself. You can leave it and come back."),
-            false => ("Not ready for a request yet", "Do the first two steps; then this waits for the first request."),
+            true => ("Waiting for the first request…", "This page updates automatically. You can leave and come back."),
+            false => ("Not ready yet", "Complete the first two steps to start waiting for a request."),
         };
         return view! {
             <div class="row">
@@ -120,13 +118,13 @@ pub(crate) fn Waiting(
     let sender = connection.sender();
     let capital = sender.get(..1).map(str::to_uppercase).unwrap_or_default() + sender.get(1..).unwrap_or_default();
     let is_elsewhere = guide.is_elsewhere(Some(&connection));
-    let other = is_elsewhere
-        .then(|| ["This came from ", connection.client.label(), " and not from ", guide.label(), "."].concat());
+    let other =
+        is_elsewhere.then(|| ["This came from ", connection.client.label(), ", not ", guide.label(), "."].concat());
     view! {
         <div class="row row-top" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
-                <h3>{if is_refused { "A request came, and was refused" } else { "Connected" }}</h3>
+                <h3>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>
                 <p>
                     {capital} " " {connection.deed()} ": " {connection.answer} ", "
                     <Moment at=connection.at now=now kind=Kind::Inline/>
@@ -135,7 +133,7 @@ pub(crate) fn Waiting(
                     .then(|| {
                         view! {
                             // Its link stands below: in here it would go with the next request, and the focus with it.
-                            <p>"Activity says why, and what to do."</p>
+                            <p>"See Activity for the reason and how to fix it."</p>
                         }
                     })}
                 {match connection.first_member {
@@ -145,7 +143,7 @@ pub(crate) fn Waiting(
                     Some(name) => view! { <p>"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
                     None if is_refused => ().into_any(),
                     None => view! {
-                        <p>"Nobody was created yet: assign one person first. " <a href=super::guide_path(&slug, guide)>"Show the next step"</a></p>
+                        <p>"No members created yet. Assign one person first. " <a href=super::guide_path(&slug, guide)>"Show the next step"</a></p>
                     }
                     .into_any(),
                 }}

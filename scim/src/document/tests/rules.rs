@@ -7,10 +7,10 @@ use crate::schema::{Attribute, MaxLength, Mutability, Type};
 fn required_attributes() {
     for (name, wanted) in [
         (json!(null), "userName is required"),
-        (json!(""), "userName is required: it is empty"),
-        (json!(" \t"), "userName is required: it is empty"),
-        (json!("a\u{0}"), "userName has a control character: it is the character 2"),
-        (json!("é".repeat(256)), "userName has 256 characters: at most 255 are possible"),
+        (json!(""), "userName is required and can't be empty"),
+        (json!(" \t"), "userName is required and can't be empty"),
+        (json!("a\u{0}"), "userName contains a control character at position 2"),
+        (json!("é".repeat(256)), "userName has 256 characters, the maximum is 255"),
     ] {
         assert_eq!(refused(ResourceType::User, json!({"schemas":[CORE],"userName":name})), wanted);
     }
@@ -25,7 +25,7 @@ fn a_document_has_a_size() {
     assert!(read(ResourceType::User, emails(300)).0.is_ok());
     assert_eq!(
         refused(ResourceType::User, emails(310)),
-        "The User would have 66059 bytes: at most 65536 are possible. Its largest attribute is emails"
+        "The User would have 66059 bytes, the maximum is 65536. Its largest attribute is emails"
     );
     // As JSON it is longer than its texts.
     let escapes = json!({"schemas":[CORE],"userName":"ada","photos":vec![json!({"value":"\u{1}".repeat(10_000)}); 2]});
@@ -46,7 +46,7 @@ fn a_large_document_from_before_can_be_changed() {
     assert!(change(json!({"op":"replace","path":"title","value":"x"})).is_ok());
     let error = change(json!({"op":"add","path":"nickName","value":"x"})).unwrap_err();
     assert_eq!(error.scim_type(), Some(ScimType::InvalidValue));
-    assert!(error.to_string().ends_with("at most 65536 are possible. Its largest attribute is title"), "{error}");
+    assert!(error.to_string().ends_with("the maximum is 65536. Its largest attribute is title"), "{error}");
 }
 
 /// Every text of every attribute is refused when it is longer than the schema says, with the attribute's name; at its limit
@@ -87,7 +87,7 @@ fn every_text_has_a_length() {
                 };
                 assert!(read(kind, body(0)).0.is_ok(), "{name}");
                 let said = refused(kind, body(1));
-                assert!(said.starts_with(&format!("{name} has ")) && said.ends_with(" are possible"), "{said}");
+                assert!(said.starts_with(&format!("{name} has ")) && said.contains(", the maximum is "), "{said}");
                 checked += 1;
             }
         }
@@ -102,9 +102,9 @@ fn schemas_say_what_it_is() {
         (json!([CORE.to_uppercase(), ENTERPRISE]), &[]),
         (json!([ENTERPRISE]), &[]),
         (json!([CORE, GROUP]), &[]),
-        (json!(null), &["schemas: missing, taken as User"]),
-        (json!([]), &["schemas: missing, taken as User"]),
-        (json!(CORE), &["schemas: one value taken as a list of one"]),
+        (json!(null), &["schemas: missing, treated as User"]),
+        (json!([]), &["schemas: missing, treated as User"]),
+        (json!(CORE), &["schemas: single value treated as an array"]),
     ] {
         let (document, noted) = read(ResourceType::User, json!({"Schemas":schemas,"userName":"ada"}));
         assert!(document.is_ok(), "{schemas}");
@@ -112,11 +112,11 @@ fn schemas_say_what_it_is() {
     }
     assert_eq!(
         refused(ResourceType::User, json!({"schemas":[GROUP],"displayName":"x"})),
-        "schemas: this is a Group, but /Users holds Users: urn:ietf:params:scim:schemas:core:2.0:User is expected"
+        "schemas: this is a Group, but /Users expects urn:ietf:params:scim:schemas:core:2.0:User"
     );
     assert_eq!(
         refused(ResourceType::User, json!({"schemas":["urn:scim:schemas:core:1.0"],"userName":"x"})),
-        "schemas: urn:ietf:params:scim:schemas:core:2.0:User is expected"
+        "schemas: expected urn:ietf:params:scim:schemas:core:2.0:User"
     );
     for schemas in [json!(1), json!({}), json!([1]), json!([CORE, null])] {
         let error = read(ResourceType::User, json!({"schemas":schemas,"userName":"ada"})).0.unwrap_err();

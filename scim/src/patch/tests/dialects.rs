@@ -2,7 +2,7 @@
 
 use super::*;
 
-const CAPITAL: &str = "op: with capital letters";
+const CAPITAL: &str = "op: wrong letter case, accepted";
 
 #[test]
 fn okta_deactivates_and_reactivates() {
@@ -27,7 +27,7 @@ fn entra_disables() {
         let (after, notes) = user(json!({"active":true}), json!([{"op":op,"path":"active","value":value}]));
         assert_eq!(after, json!({"active":false}));
         let capital = (op != "replace").then_some(CAPITAL);
-        assert_eq!(notes, capital.into_iter().chain(["active: text to boolean"]).collect::<Vec<_>>());
+        assert_eq!(notes, capital.into_iter().chain(["active: string converted to boolean"]).collect::<Vec<_>>());
     }
     changes(json!({"active":true}), json!([{"op":"replace","path":"active","value":false}]), json!({"active":false}));
 }
@@ -64,7 +64,7 @@ fn entra_replaces_with_paths_for_names() {
             "emails":[work("D@x")], ENTERPRISE:{"employeeNumber":"Aklq"}})
     );
     assert_eq!(notes.len(), 3);
-    assert_eq!(notes[0], "name.familyName: a path in place of a name, taken as what it leads to");
+    assert_eq!(notes[0], "name.familyName: path used as a key, treated as that attribute");
 
     let (after, _) = user(json!({}), json!([{"op":"add","value":{"emails[type eq \"work\"].value":"a@x"}}]));
     assert_eq!(after, json!({"emails":[{"type":"work","value":"a@x"}]}));
@@ -73,7 +73,7 @@ fn entra_replaces_with_paths_for_names() {
 #[test]
 fn entra_expects_a_value_to_be_made_where_none_matches() {
     let add = json!([{"op":"Add","path":"emails[type eq \"work\"].value","value":"x@y"}]);
-    let made = "emails: no value was there to change, one was made".to_owned();
+    let made = "emails: no matching value, so one was added".to_owned();
     let wanted = json!({"emails":[{"type":"work","value":"x@y"}]});
     assert_eq!(user(json!({}), add.clone()), (wanted.clone(), vec![CAPITAL.to_owned(), made.clone()]));
     assert_eq!(user(wanted.clone(), add.clone()), (wanted, vec![CAPITAL.to_owned()]));
@@ -86,7 +86,7 @@ fn entra_expects_a_value_to_be_made_where_none_matches() {
         let (after, notes) = user(before, json!([{"op":op,"path":path,"value":"Bonn"}]));
         let made = json!({"type":"work","primary":true,"locality":"Bonn"});
         assert_eq!(after, json!({"addresses":[{"type":"home","primary":false}, made]}));
-        assert_eq!(notes, ["addresses: no value was there to change, one was made"]);
+        assert_eq!(notes, ["addresses: no matching value, so one was added"]);
     }
 }
 
@@ -129,7 +129,7 @@ fn entra_sends_app_roles_that_cannot_be_set() {
             json!({}),
             json!([{"op":"Add","path":path,"value":"admin"}]),
             ScimType::Mutability,
-            "roles is read-only: roles are given by hand or by groups in Rollcall",
+            "roles is read-only. Roles are assigned in Rollcall, manually or by groups",
         );
     }
     let (after, notes) = user(json!({}), json!([{"op":"add","value":{"roles":[{"value":"admin"}],"title":"x"}}]));
@@ -147,25 +147,25 @@ fn entra_renames_a_group() {
 #[test]
 fn messages_in_other_spellings() {
     for (body, note) in [
-        (json!({"Operations":[{"op":"add","path":"title","value":"x"}]}), Some("schemas: missing, taken as PatchOp")),
+        (json!({"Operations":[{"op":"add","path":"title","value":"x"}]}), Some("schemas: missing, treated as PatchOp")),
         (json!({"schemas":[SCHEMA],"operations":[{"op":"add","path":"title","value":"x"}]}), None),
         (json!({"SCHEMAS":[SCHEMA.to_uppercase()],"OPERATIONS":[{"OP":"add","Path":"TITLE","Value":"x"}]}), None),
         (
             json!({"schemas":SCHEMA,"Operations":[{"op":"add","path":"title","value":"x"}]}),
-            Some("schemas: one value taken as a list of one"),
+            Some("schemas: single value treated as an array"),
         ),
         (
             json!({"schemas":[SCHEMA],"Operations":{"op":"add","path":"title","value":"x"}}),
-            Some("Operations: one operation taken as a list of one"),
+            Some("Operations: single operation treated as an array"),
         ),
         (
             json!({"schemas":[SCHEMA],"Operations":[{"op":"add","path":"","value":{"title":"x"}}]}),
-            Some("path: empty, taken as none"),
+            Some("path: empty, ignored"),
         ),
         (
             json!({"schemas":[SCHEMA],"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User",
                 "value":{"title":"x"}}]}),
-            Some("path: the core schema's URI, taken as none"),
+            Some("path: core schema URI, ignored"),
         ),
         (json!({"schemas":[SCHEMA],"Operations":[{"op":"add","path":null,"value":{"title":"x"}}]}), None),
         (
@@ -193,6 +193,6 @@ fn passwords_are_dropped() {
         json!({"op":"replace","value":{"password":"t1meMa$heen"}}),
     ] {
         let (after, notes) = user(json!({}), json!([operation]));
-        assert_eq!((after, notes), (json!({}), vec!["password: accepted and dropped".to_owned()]));
+        assert_eq!((after, notes), (json!({}), vec!["password: ignored".to_owned()]));
     }
 }

@@ -6,46 +6,54 @@ use super::*;
 fn what_is_refused() {
     use ScimType::{InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget};
     for (operation, scim_type, detail) in [
-        (json!(1), InvalidSyntax, "Operations: an object is expected, not a number"),
-        (json!({}), InvalidSyntax, "op is missing: “add”, “replace” or “remove” is expected"),
-        (json!({"op":"move"}), InvalidSyntax, "op: “add”, “replace” or “remove” is expected"),
-        (json!({"op":1}), InvalidSyntax, "op: “add”, “replace” or “remove” is expected"),
-        (json!({"op":"remove"}), NoTarget, "path is missing: it says what is to be removed"),
-        (json!({"op":"remove","path":""}), NoTarget, "path is missing: it says what is to be removed"),
-        (json!({"op":"add"}), InvalidValue, "value is missing: it says what is to be set"),
-        (json!({"op":"add","path":"title"}), InvalidValue, "value is missing: it says what is to be set"),
-        (json!({"op":"add","value":[]}), InvalidValue, "value: without a path an object is expected, not a list"),
-        (json!({"op":"add","path":1,"value":1}), InvalidPath, "path: a text is expected, not a number"),
+        (json!(1), InvalidSyntax, "Operations: expected an object, got a number"),
+        (json!({}), InvalidSyntax, "op is required: “add”, “replace”, or “remove”"),
+        (json!({"op":"move"}), InvalidSyntax, "op must be “add”, “replace”, or “remove”"),
+        (json!({"op":1}), InvalidSyntax, "op must be “add”, “replace”, or “remove”"),
+        (json!({"op":"remove"}), NoTarget, "path is required for “remove”"),
+        (json!({"op":"remove","path":""}), NoTarget, "path is required for “remove”"),
+        (json!({"op":"add"}), InvalidValue, "value is required"),
+        (json!({"op":"add","path":"title"}), InvalidValue, "value is required"),
+        (
+            json!({"op":"add","value":[]}),
+            InvalidValue,
+            "value: expected an object because there is no path, got an array",
+        ),
+        (json!({"op":"add","path":1,"value":1}), InvalidPath, "path: expected a string, got a number"),
         (json!({"op":"add","path":"foo","value":1}), InvalidPath, "path, character 1: Users have no attribute “foo”"),
         (json!({"op":"remove","path":"id"}), Mutability, "id is read-only"),
         (json!({"op":"add","path":"meta.version","value":"x"}), Mutability, "meta.version is read-only"),
         (
             json!({"op":"add","path":"groups","value":[{"value":"x"}]}),
             Mutability,
-            "groups is read-only: who is in a group is changed through the group",
+            "groups is read-only. Change membership on the Group",
         ),
-        (json!({"op":"remove","path":"schemas"}), Mutability, "schemas is read-only: it follows from the attributes"),
-        (json!({"op":"add","path":"schemas","value":[1]}), InvalidValue, "schemas: a list of URIs is expected"),
+        (json!({"op":"remove","path":"schemas"}), Mutability, "schemas is read-only. It follows from the attributes"),
+        (json!({"op":"add","path":"schemas","value":[1]}), InvalidValue, "schemas: expected an array of URIs"),
         (
             json!({"op":"add","path":"schemas","value":["urn:x"]}),
             InvalidValue,
-            "schemas follows from the attributes, here it is urn:ietf:params:scim:schemas:core:2.0:User: add or remove \
+            "schemas follows from the attributes and is urn:ietf:params:scim:schemas:core:2.0:User here. Add or remove \
              the attributes of the other schema instead",
         ),
         (
             json!({"op":"replace","value":{"schemas":[ENTERPRISE]}}),
             InvalidValue,
-            "schemas follows from the attributes, here it is urn:ietf:params:scim:schemas:core:2.0:User: add or remove \
+            "schemas follows from the attributes and is urn:ietf:params:scim:schemas:core:2.0:User here. Add or remove \
              the attributes of the other schema instead",
         ),
-        (json!({"op":"remove","path":"userName"}), Mutability, "userName is required: it cannot be removed"),
+        (json!({"op":"remove","path":"userName"}), Mutability, "userName is required and can't be removed"),
         (
             json!({"op":"replace","path":"userName","value":null}),
             Mutability,
-            "userName is required: it cannot be removed",
+            "userName is required and can't be removed",
         ),
-        (json!({"op":"replace","path":"userName","value":" "}), InvalidValue, "userName is required: it is empty"),
-        (json!({"op":"replace","value":{"userName":{}}}), InvalidValue, "userName: a text is expected, not an object"),
+        (
+            json!({"op":"replace","path":"userName","value":" "}),
+            InvalidValue,
+            "userName is required and can't be empty",
+        ),
+        (json!({"op":"replace","value":{"userName":{}}}), InvalidValue, "userName: expected a string, got an object"),
         (
             json!({"op":"replace","path":"emails[type ne \"work\" and type pr].value","value":"x"}),
             NoTarget,
@@ -74,60 +82,60 @@ fn what_is_refused() {
         (
             json!({"op":"add","path":"active","value":"maybe"}),
             InvalidValue,
-            "active: a boolean (true or false) is expected, not a text other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","path":"active","value":""}),
             InvalidValue,
-            "active: a boolean (true or false) is expected, not a text other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","value":{"active":""}}),
             InvalidValue,
-            "active: a boolean (true or false) is expected, not a text other than these",
+            "active: expected a boolean (true or false), got another string",
         ),
         (
             json!({"op":"replace","path":"active","value":[false]}),
             InvalidValue,
-            "active: a boolean (true or false) is expected, not a list",
+            "active: expected a boolean (true or false), got an array",
         ),
-        (json!({"op":"replace","path":"title","value":7}), InvalidValue, "title: a text is expected, not a number"),
-        (json!({"op":"add","path":"emails","value":"a"}), InvalidValue, "emails: a list is expected, not a text"),
+        (json!({"op":"replace","path":"title","value":7}), InvalidValue, "title: expected a string, got a number"),
+        (json!({"op":"add","path":"emails","value":"a"}), InvalidValue, "emails: expected an array, got a string"),
         (
             json!({"op":"replace","path":"emails[type eq \"work\"]","value":"{\"value\":\"b\"}"}),
             InvalidValue,
-            "emails: an object is expected, not a text",
+            "emails: expected an object, got a string",
         ),
         (
             json!({"op":"replace","path":"emails[type eq \"work\"]","value":[{"value":"b"}]}),
             InvalidValue,
-            "emails: an object is expected, not a list",
+            "emails: expected an object, got an array",
         ),
         (
             json!({"op":"replace","path":"emails[type eq \"work\"].value","value":"{\"value\":\"b\"}"}),
             InvalidValue,
-            "emails.value: a text is expected, not JSON inside a text",
+            "emails.value: expected a string, got JSON inside a string",
         ),
         (
             json!({"op":"add","path":"emails[value eq \"[1]\"].display","value":"x"}),
             InvalidValue,
-            "emails.value: a text is expected, not JSON inside a text",
+            "emails.value: expected a string, got JSON inside a string",
         ),
         (
             json!({"op":"replace","path":"title","value":"x".repeat(3_000)}),
             InvalidValue,
-            "title has 3000 characters: at most 256 are possible",
+            "title has 3000 characters, the maximum is 256",
         ),
         (
             json!({"op":"add","path":format!("emails[value eq \"{}\"].display", "x".repeat(300)),"value":"x"}),
             InvalidValue,
-            "emails.value has 300 bytes: at most 254 are possible",
+            "emails.value has 300 bytes, the maximum is 254",
         ),
-        (json!({"op":"add","path":"name","value":"Ada"}), InvalidValue, "name: an object is expected, not a text"),
+        (json!({"op":"add","path":"name","value":"Ada"}), InvalidValue, "name: expected an object, got a string"),
         (
             json!({"op":"add","path":"emails[type eq \"work\"]","value":[{},{}]}),
             InvalidValue,
-            "emails: an object is expected, not a list",
+            "emails: expected an object, got an array",
         ),
     ] {
         refused(json!({"emails":[work("a")]}), json!([operation]), scim_type, detail);
@@ -164,7 +172,7 @@ fn which_operation_is_wrong_is_said() {
         json!({}),
         Value::Array(operations.clone()),
         ScimType::InvalidValue,
-        "operation 1000: active: a boolean (true or false) is expected, not a text other than these",
+        "operation 1000: active: expected a boolean (true or false), got another string",
     );
     operations.pop();
     operations.push(json!({"op":"replace","path":"emails[value co \"x\"].value","value":"x"}));
@@ -206,7 +214,7 @@ fn lists_in_one_request_are_limited() {
         json!({}),
         json!([gone(1_000), gone(1_000), gone(1)]),
         ScimType::InvalidValue,
-        "operation 3: more than 2000 values of lists in one request",
+        "operation 3: more than 2000 values of multi-valued attributes in one request",
     );
     let members: Vec<_> = (0..50_000).map(|i| json!({"value":i.to_string()})).collect();
     let (patch, _) = read(ResourceType::Group, json!([{"op":"add","path":"members","value":members}]));

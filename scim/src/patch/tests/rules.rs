@@ -163,7 +163,7 @@ fn removing_what_is_not_there_is_noted() {
     ] {
         let (after, notes) = user(json!({"emails":[home("a")]}), json!([operation]));
         assert_eq!(after, json!({"emails":[home("a")]}));
-        assert_eq!(notes, ["emails: what was to be removed was not there"]);
+        assert_eq!(notes, ["emails: nothing to remove"]);
     }
 }
 

@@ -29,7 +29,7 @@ impl<'a> Attempt<'a> {
         let begun = store
             .demo_begin(earlier, now)
             .await?
-            .ok_or_else(|| CliError::new("the database holds a team already; demo fills new databases only"))?;
+            .ok_or_else(|| CliError::new("the database already has teams; demo needs an empty one"))?;
         Ok(Self { store, begun })
     }
 
@@ -56,7 +56,7 @@ async fn remove(state: &AppState, earlier: &Attempts, progress: &Progress) -> Re
     };
     if let Some((slug, _)) = teams.iter().find(|(slug, created_at)| !is_of_demo(slug, *created_at)) {
         return Err(CliError::new(format!(
-            "the database holds an unfinished demo, and the team “{slug}”, which is not part of it: nothing was removed"
+            "the database holds an unfinished demo, and the team “{slug}”, which isn't part of it; nothing was removed"
         )));
     }
     let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Operator);

@@ -126,8 +126,8 @@ async fn sweep(state: AppState) {
     };
     match swept.await {
         Ok((sessions, throttles, entries, requests)) => {
-            tracing::debug!(sessions, throttles, entries, requests, "deleted what was over");
+            tracing::debug!(sessions, throttles, entries, requests, "deleted expired data");
         }
-        Err(error) => tracing::warn!(%error, "what is over could not be deleted; it is tried again in an hour"),
+        Err(error) => tracing::warn!(%error, "couldn't delete expired data; retrying in an hour"),
     }
 }

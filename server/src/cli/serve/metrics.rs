@@ -19,13 +19,13 @@ pub(super) fn record() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
-        tracing::warn!("something else records metrics already: /metrics stays empty");
+        tracing::warn!("another metrics recorder is already installed: /metrics stays empty");
     }
     metrics::describe_gauge!("rollcall_build_info", "1, with the version as a label");
     metrics::gauge!("rollcall_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     metrics::describe_counter!(
         telemetry::DROPPED,
-        "log lines that were dropped, because stderr was not read fast enough"
+        "log lines that were dropped because stderr wasn't read fast enough"
     );
     metrics::counter!(telemetry::DROPPED).absolute(telemetry::dropped());
     handle

@@ -25,7 +25,8 @@ pub(super) struct Signal {
 impl Signal {
     /// From now on the signals no longer end the program by themselves.
     pub(super) fn listen() -> Result<Self, CliError> {
-        let listen = |kind| signal(kind).map_err(|error| CliError::new(format!("signals cannot be caught: {error}")));
+        let listen =
+            |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
@@ -56,12 +57,12 @@ pub(super) async fn serve(site: Site<'_>, mut signal: Signal) {
     });
     let ended = async move {
         signal.received().await;
-        tracing::info!("stopping: requests that are being answered may finish");
+        tracing::info!("shutting down: waiting for requests in flight");
         let _ = stop.send(());
         site.live.close();
         tokio::select! {
-            () = tokio::time::sleep(GRACE) => tracing::warn!("stopped with requests unanswered"),
-            () = signal.received() => tracing::warn!("stopped at once, by a second signal"),
+            () = tokio::time::sleep(GRACE) => tracing::warn!("stopped with requests still in flight"),
+            () = signal.received() => tracing::warn!("stopped immediately by a second signal"),
         }
     };
     tokio::select! {

@@ -31,30 +31,30 @@ pub(in crate::cli) struct Add {
     /// The team's slug
     #[arg(long, value_name = "SLUG", env = "ROLLCALL_TEAM")]
     team: String,
-    /// The method's name, unlike those of the team's other methods
+    /// Method name, unique in the team
     #[arg(long, env = "ROLLCALL_NAME")]
     name: String,
-    /// Who provides the sign-in
+    /// Identity provider
     #[arg(
         long,
         env = "ROLLCALL_PROVIDER",
         value_parser = PossibleValuesParser::new(SsoProvider::ALL.map(SsoProvider::name))
     )]
     provider: String,
-    /// SAML 2.0 or OpenID Connect [default: what the other flags belong to, else the provider's usual one]
+    /// SAML 2.0 or OpenID Connect [default: inferred from the other flags, or the provider's usual protocol]
     #[arg(
         long,
         env = "ROLLCALL_PROTOCOL",
         value_parser = PossibleValuesParser::new([Protocol::Saml.name(), Protocol::Oidc.name()])
     )]
     protocol: Option<String>,
-    /// OpenID Connect: the issuer
+    /// OpenID Connect issuer
     #[arg(long, value_name = "URL", env = "ROLLCALL_ISSUER", help_heading = "OpenID Connect")]
     issuer: Option<String>,
-    /// OpenID Connect: the client id
+    /// OpenID Connect client ID
     #[arg(long, value_name = "ID", env = "ROLLCALL_CLIENT_ID", help_heading = "OpenID Connect")]
     client_id: Option<String>,
-    /// The client secret; better in ROLLCALL_CLIENT_SECRET or on stdin, because flags stand in the list of processes
+    /// Client secret; prefer ROLLCALL_CLIENT_SECRET or stdin, because flags are visible in the process list
     #[arg(
         long,
         value_name = "SECRET",
@@ -63,7 +63,7 @@ pub(in crate::cli) struct Add {
         help_heading = "OpenID Connect"
     )]
     client_secret: Option<SecretString>,
-    /// Read the client secret from stdin, its first line
+    /// Read the client secret from the first line of stdin
     #[arg(
         long,
         env = "ROLLCALL_CLIENT_SECRET_STDIN",
@@ -72,7 +72,7 @@ pub(in crate::cli) struct Add {
         help_heading = "OpenID Connect"
     )]
     client_secret_stdin: bool,
-    /// The identity provider's metadata: a file, an https URL, or - for stdin
+    /// Identity provider metadata: a file, an https:// URL, or - for stdin
     #[arg(
         long,
         value_name = "FILE-or-URL",
@@ -81,16 +81,16 @@ pub(in crate::cli) struct Add {
         help_heading = "SAML 2.0"
     )]
     metadata: Option<String>,
-    /// The identity provider's entity id
+    /// Identity provider entity ID
     #[arg(long, value_name = "ID", env = "ROLLCALL_ENTITY_ID", help_heading = "SAML 2.0")]
     entity_id: Option<String>,
-    /// Where sign-in starts
+    /// Sign-in URL
     #[arg(long, value_name = "URL", env = "ROLLCALL_SIGN_IN_URL", help_heading = "SAML 2.0")]
     sign_in_url: Option<String>,
-    /// The file with the identity provider's signing certificate, PEM
+    /// PEM file with the identity provider's signing certificate
     #[arg(long, value_name = "FILE", env = "ROLLCALL_CERTIFICATE", help_heading = "SAML 2.0")]
     certificate: Option<PathBuf>,
-    /// A network that is not public from which metadata may be fetched, such as 10.0.0.0/8; can be given several times
+    /// Private network that metadata may be fetched from, such as 10.0.0.0/8 (repeatable)
     #[arg(
         long,
         value_name = "CIDR",
@@ -99,10 +99,10 @@ pub(in crate::cli) struct Add {
         help_heading = "SAML 2.0"
     )]
     allow_private_network: Vec<Network>,
-    /// Enable it at once, also when another method is enabled
+    /// Enable it immediately, even if another method is enabled
     #[arg(long, env = "ROLLCALL_ENABLED", conflicts_with = "later")]
     enabled: bool,
-    /// Add name and provider only; an admin configures the rest on the page
+    /// Add only the name and provider; an admin completes the configuration in the dashboard
     #[arg(long, env = "ROLLCALL_LATER")]
     later: bool,
 }
@@ -128,8 +128,8 @@ async fn warn_of_many(desk: &CliContext, team: &str) -> Result<(), CliError> {
     let methods = desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods;
     let count = enabled(&methods).len();
     if count > 1 {
-        let so = if team.scim_on { "no new keys can be made" } else { "SCIM provisioning cannot be turned on" };
-        out::note(format_args!("note: {count} SSO methods are enabled; {so} until one is left"));
+        let so = if team.scim_on { "no keys can be generated" } else { "SCIM provisioning can't be turned on" };
+        out::note(format_args!("note: {count} SSO methods are enabled; {so} until only one is"));
     }
     Ok(())
 }
@@ -153,10 +153,10 @@ impl Add {
         let asked = self.protocol.as_deref().and_then(Protocol::parse);
         match (asked, saml, oidc) {
             (Some(Protocol::Oidc), Some(flag), _) | (None, Some(flag), Some(_)) => {
-                Err(CliError::new(format!("{flag} belongs to --protocol saml, not oidc")))
+                Err(CliError::new(format!("{flag} only works with --protocol saml")))
             }
             (Some(Protocol::Saml), _, Some(flag)) => {
-                Err(CliError::new(format!("{flag} belongs to --protocol oidc, not saml")))
+                Err(CliError::new(format!("{flag} only works with --protocol oidc")))
             }
             (None, Some(_), None) => Ok(Some(Protocol::Saml)),
             (None, None, Some(_)) => Ok(Some(Protocol::Oidc)),
@@ -199,5 +199,5 @@ async fn metadata(place: &str, allowed: &[Network]) -> Result<String, CliError> 
         return input::file(Path::new(place), METADATA_MAX);
     }
     let fetched = outbound::fetch(place, allowed).await;
-    fetched.map_err(|error| CliError::new(format!("the metadata at {place} was not fetched: {error}")))
+    fetched.map_err(|error| CliError::new(format!("couldn't fetch the metadata at {place}: {error}")))
 }

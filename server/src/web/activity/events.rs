@@ -41,7 +41,7 @@ pub(in crate::web) async fn events(
     };
     if !signed_in.role().manages_authentication() {
         return match request.follows {
-            true => Ok(sse::over("Your role does not open this page any more. <a href=\"\">Load it again</a>")),
+            true => Ok(sse::over("You no longer have access to this page. <a href=\"\">Reload</a>")),
             false => forbidden(&request, &signed_in, "Activity").await,
         };
     }
@@ -60,7 +60,7 @@ pub(in crate::web) async fn events(
 
 fn signed_out(page: &str) -> String {
     let sign_in = resume::sign_in_path(page).replace('&', "&amp;").replace('"', "&quot;");
-    format!("You are signed out. <a href=\"{sign_in}\">Sign in</a> to see what is new.")
+    format!("You're signed out. <a href=\"{sign_in}\">Sign in</a> to see new events.")
 }
 
 /// What an open page shows of the log.

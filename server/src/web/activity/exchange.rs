@@ -27,7 +27,7 @@ pub(super) fn exchange(request: ScimRequest) -> Exchange {
 pub(in crate::web) fn answer(status: i64) -> String {
     match known(status) {
         Some(status) => status.to_string().trim_end_matches(" <unknown status code>").to_owned(),
-        None => "No answer".to_owned(),
+        None => "No response".to_owned(),
     }
 }
 
@@ -95,7 +95,7 @@ fn wire(stored: &str) -> Wire {
         text.truncate(text.floor_char_boundary(MAX));
         text.push('…');
     }
-    let more = is_cut.then(|| format!("Only the start is shown, of {} bytes", json.len()));
+    let more = is_cut.then(|| format!("Only the first part of {} bytes is shown", json.len()));
     Wire { text, note: note.or(more) }
 }
 
@@ -166,7 +166,7 @@ mod tests {
         let long = format!("[\"{}\"]", "é".repeat(4_000));
         let shown = wire(&long);
         assert!(shown.text.len() <= MAX + '…'.len_utf8());
-        assert_eq!(shown.note.as_deref(), Some("Only the start is shown, of 8004 bytes"));
+        assert_eq!(shown.note.as_deref(), Some("Only the first part of 8004 bytes is shown"));
         let none = wire("\n12 bytes, not kept");
         assert_eq!((none.text.as_str(), none.note.as_deref()), ("", Some("12 bytes, not kept")));
     }
@@ -186,7 +186,7 @@ mod tests {
     fn answers_have_a_name() {
         assert_eq!(
             ["200", "409", "0", "299"].map(|status| answer(status.parse().unwrap())),
-            ["200 OK", "409 Conflict", "No answer", "299"]
+            ["200 OK", "409 Conflict", "No response", "299"]
         );
     }
 }

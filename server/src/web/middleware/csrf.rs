@@ -10,7 +10,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 /// The layer. A public URL that is no origin is left out: then `Origin` is compared with `Host` alone.
 pub(in crate::web) fn layer(public_url: &str) -> CsrfLayer<fn(ProtectionError) -> Response<Body>> {
     let own = CsrfLayer::new().add_trusted_origin(origin(public_url)).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the public URL is not an origin");
+        tracing::warn!(%error, "the public URL isn't an origin");
         CsrfLayer::new()
     });
     own.with_rejection_response(refuse)
