@@ -206,7 +206,7 @@ impl TeamForm for SubmittedAccount {
         error: AppError,
     ) -> Result<Response, PageError> {
         let (status, sent) = form::rejected(error, without_secrets(self.values))?;
-        let request = PageRequest { here: self.page_path, ..request };
+        let request = PageRequest { page_path: self.page_path, ..request };
         page(&request, signed_in, status, None, Some((self.form, sent))).await
     }
 }

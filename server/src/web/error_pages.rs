@@ -1,4 +1,4 @@
-//! What goes wrong, said in the kind that was asked for.
+//! Error responses: HTML, JSON or SCIM JSON, chosen by the path and the `Accept` header.
 //!
 //! Handlers and layers answer with a status and no body (or a [`AppError`] beside it); the body is written here, last,
 //! where the kind is known.
@@ -49,12 +49,12 @@ pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
 /// What the request was, for the answer's body.
 pub(super) struct ErrorContext {
     pub(super) kind: ResponseKind,
-    pub(super) here: String,
+    pub(super) page_path: String,
     pub(super) theme: model::Theme,
 }
 
 /// Writes the body where it is missing: an error status without a `ContentPolicy-Type`.
-pub(super) fn write_body(response: Answer, asked: ErrorContext, state: &AppState) -> Answer {
+pub(super) fn write_body(response: Answer, context: ErrorContext, state: &AppState) -> Answer {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || response.headers().contains_key(header::CONTENT_TYPE) {
@@ -63,10 +63,10 @@ pub(super) fn write_body(response: Answer, asked: ErrorContext, state: &AppState
     let (mut parts, _) = response.into_parts();
     let failure = parts.extensions.remove::<Why>().map_or_else(|| usual(status), |Why(failure)| failure);
     parts.headers.remove(header::CONTENT_LENGTH);
-    let body = match asked.kind {
+    let body = match context.kind {
         ResponseKind::Page => {
             let nonce = Nonce::new();
-            let page = page(failure, asked, state);
+            let page = page(failure, context, state);
             let html = app::document::render(page, &state.assets, nonce.as_str());
             parts.extensions.insert(ContentPolicy::Live(nonce));
             content_type(&mut parts.headers, html::CONTENT_TYPE);
@@ -101,12 +101,12 @@ fn usual(status: StatusCode) -> AppError {
     }
 }
 
-fn page(failure: AppError, asked: ErrorContext, state: &AppState) -> model::Page {
+fn page(failure: AppError, context: ErrorContext, state: &AppState) -> model::Page {
     let content = match failure {
         AppError::Domain(Error::NotFound) => model::Content::NotFound,
         failure => model::Content::Trouble(failure),
     };
-    model::Page { now: state.clock.now(), theme: asked.theme, here: asked.here, shell: None, content }
+    model::Page { now: state.clock.now(), theme: context.theme, here: context.page_path, shell: None, content }
 }
 
 /// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.

@@ -109,8 +109,8 @@ fn with_flash(mut response: Response, flash: Flash) -> Response {
 
 /// Sets the cookie with the response to a change, and removes it with the page that shows the notice.
 pub(super) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let is_shown =
-        request.method() == Method::GET && done(request.headers(), &request_context::here(request.uri())).is_some();
+    let is_shown = request.method() == Method::GET
+        && done(request.headers(), &request_context::page_path(request.uri())).is_some();
     let mut response = next.run(request).await;
     let https = state.config.is_https();
     let cookie = match response.extensions_mut().remove::<Flash>() {

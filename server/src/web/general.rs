@@ -190,7 +190,7 @@ impl TeamForm for SubmittedGeneral {
         error: AppError,
     ) -> Result<Response, PageError> {
         let (status, sent) = form::rejected(error, submitted_values(self.values))?;
-        let request = PageRequest { here: path(&self.slug), ..request };
+        let request = PageRequest { page_path: path(&self.slug), ..request };
         page(&request, signed_in, status, None, Some((self.form, sent))).await
     }
 }

@@ -88,7 +88,7 @@ pub(in crate::web) async fn guide_events(
         return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
-    let shown = sse::shown(&request, &headers);
+    let shown = sse::last_seen(&request, &headers);
     let team = signed_in.me.team.id.clone();
     sse::answer(&request, &signed_in, Wait { team, slug, guide, shown })
 }

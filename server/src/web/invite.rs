@@ -160,6 +160,6 @@ fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sen
 }
 
 fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
-    let request = PageRequest { here: "/".to_owned(), ..request.clone() };
+    let request = PageRequest { page_path: "/".to_owned(), ..request.clone() };
     request.bare_page(status, Content::Invite(Box::new(page)))
 }

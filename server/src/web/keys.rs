@@ -151,8 +151,8 @@ fn choice<T: Default>(
 }
 
 fn page(request: &PageRequest, made: Made) -> Response {
-    let here = resume::authentication_path(&made.signed_in.me.team.slug);
-    let request = PageRequest { here, ..request.clone() };
+    let page_path = resume::authentication_path(&made.signed_in.me.team.slug);
+    let request = PageRequest { page_path, ..request.clone() };
     let page = request.page(Some(&made.signed_in), Content::Authentication(made.page));
     html::with_key(page, &made.key.listed.name, made.key.key.expose(), &request.state)
 }

@@ -1,6 +1,6 @@
 //! HTTP: which address is answered by what, and what holds for every answer.
 //!
-//! From the outside in: `compress`, `around` (name, time limit, body for what went wrong, headers, log), panics, `csrf`,
+//! From the outside in: `compress`, `request_context` (id, time limit, body for what went wrong, headers, log), panics, `csrf`,
 //! `limits`, the session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so they are
 //! outside of the last four.
 
@@ -76,14 +76,14 @@ pub fn router(state: AppState) -> Router {
         .fallback(async || error_pages::not_found())
         .with_state(state.clone())
         .nest_service("/scim/v2", scim_api::routes(state.clone()));
-    around_everything(everything, &state)
+    with_common_layers(everything, &state)
 }
 
-fn around_everything(router: Router, state: &AppState) -> Router {
+fn with_common_layers(router: Router, state: &AppState) -> Router {
     router.layer(
         ServiceBuilder::new()
             .layer(middleware::compress::layer())
-            .layer(from_fn_with_state(state.clone(), middleware::request_context::around))
+            .layer(from_fn_with_state(state.clone(), middleware::request_context::layer))
             .layer(CatchPanicLayer::custom(error_pages::panicked)),
     )
 }
@@ -211,7 +211,7 @@ mod tests {
             .route("/api/panics", get(panics))
             .route("/scim/v2/panics", get(panics))
             .route("/sleeps", get(sleeps));
-        (folder, around_everything(router, &state))
+        (folder, with_common_layers(router, &state))
     }
 
     async fn ask(router: &Router, path: &str) -> (u16, String, String) {

@@ -36,7 +36,7 @@ pub(super) struct PageRequest {
     /// What the browser says of itself, in three words.
     pub(super) browser: Option<String>,
     /// Path and query, to come back to.
-    pub(super) here: String,
+    pub(super) page_path: String,
     pub(super) theme: Theme,
     /// What was done just before, by its name; this page says it.
     pub(super) done: Option<String>,
@@ -52,16 +52,16 @@ impl FromRequestParts<AppState> for PageRequest {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PageError> {
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Internal)?;
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
-        let here = request_context::here(uri);
+        let page_path = request_context::page_path(uri);
         Ok(Self {
             state: state.clone(),
             session,
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
             device: device_cookie::of(&parts.headers, state.config.is_https()),
             browser: user_agent(&parts.headers).and_then(domain::user_agent::label),
-            done: flash::done(&parts.headers, &here),
-            done_about: flash::about(&parts.headers, &here),
-            here,
+            done: flash::done(&parts.headers, &page_path),
+            done_about: flash::about(&parts.headers, &page_path),
+            page_path,
             theme: appearance::theme(&parts.headers),
             follows: sse::is_wanted(&parts.headers),
         })
@@ -89,7 +89,7 @@ impl PageRequest {
 
     /// Asks an open page by itself for what is new? Then nobody need be there, and the session goes on ageing.
     fn is_polling(&self) -> bool {
-        self.here == <Refresh as ServerFn>::PATH || sse::is_one(&self.here)
+        self.page_path == <Refresh as ServerFn>::PATH || sse::is_event_stream(&self.page_path)
     }
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
@@ -102,7 +102,7 @@ impl PageRequest {
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back here.
     pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, PageError> {
-        self.in_team_from(slug, &self.here).await
+        self.in_team_from(slug, &self.page_path).await
     }
 
     /// Whoever is signed in to the team, where nobody can be sent elsewhere.
@@ -130,7 +130,7 @@ impl PageRequest {
         Page {
             now: self.state.clock.now(),
             theme: self.theme,
-            here: self.here.clone(),
+            here: self.page_path.clone(),
             shell: signed_in.map(SignedIn::shell),
             content,
         }
@@ -138,7 +138,7 @@ impl PageRequest {
 
     /// The query of this request, without "?".
     pub(super) fn query(&self) -> &str {
-        self.here.split_once('?').map_or("", |(_, query)| query)
+        self.page_path.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// A value of the query; empty ones are none.

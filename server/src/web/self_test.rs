@@ -94,7 +94,7 @@ impl TeamForm for StartForm {
         signed_in: &SignedIn,
         error: AppError,
     ) -> Result<Response, PageError> {
-        let request = PageRequest { here: self.return_to(), ..request };
+        let request = PageRequest { page_path: self.return_to(), ..request };
         page(&request, signed_in, error_pages::status(&error), Some(error.to_string())).await
     }
 }
@@ -109,7 +109,7 @@ pub(super) async fn events(
     if !signed_in.role().manages_authentication() {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
-    let shown = sse::shown(&request, &headers);
+    let shown = sse::last_seen(&request, &headers);
     let team = signed_in.me.team.id.clone();
     sse::answer(&request, &signed_in, Progress { team, slug, shown })
 }

@@ -35,7 +35,7 @@ const BEAT: Duration = Duration::from_secs(5);
 /// A reader who takes nothing for this long is gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a browser waits before it asks again, in milliseconds.
-const AGAIN: &str = "retry: 2000\n\n";
+const RETRY: &str = "retry: 2000\n\n";
 /// How long a page that got no place waits before it asks again, in milliseconds.
 const LATER: u32 = 5_000;
 /// Says that from now on what is new is told.
@@ -44,8 +44,8 @@ const BEGIN: &str = "event: on\ndata: on\n\n";
 pub(super) const END: &str = "/events";
 
 /// Is this the address of such an answer?
-pub(super) fn is_one(here: &str) -> bool {
-    here.split('?').next().is_some_and(|path| path.ends_with(END))
+pub(super) fn is_event_stream(page_path: &str) -> bool {
+    page_path.split('?').next().is_some_and(|path| path.ends_with(END))
 }
 
 /// Does an open page ask, which can be told why it hears nothing?
@@ -57,15 +57,15 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
 /// The answer to a page that is not told anything now: why (HTML), and when it may ask again. Browsers show scripts nothing
 /// of an answer that is not 200.
 fn not_now(why: &str) -> Response {
-    told(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
+    event_stream(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
 }
 
 /// The answer to a page that is not told anything any more: why, and a way out (HTML without line breaks).
 pub(super) fn over(why: &str) -> Response {
-    told(format!("event: over\ndata: {why}\n\n"))
+    event_stream(format!("event: over\ndata: {why}\n\n"))
 }
 
-fn told(text: String) -> Response {
+fn event_stream(text: String) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))], text).into_response()
 }
 
@@ -89,7 +89,7 @@ fn explain(why: SubscribeError) -> String {
 }
 
 /// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
-pub(super) fn shown(request: &PageRequest, headers: &HeaderMap) -> String {
+pub(super) fn last_seen(request: &PageRequest, headers: &HeaderMap) -> String {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     last.or_else(|| request.query_value("after")).unwrap_or_default()
 }
@@ -100,7 +100,7 @@ pub(super) trait EventSource: Send + 'static {
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
     /// How soon to look again although nobody says that there is something new; none: there is nothing left to send.
-    fn again(&self) -> Option<Duration> {
+    fn poll_interval(&self) -> Option<Duration> {
         None
     }
 }
@@ -126,7 +126,7 @@ pub(super) fn answer(
         Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),
     };
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
-    let (here, gone) = oneshot::channel();
+    let (connected, gone) = oneshot::channel();
     let seat = Place(Arc::new(Mutex::new(Some(seat))));
     let follower = Follower { request: request.clone(), signed_in: signed_in.clone(), news, reader: sender };
     let left = seat.clone();
@@ -140,7 +140,7 @@ pub(super) fn answer(
     });
     // Dropped with the body: whoever hangs up gives the place free at once, and not with the next sign of life.
     let body = body.map_frame(move |frame| {
-        let _: (&oneshot::Sender<Infallible>, &Place) = (&here, &seat);
+        let _: (&oneshot::Sender<Infallible>, &Place) = (&connected, &seat);
         frame
     });
     let headers = [
@@ -170,7 +170,7 @@ struct Follower {
 
 impl Follower {
     async fn run(mut self, mut source: impl EventSource) {
-        if !self.send([AGAIN, BEGIN].concat()).await {
+        if !self.send([RETRY, BEGIN].concat()).await {
             return;
         }
         let mut beat = Instant::now() + BEAT;
@@ -181,9 +181,9 @@ impl Follower {
                 Ok(_) => {}
                 Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
             }
-            let again = source.again().map(|wait| Instant::now() + wait);
+            let poll_at = source.poll_interval().map(|wait| Instant::now() + wait);
             loop {
-                let next = again.map_or(beat, |again| again.min(beat));
+                let next = poll_at.map_or(beat, |poll_at| poll_at.min(beat));
                 match tokio::time::timeout_at(next, self.news.next()).await {
                     Ok(true) => break,
                     Ok(false) => return,
@@ -239,9 +239,11 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert!(is_one("/teams/acme/settings/activity/events?after=1") && is_one("/events"));
+        assert!(is_event_stream("/teams/acme/settings/activity/events?after=1") && is_event_stream("/events"));
         assert!(
-            !is_one("/teams/acme/settings/activity") && !is_one("/teams/events/settings") && !is_one("/?a=/events")
+            !is_event_stream("/teams/acme/settings/activity")
+                && !is_event_stream("/teams/events/settings")
+                && !is_event_stream("/?a=/events")
         );
     }
 }

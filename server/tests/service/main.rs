@@ -7,10 +7,10 @@ mod db;
 mod world;
 
 mod actors;
-mod at_once;
-mod delete;
+mod concurrency;
 mod keys;
 mod members;
-mod scim;
-mod sso;
+mod methods;
+mod scim_switch;
+mod team_deletion;
 mod teams;

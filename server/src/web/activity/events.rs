@@ -34,7 +34,7 @@ pub(in crate::web) async fn events(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let page = request.here.split_once(sse::END).map_or("/", |(page, _)| page);
+    let page = request.page_path.split_once(sse::END).map_or("/", |(page, _)| page);
     let signed_in = match request.in_team(&slug).await {
         Err(PageError::SignIn { .. }) if request.follows => return Ok(sse::over(&signed_out(page))),
         other => other?,
@@ -49,11 +49,11 @@ pub(in crate::web) async fn events(
     let filter = filter::filter(&request, team).await?;
     let follow = Follow {
         team: team.clone(),
-        here: [page, "?", &resume::write(&filter.write())].concat(),
+        page_path: [page, "?", &resume::write(&filter.write())].concat(),
         filter,
-        cursor: Cursor::read(&sse::shown(&request, &headers)),
+        cursor: Cursor::read(&sse::last_seen(&request, &headers)),
         held: None,
-        again: None,
+        poll_interval: None,
     };
     sse::answer(&request, &signed_in, follow)
 }
@@ -67,13 +67,13 @@ fn signed_out(page: &str) -> String {
 struct Follow {
     team: TeamId,
     /// The page's own address.
-    here: String,
+    page_path: String,
     filter: ActivityFilter,
     /// The lines that the page has.
     cursor: Cursor,
     /// Since when the oldest line that is not sent waits for its request.
     held: Option<Instant>,
-    again: Option<Duration>,
+    poll_interval: Option<Duration>,
 }
 
 impl EventSource for Follow {
@@ -96,7 +96,7 @@ impl EventSource for Follow {
         } else {
             self.held = None;
         }
-        self.again = match () {
+        self.poll_interval = match () {
             () if is_held => Some(SOON),
             () if is_rest || !is_whole => Some(Duration::ZERO),
             () => None,
@@ -110,8 +110,8 @@ impl EventSource for Follow {
         Ok(Some(EventPiece { html: document::events(events, now), cursor: self.cursor.write() }))
     }
 
-    fn again(&self) -> Option<Duration> {
-        self.again
+    fn poll_interval(&self) -> Option<Duration> {
+        self.poll_interval
     }
 }
 
@@ -122,10 +122,10 @@ impl Follow {
         let lines = state.store.log_page(&self.team, &self.filter, now, None, lines::LOADED).await?;
         let page = lines::ActivityLines::of(lines);
         self.cursor = page.cursor();
-        (self.held, self.again) = (None, None);
+        (self.held, self.poll_interval) = (None, None);
         let requests = page.requests(state, &self.team).await?;
         let events = lines::events(state, &self.team, page, requests).await?;
-        let html = [document::events(events, now), document::gap(self.here.clone())].concat();
+        let html = [document::events(events, now), document::gap(self.page_path.clone())].concat();
         Ok(EventPiece { html, cursor: self.cursor.write() })
     }
 }

@@ -141,7 +141,7 @@ impl AuthenticationForm {
         error: AppError,
     ) -> Result<Response, PageError> {
         let status = error_pages::status(&error);
-        let request = PageRequest { here: resume::authentication_path(&self.team), ..request.clone() };
+        let request = PageRequest { page_path: resume::authentication_path(&self.team), ..request.clone() };
         let typed = resume::without_secrets(self.values);
         let returned = self.dialog.map(|dialog| Returned { dialog, typed, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await

@@ -71,9 +71,9 @@ impl TeamForm for SubmittedMapping {
         error: AppError,
     ) -> Result<Response, PageError> {
         let return_to = self.return_to();
-        let (here, shown) = match &error {
+        let (page_path, shown) = match &error {
             AppError::Domain(Error::NotFound) => {
-                let request = PageRequest { here: list::path(&self.slug), ..request };
+                let request = PageRequest { page_path: list::path(&self.slug), ..request };
                 return Ok(gone(&request, signed_in, Gone::Group));
             }
             AppError::Domain(Error::Malformed) => return Err(error.into()),
@@ -89,7 +89,7 @@ impl TeamForm for SubmittedMapping {
                 (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
             }
         };
-        let request = PageRequest { here, ..request };
+        let request = PageRequest { page_path, ..request };
         detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
     }
 }

@@ -122,7 +122,7 @@ impl TeamForm for SubmittedAction {
     ) -> Result<Response, PageError> {
         let shown = match &error {
             AppError::Domain(Error::NotFound) => {
-                let request = PageRequest { here: list::path(&self.slug), ..request };
+                let request = PageRequest { page_path: list::path(&self.slug), ..request };
                 return Ok(gone(&request, signed_in, Gone::Member));
             }
             AppError::Domain(Error::Malformed) => return Err(error.into()),
@@ -140,7 +140,7 @@ impl TeamForm for SubmittedAction {
                 ..MemberShown::default()
             },
         };
-        let request = PageRequest { here: self.page_path, ..request };
+        let request = PageRequest { page_path: self.page_path, ..request };
         detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
     }
 }
@@ -154,7 +154,7 @@ impl SubmittedAction {
         invite: &NewInvite,
     ) -> Result<Response, PageError> {
         let notice = self.action.done().name();
-        let request = PageRequest { here: self.page_path.clone(), ..request.clone() };
+        let request = PageRequest { page_path: self.page_path.clone(), ..request.clone() };
         let content = detail::content(&request, signed_in, &self.id, MemberShown::default()).await?;
         let done = flash::address(&self.page_path, notice);
         let page = html::with_invite(request.page(Some(signed_in), content), invite, &done, &request.state);

@@ -104,7 +104,7 @@ impl TeamForm for SubmittedRoles {
             }
             _ => Some(form::sentence(&error)),
         };
-        let request = PageRequest { here: self.return_to(), ..request };
+        let request = PageRequest { page_path: self.return_to(), ..request };
         let bulk = BulkChange {
             chosen: self.chosen,
             role: self.role,

@@ -58,7 +58,7 @@ impl TeamForm for SubmittedInvite {
             signed_in.me.team = team;
         }
         let page_path = list::path(&self.slug);
-        let request = PageRequest { here: page_path.clone(), ..request.clone() };
+        let request = PageRequest { page_path: page_path.clone(), ..request.clone() };
         let content = content(&request, &signed_in, InviteState::default()).await?;
         Ok(html::with_invite(request.page(Some(&signed_in), content), &new, &page_path, &request.state))
     }
@@ -70,7 +70,7 @@ impl TeamForm for SubmittedInvite {
         signed_in: &SignedIn,
         error: AppError,
     ) -> Result<Response, PageError> {
-        let request = PageRequest { here: list::path(&self.slug), ..request };
+        let request = PageRequest { page_path: list::path(&self.slug), ..request };
         let taken = match &error {
             AppError::Domain(Error::Forbidden) => return forbidden(&request, signed_in, "Members").await,
             AppError::Domain(Error::Conflict(Conflict::MemberExists { id, name, .. })) => {

@@ -1,5 +1,4 @@
-//! What happens around every request, from the outside in: a name, a time limit, a body for what went wrong, the headers,
-//! one line in the log.
+//! The outermost layer of every request: an id, a time limit, an error body, the headers, and one line in the log.
 
 use super::{headers, secret_path, trace};
 use crate::web::{appearance, error_pages, response_kind::ResponseKind};
@@ -21,14 +20,14 @@ const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { 
 /// When a client that was refused a connection may try again, in seconds.
 const BUSY_S: &str = "5";
 
-pub(in crate::web) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(in crate::web) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // The address of an invite is its secret: no page is told where somebody came from.
     let is_secret = secret_path::is_secret(request.uri().path());
     let id = RequestId::new(state.clock.now());
     let seen = trace::TracedRequest::of(&request);
-    let asked = error_pages::ErrorContext {
+    let context = error_pages::ErrorContext {
         kind: ResponseKind::of(request.uri().path(), request.headers()),
-        here: if request.method().is_safe() { here(request.uri()) } else { "/".to_owned() },
+        page_path: if request.method().is_safe() { page_path(request.uri()) } else { "/".to_owned() },
         theme: appearance::theme(request.headers()),
     };
     let span = tracing::info_span!("request", id = id.as_str());
@@ -42,7 +41,7 @@ pub(in crate::web) async fn around(State(state): State<AppState>, mut request: R
         } else {
             busy()
         };
-        let mut answer = error_pages::write_body(answer, asked, &state);
+        let mut answer = error_pages::write_body(answer, context, &state);
         let content = answer.extensions().get::<headers::ContentPolicy>().cloned();
         headers::set(answer.headers_mut(), content.as_ref(), &state.config);
         if is_secret {
@@ -77,6 +76,6 @@ fn busy() -> Response {
 }
 
 /// The path and query of this page, to come back to.
-pub(in crate::web) fn here(uri: &Uri) -> String {
+pub(in crate::web) fn page_path(uri: &Uri) -> String {
     uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
