@@ -1,6 +1,6 @@
 //! Who signed in, or tried to, and from where: entries in the team's log, and lines in the server's (OWASP ASVS 5.0, 16.3).
 //!
-//! Lines name an account by its pseudonym, never by its e-mail address. Failures are gathered: a member and a quarter of an hour
+//! Lines name an account by its pseudonym, never by its email. Failures are gathered: a member and a quarter of an hour
 //! have one entry, whose number grows, so that a flood fills neither the log nor the database's writer.
 
 use crate::{
@@ -69,7 +69,7 @@ pub async fn exported(state: &AppState, sign_in: &SignIn, what: Change, address:
     add(state, sign_in.into(), what, address).await;
 }
 
-/// The pseudonym of an account in logs, by its e-mail address.
+/// The pseudonym of an account in logs, by its email.
 pub fn account(state: &AppState, email: &str) -> String {
     state.secrets.account_hash(&domain::validation::text::fold(email))
 }

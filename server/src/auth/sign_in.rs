@@ -1,4 +1,4 @@
-//! Signing in with e-mail and password, and proving it once more.
+//! Signing in with email and password, and proving it once more.
 //!
 //! A person who is unknown, who has no password, who typed the wrong one or who is a member of many teams gets the same answer
 //! after the same time.
@@ -42,7 +42,7 @@ pub struct SignInAttempt {
     pub email: String,
     /// As typed.
     pub password: SecretString,
-    /// The slug of the one team to sign in to; `None`: every team in which e-mail and password are right.
+    /// The slug of the one team to sign in to; `None`: every team in which email and password are right.
     pub team: Option<String>,
     /// The slug of the team to which the page leads that they want to go on to.
     pub next_team: Option<String>,
@@ -55,7 +55,7 @@ pub struct SignInAttempt {
 /// Why nobody is signed in.
 #[derive(Debug)]
 pub enum SignInError {
-    /// Something is missing, or not an e-mail address.
+    /// Something is missing, or not an email.
     Invalid(FieldErrors),
     /// No such person, or not the password.
     Wrong,
@@ -106,7 +106,7 @@ pub struct Checked {
     pub account: String,
 }
 
-/// Checks e-mail and password.
+/// Checks email and password.
 ///
 /// # Errors
 /// [`SignInError`].
@@ -122,7 +122,8 @@ pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, 
     let (team, next) = (attempt.team.as_deref(), attempt.next_team.as_deref());
     let known = state.store.credentials(&email_key, team, next).await?;
     let device = attempt.device.device(&state.secrets, &account, state.clock.now());
-    let asked = Asked { state, attempt: &attempt, email_key: &email_key, account: &account, device: device.as_ref() };
+    let asked =
+        SignInQuery { state, attempt: &attempt, email_key: &email_key, account: &account, device: device.as_ref() };
     let checked = asked.check(known).await;
     match &checked {
         Err(SignInError::Throttled(_)) => audit::sign_in_refused(&account, "too many attempts", attempt.address),
@@ -140,7 +141,7 @@ pub fn known_browser(state: &AppState, cookie: &DeviceCookie, email: &str, team:
 }
 
 /// A sign-in that is being checked.
-struct Asked<'a> {
+struct SignInQuery<'a> {
     state: &'a AppState,
     attempt: &'a SignInAttempt,
     email_key: &'a str,
@@ -155,7 +156,7 @@ struct Gate {
     compared: Vec<Credential>,
 }
 
-impl Asked<'_> {
+impl SignInQuery<'_> {
     async fn check(&self, mut known: Vec<Credential>) -> Result<(Vec<Proven>, DeviceCookie), SignInError> {
         let state = self.state;
         let has_more = known.len() > COMPARED;

@@ -3,9 +3,9 @@
 //!
 //! | counter | counts failures | a success clears it |
 //! | --- | --- | --- |
-//! | account and page | as this e-mail address on one sign-in page (a team's, or the one for all teams) | if it proved every member whom the page asks about |
-//! | person | as this e-mail address on any page | if it proved every member with the address |
-//! | device and page | of a browser that signed in before, as this e-mail address on one sign-in page | if it proved every member whom it asked about |
+//! | account and page | as this email on one sign-in page (a team's, or the one for all teams) | if it proved every member whom the page asks about |
+//! | person | as this email on any page | if it proved every member with the address |
+//! | device and page | of a browser that signed in before, as this email on one sign-in page | if it proved every member whom it asked about |
 //! | sign-in | of somebody who is signed in and confirms the password | always |
 //! | address | from one client address within a minute | never; it takes its own try back |
 

@@ -1,4 +1,4 @@
-//! Letting an identity provider adopt an Admin or Super Admin whom it knows by e-mail address alone. Anybody can enter an address
+//! Letting an identity provider adopt an Admin or Super Admin whom it knows by email alone. Anybody can enter an address
 //! in a directory, so somebody of the team has to say yes first.
 
 use super::unit_of_work::retry;
@@ -17,7 +17,7 @@ use store::{Source, Status};
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
 
 impl Service<'_> {
-    /// Confirms that an identity provider may adopt this member by e-mail address within the next days.
+    /// Confirms that an identity provider may adopt this member by email within the next days.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`]; [`Unchanged::Adoption`].

@@ -98,7 +98,7 @@ impl Service<'_> {
             self.confirm(confirmation, &work.claim.team().name)?;
             let sessions = work.claim.sign_ins_end_all(allowed).await?;
             if sessions == 0 {
-                return Ok(work.leave_unchanged().await?);
+                return Ok(work.rollback().await?);
             }
             Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
         })
@@ -122,7 +122,7 @@ impl Service<'_> {
             let mut entries = entries.into_iter();
             match entries.next() {
                 Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
-                None => Ok(work.leave_unchanged().await?),
+                None => Ok(work.rollback().await?),
             }
         })
     }

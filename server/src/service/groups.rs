@@ -52,7 +52,7 @@ impl Service<'_> {
                 }
             };
             if step.is_none() {
-                work.leave_unchanged().await?;
+                work.rollback().await?;
                 return Err(Unchanged::GroupRole.into());
             }
             let is_over = work.claim.group_set_role(group, work.now, allowed).await?;

@@ -1,4 +1,4 @@
-//! Inviting people by e-mail address. There is no mail server: whoever invites gets a link to pass on.
+//! Inviting people by email. There is no mail server: whoever invites gets a link to pass on.
 //!
 //! An invited person is a member already, with the status "invited": identity providers see an active User, and take the
 //! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite

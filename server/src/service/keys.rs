@@ -39,8 +39,8 @@ impl Service<'_> {
                 return Err(Error::TooManyKeys(key::MAX_USABLE));
             }
             let lifetime_days = expiry.ends(0).map(|length| length / DAY);
-            let made = Made { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
-            self.keep_key(work, made, allowed).await
+            let spec = KeySpec { name, lifetime_days, expires_at: expiry.ends(work.now), purpose: Purpose::Provider };
+            self.keep_key(work, spec, allowed).await
         })
     }
 
@@ -70,13 +70,13 @@ impl Service<'_> {
                 }
             }
             let expires_at = old.lifetime_days.map(|days| work.now + days * DAY);
-            let made = Made {
+            let spec = KeySpec {
                 name: old.key.name.clone(),
                 lifetime_days: old.lifetime_days,
                 expires_at,
                 purpose: Purpose::Provider,
             };
-            let new = self.make_key(&mut work, made, allowed).await?;
+            let new = self.make_key(&mut work, spec, allowed).await?;
             let until = overlap_end(&old, overlap, work.now);
             work.claim.key_set_end(id, until, may).await?;
             work.claim.key_set_replaced(id, &new.listed.id, allowed).await?;
@@ -139,13 +139,13 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let allowed = may_make_keys(&mut work).await?;
-            let made = Made {
+            let spec = KeySpec {
                 name: key::self_test_name(mark),
                 lifetime_days: None,
                 expires_at: Some(work.now + SELF_TEST_LIFE),
                 purpose: Purpose::SelfTest,
             };
-            self.keep_key(work, made, allowed).await
+            self.keep_key(work, spec, allowed).await
         })
     }
 
@@ -160,7 +160,7 @@ impl Service<'_> {
             let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
             let stored = stored.ok_or(Error::NotFound)?;
             if stored.key.revoked_at.is_some() {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             work.claim.key_revoke(id, work.now, may).await?;
             work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
@@ -171,10 +171,10 @@ impl Service<'_> {
     async fn keep_key(
         &self,
         mut work: UnitOfWork,
-        made: Made,
+        spec: KeySpec,
         allowed: ProvisioningAllowed,
     ) -> Result<NewScimKey, Error> {
-        let new = self.make_key(&mut work, made, allowed).await?;
+        let new = self.make_key(&mut work, spec, allowed).await?;
         let ScimKey { name, expires_at, .. } = &new.listed;
         let (name, expires_at) = (name.clone(), *expires_at);
         work.commit(Change::KeyGenerated { name, hint: new.listed.hint(), expires_at }).await?;
@@ -185,10 +185,10 @@ impl Service<'_> {
     async fn make_key(
         &self,
         work: &mut UnitOfWork,
-        made: Made,
+        spec: KeySpec,
         allowed: ProvisioningAllowed,
     ) -> Result<NewScimKey, Error> {
-        let Made { name, lifetime_days, expires_at, purpose } = made;
+        let KeySpec { name, lifetime_days, expires_at, purpose } = spec;
         let (id, key) = self.secrets.new_key();
         let whole = key.expose();
         let listed = ScimKey {
@@ -216,7 +216,7 @@ impl Service<'_> {
 }
 
 /// What a new key is to be.
-struct Made {
+struct KeySpec {
     name: String,
     lifetime_days: Option<i64>,
     expires_at: Option<UnixMs>,

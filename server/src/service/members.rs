@@ -66,7 +66,7 @@ impl Service<'_> {
                         Ok(allowed) => allowed,
                         Err(denial) => {
                             // What was done for those before is undone: the entry needs a change of its own.
-                            work.leave_unchanged().await?;
+                            work.rollback().await?;
                             return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
                         }
                     };
@@ -78,7 +78,7 @@ impl Service<'_> {
             let mut entries = entries.into_iter();
             match entries.next() {
                 Some(first) => work.commit_all(first, entries.collect()).await?,
-                None => work.leave_unchanged().await?,
+                None => work.rollback().await?,
             }
             Ok(changed)
         })

@@ -48,7 +48,7 @@ fn not_metadata(why: impl Into<String>) -> FieldError {
 
 /// What was seen of one identity provider.
 #[derive(Default)]
-struct Seen {
+struct ProviderElements {
     entity_id: Option<String>,
     redirect: Option<String>,
     post: Option<String>,
@@ -57,15 +57,15 @@ struct Seen {
 
 /// What was seen in the whole document.
 #[derive(Default)]
-struct Found {
+struct MetadataElements {
     /// The `EntityDescriptor`s that hold an `IDPSSODescriptor`.
-    providers: Vec<Seen>,
+    providers: Vec<ProviderElements>,
 }
 
-fn scan(xml: &str) -> Result<Found, FieldError> {
+fn scan(xml: &str) -> Result<MetadataElements, FieldError> {
     let mut reader = Reader::from_str(xml);
     let mut path: Vec<String> = Vec::new();
-    let mut found = Found::default();
+    let mut found = MetadataElements::default();
     let mut entity_id = None;
     let mut for_signing = false;
     loop {
@@ -96,14 +96,16 @@ fn scan(xml: &str) -> Result<Found, FieldError> {
 fn open(
     tag: &BytesStart<'_>,
     path: &[String],
-    found: &mut Found,
+    found: &mut MetadataElements,
     entity_id: &mut Option<String>,
     for_signing: &mut bool,
 ) -> Result<(), FieldError> {
     let within_provider = path.iter().any(|name| name == "IDPSSODescriptor");
     match name_of(tag).as_str() {
         "EntityDescriptor" => *entity_id = attribute(tag, "entityID")?,
-        "IDPSSODescriptor" => found.providers.push(Seen { entity_id: entity_id.clone(), ..Seen::default() }),
+        "IDPSSODescriptor" => {
+            found.providers.push(ProviderElements { entity_id: entity_id.clone(), ..ProviderElements::default() })
+        }
         "KeyDescriptor" => {
             // Without `use`, a key serves for both purposes (saml-metadata, section 2.4.1.1).
             *for_signing = within_provider && attribute(tag, "use")?.is_none_or(|purpose| purpose == "signing");
@@ -150,7 +152,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, FieldEr
     Ok(Some(value.map_err(|_| not_metadata("it isn't well-formed XML"))?.trim().to_owned()))
 }
 
-impl Found {
+impl MetadataElements {
     /// Comments cut a text into pieces.
     fn append_to_certificate(&mut self, text: &str) {
         if let Some(certificate) = self.providers.last_mut().and_then(|provider| provider.certificates.last_mut()) {

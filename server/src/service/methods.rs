@@ -74,7 +74,7 @@ impl Service<'_> {
             };
             let differences = method_difference::between(old, &checked, client_secret(&checked).is_some());
             if differences.is_empty() {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             work.claim.method_update(id, &checked, &secret, work.now, may).await?;
             let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
@@ -101,7 +101,7 @@ impl Service<'_> {
             let methods = work.claim.methods().await?;
             let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
             if method.enabled == enabled {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             if enabled {
                 if method.settings.is_none() {
@@ -139,7 +139,7 @@ impl Service<'_> {
             let mut changes = changes.into_iter();
             match changes.next() {
                 Some(first) => work.commit_all(first, changes.collect()).await,
-                None => work.leave_unchanged().await,
+                None => work.rollback().await,
             }
         })
     }

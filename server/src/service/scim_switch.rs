@@ -16,7 +16,7 @@ impl Service<'_> {
             let methods = work.claim.methods().await?;
             let allowed = work.may_provision(&methods);
             if work.claim.team().scim_on && work.may_manage().is_ok() {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             work.claim.scim_on(allowed?).await?;
             work.commit(Change::ScimTurnedOn).await
@@ -33,7 +33,7 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
             if !work.claim.team().scim_on {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             self.confirm(confirmation, &work.claim.team().name)?;
             work.claim.scim_off(may).await?;

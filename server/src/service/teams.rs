@@ -26,7 +26,7 @@ use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 pub struct NewPerson<'a> {
     /// The display name.
     pub name: &'a str,
-    /// The e-mail address, which is the userName too.
+    /// The email, which is the userName too.
     pub email: &'a str,
     /// The role.
     pub role: Role,
@@ -81,7 +81,7 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             let from = work.claim.team().plan;
             if from == plan {
-                return work.leave_unchanged().await;
+                return work.rollback().await;
             }
             work.claim.set_plan(plan).await?;
             work.commit(Change::PlanChanged { from, to: plan }).await

@@ -143,7 +143,7 @@ impl UnitOfWork {
     }
 
     /// There is nothing to change.
-    pub(super) async fn leave_unchanged(self) -> Result<(), Error> {
+    pub(super) async fn rollback(self) -> Result<(), Error> {
         Ok(self.claim.leave_unchanged().await?)
     }
 

@@ -55,7 +55,7 @@ async fn answer(request: PageRequest, headers: HeaderMap, submitted: SubmittedKe
         return form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response);
     }
     match submitted.make(&request).await {
-        Ok(made) => json(&made),
+        Ok(result) => json(&result),
         Err(error) => error_pages::answer(error),
     }
 }
@@ -99,7 +99,7 @@ impl SubmittedKey {
         AuthenticationForm::with(self.slug.clone(), dialog, self.values.clone())
     }
 
-    async fn make(&self, request: &PageRequest) -> Result<Made, Error> {
+    async fn make(&self, request: &PageRequest) -> Result<KeyResult, Error> {
         let (slug, values) = (&self.slug, &self.values);
         let make = request.make(slug, async |service| match &self.change {
             KeyChange::Generate => {
@@ -113,7 +113,7 @@ impl SubmittedKey {
 }
 
 /// A key that was just made, and the page around it.
-struct Made {
+struct KeyResult {
     signed_in: SignedIn,
     key: NewScimKey,
     page: Box<Authentication>,
@@ -124,7 +124,7 @@ impl PageRequest {
         &self,
         team: &str,
         change: impl AsyncFnOnce(Service<'_>) -> Result<NewScimKey, Error>,
-    ) -> Result<Made, Error> {
+    ) -> Result<KeyResult, Error> {
         let signed_in = self.visitor_in(team).await?;
         let service = self.service(team).await?;
         let before = authentication::data(&self.state, &signed_in.me.team).await?;
@@ -134,7 +134,7 @@ impl PageRequest {
             let keys = std::iter::once(key.listed.clone()).chain(before.keys).collect();
             Box::new(Authentication { keys, ..before })
         });
-        Ok(Made { signed_in, key, page })
+        Ok(KeyResult { signed_in, key, page })
     }
 }
 
@@ -150,16 +150,16 @@ fn choice<T: Default>(
     }
 }
 
-fn page(request: &PageRequest, made: Made) -> Response {
-    let page_path = resume::authentication_path(&made.signed_in.me.team.slug);
+fn page(request: &PageRequest, result: KeyResult) -> Response {
+    let page_path = resume::authentication_path(&result.signed_in.me.team.slug);
     let request = PageRequest { page_path, ..request.clone() };
-    let page = request.page(Some(&made.signed_in), Content::Authentication(made.page));
-    html::with_key(page, &made.key.listed.name, made.key.key.expose(), &request.state)
+    let page = request.page(Some(&result.signed_in), Content::Authentication(result.page));
+    html::with_key(page, &result.key.listed.name, result.key.key.expose(), &request.state)
 }
 
 /// `{"key": "rc_scim_...", "page": {...}}`, written by hand: a key is nothing that serialises.
-fn json(made: &Made) -> Response {
-    match (serde_json::to_string(made.key.key.expose()), serde_json::to_string(&made.page)) {
+fn json(result: &KeyResult) -> Response {
+    match (serde_json::to_string(result.key.key.expose()), serde_json::to_string(&result.page)) {
         (Ok(key), Ok(page)) => {
             let body = ["{\"key\":", &key, ",\"page\":", &page, "}"].concat();
             ([(header::CONTENT_TYPE, "application/json")], body).into_response()

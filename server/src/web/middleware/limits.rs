@@ -32,9 +32,9 @@ pub(in crate::web) async fn forms_only(request: Request, next: Next) -> Response
             next.run(Request::from_parts(parts, Body::from(bytes))).await
         }
         Ok(_) => error_pages::answer_with(StatusCode::UNSUPPORTED_MEDIA_TYPE, AppError::Domain(Error::Malformed)),
-        Err(Stop::TooLarge) => error_pages::answer(AppError::TooLarge),
-        Err(Stop::TooSlow) => error_pages::answer(AppError::TooSlow),
-        Err(Stop::Broken) => error_pages::answer(AppError::Domain(Error::Malformed)),
+        Err(BodyError::TooLarge) => error_pages::answer(AppError::TooLarge),
+        Err(BodyError::TooSlow) => error_pages::answer(AppError::TooSlow),
+        Err(BodyError::Broken) => error_pages::answer(AppError::Domain(Error::Malformed)),
     }
 }
 
@@ -54,24 +54,26 @@ fn is_nothing(body: &Bytes, headers: &HeaderMap) -> bool {
     body.is_empty() && !headers.contains_key(header::CONTENT_TYPE)
 }
 
-enum Stop {
+enum BodyError {
     TooLarge,
     TooSlow,
     Broken,
 }
 
 /// Stops at the limit: what is left unread is dropped further out, so that the sender gets to see the answer.
-async fn read(mut body: Body, limit: usize) -> Result<Bytes, Stop> {
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limit as u64 {
-        return Err(Stop::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     let mut read = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame =
-            frame.map_err(|error| if connections::is_body_timeout(&error) { Stop::TooSlow } else { Stop::Broken })?;
+            frame.map_err(
+                |error| if connections::is_body_timeout(&error) { BodyError::TooSlow } else { BodyError::Broken },
+            )?;
         let Ok(data) = frame.into_data() else { continue };
         if read.len() + data.len() > limit {
-            return Err(Stop::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         read.extend_from_slice(&data);
     }
@@ -102,6 +104,6 @@ mod tests {
     #[tokio::test]
     async fn a_body_may_be_as_large_as_the_limit() {
         assert!(matches!(read(Body::from("abc"), 3).await, Ok(bytes) if bytes == "abc"));
-        assert!(matches!(read(Body::from("abcd"), 3).await, Err(Stop::TooLarge)));
+        assert!(matches!(read(Body::from("abcd"), 3).await, Err(BodyError::TooLarge)));
     }
 }
