@@ -3,7 +3,7 @@
 use crate::{
     AttributePath, ResourceType, ScimError,
     attribute_path::find,
-    document::rules::is_primary,
+    document::primary::is_primary,
     filter::Instant,
     fold,
     schema::{Returned, Type},

@@ -64,9 +64,9 @@ pub enum Method {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Id {
     /// Its id.
-    Known(String),
+    Existing(String),
     /// The `bulkId` of the operation that makes it.
-    Made(String),
+    BulkId(String),
 }
 
 impl Method {
@@ -93,7 +93,7 @@ impl Request {
     /// The `bulkId`s that the operation refers to, in its path and in its data.
     pub fn references(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        if let Some(Id::Made(bulk_id)) = &self.id {
+        if let Some(Id::BulkId(bulk_id)) = &self.id {
             found.insert(bulk_id.clone());
         }
         self.data.iter().for_each(|(name, value)| reference::find(name, value, &mut found));
@@ -107,9 +107,9 @@ impl Request {
     pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, ScimError> {
         let mut resolved = self.clone();
         if let Some(id) = &mut resolved.id
-            && let Id::Made(bulk_id) = id
+            && let Id::BulkId(bulk_id) = id
         {
-            *id = Id::Known(reference::id(bulk_id, made)?.to_owned());
+            *id = Id::Existing(reference::id(bulk_id, made)?.to_owned());
         }
         for (name, value) in &mut resolved.data {
             reference::resolve(name, value, made)?;
@@ -318,8 +318,8 @@ fn target(path: &str) -> Result<(ResourceType, Option<Id>), ScimError> {
     let kinds = [ResourceType::User, ResourceType::Group];
     let kind = kinds.into_iter().find(|kind| kind.endpoint().eq_ignore_ascii_case(endpoint)).ok_or_else(wrong)?;
     let id = parts.next().map(|id| match reference::bulk_id(id) {
-        Some(bulk_id) => Id::Made(bulk_id.to_owned()),
-        None => Id::Known(id.to_owned()),
+        Some(bulk_id) => Id::BulkId(bulk_id.to_owned()),
+        None => Id::Existing(id.to_owned()),
     });
     if parts.next().is_some() { Err(wrong()) } else { Ok((kind, id)) }
 }

@@ -51,7 +51,7 @@ fn the_rfcs_example() {
     assert_eq!((post.method, post.kind, post.id.clone()), (Method::Post, ResourceType::User, None));
     assert_eq!(post.data["userName"], "Alice");
     assert_eq!(put.version.as_deref(), Some("W/\"3694e05e9dff591\""));
-    let id = Id::Known("b7c14771-226c-4d05-8860-134711653041".into());
+    let id = Id::Existing("b7c14771-226c-4d05-8860-134711653041".into());
     assert_eq!(put.request.as_ref().unwrap().id, Some(id));
     // The example's data is the list of operations, where section 3.5.2 wants a message around it.
     let operations = json!([{"op":"remove","path":"nickName"}]);
@@ -151,7 +151,7 @@ fn ids_take_the_place_of_references() {
         {"op":"add","value":{"displayName":"not bulkId:a"}}]}}]));
     let made = [("g", "1"), ("a", "2"), ("b", "3")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
     let resolved = request.operations[0].request.as_ref().unwrap().resolved(&made).unwrap();
-    assert_eq!(resolved.id, Some(Id::Known("1".into())));
+    assert_eq!(resolved.id, Some(Id::Existing("1".into())));
     assert_eq!(
         Value::Object(resolved.data),
         json!({"Operations":[

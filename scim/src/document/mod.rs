@@ -6,8 +6,9 @@
 //! would be a long document to write for one of them.
 
 pub(crate) mod members;
+pub(crate) mod primary;
 mod read;
-pub(crate) mod rules;
+mod rules;
 pub(crate) mod value;
 
 pub(crate) use read::{attributes_of, mended};
@@ -104,7 +105,7 @@ impl ResourceDocument {
         let email = |value: &Value| {
             let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
             let address = value.get("value").and_then(Value::as_str).filter(|text| !text.trim().is_empty())?;
-            Some(Email { value: address.to_owned(), kind, primary: rules::is_primary(value) })
+            Some(Email { value: address.to_owned(), kind, primary: primary::is_primary(value) })
         };
         values.into_iter().flatten().filter_map(email).collect()
     }

@@ -4,7 +4,7 @@
 //! those that an attribute's [`Tolerance`] names. Everything else is refused: a value that was made up from another type is
 //! not what the sender meant.
 
-use super::rules;
+use super::primary;
 use crate::{
     Normalizations, ScimError,
     attribute_path::find,
@@ -103,8 +103,8 @@ fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resu
             .map_err(|error| if count > 1 { error.at(format_args!("value {} of {count}", i + 1)) } else { error })?;
         kept.extend(value);
     }
-    if rules::keep_first_primary(&mut kept) {
-        notes.add(rules::several_primary(place.attribute));
+    if primary::keep_first_primary(&mut kept) {
+        notes.add(primary::several_primary(place.attribute));
     }
     Ok(kept)
 }

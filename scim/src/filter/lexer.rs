@@ -1,6 +1,6 @@
 //! A filter's words, brackets and strings.
 
-use super::parser::FilterSyntaxError;
+use super::syntax_error::FilterSyntaxError;
 
 /// What a filter is made of.
 #[derive(Clone, Debug, PartialEq)]

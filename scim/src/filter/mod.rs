@@ -15,13 +15,15 @@ mod print;
 mod properties;
 #[cfg(test)]
 mod requests;
+mod syntax_error;
 mod typed;
 
 pub use ast::{Filter, FilterText, Literal, Operator};
 pub use budget::{BudgetExceeded, ComparisonBudget};
 pub use instant::Instant;
 pub(crate) use lexer::Token;
-pub(crate) use parser::{FilterSyntaxError, Parser};
+pub(crate) use parser::Parser;
+pub(crate) use syntax_error::FilterSyntaxError;
 
 /// The longest filter in bytes, and the longest path of a PATCH: room for two names of a Group, of 1,024 characters of four
 /// bytes.

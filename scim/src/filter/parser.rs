@@ -3,6 +3,7 @@
 use super::{
     Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Operator,
     lexer::{Lexer, Token},
+    syntax_error::FilterSyntaxError,
     typed::{Written, typed},
 };
 use crate::{
@@ -25,25 +26,6 @@ impl Filter {
     pub fn parse(text: &str, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         let read = Parser::new(text, kind, notes).and_then(|mut parser| parser.filter(None));
         read.map_err(|problem| ScimError::invalid_filter(problem.describe("filter", text)))
-    }
-}
-
-/// What is wrong with a text, and at which byte.
-#[derive(Debug)]
-pub(crate) struct FilterSyntaxError {
-    what: String,
-    at: usize,
-}
-
-impl FilterSyntaxError {
-    pub(crate) fn new(what: impl Into<String>, at: usize) -> Self {
-        Self { what: what.into(), at }
-    }
-
-    /// In words. `text` is what `name` was given; places in it are counted in characters, as people do.
-    pub(crate) fn describe(&self, name: &str, text: &str) -> String {
-        let before = text.get(..self.at).unwrap_or(text);
-        format!("{name}, character {}: {}", before.chars().count() + 1, self.what)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     AttributePath, Filter, Normalizations, ScimError,
     attribute_path::find,
     document::{
-        rules::{demote, is_primary, several_primary},
+        primary::{demote, is_primary, several_primary},
         value,
     },
     filter::{Literal, Operator},

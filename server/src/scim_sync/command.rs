@@ -1,4 +1,4 @@
-//! A change that an identity provider asks for.
+//! Commands: the changes that identity providers request.
 
 use crate::scim_sync::error::{CommandError, ProvisioningError};
 use crate::{
@@ -215,7 +215,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
             let mut outcome = self.command.apply(&mut context).await;
             if outcome.is_ok() {
                 match revoke_orphaned_invites(context.claim, now).await {
-                    Ok(ended) => ended.into_iter().for_each(|said| context.log(said)),
+                    Ok(orphaned) => orphaned.into_iter().for_each(|log_entry| context.log(log_entry)),
                     Err(error) => outcome = Err(error.into()),
                 }
             }
@@ -250,8 +250,8 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
     fn rejection_entry(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
             Some(Err(CommandError { log: Some(change), .. })) => {
-                let said = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
-                Some(entry(&self.caller, now, said))
+                let log_entry = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
+                Some(entry(&self.caller, now, log_entry))
             }
             _ => None,
         }
