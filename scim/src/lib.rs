@@ -48,5 +48,5 @@ pub use resource_type::ResourceType;
 pub use search::SearchRequest;
 pub use sort::Sort;
 
-/// What SCIM messages are made of on the wire (RFC 7644, section 8.1).
+/// The media type of SCIM messages (RFC 7644, section 8.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

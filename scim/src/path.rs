@@ -1,4 +1,4 @@
-//! The path of a PATCH operation (RFC 7644, section 3.5.2, figure 7): what the operation changes.
+//! Paths of PATCH operations (RFC 7644, section 3.5.2, figure 7).
 
 use crate::{
     AttributePath, Filter, Normalizations, ResourceType, ScimError, Target,
@@ -7,14 +7,14 @@ use crate::{
 };
 use std::fmt;
 
-/// What a PATCH operation changes. Prints in canonical form.
+/// The target of a PATCH operation. `Display` writes it in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Path {
     /// `name`, `name.givenName`, `emails`, `emails.value`, `urn:…:User:employeeNumber`.
     Attribute(AttributePath),
     /// `emails[type eq "work"]`, `emails[type eq "work"].value`.
     Values {
-        /// The complex attribute with several values, and the part of them that is meant.
+        /// The multi-valued complex attribute, with the sub-attribute.
         path: AttributePath,
         /// Which values.
         filter: Filter,

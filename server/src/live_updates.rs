@@ -1,8 +1,8 @@
-//! Who follows a team's log on an open page, and who tells them that there is something new.
+//! Live updates: open pages subscribe to a team's log.
 //!
-//! As long as somebody follows a team, one task watches its log: it hears at once what this process writes, and looks once
-//! a second for what others wrote (the command line, or another process on the same PostgreSQL). It only says *that* there
-//! is something; each follower reads by itself, so nobody who writes ever waits for somebody who reads.
+//! A team with subscribers has one task that watches its log. The task learns of entries of this process at once, and polls once
+//! a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that there are new
+//! entries. Each subscriber reads them by itself, so that no writer waits for a reader.
 
 use domain::id::{MemberId, TeamId};
 use std::{
@@ -18,18 +18,18 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-/// The most pages of one session that follow something: browsers open six connections to a server over HTTP/1.1.
+/// Upper bound of the subscriptions of one session, because browsers open six connections to a server over HTTP/1.1.
 pub const A_SESSION: usize = 4;
-/// The most pages of one person in a team, in whatever browsers: one alone must not take the team's places.
+/// Upper bound of the subscriptions of one member in a team, so that one member cannot use up those of the team.
 pub const A_PERSON: usize = 8;
-/// The most pages of one team.
+/// Upper bound of the subscriptions of one team.
 pub const A_TEAM: usize = 200;
-/// How often the log is looked at for what others wrote.
+/// The time between two polls for entries of other processes.
 const LOOK: Duration = Duration::from_secs(1);
-/// From one word of something new to the next.
+/// The shortest time between two signals.
 const BETWEEN: Duration = Duration::from_millis(200);
 
-/// Everybody who follows something. Cloning shares it.
+/// All subscriptions. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct LiveUpdates(Arc<Inner>);
 
@@ -43,13 +43,13 @@ struct Inner {
 struct Followed {
     news: watch::Sender<u64>,
     watcher: AbortHandle,
-    /// How many pages of each session.
+    /// The count of subscriptions of each session.
     sessions: HashMap<String, usize>,
-    /// How many pages of each person.
+    /// The count of subscriptions of each member.
     people: HashMap<MemberId, usize>,
 }
 
-/// The place of one follower; free again when it is dropped.
+/// One subscription. Dropping it ends it.
 #[derive(Debug)]
 pub struct Subscription {
     live: LiveUpdates,
@@ -58,20 +58,20 @@ pub struct Subscription {
     person: MemberId,
 }
 
-/// Why a page gets no place.
+/// Why a page cannot subscribe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscribeError {
-    /// So many pages of this session follow the team already.
+    /// The session has [`A_SESSION`] subscriptions.
     Session,
-    /// So many pages of this person follow the team already.
+    /// The member has [`A_PERSON`] subscriptions.
     Person,
-    /// So many pages follow the team already.
+    /// The team has [`A_TEAM`] subscriptions.
     Team,
     /// The server stops.
     Closing,
 }
 
-/// What a follower hears.
+/// The signals for one subscriber.
 #[derive(Debug)]
 pub struct LiveEvent {
     news: watch::Receiver<u64>,
@@ -85,7 +85,7 @@ impl Default for LiveUpdates {
 }
 
 impl LiveUpdates {
-    /// A place for one more page of this person in this session, which follows the team.
+    /// Subscribes a page of this member in this session to the team.
     ///
     /// # Errors
     /// [`SubscribeError`].
@@ -124,12 +124,12 @@ impl LiveUpdates {
         Ok((seat, LiveEvent { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
     }
 
-    /// Ends everybody's following: the server stops.
+    /// Ends all subscriptions when the server stops.
     pub fn close(&self) {
         self.0.closing.send_replace(true);
     }
 
-    /// How many follow the team.
+    /// The count of subscriptions to the team.
     pub fn followers(&self, team: &TeamId) -> usize {
         self.teams().get(team).map_or(0, |followed| followed.sessions.values().sum())
     }
@@ -148,7 +148,7 @@ impl Followed {
 }
 
 impl LiveEvent {
-    /// Waits until there is something new. `false`: the server stops, or nobody writes any more.
+    /// Waits for new entries. `false`: the server stops.
     pub async fn next(&mut self) -> bool {
         tokio::select! {
             news = self.news.changed() => news.is_ok(),
@@ -189,9 +189,9 @@ async fn watch_log(store: Store, team: TeamId, news: watch::Sender<u64>) {
             () = listener.heard() => true,
             _ = looks.tick() => false,
         };
-        // A database that is away has nothing new to tell.
+        // An unavailable database has no new entries.
         let found = store.log_newest(&team).await.ok();
-        // The first look too: something may have been written since the first page was.
+        // Also at the first poll, because an entry may have been written since the page was rendered.
         let is_new = found.is_some() && found != newest;
         newest = found.or(newest);
         if told || is_new {

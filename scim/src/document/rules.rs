@@ -1,4 +1,4 @@
-//! What a resource has to be as a whole (RFC 7643, sections 2.4 and 7).
+//! Rules for whole documents (RFC 7643, sections 2.4 and 7).
 
 use super::value;
 use crate::{ResourceType, ScimError, schema::Attribute};
@@ -57,7 +57,7 @@ fn largest(attributes: &Map<String, Value>) -> &str {
     attributes.iter().max_by_key(|(_, value)| bytes(value)).map_or("", |(name, _)| name)
 }
 
-/// What people and programs know the resource by.
+/// Checks the name of a resource.
 fn name(attribute: &Attribute, text: &str) -> Result<(), ScimError> {
     let name = attribute.name;
     if text.trim().is_empty() {

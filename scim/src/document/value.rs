@@ -1,4 +1,4 @@
-//! One attribute's value, as clients send it, made what the schema says (RFC 7643, section 2.3).
+//! Values of clients, converted to the type of their attribute (RFC 7643, section 2.3).
 //!
 //! A few shapes that identity providers are known to send otherwise are understood, with a note: booleans as text, and
 //! those that an attribute's [`Tolerance`] names. Everything else is refused: a value that was made up from another type is
@@ -156,7 +156,7 @@ fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Resul
     Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
 }
 
-/// Is it an object or a list, written as JSON? Some senders encode a value twice.
+/// Whether the text is a JSON object or list. Some clients encode a value twice.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }

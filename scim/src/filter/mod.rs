@@ -29,8 +29,8 @@ pub(crate) use syntax_error::FilterSyntaxError;
 /// bytes.
 pub const MAX_LENGTH: usize = 8_192;
 
-/// So deep parentheses and brackets may stand in each other.
+/// Upper bound of the nesting of parentheses and brackets.
 pub const MAX_DEPTH: usize = 16;
 
-/// So many comparisons a filter may have.
+/// Upper bound of the comparisons of a filter.
 pub const MAX_TERMS: usize = 32;

@@ -37,16 +37,16 @@ pub(crate) struct Parser<'t, 'n> {
     terms: usize,
 }
 
-/// What is read between an opening bracket and its closing one.
+/// The content of a pair of brackets.
 struct Level {
     opened: Opened,
-    /// Where the bracket stands, in bytes.
+    /// The position of the bracket, in bytes.
     at: usize,
-    /// The attribute whose values are meant; names are those of its sub-attributes.
+    /// The attribute of a value filter, whose sub-attributes the names refer to.
     scope: Option<AttributePath>,
-    /// What stood before the last `or`.
+    /// The operands before the last `or`.
     any: Vec<Filter>,
-    /// What stood since then, with `and` between.
+    /// The operands since then, joined by `and`.
     all: Vec<Filter>,
 }
 
@@ -166,7 +166,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
     }
 
-    /// What a level is once it is closed, and what follows its bracket.
+    /// The filter of a closed level, with the sub-attribute after its bracket.
     fn closed(&mut self, level: Level) -> Result<Filter, FilterSyntaxError> {
         match (level.opened, level.scope) {
             (Opened::Not, _) => Ok(Filter::Not(Box::new(level.close()))),
@@ -196,7 +196,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Reads what is said about an attribute.
+    /// Reads the comparison of an attribute.
     fn term(&mut self, path: AttributePath) -> Result<Filter, FilterSyntaxError> {
         let at = self.lexer.position();
         self.terms += 1;
@@ -224,7 +224,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         Ok(Filter::Compare { path, op, value })
     }
 
-    /// The attribute that a name means here.
+    /// Resolves a name in this scope.
     fn resolve(&self, name: &str, scope: Option<AttributePath>, at: usize) -> Result<AttributePath, FilterSyntaxError> {
         let filterable = |path: &AttributePath| path.leaf().returned != Returned::Never;
         let path = match scope {

@@ -1,4 +1,4 @@
-//! What an operation at one attribute comes down to: steps with canonical values, or changes of members.
+//! Operations on one attribute, converted to steps with canonical values or to changes of members.
 
 use super::{
     MAX_VALUES, MemberChange,
@@ -37,7 +37,7 @@ impl PatchReader<'_> {
         // As RFC 7643, section 2.5, has it: to null is to nothing.
         let value = value.filter(|value| !value.is_null());
         if MemberChange::is_meant(path, self.patch.kind) {
-            // What knows nothing of the members writes null, too: nobody loses a group over that.
+            // A client that does not know the members sends null, too. That must not empty the group.
             if origin == TargetOrigin::ValueMember && value.is_none() {
                 self.notes.add("members: null, ignored");
                 return Ok(());

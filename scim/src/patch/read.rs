@@ -71,7 +71,7 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     }
 }
 
-/// A message that is being read. What its operations come down to is found out in [`super::change`].
+/// Reads a message. [`super::change`] converts its operations.
 pub(super) struct PatchReader<'n> {
     pub(super) patch: Patch,
     pub(super) notes: &'n mut Normalizations,

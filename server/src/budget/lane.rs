@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How many places there are, and who may have how many.
+/// The number of slots, and the share of each team.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LaneSlots {
     /// For all teams together.
@@ -32,7 +32,7 @@ pub(crate) struct TeamQueue {
 
 struct State {
     free: u64,
-    /// The teams that have a place or wait for one.
+    /// The teams that hold or await a slot.
     teams: HashMap<TeamId, Team>,
     /// The teams that wait, in the order of their turns.
     turns: VecDeque<TeamId>,
@@ -115,9 +115,9 @@ impl TeamQueue {
         Ok(Entered::Queued(receiver))
     }
 
-    /// Gives free places to those that wait, one to a team in turn.
+    /// Gives free slots to waiting requests, one per team in turn.
     fn serve(&self, state: &mut State) {
-        // The teams, one after the other, that wait for a place of their own share to come back.
+        // The count of successive teams whose own share is used up.
         let mut passed_over = 0;
         while passed_over < state.turns.len() {
             let Some(name) = state.turns.pop_front() else { return };
@@ -147,7 +147,7 @@ impl TeamQueue {
                     team.held += amount;
                     state.free -= amount;
                 }
-                // Nobody waits any more; nothing was taken, so nothing is given back.
+                // The request no longer waits. Nothing was taken, so nothing is returned.
                 Err(mut permit) => permit.amount = 0,
             }
             // Its turn comes again after the others', or it leaves the queue then.
@@ -210,7 +210,7 @@ mod tests {
         TeamId::new(name)
     }
 
-    /// Does it have to wait?
+    /// Whether the future is pending.
     async fn waits<F: Future + Unpin>(future: &mut F) -> bool {
         std::future::poll_fn(|context| Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())).await
     }

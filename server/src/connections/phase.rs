@@ -1,4 +1,4 @@
-//! What a connection is doing, known to whoever may have to close it.
+//! The phase of a connection, shared with the table that may close it.
 
 use std::sync::{
     Arc,
@@ -26,7 +26,7 @@ pub(super) struct ConnectionPhase {
     /// Since when it waits, in microseconds after `start`.
     waiting_since: AtomicU64,
     start: Instant,
-    /// Is the rest of a body read that nobody wants?
+    /// Whether the rest of an unread body is being drained.
     drains: AtomicBool,
     /// Shall the client be shown the end of what is sent, once everything is?
     ends: AtomicBool,

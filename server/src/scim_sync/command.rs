@@ -57,7 +57,7 @@ pub(crate) struct Applied<R> {
     pub(crate) resource: R,
     /// Whether anything changed.
     pub(crate) changed: bool,
-    /// What was normalized.
+    /// The normalizations of the request.
     pub(crate) notes: Normalizations,
 }
 
@@ -131,7 +131,7 @@ pub(super) trait AnyCommand: Send + Sync {
     /// Rejects it for good.
     fn reject(&mut self, why: ProvisioningError);
 
-    /// Sets the highest role that the key may touch, as the claimed team says.
+    /// Sets the highest role that the key may change, as read in the transaction.
     fn set_max_role(&mut self, max_role: Role);
 
     /// Executes the command and keeps its outcome.
