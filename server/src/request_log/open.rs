@@ -4,10 +4,16 @@ use super::{
     RecordId, Recorder, RequestNotes, RequestSource, operation,
     queue::{CaptureLevel, Sampled},
 };
-use crate::request_log::captured::{
-    BodySnippet, CapturedRequest, MAX_BODY, MAX_READ_RESPONSE, StoredBody, is_plain_read,
+use crate::{
+    client_address,
+    config::Config,
+    ids,
+    request_id::RequestId,
+    request_log::{
+        BodyHead,
+        captured::{BodySnippet, CapturedRequest, MAX_BODY, MAX_READ_RESPONSE, StoredBody, is_plain_read},
+    },
 };
-use crate::{client_address, config::Config, ids, request_id::RequestId, request_log::BodyHead};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{OriginalUri, Request},

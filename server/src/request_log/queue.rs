@@ -1,7 +1,6 @@
 //! The queue of captured requests: in memory and bounded. When it is full, the least valuable requests are dropped first.
 
-use crate::rate_limit::RateLimit;
-use crate::request_log::captured::CapturedRequest;
+use crate::{rate_limit::RateLimit, request_log::captured::CapturedRequest};
 use domain::{UnixMs, key::KeyId};
 use std::{
     collections::VecDeque,

@@ -1,8 +1,10 @@
 //! The parts of a request that handlers need.
 
 use super::{client::AuthenticatedKey, parameters::Parameters};
-use crate::scim_api::{error::ApiError, prefetch::Prefetched};
-use crate::state::AppState;
+use crate::{
+    scim_api::{error::ApiError, prefetch::Prefetched},
+    state::AppState,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, header, request::Parts},

@@ -8,11 +8,9 @@ use super::{
 use crate::{
     budget::{CancelOnDrop, MemoryPermit},
     client_address,
-    state::AppState,
-};
-use crate::{
     request_log::Record,
     scim_api::{error::ApiError, prefetch::Lookup, response_defaults::RequestTeam},
+    state::AppState,
 };
 use axum::{
     body::Body,

@@ -8,8 +8,6 @@ use crate::{
         prefetch::{Lookup, Prefetched},
         response_defaults::RequestTeam,
     },
-};
-use crate::{
     scim_sync::{AccessError, access},
     state::AppState,
 };

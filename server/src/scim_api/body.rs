@@ -1,10 +1,10 @@
 //! Request bodies.
 
 use super::MAX_BODY;
-use crate::scim_api::error::ApiError;
 use crate::{
     budget::{Budget, MemoryPermit, SMALL},
     connections, content_encoding,
+    scim_api::error::ApiError,
 };
 use axum::{
     body::{Body, Bytes, HttpBody as _},

@@ -1,8 +1,8 @@
 //! `/Bulk` (RFC 7644, section 3.7). Each operation is an independent change.
 
 use super::{change::Changes, json};
-use crate::budget::Budget;
 use crate::{
+    budget::Budget,
     request_log::RequestNotes,
     scim_api::{
         api_request::ApiRequest,

@@ -1,14 +1,14 @@
 //! Changes of resources, for `/Users`, `/Groups` and `/Bulk`.
 
 use super::client::AuthenticatedKey;
-use crate::scim_api::page_budget::PageBudget;
-use crate::scim_api::{
-    error::ApiError,
-    resource_reader::{ResourceReader, ResourceRow},
-    response::ScimResponse,
-};
 use crate::{
     budget::Budget,
+    scim_api::{
+        error::ApiError,
+        page_budget::PageBudget,
+        resource_reader::{ResourceReader, ResourceRow},
+        response::ScimResponse,
+    },
     scim_sync::{Applied, Caller, CreateUser, DeleteUser, PatchUser, ProvisioningError, ReplaceUser, WriteQueue},
     state::AppState,
 };

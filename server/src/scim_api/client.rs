@@ -1,7 +1,10 @@
 //! The API key that authenticated a request.
 
-use crate::request_log::{RecordId, RequestSource};
-use crate::{budget::Budget, scim_sync::Caller};
+use crate::{
+    budget::Budget,
+    request_log::{RecordId, RequestSource},
+    scim_sync::Caller,
+};
 use domain::{
     key::{KeyId, Purpose},
     role::Role,

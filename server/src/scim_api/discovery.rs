@@ -1,8 +1,7 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
 
 use super::{MAX_BODY, json::ScimJson, parameters::Parameters};
-use crate::scim_api::error::ApiError;
-use crate::state::AppState;
+use crate::{scim_api::error::ApiError, state::AppState};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::IntoResponse,

@@ -1,8 +1,6 @@
 //! `/Users` and `/Groups`: the same for both kinds of resources.
 
 use super::{change::Changes, json, query::Query, resource_id::ResourceId};
-use crate::scim_api::page_budget::PageBudget;
-use crate::state::AppState;
 use crate::{
     request_log::RequestNotes,
     scim_api::{
@@ -10,10 +8,12 @@ use crate::{
         error::ApiError,
         json_body::{JsonBody, RawBody},
         list,
+        page_budget::PageBudget,
         prefetch::Prefetched,
         resource_reader::{ResourceReader, ResourceRow},
         response::{ScimResponse, note_texts},
     },
+    state::AppState,
 };
 use axum::{
     http::{StatusCode, header},

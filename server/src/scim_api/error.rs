@@ -1,8 +1,7 @@
 //! Errors of the API: the SCIM error message and its header.
 
 use super::MAX_BODY;
-use crate::rate_limit::RateError;
-use crate::{budget::OverBudget, scim_sync::ProvisioningError};
+use crate::{budget::OverBudget, rate_limit::RateError, scim_sync::ProvisioningError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -110,8 +109,9 @@ impl ApiError {
         match error {
             RateError::Wait(seconds) => {
                 let unit = if seconds == 1 { "second" } else { "seconds" };
-                let detail =
-                    format!("Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}");
+                let detail = format!(
+                    "Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}"
+                );
                 Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
             }
             RateError::MoreThanBurst(max) => scim::ScimError::too_large(format!(

@@ -2,12 +2,14 @@
 //! read permit, and compared with the filter on a compute thread.
 
 use super::{excerpt::Excerpt, query::TypeQuery};
-use crate::budget::{Budget, MemoryPermit};
-use crate::scim_api::{
-    error::ApiError,
-    query_plan::QueryPlan,
-    resource_reader::{FIRST, ResourceReader, ResourceRow},
-    resource_view::ResourceView,
+use crate::{
+    budget::{Budget, MemoryPermit},
+    scim_api::{
+        error::ApiError,
+        query_plan::QueryPlan,
+        resource_reader::{FIRST, ResourceReader, ResourceRow},
+        resource_view::ResourceView,
+    },
 };
 use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};

@@ -1,8 +1,9 @@
 //! SCIM JSON on the wire (RFC 7644, section 3.1).
 
-use crate::scim_api::{chunked_body::ChunkedBody, page_budget::PageBudget};
 use crate::scim_api::{
+    chunked_body::ChunkedBody,
     error::ApiError,
+    page_budget::PageBudget,
     resource_view::{Projected, ResourceView},
 };
 use axum::{

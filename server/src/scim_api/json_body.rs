@@ -1,7 +1,6 @@
 //! JSON bodies of requests: one object. `Content-Type` is ignored.
 
-use crate::budget::Budget;
-use crate::scim_api::error::ApiError;
+use crate::{budget::Budget, scim_api::error::ApiError};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},

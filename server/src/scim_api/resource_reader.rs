@@ -1,9 +1,8 @@
 //! Reads of a team's resources: one, a page, or all in portions. All reads are charged to the request's budget.
 
-use crate::scim_api::page_budget::PageBudget;
-use crate::scim_api::{error::ApiError, resource_view::ResourceView};
 use crate::{
     budget::{Budget, SMALL},
+    scim_api::{error::ApiError, page_budget::PageBudget, resource_view::ResourceView},
     state::AppState,
 };
 use domain::id::MemberId;
@@ -275,13 +274,15 @@ impl<'a> ResourceReader<'a> {
             return Ok((HashMap::new(), rows.len()));
         }
         let mut ids_at_once: Vec<&MemberId> = ids.iter().collect();
-        let mut memberships = self.store.memberships(&self.team.id, &ids_at_once, FIRST, FEW_MEMBERSHIPS + 1, None).await?;
+        let mut memberships =
+            self.store.memberships(&self.team.id, &ids_at_once, FIRST, FEW_MEMBERSHIPS + 1, None).await?;
         self.budget.rows(memberships.len())?;
         if memberships.len() > FEW_MEMBERSHIPS {
             let own_permit = if permit.is_none() { Some(self.budget.read().await?) } else { None };
             let permit = permit.or(own_permit.as_ref());
             memberships = loop {
-                let memberships = self.store.memberships(&self.team.id, &ids_at_once, FIRST, MEMBERSHIPS + 1, permit).await?;
+                let memberships =
+                    self.store.memberships(&self.team.id, &ids_at_once, FIRST, MEMBERSHIPS + 1, permit).await?;
                 self.budget.rows(memberships.len())?;
                 match (memberships.len() <= MEMBERSHIPS, ids_at_once.len()) {
                     (true, _) => break memberships,

@@ -1,10 +1,9 @@
 //! Responses of the resource endpoints.
 
 use super::json;
-use crate::scim_api::page_budget::PageBudget;
 use crate::{
     request_log::RequestNotes,
-    scim_api::{error::ApiError, resource_view::ResourceView},
+    scim_api::{error::ApiError, page_budget::PageBudget, resource_view::ResourceView},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},

@@ -1,8 +1,8 @@
 //! Commands: the changes that identity providers request.
 
-use crate::scim_sync::error::{CommandError, ProvisioningError};
 use crate::{
     ids,
+    scim_sync::error::{CommandError, ProvisioningError},
     team_change::{log_entry::NewActivityEntry, orphaned_invites::revoke_orphaned_invites},
 };
 use domain::{

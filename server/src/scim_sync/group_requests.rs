@@ -4,11 +4,13 @@ use super::{
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
     membership::{self, MembershipPlan},
 };
-use crate::budget::Budget;
-use crate::scim_sync::{
-    command::{Applied, Caller, Command},
-    error::ProvisioningError,
-    write_queue::WriteQueue,
+use crate::{
+    budget::Budget,
+    scim_sync::{
+        command::{Applied, Caller, Command},
+        error::ProvisioningError,
+        write_queue::WriteQueue,
+    },
 };
 use domain::id::TeamId;
 use scim::{

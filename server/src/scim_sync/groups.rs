@@ -5,11 +5,13 @@
 //! reason and the remedy.
 
 use super::membership::{MAX_NAMES, MembershipDifference, MembershipPlan, check_known, is_id};
-use crate::scim_sync::{
-    command::{Applied, Command, CommandContext},
-    error::{CommandError, ProvisioningError},
+use crate::{
+    scim_sync::{
+        command::{Applied, Command, CommandContext},
+        error::{CommandError, ProvisioningError},
+    },
+    team_change::person::nul_in,
 };
-use crate::team_change::person::nul_in;
 use domain::{
     activity::Change,
     member::{MemberEffect, review},

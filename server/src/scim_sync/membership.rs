@@ -5,8 +5,7 @@
 //! difference. The transaction writes it in a few statements. If the group's version has changed meanwhile, the difference is
 //! computed again.
 
-use crate::budget::Budget;
-use crate::scim_sync::error::ProvisioningError;
+use crate::{budget::Budget, scim_sync::error::ProvisioningError};
 use domain::id::TeamId;
 use scim::{
     Filter, ScimError,

@@ -1,9 +1,13 @@
 //! Protected sign-in names: those of the last active Super Admin and of break-glass members. An identity provider cannot change
 //! them. The rest of its change is applied, and the activity log names the attributes that were kept.
 
-use crate::scim_sync::{command::CommandContext, error::CommandError};
-use crate::team_change::person::{MemberColumns, stored};
-use crate::team_change::policy;
+use crate::{
+    scim_sync::{command::CommandContext, error::CommandError},
+    team_change::{
+        person::{MemberColumns, stored},
+        policy,
+    },
+};
 use domain::{activity::Change, member::review_sign_in, validation::text::fold};
 use scim::Normalizations;
 use serde_json::{Map, Value};

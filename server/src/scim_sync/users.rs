@@ -5,12 +5,16 @@ use super::{
     matching::{self, is_managed},
     sign_in::{self, ProtectedSignIn},
 };
-use crate::scim_sync::{
-    command::{Applied, Command, CommandContext},
-    error::{CommandError, ProvisioningError, user_name_taken},
+use crate::{
+    scim_sync::{
+        command::{Applied, Command, CommandContext},
+        error::{CommandError, ProvisioningError, user_name_taken},
+    },
+    team_change::{
+        person::{MemberColumns, differences, stored},
+        policy,
+    },
 };
-use crate::team_change::person::{MemberColumns, differences, stored};
-use crate::team_change::policy;
 use domain::{
     activity::Change,
     id::MemberId,

@@ -8,10 +8,12 @@
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
 use super::access::{self, AccessError};
-use crate::clock::Clock;
-use crate::scim_sync::{
-    command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
-    error::ProvisioningError,
+use crate::{
+    clock::Clock,
+    scim_sync::{
+        command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
+        error::ProvisioningError,
+    },
 };
 use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
 use std::{
