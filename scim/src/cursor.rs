@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_cursors_are_rejected() {
         let other = Fingerprint::of(["Users", "active eq false", ""]).cursor("2819");
         let newer = base64::encode_url(b"v2:0:x");
         for (parameters, scim_type) in [

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_and_how() {
+    fn invalid_bodies_are_rejected_with_the_reason() {
         for (body, wanted) in [
             (&b""[..], "The request body is empty, expected a JSON object"),
             (b" \r\n\t", "The request body is empty, expected a JSON object"),

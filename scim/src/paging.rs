@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn table() {
+    fn parameters_are_clamped() {
         const LAST: u64 = Paging::MAX_START_INDEX;
         for (start_index, count, wanted) in [
             ("1", "100", (1, 100)),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_integer_is_refused() {
+    fn values_that_are_not_integers_are_rejected() {
         for value in ["", " ", "-", "+", "+-1", "x", "1.5", "1e3", "0x10", "1 2", "٣", "null", "1\0"] {
             assert_eq!(parse(&[("count", value)]), Err("count must be an integer".to_owned()), "{value:?}");
             assert_eq!(parse(&[("startIndex", value)]), Err("startIndex must be an integer".to_owned()), "{value:?}");

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_identity_providers_send() {
+    fn paths_of_identity_providers_are_read() {
         for (kind, text, wanted, noted) in [
             (ResourceType::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
             (ResourceType::Group, "Members", "members".into(), ""),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_are_rejected() {
         for (text, wanted) in [
             ("", "path, character 1: expected an attribute name"),
             ("  ", "path, character 3: expected an attribute name"),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_the_brackets_is_an_invalid_filter() {
+    fn errors_in_brackets_are_invalid_filters() {
         for (text, wanted) in [
             ("emails[", "path, character 8: expected an attribute name"),
             ("emails[]", "path, character 8: expected an attribute name"),

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_odd_is_noted() {
+    fn unknown_names_are_noted() {
         let (projected, notes) = project(Some("foo"), None);
         assert_eq!(projected, json!({"id":"2819","schemas":["s"]}));
         assert_eq!(notes, ["foo: unknown attribute, ignored"]);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_need_not_be_loaded() {
+    fn attributes_outside_of_the_projection_need_no_loading() {
         let wants = |kind, attributes, excluded, name| {
             Projection::read(attributes, excluded, kind, &mut Normalizations::new()).unwrap().wants(name)
         };

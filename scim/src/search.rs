@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_parameters_are_rejected() {
         for (body, wanted) in [
             (
                 json!({"schemas":["x"]}),

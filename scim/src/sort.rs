@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn table() {
+    fn keys_follow_the_values() {
         for (sort_by, ascending) in [
             ("userName", "abC"),
             ("USERNAME", "abC"),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn unsupported_orders_are_rejected() {
         let read = |by, order| Sort::read(Some(by), order, ResourceType::User).map_err(|error| error.to_string());
         assert_eq!(read("foo", None), Err("sortBy: Users have no attribute “foo”".to_owned()));
         assert_eq!(

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_written_is_tried_again() {
+    fn failed_writes_are_retried() {
         let used = LastUsed::new();
         note(&used, "a", 10);
         let due = used.take_due(1_000);

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_read_again() {
+    fn reading_inverts_printing() {
         for kind in [ResourceType::User, ResourceType::Group] {
             for path in all(kind) {
                 let parts = path.attribute.sub_attributes.iter().map(|sub| path.part(sub.name).unwrap());

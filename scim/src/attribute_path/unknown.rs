@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_said() {
+    fn unknown_names_are_described() {
         for (text, wanted) in [
             ("foo", "Users have no attribute “foo”"),
             (

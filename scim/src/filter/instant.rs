@@ -82,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn table() {
+    fn date_times_are_read_with_any_offset_and_precision() {
         for (text, ms, ns) in [
             ("1970-01-01T00:00:00Z", 0, 0),
             ("2011-05-13T04:42:34Z", 1_305_261_754_000, 0),

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn invalid_tokens_are_rejected() {
         for (text, wanted) in [
             (r#"é "abc"#, "filter, character 3: unclosed string"),
             (r#""abc\""#, "filter, character 1: unclosed string"),

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
+    fn both_writers_agree_and_follow_the_schema() {
         let members = [("2819", "Babs"), ("902c", "Mandy")]
             .map(|(id, display)| MemberReference { id: id.into(), display: display.into() });
         for group in [BARE, GroupResource { external_id: Some("8aa1"), members: &members, ..BARE }] {

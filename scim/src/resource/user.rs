@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
+    fn both_writers_agree_and_follow_the_schema() {
         let groups = [("e9e3", "Analysts"), ("f00d", "\"Quoted\"")]
             .map(|(id, display)| GroupOfUser { id: id.into(), display: display.into() });
         let roles = [RoleOfUser { value: "super_admin", display: "Super Admin", primary: true }];

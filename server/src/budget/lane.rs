@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_queue_of_a_team_is_bounded_and_those_who_left_do_not_count() {
+    async fn the_queue_of_a_team_is_bounded_and_canceled_requests_do_not_count() {
         let lane = lane(2, 1);
         let a = team("a");
         let held = lane.take(&a, 1).await.unwrap();

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_waits_is_closed() {
+    async fn only_idle_connections_are_closed() {
         let phase = waiting();
         let request = phase.begin().unwrap();
         assert!(!phase.close(), "a request is being answered");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_never_sent_a_request_goes_first() {
+    async fn connections_without_a_request_are_closed_first() {
         let (new, old) = (waiting(), waiting());
         drop(old.begin());
         assert_eq!(old.rank(), None);

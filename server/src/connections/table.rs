@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_makes_room_for_the_same_address() {
+    fn idle_connections_are_closed_for_the_same_address() {
         let table = table(100, 2, 1);
         let (waits, works) = (admit(&table, "203.0.113.1").unwrap(), busy(&table, "203.0.113.1"));
         let other = admit(&table, "203.0.113.2").unwrap();

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays() {
+    fn public_values_stay() {
         for text in [
             r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada","name":{"givenName":"Ada"},"emails":[{"value":"a@b","primary":true}],"active":true,"groups":[]}"#,
             r#"{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"1","$ref":"x"},"department":"R&D"}}"#,
@@ -296,7 +296,7 @@ mod tests {
 
     /// An operation is known by its `path` or its `value`, whatever else it has.
     #[test]
-    fn no_password_stays_of_what_is_no_whole_operation() {
+    fn passwords_of_malformed_operations_are_redacted() {
         let user = "urn:ietf:params:scim:schemas:core:2.0:User";
         for text in [
             r#"{"Operations":[{"path":"password","value":"SECRET"}]}"#,
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_knows_does_not_stay() {
+    fn unknown_values_are_redacted() {
         for text in [
             r#"{"apiToken":"SECRET"}"#,
             r#"{"apiToken":{"value":"SECRET"}}"#,

@@ -205,10 +205,9 @@ pub(super) mod tests {
     #[test]
     fn the_detail_of_a_failure_comes_from_its_response() {
         let response = stored(r#"{"schemas":[],"status":"409","detail":"taken\u0000"}"#, 1_000);
-        let is_failure =
-            row(CapturedRequest { response: response.clone(), ..captured(ScimOperation::UserCreate, 409) });
-        assert_eq!(is_failure.detail.as_deref(), Some("taken\u{FFFD}"));
-        assert!(!is_failure.answer.unwrap().contains('\0'));
+        let failed = row(CapturedRequest { response: response.clone(), ..captured(ScimOperation::UserCreate, 409) });
+        assert_eq!(failed.detail.as_deref(), Some("taken\u{FFFD}"));
+        assert!(!failed.answer.unwrap().contains('\0'));
         let other =
             row(CapturedRequest { response, detail: Some("wrong"), ..captured(ScimOperation::UserCreate, 409) });
         assert_eq!(other.detail.as_deref(), Some("wrong"));
@@ -243,13 +242,12 @@ pub(super) mod tests {
     fn rejected_bodies_are_reduced_to_their_shape() {
         let stored_text = |status, operation| row(captured(operation, status)).request.unwrap();
         let whole = r#"{"userName":"ada","password":"•••"}"#;
-        let reduce_to_shape =
-            "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues aren't stored because the request was refused";
+        let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues aren't stored because the request was refused";
         for status in [200, 201, 403, 404, 409, 412] {
             assert_eq!(stored_text(status, ScimOperation::UserCreate), whole, "{status}");
         }
         for status in [0, 400, 401, 405, 413, 415, 429, 500, 503] {
-            assert_eq!(stored_text(status, ScimOperation::UserCreate), reduce_to_shape, "{status}");
+            assert_eq!(stored_text(status, ScimOperation::UserCreate), shape, "{status}");
         }
         assert_eq!(stored_text(404, ScimOperation::Unknown), whole);
         let refused = row(captured(ScimOperation::UserCreate, 400));
