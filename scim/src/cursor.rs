@@ -1,4 +1,4 @@
-//! Going through a list by cursors (RFC 9865): each page says where the next one begins.
+//! Pagination by cursor (RFC 9865): each page has the cursor of the next.
 //!
 //! A cursor holds the place in the list and a fingerprint of the query, so that it needs no memory on the server and
 //! never expires. It is no secret and gives no rights: whoever makes one up can only choose where a page of his own list
@@ -6,7 +6,7 @@
 
 use crate::{Paging, ScimError, base64};
 
-/// Which page of a list is asked for, and how.
+/// The requested page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CursorPage {
     /// By its first resource's number (RFC 7644, section 3.4.2.4).
@@ -15,16 +15,16 @@ pub enum CursorPage {
     Cursor {
         /// The place after which the page begins, as given to [`Fingerprint::cursor`]; `None`: the list's begin.
         after: Option<String>,
-        /// At most so many resources; 0: only how many there are.
+        /// Upper bound of the resources on the page. 0: only the total.
         count: u64,
     },
 }
 
-/// What tells a query from others: a cursor of one query is nothing in another.
+/// Identifies a query. A cursor is valid for its own query only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint(u64);
 
-/// The longest place that a cursor takes back, in bytes: the longest sort key, an id, and what is between them.
+/// Upper bound of the position in a cursor, in bytes: the longest sort key, an id and separators.
 const MAX_PLACE: usize = 4_352;
 
 impl CursorPage {
@@ -54,7 +54,7 @@ impl CursorPage {
         Ok(Self::Cursor { after, count })
     }
 
-    /// At most so many resources are wanted.
+    /// Upper bound of the resources on the page.
     pub const fn count(&self) -> u64 {
         match self {
             Self::Index(paging) => paging.count,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_cursors_are_rejected() {
         let other = Fingerprint::of(["Users", "active eq false", ""]).cursor("2819");
         let newer = base64::encode_url(b"v2:0:x");
         for (parameters, scim_type) in [

@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 /// The URI that marks a message as an error.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// What exactly is wrong with a request (RFC 7644, section 3.12, table 9; RFC 9865, section 2.1).
+/// The error type of a request (RFC 7644, section 3.12, table 9; RFC 9865, section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ScimType {
@@ -144,7 +144,7 @@ impl ScimError {
         }
     }
 
-    /// There is no such resource for this client: never made, deleted, or somebody else's. The answers are the same.
+    /// No such resource for this client: it never existed, was deleted, or belongs to another team. The responses are alike.
     pub fn resource_not_found(id: &str) -> Self {
         Self::new(404, format!("Resource {id} not found"))
     }
@@ -154,7 +154,7 @@ impl ScimError {
         self.status
     }
 
-    /// What exactly is wrong with the request, where the RFC has a word for it.
+    /// The error type, where the RFC defines one.
     pub const fn scim_type(&self) -> Option<ScimType> {
         self.scim_type
     }
@@ -172,7 +172,7 @@ impl Serialize for ScimError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut message = serializer.serialize_struct("Error", 4)?;
         message.serialize_field("schemas", &[SCHEMA])?;
-        // A string, although it is a number everywhere else: section 3.12 says so.
+        // A string (RFC 7644, section 3.12).
         message.serialize_field("status", &self.status.to_string())?;
         match self.scim_type {
             Some(kind) => message.serialize_field("scimType", &kind)?,

@@ -30,7 +30,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn table() {
+    fn folding_is_simple_and_per_character() {
         for (a, b, wanted) in [
             ("Ada@Acme.test", "ada@ACME.TEST", true),
             (" ada\t", "ada", true),

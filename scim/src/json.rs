@@ -9,7 +9,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAcces
 use serde_json::{Map, Number, Value};
 use std::{collections::HashSet, fmt};
 
-/// So many objects and lists may stand inside one another.
+/// Upper bound of the nesting of objects and lists.
 pub const MAX_DEPTH: usize = 64;
 
 /// Reads a body that has to be one JSON object.
@@ -47,7 +47,7 @@ pub fn parse_object(body: &[u8], notes: &mut Normalizations) -> Result<Map<Strin
     }
 }
 
-/// What a value is, with its article, for error messages.
+/// The type of a value with its article, for error messages.
 pub(crate) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -59,7 +59,7 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// One pass over the text, without building anything: counts what is open outside of strings.
+/// Checks the nesting in one pass over the text, which counts open brackets outside of strings.
 fn check_depth(text: &str) -> Result<(), ScimError> {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -90,7 +90,7 @@ fn check_depth(text: &str) -> Result<(), ScimError> {
     Ok(())
 }
 
-/// Builds a value, and refuses names that stand twice. It recurses as deep as the text nests, which was checked.
+/// Builds a value and rejects repeated names. It recurses as deep as the text nests, which was checked before.
 #[derive(Clone, Copy)]
 struct Strict;
 
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_and_how() {
+    fn invalid_bodies_are_rejected_with_the_reason() {
         for (body, wanted) in [
             (&b""[..], "The request body is empty, expected a JSON object"),
             (b" \r\n\t", "The request body is empty, expected a JSON object"),

@@ -1,14 +1,15 @@
 //! The SCIM 2.0 protocol (RFC 7643, RFC 7644).
 //!
-//! Messages, schemas and resources as data: what stands in a request becomes a type, what an answer needs becomes JSON.
+//! Messages, schemas and resources as data: requests are read into types, responses are written as JSON.
 //! The names are those of the RFCs.
 //!
-//! Architecture invariant: nothing here does input or output, reads a clock or makes randomness; it depends on serde and
-//! serde_json only. Times are parameters, in milliseconds since the Unix epoch; the base URL is one too.
+//! Architecture invariant: nothing here does input or output, reads a clock or creates randomness. It depends on serde,
+//! serde_json and base64ct only. Times are parameters, in milliseconds since the Unix epoch. The base URL is one, too.
 
 pub mod attribute_path;
 mod base64;
 pub mod bulk;
+mod calendar;
 pub mod cursor;
 pub mod discovery;
 pub mod document;
@@ -47,5 +48,5 @@ pub use resource_type::ResourceType;
 pub use search::SearchRequest;
 pub use sort::Sort;
 
-/// What SCIM messages are made of on the wire (RFC 7644, section 8.1).
+/// The media type of SCIM messages (RFC 7644, section 8.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

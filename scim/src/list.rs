@@ -9,7 +9,7 @@ use serde::Serialize;
 /// The URI that marks a message as a list.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-/// One page of what a query found.
+/// One page of a query's result.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListResponse<T> {
@@ -41,7 +41,7 @@ impl<T> ListResponse<T> {
         }
     }
 
-    /// The page that a cursor asked for; `next` and `previous` lead to the pages beside it, if there are such.
+    /// The page of a cursor. `next` and `previous` are the cursors of the adjacent pages.
     pub fn cursor_page(total: u64, resources: Vec<T>, next: Option<String>, previous: Option<String>) -> Self {
         Self {
             schemas: [SCHEMA],

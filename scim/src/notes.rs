@@ -1,8 +1,8 @@
-//! What was not quite as the RFCs have it in a request, and was understood all the same.
+//! Normalizations: tolerated deviations of a request from the RFCs.
 
 use std::borrow::Cow;
 
-/// What was normalised in one request, in plain words for the admin who looks at it.
+/// The normalizations of one request, as text for admins.
 ///
 /// Normalizations name attributes, operations and types. They never hold a value that was sent, so they can be kept longer than
 /// the request itself.
@@ -10,10 +10,10 @@ use std::borrow::Cow;
 pub struct Normalizations(Vec<Cow<'static, str>>);
 
 impl Normalizations {
-    /// At most so many are kept: a request that is odd in more ways is odd in the same way many times.
+    /// Upper bound of the notes, because more notes repeat the same deviation.
     pub const MAX: usize = 20;
 
-    /// The longest note in bytes; attribute names that clients make up stand in some.
+    /// Upper bound of a note in bytes, because some contain attribute names of clients.
     const MAX_LENGTH: usize = 200;
 
     /// None yet.

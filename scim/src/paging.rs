@@ -1,4 +1,4 @@
-//! Which page of a list is asked for (RFC 7644, section 3.4.2.4).
+//! Pagination by index (RFC 7644, section 3.4.2.4).
 
 use crate::ScimError;
 
@@ -7,7 +7,7 @@ use crate::ScimError;
 pub struct Paging {
     /// The first resource wanted; the first of all is 1. From 1 to [`Paging::MAX_START_INDEX`].
     pub start_index: u64,
-    /// At most so many resources; 0: only how many there are. At most [`Paging::MAX_COUNT`].
+    /// Upper bound of the resources on the page, at most [`Paging::MAX_COUNT`]. 0: only the total.
     pub count: u64,
 }
 
@@ -18,7 +18,7 @@ impl Default for Paging {
 }
 
 impl Paging {
-    /// So many resources a page when nobody says how many.
+    /// The resources of a page by default.
     pub const DEFAULT_COUNT: u64 = 100;
     /// The most resources on a page.
     pub const MAX_COUNT: u64 = 200;
@@ -31,7 +31,7 @@ impl Paging {
     /// `count` is 0.
     ///
     /// # Errors
-    /// `invalidValue` for what is not an integer, and for a parameter that is given twice.
+    /// `invalidValue` for a value that is not an integer, and for a repeated parameter.
     pub fn parse<'a>(query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScimError> {
         let (mut start_index, mut count) = (None, None);
         for (name, value) in query {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn table() {
+    fn parameters_are_clamped() {
         const LAST: u64 = Paging::MAX_START_INDEX;
         for (start_index, count, wanted) in [
             ("1", "100", (1, 100)),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_integer_is_refused() {
+    fn values_that_are_not_integers_are_rejected() {
         for value in ["", " ", "-", "+", "+-1", "x", "1.5", "1e3", "0x10", "1 2", "٣", "null", "1\0"] {
             assert_eq!(parse(&[("count", value)]), Err("count must be an integer".to_owned()), "{value:?}");
             assert_eq!(parse(&[("startIndex", value)]), Err("startIndex must be an integer".to_owned()), "{value:?}");

@@ -1,4 +1,4 @@
-//! The path of a PATCH operation (RFC 7644, section 3.5.2, figure 7): what the operation changes.
+//! Paths of PATCH operations (RFC 7644, section 3.5.2, figure 7).
 
 use crate::{
     AttributePath, Filter, Normalizations, ResourceType, ScimError, Target,
@@ -7,14 +7,14 @@ use crate::{
 };
 use std::fmt;
 
-/// What a PATCH operation changes. Prints in canonical form.
+/// The target of a PATCH operation. `Display` writes it in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Path {
     /// `name`, `name.givenName`, `emails`, `emails.value`, `urn:…:User:employeeNumber`.
     Attribute(AttributePath),
     /// `emails[type eq "work"]`, `emails[type eq "work"].value`.
     Values {
-        /// The complex attribute with several values, and the part of them that is meant.
+        /// The multi-valued complex attribute, with the sub-attribute.
         path: AttributePath,
         /// Which values.
         filter: Filter,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_identity_providers_send() {
+    fn paths_of_identity_providers_are_read() {
         for (kind, text, wanted, noted) in [
             (ResourceType::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
             (ResourceType::Group, "Members", "members".into(), ""),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_are_rejected() {
         for (text, wanted) in [
             ("", "path, character 1: expected an attribute name"),
             ("  ", "path, character 3: expected an attribute name"),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_the_brackets_is_an_invalid_filter() {
+    fn errors_in_brackets_are_invalid_filters() {
         for (text, wanted) in [
             ("emails[", "path, character 8: expected an attribute name"),
             ("emails[]", "path, character 8: expected an attribute name"),

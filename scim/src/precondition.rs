@@ -21,14 +21,14 @@ impl Serialize for Version {
     }
 }
 
-/// What becomes of a request after its conditions were looked at.
+/// The outcome of the conditions of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PreconditionOutcome {
     /// It goes on.
     Proceed,
     /// The client has this version already: 304, without a body.
     NotModified,
-    /// The resource is not what the client takes it for: 412.
+    /// The resource has another version than the client expects: 412.
     Failed,
 }
 
@@ -61,7 +61,7 @@ impl Precondition {
         Self { of_operation: true, ..Self::read(version, None) }
     }
 
-    /// Are there conditions at all?
+    /// Whether there are conditions.
     pub const fn is_empty(&self) -> bool {
         self.matches.is_none() && self.none_matches.is_none()
     }

@@ -24,12 +24,12 @@ enum Choice {
 }
 
 impl Projection {
-    /// What is returned when nobody says what is wanted.
+    /// The projection of a request without `attributes` and `excludedAttributes`.
     pub const fn usual(kind: ResourceType) -> Self {
         Self { kind, choice: Choice::Usual }
     }
 
-    /// Whether it leaves out nothing but what is never returned.
+    /// Whether it only leaves out attributes that are never returned.
     pub const fn is_usual(&self) -> bool {
         matches!(self.choice, Choice::Usual)
     }
@@ -65,7 +65,7 @@ impl Projection {
         Ok(Self { kind, choice })
     }
 
-    /// Does an answer hold the attribute of the core schema with this name? If not, it need not be loaded.
+    /// Whether the response contains this attribute of the core schema. If not, it need not be loaded.
     pub fn wants(&self, name: &str) -> bool {
         let core = self.kind.core();
         let attribute = common::ATTRIBUTES.iter().chain(core.attributes).find(|attribute| attribute.name == name);
@@ -98,7 +98,7 @@ impl Projection {
         kept
     }
 
-    /// What is wanted of an attribute's value.
+    /// The projected value of an attribute.
     fn part(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
         match self.wanted(schema, attribute) {
             Wanted::Yes => Some(self.without_unasked(schema, attribute, value)),
@@ -199,7 +199,7 @@ fn targets(list: &str, kind: ResourceType, notes: &mut Normalizations) -> Vec<Ta
             continue;
         }
         match Target::parse(name, kind) {
-            // A name twice says nothing more.
+            // A repeated name has no effect.
             Ok(target) if targets.contains(&target) => {}
             Ok(target) => targets.push(target),
             Err(_) => notes.unknown(name),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_odd_is_noted() {
+    fn unknown_names_are_noted() {
         let (projected, notes) = project(Some("foo"), None);
         assert_eq!(projected, json!({"id":"2819","schemas":["s"]}));
         assert_eq!(notes, ["foo: unknown attribute, ignored"]);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_need_not_be_loaded() {
+    fn attributes_outside_of_the_projection_need_no_loading() {
         let wants = |kind, attributes, excluded, name| {
             Projection::read(attributes, excluded, kind, &mut Normalizations::new()).unwrap().wants(name)
         };

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// The URI that marks a message as a query.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters of a query, as they would stand in a URL, decoded.
+/// The decoded parameters of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchRequest(Vec<(&'static str, String)>);
 
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_parameters_are_rejected() {
         for (body, wanted) in [
             (
                 json!({"schemas":["x"]}),

@@ -1,9 +1,9 @@
-//! In which order a list stands (RFC 7644, section 3.4.2.3).
+//! Sort orders of lists (RFC 7644, section 3.4.2.3).
 
 use crate::{
     AttributePath, ResourceType, ScimError,
     attribute_path::find,
-    document::rules::is_primary,
+    document::primary::is_primary,
     filter::Instant,
     fold,
     schema::{Returned, Type},
@@ -11,7 +11,7 @@ use crate::{
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
-/// By what a list is sorted.
+/// The attribute and direction by which a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sort {
     /// The attribute: never a complex one.
@@ -48,7 +48,7 @@ impl SortKey {
         }
     }
 
-    /// Does it hold no text?
+    /// Whether it has no text.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -73,7 +73,7 @@ fn bounded(mut text: String) -> String {
 }
 
 impl Sort {
-    /// Reads the parameters `sortBy` and `sortOrder`. `None` when the first is not given: then the second says nothing.
+    /// Reads the parameters `sortBy` and `sortOrder`. `None`: there is no `sortBy`, so `sortOrder` is ignored.
     ///
     /// # Errors
     /// `invalidValue`: an attribute that is unknown, cannot be read, or is complex without a `value`; an order that is
@@ -106,7 +106,7 @@ impl Sort {
         Ok(Some(Self { path, descending }))
     }
 
-    /// Where the resource stands, whose names are canonical. Of several values the primary one counts, else the first.
+    /// The sort key of a resource with canonical names. Of several values, the primary one counts, else the first.
     pub fn key(&self, resource: &Map<String, Value>) -> SortKey {
         let mut wholes = self.path.whole().get(resource);
         let whole = match self.path.attribute.multi_valued {
@@ -155,7 +155,7 @@ impl Sort {
 }
 
 impl Ord for SortKey {
-    /// Ascending, what has no value comes last; descending is the reverse.
+    /// Resources without a value are last in ascending order. Descending order is the reverse.
     fn cmp(&self, other: &Self) -> Ordering {
         let ascending = match (&self.value, &other.value) {
             (Some(a), Some(b)) => a.cmp(b),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn table() {
+    fn keys_follow_the_values() {
         for (sort_by, ascending) in [
             ("userName", "abC"),
             ("USERNAME", "abC"),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn unsupported_orders_are_rejected() {
         let read = |by, order| Sort::read(Some(by), order, ResourceType::User).map_err(|error| error.to_string());
         assert_eq!(read("foo", None), Err("sortBy: Users have no attribute “foo”".to_owned()));
         assert_eq!(

@@ -46,7 +46,7 @@ impl LastUsed {
         }
     }
 
-    /// What is to be written down now: keys that were not written down in the last minute.
+    /// The uses to write now: those of keys that were not written in the last minute.
     fn take_due(&self, now: UnixMs) -> Vec<(TeamId, KeyId, UnixMs)> {
         let recently = |seen: &Use| seen.written_at.is_some_and(|at| (0..MINUTE).contains(&(now - at)));
         let mut uses = self.uses();
@@ -68,7 +68,7 @@ impl LastUsed {
         self.uses().iter_mut().filter_map(take).collect()
     }
 
-    /// Takes back what could not be written, to be tried again a minute later.
+    /// Returns uses that could not be written. They are retried a minute later.
     fn put_back(&self, uses: Vec<(TeamId, KeyId, UnixMs)>) {
         for (team, key, used_at) in uses {
             self.note(&team, &key, used_at);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_written_is_tried_again() {
+    fn failed_writes_are_retried() {
         let used = LastUsed::new();
         note(&used, "a", 10);
         let due = used.take_due(1_000);

@@ -1,8 +1,8 @@
-//! Who follows a team's log on an open page, and who tells them that there is something new.
+//! Live updates: open pages subscribe to a team's log.
 //!
-//! As long as somebody follows a team, one task watches its log: it hears at once what this process writes, and looks once
-//! a second for what others wrote (the command line, or another process on the same PostgreSQL). It only says *that* there
-//! is something; each follower reads by itself, so nobody who writes ever waits for somebody who reads.
+//! A team with subscribers has one task that watches its log. The task learns of entries of this process at once, and polls once
+//! a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that there are new
+//! entries. Each subscriber reads them by itself, so that no writer waits for a reader.
 
 use domain::id::{MemberId, TeamId};
 use std::{
@@ -18,38 +18,38 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-/// The most pages of one session that follow something: browsers open six connections to a server over HTTP/1.1.
+/// Upper bound of the subscriptions of one session, because browsers open six connections to a server over HTTP/1.1.
 pub const A_SESSION: usize = 4;
-/// The most pages of one person in a team, in whatever browsers: one alone must not take the team's places.
+/// Upper bound of the subscriptions of one member in a team, so that one member cannot use up those of the team.
 pub const A_PERSON: usize = 8;
-/// The most pages of one team.
+/// Upper bound of the subscriptions of one team.
 pub const A_TEAM: usize = 200;
-/// How often the log is looked at for what others wrote.
-const LOOK: Duration = Duration::from_secs(1);
-/// From one word of something new to the next.
-const BETWEEN: Duration = Duration::from_millis(200);
+/// The time between two polls for entries of other processes.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The shortest time between two signals.
+const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Everybody who follows something. Cloning shares it.
+/// All subscriptions. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct LiveUpdates(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    teams: Mutex<HashMap<TeamId, Followed>>,
+    teams: Mutex<HashMap<TeamId, TeamSubscriptions>>,
     closing: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
-struct Followed {
-    news: watch::Sender<u64>,
+struct TeamSubscriptions {
+    changes: watch::Sender<u64>,
     watcher: AbortHandle,
-    /// How many pages of each session.
+    /// The count of subscriptions of each session.
     sessions: HashMap<String, usize>,
-    /// How many pages of each person.
+    /// The count of subscriptions of each member.
     people: HashMap<MemberId, usize>,
 }
 
-/// The place of one follower; free again when it is dropped.
+/// One subscription. Dropping it ends it.
 #[derive(Debug)]
 pub struct Subscription {
     live: LiveUpdates,
@@ -58,23 +58,23 @@ pub struct Subscription {
     person: MemberId,
 }
 
-/// Why a page gets no place.
+/// Why a page cannot subscribe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscribeError {
-    /// So many pages of this session follow the team already.
+    /// The session has [`A_SESSION`] subscriptions.
     Session,
-    /// So many pages of this person follow the team already.
+    /// The member has [`A_PERSON`] subscriptions.
     Person,
-    /// So many pages follow the team already.
+    /// The team has [`A_TEAM`] subscriptions.
     Team,
     /// The server stops.
     Closing,
 }
 
-/// What a follower hears.
+/// The signals for one subscriber.
 #[derive(Debug)]
 pub struct LiveEvent {
-    news: watch::Receiver<u64>,
+    changes: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
 }
 
@@ -85,11 +85,11 @@ impl Default for LiveUpdates {
 }
 
 impl LiveUpdates {
-    /// A place for one more page of this person in this session, which follows the team.
+    /// Subscribes a page of this member in this session to the team.
     ///
     /// # Errors
     /// [`SubscribeError`].
-    pub fn sit(
+    pub fn subscribe(
         &self,
         store: &Store,
         team: &TeamId,
@@ -100,58 +100,62 @@ impl LiveUpdates {
             return Err(SubscribeError::Closing);
         }
         let mut teams = self.teams();
-        let followed = teams.entry(team.clone()).or_insert_with(|| Followed::new(store.clone(), team.clone()));
-        let of_session = followed.sessions.get(session).copied().unwrap_or_default();
-        let of_team: usize = followed.sessions.values().sum();
-        if of_session >= A_SESSION {
+        let subscriptions =
+            teams.entry(team.clone()).or_insert_with(|| TeamSubscriptions::new(store.clone(), team.clone()));
+        let session_count = subscriptions.sessions.get(session).copied().unwrap_or_default();
+        let team_count: usize = subscriptions.sessions.values().sum();
+        if session_count >= A_SESSION {
             return Err(SubscribeError::Session);
         }
-        let of_person = followed.people.get(person).copied().unwrap_or_default();
-        if of_person >= A_PERSON {
+        let member_count = subscriptions.people.get(person).copied().unwrap_or_default();
+        if member_count >= A_PERSON {
             return Err(SubscribeError::Person);
         }
-        if of_team >= A_TEAM {
+        if team_count >= A_TEAM {
             return Err(SubscribeError::Team);
         }
-        followed.sessions.insert(session.to_owned(), of_session + 1);
-        followed.people.insert(person.clone(), of_person + 1);
-        let seat = Subscription {
+        subscriptions.sessions.insert(session.to_owned(), session_count + 1);
+        subscriptions.people.insert(person.clone(), member_count + 1);
+        let subscription = Subscription {
             live: self.clone(),
             team: team.clone(),
             session: session.to_owned(),
             person: person.clone(),
         };
-        Ok((seat, LiveEvent { news: followed.news.subscribe(), closing: self.0.closing.subscribe() }))
+        Ok((
+            subscription,
+            LiveEvent { changes: subscriptions.changes.subscribe(), closing: self.0.closing.subscribe() },
+        ))
     }
 
-    /// Ends everybody's following: the server stops.
+    /// Ends all subscriptions when the server stops.
     pub fn close(&self) {
         self.0.closing.send_replace(true);
     }
 
-    /// How many follow the team.
+    /// The count of subscriptions to the team.
     pub fn followers(&self, team: &TeamId) -> usize {
-        self.teams().get(team).map_or(0, |followed| followed.sessions.values().sum())
+        self.teams().get(team).map_or(0, |subscriptions| subscriptions.sessions.values().sum())
     }
 
-    fn teams(&self) -> MutexGuard<'_, HashMap<TeamId, Followed>> {
+    fn teams(&self) -> MutexGuard<'_, HashMap<TeamId, TeamSubscriptions>> {
         self.0.teams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Followed {
+impl TeamSubscriptions {
     fn new(store: Store, team: TeamId) -> Self {
-        let news = watch::Sender::new(0);
-        let watcher = tokio::spawn(watch_log(store, team, news.clone())).abort_handle();
-        Self { news, watcher, sessions: HashMap::new(), people: HashMap::new() }
+        let changes = watch::Sender::new(0);
+        let watcher = tokio::spawn(watch_log(store, team, changes.clone())).abort_handle();
+        Self { changes, watcher, sessions: HashMap::new(), people: HashMap::new() }
     }
 }
 
 impl LiveEvent {
-    /// Waits until there is something new. `false`: the server stops, or nobody writes any more.
+    /// Waits for new entries. `false`: the server stops.
     pub async fn next(&mut self) -> bool {
         tokio::select! {
-            news = self.news.changed() => news.is_ok(),
+            changes = self.changes.changed() => changes.is_ok(),
             _ = self.closing.wait_for(|closing| *closing) => false,
         }
     }
@@ -160,11 +164,11 @@ impl LiveEvent {
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut teams = self.live.teams();
-        let Some(followed) = teams.get_mut(&self.team) else { return };
-        one_less(&mut followed.sessions, &self.session);
-        one_less(&mut followed.people, &self.person);
-        if followed.sessions.is_empty() {
-            followed.watcher.abort();
+        let Some(subscriptions) = teams.get_mut(&self.team) else { return };
+        one_less(&mut subscriptions.sessions, &self.session);
+        one_less(&mut subscriptions.people, &self.person);
+        if subscriptions.sessions.is_empty() {
+            subscriptions.watcher.abort();
             teams.remove(&self.team);
         }
     }
@@ -179,24 +183,24 @@ fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
     }
 }
 
-async fn watch_log(store: Store, team: TeamId, news: watch::Sender<u64>) {
+async fn watch_log(store: Store, team: TeamId, changes: watch::Sender<u64>) {
     let listener = store.listen(&team);
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut polls = interval(POLL_INTERVAL);
+    polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut newest = None;
     loop {
-        let told = tokio::select! {
+        let is_own = tokio::select! {
             () = listener.heard() => true,
-            _ = looks.tick() => false,
+            _ = polls.tick() => false,
         };
-        // A database that is away has nothing new to tell.
-        let found = store.log_newest(&team).await.ok();
-        // The first look too: something may have been written since the first page was.
-        let is_new = found.is_some() && found != newest;
-        newest = found.or(newest);
-        if told || is_new {
-            news.send_modify(|times| *times += 1);
-            sleep(BETWEEN).await;
+        // An unavailable database has no new entries.
+        let entry = store.log_newest(&team).await.ok();
+        // Also at the first poll, because an entry may have been written since the page was rendered.
+        let is_new = entry.is_some() && entry != newest;
+        newest = entry.or(newest);
+        if is_own || is_new {
+            changes.send_modify(|times| *times += 1);
+            sleep(MIN_INTERVAL).await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! So many requests a minute and key: a token bucket, in memory. A Bulk takes a token for each operation.
+//! The rate limit of each key: a token bucket in memory. A Bulk takes a token for each operation.
 //!
 //! Several processes on one PostgreSQL share the limit: each has an equal part of the rate and of the burst. Which part, the
 //! [`instances`](crate::scim_api::instances) say every few seconds.
@@ -16,7 +16,7 @@ use std::{
 const MAX_KEYS: usize = 10_000;
 
 /// Counted as the generic cell rate algorithm does: for each key one point in time, when its bucket will be full again.
-/// Every request moves it by what one token takes to come back.
+/// Every request moves it by the time in which one token is refilled.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     /// How long one token takes to come back if there is one process, in nanoseconds; 0: there is no limit.
@@ -33,7 +33,7 @@ pub(crate) struct RateLimit {
 pub(crate) enum RateError {
     /// Not now: how many whole seconds to wait, at least 1.
     Wait(u64),
-    /// Not ever: a full bucket has only so many.
+    /// Never: a full bucket has only this many.
     MoreThanBurst(u32),
 }
 
@@ -79,7 +79,7 @@ impl RateLimit {
         match self.burst() {
             Some(burst) if operations > burst => Err(RateError::MoreThanBurst(burst)),
             _ if operations <= 1 => Ok(()),
-            // Whoever tries again needs the request's own token, too.
+            // A retry needs the token of the request itself, too.
             _ => self.take_many(key, operations - 1, now).map_err(|error| match error {
                 RateError::Wait(seconds) => RateError::Wait(seconds.saturating_add(self.seconds(1))),
                 other => other,
@@ -87,7 +87,7 @@ impl RateLimit {
         }
     }
 
-    /// How long so many tokens take to come back, in whole seconds.
+    /// The time in which the tokens are refilled, in whole seconds.
     fn seconds(&self, tokens: u32) -> u64 {
         let nanoseconds = self.interval * i128::from(self.instances.load(Ordering::Relaxed)) * i128::from(tokens);
         u64::try_from((nanoseconds + SECOND - 1) / SECOND).unwrap_or(1)

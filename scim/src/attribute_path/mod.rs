@@ -18,17 +18,17 @@ use unknown::Of;
 /// the schema spells them, attributes of an extension with its URI.
 #[derive(Clone, Copy)]
 pub struct AttributePath {
-    /// Where the attribute is defined; the core schema also for what every resource has, such as `id`.
+    /// The schema of the attribute. Common attributes such as `id` have the core schema.
     pub schema: &'static Schema,
     /// The attribute.
     pub attribute: &'static Attribute,
-    /// The part of it that is meant; `None`: the whole.
+    /// The sub-attribute. `None`: the whole attribute.
     pub sub: Option<&'static Attribute>,
-    /// Does the attribute belong to a schema extension?
+    /// Whether the attribute belongs to a schema extension.
     extension: bool,
 }
 
-/// What attribute notation can name where whole extensions are allowed: in `attributes`, and as the path of a PATCH.
+/// A target of attribute notation where whole extensions are allowed: in `attributes`, and as the path of a PATCH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// An attribute, or a part of one.
@@ -71,7 +71,7 @@ impl AttributePath {
         }
     }
 
-    /// Does the attribute belong to a schema extension?
+    /// Whether the attribute belongs to a schema extension.
     pub fn is_extension(self) -> bool {
         self.extension
     }
@@ -110,7 +110,7 @@ pub(crate) fn find(attributes: &'static [Attribute], name: &str) -> Option<&'sta
     attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }
 
-/// What resources of this kind have at their top level or in an extension, each with where it is defined.
+/// All attributes of a resource type, each with its schema.
 pub(crate) fn all(kind: ResourceType) -> impl Iterator<Item = AttributePath> {
     let core = kind.core();
     let whole = |schema, attribute, extension| AttributePath { schema, attribute, sub: None, extension };
@@ -148,7 +148,7 @@ impl Target {
     }
 }
 
-/// What stands after the URI: nothing, or a colon and more.
+/// The text after the URI: empty, or after a colon.
 fn after<'t>(uri: &str, text: &'t str) -> Option<&'t str> {
     let rest = text.get(uri.len()..)?;
     let same = text.get(..uri.len())?.eq_ignore_ascii_case(uri);
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_read_again() {
+    fn reading_inverts_printing() {
         for kind in [ResourceType::User, ResourceType::Group] {
             for path in all(kind) {
                 let parts = path.attribute.sub_attributes.iter().map(|sub| path.part(sub.name).unwrap());

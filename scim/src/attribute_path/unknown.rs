@@ -3,14 +3,14 @@
 use crate::{ResourceType, schema::Attribute};
 use std::{borrow::Cow, fmt};
 
-/// A name that nothing has. `Display` says what had been looked for, and where.
+/// An unknown attribute name. `Display` contains the name and its context.
 #[derive(Clone, Debug)]
 pub struct UnknownAttribute {
     name: String,
     of: Of,
 }
 
-/// What has no such name.
+/// The context in which the name is unknown.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Of {
     /// Resources of this kind.
@@ -24,13 +24,13 @@ impl UnknownAttribute {
         Self { name: shortened(name).into_owned(), of }
     }
 
-    /// Is it the attribute that is unknown, and not a part of one that is known?
+    /// Whether the attribute is unknown, and not a sub-attribute of a known one.
     pub fn is_of_resource(&self) -> bool {
         matches!(self.of, Of::Kind(_))
     }
 }
 
-/// What of a name that nothing has is worth saying: no name is as long as this.
+/// The start of an unknown name, for error messages. All known names are shorter.
 pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
     let end = name.floor_char_boundary(100);
     match name.get(..end) {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_said() {
+    fn unknown_names_are_described() {
         for (text, wanted) in [
             ("foo", "Users have no attribute “foo”"),
             (

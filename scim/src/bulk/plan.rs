@@ -12,11 +12,11 @@ use std::{
 pub struct BulkStep {
     /// Which operation it belongs to: its place in [`BulkRequest::operations`], the first being 0.
     pub operation: usize,
-    /// What of it is done.
+    /// The part of the operation that is applied.
     pub phase: BulkPhase,
 }
 
-/// What of an operation a step does.
+/// The part of an operation that a step applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkPhase {
     /// All of it: [`Request::resolved`](super::Request::resolved).
@@ -38,7 +38,7 @@ impl BulkRequest {
         Planner::new(waits_for).run()
     }
 
-    /// Which operation makes what has this `bulkId`.
+    /// The operation that creates the resource with this `bulkId`.
     fn makers(&self) -> HashMap<String, usize> {
         let makes = |operation: &BulkOperation| {
             let request = operation.request.as_ref().ok()?;
@@ -67,9 +67,9 @@ fn dependencies(operation: &mut BulkOperation, makers: &HashMap<String, usize>) 
     found
 }
 
-/// Of what can be done, does what was sent first; where nothing can be, breaks a circle.
+/// Applies the first operation that is ready. If none is ready, it breaks a cycle.
 struct Planner {
-    /// What each operation still waits for.
+    /// The operations that each operation waits for.
     waits_for: Vec<BTreeMap<usize, String>>,
     /// Which operations wait for each.
     awaited_by: Vec<Vec<usize>>,
@@ -129,7 +129,7 @@ impl Planner {
         }
     }
 
-    /// Whoever waited for the operation's resource does no longer.
+    /// Releases the operations that waited for this resource.
     fn made(&mut self, operation: usize) {
         for waiting in self.awaited_by.get_mut(operation).map(std::mem::take).unwrap_or_default() {
             if let Some(others) = self.waits_for.get_mut(waiting) {

@@ -15,31 +15,31 @@ const MAX_REFERENCES: usize = filter::MAX_TERMS;
 /// Several operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkRequest {
-    /// After so many errors the rest is not done; `None`: all is done.
+    /// The number of errors after which the remaining operations are skipped. `None`: all are processed.
     pub fail_on_errors: Option<u64>,
     /// The operations, in the order sent.
     pub operations: Vec<BulkOperation>,
 }
 
-/// One operation. What is wrong with one says nothing about the others.
+/// One operation. An error of one does not affect the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkOperation {
-    /// What is done, in capital letters; as sent where it is none that there is.
+    /// The method in capital letters, or as sent if it is unknown.
     pub method: String,
     /// The client's name for it.
     pub bulk_id: Option<String>,
     /// The version that the resource is expected to have; see [`Precondition::of_version`](crate::Precondition::of_version).
     pub version: Option<String>,
-    /// What is to be done, or why nothing can be.
+    /// The request, or the error of the operation.
     pub request: Result<Request, ScimError>,
 }
 
-/// What one operation wants done.
+/// The request of one operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// What is done.
+    /// The method.
     pub method: Method,
-    /// To what kind of resource.
+    /// The resource type.
     pub kind: ResourceType,
     /// To which one; `None` for POST.
     pub id: Option<Id>,
@@ -47,10 +47,10 @@ pub struct Request {
     pub data: Map<String, Value>,
 }
 
-/// What can be done to a resource.
+/// The method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// It is made.
+    /// Creates the resource.
     Post,
     /// Another takes its place.
     Put,
@@ -64,9 +64,9 @@ pub enum Method {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Id {
     /// Its id.
-    Known(String),
+    Existing(String),
     /// The `bulkId` of the operation that makes it.
-    Made(String),
+    BulkId(String),
 }
 
 impl Method {
@@ -93,23 +93,23 @@ impl Request {
     /// The `bulkId`s that the operation refers to, in its path and in its data.
     pub fn references(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        if let Some(Id::Made(bulk_id)) = &self.id {
+        if let Some(Id::BulkId(bulk_id)) = &self.id {
             found.insert(bulk_id.clone());
         }
         self.data.iter().for_each(|(name, value)| reference::find(name, value, &mut found));
         found
     }
 
-    /// The operation with ids in place of all references; `made` gives the ids of what was made.
+    /// The operation with ids in place of all references. `made`: the id of each created resource by its `bulkId`.
     ///
     /// # Errors
-    /// `invalidValue` that names a `bulkId` of which nothing was made.
+    /// `invalidValue` that names a `bulkId` without a created resource.
     pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, ScimError> {
         let mut resolved = self.clone();
         if let Some(id) = &mut resolved.id
-            && let Id::Made(bulk_id) = id
+            && let Id::BulkId(bulk_id) = id
         {
-            *id = Id::Known(reference::id(bulk_id, made)?.to_owned());
+            *id = Id::Existing(reference::id(bulk_id, made)?.to_owned());
         }
         for (name, value) in &mut resolved.data {
             reference::resolve(name, value, made)?;
@@ -191,7 +191,7 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     }
 }
 
-/// What an operation says, before it is known whether it can be done.
+/// The members of an operation, before they are checked.
 #[derive(Default)]
 struct Parts {
     method: Option<Value>,
@@ -199,7 +199,7 @@ struct Parts {
     data: Option<Value>,
 }
 
-/// Reads one operation. `known` are the `bulkId`s of the resources made so far.
+/// Reads one operation. `known`: the `bulkId`s of the resources that the request creates.
 fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
     let mut parts = Parts::default();
     let (mut bulk_id, mut version) = (None, None);
@@ -310,7 +310,7 @@ fn check_paths(data: &Map<String, Value>) -> Result<(), ScimError> {
     Ok(())
 }
 
-/// What a path leads to: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.
+/// The target of a path: `/Users`, `/Groups/e9e3`, `/Users/bulkId:qwerty`.
 fn target(path: &str) -> Result<(ResourceType, Option<Id>), ScimError> {
     let wrong = || ScimError::invalid_value("path must be /Users or /Groups, optionally followed by an id");
     let mut parts = path.trim().trim_matches('/').split('/').filter(|part| !part.is_empty());
@@ -318,8 +318,8 @@ fn target(path: &str) -> Result<(ResourceType, Option<Id>), ScimError> {
     let kinds = [ResourceType::User, ResourceType::Group];
     let kind = kinds.into_iter().find(|kind| kind.endpoint().eq_ignore_ascii_case(endpoint)).ok_or_else(wrong)?;
     let id = parts.next().map(|id| match reference::bulk_id(id) {
-        Some(bulk_id) => Id::Made(bulk_id.to_owned()),
-        None => Id::Known(id.to_owned()),
+        Some(bulk_id) => Id::BulkId(bulk_id.to_owned()),
+        None => Id::Existing(id.to_owned()),
     });
     if parts.next().is_some() { Err(wrong()) } else { Ok((kind, id)) }
 }

@@ -15,7 +15,7 @@ pub(super) fn bulk_id(text: &str) -> Option<&str> {
     (prefix.eq_ignore_ascii_case(PREFIX) && !bulk_id.is_empty()).then_some(bulk_id)
 }
 
-/// The id of what was made.
+/// The id of a created resource.
 ///
 /// # Errors
 /// `invalidValue` when nothing was.
@@ -25,7 +25,7 @@ pub(super) fn id<'m>(bulk_id: &str, made: &'m HashMap<String, String>) -> Result
         .ok_or_else(|| ScimError::invalid_value(format!("bulkId:{bulk_id} refers to a resource that wasn't created")))
 }
 
-/// Collects what the value of `name` refers to.
+/// Collects the references of the value of `name`.
 pub(super) fn find(name: &str, value: &Value, found: &mut BTreeSet<String>) {
     let mut refer = |bulk_id: &str| {
         if !found.contains(bulk_id) {
@@ -77,7 +77,7 @@ fn resolved_filter(path: &str, made: &HashMap<String, String>) -> Result<String,
     Ok(resolved)
 }
 
-/// Takes out what refers to these: texts, and objects whose `value` does, such as a member or a manager.
+/// Removes references to these: texts, and objects whose `value` is one, such as a member or a manager.
 pub(super) fn leave_out(value: &mut Value, bulk_ids: &BTreeSet<String>) {
     let refers = |value: &Value| {
         let text = value.as_str().or_else(|| value.get("value").and_then(Value::as_str));
@@ -96,7 +96,7 @@ pub(super) fn leave_out(value: &mut Value, bulk_ids: &BTreeSet<String>) {
     }
 }
 
-/// Is the text the path of a PATCH operation, in whose filter references stand?
+/// Whether the text is the path of a PATCH operation with references in its filter.
 fn is_path(name: &str) -> bool {
     name.eq_ignore_ascii_case("path")
 }

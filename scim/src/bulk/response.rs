@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
-/// What became of the operations that were done or failed, in the order sent.
+/// The responses of the processed operations, in the order sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct BulkResponse {
     schemas: [&'static str; 1],
@@ -14,13 +14,13 @@ pub struct BulkResponse {
     operations: Vec<OperationResponse>,
 }
 
-/// What became of one operation.
+/// The response of one operation.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<String>,
-    // There is none to say where the operation was not even an object.
+    // An operation that is no object has none.
     #[serde(skip_serializing_if = "String::is_empty")]
     method: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub struct OperationResponse {
 }
 
 impl BulkResponse {
-    /// What became of them.
+    /// The responses.
     pub const fn new(operations: Vec<OperationResponse>) -> Self {
         Self { schemas: [SCHEMA], operations }
     }
@@ -54,7 +54,7 @@ impl OperationResponse {
         }
     }
 
-    /// It was not done. `location` is the resource's URL; there is none when it was to be made.
+    /// A failed operation. `location`: the resource's URL, which a creation does not have.
     pub fn failed(operation: &BulkOperation, location: Option<String>, error: ScimError) -> Self {
         Self {
             location,

@@ -51,7 +51,7 @@ fn the_rfcs_example() {
     assert_eq!((post.method, post.kind, post.id.clone()), (Method::Post, ResourceType::User, None));
     assert_eq!(post.data["userName"], "Alice");
     assert_eq!(put.version.as_deref(), Some("W/\"3694e05e9dff591\""));
-    let id = Id::Known("b7c14771-226c-4d05-8860-134711653041".into());
+    let id = Id::Existing("b7c14771-226c-4d05-8860-134711653041".into());
     assert_eq!(put.request.as_ref().unwrap().id, Some(id));
     // The example's data is the list of operations, where section 3.5.2 wants a message around it.
     let operations = json!([{"op":"remove","path":"nickName"}]);
@@ -105,7 +105,7 @@ fn messages_that_are_none() {
 }
 
 #[test]
-fn what_is_referred_to_comes_first() {
+fn referenced_resources_are_created_first() {
     let group = json!({"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
         "members":[{"type":"User","value":"bulkId:a"},{"value":"bulkId:b"}]}});
     for (sent, wanted) in [
@@ -151,7 +151,7 @@ fn ids_take_the_place_of_references() {
         {"op":"add","value":{"displayName":"not bulkId:a"}}]}}]));
     let made = [("g", "1"), ("a", "2"), ("b", "3")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
     let resolved = request.operations[0].request.as_ref().unwrap().resolved(&made).unwrap();
-    assert_eq!(resolved.id, Some(Id::Known("1".into())));
+    assert_eq!(resolved.id, Some(Id::Existing("1".into())));
     assert_eq!(
         Value::Object(resolved.data),
         json!({"Operations":[
@@ -228,7 +228,7 @@ fn zero_errors_are_no_limit() {
 }
 
 #[test]
-fn what_waits_is_left_out() {
+fn unresolved_references_are_left_out() {
     let request = operations(json!([{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
         "members":[{"value":"bulkId:a"},{"value":"bulkId:b"},{"value":"1"}],"manager":{"value":"bulkId:a"}}}]));
     let without = request.operations[0].request.as_ref().unwrap().without(&BTreeSet::from(["a".to_owned()]));
@@ -288,7 +288,7 @@ fn answers() {
 
 proptest! {
     #[test]
-    fn every_operation_is_done_once_and_after_what_it_refers_to(managers in proptest::collection::vec(proptest::option::of(0usize..12), 1..12)) {
+    fn every_operation_is_applied_once_and_after_its_references(managers in proptest::collection::vec(proptest::option::of(0usize..12), 1..12)) {
         let names: Vec<_> = (0..managers.len()).map(|i| i.to_string()).collect();
         let users = managers.iter().enumerate().map(|(i, manager)| {
             user(&names[i], manager.and_then(|manager| names.get(manager)).map(String::as_str))

@@ -1,4 +1,4 @@
-//! What the server says about itself (RFC 7643, sections 5 to 7; RFC 7644, section 4).
+//! Discovery documents (RFC 7643, sections 5 to 7; RFC 7644, section 4).
 //!
 //! `base` is the SCIM base URL without a trailing slash, such as `https://rollcall.example.com/scim/v2`.
 

@@ -5,7 +5,7 @@ use crate::{Normalizations, ResourceType, ScimError, attribute_path::find, schem
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// The attribute that they stand in.
+/// The attribute of the members.
 pub(crate) fn attribute() -> Option<&'static Attribute> {
     find(ResourceType::Group.core().attributes, "members")
 }

@@ -1,4 +1,4 @@
-//! A resource as an identity provider wants it to be: what it sent, in canonical form.
+//! Resource documents: the writable attributes that a client sent, in canonical form.
 //!
 //! A document holds the attributes that clients can write, under the schema's names and with the schema's types, and
 //! nothing else. It is what the server keeps, and what it gives back together with `schemas`, `id`, `meta` and the other
@@ -6,8 +6,9 @@
 //! would be a long document to write for one of them.
 
 pub(crate) mod members;
+pub(crate) mod primary;
 mod read;
-pub(crate) mod rules;
+mod rules;
 pub(crate) mod value;
 
 pub(crate) use read::{attributes_of, mended};
@@ -25,7 +26,7 @@ pub struct ResourceDocument {
 }
 
 impl ResourceDocument {
-    /// Reads what a client sent to be created or to take a resource's place.
+    /// Reads the resource of a POST or PUT.
     ///
     /// Names and URIs are case-insensitive. Unknown attributes and those that only the server can write are ignored (RFC
     /// 7644, section 3.5.1), `password` is dropped. What identity providers are known to send otherwise than the RFCs
@@ -52,7 +53,7 @@ impl ResourceDocument {
         Ok(Self { kind: self.kind, attributes, members: None })
     }
 
-    /// What kind of resource it is.
+    /// The resource type.
     pub const fn kind(&self) -> ResourceType {
         self.kind
     }
@@ -93,7 +94,7 @@ impl ResourceDocument {
         self.attribute("displayName")
     }
 
-    /// Whether a User can sign in, if that was said.
+    /// Whether a User can sign in, if the document has `active`.
     pub fn active(&self) -> Option<bool> {
         self.attributes.get("active").and_then(Value::as_bool)
     }
@@ -104,12 +105,12 @@ impl ResourceDocument {
         let email = |value: &Value| {
             let kind = value.get("type").and_then(Value::as_str).map(str::to_owned);
             let address = value.get("value").and_then(Value::as_str).filter(|text| !text.trim().is_empty())?;
-            Some(Email { value: address.to_owned(), kind, primary: rules::is_primary(value) })
+            Some(Email { value: address.to_owned(), kind, primary: primary::is_primary(value) })
         };
         values.into_iter().flatten().filter_map(email).collect()
     }
 
-    /// A person's whole name: as it is written, else made of given and family name.
+    /// The formatted name, else given and family name.
     pub fn formatted_name(&self) -> Option<String> {
         let name = self.attributes.get("name")?;
         let part = |part| name.get(part).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
@@ -120,12 +121,12 @@ impl ResourceDocument {
         }
     }
 
-    /// The ids of a Group's members, each once; `None` when the client did not say who is in it.
+    /// The ids of a Group's members, each once. `None`: the client sent no members.
     pub fn members(&self) -> Option<&[String]> {
         self.members.as_deref()
     }
 
-    /// The text of a core attribute, unless it is blank: that is kept as sent, and says nothing.
+    /// The text of a core attribute. `None` also for a blank text, which is stored as sent.
     fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
     }

@@ -88,7 +88,7 @@ fn inside(
     Ok(())
 }
 
-/// Sets what the path leads to. A part joins the other parts; a complex value joins parts that were sent apart from it.
+/// Sets the value at the path. A sub-attribute is merged with the others, and a complex value with sub-attributes sent apart.
 fn set(
     document: &mut ResourceDocument,
     path: AttributePath,
@@ -99,7 +99,7 @@ fn set(
     match attribute.mutability {
         Mutability::ReadOnly => {
             let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-            // Every client sends back what it read: only what a client could have meant to change is worth a note.
+            // Clients send back attributes that they read, so only a value that a client could intend to change gets a note.
             if !is_nothing && (value.is_array() || attribute.multi_valued) {
                 notes.add(format!("{}: read-only, ignored", attribute.name));
             }
@@ -115,7 +115,7 @@ fn set(
         return Ok(());
     }
     if document.kind == ResourceType::Group && attribute.name == "members" && path.sub.is_none() {
-        // What knows nothing of the members writes null, too: that is not to say that there are none.
+        // A client that does not know the members sends null, too, which does not mean an empty group.
         if value.is_null() {
             return Ok(());
         }
@@ -149,7 +149,7 @@ fn set(
     Ok(())
 }
 
-/// The enterprise extension's URI with the slip that stands in Microsoft's sample: without the colon before `User`.
+/// The enterprise extension's URI with the error of Microsoft's sample: without the colon before `User`.
 const SLIP: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
 
 /// A schema's URI or a name behind one, with the slip mended.
@@ -163,7 +163,7 @@ pub(crate) fn mended<'n>(name: &'n str, notes: &mut Normalizations) -> std::borr
     }
 }
 
-/// Whether `schemas` says something, and something right.
+/// Checks `schemas`.
 fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -> Result<bool, ScimError> {
     let core = kind.core().id;
     let wrong = || ScimError::invalid_syntax(format!("schemas: expected an array of URIs that includes {core}"));

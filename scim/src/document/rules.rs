@@ -1,4 +1,4 @@
-//! What a resource has to be as a whole (RFC 7643, sections 2.4 and 7).
+//! Rules for whole documents (RFC 7643, sections 2.4 and 7).
 
 use super::value;
 use crate::{ResourceType, ScimError, schema::Attribute};
@@ -57,7 +57,7 @@ fn largest(attributes: &Map<String, Value>) -> &str {
     attributes.iter().max_by_key(|(_, value)| bytes(value)).map_or("", |(name, _)| name)
 }
 
-/// What people and programs know the resource by.
+/// Checks the name of a resource.
 fn name(attribute: &Attribute, text: &str) -> Result<(), ScimError> {
     let name = attribute.name;
     if text.trim().is_empty() {
@@ -82,36 +82,4 @@ fn list(attribute: &Attribute, values: &[Value]) -> Result<(), ScimError> {
         )));
     }
     Ok(())
-}
-
-/// Is it the preferred one of its attribute's values?
-pub(crate) fn is_primary(value: &Value) -> bool {
-    value.get("primary").and_then(Value::as_bool) == Some(true)
-}
-
-/// Takes `primary` from all values but the one at `keeps`.
-pub(crate) fn demote(list: &mut [Value], keeps: usize) {
-    for (at, value) in list.iter_mut().enumerate() {
-        if let (false, true, Value::Object(parts)) = (at == keeps, is_primary(value), value) {
-            parts.insert("primary".to_owned(), Value::Bool(false));
-        }
-    }
-}
-
-/// At most one value is primary (RFC 7643, section 2.4). Some identity providers send one address twice, both primary:
-/// the first stays so. Did any value lose it?
-pub(crate) fn keep_first_primary(list: &mut [Value]) -> bool {
-    let mut primary = list.iter().enumerate().filter(|(_, value)| is_primary(value)).map(|(at, _)| at);
-    match (primary.next(), primary.next()) {
-        (Some(first), Some(_)) => {
-            demote(list, first);
-            true
-        }
-        _ => false,
-    }
-}
-
-/// The note that several values were primary.
-pub(crate) fn several_primary(attribute: &Attribute) -> String {
-    format!("{}: several values were primary, the first stays primary", attribute.name)
 }

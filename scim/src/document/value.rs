@@ -1,10 +1,10 @@
-//! One attribute's value, as clients send it, made what the schema says (RFC 7643, section 2.3).
+//! Values of clients, converted to the type of their attribute (RFC 7643, section 2.3).
 //!
 //! A few shapes that identity providers are known to send otherwise are understood, with a note: booleans as text, and
 //! those that an attribute's [`Tolerance`] names. Everything else is refused: a value that was made up from another type is
 //! not what the sender meant.
 
-use super::rules;
+use super::primary;
 use crate::{
     Normalizations, ScimError,
     attribute_path::find,
@@ -103,8 +103,8 @@ fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resu
             .map_err(|error| if count > 1 { error.at(format_args!("value {} of {count}", i + 1)) } else { error })?;
         kept.extend(value);
     }
-    if rules::keep_first_primary(&mut kept) {
-        notes.add(rules::several_primary(place.attribute));
+    if primary::keep_first_primary(&mut kept) {
+        notes.add(primary::several_primary(place.attribute));
     }
     Ok(kept)
 }
@@ -156,7 +156,7 @@ fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Resul
     Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
 }
 
-/// Is it an object or a list, written as JSON? Some senders encode a value twice.
+/// Whether the text is a JSON object or list. Some clients encode a value twice.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }

@@ -17,13 +17,13 @@ pub enum Filter {
     Or(Vec<Filter>),
     /// Not this.
     Not(Box<Filter>),
-    /// The attribute, never a complex one, compared with a value. What has several values does it with one of them.
+    /// Compares a simple attribute with a value. One of several values has to match.
     Compare {
-        /// What is compared.
+        /// The attribute.
         path: AttributePath,
         /// How; one that the attribute's type has.
         op: Operator,
-        /// With what: of the attribute's type, or [`Literal::Null`].
+        /// A value of the attribute's type, or [`Literal::Null`].
         value: Literal,
     },
     /// `pr`: the attribute has a value that is not empty.
@@ -33,7 +33,7 @@ pub enum Filter {
     Values {
         /// The complex attribute, without a part.
         path: AttributePath,
-        /// What its value has to be.
+        /// The filter for one value.
         filter: Box<Filter>,
     },
 }

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_not_present() {
+    fn empty_values_are_not_present() {
         check(&[
             ("userName pr", true),
             ("active pr", true),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn only_ne_holds_for_what_is_not_there() {
+    fn only_ne_matches_a_missing_value() {
         for op in Operator::ALL {
             assert_eq!(matches(&format!("displayName {} \"x\"", op.as_str())), op == Operator::Ne, "{op:?}");
             assert_eq!(matches(&format!("ims.value {} \"x\"", op.as_str())), op == Operator::Ne, "{op:?}");

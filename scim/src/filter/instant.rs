@@ -1,6 +1,6 @@
 //! Points in time as clients write them (RFC 7643, section 2.3.5).
 
-use crate::resource::DateTime;
+use crate::{calendar, resource::DateTime};
 
 /// A point in time, as exact as a client wrote it: .NET writes seven digits after the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,21 +30,18 @@ impl Instant {
         };
         let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
         let midnight_of_the_next_day = (hour, minute, second, fraction) == (24, 0, 0, 0);
-        if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
-            return None;
-        }
         if (hour > 23 && !midnight_of_the_next_day) || minute > 59 || second > 59 {
             return None;
         }
-        let minutes = (days(year, month, day) * 24 + hour) * 60 + minute - offset;
+        let minutes = (calendar::days(year, month, day)? * 24 + hour) * 60 + minute - offset;
         let ms = (minutes * 60 + second) * 1_000 + i64::from(fraction / 1_000_000);
         Some(Self { ms, ns: fraction % 1_000_000 })
     }
 }
 
-/// Three numbers of so many digits each, with `between` between them.
-fn numbers(text: &str, between: char, digits: [usize; 3]) -> Option<[i64; 3]> {
-    let mut parts = text.split(between);
+/// Three numbers with the given count of digits and `separator` between them.
+fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i64; 3]> {
+    let mut parts = text.split(separator);
     let mut next = |digits| {
         let part = parts.next()?;
         (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
@@ -79,29 +76,13 @@ fn nanoseconds(digits: &str) -> Option<u32> {
     format!("{digits:0<9}").get(..9)?.parse().ok()
 }
 
-const fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days from 1970-01-01. Years are counted from March, so that the leap day is the last of its year.
-const fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let of_years = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    of_years + (153 * month + 2) / 5 + day - 1 - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn table() {
+    fn date_times_are_read_with_any_offset_and_precision() {
         for (text, ms, ns) in [
             ("1970-01-01T00:00:00Z", 0, 0),
             ("2011-05-13T04:42:34Z", 1_305_261_754_000, 0),

@@ -1,13 +1,13 @@
 //! A filter's words, brackets and strings.
 
-use super::parser::FilterSyntaxError;
+use super::syntax_error::FilterSyntaxError;
 
-/// What a filter is made of.
+/// A token of a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Token<'t> {
-    /// A name, an operator, `true`, `false`, `null`, a number, or a value that nobody put into quotes.
+    /// A name, an operator, `true`, `false`, `null`, a number, or an unquoted value.
     Word(&'t str),
-    /// What stood in double quotes, as it is meant.
+    /// An unescaped text in double quotes.
     Text(String),
     /// `(`, `)`, `[` or `]`.
     Bracket(char),
@@ -32,7 +32,7 @@ impl<'t> Lexer<'t> {
         self.at
     }
 
-    /// Does the next character follow the last token without a space between, and is it this one?
+    /// Whether this character follows the last token without a space.
     pub(crate) fn touches(&self, next: char) -> bool {
         self.rest().starts_with(next)
     }
@@ -73,7 +73,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// The string that `text` begins with, both quotes included. `start` is where it stands.
+/// The string at the start of `text`, with both quotes. `start`: its position.
 fn quoted(text: &str, start: usize) -> Result<&str, FilterSyntaxError> {
     let mut escaped = true; // the quote that begins it does not end it
     for (i, b) in text.bytes().enumerate() {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn invalid_tokens_are_rejected() {
         for (text, wanted) in [
             (r#"é "abc"#, "filter, character 3: unclosed string"),
             (r#""abc\""#, "filter, character 1: unclosed string"),

@@ -15,20 +15,22 @@ mod print;
 mod properties;
 #[cfg(test)]
 mod requests;
+mod syntax_error;
 mod typed;
 
 pub use ast::{Filter, FilterText, Literal, Operator};
 pub use budget::{BudgetExceeded, ComparisonBudget};
 pub use instant::Instant;
 pub(crate) use lexer::Token;
-pub(crate) use parser::{FilterSyntaxError, Parser};
+pub(crate) use parser::Parser;
+pub(crate) use syntax_error::FilterSyntaxError;
 
 /// The longest filter in bytes, and the longest path of a PATCH: room for two names of a Group, of 1,024 characters of four
 /// bytes.
 pub const MAX_LENGTH: usize = 8_192;
 
-/// So deep parentheses and brackets may stand in each other.
+/// Upper bound of the nesting of parentheses and brackets.
 pub const MAX_DEPTH: usize = 16;
 
-/// So many comparisons a filter may have.
+/// Upper bound of the comparisons of a filter.
 pub const MAX_TERMS: usize = 32;

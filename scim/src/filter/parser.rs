@@ -3,6 +3,7 @@
 use super::{
     Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Operator,
     lexer::{Lexer, Token},
+    syntax_error::FilterSyntaxError,
     typed::{Written, typed},
 };
 use crate::{
@@ -28,25 +29,6 @@ impl Filter {
     }
 }
 
-/// What is wrong with a text, and at which byte.
-#[derive(Debug)]
-pub(crate) struct FilterSyntaxError {
-    what: String,
-    at: usize,
-}
-
-impl FilterSyntaxError {
-    pub(crate) fn new(what: impl Into<String>, at: usize) -> Self {
-        Self { what: what.into(), at }
-    }
-
-    /// In words. `text` is what `name` was given; places in it are counted in characters, as people do.
-    pub(crate) fn describe(&self, name: &str, text: &str) -> String {
-        let before = text.get(..self.at).unwrap_or(text);
-        format!("{name}, character {}: {}", before.chars().count() + 1, self.what)
-    }
-}
-
 /// Reads filters and the paths that contain them.
 pub(crate) struct Parser<'t, 'n> {
     pub(crate) lexer: Lexer<'t>,
@@ -55,16 +37,16 @@ pub(crate) struct Parser<'t, 'n> {
     terms: usize,
 }
 
-/// What is read between an opening bracket and its closing one.
+/// The content of a pair of brackets.
 struct Level {
     opened: Opened,
-    /// Where the bracket stands, in bytes.
+    /// The position of the bracket, in bytes.
     at: usize,
-    /// The attribute whose values are meant; names are those of its sub-attributes.
+    /// The attribute of a value filter, whose sub-attributes the names refer to.
     scope: Option<AttributePath>,
-    /// What stood before the last `or`.
+    /// The operands before the last `or`.
     any: Vec<Filter>,
-    /// What stood since then, with `and` between.
+    /// The operands since then, joined by `and`.
     all: Vec<Filter>,
 }
 
@@ -184,7 +166,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         Ok(Some(Level::new(Opened::Values, bracket, Some(path))))
     }
 
-    /// What a level is once it is closed, and what follows its bracket.
+    /// The filter of a closed level, with the sub-attribute after its bracket.
     fn closed(&mut self, level: Level) -> Result<Filter, FilterSyntaxError> {
         match (level.opened, level.scope) {
             (Opened::Not, _) => Ok(Filter::Not(Box::new(level.close()))),
@@ -214,7 +196,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Reads what is said about an attribute.
+    /// Reads the comparison of an attribute.
     fn term(&mut self, path: AttributePath) -> Result<Filter, FilterSyntaxError> {
         let at = self.lexer.position();
         self.terms += 1;
@@ -242,7 +224,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         Ok(Filter::Compare { path, op, value })
     }
 
-    /// The attribute that a name means here.
+    /// Resolves a name in this scope.
     fn resolve(&self, name: &str, scope: Option<AttributePath>, at: usize) -> Result<AttributePath, FilterSyntaxError> {
         let filterable = |path: &AttributePath| path.leaf().returned != Returned::Never;
         let path = match scope {

@@ -92,7 +92,7 @@ fn terms(filter: &Filter) -> usize {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_again((kind, filter) in either()) {
+    fn reading_inverts_printing((kind, filter) in either()) {
         let text = filter.to_string();
         prop_assume!(terms(&filter) <= MAX_TERMS && text.len() <= MAX_LENGTH);
         let mut notes = Normalizations::new();
@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn not_and_or_are_what_logic_says(a in filter(ResourceType::User), b in filter(ResourceType::User), user in user()) {
+    fn logical_operators_follow_boolean_algebra(a in filter(ResourceType::User), b in filter(ResourceType::User), user in user()) {
         let (holds_a, holds_b) = (a.matches(&user), b.matches(&user));
         prop_assert_eq!(Filter::Not(Box::new(a.clone())).matches(&user), !holds_a);
         prop_assert_eq!(Filter::and(vec![a.clone(), b.clone()]).matches(&user), holds_a && holds_b);
@@ -122,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_equal_also_starts_ends_and_contains(title in "[ a-cA-CΣσςİ]{0,5}") {
+    fn equality_implies_the_substring_operators(title in "[ a-cA-CΣσςİ]{0,5}") {
         let user = json!({"title": title}).as_object().unwrap().clone();
         for op in ["eq", "sw", "ew", "co"] {
             let filter = format!("title {op} {}", Value::from(title.as_str()));

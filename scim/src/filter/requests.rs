@@ -47,7 +47,7 @@ fn the_rfcs_examples() {
 }
 
 #[test]
-fn what_identity_providers_send() {
+fn filters_of_identity_providers_are_read() {
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for (kind, text, wanted, noted) in [
         (
@@ -135,7 +135,7 @@ fn printed_as_flat_as_can_be() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused() {
+fn syntax_errors_are_rejected_with_their_position() {
     for (text, wanted) in [
         ("", "filter, character 1: expected an attribute name"),
         (" ", "filter, character 2: expected an attribute name"),
@@ -180,7 +180,7 @@ fn what_cannot_be_read_is_refused() {
 }
 
 #[test]
-fn what_does_not_fit_the_schema_is_refused() {
+fn filters_that_do_not_fit_the_schema_are_rejected() {
     for (text, wanted) in [
         (
             "emails[emails.type pr]",

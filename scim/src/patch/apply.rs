@@ -8,7 +8,7 @@ use super::{
 use crate::{AttributePath, ScimError};
 use serde_json::{Map, Value};
 
-/// Changes a document's attributes. What becomes empty is left out.
+/// Applies steps to a document's attributes. Empty values are removed.
 pub(super) fn apply(
     attributes: &mut Map<String, Value>,
     step: &PatchStep,
@@ -87,7 +87,7 @@ fn single(container: &mut Map<String, Value>, path: AttributePath, change: &Patc
             match change {
                 PatchChange::Add(value) | PatchChange::Replace(value) => {
                     let old = parts.insert(part.name.to_owned(), value.clone());
-                    // It leads to what the value was. A new one, sent beside the value, is set after it.
+                    // `$ref` points to the old value. A new `$ref` in the same operation is set afterwards.
                     if part.name == "value" && old.as_ref() != Some(value) {
                         parts.remove("$ref");
                     }

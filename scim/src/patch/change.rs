@@ -1,9 +1,9 @@
-//! What an operation at one attribute comes down to: steps with canonical values, or changes of members.
+//! Operations on one attribute, converted to steps with canonical values or to changes of members.
 
 use super::{
     MAX_VALUES, MemberChange,
     member::Op,
-    read::{Named, Reader},
+    read::{PatchReader, TargetOrigin},
     schemas::SchemaClaim,
     step::{PatchChange, PatchStep},
 };
@@ -15,7 +15,7 @@ use crate::{
 };
 use serde_json::Value;
 
-impl Reader<'_> {
+impl PatchReader<'_> {
     /// An operation at an attribute, a part of one, or some values of one.
     pub(super) fn at(
         &mut self,
@@ -23,7 +23,7 @@ impl Reader<'_> {
         path: AttributePath,
         filter: Option<Filter>,
         value: Option<Value>,
-        named: Named,
+        origin: TargetOrigin,
     ) -> Result<(), ScimError> {
         // Which schemas a resource has follows from its attributes.
         if path.attribute.name == "schemas" && !path.is_extension() {
@@ -31,14 +31,14 @@ impl Reader<'_> {
             self.patch.schemas.push(claim);
             return Ok(());
         }
-        if !self.is_writable(path, named)? {
+        if !self.is_writable(path, origin)? {
             return Ok(());
         }
         // As RFC 7643, section 2.5, has it: to null is to nothing.
         let value = value.filter(|value| !value.is_null());
         if MemberChange::is_meant(path, self.patch.kind) {
-            // What knows nothing of the members writes null, too: nobody loses a group over that.
-            if named == Named::InValue && value.is_none() {
+            // A client that does not know the members sends null, too. That must not empty the group.
+            if origin == TargetOrigin::ValueMember && value.is_none() {
                 self.notes.add("members: null, ignored");
                 return Ok(());
             }
@@ -83,7 +83,7 @@ impl Reader<'_> {
     }
 
     /// Whether clients can change it; if not, and only named in a value, it is ignored (RFC 7644, section 3.5.1).
-    fn is_writable(&mut self, path: AttributePath, named: Named) -> Result<bool, ScimError> {
+    fn is_writable(&mut self, path: AttributePath, origin: TargetOrigin) -> Result<bool, ScimError> {
         let name = path.attribute.name;
         if path.attribute.mutability == Mutability::WriteOnly {
             self.notes.add(format!("{name}: ignored"));
@@ -91,13 +91,13 @@ impl Reader<'_> {
         }
         let read_only =
             [Some(path.attribute), path.sub].into_iter().flatten().any(|a| a.mutability == Mutability::ReadOnly);
-        match (named, read_only) {
+        match (origin, read_only) {
             (_, false) => Ok(true),
-            (Named::InValue, true) => {
+            (TargetOrigin::ValueMember, true) => {
                 self.notes.add(format!("{path}: read-only, ignored"));
                 Ok(false)
             }
-            (Named::ByPath, true) => Err(ScimError::mutability(match name {
+            (TargetOrigin::Path, true) => Err(ScimError::mutability(match name {
                 "roles" => "roles is read-only. Roles are assigned in Rollcall, manually or by groups".to_owned(),
                 "groups" => "groups is read-only. Change membership on the Group".to_owned(),
                 _ => format!("{path} is read-only"),
@@ -166,7 +166,7 @@ impl Reader<'_> {
         for (part, value) in known {
             let mut path = path;
             path.sub = Some(part);
-            self.at(op, path, None, Some(value), Named::InValue)?;
+            self.at(op, path, None, Some(value), TargetOrigin::ValueMember)?;
         }
         Ok(())
     }

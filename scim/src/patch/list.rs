@@ -5,7 +5,7 @@ use crate::{
     AttributePath, Filter, Normalizations, ScimError,
     attribute_path::find,
     document::{
-        rules::{demote, is_primary, several_primary},
+        primary::{demote, is_primary, several_primary},
         value,
     },
     filter::{Literal, Operator},
@@ -50,7 +50,7 @@ fn product(a: usize, b: usize) -> u64 {
     (a as u64).saturating_mul(b as u64)
 }
 
-/// Adds what is not there yet. A value that is there is not there twice afterwards, but gets the parts it lacked.
+/// Adds new values. An existing value is not repeated, but gets the sub-attributes that it lacks.
 fn add(
     list: &mut Vec<Value>,
     attribute: &Attribute,
@@ -109,7 +109,7 @@ fn set(
         let mut parts = said.ok_or_else(none)?;
         assign(&mut parts, part, value);
         let made = Value::Object(parts);
-        // One that the filter would not find is not what was meant, and would be made again by the next request.
+        // A value that the filter does not match would be added again by the next request.
         if filter.is_some_and(|filter| !filter.matches_value(&made)) {
             return Err(none());
         }
@@ -180,7 +180,7 @@ fn nothing_to_remove(path: AttributePath, notes: &mut Normalizations) {
     notes.add(format!("{path}: nothing to remove"));
 }
 
-/// What the filter says a value is, if it says so with `eq` alone.
+/// The value that the filter describes, if it consists of `eq` comparisons only.
 fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
     let terms = match filter {
         Filter::And(terms) => terms.as_slice(),
@@ -204,10 +204,10 @@ fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
     Some(parts)
 }
 
-/// What makes a value the one it is.
+/// The sub-attributes that identify a value.
 const IDENTITY: [&str; 2] = ["value", "type"];
 
-/// Are they one value? A list holds each combination of value and type once (RFC 7643, section 2.4).
+/// Whether both are the same value. A list has each combination of value and type once (RFC 7643, section 2.4).
 fn same(attribute: &Attribute, a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) if a.contains_key("value") && b.contains_key("value") => {

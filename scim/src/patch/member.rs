@@ -1,4 +1,4 @@
-//! What a PATCH wants done with the members of a Group.
+//! Changes of the members of a Group by PATCH.
 
 use crate::{
     AttributePath, Filter, Normalizations, ResourceType, ScimError,
@@ -16,13 +16,13 @@ pub enum MemberChange {
     Remove(Vec<String>),
     /// Those go out that the filter matches; see [`MemberChange::matches`].
     RemoveWhere(Filter),
-    /// These are in it, and nobody else.
+    /// Replaces all members by these.
     Replace(Vec<String>),
     /// Nobody is in it.
     Clear,
 }
 
-/// What an operation is called.
+/// The name of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Op {
     Add,
@@ -31,7 +31,7 @@ pub(super) enum Op {
 }
 
 impl MemberChange {
-    /// Whether the filter of [`MemberChange::RemoveWhere`] means this member, an object as it stands in `members`.
+    /// Whether the filter of [`MemberChange::RemoveWhere`] matches this member, an element of `members`.
     pub fn matches(filter: &Filter, member: &Value) -> bool {
         filter.matches_value(member)
     }
@@ -56,7 +56,7 @@ impl MemberChange {
     /// Reads an operation whose path leads there. `None`: nothing is to be done.
     ///
     /// # Errors
-    /// `mutability` for a change of a member itself, `invalidValue` for what can be no member.
+    /// `mutability` for a change of a member itself, `invalidValue` for a value that is no member.
     pub(super) fn read(
         op: Op,
         path: AttributePath,
@@ -78,7 +78,7 @@ impl MemberChange {
                 Ok(match op {
                     Op::Replace if ids.is_empty() => Some(Self::Clear),
                     Op::Replace => Some(Self::Replace(ids)),
-                    // An empty list of those to be removed is nobody, never everybody.
+                    // An empty list removes no member. It must not remove all.
                     _ if ids.is_empty() => {
                         notes.add("members: empty array, nothing to do");
                         None

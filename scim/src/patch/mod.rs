@@ -42,7 +42,7 @@ pub const MAX_OPERATIONS: usize = 1_000;
 /// group are not counted.
 pub const MAX_VALUES: usize = 2_000;
 
-/// What a PATCH wants done, checked and made canonical.
+/// A checked PATCH with canonical values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
     kind: ResourceType,
@@ -87,7 +87,7 @@ impl Patch {
         !self.steps.is_empty() || !self.schemas.is_empty()
     }
 
-    /// What is to be done with the members of a Group, one after the other.
+    /// The changes of a Group's members, in order.
     pub fn members(&self) -> &[MemberChange] {
         &self.members
     }

@@ -42,7 +42,7 @@ pub(super) fn read(
         return Err(ScimError::invalid_value(detail));
     }
     let patch = Patch { kind, steps: Vec::with_capacity(count), members: Vec::new(), schemas: Vec::new() };
-    let mut reader = Reader { patch, notes, operation: None, values: 0 };
+    let mut reader = PatchReader { patch, notes, operation: None, values: 0 };
     for (i, operation) in operations.into_iter().enumerate() {
         let number = (count > 1).then_some(i + 1);
         reader.operation = number;
@@ -71,8 +71,8 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     }
 }
 
-/// A message that is being read. What its operations come down to is found out in [`super::change`].
-pub(super) struct Reader<'n> {
+/// Reads a message. [`super::change`] converts its operations.
+pub(super) struct PatchReader<'n> {
     pub(super) patch: Patch,
     pub(super) notes: &'n mut Normalizations,
     /// Which operation is being read, if there are several.
@@ -81,14 +81,14 @@ pub(super) struct Reader<'n> {
     pub(super) values: usize,
 }
 
-/// Where an operation's target was named: a path is meant, a name in a value may just be there.
+/// Where the target of an operation comes from. A path is deliberate; a member of the value may be incidental.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
-    ByPath,
-    InValue,
+pub(super) enum TargetOrigin {
+    Path,
+    ValueMember,
 }
 
-impl Reader<'_> {
+impl PatchReader<'_> {
     fn operation(&mut self, operation: Value) -> Result<(), ScimError> {
         let Value::Object(members) = operation else {
             let sent = json::kind(&operation);
@@ -121,8 +121,8 @@ impl Reader<'_> {
                     return Err(ScimError::invalid_value("value is required"));
                 }
                 match path {
-                    Path::Attribute(path) => self.at(op, path, None, value, Named::ByPath),
-                    Path::Values { path, filter } => self.at(op, path, Some(filter), value, Named::ByPath),
+                    Path::Attribute(path) => self.at(op, path, None, value, TargetOrigin::Path),
+                    Path::Values { path, filter } => self.at(op, path, Some(filter), value, TargetOrigin::Path),
                     Path::Extension(schema) => self.extension(op, schema, value),
                 }
             }
@@ -161,13 +161,13 @@ impl Reader<'_> {
             }
         };
         for (name, value) in attributes {
-            self.named(op, &name, value)?;
+            self.read_member(op, &name, value)?;
         }
         Ok(())
     }
 
-    /// A name in a value, and what stands behind it.
-    fn named(&mut self, op: Op, name: &str, value: Value) -> Result<(), ScimError> {
+    /// Reads one member of a value without a path.
+    fn read_member(&mut self, op: Op, name: &str, value: Value) -> Result<(), ScimError> {
         let kind = self.patch.kind;
         let name = &*mended(name, self.notes);
         if name.eq_ignore_ascii_case(kind.core().id) {
@@ -179,12 +179,12 @@ impl Reader<'_> {
                 if path.sub.is_some() || name.contains(':') {
                     self.notes.add(format!("{name}: path used as a key, treated as that attribute"));
                 }
-                self.at(op, path, None, Some(value), Named::InValue)
+                self.at(op, path, None, Some(value), TargetOrigin::ValueMember)
             }
             Err(_) if name.contains('[') => match Path::parse(name, kind, self.notes)? {
                 Path::Values { path, filter } => {
                     self.notes.add("value: path with a filter used as a key, treated as that attribute");
-                    self.at(op, path, Some(filter), Some(value), Named::InValue)
+                    self.at(op, path, Some(filter), Some(value), TargetOrigin::ValueMember)
                 }
                 _ => Ok(()),
             },
@@ -209,7 +209,7 @@ impl Reader<'_> {
     fn inside(&mut self, op: Op, schema: &'static Schema, value: Value) -> Result<(), ScimError> {
         for (name, value) in attributes_of(schema, value)? {
             match AttributePath::parse(&format!("{}:{name}", schema.id), self.patch.kind) {
-                Ok(path) => self.at(op, path, None, Some(value), Named::InValue)?,
+                Ok(path) => self.at(op, path, None, Some(value), TargetOrigin::ValueMember)?,
                 Err(_) => self.notes.unknown(&name),
             }
         }

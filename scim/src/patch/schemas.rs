@@ -5,13 +5,13 @@ use super::member::Op;
 use crate::{Normalizations, ResourceDocument, ScimError, document::mended};
 use serde_json::Value;
 
-/// What an operation says about the schemas that the resource has when the PATCH is done.
+/// The schemas that an operation claims for the patched resource.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SchemaClaim {
-    /// Which operation says it, if there are several.
+    /// The number of the operation, if there are several.
     operation: Option<usize>,
     uris: Vec<String>,
-    /// Are these all that it has?
+    /// Whether these are all schemas of the resource.
     only: bool,
 }
 
@@ -19,7 +19,7 @@ impl SchemaClaim {
     /// Reads an operation at `schemas`.
     ///
     /// # Errors
-    /// `mutability` for a removal, `invalidValue` for what is no list of URIs.
+    /// `mutability` for a removal, `invalidValue` for a value that is no list of URIs.
     pub(super) fn read(
         op: Op,
         value: Option<Value>,
@@ -39,7 +39,7 @@ impl SchemaClaim {
         Ok(Self { operation, uris, only: op == Op::Replace })
     }
 
-    /// Is it so?
+    /// Checks the claim.
     ///
     /// # Errors
     /// `invalidValue` if not.

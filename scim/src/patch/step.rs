@@ -1,4 +1,4 @@
-//! What one operation comes down to.
+//! Steps of a PATCH.
 
 use crate::{AttributePath, Filter, schema::Schema};
 use serde_json::Value;
@@ -14,21 +14,21 @@ pub(super) enum PatchStep {
         path: AttributePath,
         /// At which values of a list; `None`: at the list as such, or, with a part in `path`, at all its values.
         filter: Option<Filter>,
-        /// What.
+        /// The change.
         change: PatchChange,
     },
     /// All that the extension defines becomes unassigned.
     RemoveExtension(&'static Schema),
 }
 
-/// What is done at a place. Values are canonical; for a list as such they are lists.
+/// The change of a step. Values are canonical. Those of a whole list are lists.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PatchChange {
     /// Values are added to a list, a single value is set.
     Add(Value),
-    /// What is there is replaced.
+    /// Replaces the value.
     Replace(Value),
-    /// What is there becomes unassigned.
+    /// Removes the value.
     Remove,
     /// These values are taken out of a list.
     RemoveValues(Vec<Value>),

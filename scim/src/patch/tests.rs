@@ -7,7 +7,7 @@ use serde_json::json;
 mod dialects;
 mod members;
 mod properties;
-mod refusals;
+mod rejections;
 mod rfc;
 mod rules;
 

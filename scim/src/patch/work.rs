@@ -1,4 +1,4 @@
-//! What one PATCH may cost, and what it has to say.
+//! The budget and the notes of one PATCH.
 
 use crate::{ComparisonBudget, Filter, Normalizations, ScimError, filter::BudgetExceeded};
 use serde_json::Value;
@@ -23,12 +23,12 @@ impl<'n> PatchContext<'n> {
     /// Pays for comparing or copying values.
     ///
     /// # Errors
-    /// `tooMany` when the PATCH has used up what it may cost.
+    /// `tooMany`: the PATCH has used up its budget.
     pub(super) fn spend(&mut self, units: u64) -> Result<(), ScimError> {
         self.budget.spend(units).map_err(exceeded)
     }
 
-    /// Does the filter mean this value of a list? Without a filter, all are meant.
+    /// Whether the filter matches this value of a list. Without a filter, all values match.
     ///
     /// # Errors
     /// As [`PatchContext::spend`].

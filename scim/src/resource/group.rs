@@ -7,7 +7,7 @@ use super::{
 use crate::{ResourceType, schema::group};
 use serde_json::{Map, Value, json};
 
-/// A group of members, with what the server says about it.
+/// A Group with the server's attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupResource<'a> {
     /// About the resource.
@@ -16,7 +16,7 @@ pub struct GroupResource<'a> {
     pub external_id: Option<&'a str>,
     /// The group's name.
     pub display_name: &'a str,
-    /// Who is in it.
+    /// The members.
     pub members: &'a [MemberReference],
 }
 
@@ -42,7 +42,7 @@ impl GroupResource<'_> {
         map
     }
 
-    /// A member as it stands in `members`.
+    /// A member as an element of `members`.
     pub fn member(&self, member: &MemberReference) -> Value {
         let reference = About { id: &member.id, ..self.about }.location(ResourceType::User);
         json!({"value": member.id, "$ref": reference, "display": member.display, "type": ResourceType::User.name()})
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
+    fn both_writers_agree_and_follow_the_schema() {
         let members = [("2819", "Babs"), ("902c", "Mandy")]
             .map(|(id, display)| MemberReference { id: id.into(), display: display.into() });
         for group in [BARE, GroupResource { external_id: Some("8aa1"), members: &members, ..BARE }] {

@@ -13,14 +13,14 @@ pub use write::{JsonWriter, Write};
 use crate::ResourceType;
 use serde_json::{Map, Value, json};
 
-/// What the server says about a resource (RFC 7643, section 3.1).
+/// The server's attributes of a resource (RFC 7643, section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About<'a> {
     /// The SCIM base URL, without a slash at its end.
     pub base: &'a str,
     /// The resource's id.
     pub id: &'a str,
-    /// When it was made, in milliseconds since the Unix epoch.
+    /// When it was created, in milliseconds since the Unix epoch.
     pub created: i64,
     /// When it was last changed, in milliseconds since the Unix epoch.
     pub last_modified: i64,
@@ -46,7 +46,7 @@ impl About<'_> {
     }
 }
 
-/// Inserts what has a value.
+/// Inserts a value that is not empty.
 fn insert(map: &mut Map<String, Value>, name: &str, value: Value) {
     let unassigned = match &value {
         Value::Null => true,

@@ -11,7 +11,7 @@ use crate::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A member of the team, with what the server says about them.
+/// A User with the server's attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct UserResource<'a> {
     /// About the resource.
@@ -42,7 +42,7 @@ pub struct RoleOfUser {
     pub value: &'static str,
     /// The role as people read it.
     pub display: &'static str,
-    /// Is it the most powerful one?
+    /// Whether it is the highest role.
     pub primary: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct Email {
     /// `work`, `home` or `other`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Is it the preferred one?
+    /// Whether it is the primary value.
     pub primary: bool,
 }
 
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_of_writing_say_the_same_and_what_the_schema_allows() {
+    fn both_writers_agree_and_follow_the_schema() {
         let groups = [("e9e3", "Analysts"), ("f00d", "\"Quoted\"")]
             .map(|(id, display)| GroupOfUser { id: id.into(), display: display.into() });
         let roles = [RoleOfUser { value: "super_admin", display: "Super Admin", primary: true }];

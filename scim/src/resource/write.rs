@@ -17,17 +17,17 @@ pub struct JsonWriter {
 }
 
 impl JsonWriter {
-    /// Empty, with room for so many bytes.
+    /// Creates an empty writer with this capacity in bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { full: Vec::new(), last: Vec::with_capacity(bytes) }
     }
 
-    /// What was written.
+    /// The written text.
     pub fn into_bytes(self) -> Vec<u8> {
         if self.full.is_empty() { self.last } else { self.into_pieces().concat() }
     }
 
-    /// What was written, in pieces of some 64 KiB. At least one.
+    /// The written text in pieces of about 64 KiB, at least one.
     pub fn into_pieces(self) -> Vec<Vec<u8>> {
         let Self { mut full, last } = self;
         if full.is_empty() || !last.is_empty() {
@@ -78,7 +78,7 @@ impl JsonWriter {
         self.value(text)
     }
 
-    /// Appends what is known to need no escapes, in quotes.
+    /// Appends a text that needs no escapes, in quotes.
     pub(crate) fn plain(&mut self, text: impl fmt::Display) -> &mut Self {
         self.last.push(b'"');
         // Writing to memory cannot fail.
@@ -114,7 +114,7 @@ impl Write for serde_json::Map<String, serde_json::Value> {
     }
 }
 
-/// What every answer says about a resource: `"meta":{…}` (RFC 7643, section 3.1).
+/// Writes `"meta":{…}` (RFC 7643, section 3.1).
 pub(super) fn meta(json: &mut JsonWriter, kind: crate::ResourceType, about: &super::About<'_>) {
     json.raw(r#""meta":{"resourceType":"#).plain(kind.name());
     json.raw(r#","created":"#).plain(super::DateTime(about.created));

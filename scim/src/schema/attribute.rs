@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What a value is (RFC 7643, section 2.3).
+/// The type of a value (RFC 7643, section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Type {
@@ -20,31 +20,31 @@ pub enum Type {
     Complex,
 }
 
-/// Who may change a value (RFC 7643, section 7).
+/// The mutability of a value (RFC 7643, section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Mutability {
-    /// The server only: what clients send is ignored.
+    /// Set by the server only. Values of clients are ignored.
     ReadOnly,
     /// Clients.
     ReadWrite,
-    /// Clients, when the value is made.
+    /// Set by clients when the resource is created.
     Immutable,
     /// Clients, who never see it again.
     WriteOnly,
 }
 
-/// When a value stands in answers (RFC 7643, section 7).
+/// When a response contains a value (RFC 7643, section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Returned {
-    /// Whatever is asked for.
+    /// In every response.
     Always,
     /// Never.
     Never,
-    /// Unless other attributes are asked for, or this one is excluded.
+    /// Unless other attributes are requested, or this one is excluded.
     Default,
-    /// Only if it is asked for by its name.
+    /// Only if it is requested by name.
     Request,
 }
 
@@ -79,34 +79,34 @@ pub(crate) enum Tolerance {
     BareTextOrList,
 }
 
-/// One attribute. Serialises to what `/Schemas` says about it.
+/// One attribute. It serializes to its definition in `/Schemas`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attribute {
     /// Its name; letter case does not matter.
     pub name: &'static str,
-    /// What a value is.
+    /// The type of a value.
     #[serde(rename = "type")]
     pub kind: Type,
-    /// Is it a list of values?
+    /// Whether it is a list of values.
     pub multi_valued: bool,
-    /// What it is for.
+    /// A description for clients.
     pub description: &'static str,
     /// Must a resource have it?
     pub required: bool,
     /// The values that are usual; others are accepted too.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub canonical_values: &'static [&'static str],
-    /// Does letter case matter in values? `None` where there are no letters.
+    /// Whether values are case-sensitive. `None`: values have no letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_exact: Option<bool>,
-    /// Who may change it.
+    /// The mutability.
     pub mutability: Mutability,
-    /// When it stands in answers.
+    /// When a response contains it.
     pub returned: Returned,
     /// Among which values it has to be unlike all others.
     pub uniqueness: Uniqueness,
-    /// What the URI leads to: resource types, `external` or `uri`.
+    /// The targets of the URI: resource types, `external` or `uri`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub reference_types: &'static [&'static str],
     /// How long a text can be; `/Schemas` has no word for it.
@@ -121,7 +121,7 @@ pub struct Attribute {
 }
 
 impl MaxLength {
-    /// What is wrong with the length of a text, in words that follow the attribute's name.
+    /// The error about the length of a text, to follow the attribute's name.
     pub(crate) fn problem(self, text: &str) -> Option<String> {
         let (length, unit, max) = match self {
             // A text has at least as many bytes as characters: most need not be counted.

@@ -1,4 +1,4 @@
-//! What every resource has (RFC 7643, section 3.1). `/Schemas` does not list it: it belongs to no schema.
+//! Common attributes of all resources (RFC 7643, section 3.1). `/Schemas` does not list them, because they belong to no schema.
 
 use super::attribute::{Attribute, complex, date_time, reference, text};
 

@@ -8,7 +8,7 @@ use super::{
 /// Its URI.
 pub const ID: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Where a member stands in an organisation.
+/// The position of a member in an organization.
 pub static SCHEMA: Schema = Schema {
     id: ID,
     name: "EnterpriseUser",

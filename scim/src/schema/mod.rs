@@ -1,4 +1,4 @@
-//! What the resources are made of (RFC 7643): attribute definitions as data.
+//! Schemas of the resources (RFC 7643): attribute definitions as data.
 //!
 //! [`user`], [`group`] and [`enterprise`] say what there is; `/Schemas` says it to clients. [`common`] holds what every
 //! resource has besides.
@@ -20,9 +20,9 @@ pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 pub struct Schema {
     /// The URI by which resources name it.
     pub id: &'static str,
-    /// What people call it.
+    /// The name for people.
     pub name: &'static str,
-    /// What it is for.
+    /// A description for clients.
     pub description: &'static str,
     /// Its attributes.
     pub attributes: &'static [Attribute],
@@ -45,7 +45,7 @@ pub fn by_id(id: &str) -> Option<&'static Schema> {
     ALL.into_iter().find(|schema| schema.id.eq_ignore_ascii_case(id))
 }
 
-/// Checks that a resource is what its schema says: no other attributes, and each of the right type.
+/// Checks that a resource has only attributes of its schema, each of the right type.
 #[cfg(test)]
 pub(crate) fn conforms(resource: &serde_json::Value, schema: &Schema) {
     fn check(attribute: &Attribute, value: &serde_json::Value) {

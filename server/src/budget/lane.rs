@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How many places there are, and who may have how many.
+/// The number of slots, and the share of each team.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LaneSlots {
     /// For all teams together.
@@ -26,13 +26,13 @@ pub(crate) struct QueueFull;
 /// Slots of one kind: threads, readers or bytes. Cloning shares them.
 #[derive(Clone)]
 pub(crate) struct TeamQueue {
-    places: LaneSlots,
+    slots: LaneSlots,
     state: Arc<Mutex<State>>,
 }
 
 struct State {
     free: u64,
-    /// The teams that have a place or wait for one.
+    /// The teams that hold or await a slot.
     teams: HashMap<TeamId, Team>,
     /// The teams that wait, in the order of their turns.
     turns: VecDeque<TeamId>,
@@ -59,14 +59,14 @@ pub(crate) struct Permit {
 
 impl fmt::Debug for TeamQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TeamQueue").field("places", &self.places).finish_non_exhaustive()
+        f.debug_struct("TeamQueue").field("places", &self.slots).finish_non_exhaustive()
     }
 }
 
 impl TeamQueue {
-    pub(crate) fn new(places: LaneSlots) -> Self {
-        let state = State { free: places.total, teams: HashMap::new(), turns: VecDeque::new() };
-        Self { places, state: Arc::new(Mutex::new(state)) }
+    pub(crate) fn new(slots: LaneSlots) -> Self {
+        let state = State { free: slots.total, teams: HashMap::new(), turns: VecDeque::new() };
+        Self { slots, state: Arc::new(Mutex::new(state)) }
     }
 
     /// Waits for `amount` places; a team that asks for more than its share gets its share. A
@@ -75,13 +75,13 @@ impl TeamQueue {
     /// # Errors
     /// [`QueueFull`], at once.
     pub(crate) async fn take(&self, team: &TeamId, amount: u64) -> Result<Permit, QueueFull> {
-        let amount = amount.min(self.places.per_team).min(self.places.total);
+        let amount = amount.min(self.slots.per_team).min(self.slots.total);
         let reply = match self.enter(team, amount)? {
             Entered::Served(permit) => return Ok(permit),
             Entered::Queued(reply) => reply,
         };
         // A request that leaves the queue makes room for those behind.
-        let _left = Leaving(self);
+        let _guard = QueueGuard(self);
         // The sender is dropped only with the waiter, after the receiver is gone.
         reply.await.map_err(|_| QueueFull)
     }
@@ -92,32 +92,32 @@ impl TeamQueue {
         if !state.teams.contains_key(team) {
             state.teams.insert(team.clone(), Team::default());
         }
-        let Some(of_team) = state.teams.get_mut(team) else { return Err(QueueFull) };
-        let fits = amount <= state.free && of_team.held + amount <= self.places.per_team;
+        let Some(team_state) = state.teams.get_mut(team) else { return Err(QueueFull) };
+        let fits = amount <= state.free && team_state.held + amount <= self.slots.per_team;
         if fits && state.turns.is_empty() {
-            of_team.held += amount;
+            team_state.held += amount;
             state.free -= amount;
             return Ok(Entered::Served(self.permit(team, amount)));
         }
-        if of_team.waiting.len() >= self.places.queue {
-            of_team.waiting.retain(|waiter| !waiter.reply.is_closed());
-            if of_team.waiting.len() >= self.places.queue {
+        if team_state.waiting.len() >= self.slots.queue {
+            team_state.waiting.retain(|waiter| !waiter.reply.is_closed());
+            if team_state.waiting.len() >= self.slots.queue {
                 return Err(QueueFull);
             }
         }
         let (sender, receiver) = oneshot::channel();
-        if of_team.waiting.is_empty() && !state.turns.contains(team) {
+        if team_state.waiting.is_empty() && !state.turns.contains(team) {
             state.turns.push_back(team.clone());
         }
-        of_team.waiting.push_back(Waiter { amount, reply: sender });
+        team_state.waiting.push_back(Waiter { amount, reply: sender });
         // Teams that wait for their own share keep no other team waiting.
         self.serve(state);
         Ok(Entered::Queued(receiver))
     }
 
-    /// Gives free places to those that wait, one to a team in turn.
+    /// Gives free slots to waiting requests, one per team in turn.
     fn serve(&self, state: &mut State) {
-        // The teams, one after the other, that wait for a place of their own share to come back.
+        // The count of successive teams whose own share is used up.
         let mut passed_over = 0;
         while passed_over < state.turns.len() {
             let Some(name) = state.turns.pop_front() else { return };
@@ -131,7 +131,7 @@ impl TeamQueue {
                 }
                 continue;
             };
-            if team.held + amount > self.places.per_team {
+            if team.held + amount > self.slots.per_team {
                 state.turns.push_back(name);
                 passed_over += 1;
                 continue;
@@ -147,7 +147,7 @@ impl TeamQueue {
                     team.held += amount;
                     state.free -= amount;
                 }
-                // Nobody waits any more; nothing was taken, so nothing is given back.
+                // The request no longer waits. Nothing was taken, so nothing is returned.
                 Err(mut permit) => permit.amount = 0,
             }
             // Its turn comes again after the others', or it leaves the queue then.
@@ -171,9 +171,9 @@ enum Entered {
 }
 
 /// A request in the queue. Dropped, it lets those behind it pass.
-struct Leaving<'a>(&'a TeamQueue);
+struct QueueGuard<'a>(&'a TeamQueue);
 
-impl Drop for Leaving<'_> {
+impl Drop for QueueGuard<'_> {
     fn drop(&mut self) {
         self.0.serve(&mut self.0.state());
     }
@@ -210,7 +210,7 @@ mod tests {
         TeamId::new(name)
     }
 
-    /// Does it have to wait?
+    /// Whether the future is pending.
     async fn waits<F: Future + Unpin>(future: &mut F) -> bool {
         std::future::poll_fn(|context| Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())).await
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_queue_of_a_team_is_bounded_and_those_who_left_do_not_count() {
+    async fn the_queue_of_a_team_is_bounded_and_canceled_requests_do_not_count() {
         let lane = lane(2, 1);
         let a = team("a");
         let held = lane.take(&a, 1).await.unwrap();

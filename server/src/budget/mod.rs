@@ -26,10 +26,10 @@ use tokio::{
 
 const MIB: u64 = 1024 * 1024;
 
-/// Work on so many bytes takes less than a millisecond: it is done where it comes up, without waiting for a thread.
+/// The bytes whose processing takes less than a millisecond, so that it runs on the current thread.
 pub(crate) const SMALL: usize = 32 * 1024;
 
-/// What a request may cost.
+/// The limits of requests.
 #[derive(Clone, Copy, Debug)]
 pub struct BudgetLimits {
     /// Rows read: members, groups, and members of groups.
@@ -64,7 +64,7 @@ impl Default for BudgetLimits {
     }
 }
 
-/// Why a request goes no further.
+/// Why a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OverBudget {
     /// It would read more rows than a request may. Trying again does not help.
@@ -82,12 +82,12 @@ pub enum OverBudget {
     /// As many requests of the team wait as may wait.
     #[error("{0} requests of this team are waiting already")]
     Queue(usize),
-    /// The sender is gone. Nobody reads the answer.
+    /// The client has disconnected.
     #[error("the client is gone")]
     Gone,
 }
 
-/// What all requests share. One a process; cloning shares it.
+/// The shared resources of all requests of a process. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct Budgets(Arc<Shares>);
 
@@ -96,13 +96,13 @@ struct Shares {
     limits: BudgetLimits,
     /// Threads for computing.
     compute: TeamQueue,
-    /// Readers of the database for what may take long.
+    /// Permits for long reads of the database.
     read: TeamQueue,
     /// Bytes.
     memory: TeamQueue,
 }
 
-/// What one request may still cost. Cloning shares the counts.
+/// The budget of one request. Cloning shares the counts.
 #[derive(Clone, Debug)]
 pub struct Budget(Arc<Request>);
 
@@ -190,7 +190,7 @@ impl Budget {
         CancelOnDrop(self.clone())
     }
 
-    /// Is nobody waiting for the answer any more?
+    /// Whether the client has disconnected.
     pub fn is_gone(&self) -> bool {
         self.0.is_gone.load(Ordering::Relaxed)
     }
@@ -200,7 +200,7 @@ impl Budget {
         self.0.time.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// May the request go on? To be asked before each piece of work of a few milliseconds.
+    /// Checks the limits. Call it before each piece of work of a few milliseconds.
     ///
     /// # Errors
     /// [`OverBudget::Gone`], [`OverBudget::Time`].
@@ -256,7 +256,7 @@ impl Budget {
     /// pieces by the caller, so that other teams get their turns between them. Work whose caller is gone is not begun.
     ///
     /// # Errors
-    /// What `work` gives, [`OverBudget::Queue`], and as [`Budget::check`].
+    /// The errors of `work`, [`OverBudget::Queue`], and as [`Budget::check`].
     pub async fn compute<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -267,7 +267,7 @@ impl Budget {
         let thread = self.unless_refused(thread)?;
         let budget = self.clone();
         let done = spawn_blocking(move || {
-            // Held until the work is done, also where nobody waits for it any more.
+            // Held until the work ends, also if the client has disconnected.
             let _thread = thread;
             budget.check()?;
             work(&budget)

@@ -64,7 +64,7 @@ async fn rows_comparisons_and_time_are_counted() {
 }
 
 #[tokio::test]
-async fn what_is_done_for_a_caller_stops_when_the_caller_is_gone() {
+async fn work_stops_when_the_client_disconnects() {
     let budget = of(&budgets(), "a");
     let caller = budget.caller();
     budget.check().unwrap();

@@ -32,10 +32,10 @@ use tower::Service as _;
 
 /// How long nothing is accepted after there was no descriptor for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often the log says that connections are refused.
+/// The time between two warnings about rejected connections.
 const NOTICE: Duration = Duration::from_secs(10);
 
-/// What all connections share.
+/// The state that all connections share.
 struct Shared {
     app: Router,
     limits: ConnectionLimits,

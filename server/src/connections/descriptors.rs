@@ -2,7 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// What is asked for where the hard limit says "unlimited": systems without one often refuse that.
+/// The requested limit if the hard limit is unlimited, because such systems often reject a higher one.
 const WHERE_UNLIMITED: u64 = 65_536;
 
 /// Raises the soft limit to the hard one, and returns what the process has then. Services start with a soft limit of 1,024 on

@@ -26,7 +26,7 @@ pub(super) struct Timed {
     write: Deadline,
     /// After how many requests the read deadline was set.
     after: Option<u64>,
-    /// Did bytes of the next request arrive?
+    /// Whether bytes of the next request have arrived.
     in_header: bool,
     ended: bool,
 }
@@ -38,7 +38,7 @@ impl Timed {
         Self { stream, phase, timeouts, read, write, after: None, in_header: true, ended: false }
     }
 
-    /// Nothing can be read now. Is that for too long?
+    /// Checks the read deadline while nothing can be read.
     fn poll_read_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(requests) = self.phase.waits_after() else {
             self.read.clear();
@@ -157,7 +157,7 @@ impl Deadline {
         self.at = None;
     }
 
-    /// Is it reached? If not, the task is woken when it is.
+    /// Whether it is reached. If not, the task is woken then.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(at) = self.at else { return Poll::Pending };
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));

@@ -5,15 +5,15 @@ use std::{num::NonZero, thread, time::Duration};
 /// The limits of one listener.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
-    /// The most connections at a time.
+    /// Upper bound of the open connections.
     pub connections: usize,
-    /// The most of one client address. An IPv6 client has a /64.
+    /// Upper bound of those of one client address. An IPv6 client has a /64.
     pub per_address: usize,
     /// More connections, for health checks and signing in alone.
     pub reserved: usize,
-    /// The most reserved connections of one client address.
+    /// Upper bound of the reserved connections of one client address.
     pub reserved_per_address: usize,
-    /// The most bytes of a request's line and headers.
+    /// Upper bound of a request's line and headers, in bytes.
     pub header_bytes: usize,
     /// How long a connection may take for what it does.
     pub timeouts: Timeouts,
@@ -21,7 +21,7 @@ pub struct ConnectionLimits {
     pub drain: Drain,
 }
 
-/// How long a connection may take for what it does; after that, it is closed.
+/// The timeouts after which a connection is closed.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// From the first byte of a request, or from the start of the connection, to the end of the headers.
@@ -40,7 +40,7 @@ pub struct Timeouts {
 /// answer: closing a connection with unread data resets it.
 #[derive(Clone, Copy, Debug)]
 pub struct Drain {
-    /// The most bytes.
+    /// Upper bound in bytes.
     pub bytes: usize,
     /// The longest time without a byte.
     pub idle: Duration,
@@ -48,7 +48,7 @@ pub struct Drain {
     pub total: Duration,
 }
 
-/// The most connections, where the descriptor limit allows them.
+/// Upper bound of the connections, if the descriptor limit allows them.
 const CONNECTIONS: usize = 4_096;
 /// The most connections of one address: an office behind one address has several hundred browsers with a few connections each.
 const PER_ADDRESS: usize = 512;

@@ -1,4 +1,4 @@
-//! What a connection is doing, known to whoever may have to close it.
+//! The phase of a connection, shared with the table that may close it.
 
 use std::sync::{
     Arc,
@@ -26,7 +26,7 @@ pub(super) struct ConnectionPhase {
     /// Since when it waits, in microseconds after `start`.
     waiting_since: AtomicU64,
     start: Instant,
-    /// Is the rest of a body read that nobody wants?
+    /// Whether the rest of an unread body is being drained.
     drains: AtomicBool,
     /// Shall the client be shown the end of what is sent, once everything is?
     ends: AtomicBool,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_waits_is_closed() {
+    async fn only_idle_connections_are_closed() {
         let phase = waiting();
         let request = phase.begin().unwrap();
         assert!(!phase.close(), "a request is being answered");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_never_sent_a_request_goes_first() {
+    async fn connections_without_a_request_are_closed_first() {
         let (new, old) = (waiting(), waiting());
         drop(old.begin());
         assert_eq!(old.rank(), None);

@@ -39,7 +39,7 @@ struct Lane {
     clients: HashMap<IpAddr, Vec<Arc<ConnectionPhase>>>,
 }
 
-/// The place of one connection; free again when it is dropped.
+/// The slot of one connection. Dropping it frees the slot.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
     table: Table,
@@ -49,7 +49,7 @@ pub(super) struct ConnectionSlot {
 }
 
 impl Table {
-    /// An empty table. The addresses of `proxies` have no share, because they bring everybody's requests.
+    /// Creates an empty table. The addresses of `proxies` have no share, because they forward the requests of all clients.
     pub(super) fn new(limits: &ConnectionLimits, proxies: &[IpAddr]) -> Self {
         let lane = |most, per_client| Lane { most, per_client, ..Lane::default() };
         let lanes = Lanes {
@@ -60,7 +60,7 @@ impl Table {
         Self(Arc::new(Inner { proxies, start: Instant::now(), lanes: Mutex::new(lanes) }))
     }
 
-    /// A place for a new connection. `None`: there is none, not even a reserved one.
+    /// A slot for a new connection. `None`: there is none, not even a reserved one.
     pub(super) fn admit(&self, peer: IpAddr) -> Option<ConnectionSlot> {
         let has_share = !self.0.proxies.contains(&peer.to_canonical());
         let client = client(peer);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_makes_room_for_the_same_address() {
+    fn idle_connections_are_closed_for_the_same_address() {
         let table = table(100, 2, 1);
         let (waits, works) = (admit(&table, "203.0.113.1").unwrap(), busy(&table, "203.0.113.1"));
         let other = admit(&table, "203.0.113.2").unwrap();

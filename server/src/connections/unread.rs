@@ -43,7 +43,7 @@ impl fmt::Display for TooSlow {
 
 impl Error for TooSlow {}
 
-/// Did reading the body end because it took too long to arrive?
+/// Whether reading the body timed out.
 pub fn is_timeout(error: &axum::Error) -> bool {
     let mut error: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(cause) = error {
@@ -55,7 +55,7 @@ pub fn is_timeout(error: &axum::Error) -> bool {
     false
 }
 
-/// The body as the request has it: what was not read of it when it is dropped, is left in `left`.
+/// The body of a request. When it is dropped, the unread rest moves to `left`.
 struct Lent {
     body: Option<Body>,
     left: Arc<Mutex<Option<Rest>>>,
@@ -65,7 +65,7 @@ struct Lent {
     is_late: bool,
 }
 
-/// What was not read of a body.
+/// The unread rest of a body.
 #[derive(Debug)]
 struct Rest {
     body: Body,
@@ -149,7 +149,7 @@ impl Left {
     }
 }
 
-/// The body of an answer; when it is sent, what the request left unread is read.
+/// The body of a response. When it has been sent, the unread rest of the request is drained.
 #[derive(Debug)]
 pub(super) struct DrainedResponse {
     body: Body,
@@ -160,7 +160,7 @@ pub(super) struct DrainedResponse {
 }
 
 impl DrainedResponse {
-    /// `closes`: the answer says `Connection: close`.
+    /// `closes`: the response has `Connection: close`.
     pub(super) fn new(body: Body, request: InRequest, left: Option<Left>, closes: bool, drain: Drain) -> Self {
         Self { body, request, left, closes, drain }
     }
@@ -197,11 +197,11 @@ impl Drop for DrainedResponse {
     }
 }
 
-/// Reads and drops what comes.
+/// Reads and discards the rest of a body.
 async fn drain(mut body: Body, limits: Drain, phase: Arc<ConnectionPhase>) {
     let end = Instant::now() + limits.total;
     let mut bytes = 0_usize;
-    // hyper does not say that a body of a known length ended, if it ended after the answer.
+    // hyper does not signal the end of a body of known length that ends after the response.
     while bytes <= limits.bytes && !body.is_end_stream() {
         let frame = timeout_at(end.min(Instant::now() + limits.idle), body.frame()).await;
         let Ok(Some(Ok(frame))) = frame else { break };

@@ -1,15 +1,15 @@
-//! What was asked for, as people read it: path and query decoded, without what is secret.
+//! Logged addresses: path and query of a request, decoded and without secrets.
 
 use super::redact::{HIDDEN, names_password};
 use axum::http::Uri;
 use domain::key;
 use percent_encoding::percent_decode_str;
 
-/// The longest that is kept, in characters.
+/// Upper bound of a logged address, in characters.
 const MAX: usize = 1_000;
 
-/// Parameters whose values are kept, in lower case. Nobody knows what else stands in a query.
-const KNOWN: [&str; 10] = [
+/// Parameters whose values are logged, in lower case. Any other value could be a secret.
+const PUBLIC: [&str; 10] = [
     "aadoptscim062020",
     "attributes",
     "count",
@@ -22,7 +22,7 @@ const KNOWN: [&str; 10] = [
     "version",
 ];
 
-/// What people and groups are looked for by, in lower case.
+/// Attributes that identify a member or a group, in lower case.
 const NAMING: [&str; 9] = [
     "displayname",
     "emails",
@@ -36,19 +36,17 @@ const NAMING: [&str; 9] = [
 ];
 
 /// Path and query.
-pub(super) fn shown(uri: &Uri) -> String {
-    let mut text = decoded(uri.path());
+pub(super) fn decoded(uri: &Uri) -> String {
+    let mut text = percent_decode_str(uri.path()).decode_utf8_lossy().into_owned();
     let mut separator = '?';
-    for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+    for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         text.push(separator);
         separator = '&';
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")));
-        let is_kept = KNOWN.contains(&name.to_ascii_lowercase().as_str()) && !names_password(&value);
+        let is_public = PUBLIC.contains(&name.to_ascii_lowercase().as_str()) && !names_password(&value);
         text.push_str(&name);
         if !value.is_empty() {
             text.push('=');
-            text.push_str(if is_kept { &value } else { HIDDEN });
+            text.push_str(if is_public { &value } else { HIDDEN });
         }
         if text.len() > MAX * 4 {
             break;
@@ -57,17 +55,15 @@ pub(super) fn shown(uri: &Uri) -> String {
     clean(&text, MAX)
 }
 
-/// What the filter looks for, if it compares one attribute with one text: `userName eq "ada"`.
-pub(super) fn looked_for(uri: &Uri) -> Option<String> {
-    let filter = uri.query()?.split('&').find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        name.eq_ignore_ascii_case("filter").then(|| decoded(&value.replace('+', " ")))
-    })?;
-    searched(&filter)
+/// The value that the filter searches for, if it compares one naming attribute with one text: `userName eq "ada"`.
+pub(super) fn search_value(uri: &Uri) -> Option<String> {
+    let (_, filter) =
+        form_urlencoded::parse(uri.query()?.as_bytes()).find(|(name, _)| name.eq_ignore_ascii_case("filter"))?;
+    search_value_of(&filter)
 }
 
-/// The same, of a filter by itself.
-pub(super) fn searched(filter: &str) -> Option<String> {
+/// As [`search_value`], of a filter by itself.
+pub(super) fn search_value_of(filter: &str) -> Option<String> {
     let (attribute, rest) = filter.split_once('"')?;
     let (value, rest) = rest.split_once('"')?;
     let mut words = attribute.split_whitespace();
@@ -78,24 +74,19 @@ pub(super) fn searched(filter: &str) -> Option<String> {
     (is_one && !names_password(attribute)).then(|| clean(value, 200))
 }
 
-/// Percent-decoded. What is not UTF-8 is replaced, what is no percent-encoding stays.
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// A text of the client's, so that it can be stored and shown: one line without control characters and without keys, not
-/// longer than `max` characters.
+/// Makes a text of the client safe to store and show: one line of at most `max` characters, without control characters and
+/// without keys.
 pub(super) fn clean(text: &str, max: usize) -> String {
     let text = key::redact(text);
-    let mut kept: String = text
+    let mut cleaned: String = text
         .chars()
         .take(max)
         .map(|c| if domain::validation::text::is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c })
         .collect();
     if text.chars().nth(max).is_some() {
-        kept.push('…');
+        cleaned.push('…');
     }
-    kept
+    cleaned
 }
 
 #[cfg(test)]
@@ -103,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn table() {
+    fn addresses_are_decoded_and_secrets_hidden() {
         for (sent, text) in [
             ("/scim/v2/Users", "/scim/v2/Users"),
             ("/Users?filter=userName%20eq%20%22ada%2Bx%22&count=1", "/Users?filter=userName eq \"ada+x\"&count=1"),
@@ -117,15 +108,15 @@ mod tests {
             ("/Users/%FF", "/Users/\u{FFFD}"),
             ("/Users/rc_scim_0123456789ab_SECRET", "/Users/rc_scim_•••"),
         ] {
-            assert_eq!(shown(&sent.parse().unwrap()), text);
+            assert_eq!(decoded(&sent.parse().unwrap()), text);
         }
-        let long = shown(&format!("/Users?filter={}", "%41".repeat(5_000)).parse().unwrap());
+        let long = decoded(&format!("/Users?filter={}", "%41".repeat(5_000)).parse().unwrap());
         assert_eq!(long.chars().count(), MAX + 1);
     }
 
     #[test]
-    fn what_is_looked_for() {
-        for (filter, found) in [
+    fn the_search_value_is_read_from_a_simple_filter() {
+        for (filter, value) in [
             ("userName%20eq%20%22ada%40acme.test%22", Some("ada@acme.test")),
             ("externalId+eq+%22a+b%22", Some("a b")),
             ("nope+eq+%22a%22", None),
@@ -137,7 +128,7 @@ mod tests {
             ("userName+eq+%22%22", None),
         ] {
             let uri = format!("/Users?count=1&filter={filter}").parse().unwrap();
-            assert_eq!(looked_for(&uri).as_deref(), found, "{filter}");
+            assert_eq!(search_value(&uri).as_deref(), value, "{filter}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is put aside of a request while it is answered: bytes as they came, nothing that was read or written anew.
+//! Captured requests: copies of their bytes, neither parsed nor redacted.
 
 use super::{RecordId, RequestNotes};
 use axum::{
@@ -8,12 +8,12 @@ use axum::{
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin, scim_operation::ScimOperation};
 use std::net::IpAddr;
 
-/// The longest body that is kept whole.
-pub(super) const BODY: usize = 16 * 1024;
-/// The longest answer to a successful read that is kept whole: such answers are many, and hold what is there anyway.
-pub(super) const READ_ANSWER: usize = 4 * 1024;
+/// Upper bound of a stored body, in bytes.
+pub(super) const MAX_BODY: usize = 16 * 1024;
+/// Upper bound of the stored response to a successful read. These are frequent, and contain what the database holds anyway.
+pub(super) const MAX_READ_RESPONSE: usize = 4 * 1024;
 
-/// Whose key it was.
+/// The key of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestSource {
     pub(crate) team: TeamId,
@@ -22,39 +22,39 @@ pub(crate) struct RequestSource {
     pub(crate) origin: RequestOrigin,
 }
 
-/// A request that was answered.
+/// A completed request.
 #[derive(Debug)]
 pub(super) struct CapturedRequest {
     pub(super) id: RecordId,
-    pub(super) caller: RequestSource,
+    pub(super) source: RequestSource,
     pub(super) at: UnixMs,
     pub(super) address: Option<IpAddr>,
     pub(super) user_agent: Option<BodySnippet<HeaderValue>>,
     pub(super) method: Method,
-    /// As it was sent.
+    /// As sent by the client.
     pub(super) uri: BodySnippet<Uri>,
-    /// As the routes see it.
+    /// As the router sees it.
     pub(super) route: BodySnippet<Uri>,
     pub(super) operation: ScimOperation,
-    /// 0: it was not answered.
+    /// 0: there was no response.
     pub(super) status: u16,
     pub(super) micros: u64,
-    /// What the log says was wrong, where that is not what the answer says.
+    /// The error for the log, if it differs from that of the response.
     pub(super) detail: Option<&'static str>,
-    pub(super) recorded: RequestNotes,
+    pub(super) notes: RequestNotes,
     pub(super) request: StoredBody,
-    pub(super) answer: StoredBody,
+    pub(super) response: StoredBody,
 }
 
 impl CapturedRequest {
-    /// Did it only read, and well? Such requests are the first that go unrecorded when there are too many.
+    /// Whether it is a successful read. Under load, these are dropped from the log first.
     pub(super) fn is_plain_read(&self) -> bool {
-        is_plain_read(self.operation, self.status, self.recorded.changed)
+        is_plain_read(self.operation, self.status, self.notes.changed)
     }
 
-    /// How many bytes of bodies it holds.
+    /// The bytes of its bodies.
     pub(super) fn bytes(&self) -> usize {
-        self.request.head.len() + self.answer.head.len()
+        self.request.head.len() + self.response.head.len()
     }
 }
 
@@ -62,8 +62,7 @@ pub(super) fn is_plain_read(operation: ScimOperation, status: u16, changed: bool
     (1..400).contains(&status) && !changed && !operation.is_change()
 }
 
-/// A part of a request, copied: what came over the network is a part of a larger buffer, all of which it would keep in
-/// memory for as long as it waits.
+/// A copy of a part of a request. The original is a slice of a larger network buffer, which it would keep in memory.
 #[derive(Clone, Debug)]
 pub(super) struct BodySnippet<T>(T);
 
@@ -74,7 +73,7 @@ impl BodySnippet<Uri> {
 }
 
 impl BodySnippet<HeaderValue> {
-    /// `None`: it is not text, which no value of a header is that was received.
+    /// `None`: the value is not valid in a header. Received values always are.
     pub(super) fn header(value: &HeaderValue) -> Option<Self> {
         HeaderValue::from_bytes(value.as_bytes()).ok().map(Self)
     }
@@ -92,20 +91,19 @@ impl<T> std::ops::Deref for BodySnippet<T> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct StoredBody {
     pub(super) head: Bytes,
-    /// How many bytes the whole body has.
+    /// The size of the whole body in bytes.
     pub(super) whole: usize,
 }
 
 impl StoredBody {
-    /// The body, up to `most` bytes of it: a copy, because the bytes of a request are a part of a larger buffer, all of
-    /// which they would keep in memory.
-    pub(super) fn of(body: &Bytes, most: usize) -> Self {
-        let head = body.get(..most.min(body.len())).unwrap_or_default();
+    /// A copy of the first `max` bytes. See [`BodySnippet`] for the reason of the copy.
+    pub(super) fn of(body: &Bytes, max: usize) -> Self {
+        let head = body.get(..max.min(body.len())).unwrap_or_default();
         Self { head: Bytes::copy_from_slice(head), whole: body.len() }
     }
 
-    /// Nothing of the body.
-    pub(super) fn nothing_of(body: &Bytes) -> Self {
+    /// The size of the body without its bytes.
+    pub(super) fn size_only(body: &Bytes) -> Self {
         Self { head: Bytes::new(), whole: body.len() }
     }
 }

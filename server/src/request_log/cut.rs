@@ -1,12 +1,12 @@
-//! The start of a long JSON text, made whole: the last complete value stays, what is open is closed.
+//! Truncated JSON: the text ends after the last complete value, and open brackets are closed.
 
-/// The deepest that is looked into; the parser goes no deeper either.
+/// Upper bound of the nesting, which is that of the parser.
 const DEPTH: usize = 128;
 
-/// `None`: there is no place to cut at.
+/// Closes the start of a JSON text. `None`: there is no place to cut at.
 ///
-/// It is cut only before a member of the outermost object, or before an element of a list. What stands in a list is
-/// whole, or it is not there: half an operation would not say any more that its value is a password.
+/// The text is cut before a member of the outermost object or before an element of a list. Elements of a list are whole, because
+/// half an operation could hide that its value is a password.
 pub(super) fn close(start: &[u8]) -> Option<Vec<u8>> {
     let mut open = Vec::new();
     let mut cut: Option<(usize, Vec<u8>)> = None;
@@ -39,9 +39,9 @@ pub(super) fn close(start: &[u8]) -> Option<Vec<u8>> {
         }
     }
     let (end, open) = cut?;
-    let mut whole = start.get(..end)?.to_vec();
-    whole.extend(open.iter().rev());
-    Some(whole)
+    let mut json = start.get(..end)?.to_vec();
+    json.extend(open.iter().rev());
+    Some(json)
 }
 
 #[cfg(test)]
@@ -49,7 +49,7 @@ mod tests {
     use super::close;
 
     #[test]
-    fn table() {
+    fn texts_are_cut_between_values() {
         for (start, closed) in [
             (r#"{"a":1,"b":2,"c":"#, Some(r#"{"a":1,"b":2}"#)),
             (r#"{"a":1,"b":"x,y]}"#, Some(r#"{"a":1}"#)),
@@ -63,19 +63,19 @@ mod tests {
             (r#""abc"#, None),
             ("", None),
         ] {
-            let found = close(start.as_bytes()).map(|bytes| String::from_utf8(bytes).unwrap());
-            assert_eq!(found.as_deref(), closed, "{start}");
+            let text = close(start.as_bytes()).map(|bytes| String::from_utf8(bytes).unwrap());
+            assert_eq!(text.as_deref(), closed, "{start}");
         }
         assert_eq!(close("[".repeat(129).as_bytes()), None);
     }
 
     #[test]
-    fn every_start_of_a_message_is_json() {
-        let whole = r#"{"schemas":["x"],"Operations":[{"op":"add","path":"a","value":[{"value":"1"},{"value":"ü\\"}]}],"n":{"a":[1,{}]}}"#;
-        for end in 0..whole.len() {
-            if let Some(closed) = close(&whole.as_bytes()[..end]) {
-                let json = serde_json::from_slice::<serde_json::Value>(&closed);
-                assert!(json.is_ok(), "{end}: {}", String::from_utf8_lossy(&closed));
+    fn every_cut_text_is_json() {
+        let json = r#"{"schemas":["x"],"Operations":[{"op":"add","path":"a","value":[{"value":"1"},{"value":"ü\\"}]}],"n":{"a":[1,{}]}}"#;
+        for end in 0..json.len() {
+            if let Some(closed) = close(&json.as_bytes()[..end]) {
+                let parsed = serde_json::from_slice::<serde_json::Value>(&closed);
+                assert!(parsed.is_ok(), "{end}: {}", String::from_utf8_lossy(&closed));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! JSON as it was sent: members stay in their order, also those that stand there twice.
+//! JSON that keeps the order of members and repeated names.
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -7,7 +7,7 @@ use serde::{
 };
 use std::fmt;
 
-/// Any JSON. The parser goes at most 128 levels deep, so whatever walks through one may recurse.
+/// A JSON value. The parser accepts at most 128 levels, so code that visits one may recurse.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CapturedJson {
     Null,
@@ -19,7 +19,7 @@ pub(super) enum CapturedJson {
 }
 
 impl CapturedJson {
-    /// The text of the first of these members that there is, whatever the case of its letters.
+    /// The text of the first of these members that exists. Names are case-insensitive.
     pub(super) fn text_of(&self, names: &[&str]) -> Option<&str> {
         let CapturedJson::Object(members) = self else { return None };
         names.iter().find_map(|name| {
@@ -58,13 +58,13 @@ impl Serialize for CapturedJson {
 
 impl<'de> Deserialize<'de> for CapturedJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Read)
+        deserializer.deserialize_any(CapturedJsonVisitor)
     }
 }
 
-struct Read;
+struct CapturedJsonVisitor;
 
-impl<'de> Visitor<'de> for Read {
+impl<'de> Visitor<'de> for CapturedJsonVisitor {
     type Value = CapturedJson;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,7 +121,7 @@ mod tests {
     use super::CapturedJson;
 
     #[test]
-    fn comes_back_as_it_was() {
+    fn writing_inverts_reading() {
         let text = r#"{"b":[1,-2,3.5,true,false,null,"x\u0000"],"a":{"z":{},"y":[]},"b":0}"#;
         let json: CapturedJson = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&json).unwrap(), text);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_found_in_any_case() {
+    fn members_are_found_regardless_of_case() {
         let json: CapturedJson = serde_json::from_str(r#"{"USERNAME":"ada","displayName":7}"#).unwrap();
         assert_eq!(json.text_of(&["displayName", "userName"]), Some("ada"));
         assert_eq!(CapturedJson::Null.text_of(&["x"]), None);

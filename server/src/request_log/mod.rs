@@ -1,9 +1,7 @@
-//! The record of what identity providers send: every request with its key, how it was answered, and both bodies without
-//! what is secret.
+//! The request log: every request of an identity provider with its key, its result, and both bodies without secrets.
 //!
-//! On the way of a request ([`Record`]) only what is known anyway is put aside, in a bounded queue ([`Recorder`]).
-//! Reading, redacting and writing happen later, in the background ([`run`]): recording never makes an answer wait for a
-//! write, and a change has its own entry in the log, written with it.
+//! A request ([`Record`]) only adds copies to a bounded queue ([`Recorder`]). A background task ([`run`]) parses, redacts and writes
+//! them, so that no response waits for a write. The activity log is separate: a change writes its entry in its own transaction.
 
 mod address;
 mod body_head;
@@ -33,35 +31,34 @@ use std::sync::Arc;
 pub(crate) struct RecordId(Arc<str>);
 
 impl RecordId {
-    /// As the database has it.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a handler knows of its request beyond what method and path say. It puts this into its answer's extensions, also
-/// into that of a refusal: see [`RequestNotes::on`].
+/// Facts about a request that only its handler knows. The handler puts them into the response's extensions, also for an error
+/// ([`RequestNotes::on`]).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestNotes {
-    /// What the request turned out to be; `None`: what method and path say.
+    /// `None`: the operation follows from method and path.
     pub(crate) operation: Option<ScimOperation>,
-    /// The id of the resource; `None`: what the path says.
+    /// The id of the resource. `None`: the id in the path.
     pub(crate) target: Option<String>,
-    /// The resource's name, or what was looked for; `None`: what the bodies or the filter say.
+    /// The resource's name or the search value. `None`: it is read from the bodies or the filter.
     pub(crate) target_name: Option<String>,
-    /// What was wrong with parts of a request that was answered as a whole, a line each.
+    /// The errors of a Bulk's operations, a line each.
     pub(crate) failures: Vec<String>,
-    /// What was normalised, in words and without values.
+    /// The normalizations, without values.
     pub(crate) notes: Vec<String>,
-    /// Was anything changed, so that entries of the log carry the record's id?
+    /// Whether anything changed, so that entries of the activity log have the record's id.
     pub(crate) changed: bool,
 }
 
 impl RequestNotes {
-    /// The answer, with this beside it.
-    pub(crate) fn on(self, answer: impl axum::response::IntoResponse) -> axum::response::Response {
-        let mut answer = answer.into_response();
-        answer.extensions_mut().insert(self);
-        answer
+    /// The response with these notes in its extensions.
+    pub(crate) fn on(self, response: impl axum::response::IntoResponse) -> axum::response::Response {
+        let mut response = response.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }

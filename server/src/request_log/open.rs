@@ -4,8 +4,16 @@ use super::{
     RecordId, Recorder, RequestNotes, RequestSource, operation,
     queue::{CaptureLevel, Sampled},
 };
-use crate::request_log::captured::{BODY, BodySnippet, CapturedRequest, READ_ANSWER, StoredBody, is_plain_read};
-use crate::{client_address, config::Config, ids, request_id::RequestId, request_log::BodyHead};
+use crate::{
+    client_address,
+    config::Config,
+    ids,
+    request_id::RequestId,
+    request_log::{
+        BodyHead,
+        captured::{BodySnippet, CapturedRequest, MAX_BODY, MAX_READ_RESPONSE, StoredBody, is_plain_read},
+    },
+};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::{OriginalUri, Request},
@@ -16,23 +24,23 @@ use domain::UnixMs;
 use http_body_util::BodyExt as _;
 use std::{net::IpAddr, time::Instant};
 
-/// What is known so far. Dropped before there is an answer (the client went away, or it took too long), it is recorded as
-/// not answered: the request may have changed something all the same.
+/// A request until its response. If it is dropped before (the client disconnected, or a timeout), it is recorded without a
+/// response, because it may have changed something.
 #[derive(Debug)]
 pub(crate) struct Record {
     id: RecordId,
-    /// `None`: nothing is recorded, or it was recorded already.
-    open: Option<Open>,
+    /// `None`: recording is off, or the request was recorded already.
+    pending: Option<PendingRecord>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct PendingRecord {
     recorder: Recorder,
     id: RecordId,
     at: UnixMs,
     began: Instant,
-    /// `None`: nobody knows whose request it is, and no team gets to see it.
-    caller: Option<RequestSource>,
+    /// `None`: the request belongs to no known key, so no team has it in its log.
+    source: Option<RequestSource>,
     sampled: Option<Sampled>,
     detail: Option<&'static str>,
     address: Option<IpAddr>,
@@ -44,20 +52,20 @@ struct Open {
 }
 
 impl Record {
-    /// Opens the record of a request that just came in.
+    /// Opens the record of a new request.
     pub(crate) fn open(recorder: &Recorder, config: &Config, request: &Request, now: UnixMs) -> Self {
-        let named = request.extensions().get::<RequestId>();
-        let id = RecordId(named.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
+        let request_id = request.extensions().get::<RequestId>();
+        let id = RecordId(request_id.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
         if config.request_days == 0 {
-            return Self { id, open: None };
+            return Self { id, pending: None };
         }
         let (headers, extensions, route) = (request.headers(), request.extensions(), request.uri());
-        let open = Open {
+        let pending = PendingRecord {
             recorder: recorder.clone(),
             id: id.clone(),
             at: now,
             began: Instant::now(),
-            caller: None,
+            source: None,
             sampled: None,
             detail: None,
             address: client_address::of(headers, extensions, &config.trusted_proxies),
@@ -67,92 +75,98 @@ impl Record {
             route: route.clone(),
             request: Bytes::new(),
         };
-        Self { id, open: Some(open) }
+        Self { id, pending: Some(pending) }
     }
 
-    /// The id that entries of the log refer to.
+    /// The id for entries of the activity log.
     pub(crate) fn id(&self) -> &RecordId {
         &self.id
     }
 
-    /// Whose key it is, also when it is refused.
-    pub(crate) fn set_source(&mut self, caller: RequestSource) {
-        if let Some(open) = &mut self.open {
-            open.caller = Some(caller);
+    /// Sets the key, also one that was rejected.
+    pub(crate) fn set_source(&mut self, source: RequestSource) {
+        if let Some(pending) = &mut self.pending {
+            pending.source = Some(source);
         }
     }
 
-    /// The key opens nothing; `detail`: why, where the answer does not say it.
+    /// Marks the key as unusable. `detail`: the reason, if the response does not contain it.
     pub(crate) fn set_refused(&mut self, detail: Option<&'static str>) {
-        if let Some(open) = &mut self.open {
-            open.sampled = Some(Sampled::Refused);
-            open.detail = detail;
+        if let Some(pending) = &mut self.pending {
+            pending.sampled = Some(Sampled::Refused);
+            pending.detail = detail;
         }
     }
 
-    /// The key makes too many requests.
+    /// Marks the request as beyond the rate limit.
     pub(crate) fn set_throttled(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.sampled = Some(Sampled::Throttled);
+        if let Some(pending) = &mut self.pending {
+            pending.sampled = Some(Sampled::Throttled);
         }
     }
 
-    /// What was sent.
     pub(crate) fn set_body(&mut self, body: &Bytes) {
-        if let Some(open) = &mut self.open {
-            open.request = body.clone();
+        if let Some(pending) = &mut self.pending {
+            pending.request = body.clone();
         }
     }
 
-    /// Closes the record with the answer, which goes on unchanged.
-    pub(crate) async fn close(mut self, mut answer: Response) -> Response {
-        let recorded = answer.extensions_mut().remove::<RequestNotes>().unwrap_or_default();
-        let Some(mut open) = self.open.take() else { return answer };
-        let status = answer.status().as_u16();
-        let Some((room, caller)) = open.room(status, &recorded) else { return answer };
-        let head = answer.extensions_mut().remove::<BodyHead>();
-        let (answer, sent) = match (room, head) {
-            (CaptureLevel::Whole, Some(head)) => (answer, head),
-            (CaptureLevel::Whole, None) => read(answer).await,
-            (CaptureLevel::WithoutAnswer | CaptureLevel::WithoutBodies, _) => (answer, BodyHead::default()),
+    /// Closes the record with the response, and returns the response.
+    pub(crate) async fn close(mut self, mut response: Response) -> Response {
+        let notes = response.extensions_mut().remove::<RequestNotes>().unwrap_or_default();
+        let Some(mut pending) = self.pending.take() else { return response };
+        let status = response.status().as_u16();
+        let Some((capture_level, source)) = pending.capture_level(status, &notes) else { return response };
+        let head = response.extensions_mut().remove::<BodyHead>();
+        let (response, sent) = match (capture_level, head) {
+            (CaptureLevel::Whole, Some(head)) => (response, head),
+            (CaptureLevel::Whole, None) => read(response).await,
+            (CaptureLevel::WithoutResponse | CaptureLevel::WithoutBodies, _) => (response, BodyHead::default()),
         };
-        open.record(caller, room, status, recorded, &sent);
-        answer
+        pending.record(source, capture_level, status, notes, &sent);
+        response
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        if let Some(mut open) = self.open.take()
-            && let Some((room, caller)) = open.room(0, &RequestNotes::default())
+        if let Some(mut pending) = self.pending.take()
+            && let Some((capture_level, source)) = pending.capture_level(0, &RequestNotes::default())
         {
-            open.record(caller, room, 0, RequestNotes::default(), &BodyHead::default());
+            pending.record(source, capture_level, 0, RequestNotes::default(), &BodyHead::default());
         }
     }
 }
 
-impl Open {
-    /// Is it recorded, and with how much of it?
-    fn room(&mut self, status: u16, recorded: &RequestNotes) -> Option<(CaptureLevel, RequestSource)> {
-        let caller = self.caller.take()?;
-        if self.sampled.is_some_and(|sampled| !self.recorder.should_sample(sampled, &caller.key, self.at)) {
+impl PendingRecord {
+    /// How much of the request is recorded. `None`: nothing.
+    fn capture_level(&mut self, status: u16, notes: &RequestNotes) -> Option<(CaptureLevel, RequestSource)> {
+        let source = self.source.take()?;
+        if self.sampled.is_some_and(|sampled| !self.recorder.should_sample(sampled, &source.key, self.at)) {
             return None;
         }
-        let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
-        let room = self.recorder.room(is_plain_read(operation, status, recorded.changed), self.at)?;
-        Some((room, caller))
+        let operation = notes.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
+        let capture_level = self.recorder.capture_level(is_plain_read(operation, status, notes.changed), self.at)?;
+        Some((capture_level, source))
     }
 
-    fn record(self, caller: RequestSource, room: CaptureLevel, status: u16, recorded: RequestNotes, answer: &BodyHead) {
-        let operation = recorded.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
-        let longest = if is_plain_read(operation, status, recorded.changed) { READ_ANSWER } else { BODY };
-        let request = match room {
-            CaptureLevel::WithoutBodies => StoredBody::nothing_of(&self.request),
-            CaptureLevel::Whole | CaptureLevel::WithoutAnswer => StoredBody::of(&self.request, BODY),
+    fn record(
+        self,
+        source: RequestSource,
+        capture_level: CaptureLevel,
+        status: u16,
+        notes: RequestNotes,
+        response: &BodyHead,
+    ) {
+        let operation = notes.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
+        let max_response = if is_plain_read(operation, status, notes.changed) { MAX_READ_RESPONSE } else { MAX_BODY };
+        let request = match capture_level {
+            CaptureLevel::WithoutBodies => StoredBody::size_only(&self.request),
+            CaptureLevel::Whole | CaptureLevel::WithoutResponse => StoredBody::of(&self.request, MAX_BODY),
         };
         self.recorder.add(CapturedRequest {
             id: self.id,
-            caller,
+            source,
             at: self.at,
             address: self.address,
             user_agent: self.user_agent.as_ref().and_then(BodySnippet::header),
@@ -163,19 +177,19 @@ impl Open {
             status,
             micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
             detail: self.detail,
-            recorded,
+            notes,
             request,
-            answer: StoredBody { whole: answer.whole, ..StoredBody::of(&answer.first, longest) },
+            response: StoredBody { whole: response.whole, ..StoredBody::of(&response.first, max_response) },
         });
     }
 }
 
-/// Reads an answer whose size is known, and so is in memory already; others are left alone.
-async fn read(answer: Response) -> (Response, BodyHead) {
-    if answer.body().size_hint().exact().is_none() {
-        return (answer, BodyHead::default());
+/// Reads a response of known size, which is in memory already. Other responses are not read.
+async fn read(response: Response) -> (Response, BodyHead) {
+    if response.body().size_hint().exact().is_none() {
+        return (response, BodyHead::default());
     }
-    let (parts, body) = answer.into_parts();
+    let (parts, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let head = BodyHead { whole: body.len(), first: body.clone() };
     (Response::from_parts(parts, Body::from(body)), head)

@@ -1,9 +1,9 @@
-//! What a request is, from its method and path.
+//! The operation of a request, by its method and path.
 
 use axum::http::Method;
 use domain::scim_operation::ScimOperation;
 
-/// The operation, and the id of the resource in the path. `path` is the one that the routes see.
+/// The operation, and the id of the resource in the path. `path` is the path within the API.
 pub(super) fn of<'p>(method: &Method, path: &'p str) -> (ScimOperation, Option<&'p str>) {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let (first, second) = (segments.next().unwrap_or_default(), segments.next());
@@ -41,7 +41,7 @@ mod tests {
     use axum::http::Method;
 
     #[test]
-    fn table() {
+    fn operations_follow_from_method_and_path() {
         for (method, path, operation, id) in [
             ("GET", "/Users", "user_list", None),
             ("HEAD", "/Users", "user_list", None),
@@ -76,8 +76,8 @@ mod tests {
             ("GET", "/", "unknown", None),
             ("GET", "", "unknown", None),
         ] {
-            let (found, target) = of(&Method::from_bytes(method.as_bytes()).unwrap(), path);
-            assert_eq!((found.name(), target), (operation, id), "{method} {path}");
+            let (actual, target) = of(&Method::from_bytes(method.as_bytes()).unwrap(), path);
+            assert_eq!((actual.name(), target), (operation, id), "{method} {path}");
         }
     }
 }

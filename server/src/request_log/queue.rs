@@ -1,7 +1,6 @@
-//! What is not written down yet: in memory, bounded, and the least worth keeping goes first.
+//! The queue of captured requests: in memory and bounded. When it is full, the least valuable requests are dropped first.
 
-use crate::rate_limit::RateLimit;
-use crate::request_log::captured::CapturedRequest;
+use crate::{rate_limit::RateLimit, request_log::captured::CapturedRequest};
 use domain::{UnixMs, key::KeyId};
 use std::{
     collections::VecDeque,
@@ -12,18 +11,18 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// The most requests that wait.
-const ROOM: usize = 4_096;
-/// The most bytes of bodies that wait; beyond it requests wait without theirs.
-const BYTES: usize = 8 * 1024 * 1024;
-/// So many requests are worth being written down before their time.
+/// Upper bound of the queued requests.
+const MAX_WAITING: usize = 4_096;
+/// Upper bound of the queued body bytes. Beyond it, requests are queued without bodies.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// The size of a batch. A full batch is written before the next tick.
 pub(super) const BATCH: usize = 256;
-/// While more than these wait, answers to reads are left out.
+/// The queue length above which responses to reads are not captured.
 const BUSY: usize = 64;
-/// The rows that may be written in a second, for reads; counted as one a millisecond.
-const ROWS_A_SECOND: i64 = 1_000;
+/// The rows per second at which reads are captured, refilled at one per millisecond.
+const ROWS_PER_SECOND: i64 = 1_000;
 
-/// Takes requests in and keeps them until they are written down. Cloning shares the memory.
+/// Queues captured requests until they are written. Cloning shares the queue.
 #[derive(Clone, Debug)]
 pub struct Recorder(Arc<Inner>);
 
@@ -31,43 +30,40 @@ pub struct Recorder(Arc<Inner>);
 struct Inner {
     queue: Mutex<Queue>,
     has_batch: Notify,
-    /// Requests that were left out since somebody looked.
-    unrecorded: AtomicU64,
-    /// Refused keys: whoever knows no more than a key's id must not be able to fill the log.
+    /// Requests that were dropped since the last report.
+    dropped: AtomicU64,
+    /// Unusable keys, because a client that knows only a key's id must not fill the log.
     refused: RateLimit,
-    /// Refused because there were too many: one a second says it all.
+    /// Requests beyond the rate limit. One per second is enough.
     throttled: RateLimit,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
     waiting: VecDeque<CapturedRequest>,
-    /// Of bodies.
+    /// The bytes of queued bodies.
     bytes: usize,
-    /// How many of those that wait are plain reads.
+    /// The count of queued plain reads.
     reads: usize,
-    /// Rows that may still be written, as of `counted_at`. Below zero when there was too much that must not be left out.
+    /// Rows that may be written, as of `refilled_at`. Requests that must be recorded can make it negative.
     rows: i64,
-    counted_at: Option<UnixMs>,
+    refilled_at: Option<UnixMs>,
 }
 
-/// Which requests of a key are recorded only now and then.
+/// Frequent requests of a key, of which only samples are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sampled {
-    /// Those with a key that opens nothing: 60 at once, then one a second.
+    /// Those with an unusable key: 60 at once, then one per second.
     Refused,
-    /// Those beyond the rate limit: one a second.
+    /// Those beyond the rate limit: one per second.
     Throttled,
 }
 
-/// How much of a request there is room for.
+/// How much of a request is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CaptureLevel {
-    /// All of it.
     Whole,
-    /// Without its answer.
-    WithoutAnswer,
-    /// Without bodies.
+    WithoutResponse,
     WithoutBodies,
 }
 
@@ -78,59 +74,59 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// Nothing was recorded yet.
+    /// Creates an empty queue.
     pub fn new() -> Self {
         Self(Arc::new(Inner {
             queue: Mutex::default(),
             has_batch: Notify::new(),
-            unrecorded: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
             refused: RateLimit::new(60, 60),
             throttled: RateLimit::new(60, 1),
         }))
     }
 
-    /// Shall this one of the requests that come in masses be recorded?
+    /// Whether this request is one of the recorded samples.
     pub(super) fn should_sample(&self, sampled: Sampled, key: &KeyId, now: UnixMs) -> bool {
         let limit = match sampled {
             Sampled::Refused => &self.0.refused,
             Sampled::Throttled => &self.0.throttled,
         };
-        let its_turn = limit.take(key, now).is_ok();
-        if !its_turn {
-            self.leave_out();
+        let is_sampled = limit.take(key, now).is_ok();
+        if !is_sampled {
+            self.drop_one();
         }
-        its_turn
+        is_sampled
     }
 
-    /// Asks for room for one more. `None`: there is none, and it is counted as left out.
+    /// Reserves a place in the queue. `None`: there is none, and the request counts as dropped.
     ///
-    /// Plain reads go first: they get no room beyond what can be written, and one that waits gives its place to a request
-    /// that changed something or was refused.
-    pub(super) fn room(&self, is_plain_read: bool, now: UnixMs) -> Option<CaptureLevel> {
+    /// Plain reads are dropped first: they get no place beyond the rate of rows, and a queued one gives its place to a request that
+    /// changed something or failed.
+    pub(super) fn capture_level(&self, is_plain_read: bool, now: UnixMs) -> Option<CaptureLevel> {
         let mut queue = self.queue();
-        queue.count_to(now);
-        let is_full = queue.waiting.len() >= ROOM;
-        let has_room = if is_plain_read { !is_full && queue.rows > 0 } else { !is_full || queue.drop_a_read() };
+        queue.refill(now);
+        let is_full = queue.waiting.len() >= MAX_WAITING;
+        let has_room = if is_plain_read { !is_full && queue.rows > 0 } else { !is_full || queue.drop_read() };
         if !has_room || is_full {
-            self.leave_out();
+            self.drop_one();
         }
         if !has_room {
             return None;
         }
-        queue.rows = (queue.rows - 1).max(-ROWS_A_SECOND);
+        queue.rows = (queue.rows - 1).max(-ROWS_PER_SECOND);
         Some(match queue.bytes {
-            bytes if bytes > BYTES => CaptureLevel::WithoutBodies,
-            _ if is_plain_read && queue.waiting.len() > BUSY => CaptureLevel::WithoutAnswer,
+            bytes if bytes > MAX_BODY_BYTES => CaptureLevel::WithoutBodies,
+            _ if is_plain_read && queue.waiting.len() > BUSY => CaptureLevel::WithoutResponse,
             _ => CaptureLevel::Whole,
         })
     }
 
-    /// Takes one in, after [`Recorder::room`].
-    pub(super) fn add(&self, seen: CapturedRequest) {
+    /// Adds a request, after [`Recorder::capture_level`].
+    pub(super) fn add(&self, captured: CapturedRequest) {
         let mut queue = self.queue();
-        queue.bytes += seen.bytes();
-        queue.reads += usize::from(seen.is_plain_read());
-        queue.waiting.push_back(seen);
+        queue.bytes += captured.bytes();
+        queue.reads += usize::from(captured.is_plain_read());
+        queue.waiting.push_back(captured);
         let has_batch = queue.waiting.len() >= BATCH;
         drop(queue);
         if has_batch {
@@ -138,13 +134,13 @@ impl Recorder {
         }
     }
 
-    /// Gives the oldest out: up to [`BATCH`] of them.
+    /// Removes and returns the oldest requests, at most [`BATCH`].
     pub(super) fn take(&self) -> Vec<CapturedRequest> {
         let mut queue = self.queue();
         let end = queue.waiting.len().min(BATCH);
         let batch: Vec<_> = queue.waiting.drain(..end).collect();
-        for seen in &batch {
-            queue.forget(seen);
+        for captured in &batch {
+            queue.forget(captured);
         }
         batch
     }
@@ -159,18 +155,18 @@ impl Recorder {
         self.0.has_batch.notified().await;
     }
 
-    /// How many requests were left out since this was last asked.
-    pub(super) fn take_unrecorded(&self) -> u64 {
-        self.0.unrecorded.swap(0, Ordering::Relaxed)
+    /// The count of dropped requests since the last call.
+    pub(super) fn take_dropped(&self) -> u64 {
+        self.0.dropped.swap(0, Ordering::Relaxed)
     }
 
-    /// Counts requests that could not be written down.
-    pub(super) fn lose(&self, requests: usize) {
-        self.0.unrecorded.fetch_add(requests as u64, Ordering::Relaxed);
+    /// Counts requests that were not written.
+    pub(super) fn count_dropped(&self, requests: usize) {
+        self.0.dropped.fetch_add(requests as u64, Ordering::Relaxed);
     }
 
-    fn leave_out(&self) {
-        self.lose(1);
+    fn drop_one(&self) {
+        self.count_dropped(1);
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -179,60 +175,59 @@ impl Recorder {
 }
 
 impl Queue {
-    fn count_to(&mut self, now: UnixMs) {
-        // At first, and after a clock was set back: a whole second's worth.
-        let passed = match self.counted_at {
+    fn refill(&mut self, now: UnixMs) {
+        // The first time, and after a clock was set back, it is refilled for a whole second.
+        let passed = match self.refilled_at {
             Some(at) if now >= at => now - at,
-            _ => ROWS_A_SECOND,
+            _ => ROWS_PER_SECOND,
         };
-        self.rows = self.rows.saturating_add(passed).min(ROWS_A_SECOND);
-        self.counted_at = Some(now);
+        self.rows = self.rows.saturating_add(passed).min(ROWS_PER_SECOND);
+        self.refilled_at = Some(now);
     }
 
     /// Drops the oldest plain read, if there is one.
-    fn drop_a_read(&mut self) -> bool {
+    fn drop_read(&mut self) -> bool {
         if self.reads == 0 {
             return false;
         }
-        let dropped =
-            self.waiting.iter().position(CapturedRequest::is_plain_read).and_then(|at| self.waiting.remove(at));
-        dropped.inspect(|seen| self.forget(seen)).is_some()
+        let read = self.waiting.iter().position(CapturedRequest::is_plain_read).and_then(|at| self.waiting.remove(at));
+        read.inspect(|captured| self.forget(captured)).is_some()
     }
 
-    fn forget(&mut self, seen: &CapturedRequest) {
-        self.bytes = self.bytes.saturating_sub(seen.bytes());
-        self.reads = self.reads.saturating_sub(usize::from(seen.is_plain_read()));
+    fn forget(&mut self, captured: &CapturedRequest) {
+        self.bytes = self.bytes.saturating_sub(captured.bytes());
+        self.reads = self.reads.saturating_sub(usize::from(captured.is_plain_read()));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::row::tests::seen, *};
+    use super::{super::row::tests::captured, *};
     use domain::scim_operation::ScimOperation;
 
     fn fill(recorder: &Recorder, operation: ScimOperation, status: u16, tries: usize, now: UnixMs) -> usize {
         let read = crate::request_log::captured::is_plain_read(operation, status, false);
         let take = |_: &usize| {
-            let room = recorder.room(read, now);
-            if room.is_some() {
-                recorder.add(seen(operation, status));
+            let level = recorder.capture_level(read, now);
+            if level.is_some() {
+                recorder.add(captured(operation, status));
             }
-            room.is_some()
+            level.is_some()
         };
         (0..tries).filter(take).count()
     }
 
-    /// How many wait, and how many of them are reads.
+    /// The count of queued requests, and of reads among them.
     fn waiting(recorder: &Recorder) -> (usize, usize) {
         let queue = recorder.queue();
         (queue.waiting.len(), queue.reads)
     }
 
     #[test]
-    fn reads_end_at_a_thousand_a_second_and_changes_do_not() {
+    fn reads_are_limited_to_a_thousand_per_second_and_changes_are_not() {
         let recorder = Recorder::new();
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 5_000, 0), 1_000);
-        assert_eq!(recorder.take_unrecorded(), 4_000);
+        assert_eq!(recorder.take_dropped(), 4_000);
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 5_000, 100), 100);
         assert_eq!(fill(&recorder, ScimOperation::UserCreate, 201, 200, 100), 200);
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 404, 200, 100), 200);
@@ -246,15 +241,15 @@ mod tests {
     }
 
     #[test]
-    fn what_matters_takes_the_place_of_reads_and_then_there_is_no_room() {
+    fn changes_replace_queued_reads_until_the_queue_is_full() {
         let recorder = Recorder::new();
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 1_000, 0), 1_000);
-        assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, ROOM, 0), ROOM);
-        assert_eq!(waiting(&recorder), (ROOM, 0));
-        assert_eq!(recorder.take_unrecorded(), 1_000);
+        assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, MAX_WAITING, 0), MAX_WAITING);
+        assert_eq!(waiting(&recorder), (MAX_WAITING, 0));
+        assert_eq!(recorder.take_dropped(), 1_000);
         assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, 7, 0), 0);
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 7, 100_000), 0);
-        assert_eq!(recorder.take_unrecorded(), 14);
+        assert_eq!(recorder.take_dropped(), 14);
         let mut taken = 0;
         loop {
             let batch = recorder.take().len();
@@ -264,31 +259,32 @@ mod tests {
             }
             taken += batch;
         }
-        assert_eq!(taken, ROOM);
+        assert_eq!(taken, MAX_WAITING);
         assert_eq!(recorder.queue().bytes, 0);
     }
 
     #[test]
-    fn bodies_wait_only_while_there_is_memory() {
+    fn bodies_are_captured_within_the_memory_limit() {
         let recorder = Recorder::new();
-        assert_eq!(recorder.room(true, 0), Some(CaptureLevel::Whole));
+        assert_eq!(recorder.capture_level(true, 0), Some(CaptureLevel::Whole));
         fill(&recorder, ScimOperation::UserPatch, 200, BUSY + 1, 0);
-        assert_eq!(recorder.room(true, 0), Some(CaptureLevel::WithoutAnswer));
-        assert_eq!(recorder.room(false, 0), Some(CaptureLevel::Whole));
-        recorder.queue().bytes = BYTES + 1;
-        assert_eq!(recorder.room(false, 0), Some(CaptureLevel::WithoutBodies));
+        assert_eq!(recorder.capture_level(true, 0), Some(CaptureLevel::WithoutResponse));
+        assert_eq!(recorder.capture_level(false, 0), Some(CaptureLevel::Whole));
+        recorder.queue().bytes = MAX_BODY_BYTES + 1;
+        assert_eq!(recorder.capture_level(false, 0), Some(CaptureLevel::WithoutBodies));
     }
 
     #[test]
-    fn what_is_refused_in_masses_is_recorded_now_and_then() {
+    fn rejected_requests_are_sampled() {
         let recorder = Recorder::new();
         let (key, other) = (KeyId::new("a"), KeyId::new("b"));
-        let turns = |sampled, key: &KeyId, now| (0..100).filter(|_| recorder.should_sample(sampled, key, now)).count();
-        assert_eq!(turns(Sampled::Throttled, &key, 0), 1);
-        assert_eq!(turns(Sampled::Throttled, &other, 0), 1);
-        assert_eq!(turns(Sampled::Throttled, &key, 1_000), 1);
-        assert_eq!(turns(Sampled::Refused, &key, 0), 60);
-        assert_eq!(turns(Sampled::Refused, &key, 2_000), 2);
-        assert!(recorder.take_unrecorded() > 0);
+        let samples =
+            |sampled, key: &KeyId, now| (0..100).filter(|_| recorder.should_sample(sampled, key, now)).count();
+        assert_eq!(samples(Sampled::Throttled, &key, 0), 1);
+        assert_eq!(samples(Sampled::Throttled, &other, 0), 1);
+        assert_eq!(samples(Sampled::Throttled, &key, 1_000), 1);
+        assert_eq!(samples(Sampled::Refused, &key, 0), 60);
+        assert_eq!(samples(Sampled::Refused, &key, 2_000), 2);
+        assert!(recorder.take_dropped() > 0);
     }
 }

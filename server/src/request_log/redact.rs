@@ -1,17 +1,17 @@
-//! Taking out what is secret, by the structure of a message and not by what values look like.
+//! Redaction of messages by their structure, not by the form of their values.
 //!
-//! A value stays only if its attribute stands in a schema, or its member in a message of the protocol. Passwords and
-//! everything that nobody knows become [`HIDDEN`].
+//! A value stays only if a schema has its attribute, or a message of the protocol has its member. Passwords and unknown values
+//! become [`HIDDEN`].
 
 use super::json::CapturedJson;
 use scim::schema::{self, Attribute, Returned, common};
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Stands in for what is not kept.
+/// The placeholder of a redacted value.
 pub(super) const HIDDEN: &str = "•••";
 
 /// Members of messages (RFC 7644, sections 3.4.2, 3.4.3, 3.5.2, 3.7, 3.12; RFC 9865).
-const OF_MESSAGES: [&str; 31] = [
+const MESSAGE_MEMBERS: [&str; 31] = [
     "attributes",
     "bulkid",
     "count",
@@ -45,24 +45,24 @@ const OF_MESSAGES: [&str; 31] = [
     "externalid",
 ];
 
-/// Every name that is known, in lower case.
+/// The names of all schemas and messages, in lower case.
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    fn add(known: &mut HashSet<String>, attributes: &[Attribute]) {
+    fn add(names: &mut HashSet<String>, attributes: &[Attribute]) {
         for attribute in attributes {
-            known.insert(attribute.name.to_ascii_lowercase());
-            add(known, attribute.sub_attributes);
+            names.insert(attribute.name.to_ascii_lowercase());
+            add(names, attribute.sub_attributes);
         }
     }
-    let mut known = HashSet::from(OF_MESSAGES.map(str::to_owned));
-    add(&mut known, common::ATTRIBUTES);
+    let mut names = HashSet::from(MESSAGE_MEMBERS.map(str::to_owned));
+    add(&mut names, common::ATTRIBUTES);
     for schema in schema::ALL {
-        add(&mut known, schema.attributes);
+        add(&mut names, schema.attributes);
     }
-    known
+    names
 });
 
-/// The names of attributes that are never returned (RFC 7643, section 7), in lower case: passwords. They are known, and their
-/// values are never kept.
+/// The names of attributes that are never returned (RFC 7643, section 7), in lower case: passwords. Their values are never
+/// logged.
 static NEVER_RETURNED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     fn add(names: &mut HashSet<String>, attributes: &[Attribute]) {
         for attribute in attributes {
@@ -79,17 +79,17 @@ static NEVER_RETURNED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     names
 });
 
-/// Takes the secrets out of a message or resource.
+/// Redacts a message or resource.
 pub(super) fn redact(json: &mut CapturedJson) {
     match json {
-        CapturedJson::Object(members) => object(members, Place::Message),
-        // Not a message of the protocol: only what says by its name what it is can be kept.
+        CapturedJson::Object(members) => object(members, Context::Message),
+        // Not a message of the protocol, so only members with known names stay.
         CapturedJson::List(values) => values.iter_mut().for_each(redact),
         _ => hide(json),
     }
 }
 
-/// Does a text name a password? Such filters compare with one.
+/// Whether the text names a password. A filter that does so compares with one.
 pub(super) fn names_password(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     NEVER_RETURNED.iter().any(|name| text.contains(name))
@@ -99,40 +99,40 @@ pub(super) fn hide(json: &mut CapturedJson) {
     *json = CapturedJson::Text(HIDDEN.to_owned());
 }
 
-/// Where an object stands.
+/// The context of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// A message, an operation or a resource. A `value` is that of a PATCH operation here, whether or not there is an `op`.
+enum Context {
+    /// A message, an operation or a resource. A `value` is that of a PATCH operation here, with or without an `op`.
     Message,
-    /// Within a known attribute, such as an element of `emails`: a `value` is the attribute's.
+    /// Within a known attribute, such as an element of `emails`. A `value` is that of the attribute.
     Attribute,
 }
 
-/// What the `path` of an operation leads to.
+/// The target of the `path` of an operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
-    /// No attribute: the value is a resource, or part of one.
+    /// The value is a resource, or part of one.
     Resource,
-    /// An attribute that is kept.
+    /// A public attribute.
     Attribute,
     /// The endpoint of an operation of a Bulk request, which has no value.
     Endpoint,
-    /// A password, or what nobody knows.
+    /// A password or an unknown path.
     Secret,
 }
 
-fn object(members: &mut [(String, CapturedJson)], place: Place) {
+fn object(members: &mut [(String, CapturedJson)], context: Context) {
     let has = |wanted: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
-    let target = match place {
-        Place::Attribute if !has("op") && !has("path") => Target::Attribute,
+    let target = match context {
+        Context::Attribute if !has("op") && !has("path") => Target::Attribute,
         _ => target(members),
     };
     for (name, value) in members {
         let lower = name.to_ascii_lowercase();
         match lower.as_str() {
-            "op" => keep_if(value, is_op),
-            "path" => keep_if(value, is_plain_path),
-            "filter" => keep_if(value, |text| !names_password(text)),
+            "op" => hide_unless(value, is_op),
+            "path" => hide_unless(value, is_plain_path),
+            "filter" => hide_unless(value, |text| !names_password(text)),
             "method" | "bulkid" | "version" => attribute(value),
             _ if target == Target::Secret => hide(value),
             "value" => match target {
@@ -146,41 +146,42 @@ fn object(members: &mut [(String, CapturedJson)], place: Place) {
                 value => resource(value),
             },
             lower if is_schema(lower) => resource(value),
-            lower if is_kept(lower) => attribute(value),
+            lower if is_public(lower) => attribute(value),
             _ => hide(value),
         }
     }
 }
 
-/// A resource or an operation: an object, or nothing that can be kept.
+/// Redacts a resource or an operation. Any value that is no object is hidden.
 fn resource(json: &mut CapturedJson) {
     match json {
-        CapturedJson::Object(members) => object(members, Place::Message),
+        CapturedJson::Object(members) => object(members, Context::Message),
         CapturedJson::Null => {}
         _ => hide(json),
     }
 }
 
-/// The value of a known attribute.
+/// Redacts the value of a known attribute.
 fn attribute(json: &mut CapturedJson) {
     match json {
-        CapturedJson::Object(members) => object(members, Place::Attribute),
+        CapturedJson::Object(members) => object(members, Context::Attribute),
         CapturedJson::List(values) => values.iter_mut().for_each(attribute),
-        // JSON in a text: nobody knows what stands in it.
+        // JSON within a text may contain anything.
         CapturedJson::Text(text) if text.trim_start().starts_with(['{', '[']) => hide(json),
         _ => {}
     }
 }
 
-fn keep_if(json: &mut CapturedJson, is_kept: impl Fn(&str) -> bool) {
+fn hide_unless(json: &mut CapturedJson, is_public: impl Fn(&str) -> bool) {
     match json {
         CapturedJson::Null => {}
-        CapturedJson::Text(text) if is_kept(text) => {}
+        CapturedJson::Text(text) if is_public(text) => {}
         _ => hide(json),
     }
 }
 
-/// Where the operation leads. If `path` is there twice, whichever a reader takes, a secret stays one.
+/// The target of an operation. With several `path` members, one that leads to a secret decides, because readers differ in which
+/// of them they use.
 fn target(members: &[(String, CapturedJson)]) -> Target {
     let mut target = Target::Resource;
     for (_, path) in members.iter().filter(|(name, _)| name.eq_ignore_ascii_case("path")) {
@@ -188,7 +189,7 @@ fn target(members: &[(String, CapturedJson)]) -> Target {
             CapturedJson::Null => target,
             CapturedJson::Text(path) if path.starts_with('/') => Target::Endpoint,
             CapturedJson::Text(path) if is_schema(&path.trim().to_ascii_lowercase()) => Target::Resource,
-            CapturedJson::Text(path) if is_kept(&path.to_ascii_lowercase()) => Target::Attribute,
+            CapturedJson::Text(path) if is_public(&path.to_ascii_lowercase()) => Target::Attribute,
             _ => return Target::Secret,
         };
     }
@@ -200,20 +201,20 @@ fn is_op(text: &str) -> bool {
     ["add", "replace", "remove", "move", "copy", "test"].iter().any(|op| op.eq_ignore_ascii_case(text))
 }
 
-/// A path without a comparison, or one that compares no password.
+/// Whether the path has no filter, or one that compares no password.
 fn is_plain_path(text: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || "$-_.:/".contains(c);
-    text.trim().chars().all(is_name) || is_kept(&text.to_ascii_lowercase()) && !names_password(text)
+    text.trim().chars().all(is_name) || is_public(&text.to_ascii_lowercase()) && !names_password(text)
 }
 
-/// Is this the URI of a known schema, in lower case?
+/// Whether it is the URI of a known schema.
 fn is_schema(name: &str) -> bool {
     schema::ALL.into_iter().any(|schema| schema.id.eq_ignore_ascii_case(name))
 }
 
-/// Is this the name or path, in lower case, of something that is kept? URNs, parts and value filters are understood:
+/// Whether it is the name or path, in lower case, of a public attribute. URNs, sub-attributes and value filters are supported:
 /// `urn:…:User:name.familyName`, `emails[type eq "work"].value`.
-pub(super) fn is_kept(path: &str) -> bool {
+pub(super) fn is_public(path: &str) -> bool {
     let path = path.trim();
     let path = match schema::ALL.into_iter().find_map(|schema| path.strip_prefix(&schema.id.to_ascii_lowercase())) {
         Some("") => return true,
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays() {
+    fn public_values_stay() {
         for text in [
             r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada","name":{"givenName":"Ada"},"emails":[{"value":"a@b","primary":true}],"active":true,"groups":[]}"#,
             r#"{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"1","$ref":"x"},"department":"R&D"}}"#,
@@ -295,7 +296,7 @@ mod tests {
 
     /// An operation is known by its `path` or its `value`, whatever else it has.
     #[test]
-    fn no_password_stays_of_what_is_no_whole_operation() {
+    fn passwords_of_malformed_operations_are_redacted() {
         let user = "urn:ietf:params:scim:schemas:core:2.0:User";
         for text in [
             r#"{"Operations":[{"path":"password","value":"SECRET"}]}"#,
@@ -347,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_knows_does_not_stay() {
+    fn unknown_values_are_redacted() {
         for text in [
             r#"{"apiToken":"SECRET"}"#,
             r#"{"apiToken":{"value":"SECRET"}}"#,

@@ -1,42 +1,43 @@
-//! What is kept of a body that was refused: its shape. The API did not understand the body, so nobody knows which of its values
-//! are secret. Names, types and what comes from a closed list (an `op`, a path, the URI of a schema) say enough to find the
-//! fault.
+//! Shapes of rejected bodies: names, types and values of closed lists (an `op`, a path, the URI of a schema). The API did not
+//! understand such a body, so any of its other values could be secret.
 
 use super::{
     json::CapturedJson,
-    redact::{HIDDEN, hide, is_kept, names_password},
+    redact::{HIDDEN, hide, is_public, names_password},
 };
 
-/// The longest name that is kept, in bytes. Longer than the path of any attribute of a known schema.
-const LONGEST_NAME: usize = 120;
+/// Upper bound of a name, in bytes. All paths of the known schemas are shorter.
+const MAX_NAME: usize = 120;
 
-/// Takes all values out of a message whose secrets are out already.
-pub(super) fn shape(json: &mut CapturedJson) {
+/// Removes all values from a redacted message.
+pub(super) fn reduce_to_shape(json: &mut CapturedJson) {
     match json {
         CapturedJson::Null => {}
-        CapturedJson::Bool(_) => *json = typed("boolean"),
-        CapturedJson::Number(_) => *json = typed("number"),
+        CapturedJson::Bool(_) => *json = type_only("boolean"),
+        CapturedJson::Number(_) => *json = type_only("number"),
         CapturedJson::Text(_) => hide(json),
-        CapturedJson::List(values) => values.iter_mut().for_each(shape),
-        CapturedJson::Object(members) => members.iter_mut().for_each(|(name, value)| member(name, value)),
+        CapturedJson::List(values) => values.iter_mut().for_each(reduce_to_shape),
+        CapturedJson::Object(members) => members.iter_mut().for_each(|(name, value)| reduce_member(name, value)),
     }
 }
 
-fn member(name: &mut String, value: &mut CapturedJson) {
+fn reduce_member(name: &mut String, value: &mut CapturedJson) {
     match (name.to_ascii_lowercase().as_str(), &mut *value) {
-        // Redacting has left only what comes from a closed list.
+        // Redaction has left values of a closed list only.
         ("op", CapturedJson::Text(_)) => {}
         ("method", CapturedJson::Text(text)) if is_method(text) => {}
         ("path", CapturedJson::Text(text)) => *text = without_comparison(text),
-        ("schemas", CapturedJson::List(uris)) => uris.iter_mut().filter(|uri| !is_schema(uri)).for_each(shape),
-        _ => shape(value),
+        ("schemas", CapturedJson::List(uris)) => {
+            uris.iter_mut().filter(|uri| !is_schema(uri)).for_each(reduce_to_shape)
+        }
+        _ => reduce_to_shape(value),
     }
     if !is_name(name) {
         *name = HIDDEN.to_owned();
     }
 }
 
-fn typed(kind: &str) -> CapturedJson {
+fn type_only(kind: &str) -> CapturedJson {
     CapturedJson::Text(format!("{HIDDEN} ({kind})"))
 }
 
@@ -44,20 +45,20 @@ fn is_method(text: &str) -> bool {
     ["POST", "PUT", "PATCH", "DELETE"].iter().any(|method| method.eq_ignore_ascii_case(text))
 }
 
-/// A URI of the protocol's own.
+/// Whether it is a URI of the protocol.
 fn is_schema(uri: &CapturedJson) -> bool {
     matches!(uri, CapturedJson::Text(uri) if is_name(uri) && uri.to_ascii_lowercase().starts_with("urn:ietf:params:scim:"))
 }
 
-/// Does it look like the name or the path of an attribute?
+/// Whether it has the form of the name or path of an attribute.
 fn is_name(text: &str) -> bool {
-    text.len() <= LONGEST_NAME && text.chars().all(|c| c.is_ascii_alphanumeric() || "$-_.:/".contains(c))
+    text.len() <= MAX_NAME && text.chars().all(|c| c.is_ascii_alphanumeric() || "$-_.:/".contains(c))
 }
 
-/// The path; what it compares values with is left out: `emails[•••].value`.
+/// The path without the values of its filter: `emails[•••].value`.
 fn without_comparison(path: &str) -> String {
     match (path.split_once('['), path.rsplit_once(']')) {
-        (Some((head, _)), Some((_, tail))) if is_kept(&path.to_ascii_lowercase()) && !names_password(path) => {
+        (Some((head, _)), Some((_, tail))) if is_public(&path.to_ascii_lowercase()) && !names_password(path) => {
             format!("{head}[{HIDDEN}]{tail}")
         }
         _ if is_name(path) => path.to_owned(),
@@ -72,7 +73,7 @@ mod tests {
     fn shaped(text: &str) -> String {
         let mut json: CapturedJson = serde_json::from_str(text).unwrap();
         redact(&mut json);
-        shape(&mut json);
+        reduce_to_shape(&mut json);
         serde_json::to_string(&json).unwrap()
     }
 

@@ -1,4 +1,4 @@
-//! Writing the record down, in batches.
+//! The background task that writes the request log in batches.
 
 use super::{Recorder, queue::BATCH, row::row};
 use crate::request_log::captured::CapturedRequest;
@@ -6,22 +6,21 @@ use std::{future::Future, pin::Pin, time::Duration};
 use store::{ScimRequest, Store, StoreError};
 use tokio::time::{Instant, MissedTickBehavior};
 
-/// How often what waits is written down. Whoever follows the log on a page waits no longer than this for a request.
+/// The time between two writes, and so the longest delay of a request in an open log page.
 const TICK: Duration = Duration::from_millis(250);
-/// From one full batch to the next: a thousand rows a second, so that changes find the database free.
-const BETWEEN: Duration = Duration::from_millis(BATCH as u64);
-/// So many are written in one transaction: a change that comes meanwhile waits for these, and not for a whole batch.
-const TOGETHER: usize = 32;
-/// How long a database that is away is left alone.
-const PAUSE: Duration = Duration::from_secs(1);
-/// How often the log may say that there were too many requests.
+/// The time between two full batches: a thousand rows per second, so that changes find the database free.
+const BATCH_INTERVAL: Duration = Duration::from_millis(BATCH as u64);
+/// Upper bound of the rows of one transaction, because a change that arrives meanwhile waits for it.
+const ROWS_PER_TRANSACTION: usize = 32;
+/// The delay before a retry while the database is unavailable.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// The time between two warnings about dropped requests.
 const WARNING: Duration = Duration::from_secs(60);
 
-/// Writes requests down until `shutdown` is over, then what is left. To be spawned once, beside the server; to be awaited
-/// after the last request.
+/// Writes captured requests until `shutdown` completes, then the rest. Spawn it once, and await it after the last request.
 pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output = ()>) {
     let recorder = &recorder;
-    let mut losses = Losses::default();
+    let mut drop_report = DropReport::default();
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut shutdown = std::pin::pin!(shutdown);
@@ -31,19 +30,19 @@ pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output 
             _ = ticks.tick() => {}
             () = recorder.batch() => {}
         }
-        losses.report(recorder);
+        drop_report.report(recorder);
         let batch = recorder.take();
         if batch.is_empty() {
             continue;
         }
         let is_full = batch.len() == BATCH;
-        let next = Instant::now() + BETWEEN;
-        let is_over = write_patiently(recorder, &store, batch, shutdown.as_mut()).await;
-        if is_over {
+        let next = Instant::now() + BATCH_INTERVAL;
+        let is_shutdown = write_with_retries(recorder, &store, batch, shutdown.as_mut()).await;
+        if is_shutdown {
             break;
         }
         if is_full {
-            // What came meanwhile may be a batch already, without another word.
+            // The requests that arrived meanwhile may be a full batch, for which no notification comes.
             ticks.reset_after(next.saturating_duration_since(Instant::now()));
             tokio::select! {
                 () = &mut shutdown => break,
@@ -52,10 +51,10 @@ pub async fn run(recorder: Recorder, store: Store, shutdown: impl Future<Output 
         }
     }
     flush(recorder, &store).await;
-    losses.report(recorder);
+    drop_report.report(recorder);
 }
 
-/// Writes down everything that waits.
+/// Writes all queued requests.
 pub(crate) async fn flush(recorder: &Recorder, store: &Store) {
     loop {
         let batch = recorder.take();
@@ -64,76 +63,76 @@ pub(crate) async fn flush(recorder: &Recorder, store: &Store) {
         }
         let rows = rows(recorder, batch).await;
         if let Err(error) = store.scim_requests_add(&rows).await {
-            lose(recorder, rows.len(), &error);
+            report_failure(recorder, rows.len(), &error);
         }
     }
 }
 
-/// Writes a batch, again and again while the database is away. Returns whether `shutdown` is over.
-async fn write_patiently(
+/// Writes a batch, and retries while the database is unavailable. Returns whether `shutdown` has completed.
+async fn write_with_retries(
     recorder: &Recorder,
     store: &Store,
     batch: Vec<CapturedRequest>,
     mut shutdown: Pin<&mut impl Future<Output = ()>>,
 ) -> bool {
     let rows = rows(recorder, batch).await;
-    let mut left = rows.chunks(TOGETHER);
-    let Some(mut now) = left.next() else { return false };
-    let mut is_over = false;
-    let mut said = false;
+    let mut chunks = rows.chunks(ROWS_PER_TRANSACTION);
+    let Some(mut chunk) = chunks.next() else { return false };
+    let mut is_shutdown = false;
+    let mut is_logged = false;
     loop {
-        match store.scim_requests_add(now).await {
-            Ok(()) => match left.next() {
-                Some(next) => now = next,
-                None => return is_over,
+        match store.scim_requests_add(chunk).await {
+            Ok(()) => match chunks.next() {
+                Some(next) => chunk = next,
+                None => return is_shutdown,
             },
-            Err(StoreError::Unavailable(error) | StoreError::Serialization(error)) if !is_over => {
-                if !said {
+            Err(StoreError::Unavailable(error) | StoreError::Serialization(error)) if !is_shutdown => {
+                if !is_logged {
                     tracing::warn!(error, "requests of identity providers wait to be written down");
-                    said = true;
+                    is_logged = true;
                 }
                 tokio::select! {
-                    () = &mut shutdown => is_over = true,
-                    () = tokio::time::sleep(PAUSE) => {}
+                    () = &mut shutdown => is_shutdown = true,
+                    () = tokio::time::sleep(RETRY_DELAY) => {}
                 }
             }
             Err(error) => {
-                lose(recorder, now.len() + left.map(<[_]>::len).sum::<usize>(), &error);
-                return is_over;
+                report_failure(recorder, chunk.len() + chunks.map(<[_]>::len).sum::<usize>(), &error);
+                return is_shutdown;
             }
         }
     }
 }
 
-/// Reading and redacting takes its time, which no other task shall wait for.
+/// Builds the rows on a blocking thread, because parsing and redacting would delay other tasks.
 async fn rows(recorder: &Recorder, batch: Vec<CapturedRequest>) -> Vec<ScimRequest> {
     let requests = batch.len();
     let rows = tokio::task::spawn_blocking(move || batch.into_iter().map(row).collect::<Vec<_>>()).await;
     rows.unwrap_or_else(|error| {
         tracing::error!(%error, requests, "requests of identity providers couldn't be redacted, and aren't recorded");
-        recorder.lose(requests);
+        recorder.count_dropped(requests);
         Vec::new()
     })
 }
 
-fn lose(recorder: &Recorder, requests: usize, error: &StoreError) {
+fn report_failure(recorder: &Recorder, requests: usize, error: &StoreError) {
     tracing::warn!(%error, requests, "requests of identity providers couldn't be written down");
-    recorder.lose(requests);
+    recorder.count_dropped(requests);
 }
 
-/// What was left out, for the operator.
+/// The warning about dropped requests, for the operator.
 #[derive(Default)]
-struct Losses {
-    /// Since the last warning.
+struct DropReport {
+    /// The count since the last warning.
     requests: u64,
     warned_at: Option<Instant>,
 }
 
-impl Losses {
+impl DropReport {
     fn report(&mut self, recorder: &Recorder) {
-        let lost = recorder.take_unrecorded();
-        metrics::counter!("rollcall_scim_requests_unrecorded_total").increment(lost);
-        self.requests += lost;
+        let dropped = recorder.take_dropped();
+        metrics::counter!("rollcall_scim_requests_unrecorded_total").increment(dropped);
+        self.requests += dropped;
         let is_due = self.warned_at.is_none_or(|at| at.elapsed() >= WARNING);
         if self.requests > 0 && is_due {
             tracing::warn!(

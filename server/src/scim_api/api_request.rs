@@ -1,22 +1,24 @@
-//! What a handler knows of its request.
+//! The parts of a request that handlers need.
 
 use super::{client::AuthenticatedKey, parameters::Parameters};
-use crate::scim_api::{error::ApiError, prefetch::Prefetched};
-use crate::state::AppState;
+use crate::{
+    scim_api::{error::ApiError, prefetch::Prefetched},
+    state::AppState,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use scim::Precondition;
 
-/// A request that came through the gate.
+/// An authenticated request.
 #[derive(Debug)]
 pub(super) struct ApiRequest {
     pub(super) state: AppState,
     pub(super) client: AuthenticatedKey,
     pub(super) parameters: Parameters,
     pub(super) precondition: Precondition,
-    /// What was read beside the key.
+    /// The User that was read together with the key.
     pub(super) prefetched: Option<Prefetched>,
 }
 
@@ -34,7 +36,7 @@ impl FromRequestParts<AppState> for ApiRequest {
     }
 }
 
-/// The values of a header that may stand several times.
+/// All values of a header that may occur several times.
 fn joined(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(", "))

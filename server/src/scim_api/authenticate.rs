@@ -1,5 +1,5 @@
-//! The one way in: every request below `/scim/v2` needs a usable key, also for endpoints that do not exist. Whatever comes
-//! of it is recorded here.
+//! Authentication: every request below `/scim/v2` needs a usable key, also for endpoints that do not exist. The result is
+//! recorded in the request log.
 
 use super::{
     bearer::{self, AuthenticationError},
@@ -8,11 +8,9 @@ use super::{
 use crate::{
     budget::{CancelOnDrop, MemoryPermit},
     client_address,
-    state::AppState,
-};
-use crate::{
     request_log::Record,
     scim_api::{error::ApiError, prefetch::Lookup, response_defaults::RequestTeam},
+    state::AppState,
 };
 use axum::{
     body::Body,
@@ -22,7 +20,6 @@ use axum::{
 };
 use domain::UnixMs;
 
-/// What the gate needs to know.
 #[derive(Clone, Debug)]
 pub(super) struct Authenticator {
     state: AppState,
@@ -33,8 +30,8 @@ impl Authenticator {
         Self { state }
     }
 
-    /// The request as handlers get it: with its body in memory, its [`Client`](super::client::Client), and what was read
-    /// beside the key. What is open is to be kept until there is an answer.
+    /// The request for handlers: with its body in memory, its [`AuthenticatedKey`](super::client::AuthenticatedKey) and the
+    /// prefetched User. The guards must live until the response.
     async fn authenticate(
         &self,
         request: Request,
@@ -45,9 +42,9 @@ impl Authenticator {
         let Self { state } = self;
         let lookup = Lookup::of(&request);
         let (mut client, prefetched) = match bearer::authenticate(state, request.headers(), lookup, now).await {
-            Ok(known) => known,
-            Err(AuthenticationError { error, source, team: of_key, detail }) => {
-                *team = of_key;
+            Ok(authenticated) => authenticated,
+            Err(AuthenticationError { error, source, team: team_of_key, detail }) => {
+                *team = team_of_key;
                 if let Some(source) = source {
                     record.set_source(source);
                     record.set_refused(detail);
@@ -76,26 +73,26 @@ impl Authenticator {
     }
 }
 
-/// What a request holds while it is answered.
+/// Resources that a request holds until its response.
 struct RequestGuards {
     _caller: CancelOnDrop,
-    /// Of its body.
+    /// The memory of its body.
     _memory: MemoryPermit,
 }
 
-/// Lets a request through, or says why not.
+/// Authenticates a request and forwards it, or answers with the error.
 pub(super) async fn pass(State(authenticator): State<Authenticator>, request: Request, next: Next) -> Response {
     let now = authenticator.state.clock.now();
     let mut record = Record::open(&authenticator.state.recorder, &authenticator.state.config, &request, now);
     let mut team = None;
-    let answer = match authenticator.authenticate(request, &mut record, &mut team, now).await {
-        // Dropped with this future, where the client leaves before there is an answer.
+    let response = match authenticator.authenticate(request, &mut record, &mut team, now).await {
+        // The guards are dropped with this future if the client disconnects.
         Ok((request, _guards)) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    let mut answer = record.close(answer).await;
+    let mut response = record.close(response).await;
     if let Some(team) = team {
-        answer.extensions_mut().insert(team);
+        response.extensions_mut().insert(team);
     }
-    answer
+    response
 }

@@ -8,8 +8,6 @@ use crate::{
         prefetch::{Lookup, Prefetched},
         response_defaults::RequestTeam,
     },
-};
-use crate::{
     scim_sync::{AccessError, access},
     state::AppState,
 };
@@ -18,12 +16,12 @@ use domain::{UnixMs, key, scim_client::RequestOrigin, scim_operation::WRONG_SECR
 use store::StoreError;
 use time::{OffsetDateTime, macros::format_description};
 
-/// Who sends the request, and whether that client may use the API now.
+/// Authenticates a request by its key, and checks that the key may be used now.
 ///
-/// In this order: a key must be there, well formed (checked before the database is asked), known, and the right one.
-/// Until then the answer tells nothing. Whoever has proven to hold a key learns why it cannot be used.
+/// The key must be present, well formed (checked before the database is queried), known, and have the right secret. Until
+/// then, all errors are alike. The holder of a key learns why it cannot be used.
 ///
-/// What the request most likely wants to know is read in the same statement, and handed out with the client.
+/// The same statement prefetches the User that the request most likely reads.
 ///
 /// # Errors
 /// [`AuthenticationError`].
@@ -65,15 +63,15 @@ pub(super) async fn authenticate(
     }
 }
 
-/// Why a request goes no further.
+/// A failed authentication.
 #[derive(Debug)]
 pub(super) struct AuthenticationError {
     pub(super) error: ApiError,
-    /// Whose key it is or claims to be; `None`: nobody's.
+    /// The source by the key's id, which may be unproven. `None`: the key is unknown.
     pub(super) source: Option<RequestSource>,
     /// The team of that key.
     pub(super) team: Option<RequestTeam>,
-    /// What the team may know and the client not.
+    /// A detail for the team's log only.
     pub(super) detail: Option<&'static str>,
 }
 
@@ -89,19 +87,19 @@ impl From<StoreError> for AuthenticationError {
     }
 }
 
-/// The bearer token: of exactly one header, in any case of the scheme's name.
+/// The bearer token of exactly one header. The scheme is case-insensitive.
 fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let sent = all.next().ok_or_else(ApiError::no_key)?;
-    if all.next().is_some() {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or_else(ApiError::no_key)?;
+    if values.next().is_some() {
         return Err(ApiError::unknown_key());
     }
-    bearer(sent).ok_or_else(ApiError::no_key)
+    bearer(value).ok_or_else(ApiError::no_key)
 }
 
 /// `None`: another scheme, or nothing after it.
-fn bearer(sent: &HeaderValue) -> Option<&str> {
-    let (scheme, token) = sent.to_str().ok()?.trim().split_once(' ')?;
+fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
@@ -128,7 +126,7 @@ impl From<AccessError> for ApiError {
     }
 }
 
-/// A date as admins read it: `2026-03-01 12:00 UTC`.
+/// A date in the form `2026-03-01 12:00 UTC`.
 fn date(at: UnixMs) -> String {
     OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000))
         .ok()
@@ -141,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header() {
+    fn tokens_are_read_in_any_case_of_the_scheme() {
         for (sent, wanted) in [
             ("Bearer abc", Some("abc")),
             ("bearer abc", Some("abc")),
@@ -159,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_date() {
+    fn dates_are_in_utc() {
         assert_eq!(date(1_772_366_399_999), "2026-03-01 11:59 UTC");
         assert_eq!(date(i64::MAX), i64::MAX.to_string());
     }

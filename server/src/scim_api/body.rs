@@ -1,10 +1,10 @@
-//! The request's body, read once.
+//! Request bodies.
 
 use super::MAX_BODY;
-use crate::scim_api::error::ApiError;
 use crate::{
     budget::{Budget, MemoryPermit, SMALL},
     connections, content_encoding,
+    scim_api::error::ApiError,
 };
 use axum::{
     body::{Body, Bytes, HttpBody as _},
@@ -12,11 +12,11 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 
-/// How many bytes of memory a byte of a body takes while the request is answered: as it was sent, and as values.
+/// Bytes of memory for each byte of a body: the body itself and its JSON values.
 const MEMORY_PER_BYTE: u64 = 4;
 
-/// Reads a body of up to [`MAX_BODY`] bytes, whose memory is counted until what is returned with it is dropped. The rest of a
-/// longer one is dropped further out, so that a client that is still sending sees the answer.
+/// Reads a body of up to [`MAX_BODY`] bytes. Its memory is counted until the permit is dropped. The connection drains the rest of
+/// a longer body, so that a client that is still sending reads the response.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: Body,
@@ -32,17 +32,17 @@ pub(super) async fn read(
     if announced > MAX_BODY {
         return Err(ApiError::too_large());
     }
-    let mut whole = Whole::default();
+    let mut buffer = FrameBuffer::default();
     let mut total = 0_usize;
-    let mut held = MemoryPermit::default();
-    // Of a body without a length, only its end says how long it is.
+    let mut permit = MemoryPermit::default();
+    // The size of a body without `Content-Length` is known at its end.
     let mut is_counted = announced > 0;
     if announced > SMALL as u64 {
-        held = budget.hold(announced * MEMORY_PER_BYTE).await?;
+        permit = budget.hold(announced * MEMORY_PER_BYTE).await?;
     }
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
-            // Broken off: nobody is there any more to read the answer.
+            // If the body was broken off, no client reads the response.
             if connections::is_body_timeout(&error) { ApiError::too_slow() } else { ApiError::broken_off() }
         })?;
         let Ok(data) = frame.into_data() else { continue };
@@ -51,15 +51,15 @@ pub(super) async fn read(
             return Err(ApiError::too_large());
         }
         if !is_counted && total > SMALL {
-            held = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
+            permit = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
             is_counted = true;
         }
-        whole.add(data);
+        buffer.add(data);
     }
-    Ok((whole.bytes(), held))
+    Ok((buffer.bytes(), permit))
 }
 
-/// What `Content-Length` says; the HTTP layer has refused what is not a number.
+/// The value of `Content-Length`. The HTTP layer rejects values that are not numbers.
 fn announced_length(headers: &HeaderMap) -> u64 {
     headers
         .get(header::CONTENT_LENGTH)
@@ -68,23 +68,23 @@ fn announced_length(headers: &HeaderMap) -> u64 {
         .unwrap_or(0)
 }
 
-/// The pieces so far. Most bodies come in one, which is not copied.
+/// The frames of a body. A single frame, which is the usual case, is not copied.
 #[derive(Default)]
-struct Whole {
+struct FrameBuffer {
     first: Bytes,
     all: Vec<u8>,
 }
 
-impl Whole {
-    fn add(&mut self, piece: Bytes) {
+impl FrameBuffer {
+    fn add(&mut self, frame_bytes: Bytes) {
         if self.first.is_empty() {
-            self.first = piece;
+            self.first = frame_bytes;
             return;
         }
         if self.all.is_empty() {
             self.all.extend_from_slice(&self.first);
         }
-        self.all.extend_from_slice(&piece);
+        self.all.extend_from_slice(&frame_bytes);
     }
 
     fn bytes(self) -> Bytes {
@@ -97,11 +97,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_become_one() {
-        let mut whole = Whole::default();
-        for piece in ["", "ab", "", "c", "d"] {
-            whole.add(Bytes::from_static(piece.as_bytes()));
+    fn frames_are_concatenated() {
+        let mut buffer = FrameBuffer::default();
+        for frame_bytes in ["", "ab", "", "c", "d"] {
+            buffer.add(Bytes::from_static(frame_bytes.as_bytes()));
         }
-        assert_eq!(whole.bytes(), "abcd");
+        assert_eq!(buffer.bytes(), "abcd");
     }
 }

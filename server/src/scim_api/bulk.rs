@@ -1,8 +1,8 @@
-//! `/Bulk` (RFC 7644, section 3.7): each operation is a change of its own, as if it had come alone.
+//! `/Bulk` (RFC 7644, section 3.7). Each operation is an independent change.
 
 use super::{change::Changes, json};
-use crate::budget::Budget;
 use crate::{
+    budget::Budget,
     request_log::RequestNotes,
     scim_api::{
         api_request::ApiRequest,
@@ -21,21 +21,21 @@ use scim::{
 };
 use std::{collections::HashMap, time::Duration};
 
-/// What became of an operation so far.
-struct Made {
+/// A successful operation.
+struct CompletedOperation {
     id: String,
     status: StatusCode,
     version: Option<Version>,
-    /// Is anything different from before?
+    /// Whether anything changed.
     changed: bool,
 }
 
-/// How long the operations of one request may take. What is not done then is answered with 503, before the limit for
-/// every request (30 s) takes the answer away.
+/// The time limit of all operations of one request. Later operations are answered with 503, because the limit of every
+/// request (30 s) would discard the response.
 const TIME: Duration = Duration::from_secs(25);
 
-pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
-    let budget = &call.client.budget;
+pub(super) async fn run(api_request: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
+    let budget = &api_request.client.budget;
     budget.extend(TIME);
     let bytes = body.len();
     let JsonBody { object, mut notes } = body.read(budget).await?;
@@ -45,39 +45,40 @@ pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, Api
         Ok::<_, ApiError>((request, steps, notes))
     };
     let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
-    // All or none: whoever is told to wait repeats the request as it is, so none of it may have been done.
-    let (rate, now) = (call.state.config.scim_rate, call.state.clock.now());
-    let tokens = call.state.rate_limit().take_operations(&call.client.key, request.operations.len(), now);
+    // All tokens or none, because a client that is told to wait repeats the whole request.
+    let (rate, now) = (api_request.state.config.scim_rate, api_request.state.clock.now());
+    let tokens = api_request.state.rate_limit().take_operations(&api_request.client.key, request.operations.len(), now);
     tokens.map_err(|error| ApiError::over_rate(rate, error))?;
-    let changes = Changes { state: &call.state, client: &call.client, wants_resource: false };
-    let base = call.state.config.scim_base_url();
-    let mut made: HashMap<String, String> = HashMap::new();
-    let mut outcomes: Vec<Option<Result<Made, ScimError>>> = request.operations.iter().map(|_| None).collect();
+    let changes = Changes { state: &api_request.state, client: &api_request.client, wants_resource: false };
+    let base = api_request.state.config.scim_base_url();
+    let mut ids: HashMap<String, String> = HashMap::new();
+    let mut outcomes: Vec<Option<Result<CompletedOperation, ScimError>>> =
+        request.operations.iter().map(|_| None).collect();
     let (mut errors, mut changed) = (0_u64, false);
     for step in steps {
         let Some(operation) = request.operations.get(step.operation) else { continue };
         let Some(outcome) = outcomes.get_mut(step.operation) else { continue };
-        // A resource that could not be made does not get its references either.
+        // A resource that was not created gets no references either.
         if matches!(outcome, Some(Err(_))) {
             continue;
         }
-        let earlier = match outcome {
-            Some(Ok(made)) => Some(made.id.clone()),
+        let created_id = match outcome {
+            Some(Ok(completed)) => Some(completed.id.clone()),
             _ => None,
         };
-        // Each operation counts as a request: what limits requests is asked here.
+        // Each operation counts as a request, so the limits of requests are checked here.
         let result = match budget.check() {
-            Ok(()) => one(changes, operation, &step.phase, earlier, &made).await,
+            Ok(()) => execute(changes, operation, &step.phase, created_id, &ids).await,
             Err(over) => Err(ApiError::from(over).into_error()),
         };
-        if let (Ok(made_now), Some(bulk_id)) = (&result, &operation.bulk_id) {
-            made.insert(bulk_id.clone(), made_now.id.clone());
+        if let (Ok(completed), Some(bulk_id)) = (&result, &operation.bulk_id) {
+            ids.insert(bulk_id.clone(), completed.id.clone());
         }
         errors += u64::from(result.is_err());
-        changed |= result.as_ref().is_ok_and(|made| made.changed);
+        changed |= result.as_ref().is_ok_and(|completed| completed.changed);
         *outcome = Some(match (outcome.take(), result) {
-            // Made in two steps, it was made all the same.
-            (Some(Ok(first)), Ok(second)) => Ok(Made { status: first.status, ..second }),
+            // A resource created in two steps keeps the status of the first.
+            (Some(Ok(first)), Ok(second)) => Ok(CompletedOperation { status: first.status, ..second }),
             (_, result) => result,
         });
         if request.fail_on_errors.is_some_and(|most| errors >= most) {
@@ -88,19 +89,21 @@ pub(super) async fn run(call: ApiRequest, body: RawBody) -> Result<Response, Api
     let responses = request.operations.iter().zip(outcomes).filter_map(|(operation, outcome)| {
         let url = |id: &str| location(&base, operation, id);
         Some(match outcome? {
-            Ok(made) => OperationResponse::done(operation, made.status.as_u16(), url(&made.id), made.version),
+            Ok(completed) => {
+                OperationResponse::done(operation, completed.status.as_u16(), url(&completed.id), completed.version)
+            }
             Err(error) => OperationResponse::failed(operation, sent_id(operation).map(url), error),
         })
     });
     let response = BulkResponse::new(responses.collect());
-    // Where something failed, the request is a line of its own in the log, beside what it changed.
+    // A request with failures has a log entry of its own, beside those of its changes.
     let changed = changed && failures.is_empty();
-    let recorded = RequestNotes { notes: note_texts(&notes), changed, failures, ..RequestNotes::default() };
-    Ok(recorded.on(json::write(StatusCode::OK, &response)))
+    let request_notes = RequestNotes { notes: note_texts(&notes), changed, failures, ..RequestNotes::default() };
+    Ok(request_notes.on(json::write(StatusCode::OK, &response)))
 }
 
-/// What the log says of the operations that failed, a line each after one about all of them.
-fn failures(operations: &[BulkOperation], outcomes: &[Option<Result<Made, ScimError>>]) -> Vec<String> {
+/// The log lines about failed operations: one with their count, then one per operation.
+fn failures(operations: &[BulkOperation], outcomes: &[Option<Result<CompletedOperation, ScimError>>]) -> Vec<String> {
     let failed = operations.iter().zip(outcomes).filter_map(|(operation, outcome)| match outcome {
         Some(Err(error)) => Some(failure(operation, error)),
         _ => None,
@@ -118,47 +121,52 @@ fn failure(operation: &BulkOperation, error: &ScimError) -> String {
         |_| operation.method.clone(),
         |request| {
             let id = match &request.id {
-                Some(Id::Known(id)) => ["/", id].concat(),
-                Some(Id::Made(bulk_id)) => ["/bulkId:", bulk_id].concat(),
+                Some(Id::Existing(id)) => ["/", id].concat(),
+                Some(Id::BulkId(bulk_id)) => ["/bulkId:", bulk_id].concat(),
                 None => String::new(),
             };
-            let named = ["userName", "displayName"].into_iter().find_map(|name| request.data.get(name)?.as_str());
-            let name = named.map(|name| [" ", name].concat()).unwrap_or_default();
+            let resource_name =
+                ["userName", "displayName"].into_iter().find_map(|name| request.data.get(name)?.as_str());
+            let name = resource_name.map(|name| [" ", name].concat()).unwrap_or_default();
             [request.method.as_str(), " /", request.kind.endpoint(), &id, &name].concat()
         },
     );
     format!("{what}: {}, {error}", error.status())
 }
 
-async fn one(
+async fn execute(
     changes: Changes<'_>,
     operation: &BulkOperation,
     phase: &BulkPhase,
-    earlier: Option<String>,
-    made: &HashMap<String, String>,
-) -> Result<Made, ScimError> {
+    created_id: Option<String>,
+    ids: &HashMap<String, String>,
+) -> Result<CompletedOperation, ScimError> {
     let request = operation.request.clone()?;
     let request = match phase {
-        BulkPhase::Whole | BulkPhase::References => request.resolved(made)?,
-        BulkPhase::WithoutReferences(later) => request.without(later).resolved(made)?,
+        BulkPhase::Whole | BulkPhase::References => request.resolved(ids)?,
+        BulkPhase::WithoutReferences(later) => request.without(later).resolved(ids)?,
     };
     let precondition = Precondition::of_version(operation.version.as_deref());
-    let done = match (phase, earlier) {
+    let response = match (phase, created_id) {
         (BulkPhase::References, Some(id)) => {
             let notes = Normalizations::new();
             changes.replace(request.kind, &id, request.data, Precondition::default(), notes).await
         }
-        _ => alone(changes, request, precondition).await,
+        _ => execute_request(changes, request, precondition).await,
     };
-    let done = done.map_err(ApiError::into_error)?;
-    let id = done.id.unwrap_or_default();
-    Ok(Made { id, status: done.status, version: done.version, changed: done.changed })
+    let response = response.map_err(ApiError::into_error)?;
+    let id = response.id.unwrap_or_default();
+    Ok(CompletedOperation { id, status: response.status, version: response.version, changed: response.changed })
 }
 
-async fn alone(changes: Changes<'_>, request: Request, precondition: Precondition) -> Result<ScimResponse, ApiError> {
+async fn execute_request(
+    changes: Changes<'_>,
+    request: Request,
+    precondition: Precondition,
+) -> Result<ScimResponse, ApiError> {
     let Request { method, kind, id, data } = request;
     let id = match id {
-        Some(Id::Known(id) | Id::Made(id)) => id.to_ascii_lowercase(),
+        Some(Id::Existing(id) | Id::BulkId(id)) => id.to_ascii_lowercase(),
         None => String::new(),
     };
     let notes = Normalizations::new();
@@ -170,10 +178,10 @@ async fn alone(changes: Changes<'_>, request: Request, precondition: Preconditio
     }
 }
 
-/// The id that an operation's path names.
+/// The id in the operation's path.
 fn sent_id(operation: &BulkOperation) -> Option<&str> {
     match &operation.request.as_ref().ok()?.id {
-        Some(Id::Known(id)) => Some(id),
+        Some(Id::Existing(id)) => Some(id),
         _ => None,
     }
 }

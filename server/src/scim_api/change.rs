@@ -1,14 +1,14 @@
-//! Creating, replacing, changing and deleting resources: shared by `/Users`, `/Groups` and `/Bulk`.
+//! Changes of resources, for `/Users`, `/Groups` and `/Bulk`.
 
 use super::client::AuthenticatedKey;
-use crate::scim_api::page_budget::PageBudget;
-use crate::scim_api::{
-    error::ApiError,
-    resource_reader::{ResourceReader, ResourceRow},
-    response::ScimResponse,
-};
 use crate::{
     budget::Budget,
+    scim_api::{
+        error::ApiError,
+        page_budget::PageBudget,
+        resource_reader::{ResourceReader, ResourceRow},
+        response::ScimResponse,
+    },
     scim_sync::{Applied, Caller, CreateUser, DeleteUser, PatchUser, ProvisioningError, ReplaceUser, WriteQueue},
     state::AppState,
 };
@@ -17,12 +17,12 @@ use domain::id::{MemberId, TeamId};
 use scim::{Normalizations, Precondition, ResourceDocument, ResourceType, patch::Patch};
 use serde_json::{Map, Value};
 
-/// Whose resources are changed, and who changes them.
+/// The context of a change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Changes<'a> {
     pub(super) state: &'a AppState,
     pub(super) client: &'a AuthenticatedKey,
-    /// Is the resource part of the answer, with its groups or members?
+    /// Whether the response contains the resource with its groups or members.
     pub(super) wants_resource: bool,
 }
 
@@ -74,7 +74,7 @@ impl Changes<'_> {
         }
     }
 
-    /// `PATCH`. Groups are answered without a body: ten thousand members are a long answer to one of them.
+    /// `PATCH`. The response for a Group has no body, because the group may have ten thousand members.
     pub(super) async fn patch(
         self,
         kind: ResourceType,
@@ -115,14 +115,14 @@ impl Changes<'_> {
         }
         Ok(ScimResponse {
             status: StatusCode::NO_CONTENT,
-            item: None,
+            resource: None,
             version: None,
             location: None,
             id: Some(id.to_owned()),
             name: None,
             changed: true,
             notes: Normalizations::new(),
-            room: PageBudget::new(&self.client.budget),
+            page_budget: PageBudget::new(&self.client.budget),
         })
     }
 
@@ -130,7 +130,7 @@ impl Changes<'_> {
         (self.state.write_queue(), &self.client.team.id, self.client.caller())
     }
 
-    /// Makes of a body what it says: of a long one, on a thread for computing.
+    /// Reads a message from a body. A long one is read on a compute thread.
     async fn read<T: Send + 'static>(
         self,
         body: Map<String, Value>,
@@ -142,7 +142,7 @@ impl Changes<'_> {
         self.client.budget.compute_for(bytes, work).await
     }
 
-    /// Answers with the resource as it is after a change; with `relations`, with its groups or members.
+    /// The response with the changed resource. `relations`: with its groups or members.
     async fn respond<R: Into<ResourceRow>>(
         self,
         status: StatusCode,
@@ -152,18 +152,18 @@ impl Changes<'_> {
     ) -> Result<ScimResponse, ApiError> {
         let applied = applied?;
         applied.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        // The change is made: what is left to do is not refused any more.
+        // The change is committed, so the budget must not reject the rest of the work.
         let budget = self.client.budget.after_change();
         let reader = ResourceReader::new(self.state, &self.client.team, &budget);
-        let mut room = PageBudget::new(&budget);
+        let mut page_budget = PageBudget::new(&budget);
         let relations = relations && self.wants_resource;
-        let items = reader.fill(vec![applied.resource.into()], relations, &mut room, None).await?;
-        let item = items.into_iter().next().ok_or_else(ApiError::internal)?;
-        Ok(ScimResponse::with(status, item, applied.changed, notes, room))
+        let resources = reader.add_relations(vec![applied.resource.into()], relations, &mut page_budget, None).await?;
+        let resource = resources.into_iter().next().ok_or_else(ApiError::internal)?;
+        Ok(ScimResponse::with(status, resource, applied.changed, notes, page_budget))
     }
 }
 
-/// About how many bytes a value has as JSON.
+/// The approximate bytes of a value as JSON.
 fn size(value: &Value) -> usize {
     const PUNCTUATION: usize = 4;
     PUNCTUATION

@@ -1,7 +1,10 @@
-//! Who sends a request.
+//! The API key that authenticated a request.
 
-use crate::request_log::{RecordId, RequestSource};
-use crate::{budget::Budget, scim_sync::Caller};
+use crate::{
+    budget::Budget,
+    request_log::{RecordId, RequestSource},
+    scim_sync::Caller,
+};
 use domain::{
     key::{KeyId, Purpose},
     role::Role,
@@ -10,30 +13,25 @@ use domain::{
 use std::net::IpAddr;
 use store::TeamRow;
 
-/// An identity provider that has proven to hold a usable key. Handlers take it as an extension; without the gate there
-/// is none, and so no handler runs.
+/// A usable key. Only authentication creates it, so no handler runs without it.
 #[derive(Clone, Debug)]
 pub(super) struct AuthenticatedKey {
-    /// The key's id.
     pub(super) key: KeyId,
-    /// The key's name.
     pub(super) key_name: String,
-    /// The highest role that the key may touch.
+    /// Roles above this are out of reach.
     pub(super) max_role: Role,
-    /// The key's team: the only one that the request can reach.
+    /// The only team that the request can reach.
     pub(super) team: TeamRow,
-    /// From which address, as far as it is known.
+    /// The client's address, where it is known.
     pub(super) address: Option<IpAddr>,
-    /// What the key is for.
     pub(super) purpose: Purpose,
-    /// The id under which the request is recorded.
+    /// The request's id in the request log.
     pub(super) request: RecordId,
-    /// What the request may still cost.
     pub(super) budget: Budget,
 }
 
 impl AuthenticatedKey {
-    /// As the one who asks for a change.
+    /// The caller of commands.
     pub(super) fn caller(&self) -> Caller {
         Caller {
             key_id: self.key.clone(),
@@ -47,7 +45,7 @@ impl AuthenticatedKey {
 }
 
 impl AuthenticatedKey {
-    /// As the record of a request names it.
+    /// The source of the request, for the request log.
     pub(super) fn source(&self) -> RequestSource {
         let origin = match self.purpose {
             Purpose::Provider => RequestOrigin::Provider,

@@ -1,8 +1,7 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
 
 use super::{MAX_BODY, json::ScimJson, parameters::Parameters};
-use crate::scim_api::error::ApiError;
-use crate::state::AppState;
+use crate::{scim_api::error::ApiError, state::AppState};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::IntoResponse,
@@ -13,7 +12,7 @@ use scim::{
     discovery::{self, Features},
 };
 
-/// What this server does; the tests hold it against what it does.
+/// The supported features. Tests compare them with the behavior.
 const FEATURES: Features = Features {
     patch: true,
     bulk: Some((MAX_OPERATIONS as u64, MAX_BODY)),
@@ -24,20 +23,20 @@ const FEATURES: Features = Features {
 };
 
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
-fn unfiltered(parameters: &Parameters) -> Result<(), ApiError> {
+fn reject_filter(parameters: &Parameters) -> Result<(), ApiError> {
     if parameters.has_filter() {
         return Err(ApiError::forbidden("This endpoint doesn't support filtering"));
     }
     Ok(())
 }
 
-/// Other query parameters are ignored here, as the RFC wants: there is always the whole list.
+/// Ignores all other query parameters, because discovery returns the whole list (RFC 7644, section 4).
 pub(super) async fn service_provider_config(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, ApiError> {
-    unfiltered(&parameters)?;
-    // More operations than the rate limit's burst would never be taken.
+    reject_filter(&parameters)?;
+    // More operations than the burst of the rate limit would always be rejected.
     let most = state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
     let features = Features { bulk: Some((most, MAX_BODY)), ..FEATURES };
     Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), features, None)))
@@ -47,7 +46,7 @@ pub(super) async fn resource_types(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, ApiError> {
-    unfiltered(&parameters)?;
+    reject_filter(&parameters)?;
     Ok(ScimJson(ListResponse::all(discovery::resource_types(&state.config.scim_base_url()))))
 }
 
@@ -63,7 +62,7 @@ pub(super) async fn schemas(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, ApiError> {
-    unfiltered(&parameters)?;
+    reject_filter(&parameters)?;
     Ok(ScimJson(ListResponse::all(discovery::schemas(&state.config.scim_base_url()))))
 }
 
@@ -75,15 +74,14 @@ pub(super) async fn schema(
     one(&state, id, &parameters, discovery::schema)
 }
 
-/// The document with this id.
 fn one<T>(
     state: &AppState,
     id: Result<Path<String>, PathRejection>,
     parameters: &Parameters,
     find: impl FnOnce(&str, &str) -> Option<T>,
 ) -> Result<ScimJson<T>, ApiError> {
-    unfiltered(parameters)?;
+    reject_filter(parameters)?;
     let Path(id) = id.map_err(|_| ApiError::no_endpoint())?;
-    let found = find(&state.config.scim_base_url(), &id);
-    found.map(ScimJson).ok_or_else(|| scim::ScimError::resource_not_found(&id).into())
+    let document = find(&state.config.scim_base_url(), &id);
+    document.map(ScimJson).ok_or_else(|| scim::ScimError::resource_not_found(&id).into())
 }

@@ -1,8 +1,7 @@
-//! Every way in which the API says no: the error message and the headers that belong to it.
+//! Errors of the API: the SCIM error message and its header.
 
-use super::{MAX_BODY, json, resource_id::ResourceId};
-use crate::rate_limit::RateError;
-use crate::{budget::OverBudget, scim_sync::ProvisioningError};
+use super::MAX_BODY;
+use crate::{budget::OverBudget, rate_limit::RateError, scim_sync::ProvisioningError};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -10,7 +9,7 @@ use axum::{
 use std::borrow::Cow;
 use store::StoreError;
 
-/// A refused request.
+/// An error response.
 #[derive(Debug)]
 pub(super) struct ApiError {
     error: scim::ScimError,
@@ -36,12 +35,12 @@ impl ApiError {
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
     }
 
-    /// What was sent is not a key. The same bytes whether it is misspelt, unknown or has another secret.
+    /// An unusable key. The response is the same for a malformed key, an unknown key and a wrong secret.
     pub(super) fn unknown_key() -> Self {
         Self::bad_key("Invalid SCIM API key")
     }
 
-    /// The client proved that it has the key, so it may know why the key does not work (RFC 6750, section 3.1).
+    /// A key that has ended. Its holder may learn the reason (RFC 6750, section 3.1).
     pub(super) fn ended_key(why: String) -> Self {
         Self::bad_key(why)
     }
@@ -51,7 +50,7 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge)
     }
 
-    /// The key is good, but the team may not be provisioned now, or the request is not one that is answered.
+    /// The key is valid, but the team or the endpoint does not allow the request.
     pub(super) fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
@@ -61,18 +60,17 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "Unknown endpoint")
     }
 
-    /// A key is no person, so there is nobody whom `/Me` could be (RFC 7644, section 3.11).
+    /// `/Me` needs an authenticated User, and a key is none (RFC 7644, section 3.11).
     pub(super) fn no_me() -> Self {
         let detail = "/Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}";
         Self::new(StatusCode::NOT_IMPLEMENTED, detail)
     }
 
-    /// The same; a resource that was not found is named as the client sent its id.
-    pub(super) fn about(self, id: &ResourceId) -> Self {
-        if self.error.status() == StatusCode::NOT_FOUND.as_u16() { id.not_found() } else { self }
+    pub(super) fn is_not_found(&self) -> bool {
+        self.error.status() == StatusCode::NOT_FOUND.as_u16()
     }
 
-    /// As part of another answer.
+    /// The error message, for a Bulk response.
     pub(super) fn into_error(self) -> scim::ScimError {
         self.error
     }
@@ -106,29 +104,30 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "The request body ended before it was complete")
     }
 
-    /// The key makes more requests than it may, of which each operation of a Bulk is one.
+    /// The rate limit of the key. Each operation of a Bulk counts as a request.
     pub(super) fn over_rate(per_minute: u32, error: RateError) -> Self {
         match error {
             RateError::Wait(seconds) => {
                 let unit = if seconds == 1 { "second" } else { "seconds" };
-                let detail =
-                    format!("Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}");
+                let detail = format!(
+                    "Rate limit exceeded: {per_minute} requests per minute for this key. Retry in {seconds} {unit}"
+                );
                 Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(header::RETRY_AFTER, seconds.into())
             }
-            RateError::MoreThanBurst(most) => scim::ScimError::too_large(format!(
-                "Operations: each counts as a request, and the rate limit of this key allows {most} at once. Send fewer \
+            RateError::MoreThanBurst(max) => scim::ScimError::too_large(format!(
+                "Operations: each counts as a request, and the rate limit of this key allows {max} at once. Send fewer \
                  operations per Bulk request"
             ))
             .into(),
         }
     }
 
-    /// A fault in here.
+    /// An internal error.
     pub(super) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error. Details are in the server log")
     }
 
-    /// The commit was not confirmed. To try again is safe: a resource that was created is then in the way, or found.
+    /// The commit was not confirmed. A retry is safe, because a created resource is then found or conflicts.
     fn unconfirmed() -> Self {
         let detail =
             "The database didn't confirm the change, so it may or may not have been made. Read the resource, or retry";
@@ -142,23 +141,26 @@ impl ApiError {
 }
 
 impl From<ProvisioningError> for ApiError {
-    fn from(refused: ProvisioningError) -> Self {
-        match refused {
+    fn from(provisioning_error: ProvisioningError) -> Self {
+        match provisioning_error {
             ProvisioningError::Scim(error) => error.into(),
             ProvisioningError::Store(error) => error.into(),
             ProvisioningError::Access(error) => error.into(),
-            ProvisioningError::Budget(over) => over.into(),
+            ProvisioningError::Budget(over_budget) => over_budget.into(),
             ProvisioningError::QueueFull => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many changes of this team are waiting. Send fewer at once, and retry in 1 second",
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
-            late @ (ProvisioningError::WaitedTooLong(_)
+            not_applied @ (ProvisioningError::WaitedTooLong(_)
             | ProvisioningError::TookTooLong(_)
             | ProvisioningError::GroupMoved) => {
-                tracing::warn!(%late, "a SCIM change wasn't made");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, format!("{late}. Nothing was changed. Retry in 5 seconds"))
-                    .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+                tracing::warn!(%not_applied, "a SCIM change wasn't made");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    format!("{not_applied}. Nothing was changed. Retry in 5 seconds"),
+                )
+                .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
             }
         }
     }
@@ -170,43 +172,43 @@ impl From<scim::ScimError> for ApiError {
     }
 }
 
-/// What cannot be had at all is the request's fault, what cannot be had now is the server's.
+/// Limits of a request are client errors. Limits of shared resources are server errors.
 impl From<OverBudget> for ApiError {
-    fn from(over: OverBudget) -> Self {
-        let later = |status, seconds, detail: &'static str| {
+    fn from(over_budget: OverBudget) -> Self {
+        let retry_after = |status, seconds, detail: &'static str| {
             Self::new(status, detail).with(header::RETRY_AFTER, HeaderValue::from_static(seconds))
         };
-        match over {
-            OverBudget::Rows(most) => scim::ScimError::too_many(format!(
-                "This request would read more than {most} rows. Use a narrower filter, such as userName eq \"…\""
+        match over_budget {
+            OverBudget::Rows(max) => scim::ScimError::too_many(format!(
+                "This request would read more than {max} rows. Use a narrower filter, such as userName eq \"…\""
             ))
             .into(),
-            OverBudget::Comparisons(most) => scim::ScimError::too_many(format!(
-                "This filter would compare more than {most} values. Use fewer terms or a narrower filter, such as \
+            OverBudget::Comparisons(max) => scim::ScimError::too_many(format!(
+                "This filter would compare more than {max} values. Use fewer terms or a narrower filter, such as \
                  userName eq \"…\""
             ))
             .into(),
-            OverBudget::Time(_) | OverBudget::Gone => later(
+            OverBudget::Time(_) | OverBudget::Gone => retry_after(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "10",
                 "The request took too long. Retry in 10 seconds with fewer requests at once or a narrower filter",
             ),
-            OverBudget::Memory => later(
+            OverBudget::Memory => retry_after(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "2",
                 "Requests and responses use all the memory allowed. Retry in 2 seconds with a smaller count or fewer \
                  requests at once",
             ),
-            OverBudget::Queue(most) => Self::new(
+            OverBudget::Queue(max) => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                format!("{most} requests of this team are already waiting. Retry in 2 seconds with fewer at once"),
+                format!("{max} requests of this team are already waiting. Retry in 2 seconds with fewer at once"),
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("2")),
         }
     }
 }
 
-/// The boundary where failures of the database are handled: logged here, once.
+/// The only place that logs database errors of SCIM requests.
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a SCIM request failed");
@@ -221,7 +223,12 @@ impl From<StoreError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = json::write(status, &self.error);
+        let body = serde_json::to_vec(&self.error).unwrap_or_else(|error| {
+            tracing::error!(%error, "a SCIM error could not be written");
+            Vec::new()
+        });
+        let media_type = HeaderValue::from_static(scim::MEDIA_TYPE);
+        let mut response = (status, [(header::CONTENT_TYPE, media_type)], body).into_response();
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }

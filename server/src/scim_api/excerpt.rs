@@ -1,20 +1,20 @@
-//! The attributes of a resource that a filter or an order looks at. Of a pass over many resources, most of the work would
-//! be to make values of attributes that nobody looks at.
+//! Excerpts of resources: the attributes that a filter or a sort order needs. Most of the cost of a scan would be to parse the
+//! other attributes.
 
 use scim::{Filter, sort::Sort};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// What is known of a member without their groups and roles: the document, and these.
+/// Attributes of a User that are stored beside the document.
 const BESIDE_DOCUMENT: [&str; 2] = ["id", "active"];
-/// What the server adds to the document.
-const ADDED: [&str; 4] = ["schemas", "groups", "roles", "meta"];
+/// Attributes that come from other tables.
+const FROM_OTHER_TABLES: [&str; 4] = ["schemas", "groups", "roles", "meta"];
 
-/// What is looked at.
+/// The attributes that are needed.
 #[derive(Debug, Default)]
 pub(super) struct Excerpt {
-    /// At the top level: attributes of the core schema, and URIs of extensions.
+    /// Top-level names: attributes of the core schema, and URIs of extensions.
     names: Vec<&'static str>,
 }
 
@@ -30,17 +30,16 @@ impl Excerpt {
         excerpt
     }
 
-    /// Is it looked at?
     pub(super) fn mentions(&self, name: &str) -> bool {
         self.names.contains(&name)
     }
 
-    /// Does the document hold all that is looked at, but for `id` and `active`?
+    /// Whether all needed attributes are in the document, except `id` and `active`.
     pub(super) fn is_of_document(&self) -> bool {
-        !self.names.iter().any(|name| ADDED.contains(name))
+        !self.names.iter().any(|name| FROM_OTHER_TABLES.contains(name))
     }
 
-    /// What is looked at in a member who has this document. `None`: the document is not a JSON object.
+    /// The needed attributes of this document. `None`: it is not a JSON object.
     pub(super) fn read(&self, document: &str, id: &str, active: Option<bool>) -> Option<Map<String, Value>> {
         let mut deserializer = serde_json::Deserializer::from_str(document);
         let mut map = Select(&self.names).deserialize(&mut deserializer).ok()?;
@@ -69,12 +68,12 @@ impl Excerpt {
     }
 }
 
-/// The name of the member of the resource that holds it.
+/// The top-level name of the path.
 fn top(path: scim::AttributePath) -> &'static str {
     if path.is_extension() { path.schema.id } else { path.attribute.name }
 }
 
-/// Reads these attributes of an object and passes over all others.
+/// Reads these members of an object and skips all others.
 struct Select<'a>(&'a [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for Select<'_> {
@@ -94,8 +93,8 @@ impl<'de> Visitor<'de> for Select<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
         let mut map = Map::new();
-        while let Some(known) = object.next_key_seed(Name(self.0))? {
-            match known {
+        while let Some(selected) = object.next_key_seed(Name(self.0))? {
+            match selected {
                 Some(name) => {
                     map.insert(name.to_owned(), object.next_value()?);
                 }
@@ -108,7 +107,7 @@ impl<'de> Visitor<'de> for Select<'_> {
     }
 }
 
-/// Reads a name, without copying it: one of these, or another.
+/// Reads a name without copying it. `None`: it is none of these.
 struct Name<'a>(&'a [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
@@ -127,7 +126,7 @@ impl Visitor<'_> for Name<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().copied().find(|known| *known == name))
+        Ok(self.0.iter().copied().find(|selected| *selected == name))
     }
 }
 
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_looked_at_is_read() {
+    fn only_needed_attributes_are_read() {
         let document = json!({
             "userName": "ada", "title": "x\"}", "emails": [{"value": "a@x"}, {"value": "b@x"}], "active": "wrong",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "d"},

@@ -1,41 +1,43 @@
-//! A pass over the resources that an index finds: those that meet the filter, a portion at a time. Rows are read in the
-//! team's turn to read, and held against the filter on a thread for computing.
+//! Scans: the resources that an index finds and that match the filter, a portion at a time. Rows are read under the team's long
+//! read permit, and compared with the filter on a compute thread.
 
 use super::{excerpt::Excerpt, query::TypeQuery};
-use crate::budget::{Budget, MemoryPermit};
-use crate::scim_api::{
-    error::ApiError,
-    query_plan::QueryPlan,
-    resource_reader::{FIRST, ResourceReader, ResourceRow},
-    resource_view::ResourceView,
+use crate::{
+    budget::{Budget, MemoryPermit},
+    scim_api::{
+        error::ApiError,
+        query_plan::QueryPlan,
+        resource_reader::{FIRST, ResourceReader, ResourceRow},
+        resource_view::ResourceView,
+    },
 };
 use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, sync::Arc};
 use store::{Condition, LongReadPermit, Portion, ScimGroup, StoreError, UserRow};
 
-/// So many rows are read at once,
+/// Upper bound of the rows of one read.
 const ROWS: usize = 2_000;
-/// unless they take so many bytes before.
+/// Upper bound of the bytes of one read.
 const BYTES: usize = 1024 * 1024;
-/// So many rows are read at once where values from other tables are added to each.
+/// Upper bound of the rows of one read that adds values from other tables to each row.
 const COMPLETED_ROWS: usize = 200;
-/// So many members of groups are held against the filter at once; of one group, all of them.
+/// Upper bound of the group members that are compared at once. A larger group is compared alone.
 const MEMBERS: i64 = 5_000;
-/// What a member of a group takes in memory as a value, in bytes.
+/// The memory of a group member as a JSON value, in bytes.
 const MEMBER_VALUE: u64 = 700;
-/// So many rows are held against the filter before it is looked whether the request may go on.
+/// The rows between two checks of the request's budget.
 const STEP: usize = 256;
-/// So many rows are few: a narrow condition finds no more, as a rule.
+/// The rows that a narrow condition usually finds at most.
 const FEW: u64 = 200;
 
-/// A resource that meets the filter, and its place in the order.
+/// A resource that matches the filter, and its sort key.
 pub(super) struct FilterMatch {
-    pub(super) found: ScannedResource,
+    pub(super) resource: ScannedResource,
     pub(super) key: Option<SortKey>,
 }
 
-/// A resource as it was read.
+/// A resource that was read, in whole or with the columns that the filter needs.
 pub(super) enum ScannedResource {
     Lean(UserRow),
     Whole(ResourceRow),
@@ -57,89 +59,124 @@ impl ScannedResource {
     }
 }
 
-pub(super) struct FilterScan<'a> {
+/// A scan of one part of a query.
+struct FilterScan<'a> {
     reader: &'a ResourceReader<'a>,
     part: Arc<TypeQuery>,
     excerpt: Arc<Excerpt>,
     condition: &'a Condition,
-    reading: &'a LongReadPermit,
     after: String,
-    /// What was read while the portion before it was held against the filter.
+    /// The next portion, which was read while the one before it was compared.
     prefetched: Option<Portion<UserRow>>,
     is_done: bool,
 }
 
-/// All that meet the filter, where the condition names what few have, so that nobody's turn has to be waited for.
-/// `None`: it does not, or many have it.
-pub(super) async fn few(
+/// All matches of a narrow condition, without the long read permit. `None`: the condition is wide, or finds many rows.
+async fn few(
     reader: &ResourceReader<'_>,
     part: &Arc<TypeQuery>,
-    asked: &QueryPlan,
+    plan: &QueryPlan,
 ) -> Result<Option<Vec<FilterMatch>>, ApiError> {
     let excerpt = Excerpt::of(part.filter.as_ref(), part.sort.as_ref());
-    if part.kind != ResourceType::User || !asked.condition.is_narrow() || !excerpt.is_of_document() {
+    if part.kind != ResourceType::User || !plan.condition.is_narrow() || !excerpt.is_of_document() {
         return Ok(None);
     }
-    let Some(users) = reader.few(&asked.condition, FEW).await? else { return Ok(None) };
+    let Some(users) = reader.read_few(&plan.condition, FEW).await? else { return Ok(None) };
     let mut matches = Vec::new();
-    let mut comparing = Comparing::new(part, reader.budget());
+    let mut matcher = Matcher::new(part, reader.budget());
     for user in users {
         let map = excerpt.read(&user.document, user.id.as_str(), user.active).unwrap_or_default();
-        if let Some(key) = comparing.meets(&map)? {
-            matches.push(FilterMatch { found: ScannedResource::Whole(ResourceRow::User(user)), key });
+        if let Some(key) = matcher.matches(&map)? {
+            matches.push(FilterMatch { resource: ScannedResource::Whole(ResourceRow::User(user)), key });
         }
     }
     Ok(Some(matches))
 }
 
-impl<'a> FilterScan<'a> {
-    pub(super) fn new(
-        reader: &'a ResourceReader<'a>,
-        part: &Arc<TypeQuery>,
-        asked: &'a QueryPlan,
-        reading: &'a LongReadPermit,
-    ) -> Self {
-        let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
-        let (part, after) = (Arc::clone(part), FIRST.to_owned());
-        Self { reader, part, excerpt, condition: &asked.condition, reading, after, prefetched: None, is_done: false }
+/// A scan of all parts of a query.
+pub(super) struct QueryScan<'a> {
+    reader: &'a ResourceReader<'a>,
+    parts: &'a [Arc<TypeQuery>],
+    plans: &'a [QueryPlan],
+    /// The index of the part that is being read.
+    part: usize,
+    scan: Option<FilterScan<'a>>,
+    /// Acquired for the first part that needs it, and held until the scan is dropped.
+    permit: Option<LongReadPermit>,
+}
+
+impl<'a> QueryScan<'a> {
+    pub(super) fn new(reader: &'a ResourceReader<'a>, parts: &'a [Arc<TypeQuery>], plans: &'a [QueryPlan]) -> Self {
+        Self { reader, parts, plans, part: 0, scan: None, permit: None }
     }
 
-    /// What meets the filter in the next portion. `None`: there is none.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<FilterMatch>>, ApiError> {
+    /// The next matches and the index of their part. `None`: the scan is complete.
+    pub(super) async fn next(&mut self) -> Result<Option<(usize, Vec<FilterMatch>)>, ApiError> {
+        while let (Some(part), Some(plan)) = (self.parts.get(self.part), self.plans.get(self.part)) {
+            if self.scan.is_none()
+                && let Some(matches) = few(self.reader, part, plan).await?
+            {
+                self.part += 1;
+                return Ok(Some((self.part - 1, matches)));
+            }
+            if self.permit.is_none() {
+                self.permit = Some(self.reader.budget().read().await?);
+            }
+            let Some(permit) = &self.permit else { break };
+            let scan = self.scan.get_or_insert_with(|| FilterScan::new(self.reader, part, plan));
+            if let Some(matches) = scan.next(permit).await? {
+                return Ok(Some((self.part, matches)));
+            }
+            self.scan = None;
+            self.part += 1;
+        }
+        Ok(None)
+    }
+}
+
+impl<'a> FilterScan<'a> {
+    fn new(reader: &'a ResourceReader<'a>, part: &Arc<TypeQuery>, plan: &'a QueryPlan) -> Self {
+        let excerpt = Arc::new(Excerpt::of(part.filter.as_ref(), part.sort.as_ref()));
+        let (part, after) = (Arc::clone(part), FIRST.to_owned());
+        Self { reader, part, excerpt, condition: &plan.condition, after, prefetched: None, is_done: false }
+    }
+
+    /// The matches of the next portion. `None`: the scan is complete.
+    async fn next(&mut self, permit: &LongReadPermit) -> Result<Option<Vec<FilterMatch>>, ApiError> {
         if self.is_done {
             return Ok(None);
         }
         match self.part.kind {
-            ResourceType::User if self.excerpt.is_of_document() => self.next_by_document().await,
-            ResourceType::User => self.next_users().await,
-            ResourceType::Group => self.next_groups().await,
+            ResourceType::User if self.excerpt.is_of_document() => self.next_by_document(permit).await,
+            ResourceType::User => self.next_users(permit).await,
+            ResourceType::Group => self.next_groups(permit).await,
         }
         .map(Some)
     }
 
-    /// Members, of whom nothing is looked at but their documents.
-    async fn next_by_document(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
+    /// Users whose document alone is compared.
+    async fn next_by_document(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let portion = match self.prefetched.take() {
             Some(portion) => portion,
-            None => self.reader.users(self.condition, &self.after, (ROWS, BYTES), self.reading).await?,
+            None => self.reader.read_users(self.condition, &self.after, (ROWS, BYTES), permit).await?,
         };
         self.is_done = portion.is_last;
         if let Some(last) = portion.rows.last() {
             self.after = last.id()?.into_owned();
         }
         let (part, excerpt) = (Arc::clone(&self.part), Arc::clone(&self.excerpt));
-        let looks_at_active = excerpt.mentions("active");
+        let needs_active = excerpt.mentions("active");
         let work = move |budget: &Budget| {
             let mut matches = Vec::new();
-            let mut comparing = Comparing::new(&part, budget);
+            let mut matcher = Matcher::new(&part, budget);
             for (at, row) in portion.rows.into_iter().enumerate() {
                 if at % STEP == 0 {
                     budget.check()?;
                 }
-                let active = if looks_at_active { row.active()? } else { None };
+                let active = if needs_active { row.active()? } else { None };
                 let map = excerpt.read(&row.document()?, &row.id()?, active).unwrap_or_default();
-                if let Some(key) = comparing.meets(&map)? {
-                    matches.push(FilterMatch { found: ScannedResource::Lean(row), key });
+                if let Some(key) = matcher.matches(&map)? {
+                    matches.push(FilterMatch { resource: ScannedResource::Lean(row), key });
                 }
             }
             Ok(matches)
@@ -148,27 +185,27 @@ impl<'a> FilterScan<'a> {
         if self.is_done {
             return matches.await;
         }
-        // Meanwhile, the next portion is read.
-        let next = self.reader.users(self.condition, &self.after, (ROWS, BYTES), self.reading);
+        // The next portion is read meanwhile.
+        let next = self.reader.read_users(self.condition, &self.after, (ROWS, BYTES), permit);
         let (matches, prefetched) = tokio::join!(matches, next);
         self.prefetched = Some(prefetched?);
         matches
     }
 
-    /// Members with all that an answer says about them.
-    async fn next_users(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
+    /// Users with all values of a response.
+    async fn next_users(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let amount = (COMPLETED_ROWS, BYTES);
-        let portion = self.reader.users(self.condition, &self.after, amount, self.reading).await?;
+        let portion = self.reader.read_users(self.condition, &self.after, amount, permit).await?;
         let users: Result<Vec<ResourceRow>, _> =
             portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
         let mut users = users?;
         self.is_done = portion.is_last;
         let mut groups = std::collections::HashMap::new();
         if self.excerpt.mentions("groups") {
-            let known;
-            (groups, known) = self.reader.groups_of(&users, Some(self.reading)).await?;
-            self.is_done &= known >= users.len();
-            users.truncate(known);
+            let count;
+            (groups, count) = self.reader.read_groups_of(&users, Some(permit)).await?;
+            self.is_done &= count >= users.len();
+            users.truncate(count);
         }
         if let Some(last) = users.last() {
             last.id().clone_into(&mut self.after);
@@ -176,35 +213,36 @@ impl<'a> FilterScan<'a> {
         let with_groups = |row: ResourceRow| match row {
             ResourceRow::User(user) => {
                 let groups = groups.remove(&user.id).unwrap_or_default();
-                (ResourceRow::User(user.clone()), self.reader.user(user, groups))
+                (ResourceRow::User(user.clone()), self.reader.with_groups(user, groups))
             }
             ResourceRow::Group(group) => {
-                (ResourceRow::Group(group.clone()), self.reader.bare(ResourceRow::Group(group)))
+                (ResourceRow::Group(group.clone()), self.reader.without_relations(ResourceRow::Group(group)))
             }
         };
-        let items = users.into_iter().map(with_groups).collect();
-        self.meeting(items, MemoryPermit::default()).await
+        let resources = users.into_iter().map(with_groups).collect();
+        self.matching(resources, MemoryPermit::default()).await
     }
 
-    async fn next_groups(&mut self) -> Result<Vec<FilterMatch>, ApiError> {
+    async fn next_groups(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let with_members = self.excerpt.mentions("members");
         let amount = (if with_members { COMPLETED_ROWS } else { ROWS }, BYTES);
-        let portion = self.reader.groups(self.condition, &self.after, amount, self.reading).await?;
+        let portion = self.reader.read_groups(self.condition, &self.after, amount, permit).await?;
         self.is_done = portion.is_last;
         if let Some(last) = portion.rows.last() {
             self.after.clone_from(&last.id);
         }
         if !with_members {
-            let bare =
-                |group: ScimGroup| (ResourceRow::Group(group.clone()), self.reader.bare(ResourceRow::Group(group)));
-            return self.meeting(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
+            let bare = |group: ScimGroup| {
+                (ResourceRow::Group(group.clone()), self.reader.without_relations(ResourceRow::Group(group)))
+            };
+            return self.matching(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
         }
         let mut matches = Vec::new();
-        let (mut items, mut members) = (Vec::new(), 0);
+        let (mut resources, mut members) = (Vec::new(), 0);
         for group in portion.rows {
-            // A large group is held against the filter alone.
+            // A large group is compared alone.
             if members > 0 && members + group.member_count > MEMBERS {
-                matches.extend(self.meeting(std::mem::take(&mut items), MemoryPermit::default()).await?);
+                matches.extend(self.matching(std::mem::take(&mut resources), MemoryPermit::default()).await?);
                 members = 0;
             }
             members += group.member_count;
@@ -214,35 +252,35 @@ impl<'a> FilterScan<'a> {
             } else {
                 None
             };
-            let item = self.reader.group(group.clone(), self.reading).await?;
-            items.push((ResourceRow::Group(group), item));
+            let resource = self.reader.read_group(group.clone(), permit).await?;
+            resources.push((ResourceRow::Group(group), resource));
             if let Some(memory) = memory {
-                matches.extend(self.meeting(std::mem::take(&mut items), memory).await?);
+                matches.extend(self.matching(std::mem::take(&mut resources), memory).await?);
                 members = 0;
             }
         }
-        matches.extend(self.meeting(items, MemoryPermit::default()).await?);
+        matches.extend(self.matching(resources, MemoryPermit::default()).await?);
         Ok(matches)
     }
 
-    /// Those of the resources that meet the filter.
-    async fn meeting(
+    /// The resources that match the filter.
+    async fn matching(
         &self,
-        items: Vec<(ResourceRow, ResourceView)>,
+        resources: Vec<(ResourceRow, ResourceView)>,
         memory: MemoryPermit,
     ) -> Result<Vec<FilterMatch>, ApiError> {
-        if items.is_empty() {
+        if resources.is_empty() {
             return Ok(Vec::new());
         }
         let part = Arc::clone(&self.part);
         let work = move |budget: &Budget| {
             let _memory = memory;
             let mut matches = Vec::new();
-            let mut comparing = Comparing::new(&part, budget);
-            for (row, item) in items {
+            let mut matcher = Matcher::new(&part, budget);
+            for (row, resource) in resources {
                 budget.check()?;
-                if let Some(key) = comparing.meets(&item.to_map())? {
-                    matches.push(FilterMatch { found: ScannedResource::Whole(row), key });
+                if let Some(key) = matcher.matches(&resource.to_map())? {
+                    matches.push(FilterMatch { resource: ScannedResource::Whole(row), key });
                 }
             }
             Ok(matches)
@@ -251,24 +289,24 @@ impl<'a> FilterScan<'a> {
     }
 }
 
-/// Holds resources against the filter of a part, and charges the request's budget for it when it is dropped.
-struct Comparing<'a> {
+/// Compares resources with the filter of a part. Dropping it charges the request's budget.
+struct Matcher<'a> {
     part: &'a TypeQuery,
     budget: &'a Budget,
-    /// What the request may still compare.
+    /// The comparisons that the request has left.
     left: ComparisonBudget,
-    /// What it could when this began.
+    /// The comparisons that it had left at the start.
     before: u64,
 }
 
-impl<'a> Comparing<'a> {
+impl<'a> Matcher<'a> {
     fn new(part: &'a TypeQuery, budget: &'a Budget) -> Self {
         let before = budget.comparisons_left();
         Self { part, budget, left: ComparisonBudget::new(before), before }
     }
 
-    /// Does it meet the filter? If so, where it stands in the order.
-    fn meets(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, ApiError> {
+    /// The sort key, if the resource matches.
+    fn matches(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, ApiError> {
         let holds = match &self.part.filter {
             Some(filter) => filter.matches_within(resource, &mut self.left).map_err(|_| self.budget.too_many())?,
             None => true,
@@ -277,7 +315,7 @@ impl<'a> Comparing<'a> {
     }
 }
 
-impl Drop for Comparing<'_> {
+impl Drop for Matcher<'_> {
     fn drop(&mut self) {
         self.budget.compared(self.before - self.left.left());
     }

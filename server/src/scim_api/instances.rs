@@ -1,27 +1,27 @@
-//! How many processes serve the same PostgreSQL: they share the rate limit of each key.
+//! Instances: the processes on one PostgreSQL, which share the rate limit of each key.
 //!
-//! Every process says every few seconds that it is there; one that was silent for a while counts no more. In between a limit can
-//! be too high or too low by one process's part. A client whose requests all reach one process has only that process's part,
-//! which is the price of not writing to the database for every request.
+//! Every process sends a heartbeat every few seconds. A process without a recent heartbeat does not count. Until then, a limit can
+//! be too high or too low by one process's part. A client whose requests all reach one process has that process's part only,
+//! because a shared count would cost a write for every request.
 
 use crate::{ids, state::AppState};
 use std::time::Duration;
 use store::StoreError;
 use tokio::time::MissedTickBehavior;
 
-/// How often a process says that it is there.
+/// The time between two heartbeats.
 const HEARTBEAT: Duration = Duration::from_secs(3);
-/// Silent for so many milliseconds, a process counts as gone.
+/// Milliseconds without a heartbeat after which a process does not count.
 const PATIENCE: i64 = 12_000;
 
-/// One process among those that serve the database.
+/// This process among those on the same database.
 #[derive(Debug)]
 pub struct Instance {
     id: String,
 }
 
 impl Instance {
-    /// Registers this process, to be done before it answers requests.
+    /// Registers this process. Call it before the process answers requests.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -31,7 +31,7 @@ impl Instance {
         Ok(instance)
     }
 
-    /// Says that this process is there, and takes its part of the rate limit.
+    /// Sends a heartbeat, and takes this process's part of the rate limit.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`]: the part stays as it was.
@@ -41,15 +41,15 @@ impl Instance {
         Ok(())
     }
 
-    /// Says that this process ends.
+    /// Removes this process.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the others learn it when it stays silent.
+    /// [`StoreError::Unavailable`]: the others learn it when the heartbeats stop.
     pub async fn end(self, state: &AppState) -> Result<(), StoreError> {
         state.store.instance_ended(&self.id).await
     }
 
-    /// Says it again and again until `shutdown` is over.
+    /// Sends heartbeats until `shutdown` completes.
     pub async fn run(self, state: AppState, shutdown: impl Future<Output = ()>) {
         let mut ticks = tokio::time::interval(HEARTBEAT);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

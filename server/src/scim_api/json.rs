@@ -1,8 +1,9 @@
 //! SCIM JSON on the wire (RFC 7644, section 3.1).
 
-use crate::scim_api::{chunked_body::ChunkedBody, page_budget::PageBudget};
 use crate::scim_api::{
+    chunked_body::ChunkedBody,
     error::ApiError,
+    page_budget::PageBudget,
     resource_view::{Projected, ResourceView},
 };
 use axum::{
@@ -16,7 +17,7 @@ use scim::{
 };
 use serde::Serialize;
 
-/// An answer: 200 with SCIM JSON, whatever the request's `Accept` says.
+/// A response with status 200 and SCIM JSON. `Accept` is ignored.
 #[derive(Debug)]
 pub(super) struct ScimJson<T>(pub(super) T);
 
@@ -28,7 +29,7 @@ impl<T: Serialize> IntoResponse for ScimJson<T> {
 
 const TYPE: HeaderValue = HeaderValue::from_static(scim::MEDIA_TYPE);
 
-/// Writes `message`; if it cannot be written, that is a fault in here.
+/// Writes `message`. A message that cannot be serialized is an internal error.
 pub(super) fn write(status: StatusCode, message: &impl Serialize) -> Response {
     match serde_json::to_vec(message) {
         Ok(body) => (status, [(header::CONTENT_TYPE, TYPE)], body).into_response(),
@@ -39,73 +40,74 @@ pub(super) fn write(status: StatusCode, message: &impl Serialize) -> Response {
     }
 }
 
-/// So many bytes of resources are written where they are; more on a thread for computing.
-const WRITTEN_HERE: usize = 256 * 1024;
-/// So many, where only a part of each resource is wanted: it is made of values then.
-const PROJECTED_HERE: usize = 32 * 1024;
+/// Upper bound of the bytes that are written on the current thread. Longer responses are written on a compute thread.
+const MAX_INLINE: usize = 256 * 1024;
+/// The same with a projection, which costs more because it builds JSON values.
+const MAX_INLINE_PROJECTED: usize = 32 * 1024;
 
-/// Writes a resource, or as much of it as is wanted.
-pub(super) async fn resource(
+/// Writes a resource with its projection.
+pub(super) async fn write_resource(
     status: StatusCode,
-    item: ResourceView,
+    resource: ResourceView,
     projection: &Projection,
-    room: PageBudget,
+    page_budget: PageBudget,
 ) -> Result<Response, ApiError> {
     match projection.is_usual() {
-        true => body(status, item, WRITTEN_HERE, room).await,
+        true => body(status, resource, MAX_INLINE, page_budget).await,
         false => {
             let projection = projection.clone();
-            body(status, ProjectedBody { item, projection }, PROJECTED_HERE, room).await
+            body(status, ProjectedBody { resource, projection }, MAX_INLINE_PROJECTED, page_budget).await
         }
     }
 }
 
-/// Writes a list of resources. `is_whole`: all of each.
-pub(super) async fn list(
+/// Writes a list of resources. `is_whole`: without a projection.
+pub(super) async fn write_list(
     message: impl Write + Send + 'static,
     is_whole: bool,
-    room: PageBudget,
+    page_budget: PageBudget,
 ) -> Result<Response, ApiError> {
-    body(StatusCode::OK, message, if is_whole { WRITTEN_HERE } else { PROJECTED_HERE }, room).await
+    body(StatusCode::OK, message, if is_whole { MAX_INLINE } else { MAX_INLINE_PROJECTED }, page_budget).await
 }
 
 struct ProjectedBody {
-    item: ResourceView,
+    resource: ResourceView,
     projection: Projection,
 }
 
 impl Write for ProjectedBody {
     fn write(&self, json: &mut JsonWriter) {
-        Projected::new(&self.item, &self.projection).write(json);
+        Projected::new(&self.resource, &self.projection).write(json);
     }
 }
 
-/// Writes resources. The memory of a long answer is counted until it was sent.
+/// Writes resources. The memory of a long response is counted until it is sent.
 async fn body(
     status: StatusCode,
     message: impl Write + Send + 'static,
-    here: usize,
-    room: PageBudget,
+    max_inline: usize,
+    page_budget: PageBudget,
 ) -> Result<Response, ApiError> {
-    let (used, budget) = (room.used(), room.budget.clone());
-    let held = room.into_held().await?;
+    let (used, budget) = (page_budget.used(), page_budget.budget.clone());
+    let permit = page_budget.into_permit().await?;
     let write = move || {
         let mut json = JsonWriter::with_capacity(1024);
         message.write(&mut json);
         json.into_pieces()
     };
-    let mut pieces = if used <= here { write() } else { budget.compute(move |_| Ok::<_, ApiError>(write())).await? };
-    if held.is_nothing() && pieces.len() == 1 {
-        let body = pieces.pop().unwrap_or_default();
+    let mut chunks =
+        if used <= max_inline { write() } else { budget.compute(move |_| Ok::<_, ApiError>(write())).await? };
+    if permit.is_nothing() && chunks.len() == 1 {
+        let body = chunks.pop().unwrap_or_default();
         return Ok((status, [(header::CONTENT_TYPE, TYPE)], body).into_response());
     }
-    let (body, head) = ChunkedBody::new(pieces, held);
+    let (body, head) = ChunkedBody::new(chunks, permit);
     let mut response = (status, [(header::CONTENT_TYPE, TYPE)], Body::new(body)).into_response();
     response.extensions_mut().insert(head);
     Ok(response)
 }
 
-/// An answer without a body (204, 304): still marked as SCIM's.
+/// A response without a body (204, 304), with the media type of SCIM.
 pub(super) fn empty(status: StatusCode) -> Response {
     (status, [(header::CONTENT_TYPE, TYPE)], Body::empty()).into_response()
 }

@@ -1,7 +1,6 @@
-//! What a request's body says: one JSON object, whatever `Content-Type` says.
+//! JSON bodies of requests: one object. `Content-Type` is ignored.
 
-use crate::budget::Budget;
-use crate::scim_api::error::ApiError;
+use crate::{budget::Budget, scim_api::error::ApiError};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -9,14 +8,14 @@ use axum::{
 use scim::{Normalizations, json};
 use serde_json::{Map, Value};
 
-/// A JSON object, and what was odd about it.
+/// A JSON object and the normalizations of its text.
 #[derive(Debug)]
 pub(super) struct JsonBody {
     pub(super) object: Map<String, Value>,
     pub(super) notes: Normalizations,
 }
 
-/// A body as it was sent.
+/// An unparsed body.
 #[derive(Debug)]
 pub(super) struct RawBody(Bytes);
 
@@ -24,13 +23,13 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        // The gate has read it, and looked at its length.
+        // Authentication has read it and checked its length.
         Bytes::from_request(request, state).await.map(Self).map_err(|_| ApiError::broken_off())
     }
 }
 
 impl RawBody {
-    /// What it says.
+    /// Parses the body.
     pub(super) async fn read(self, budget: &Budget) -> Result<JsonBody, ApiError> {
         let read = move |bytes: &Bytes| {
             let mut notes = Normalizations::new();
@@ -40,7 +39,7 @@ impl RawBody {
         budget.compute_for(self.0.len(), move |_| read(&self.0)).await
     }
 
-    /// How many bytes it has.
+    /// The size in bytes.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }

@@ -1,10 +1,10 @@
-//! The SCIM 2.0 API: what identity providers speak to. The protocol itself is the `scim` crate.
+//! The SCIM 2.0 API for identity providers. The protocol itself is the `scim` crate.
 //!
-//! A request goes through, from the outside in: [`path`] (tolerated spellings of URLs), [`response_defaults`] (counting, panics, the
-//! headers of every answer), [`authenticate`] (the key, rate, body, and the [`record`] of it all), then a handler.
+//! A request passes, from the outside in: [`path`] (tolerated spellings of URLs), [`response_defaults`] (metrics, panics, headers),
+//! [`authenticate`] (key, rate, body, and the [request log](crate::request_log)), then a handler.
 //!
-//! Architecture invariant: everything below `/scim/v2` is answered in SCIM JSON, whatever went wrong; the team is the
-//! key's, never the URL's; cookies are never read.
+//! Architecture invariant: everything below `/scim/v2` is answered in SCIM JSON, also errors. The team is that of the key, never
+//! of the URL. Cookies are never read.
 
 mod api_request;
 mod authenticate;
@@ -23,6 +23,7 @@ pub mod instances;
 mod json;
 mod json_body;
 mod list;
+mod list_page;
 mod page_budget;
 mod parameters;
 mod path;
@@ -34,6 +35,7 @@ mod resource_reader;
 mod resource_view;
 mod response;
 mod response_defaults;
+mod sort_position;
 mod sorted_list;
 
 use crate::state::AppState;
@@ -70,12 +72,12 @@ pub fn routes(state: AppState) -> Router {
         .route("/", endpoint::root())
         .fallback(|| async { ApiError::no_endpoint() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        // Around the handlers, so that a panic of theirs is an answer that is recorded; around the gate for its own.
+        // The inner layer records a panic of a handler. The outer layer catches a panic of authentication.
         .layer(response_defaults::panics())
         .layer(middleware::from_fn_with_state(authenticator, authenticate::pass))
         .layer(response_defaults::panics())
         .layer(middleware::from_fn(response_defaults::answer))
         .with_state(state);
-    // The path has to be tidied before the router looks at it, so this stands around the router, not in it.
-    Router::new().fallback_service(MapRequestLayer::new(path::tidy).layer(api))
+    // The path is normalized before routing, so this layer is outside of the router.
+    Router::new().fallback_service(MapRequestLayer::new(path::normalize).layer(api))
 }

@@ -1,4 +1,4 @@
-//! The query of a URL. Parameters that are not known are ignored: Entra ID sends `?aadOptscim062020` with every request.
+//! Query parameters. Unknown parameters are ignored, because Entra ID sends `?aadOptscim062020` with every request.
 
 use axum::{
     extract::{FromRequestParts, Query},
@@ -6,22 +6,20 @@ use axum::{
 };
 use std::convert::Infallible;
 
-/// The parameters, decoded.
+/// Decoded parameters.
 #[derive(Debug)]
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    /// Those of a URL. Pairs of text can be read from any query: what is not UTF-8 is replaced.
+    /// Reads the query of a URL. Bytes that are not UTF-8 are replaced.
     pub(super) fn of(uri: &Uri) -> Self {
         Self(Query::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default())
     }
 
-    /// All of them.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Is there a filter?
     pub(super) fn has_filter(&self) -> bool {
         self.0.iter().any(|(name, _)| name.eq_ignore_ascii_case("filter"))
     }

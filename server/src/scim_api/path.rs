@@ -1,20 +1,20 @@
-//! Tolerated spellings of URLs: `/scim/v2//Users/` is `/scim/v2/Users`. Providers join base URLs and paths carelessly.
+//! Tolerated spellings of URLs: `/scim/v2//Users/` is `/scim/v2/Users`, because providers join base URLs and paths carelessly.
 
 use axum::{
     extract::Request,
     http::uri::{PathAndQuery, Uri},
 };
 
-/// Takes repeated and trailing slashes out of the path; the query stays.
-pub(super) fn tidy(mut request: Request) -> Request {
-    if let Some(uri) = tidied(request.uri()) {
+/// Removes repeated and trailing slashes from the path. The query stays.
+pub(super) fn normalize(mut request: Request) -> Request {
+    if let Some(uri) = normalized(request.uri()) {
         *request.uri_mut() = uri;
     }
     request
 }
 
-/// `None`: there is nothing to do.
-fn tidied(uri: &Uri) -> Option<Uri> {
+/// `None`: the path is normalized already.
+fn normalized(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
     if path == "/" || !path.contains("//") && !path.ends_with('/') {
         return None;
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn table() {
+    fn repeated_and_trailing_slashes_are_removed() {
         for (sent, wanted) in [
             ("/", None),
             ("//", Some("/")),
@@ -52,8 +52,8 @@ mod tests {
             ("///Users//42//?aadOptscim062020&x=//", Some("/Users/42?aadOptscim062020&x=//")),
             ("/Users/%2F/", Some("/Users/%2F")),
         ] {
-            let tidied = tidied(&sent.parse().unwrap()).map(|uri| uri.to_string());
-            assert_eq!(tidied.as_deref(), wanted, "{sent}");
+            let normalized = normalized(&sent.parse().unwrap()).map(|uri| uri.to_string());
+            assert_eq!(normalized.as_deref(), wanted, "{sent}");
         }
     }
 }

@@ -1,8 +1,7 @@
-//! Reading the key and the User that is asked for in one statement.
+//! Prefetch: reads the key and the requested User in one statement.
 //!
-//! Nearly everything that identity providers ask is "who has this id?" or "who has this userName?". To look up the key
-//! first and the member after it would be two questions to the database where one does. What comes back beside the key is
-//! used only after the key was proven, and only if it is of the key's team, which the statement sees to.
+//! Most requests of identity providers look up one User by id or by userName. One statement instead of two halves their database
+//! time. The User is used only after authentication, and the statement returns Users of the key's team only.
 
 use super::parameters::Parameters;
 use axum::{
@@ -18,10 +17,10 @@ use scim::{
 use store::{KeyRow, ScimUser, Store, StoreError};
 use uuid::Uuid;
 
-/// What a request most likely wants to know.
+/// The User that a request most likely reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Lookup {
-    /// Nothing that could be read beside the key.
+    /// No User.
     None,
     /// The member with this id.
     Id(MemberId),
@@ -29,7 +28,7 @@ pub(super) enum Lookup {
     UserName(String),
 }
 
-/// What was read beside the key. Handlers find it in the request's extensions.
+/// The User that was read together with the key. Handlers find it in the request's extensions.
 #[derive(Clone, Debug)]
 pub(super) struct Prefetched {
     lookup: Lookup,
@@ -37,7 +36,7 @@ pub(super) struct Prefetched {
 }
 
 impl Lookup {
-    /// Looks at the address of a request, as the routes see it.
+    /// The lookup of a request, by its method and path.
     pub(super) fn of(request: &Request) -> Self {
         if request.method() != Method::GET {
             return Lookup::None;
@@ -49,7 +48,7 @@ impl Lookup {
         }
     }
 
-    /// The key with this id, and what the question is about.
+    /// The key with this id, and the User.
     pub(super) async fn read(
         self,
         store: &Store,
@@ -65,14 +64,14 @@ impl Lookup {
 }
 
 impl Prefetched {
-    /// The member with this id, if that was asked; inside, `None` if there is none.
+    /// The result for this id. `None`: another lookup was made. `Some(None)`: no such User.
     pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.lookup, Lookup::Id(asked) if asked.as_str() == id).then_some(self.user)
+        matches!(&self.lookup, Lookup::Id(expected) if expected.as_str() == id).then_some(self.user)
     }
 
-    /// The member with this userName (folded), if that was asked; inside, `None` if there is none.
+    /// The result for this folded userName. `None`: another lookup was made. `Some(None)`: no such User.
     pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
-        matches!(&self.lookup, Lookup::UserName(asked) if asked == name).then_some(self.user)
+        matches!(&self.lookup, Lookup::UserName(expected) if expected == name).then_some(self.user)
     }
 }
 
@@ -82,7 +81,7 @@ fn id(rest: &str) -> Option<MemberId> {
     Some(MemberId::new(id.to_string()))
 }
 
-/// The userName, folded, if the filter asks for one and nothing else.
+/// The folded userName, if the filter is `userName eq "…"`.
 fn user_name(uri: &Uri) -> Option<String> {
     uri.query()?;
     let parameters = Parameters::of(uri);
@@ -103,13 +102,13 @@ mod tests {
     use axum::body::Body;
 
     #[test]
-    fn table() {
+    fn lookups_follow_from_the_address() {
         const ID: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
         let named = |name: &str| Lookup::UserName(name.into());
-        let asked = Lookup::Id(MemberId::new(ID));
+        let expected = Lookup::Id(MemberId::new(ID));
         for (method, path, wanted) in [
-            ("GET", format!("/Users/{ID}"), asked.clone()),
-            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), asked),
+            ("GET", format!("/Users/{ID}"), expected.clone()),
+            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), expected),
             ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), named("ada@acme.test")),
             ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), named("ada")),
             ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Lookup::None),

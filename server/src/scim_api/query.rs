@@ -1,4 +1,4 @@
-//! What a list request asks for (RFC 7644, section 3.4.2).
+//! List queries (RFC 7644, section 3.4.2).
 
 use scim::{
     Filter, Normalizations, ResourceType, ScimError,
@@ -8,7 +8,7 @@ use scim::{
 };
 use std::sync::Arc;
 
-/// The part of a query that is about one kind of resource.
+/// The part of a query for one resource type.
 #[derive(Debug)]
 pub(super) struct TypeQuery {
     pub(super) kind: ResourceType,
@@ -17,17 +17,17 @@ pub(super) struct TypeQuery {
     pub(super) projection: Projection,
 }
 
-/// A query: one part for an endpoint of its own, two for the root.
+/// A query. An endpoint of a resource type has one part, the root has two.
 #[derive(Debug)]
 pub(super) struct Query {
     pub(super) parts: Vec<Arc<TypeQuery>>,
     pub(super) page: CursorPage,
-    /// What this query's cursors are marked with.
+    /// Binds cursors to this query.
     pub(super) fingerprint: Fingerprint,
 }
 
 impl Query {
-    /// Reads a query about resources of these kinds. What can be asked only of some of them finds those only.
+    /// Reads a query for these resource types. A filter or order that is valid for some of them only returns only those.
     ///
     /// # Errors
     /// `invalidFilter`, `invalidValue`, `invalidCursor` ...; a parameter that is given twice.
@@ -37,14 +37,15 @@ impl Query {
         notes: &mut Normalizations,
     ) -> Result<Self, ScimError> {
         let one = |wanted: &'static str| {
-            let mut all = pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
-            let first = all.next();
-            match all.next() {
+            let mut values =
+                pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+            let first = values.next();
+            match values.next() {
                 None => Ok(first),
                 Some(_) => Err(ScimError::invalid_value(format!("{wanted} appears twice"))),
             }
         };
-        // An empty parameter says as little as a missing one.
+        // An empty filter is treated as a missing one.
         let filter = one("filter")?.filter(|text| !text.trim().is_empty());
         let (sort_by, sort_order) = (one("sortBy")?, one("sortOrder")?);
         let (attributes, excluded) = (one("attributes")?, one("excludedAttributes")?);
@@ -52,19 +53,19 @@ impl Query {
         let order = [filter, sort_by, sort_order].map(Option::unwrap_or_default);
         let fingerprint = Fingerprint::of(names.chain(order));
         let mut parts = Vec::with_capacity(kinds.len());
-        let mut refused = None;
+        let mut first_error = None;
         for kind in kinds {
-            let asked = filter.map(|text| Filter::parse(text, *kind, notes)).transpose();
+            let parsed = filter.map(|text| Filter::parse(text, *kind, notes)).transpose();
             let sorted = Sort::read(sort_by, sort_order, *kind);
             let projection = Projection::read(attributes, excluded, *kind, notes)?;
-            match asked.and_then(|filter| Ok((filter, sorted?))) {
+            match parsed.and_then(|filter| Ok((filter, sorted?))) {
                 Ok((filter, sort)) => {
                     parts.push(Arc::new(TypeQuery { kind: *kind, filter, sort, projection }));
                 }
-                Err(error) => refused = refused.or(Some(error)),
+                Err(error) => first_error = first_error.or(Some(error)),
             }
         }
-        match refused {
+        match first_error {
             Some(error) if parts.is_empty() => Err(error),
             _ => Ok(Self { parts, page: CursorPage::read(pairs, fingerprint)?, fingerprint }),
         }

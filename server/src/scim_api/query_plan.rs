@@ -1,8 +1,8 @@
-//! From a filter to what the database looks for by an index.
+//! Query plans: the SQL condition for a filter.
 //!
-//! The condition finds what the filter finds in the resources as GET shows them, or more. Some columns know more than a
-//! resource shows: the name of a member without a displayName, an address that is only a userName, the status of a
-//! member whose `active` was removed. Conditions on those are either not exact, or say what is shown.
+//! The condition finds all resources that match the filter, or more. Some columns hold values that a resource does not show: the
+//! name of a member without displayName, an address that is only a userName, the status of a member whose `active` was removed.
+//! Conditions on these columns are not exact, or are restricted to shown values.
 
 use scim::{
     AttributePath, Filter, ResourceType,
@@ -10,8 +10,7 @@ use scim::{
 };
 use store::{Attribute, Condition};
 
-/// What the database is asked for, and whether that is exactly what the filter means. If not, it finds too much, and what
-/// it finds has to be held against the filter.
+/// The condition, and whether it is equivalent to the filter. If not, the rows must be compared with the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct QueryPlan {
     pub(super) condition: Condition,
@@ -20,7 +19,7 @@ pub(super) struct QueryPlan {
 
 const EVERYTHING: QueryPlan = QueryPlan { condition: Condition::All, exact: false };
 
-/// The condition for resources of this kind that meet the filter.
+/// The plan for resources of this type that match the filter.
 pub(super) fn of(filter: Option<&Filter>, kind: ResourceType) -> QueryPlan {
     match filter {
         None => QueryPlan { condition: Condition::All, exact: true },
@@ -81,7 +80,7 @@ fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<
     let (attribute, value, exact) = match kind {
         _ if is(path, "id", None) => (Attribute::Id, text.as_str(), true),
         _ if is(path, "externalId", None) => (Attribute::ExternalId, text.as_str(), true),
-        // Members without one in the document have one in the column: the name that people see.
+        // The column also has a name for members without displayName.
         _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == ResourceType::Group),
         ResourceType::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
         ResourceType::User if is(path, "emails", Some("value")) => return email(text),
@@ -89,12 +88,12 @@ fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<
         ResourceType::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
         _ => return None,
     };
-    // A blank value is shown, but in no column.
+    // A resource can show a blank value, but no column holds one.
     let blank = value.trim().is_empty();
     (!blank).then(|| QueryPlan { condition: Condition::Is(attribute, value.to_owned()), exact })
 }
 
-/// Members who have this address, among others.
+/// The plan for one of the addresses of a User.
 fn email(text: &FilterText) -> Option<QueryPlan> {
     let folded = text.folded();
     let plan = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
@@ -114,7 +113,7 @@ fn email_among(filter: &Filter) -> Option<QueryPlan> {
     }
 }
 
-/// Times are kept to the millisecond; a filter can be finer.
+/// The range of stored times, which have milliseconds. A filter may have nanoseconds.
 fn modified(op: Operator, at: Instant) -> Option<Condition> {
     let (next, up) = (at.ms.saturating_add(1), if at.ns > 0 { at.ms.saturating_add(1) } else { at.ms });
     Some(match op {
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_index_answers() {
+    fn filters_become_conditions() {
         use Attribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
         for (filter, kind, condition, exact) in [
             (r#"userName eq "Ada@Acme.test""#, ResourceType::User, is(UserName, "ada@acme.test"), true),

@@ -7,24 +7,28 @@ use axum::{
 };
 use uuid::Uuid;
 
-/// The id of a member or group: a UUID. Whatever else stands in the URL names nothing, and no query is needed to know it.
+/// The id of a member or group: a UUID. Any other text is answered with 404 without a query.
 #[derive(Debug)]
 pub(super) struct ResourceId {
-    /// As it was sent.
+    /// As the client spelled it.
     sent: String,
-    /// As the database has it: some clients change the case of letters.
+    /// As the database spells it. Some clients change the case of letters.
     id: String,
 }
 
 impl ResourceId {
-    /// As the database has it.
+    /// As the database spells it.
     pub(super) fn as_str(&self) -> &str {
         &self.id
     }
 
-    /// What is said when there is no such resource in the key's team.
     pub(super) fn not_found(&self) -> ApiError {
         scim::ScimError::resource_not_found(&self.sent).into()
+    }
+
+    /// Spells the id as the client did, if the error is that the resource was not found.
+    pub(super) fn spell_in(&self, error: ApiError) -> ApiError {
+        if error.is_not_found() { self.not_found() } else { error }
     }
 }
 

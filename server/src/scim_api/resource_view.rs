@@ -1,4 +1,4 @@
-//! Resources with everything that an answer says about them.
+//! Resources with all values of a response.
 
 use domain::role::{Role, Roles};
 use scim::{
@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use store::{ScimGroup, ScimUser};
 
-/// Of so many members of a group at a time, values are made.
-const AT_ONCE: usize = 1_000;
+/// The members of a group whose JSON values are in memory at a time.
+const MEMBERS_AT_ONCE: usize = 1_000;
 
-/// A UserResource or a GroupResource.
+/// A User with its groups, or a Group with its members.
 #[derive(Clone, Debug)]
 pub(super) struct ResourceView {
     base: Arc<str>,
-    what: What,
+    resource: AnyResource,
 }
 
 #[derive(Clone, Debug)]
-enum What {
+enum AnyResource {
     User(ScimUser, Vec<GroupOfUser>),
     Group(ScimGroup, Vec<MemberReference>),
 }
@@ -28,25 +28,25 @@ enum What {
 impl ResourceView {
     /// `base`: the SCIM base URL.
     pub(super) fn user(base: Arc<str>, user: ScimUser, groups: Vec<GroupOfUser>) -> Self {
-        Self { base, what: What::User(user, groups) }
+        Self { base, resource: AnyResource::User(user, groups) }
     }
 
     pub(super) fn group(base: Arc<str>, group: ScimGroup, members: Vec<MemberReference>) -> Self {
-        Self { base, what: What::Group(group, members) }
+        Self { base, resource: AnyResource::Group(group, members) }
     }
 
     pub(super) fn id(&self) -> &str {
-        match &self.what {
-            What::User(user, _) => user.id.as_str(),
-            What::Group(group, _) => &group.id,
+        match &self.resource {
+            AnyResource::User(user, _) => user.id.as_str(),
+            AnyResource::Group(group, _) => &group.id,
         }
     }
 
-    /// The name that people see.
+    /// The display name.
     pub(super) fn name(&self) -> &str {
-        match &self.what {
-            What::User(user, _) => &user.display_name,
-            What::Group(group, _) => &group.display_name,
+        match &self.resource {
+            AnyResource::User(user, _) => &user.display_name,
+            AnyResource::Group(group, _) => &group.display_name,
         }
     }
 
@@ -55,23 +55,23 @@ impl ResourceView {
     }
 
     pub(super) fn location(&self) -> String {
-        match &self.what {
-            What::User(..) => self.about().0.location(ResourceType::User),
-            What::Group(..) => self.about().0.location(ResourceType::Group),
+        match &self.resource {
+            AnyResource::User(..) => self.about().0.location(ResourceType::User),
+            AnyResource::Group(..) => self.about().0.location(ResourceType::Group),
         }
     }
 
     pub(super) fn to_map(&self) -> Map<String, Value> {
-        match &self.what {
-            What::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).to_map(),
-            What::Group(group, members) => self.group_view(group, members).to_map(),
+        match &self.resource {
+            AnyResource::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).to_map(),
+            AnyResource::Group(group, members) => self.group_view(group, members).to_map(),
         }
     }
 
     fn about(&self) -> (About<'_>, Version) {
-        let (created, last_modified, version) = match &self.what {
-            What::User(user, _) => (user.created_at, user.updated_at, user.version),
-            What::Group(group, _) => (group.created_at, group.updated_at, group.version),
+        let (created, last_modified, version) = match &self.resource {
+            AnyResource::User(user, _) => (user.created_at, user.updated_at, user.version),
+            AnyResource::Group(group, _) => (group.created_at, group.updated_at, group.version),
         };
         (About { base: &self.base, id: self.id(), created, last_modified, version }, Version(version))
     }
@@ -97,41 +97,41 @@ impl ResourceView {
 
 impl Write for ResourceView {
     fn write(&self, json: &mut JsonWriter) {
-        match &self.what {
-            What::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).write(json),
-            What::Group(group, members) => self.group_view(group, members).write(json),
+        match &self.resource {
+            AnyResource::User(user, groups) => self.user_view(user, groups, &roles(user.roles)).write(json),
+            AnyResource::Group(group, members) => self.group_view(group, members).write(json),
         }
     }
 }
 
-/// A resource of which only a part is wanted.
+/// A resource with a projection applied.
 #[derive(Debug)]
 pub(super) struct Projected<'a> {
-    item: &'a ResourceView,
+    view: &'a ResourceView,
     projection: &'a Projection,
 }
 
 impl<'a> Projected<'a> {
-    pub(super) fn new(item: &'a ResourceView, projection: &'a Projection) -> Self {
-        Self { item, projection }
+    pub(super) fn new(view: &'a ResourceView, projection: &'a Projection) -> Self {
+        Self { view, projection }
     }
 }
 
 impl Write for Projected<'_> {
     fn write(&self, json: &mut JsonWriter) {
-        let Self { item, projection } = self;
-        match &item.what {
-            What::Group(group, members) if members.len() > AT_ONCE => {
-                item.write_large(group, members, projection, json)
+        let Self { view, projection } = self;
+        match &view.resource {
+            AnyResource::Group(group, members) if members.len() > MEMBERS_AT_ONCE => {
+                view.write_large(group, members, projection, json)
             }
-            _ => projection.apply(item.to_map()).write(json),
+            _ => projection.apply(view.to_map()).write(json),
         }
     }
 }
 
 impl ResourceView {
-    /// A group with many members, whose values are made some at a time: of all at once they would take ten times the
-    /// memory of the answer.
+    /// Writes a large group in chunks of members, because the JSON values of all of them would take ten times the memory of
+    /// the response.
     fn write_large(
         &self,
         group: &ScimGroup,
@@ -139,15 +139,15 @@ impl ResourceView {
         projection: &Projection,
         json: &mut JsonWriter,
     ) {
-        let bare = projection.apply(self.group_view(group, &[]).to_map());
-        json.begin(&bare);
+        let without_members = projection.apply(self.group_view(group, &[]).to_map());
+        json.begin(&without_members);
         let mut is_first = true;
-        for some in members.chunks(AT_ONCE) {
-            let values = some.iter().map(|member| self.group_view(group, &[]).member(member)).collect();
-            let some = Map::from_iter([("members".to_owned(), Value::Array(values))]);
-            let Some(Value::Array(values)) = projection.apply(some).remove("members") else { continue };
+        for chunk in members.chunks(MEMBERS_AT_ONCE) {
+            let values = chunk.iter().map(|member| self.group_view(group, &[]).member(member)).collect();
+            let chunk = Map::from_iter([("members".to_owned(), Value::Array(values))]);
+            let Some(Value::Array(values)) = projection.apply(chunk).remove("members") else { continue };
             for value in values {
-                json.element("members", is_first && bare.is_empty(), is_first, &value);
+                json.element("members", is_first && without_members.is_empty(), is_first, &value);
                 json.cut();
                 is_first = false;
             }
@@ -158,6 +158,6 @@ impl ResourceView {
 
 fn roles(roles: Roles) -> Vec<RoleOfUser> {
     let highest = roles.highest();
-    let one = |role: Role| RoleOfUser { value: role.name(), display: role.label(), primary: role == highest };
-    roles.iter().map(one).collect()
+    let role_of = |role: Role| RoleOfUser { value: role.name(), display: role.label(), primary: role == highest };
+    roles.iter().map(role_of).collect()
 }

@@ -1,10 +1,9 @@
-//! What a request came to.
+//! Responses of the resource endpoints.
 
 use super::json;
-use crate::scim_api::page_budget::PageBudget;
 use crate::{
     request_log::RequestNotes,
-    scim_api::{error::ApiError, resource_view::ResourceView},
+    scim_api::{error::ApiError, page_budget::PageBudget, resource_view::ResourceView},
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -12,58 +11,55 @@ use axum::{
 };
 use scim::{Normalizations, Version, projection::Projection};
 
-/// A change that was made, or a resource that was read.
+/// The result of a change or of a read.
 #[derive(Debug)]
 pub(super) struct ScimResponse {
     pub(super) status: StatusCode,
-    /// What the resource is now; none: it is gone, or nobody wants to know.
-    pub(super) item: Option<ResourceView>,
-    /// The resource's version and URL, also where it is not part of the answer.
+    /// The resource after the request. `None`: it was deleted, or the response has no body.
+    pub(super) resource: Option<ResourceView>,
+    /// Also set if the response has no body.
     pub(super) version: Option<Version>,
     pub(super) location: Option<String>,
     pub(super) id: Option<String>,
-    /// The name that people see.
+    /// The display name.
     pub(super) name: Option<String>,
-    /// Is anything different from before?
+    /// Whether anything changed.
     pub(super) changed: bool,
-    /// What was normalised.
     pub(super) notes: Normalizations,
-    /// What it takes in the answer.
-    pub(super) room: PageBudget,
+    pub(super) page_budget: PageBudget,
 }
 
 impl ScimResponse {
-    /// A resource as it is now.
     pub(super) fn with(
         status: StatusCode,
-        item: ResourceView,
+        resource: ResourceView,
         changed: bool,
         notes: Normalizations,
-        room: PageBudget,
+        page_budget: PageBudget,
     ) -> Self {
         Self {
             status,
-            version: Some(item.version()),
-            location: Some(item.location()),
-            id: Some(item.id().to_owned()),
-            name: Some(item.name().to_owned()),
-            item: Some(item),
+            version: Some(resource.version()),
+            location: Some(resource.location()),
+            id: Some(resource.id().to_owned()),
+            name: Some(resource.name().to_owned()),
+            resource: Some(resource),
             changed,
             notes,
-            room,
+            page_budget,
         }
     }
 
-    /// Without the resource: 204.
+    /// The response with status 204 and without a body.
     pub(super) fn without_body(mut self) -> Self {
-        self.item = None;
+        self.resource = None;
         self.status = StatusCode::NO_CONTENT;
         self
     }
 
-    /// The answer, with as much of the resource as is wanted.
+    /// Writes the HTTP response with this projection.
     pub(super) async fn into_response(self, projection: &Projection) -> Result<Response, ApiError> {
-        let Self { status, item, version, location, id, name, changed, notes, room } = self;
+        let Self { status, resource, version, location, id, name, changed, notes, page_budget } = self;
         let notes_for_log = RequestNotes {
             target: id,
             target_name: name,
@@ -71,9 +67,9 @@ impl ScimResponse {
             changed,
             ..RequestNotes::default()
         };
-        let mut response = match item {
+        let mut response = match resource {
             None => json::empty(status),
-            Some(item) => json::resource(status, item, projection, room).await?,
+            Some(resource) => json::write_resource(status, resource, projection, page_budget).await?,
         };
         if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&version.to_string()).ok()) {
             response.headers_mut().insert(header::ETAG, tag);
@@ -86,7 +82,7 @@ impl ScimResponse {
     }
 }
 
-/// What was normalised, as it is recorded.
+/// The normalizations, for the request log.
 pub(super) fn note_texts(notes: &Normalizations) -> Vec<String> {
     notes.iter().map(str::to_owned).collect()
 }

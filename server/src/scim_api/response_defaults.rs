@@ -1,4 +1,4 @@
-//! What holds for every answer of the API.
+//! Defaults of every response: metrics, cache control and the answer to a panic.
 
 use crate::scim_api::error::ApiError;
 use axum::{
@@ -10,26 +10,25 @@ use axum::{
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The slug of the team whose key a request came with; beside its answer, for the log further out.
+/// The slug of the key's team, in the response's extensions for the outer log.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestTeam(pub(super) String);
 
 impl RequestTeam {
-    /// As it stands in addresses.
     pub(crate) fn slug(&self) -> &str {
         &self.0
     }
 }
 
-/// Counts the answer, and forbids to keep it: it holds people's data. Leaves the endpoint's pattern in the answer's
-/// extensions, for the log further out.
+/// Counts the response and forbids caching, because it contains personal data. The endpoint's pattern stays in the extensions
+/// for the outer log.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let endpoint = path.as_ref().map_or("other", MatchedPath::as_str).to_owned();
-    // Methods are made up by clients: only the usual ones become labels.
+    // Clients can invent methods, so only the usual ones become labels.
     let method = match method.as_str() {
         usual @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE") => usual.to_owned(),
         _ => "other".to_owned(),
@@ -43,7 +42,7 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
     response
 }
 
-/// A panic ends one request with a SCIM error, and nothing else. The panic hook has logged it.
+/// Answers a panic with a SCIM error. The panic hook logs it.
 pub(super) fn panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|_| ApiError::internal().into_response())
 }

@@ -1,5 +1,5 @@
-//! May a key change its team now? Asked when a request arrives, and again in the transaction of each change, because the body
-//! of a request may take long to arrive, and a Bulk long to run.
+//! Access checks of API keys. They run when a request arrives, and again in the transaction of each change, because a body may
+//! take long to arrive and a Bulk long to run.
 
 use domain::{
     UnixMs,
@@ -8,14 +8,14 @@ use domain::{
 };
 use store::TeamRow;
 
-/// Why a key that was proven cannot be used.
+/// Why an authenticated key cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AccessError {
-    /// The key or its team is gone.
+    /// The key or its team was deleted.
     Unknown,
-    /// Somebody revoked the key.
+    /// A member revoked the key.
     Revoked { at: UnixMs },
-    /// The key's time is over.
+    /// The key has expired.
     Expired { at: UnixMs },
     /// The key was replaced by a new one, and the overlap is over.
     Replaced { at: UnixMs },
@@ -26,7 +26,7 @@ pub(crate) enum AccessError {
 }
 
 /// # Errors
-/// See [`AccessError`]: first what is wrong with the key, then with the team.
+/// See [`AccessError`]. Errors of the key come before those of the team.
 pub(crate) fn check(key: &ScimKey, team: &TeamRow, now: UnixMs) -> Result<(), AccessError> {
     match key.status(now) {
         KeyStatus::Active | KeyStatus::Expiring { .. } | KeyStatus::HandingOver { .. } => {}

@@ -1,8 +1,8 @@
-//! A change that an identity provider asks for.
+//! Commands: the changes that identity providers request.
 
-use crate::scim_sync::error::{CommandError, ProvisioningError};
 use crate::{
     ids,
+    scim_sync::error::{CommandError, ProvisioningError},
     team_change::{log_entry::NewActivityEntry, orphaned_invites::revoke_orphaned_invites},
 };
 use domain::{
@@ -57,7 +57,7 @@ pub(crate) struct Applied<R> {
     pub(crate) resource: R,
     /// Whether anything changed.
     pub(crate) changed: bool,
-    /// What was normalized.
+    /// The normalizations of the request.
     pub(crate) notes: Normalizations,
 }
 
@@ -131,7 +131,7 @@ pub(super) trait AnyCommand: Send + Sync {
     /// Rejects it for good.
     fn reject(&mut self, why: ProvisioningError);
 
-    /// Sets the highest role that the key may touch, as the claimed team says.
+    /// Sets the highest role that the key may change, as read in the transaction.
     fn set_max_role(&mut self, max_role: Role);
 
     /// Executes the command and keeps its outcome.
@@ -215,7 +215,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
             let mut outcome = self.command.apply(&mut context).await;
             if outcome.is_ok() {
                 match revoke_orphaned_invites(context.claim, now).await {
-                    Ok(ended) => ended.into_iter().for_each(|said| context.log(said)),
+                    Ok(orphaned) => orphaned.into_iter().for_each(|log_entry| context.log(log_entry)),
                     Err(error) => outcome = Err(error.into()),
                 }
             }
@@ -250,8 +250,8 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
     fn rejection_entry(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
             Some(Err(CommandError { log: Some(change), .. })) => {
-                let said = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
-                Some(entry(&self.caller, now, said))
+                let log_entry = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
+                Some(entry(&self.caller, now, log_entry))
             }
             _ => None,
         }

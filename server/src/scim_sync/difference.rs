@@ -1,24 +1,24 @@
-//! What was and what is, of the attributes of a User that change: in words, as the log keeps them.
+//! Differences between two versions of a User, as text for the activity log.
 
 use domain::activity::AttributeChange;
 use serde_json::{Map, Value};
 
-/// The most attributes that are told apart.
-const MOST: usize = 30;
-/// The longest value, in characters.
-const LONGEST: usize = 200;
-/// Stands in for what is not kept.
+/// Upper bound of the attributes in an entry.
+const MAX_ATTRIBUTES: usize = 30;
+/// Upper bound of a value, in characters.
+const MAX_VALUE: usize = 200;
+/// The placeholder of a secret value.
 const HIDDEN: &str = "•••";
 
-/// The attributes that differ; those of an extension and the parts of a name each for itself.
+/// The attributes that differ. Attributes of an extension and parts of a name are listed one by one.
 pub(super) fn between(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<AttributeChange> {
-    let mut found = Vec::new();
-    collect(before, after, &mut found);
-    found.truncate(MOST);
-    found
+    let mut differences = Vec::new();
+    collect(before, after, &mut differences);
+    differences.truncate(MAX_ATTRIBUTES);
+    differences
 }
 
-fn collect(before: &Map<String, Value>, after: &Map<String, Value>, found: &mut Vec<AttributeChange>) {
+fn collect(before: &Map<String, Value>, after: &Map<String, Value>, differences: &mut Vec<AttributeChange>) {
     let none = Map::new();
     let both = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
     for name in both {
@@ -28,42 +28,42 @@ fn collect(before: &Map<String, Value>, after: &Map<String, Value>, found: &mut 
         }
         let has_parts = name == "name" || name.starts_with("urn:");
         match (was.and_then(Value::as_object), is.and_then(Value::as_object)) {
-            (None, None) => found.push(difference(name, was, is)),
-            (was, is) if has_parts => collect(was.unwrap_or(&none), is.unwrap_or(&none), found),
-            _ => found.push(difference(name, was, is)),
+            (None, None) => differences.push(difference(name, was, is)),
+            (was, is) if has_parts => collect(was.unwrap_or(&none), is.unwrap_or(&none), differences),
+            _ => differences.push(difference(name, was, is)),
         }
     }
 }
 
 fn difference(name: &str, was: Option<&Value>, is: Option<&Value>) -> AttributeChange {
-    let shown = |value: Option<&Value>| {
-        let value = value.and_then(|value| words(name, value))?;
+    let text = |value: Option<&Value>| {
+        let value = value.and_then(|value| describe(name, value))?;
         Some(if is_secret(name) { HIDDEN.to_owned() } else { cut(&value) })
     };
-    AttributeChange { attribute: name.to_owned(), was: shown(was), is: shown(is) }
+    AttributeChange { attribute: name.to_owned(), was: text(was), is: text(is) }
 }
 
-/// Nothing of the kind is part of a User's schema; an extension may bring it all the same.
+/// No attribute of the schema is secret, but a client may send an extension that has one.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["password", "secret", "token"].iter().any(|mark| name.contains(mark))
 }
 
-/// A value in one line; none: it says nothing.
-fn words(name: &str, value: &Value) -> Option<String> {
+/// A value in one line. `None`: it is empty.
+fn describe(name: &str, value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Array(all) if name == "x509Certificates" => Some(format!("{} kept", all.len())),
-        Value::Array(all) => join(all.iter().filter_map(|one| words(name, one)), "; "),
+        Value::Array(all) => join(all.iter().filter_map(|one| describe(name, one)), "; "),
         Value::Object(parts) => {
             let text = |part: &str| parts.get(part).and_then(Value::as_str).filter(|text| !text.is_empty());
             let main = ["displayName", "formatted", "value", "display"].into_iter().find_map(text).map(str::to_owned);
             let rest = || {
                 let rest = parts.iter().filter(|(part, _)| !matches!(part.as_str(), "type" | "primary" | "$ref"));
-                join(rest.filter_map(|(part, value)| if is_secret(part) { None } else { words(part, value) }), ", ")
+                join(rest.filter_map(|(part, value)| if is_secret(part) { None } else { describe(part, value) }), ", ")
             };
             let main = main.or_else(rest)?;
             let primary = parts.get("primary").and_then(Value::as_bool) == Some(true);
@@ -80,7 +80,7 @@ fn join(texts: impl Iterator<Item = String>, between: &str) -> Option<String> {
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_VALUE) {
         Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
         None => text.to_owned(),
     }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn said(before: Value, after: Value) -> Vec<String> {
+    fn described(before: Value, after: Value) -> Vec<String> {
         let map = |value: Value| value.as_object().unwrap().clone();
         let one = |difference: AttributeChange| {
             let side = |side: Option<String>| side.unwrap_or_else(|| "-".into());
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn table() {
+    fn differences_are_described() {
         for (before, after, wanted) in [
             (json!({"title": "x"}), json!({"title": "x"}), vec![]),
             (json!({"title": "x"}), json!({"title": "y"}), vec!["title: x > y"]),
@@ -126,15 +126,15 @@ mod tests {
             (json!({"Password": "SECRET"}), json!({"Password": "SECRET2"}), vec!["Password: ••• > •••"]),
             (json!({"x509Certificates": [{"value": "MIIB"}]}), json!({}), vec!["x509Certificates: 1 kept > -"]),
         ] {
-            assert_eq!(said(before.clone(), after.clone()), wanted, "{before} {after}");
+            assert_eq!(described(before.clone(), after.clone()), wanted, "{before} {after}");
         }
     }
 
     #[test]
-    fn what_is_long_is_cut() {
-        let said = said(json!({"title": "é".repeat(500)}), json!({}));
-        assert_eq!(said[0].chars().count(), "title: ".len() + LONGEST + 1 + " > -".len());
+    fn long_values_are_cut_and_long_lists_end() {
+        let described = described(json!({"title": "é".repeat(500)}), json!({}));
+        assert_eq!(described[0].chars().count(), "title: ".len() + MAX_VALUE + 1 + " > -".len());
         let many = Value::Object((0..90).map(|number| (format!("a{number}"), json!("x"))).collect());
-        assert_eq!(between(many.as_object().unwrap(), &Map::new()).len(), MOST);
+        assert_eq!(between(many.as_object().unwrap(), &Map::new()).len(), MAX_ATTRIBUTES);
     }
 }

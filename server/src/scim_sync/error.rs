@@ -91,7 +91,6 @@ fn sentence(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What is said about a userName that another member has.
 pub(super) fn user_name_taken() -> scim::ScimError {
     scim::ScimError::uniqueness("userName: already in use by another User in this team")
 }

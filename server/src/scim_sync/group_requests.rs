@@ -1,14 +1,16 @@
-//! Changes of groups as requests ask for them: what a large one comes to is computed before its transaction.
+//! Requests that change groups. Large changes are computed before their transaction.
 
 use super::{
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
     membership::{self, MembershipPlan},
 };
-use crate::budget::Budget;
-use crate::scim_sync::{
-    command::{Applied, Caller, Command},
-    error::ProvisioningError,
-    write_queue::WriteQueue,
+use crate::{
+    budget::Budget,
+    scim_sync::{
+        command::{Applied, Caller, Command},
+        error::ProvisioningError,
+        write_queue::WriteQueue,
+    },
 };
 use domain::id::TeamId;
 use scim::{
@@ -18,7 +20,7 @@ use scim::{
 use std::sync::Arc;
 use store::ScimGroup;
 
-/// How often a change is computed because the group moved.
+/// Upper bound of the computations for one request. A change is computed again if the group has changed meanwhile.
 const MAX_COMPUTATIONS: usize = 5;
 
 impl WriteQueue {
@@ -31,22 +33,22 @@ impl WriteQueue {
         budget: &Budget,
     ) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
-        if let Some(members) = membership::listed(&changes) {
+        if let Some(members) = membership::plan_listed(&changes) {
             return self.execute(team, caller, CreateGroup { document, members }).await;
         }
-        let _turn = self.planning.enter(team).await?;
+        let _permit = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, None, &changes, budget).await?;
             match self.execute(team, caller.clone(), CreateGroup { document: document.clone(), members }).await {
                 Err(ProvisioningError::GroupMoved) => {}
-                done => return done,
+                result => return result,
             }
         }
         Err(ProvisioningError::GroupMoved)
     }
 
-    /// `PUT /Groups/{id}`. A difference is applied: who is in the group before and after stays in it all the time. Without
-    /// `members` nobody joins or leaves, because clients that leave the list out do not mean an empty group.
+    /// `PUT /Groups/{id}`. Only the difference is written, so members that stay are never out of the group. A PUT without
+    /// `members` leaves them as they are, because clients that leave the list out do not mean an empty group.
     pub(crate) async fn replace_group(
         &self,
         team: &TeamId,
@@ -88,7 +90,7 @@ impl WriteQueue {
         self.change_members((team, caller, id), &changes, change, budget).await
     }
 
-    /// `DELETE /Groups/{id}`. Many members leave in portions first, because nobody else can write meanwhile.
+    /// `DELETE /Groups/{id}`. A large group is first emptied in portions, because a transaction blocks other writers.
     pub(crate) async fn delete_group(
         &self,
         team: &TeamId,
@@ -103,7 +105,7 @@ impl WriteQueue {
                 return self.execute(team, caller, DeleteGroup { id: id.to_owned(), precondition }).await;
             }
             self.execute(team, caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
-            // The first portion moved the version that the client named.
+            // The first portion changed the version that the precondition names.
             precondition = Precondition::default();
         }
     }
@@ -115,15 +117,15 @@ impl WriteQueue {
         change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
     ) -> Result<Applied<ScimGroup>, ProvisioningError> {
-        if let Some(members) = membership::listed(changes) {
+        if let Some(members) = membership::plan_listed(changes) {
             return self.execute(team, caller, change(members)).await;
         }
-        let _turn = self.planning.enter(team).await?;
+        let _permit = self.planning.enter(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, Some(id), changes, budget).await?;
             match self.execute(team, caller.clone(), change(members)).await {
                 Err(ProvisioningError::GroupMoved) => {}
-                done => return done,
+                result => return result,
             }
         }
         Err(ProvisioningError::GroupMoved)
@@ -144,7 +146,7 @@ impl WriteQueue {
                 Some(group.ok_or_else(|| ProvisioningError::Scim(scim::ScimError::resource_not_found(id)))?)
             }
         };
-        let found = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
-        Ok(MembershipPlan::Computed(found))
+        let difference = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
+        Ok(MembershipPlan::Computed(difference))
     }
 }

@@ -1,15 +1,17 @@
-//! Groups, as identity providers change them.
+//! Commands on Groups (RFC 7644, sections 3.3, 3.5 and 3.6).
 //!
-//! Whom the policy protects ([`domain::member::review`]) stays in a group that gives them a role they would lose with it: then
-//! the request is refused as a whole (RFC 7644, section 3.5.2: a PATCH that fails leaves everything as it was), and the 403
-//! names who stands in the way, why, and what helps.
+//! A member that the policy protects ([`domain::member::review`]) cannot leave a group that gives it a role. The request is then
+//! rejected as a whole, because a PATCH that fails changes nothing (RFC 7644, section 3.5.2). The 403 names the member, the
+//! reason and the remedy.
 
-use super::membership::{MembershipDifference, MembershipPlan, is_id, unknown};
-use crate::scim_sync::{
-    command::{Applied, Command, CommandContext},
-    error::{CommandError, ProvisioningError},
+use super::membership::{MAX_NAMES, MembershipDifference, MembershipPlan, check_known, is_id};
+use crate::{
+    scim_sync::{
+        command::{Applied, Command, CommandContext},
+        error::{CommandError, ProvisioningError},
+    },
+    team_change::person::nul_in,
 };
-use crate::team_change::person::nul_in;
 use domain::{
     activity::Change,
     member::{MemberEffect, review},
@@ -24,9 +26,7 @@ use serde_json::Map;
 use std::{collections::HashSet, sync::Arc};
 use store::{GroupWrite, MarkedMember, ScimGroup};
 
-/// So many names stand in the log.
-pub(super) const NAMED: usize = 5;
-/// Members that leave a group in one transaction before it is deleted. See docs/decisions/large-groups.md.
+/// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
 pub(super) const PORTION: usize = 10_000;
 
 /// `POST /Groups`.
@@ -61,7 +61,7 @@ pub(crate) struct DeleteGroup {
     pub(crate) precondition: Precondition,
 }
 
-/// A part of the members of a group that is about to be deleted leaves it.
+/// Removes a portion of the members of a group that is about to be deleted.
 #[derive(Debug)]
 pub(super) struct EmptyGroup {
     pub(super) id: String,
@@ -73,13 +73,13 @@ impl Command for CreateGroup {
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
         let name = name(&self.document)?;
-        let mut moved = Moved::look_up(context, &self.members).await?;
+        let mut membership = MembershipChange::prepare(context, &self.members).await?;
         let id = context.new_id();
         let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
         context.claim.group_insert(&id, &group).await?;
-        moved.write(context, &id, &self.members).await?;
-        context.log(Change::GroupCreated { name: name.to_owned(), members: moved.added });
-        kept(context, &id, true).await
+        membership.write(context, &id, &self.members).await?;
+        context.log(Change::GroupCreated { name: name.to_owned(), members: membership.added });
+        applied(context, &id, true).await
     }
 }
 
@@ -87,8 +87,8 @@ impl Command for ReplaceGroup {
     type Output = Applied<ScimGroup>;
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
-        let group = find(context, &self.id, &self.precondition).await?;
-        change(context, &group, &self.document, &self.members).await
+        let group = load_group(context, &self.id, &self.precondition).await?;
+        update(context, &group, &self.document, &self.members).await
     }
 }
 
@@ -96,13 +96,13 @@ impl Command for PatchGroup {
     type Output = Applied<ScimGroup>;
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
-        let group = find(context, &self.id, &self.precondition).await?;
+        let group = load_group(context, &self.id, &self.precondition).await?;
         let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
             true => self.patch.apply(&document(&group), &mut notes)?,
             false => document(&group),
         };
-        Ok(Applied { notes, ..change(context, &group, &document, &self.members).await? })
+        Ok(Applied { notes, ..update(context, &group, &document, &self.members).await? })
     }
 }
 
@@ -111,9 +111,9 @@ impl Command for DeleteGroup {
 
     /// The group's members stay members of the team.
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let group = find(context, &self.id, &self.precondition).await?;
-        let protected = protected(context, &group.id).await?;
-        none(&protected)?;
+        let group = load_group(context, &self.id, &self.precondition).await?;
+        let protected = protected_members(context, &group.id).await?;
+        reject_protected(&protected)?;
         context.claim.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
@@ -125,9 +125,9 @@ impl Command for EmptyGroup {
     type Output = ();
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let group = find(context, &self.id, &self.precondition).await?;
-        let protected = protected(context, &group.id).await?;
-        none(&protected)?;
+        let group = load_group(context, &self.id, &self.precondition).await?;
+        let protected = protected_members(context, &group.id).await?;
+        reject_protected(&protected)?;
         let members = context.claim.group_member_ids(&group.id, PORTION).await?;
         let removed = context.claim.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
@@ -135,7 +135,7 @@ impl Command for EmptyGroup {
     }
 }
 
-async fn find(
+async fn load_group(
     context: &mut CommandContext<'_>,
     id: &str,
     precondition: &Precondition,
@@ -165,8 +165,8 @@ fn document(group: &ScimGroup) -> ResourceDocument {
     ResourceDocument::from_stored(ResourceType::Group, attributes)
 }
 
-/// Makes a group what it is to be, and logs what was changed; refused where somebody who is protected was to leave.
-async fn change(
+/// Updates a group and logs the changes. Fails if a protected member would leave.
+async fn update(
     context: &mut CommandContext<'_>,
     group: &ScimGroup,
     to: &ResourceDocument,
@@ -178,8 +178,8 @@ async fn change(
     {
         return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
     }
-    let mut moved = Moved::look_up(context, members).await?;
-    stay(context, &group.id, members).await?;
+    let mut membership = MembershipChange::prepare(context, members).await?;
+    check_protected(context, &group.id, members).await?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
@@ -188,33 +188,37 @@ async fn change(
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    moved.write(context, &group.id, members).await?;
-    let changed = moved.log(context, name) || edited;
-    kept(context, &group.id, changed).await
+    membership.write(context, &group.id, members).await?;
+    let changed = membership.log(context, name) || edited;
+    applied(context, &group.id, changed).await
 }
 
-async fn kept(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied<ScimGroup>, CommandError> {
+async fn applied(
+    context: &mut CommandContext<'_>,
+    id: &str,
+    changed: bool,
+) -> Result<Applied<ScimGroup>, CommandError> {
     let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
 
-/// Who joined and who left.
+/// The members that joined and left.
 #[derive(Debug, Default)]
-struct Moved {
+struct MembershipChange {
     added: u64,
     removed: u64,
-    /// The names of the first few.
+    /// The names of the first of them, at most [`MAX_NAMES`].
     who: Vec<String>,
-    /// The names of those who may join, where the transaction has looked them up.
+    /// The names of the members to add, where the transaction read them.
     names: Vec<String>,
 }
 
-impl Moved {
-    /// Makes sure that all who are to join are members of the team. Those of a difference were looked up before, and are seen
-    /// to have been there when they join.
-    async fn look_up(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
+impl MembershipChange {
+    /// Checks that the members to add exist. Those of a computed difference were checked before, and [`Self::write`] notices if
+    /// one was deleted since.
+    async fn prepare(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
         let names = match members {
-            MembershipPlan::Listed { known, .. } => all_known(context, known).await?,
+            MembershipPlan::Listed { must_exist, .. } => names_of(context, must_exist).await?,
             MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
         };
         Ok(Self { names, ..Self::default() })
@@ -231,22 +235,22 @@ impl Moved {
             MembershipPlan::Listed { add, remove, .. } => {
                 self.added = context.claim.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
-                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(NAMED));
+                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
                 self.removed = context.claim.group_members_remove(group, &remove, context.now).await?;
-                if self.removed > 0 && self.who.len() < NAMED {
-                    let first = remove.get(..NAMED.min(remove.len())).unwrap_or_default();
+                if self.removed > 0 && self.who.len() < MAX_NAMES {
+                    let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
                     let names = context.claim.members_named(first).await?;
-                    let room = NAMED - self.who.len();
-                    self.who.extend(names.into_iter().take(room).map(|(_, name)| name));
+                    let left = MAX_NAMES - self.who.len();
+                    self.who.extend(names.into_iter().take(left).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
                 self.added = context.claim.group_members_add(group, add, context.now).await?;
                 self.removed = context.claim.group_members_remove(group, remove, context.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
-                    // Somebody was deleted since.
+                    // A member was deleted since the computation.
                     return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
                 }
                 self.who.clone_from(names);
@@ -255,9 +259,9 @@ impl Moved {
         Ok(())
     }
 
-    /// Adds the entry of the log; false: nobody joined or left.
+    /// Logs the change. Returns whether any member joined or left.
     fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
-        let Moved { added, removed, who, .. } = self;
+        let MembershipChange { added, removed, who, .. } = self;
         let any = added + removed > 0;
         if any {
             let (added, removed, who) = (*added, *removed, who.clone());
@@ -267,21 +271,25 @@ impl Moved {
     }
 }
 
-/// The members' names; all of them have to be members of the team.
-async fn all_known(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
+/// The names of the members. Fails if one of them is no member of the team.
+async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
     let named = context.claim.members_named(&possible).await?;
-    let known: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
-    unknown(members, |id| known.contains(id))?;
-    drop(known);
+    let existing: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
+    check_known(members, |id| existing.contains(id))?;
+    drop(existing);
     Ok(named.into_iter().map(|(_, name)| name).collect())
 }
 
-/// Refuses the request if somebody who is protected was to leave.
-async fn stay(context: &mut CommandContext<'_>, group: &str, members: &MembershipPlan) -> Result<(), CommandError> {
+/// Fails if a protected member would leave.
+async fn check_protected(
+    context: &mut CommandContext<'_>,
+    group: &str,
+    members: &MembershipPlan,
+) -> Result<(), CommandError> {
     let remove = match members {
         MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
         MembershipPlan::Unchanged => return Ok(()),
@@ -289,15 +297,15 @@ async fn stay(context: &mut CommandContext<'_>, group: &str, members: &Membershi
     if remove.is_empty() {
         return Ok(());
     }
-    let mut stay = protected(context, group).await?;
-    if !stay.is_empty() {
+    let mut protected = protected_members(context, group).await?;
+    if !protected.is_empty() {
         let leave: HashSet<&str> = remove.iter().map(String::as_str).collect();
-        stay.retain(|one| leave.contains(one.member.id.as_str()));
+        protected.retain(|one| leave.contains(one.member.id.as_str()));
     }
-    none(&stay)
+    reject_protected(&protected)
 }
 
-/// Somebody who may not lose what a group gives, and why not.
+/// A member that must not leave a group, and the reason.
 #[derive(Debug)]
 struct Protected {
     member: MarkedMember,
@@ -305,12 +313,13 @@ struct Protected {
     why: String,
 }
 
-/// Who of a group's members would be demoted without it, and must not be.
+/// The members that must not lose the role of this group.
 ///
-/// The last active Super Admin is none of them: groups never give that role.
-async fn protected(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
+/// The last active Super Admin is not among them, because groups never give that role.
+async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
     let Some((role, marked)) = context.claim.group_marked(group).await? else { return Ok(Vec::new()) };
-    // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
+    // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
+    // The protections still apply.
     let protect =
         |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
             Ok(_) => None,
@@ -319,12 +328,12 @@ async fn protected(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<
     Ok(marked.into_iter().filter_map(protect).collect())
 }
 
-/// Refuses the request if somebody was to leave who is protected: who, why, and what helps. The first of them is in the log.
-fn none(stay: &[Protected]) -> Result<(), CommandError> {
-    let Some(Protected { member, role, why }) = stay.first() else { return Ok(()) };
+/// Fails if the list is not empty. The activity entry names the first member only.
+fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
+    let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
     let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
-    let names: Vec<&str> = stay.iter().take(NAMED).map(|one| one.member.user_name.as_str()).collect();
-    let who = match stay.len().saturating_sub(NAMED) {
+    let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
+    let who = match protected.len().saturating_sub(MAX_NAMES) {
         0 => text::join_names(&names),
         more => format!("{} and {more} more", names.join(", ")),
     };

@@ -1,12 +1,11 @@
-//! Who joins a group and who leaves it, computed before the transaction.
+//! Changes of a group's members, computed before the transaction.
 //!
-//! A request may name tens of thousands of ids, or hold a thousand filters over ten thousand members. So the members are read
-//! once, the operations are applied to that list in memory, in order and within a budget, and what is left is one difference.
-//! The transaction writes it in a few statements if the group has still the version that was read, else it is computed again.
+//! A request may name tens of thousands of ids, or contain a thousand filters over ten thousand members. The members are
+//! therefore read once, and the operations are applied to that list in memory, in order and within the budget. The result is one
+//! difference. The transaction writes it in a few statements. If the group's version has changed meanwhile, the difference is
+//! computed again.
 
-use super::groups::NAMED;
-use crate::budget::Budget;
-use crate::scim_sync::error::ProvisioningError;
+use crate::{budget::Budget, scim_sync::error::ProvisioningError};
 use domain::id::TeamId;
 use scim::{
     Filter, ScimError,
@@ -21,65 +20,67 @@ use std::{
 };
 use store::{ScimGroup, Store};
 
-/// A request that only adds and removes up to this many ids is computed in its transaction, without reading the group.
-pub(super) const LISTED: usize = 200;
-/// The most members that join and leave by one request, because they are written in one transaction.
+/// Upper bound of the member names in a log entry or an error.
+pub(super) const MAX_NAMES: usize = 5;
+/// Upper bound of the ids that are added and removed without reading the group first.
+pub(super) const MAX_LISTED: usize = 200;
+/// Upper bound of the members that join and leave by one request, because one transaction writes them.
 pub(super) const MAX_MOVED: usize = 25_000;
-/// The most members that the filters of one request look at together: each filter looks at all of them.
-const MAX_LOOKED_AT: usize = 2_000_000;
-/// Members of a group that are read by one statement.
+/// Upper bound of the members compared by all filters of one request. Each filter is compared with each member.
+const MAX_COMPARED: usize = 2_000_000;
+/// Upper bound of the members that one statement reads.
 const PAGE: i64 = 5_000;
 
 /// What a command does with the members of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MembershipPlan {
-    /// The request does not mention them.
+    /// The request has no `members`.
     Unchanged,
-    /// A few ids, which the transaction looks up: all of `known` must be members of the team.
-    Listed { known: Vec<String>, add: Vec<String>, remove: Vec<String> },
-    /// Many.
+    /// At most [`MAX_LISTED`] ids. The transaction checks that all of `must_exist` are members of the team.
+    Listed { must_exist: Vec<String>, add: Vec<String>, remove: Vec<String> },
+    /// A difference that was computed from the stored members.
     Computed(MembershipDifference),
 }
 
-/// How the members of a group differ from what they are to be.
+/// The members to add to a group and to remove from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MembershipDifference {
-    /// The version of the group that was read; 0: the group is new.
+    /// The version of the group from which it was computed. 0: the group is new.
     pub(super) version: i64,
     pub(super) add: Vec<String>,
     pub(super) remove: Vec<String>,
-    /// The names of the first few of them, for the log.
+    /// The names of the first of them, for the log. At most [`MAX_NAMES`].
     pub(super) names: Vec<String>,
 }
 
-/// Ids as the database has them: some clients change the case of letters.
+/// Ids as the database spells them. Some clients change the case of letters.
 pub(super) fn ids(sent: &[String]) -> impl Iterator<Item = String> {
     sent.iter().map(|id| id.trim().to_ascii_lowercase())
 }
 
-/// Can it be the id of anything? The database cannot even be asked for a NUL character.
+/// Whether the text can be an id. PostgreSQL rejects parameters with a NUL character.
 pub(super) fn is_id(id: &str) -> bool {
     !id.contains('\0')
 }
 
-/// What the changes come to without knowing who is in the group: if they only add and remove a few ids.
-pub(super) fn listed(changes: &[MemberChange]) -> Option<MembershipPlan> {
+/// The plan for changes that only add and remove a few ids. They do not depend on the group's current members.
+pub(super) fn plan_listed(changes: &[MemberChange]) -> Option<MembershipPlan> {
     if changes.is_empty() {
         return Some(MembershipPlan::Unchanged);
     }
     let mut count = 0;
-    // The last operation about an id decides. The order of the first ones is kept, for the log.
-    let (mut joins, mut order, mut known) = (HashMap::new(), Vec::new(), Vec::new());
+    // The last operation on an id decides. Ids keep the order of their first operation, for the log.
+    let (mut joins, mut order, mut must_exist) = (HashMap::new(), Vec::new(), Vec::new());
     for change in changes {
         let (MemberChange::Add(sent) | MemberChange::Remove(sent)) = change else { return None };
         let adds = matches!(change, MemberChange::Add(_));
         count += sent.len();
-        if count > LISTED {
+        if count > MAX_LISTED {
             return None;
         }
         for id in ids(sent) {
             if adds {
-                known.push(id.clone());
+                must_exist.push(id.clone());
             }
             if joins.insert(id.clone(), adds).is_none() {
                 order.push(id);
@@ -87,10 +88,10 @@ pub(super) fn listed(changes: &[MemberChange]) -> Option<MembershipPlan> {
         }
     }
     let (add, remove) = order.into_iter().partition(|id| joins.get(id) == Some(&true));
-    Some(MembershipPlan::Listed { known, add, remove })
+    Some(MembershipPlan::Listed { must_exist, add, remove })
 }
 
-/// Computes the difference from the group as it is.
+/// Computes the difference from the stored members.
 ///
 /// # Errors
 /// `invalidValue` (an id that no member of the team has), `tooMany` (the budget, or [`MAX_MOVED`]), the database's.
@@ -105,9 +106,9 @@ pub(super) async fn compute(
         MemberChange::Add(sent) | MemberChange::Replace(sent) => Some(ids(sent)),
         _ => None,
     });
-    let mut seen = HashSet::new();
-    let added: Vec<String> = added.flatten().filter(|id| seen.insert(id.clone())).collect();
-    drop(seen);
+    let mut unique = HashSet::new();
+    let added: Vec<String> = added.flatten().filter(|id| unique.insert(id.clone())).collect();
+    drop(unique);
     let possible: Vec<String> = added.iter().filter(|id| is_id(id)).cloned().collect();
     let mut names: HashMap<String, String> = HashMap::new();
     let reading = budget.read().await?;
@@ -115,7 +116,7 @@ pub(super) async fn compute(
     for (id, name) in store.members_named(team, &possible).await? {
         names.insert(id.to_string(), name);
     }
-    unknown(&added, |id| names.contains_key(id)).map_err(ProvisioningError::Scim)?;
+    check_known(&added, |id| names.contains_key(id)).map_err(ProvisioningError::Scim)?;
     let mut current = Vec::new();
     if let Some(group) = group {
         let mut after = String::new();
@@ -136,8 +137,8 @@ pub(super) async fn compute(
     }
     drop(reading);
     let filters = changes.iter().filter(|change| matches!(change, MemberChange::RemoveWhere(_))).count();
-    if filters.saturating_mul(current.len()) > MAX_LOOKED_AT {
-        // Said at once, and not after the work of the first of them.
+    if filters.saturating_mul(current.len()) > MAX_COMPARED {
+        // Rejected before the first filter costs anything.
         return Err(ProvisioningError::Scim(ScimError::too_many(format!(
             "members: {filters} filters over {} members are more than one request may compare. Send fewer filters at once, \
              or remove Users by their ids",
@@ -146,10 +147,10 @@ pub(super) async fn compute(
     }
     let version = group.map_or(0, |group| group.version);
     let changes: Arc<[MemberChange]> = changes.into();
-    let (mut draft, mut at) = (Draft::new(current, names), 0);
+    let (mut draft, mut at) = (MemberDraft::new(current, names), 0);
     while at < changes.len() {
         let (changes, from) = (Arc::clone(&changes), at);
-        let piece = move |budget: &Budget| {
+        let batch = move |budget: &Budget| {
             let left = budget.comparisons_left();
             let mut comparisons = ComparisonBudget::new(left);
             let next = draft.apply(&changes, from, &mut comparisons);
@@ -157,16 +158,16 @@ pub(super) async fn compute(
             let next = next.map_err(|BudgetExceeded| budget.too_many())?;
             Ok::<_, ProvisioningError>((draft, next))
         };
-        (draft, at) = budget.compute(piece).await?;
+        (draft, at) = budget.compute(batch).await?;
     }
     budget.compute(move |_| draft.finish(version).map_err(ProvisioningError::Scim)).await
 }
 
 /// # Errors
-/// `invalidValue`: some of the ids are of no member. It names the first few.
-pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), ScimError> {
+/// `invalidValue` with the first ids that no member has.
+pub(super) fn check_known(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result<(), ScimError> {
     let mut unknown = ids.iter().filter(|id| !is_known(id));
-    let first: Vec<&str> = unknown.by_ref().take(NAMED).map(String::as_str).collect();
+    let first: Vec<&str> = unknown.by_ref().take(MAX_NAMES).map(String::as_str).collect();
     if first.is_empty() {
         return Ok(());
     }
@@ -177,24 +178,24 @@ pub(super) fn unknown(ids: &[String], is_known: impl Fn(&str) -> bool) -> Result
     Err(ScimError::invalid_value(format!("members: no User with the id {}{more}", first.join(", "))))
 }
 
-/// The list of members, while changes are applied to it.
-struct Draft {
+/// The list of members to which changes are applied.
+struct MemberDraft {
     current: Vec<String>,
     wanted: HashSet<String>,
     names: HashMap<String, String>,
-    /// Members as filters see them.
+    /// The JSON values of members, for filters.
     views: HashMap<String, Value>,
 }
 
-impl Draft {
-    /// Members that are looked at in one piece of work: some milliseconds. Other teams compute between two pieces.
-    const PIECE: usize = 20_000;
+impl MemberDraft {
+    /// Members that are compared in one batch of some milliseconds. Other teams compute between two batches.
+    const BATCH: usize = 20_000;
 
     fn new(current: Vec<String>, names: HashMap<String, String>) -> Self {
         Self { wanted: current.iter().cloned().collect(), current, names, views: HashMap::new() }
     }
 
-    /// Applies the changes from the one at `from` on, as many as are one piece of work. Returns where to go on.
+    /// Applies one batch of changes, beginning at index `from`. Returns the index of the next change.
     fn apply(
         &mut self,
         changes: &[MemberChange],
@@ -203,7 +204,7 @@ impl Draft {
     ) -> Result<usize, BudgetExceeded> {
         let mut work = 0;
         for (at, change) in changes.iter().enumerate().skip(from) {
-            if work >= Self::PIECE {
+            if work >= Self::BATCH {
                 return Ok(at);
             }
             work += match change {
@@ -242,7 +243,7 @@ impl Draft {
         Ok(())
     }
 
-    /// What the changes come to.
+    /// The difference between the stored members and the draft.
     fn finish(mut self, version: i64) -> Result<MembershipDifference, ScimError> {
         let mut remove = Vec::new();
         for id in self.current {
@@ -250,7 +251,7 @@ impl Draft {
                 remove.push(id);
             }
         }
-        // What is left was not in the group.
+        // The remaining members were not in the group.
         let mut add: Vec<String> = self.wanted.into_iter().collect();
         add.sort_unstable();
         let moved = add.len() + remove.len();
@@ -260,12 +261,12 @@ impl Draft {
                  several requests that add and remove Users by their ids"
             )));
         }
-        let first = add.iter().chain(&remove).take(NAMED).filter_map(|id| self.names.get(id).cloned()).collect();
+        let first = add.iter().chain(&remove).take(MAX_NAMES).filter_map(|id| self.names.get(id).cloned()).collect();
         Ok(MembershipDifference { version, add, remove, names: first })
     }
 }
 
-/// A member as it is in the group's `members`.
+/// A member as an element of the group's `members`.
 fn view(id: &str, display: String) -> Value {
     let about = About { base: "", id: "", created: 0, last_modified: 0, version: 0 };
     let group = GroupResource { about, external_id: None, display_name: "", members: &[] };
@@ -298,14 +299,14 @@ mod tests {
         let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
         let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
         let changes = changes(operations);
-        let mut draft = Draft::new(texts(&["a", "b", "c"]), names);
+        let mut draft = MemberDraft::new(texts(&["a", "b", "c"]), names);
         assert_eq!(draft.apply(&changes, 0, &mut ComparisonBudget::new(comparisons))?, changes.len());
-        let done = draft.finish(1)?;
-        Ok((done.add, done.remove))
+        let difference = draft.finish(1)?;
+        Ok((difference.add, difference.remove))
     }
 
     #[test]
-    fn operations_are_applied_in_order_to_one_list() {
+    fn operations_are_applied_in_order() {
         let remove = |path: &str| json!({"op": "remove", "path": path});
         for (operations, join, leave) in [
             (json!([remove("members[display sw \"B\"]")]), vec![], vec!["b"]),
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_cost_a_comparison_for_each_member() {
+    fn a_filter_costs_one_comparison_per_member() {
         let filters: Vec<_> =
             (0..100).map(|n| json!({"op": "remove", "path": format!("members[display sw \"z{n}\"]")})).collect();
         let error = of(json!(filters), 250).unwrap_err();
@@ -336,32 +337,35 @@ mod tests {
     }
 
     #[test]
-    fn a_few_ids_need_no_list() {
+    fn a_few_ids_are_planned_without_the_stored_members() {
         let remove = |id: &str| json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")});
-        let found = listed(&changes(json!([add(&["a", "b"]), remove("b"), remove("c"), add(&["C"])]))).unwrap();
-        let wanted =
-            MembershipPlan::Listed { known: texts(&["a", "b", "c"]), add: texts(&["a", "c"]), remove: texts(&["b"]) };
-        assert_eq!(found, wanted);
-        assert_eq!(listed(&[]), Some(MembershipPlan::Unchanged));
-        let many: Vec<String> = (0..=LISTED).map(|n| format!("m{n}")).collect();
+        let plan = plan_listed(&changes(json!([add(&["a", "b"]), remove("b"), remove("c"), add(&["C"])]))).unwrap();
+        let wanted = MembershipPlan::Listed {
+            must_exist: texts(&["a", "b", "c"]),
+            add: texts(&["a", "c"]),
+            remove: texts(&["b"]),
+        };
+        assert_eq!(plan, wanted);
+        assert_eq!(plan_listed(&[]), Some(MembershipPlan::Unchanged));
+        let many: Vec<String> = (0..=MAX_LISTED).map(|n| format!("m{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        assert_eq!(listed(&changes(json!([add(&many)]))), None);
-        assert_eq!(listed(&changes(json!([remove("a"), {"op": "remove", "path": "members"}]))), None);
+        assert_eq!(plan_listed(&changes(json!([add(&many)]))), None);
+        assert_eq!(plan_listed(&changes(json!([remove("a"), {"op": "remove", "path": "members"}]))), None);
     }
 
     #[test]
-    fn no_request_moves_everybody_of_a_huge_group() {
+    fn one_request_cannot_move_more_than_the_maximum() {
         let current: Vec<String> = (0..=MAX_MOVED).map(|n| format!("m{n}")).collect();
-        let mut draft = Draft::new(current, HashMap::new());
+        let mut draft = MemberDraft::new(current, HashMap::new());
         let clear = changes(json!([{"op": "remove", "path": "members"}]));
         draft.apply(&clear, 0, &mut ComparisonBudget::new(0)).unwrap();
         assert_eq!(draft.finish(1).unwrap_err().scim_type(), Some(scim::ScimType::TooMany));
     }
 
     #[test]
-    fn work_is_cut_into_pieces() {
-        let current: Vec<String> = (0..Draft::PIECE).map(|n| format!("m{n}")).collect();
-        let mut draft = Draft::new(current, HashMap::new());
+    fn changes_are_applied_in_batches() {
+        let current: Vec<String> = (0..MemberDraft::BATCH).map(|n| format!("m{n}")).collect();
+        let mut draft = MemberDraft::new(current, HashMap::new());
         let filter = json!({"op": "remove", "path": "members[display sw \"z\"]"});
         let filters = changes(json!([filter, filter, filter]));
         let mut budget = ComparisonBudget::unlimited();

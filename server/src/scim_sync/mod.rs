@@ -1,8 +1,8 @@
-//! What identity providers change: members and groups.
+//! Provisioning: the changes that identity providers make to members and groups.
 //!
-//! A change that is asked for is a [`Command`]. Commands of one team that come at the same time are granted together, in one
-//! transaction ([`write_queue`]): each is answered only when it is on disk, and the disk is waited for once. What a large change of a
-//! group comes to is computed before its transaction ([`membership`]).
+//! Each change is a [`Command`]. Commands of one team that arrive at the same time are committed in one transaction
+//! ([`write_queue`]). A response is sent after the commit. A large change of a group is computed before its transaction
+//! ([`membership`]).
 
 pub(crate) mod access;
 mod command;

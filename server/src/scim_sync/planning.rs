@@ -1,5 +1,5 @@
-//! Turns at computing what a large change of a group does: one at a time for each team, because the members of the group are in
-//! memory meanwhile, and because two computations for one group would make each other invalid.
+//! The order of large group computations: one at a time per team, because the members of the group are in memory meanwhile, and
+//! because two computations for one group would invalidate each other.
 
 use crate::scim_sync::error::ProvisioningError;
 use domain::id::TeamId;
@@ -9,51 +9,51 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Computations of one team that run or wait at most.
+/// Upper bound of the computations of one team that run or wait.
 const MAX_WAITING: usize = 32;
 
-/// Who computes and who waits. Cloning shares it.
+/// The running and waiting computations of all teams. Cloning shares them.
 #[derive(Clone, Default)]
 pub(super) struct Planning(Arc<Mutex<HashMap<TeamId, Team>>>);
 
 struct Team {
-    turn: Arc<Semaphore>,
-    /// Those that compute or wait.
+    semaphore: Arc<Semaphore>,
+    /// The computations that run or wait.
     count: usize,
 }
 
-/// A turn, until it is dropped.
-pub(super) struct PlanningTurn {
+/// The permit for one computation.
+pub(super) struct PlanningPermit {
     _permit: OwnedSemaphorePermit,
-    _place: Place,
+    _registration: Registration,
 }
 
-/// A place in the team's line.
-struct Place {
+/// The registration of a computation with its team.
+struct Registration {
     planning: Planning,
     team: TeamId,
 }
 
 impl Planning {
-    /// Waits for the team's turn.
+    /// Waits for the permit.
     ///
     /// # Errors
     /// [`ProvisioningError::QueueFull`].
-    pub(super) async fn enter(&self, team: &TeamId) -> Result<PlanningTurn, ProvisioningError> {
-        let turn = {
+    pub(super) async fn enter(&self, team: &TeamId) -> Result<PlanningPermit, ProvisioningError> {
+        let semaphore = {
             let mut teams = self.teams();
-            let of_team =
-                teams.entry(team.clone()).or_insert_with(|| Team { turn: Arc::new(Semaphore::new(1)), count: 0 });
-            if of_team.count >= MAX_WAITING {
+            let entry =
+                teams.entry(team.clone()).or_insert_with(|| Team { semaphore: Arc::new(Semaphore::new(1)), count: 0 });
+            if entry.count >= MAX_WAITING {
                 return Err(ProvisioningError::QueueFull);
             }
-            of_team.count += 1;
-            of_team.turn.clone()
+            entry.count += 1;
+            entry.semaphore.clone()
         };
-        let place = Place { planning: self.clone(), team: team.clone() };
+        let registration = Registration { planning: self.clone(), team: team.clone() };
         // The semaphore is never closed.
-        let permit = turn.acquire_owned().await.map_err(|_| ProvisioningError::QueueFull)?;
-        Ok(PlanningTurn { _permit: permit, _place: place })
+        let permit = semaphore.acquire_owned().await.map_err(|_| ProvisioningError::QueueFull)?;
+        Ok(PlanningPermit { _permit: permit, _registration: registration })
     }
 
     fn teams(&self) -> MutexGuard<'_, HashMap<TeamId, Team>> {
@@ -61,12 +61,12 @@ impl Planning {
     }
 }
 
-impl Drop for Place {
+impl Drop for Registration {
     fn drop(&mut self) {
         let mut teams = self.planning.teams();
-        if let Some(of_team) = teams.get_mut(&self.team) {
-            of_team.count -= 1;
-            if of_team.count == 0 {
+        if let Some(entry) = teams.get_mut(&self.team) {
+            entry.count -= 1;
+            if entry.count == 0 {
                 teams.remove(&self.team);
             }
         }
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_computes_some_wait_and_the_rest_is_refused() {
+    async fn computations_of_one_team_run_one_at_a_time_and_the_queue_is_bounded() {
         let planning = Planning::default();
         let (acme, globex) = (TeamId::new("acme"), TeamId::new("globex"));
         let first = planning.enter(&acme).await.unwrap();
@@ -94,8 +94,8 @@ mod tests {
         assert!(matches!(planning.enter(&acme).await, Err(ProvisioningError::QueueFull)));
         assert!(planning.enter(&globex).await.is_ok(), "other teams compute meanwhile");
         drop(first);
-        for one in waiting {
-            assert!(one.await.unwrap().is_ok());
+        for waiter in waiting {
+            assert!(waiter.await.unwrap().is_ok());
         }
         assert!(planning.teams().is_empty());
     }

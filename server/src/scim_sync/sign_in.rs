@@ -1,9 +1,13 @@
-//! What members sign in with, and an identity provider must not change: that of the last active Super Admin and of break-glass
-//! members. It is left out of the write; the rest is done, and the log says so.
+//! Protected sign-in names: those of the last active Super Admin and of break-glass members. An identity provider cannot change
+//! them. The rest of its change is applied, and the activity log names the attributes that were kept.
 
-use crate::scim_sync::{command::CommandContext, error::CommandError};
-use crate::team_change::person::{MemberColumns, stored};
-use crate::team_change::policy;
+use crate::{
+    scim_sync::{command::CommandContext, error::CommandError},
+    team_change::{
+        person::{MemberColumns, stored},
+        policy,
+    },
+};
 use domain::{activity::Change, member::review_sign_in, validation::text::fold};
 use scim::Normalizations;
 use serde_json::{Map, Value};
@@ -14,72 +18,72 @@ const EMAILS: &str = "emails";
 
 /// A person to be written, and what is said about what was left out.
 pub(super) struct ProtectedSignIn {
-    pub(super) person: MemberColumns,
+    pub(super) columns: MemberColumns,
     pub(super) notes: Normalizations,
     pub(super) log: Option<Change>,
 }
 
-/// Leaves out of the change what a protected member signs in with. Single sign-on may know a member by the userName; so it stays
-/// too. Another spelling in letter case is the same name.
-pub(super) async fn keep(
+/// Keeps the sign-in names of a protected member. The userName is one of them, because single sign-on may identify the member by
+/// it. A difference in letter case is no change.
+pub(super) async fn keep_protected(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
-    person: MemberColumns,
+    columns: MemberColumns,
 ) -> Result<ProtectedSignIn, CommandError> {
-    let is_renamed = fold(&person.user_name) != member.user_name_key;
-    if !is_renamed && !is_readdressed(member, &person)? {
-        return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
+    let is_renamed = fold(&columns.user_name) != member.user_name_key;
+    if !is_renamed && !is_readdressed(member, &columns)? {
+        return Ok(ProtectedSignIn { columns, notes: Normalizations::new(), log: None });
     }
-    let Err(guard) = review_sign_in(policy::subject(context.claim, member).await?) else {
-        return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
+    let Err(denial) = review_sign_in(policy::subject(context.claim, member).await?) else {
+        return Ok(ProtectedSignIn { columns, notes: Normalizations::new(), log: None });
     };
-    let mut kept = Vec::new();
-    let mut person = person;
+    let mut protected_names = Vec::new();
+    let mut columns = columns;
     if is_renamed {
-        person = with_attribute_of(member, person, USER_NAME)?;
-        kept.push(USER_NAME);
+        columns = with_attribute_of(member, columns, USER_NAME)?;
+        protected_names.push(USER_NAME);
     }
-    if is_readdressed(member, &person)? {
-        person = with_attribute_of(member, person, EMAILS)?;
-        kept.push(EMAILS);
+    if is_readdressed(member, &columns)? {
+        columns = with_attribute_of(member, columns, EMAILS)?;
+        protected_names.push(EMAILS);
     }
     let mut notes = Normalizations::new();
-    for name in &kept {
-        notes.add(format!("{name}: unchanged because {guard}"));
+    for name in &protected_names {
+        notes.add(format!("{name}: unchanged because {denial}"));
     }
     let why = format!(
-        "{} didn't change because {guard}. They can change it on their Account page while SCIM provisioning is off. The rest \
+        "{} didn't change because {denial}. They can change it on their Account page while SCIM provisioning is off. The rest \
          of the request was done",
-        kept.join(" and ")
+        protected_names.join(" and ")
     );
-    let attributes = kept.into_iter().map(str::to_owned).collect();
+    let attributes = protected_names.into_iter().map(str::to_owned).collect();
     let log = Some(Change::MemberSignInKept { name: member.display_name.clone(), attributes, why });
-    Ok(ProtectedSignIn { person, notes, log })
+    Ok(ProtectedSignIn { columns, notes, log })
 }
 
-/// Is it another address afterwards, or no longer one of `emails`, so that it hangs on the userName alone?
-fn is_readdressed(member: &MemberRecord, person: &MemberColumns) -> Result<bool, StoreError> {
-    if person.email.as_deref().map(fold) != member.email_key {
+/// Whether the sign-in address changes, or would no longer be one of `emails` and so depend on the userName alone.
+fn is_readdressed(member: &MemberRecord, columns: &MemberColumns) -> Result<bool, StoreError> {
+    if columns.email.as_deref().map(fold) != member.email_key {
         return Ok(true);
     }
     let Some(email_key) = member.email_key.as_deref() else { return Ok(false) };
-    if has_email(&person.attributes, email_key) {
+    if has_email(&columns.attributes, email_key) {
         return Ok(false);
     }
     Ok(has_email(&stored(&member.document, None)?.into_map(), email_key))
 }
 
 fn has_email(attributes: &Map<String, Value>, email_key: &str) -> bool {
-    let is_it =
+    let matches =
         |email: &Value| email.get("value").and_then(Value::as_str).is_some_and(|value| fold(value) == email_key);
-    attributes.get(EMAILS).and_then(Value::as_array).is_some_and(|emails| emails.iter().any(is_it))
+    attributes.get(EMAILS).and_then(Value::as_array).is_some_and(|emails| emails.iter().any(matches))
 }
 
-/// The person with this attribute as the member has it now.
-fn with_attribute_of(member: &MemberRecord, person: MemberColumns, name: &str) -> Result<MemberColumns, CommandError> {
+/// The columns with this attribute as it is stored.
+fn with_attribute_of(member: &MemberRecord, columns: MemberColumns, name: &str) -> Result<MemberColumns, CommandError> {
     let before = stored(&member.document, None)?.into_map();
-    let active = person.active;
-    let mut attributes = person.attributes;
+    let active = columns.active;
+    let mut attributes = columns.attributes;
     match before.get(name) {
         Some(value) => attributes.insert(name.to_owned(), value.clone()),
         None => attributes.remove(name),

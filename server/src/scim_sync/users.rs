@@ -1,16 +1,20 @@
-//! Members, as identity providers change them.
+//! Commands on Users (RFC 7644, sections 3.3, 3.5 and 3.6).
 
 use super::{
     difference,
     matching::{self, is_managed},
     sign_in::{self, ProtectedSignIn},
 };
-use crate::scim_sync::{
-    command::{Applied, Command, CommandContext},
-    error::{CommandError, ProvisioningError, user_name_taken},
+use crate::{
+    scim_sync::{
+        command::{Applied, Command, CommandContext},
+        error::{CommandError, ProvisioningError, user_name_taken},
+    },
+    team_change::{
+        person::{MemberColumns, differences, stored},
+        policy,
+    },
 };
-use crate::team_change::person::{MemberColumns, differences, stored};
-use crate::team_change::policy;
 use domain::{
     activity::Change,
     id::MemberId,
@@ -52,26 +56,30 @@ pub(crate) struct DeleteUser {
 impl Command for CreateUser {
     type Output = Applied<ScimUser>;
 
-    /// A new member; or one who was there before, with the same id: restored, if deactivated or deleted, and taken over, if
-    /// not from the directory.
+    /// Creates a member, or reuses a matching one with its id: a deactivated or deleted member is restored, and a member of
+    /// another source is adopted.
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let person = MemberColumns::of(self.0.clone())?;
-        let alike = context
+        let columns = MemberColumns::of(self.0.clone())?;
+        let candidates = context
             .claim
-            .members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref())
+            .members_like(&columns.user_name, columns.external_id.as_deref(), columns.email.as_deref())
             .await?;
-        match matching::find(&alike, &person) {
+        match matching::find_match(&candidates, &columns) {
             Some((member, _)) if is_managed(member) => Err(user_name_taken().into()),
-            Some((member, by)) => bring_back(context, member, by, &alike, person).await,
-            None => create(context, person).await,
+            Some((member, matched_by)) => restore_or_adopt(context, member, matched_by, &candidates, columns).await,
+            None => create(context, columns).await,
         }
     }
 }
 
-/// An address alone does not make an Admin the directory's: somebody of the team has to say yes.
-fn check_consent(context: &CommandContext<'_>, member: &MemberRecord, by: AdoptionMatch) -> Result<(), CommandError> {
+/// Checks that a member of the team has allowed the adoption. An Admin is not adopted because of an email address alone.
+fn check_consent(
+    context: &CommandContext<'_>,
+    member: &MemberRecord,
+    matched_by: AdoptionMatch,
+) -> Result<(), CommandError> {
     let has_consent = member.adoption_allowed_until.is_some_and(|until| until > context.now);
-    review_adoption(by, member.roles, has_consent).map_err(|needs| {
+    review_adoption(matched_by, member.roles, has_consent).map_err(|needs| {
         let (name, why) = (member.display_name.clone(), needs.to_string());
         CommandError {
             error: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
@@ -80,17 +88,17 @@ fn check_consent(context: &CommandContext<'_>, member: &MemberRecord, by: Adopti
     })
 }
 
-async fn create(context: &mut CommandContext<'_>, person: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
+async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
     let id = MemberId::new(context.new_id());
-    let document = person.document();
-    let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let write = person.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
+    let document = columns.document();
+    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
+    let write = columns.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
     context.claim.member_provision(&id, &write).await?;
-    context.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
+    context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
     let user = ScimUser {
         id,
         document,
-        display_name: person.display_name,
+        display_name: columns.display_name,
         active: status.active(true),
         roles: Roles::from(Role::Developer),
         version: 1,
@@ -100,45 +108,46 @@ async fn create(context: &mut CommandContext<'_>, person: MemberColumns) -> Resu
     Ok(Applied { resource: user, changed: true, notes: Normalizations::new() })
 }
 
-async fn bring_back(
+async fn restore_or_adopt(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
-    by: AdoptionMatch,
-    alike: &[MemberRecord],
-    person: MemberColumns,
+    matched_by: AdoptionMatch,
+    candidates: &[MemberRecord],
+    columns: MemberColumns,
 ) -> Result<Applied<ScimUser>, CommandError> {
     let was_gone = member.is_gone();
     let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
-    let member = &as_brought_back(member);
-    let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let ends = status == Status::Deactivated && !was_gone;
-    let allowed = allow(context, member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
-    check_consent(context, member, by)?;
-    let ProtectedSignIn { person, notes, log } = sign_in::keep(context, member, person).await?;
-    free_user_name(context, member, alike, &person).await?;
-    let document = person.document();
-    // Whoever is brought back starts anew; of an adopted member it is a rename like any other.
+    let member = &as_restored(member);
+    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
+    let deactivates = status == Status::Deactivated && !was_gone;
+    let allowed =
+        allow(context, member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
+    check_consent(context, member, matched_by)?;
+    let ProtectedSignIn { columns, notes, log } = sign_in::keep_protected(context, member, columns).await?;
+    free_user_name(context, member, candidates, &columns).await?;
+    let document = columns.document();
+    // A restored member has no history of names. For an adopted member, a new userName is a rename.
     let renames = match was_gone {
         true => Renames::default(),
-        false => member.renames_after(&person.user_name, status, context.now),
+        false => member.renames_after(&columns.user_name, status, context.now),
     };
-    let write = person.write(&document, (status, true), Source::Directory, renames, context.now);
+    let write = columns.write(&document, (status, true), Source::Directory, renames, context.now);
     context.claim.member_write(member, &write, allowed).await?;
-    let name = person.display_name.clone();
+    let name = columns.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
     context.log((&member.id, change));
-    if let Some(kept) = log {
-        context.log((&member.id, kept));
+    if let Some(change) = log {
+        context.log((&member.id, change));
     }
-    if ends {
-        end(context, member, &person.display_name).await?;
+    if deactivates {
+        end_sessions(context, member, &columns.display_name).await?;
     }
-    let resource = after(member, person.display_name, document, (status, true), context.now);
+    let resource = updated_user(member, columns.display_name, document, (status, true), context.now);
     Ok(Applied { resource, changed: true, notes })
 }
 
-/// A member as the policy sees them when they come back: of those who were removed, only a Developer does.
-fn as_brought_back(member: &MemberRecord) -> MemberRecord {
+/// The member that the policy reviews. A deleted member is restored as a Developer, without its former roles.
+fn as_restored(member: &MemberRecord) -> MemberRecord {
     match member.status {
         Status::Deleted => {
             MemberRecord { roles: REMOVED, own_roles: REMOVED, group_roles: None, break_glass: false, ..member.clone() }
@@ -151,10 +160,10 @@ impl Command for ReplaceUser {
     type Output = Applied<ScimUser>;
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let member = find(context, &self.id, &self.precondition).await?;
-        // Clients that leave `active` out do not mean it to be removed.
-        let said = member.active_present;
-        change(context, member, self.document.clone(), said).await
+        let member = load_member(context, &self.id, &self.precondition).await?;
+        // A PUT without `active` does not remove it, because clients leave it out.
+        let returns_active = member.active_present;
+        update(context, member, self.document.clone(), returns_active).await
     }
 
     fn member(&self) -> Option<&MemberId> {
@@ -166,13 +175,13 @@ impl Command for PatchUser {
     type Output = Applied<ScimUser>;
 
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let member = find(context, &self.id, &self.precondition).await?;
+        let member = load_member(context, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_present))?;
         let mut notes = Normalizations::new();
         let document = self.patch.apply(&document, &mut notes)?;
-        let granted = change(context, member, document, false).await?;
-        granted.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        Ok(Applied { notes, ..granted })
+        let applied = update(context, member, document, false).await?;
+        applied.notes.iter().for_each(|note| notes.add(note.to_owned()));
+        Ok(Applied { notes, ..applied })
     }
 
     fn member(&self) -> Option<&MemberId> {
@@ -185,10 +194,10 @@ impl Command for DeleteUser {
 
     /// Leaves a tombstone, so that the id can come back.
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
-        let member = find(context, &self.id, &self.precondition).await?;
+        let member = load_member(context, &self.id, &self.precondition).await?;
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
-            // Whom the directory removes, only the directory brings back.
+            // A member that the directory removed can be restored by the directory only.
             context.claim.member_take_over(&member.id).await?;
         }
         let sessions = context.claim.member_remove(&member, context.now, allowed).await?;
@@ -202,7 +211,7 @@ impl Command for DeleteUser {
     }
 }
 
-async fn find(
+async fn load_member(
     context: &mut CommandContext<'_>,
     id: &MemberId,
     precondition: &Precondition,
@@ -216,80 +225,82 @@ async fn find(
     }
 }
 
-/// Makes a member what the document says. Whoever no directory managed until now is taken over. `said`: whether `active`
-/// is given back if the document does not say it.
-async fn change(
+/// Replaces the attributes of a member. A member that no directory manages is adopted. `returns_active`: whether `active` is
+/// part of the resource if the document has none.
+async fn update(
     context: &mut CommandContext<'_>,
     member: MemberRecord,
     to: ResourceDocument,
-    said: bool,
+    returns_active: bool,
 ) -> Result<Applied<ScimUser>, CommandError> {
-    let ProtectedSignIn { person, notes, log } = sign_in::keep(context, &member, MemberColumns::of(to)?).await?;
-    let said = person.active.is_some() || said;
-    let status = match (person.active, member.status) {
+    let ProtectedSignIn { columns, notes, log } =
+        sign_in::keep_protected(context, &member, MemberColumns::of(to)?).await?;
+    let returns_active = columns.active.is_some() || returns_active;
+    let status = match (columns.active, member.status) {
         (Some(false), _) => Status::Deactivated,
-        // Whoever was invited is the directory's from now on, and signs in as its other members do.
+        // An invited member is adopted and signs in as other members of the directory do.
         (Some(true), Status::Deactivated) | (_, Status::Invited) => Status::Active,
         (_, as_it_is) => as_it_is,
     };
     let before = stored(&member.document, None)?.into_map();
-    let mut changed = differences(&before, &person.attributes);
-    if said != member.active_present {
+    let mut changed = differences(&before, &columns.attributes);
+    if returns_active != member.active_present {
         changed.push("active".to_owned());
     }
-    let taken_over = member.source != Source::Directory;
-    let ends = status == Status::Deactivated && member.status != Status::Deactivated;
-    if changed.is_empty() && status == member.status && !taken_over {
+    let is_adoption = member.source != Source::Directory;
+    let deactivates = status == Status::Deactivated && member.status != Status::Deactivated;
+    if changed.is_empty() && status == member.status && !is_adoption {
         let document = member.document.clone();
         let user = ScimUser {
             version: member.version,
             updated_at: member.updated_at,
-            ..after(&member, member.display_name.clone(), document, (status, said), context.now)
+            ..updated_user(&member, member.display_name.clone(), document, (status, returns_active), context.now)
         };
-        if let Some(kept) = log {
-            // Whoever may not change the member at all is told so.
+        if let Some(change) = log {
+            // The policy may forbid any change of this member.
             allow(context, &member, MemberEffect::Edit).await?;
-            context.log((&member.id, kept));
+            context.log((&member.id, change));
         }
         return Ok(Applied { resource: user, changed: false, notes });
     }
-    let allowed = allow(context, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
-    if fold(&person.user_name) != member.user_name_key {
-        let alike = context.claim.members_like(&person.user_name, None, None).await?;
-        free_user_name(context, &member, &alike, &person).await?;
+    let allowed =
+        allow(context, &member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
+    if fold(&columns.user_name) != member.user_name_key {
+        let candidates = context.claim.members_like(&columns.user_name, None, None).await?;
+        free_user_name(context, &member, &candidates, &columns).await?;
     }
-    let document = person.document();
-    let renames = member.renames_after(&person.user_name, status, context.now);
-    let write = person.write(&document, (status, said), Source::Directory, renames, context.now);
+    let document = columns.document();
+    let renames = member.renames_after(&columns.user_name, status, context.now);
+    let write = columns.write(&document, (status, returns_active), Source::Directory, renames, context.now);
     context.claim.member_write(&member, &write, allowed).await?;
-    let name = person.display_name.clone();
-    if let Some(kept) = log {
-        context.log((&member.id, kept));
+    let name = columns.display_name.clone();
+    if let Some(change) = log {
+        context.log((&member.id, change));
     }
-    if taken_over {
+    if is_adoption {
         context.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
     }
     if !changed.is_empty() {
-        let differences = difference::between(&before, &person.attributes);
+        let differences = difference::between(&before, &columns.attributes);
         context.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
     }
-    if ends {
-        end(context, &member, &name).await?;
+    if deactivates {
+        end_sessions(context, &member, &name).await?;
     } else if member.status == Status::Deactivated && status != member.status {
         context.log((&member.id, Change::MemberReactivated { name }));
     }
-    let resource = after(&member, person.display_name, document, (status, said), context.now);
+    let resource = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
     Ok(Applied { resource, changed: true, notes })
 }
 
-/// Signs somebody out who may not sign in any more, in the transaction that says so.
-async fn end(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
+/// Ends the sessions of a deactivated member, in the transaction of the deactivation.
+async fn end_sessions(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
     let sessions = context.claim.sign_ins_end(&member.id).await?;
     context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
 
-/// Asks the policy. A refusal is logged: an admin has to know that the directory wants what it may not have.
+/// Reviews the effect. A denial is logged, because an admin has to know about it.
 async fn allow(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
@@ -304,34 +315,34 @@ async fn allow(
     }
 }
 
-/// Makes sure that the userName is the member's to have. A tombstone gives it up.
+/// Checks that the userName is free. A deleted member gives its userName up.
 async fn free_user_name(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
-    alike: &[MemberRecord],
-    person: &MemberColumns,
+    candidates: &[MemberRecord],
+    columns: &MemberColumns,
 ) -> Result<(), CommandError> {
-    let user_name_key = fold(&person.user_name);
-    match alike.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
+    let user_name_key = fold(&columns.user_name);
+    match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
         Some(other) if other.status == Status::Deleted => Ok(context.claim.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }
 
-/// The member after a change.
-fn after(
+/// The User after a change.
+fn updated_user(
     member: &MemberRecord,
     display_name: String,
     document: String,
-    (status, said): (Status, bool),
+    (status, returns_active): (Status, bool),
     now: domain::UnixMs,
 ) -> ScimUser {
     ScimUser {
         id: member.id.clone(),
         document,
         display_name,
-        active: status.active(said),
+        active: status.active(returns_active),
         roles: member.roles,
         version: member.version + 1,
         created_at: member.created_at,

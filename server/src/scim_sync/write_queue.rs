@@ -8,10 +8,12 @@
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
 use super::access::{self, AccessError};
-use crate::clock::Clock;
-use crate::scim_sync::{
-    command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
-    error::ProvisioningError,
+use crate::{
+    clock::Clock,
+    scim_sync::{
+        command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
+        error::ProvisioningError,
+    },
 };
 use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
 use std::{
@@ -31,7 +33,7 @@ pub(super) struct QueueLimits {
     pub(super) batch: usize,
     /// After this a transaction takes no further command.
     pub(super) batch_time: Duration,
-    /// What one command may take in its transaction.
+    /// Upper bound of one command in its transaction.
     pub(super) command_time: Duration,
     /// How long a command may wait before it begins. With the time for itself and for the commit, this stays below the time
     /// limit of a request (30 s), so that no request ends before its command.
@@ -253,7 +255,7 @@ impl WriteQueue {
         Ok((BatchOutcome::Committed, tried))
     }
 
-    /// Logs a refusal whose transaction was rolled back.
+    /// Logs a rejection whose transaction was rolled back.
     async fn log_rejection(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let entries: Vec<_> = alone.iter().filter_map(|one| one.rejection_entry(now)).collect();
@@ -314,7 +316,7 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
     for mut one in waiting {
         // A command that was rejected before the database failed keeps its own reason.
         if !one.is_rejected() {
-            // Errors of the driver cannot be cloned; what matters is whether trying again helps.
+            // Errors of the driver cannot be cloned. Clients only need to know whether a retry helps.
             one.reject(match error {
                 StoreError::Unavailable(why) | StoreError::Serialization(why) => {
                     ProvisioningError::Store(StoreError::Unavailable(why.clone()))

@@ -1,5 +1,5 @@
-//! What every change to a team shares, whoever makes it: the policy about members, a member's
-//! document, the entry in the log, and the invites that end with a role.
+//! Parts that all changes to a team share: the policy about members, a member's document, the log entry, and the invites that
+//! a lost role orphans.
 
 pub(crate) mod log_entry;
 pub(crate) mod orphaned_invites;

@@ -1,11 +1,11 @@
-//! Invites whose sender may no longer give their roles.
+//! Open invites whose sender may no longer give their roles.
 
 use super::log_entry::NewActivityEntry;
 use domain::{UnixMs, activity::Change, member::review_sender};
 use store::{Claim, StoreError};
 
-/// Revokes the open invites that their senders could no longer send, in the transaction that took a role or the sign-in from
-/// the sender. A removed, deactivated or demoted member lets nobody in afterwards. Returns the entries for the log.
+/// Revokes the open invites that their senders could no longer send. It runs in the transaction that removes, deactivates or
+/// demotes the sender. Returns the entries for the log.
 pub(crate) async fn revoke_orphaned_invites(
     claim: &mut Claim,
     now: UnixMs,

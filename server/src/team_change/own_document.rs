@@ -1,11 +1,11 @@
-//! A member's document, as the member (and not a provider) changes it.
+//! Changes of a member's document by the member itself.
 
 use super::person::{MemberColumns, stored};
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
 use store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
 
-/// The document with another name to be seen by. Its parts follow; those that nobody can enter here, such as a title, stay.
+/// The document with another name. The parts of the name follow. Attributes that no page edits, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
     let mut attributes = read(document)?;
     attributes.insert("displayName".into(), name.into());
@@ -18,7 +18,7 @@ pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> 
     Ok(Value::Object(attributes).to_string())
 }
 
-/// The document with another address to sign in with. A userName that was the old address follows.
+/// The document with another sign-in address. A userName that equals the old address follows.
 pub(crate) fn readdressed(document: &str, old: Option<&str>, email: &str) -> Result<String, StoreError> {
     let mut attributes = read(document)?;
     let user_name = attributes.get("userName").and_then(Value::as_str).map(fold);
@@ -44,7 +44,7 @@ pub(crate) fn readdressed(document: &str, old: Option<&str>, email: &str) -> Res
     Ok(Value::Object(attributes).to_string())
 }
 
-/// Writes a member anew from a document.
+/// Rewrites a member from a document.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] (the userName).
@@ -58,7 +58,7 @@ pub(crate) async fn write(
 ) -> Result<(), StoreError> {
     let person = MemberColumns::of(stored(document, None)?).map_err(|_| corrupt())?;
     let renames = match before.status {
-        // Whoever comes back starts anew.
+        // A restored member has no history of names.
         Status::Deleted => Renames::default(),
         _ => before.renames_after(&person.user_name, status, now),
     };

@@ -1,18 +1,18 @@
-//! A member, as a SCIM User describes them.
+//! The columns of a member that its SCIM document determines.
 
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text};
 use scim::{ResourceDocument, ResourceType, resource::Email};
 use serde_json::{Map, Value, json};
 use store::{MemberWrite, Source, Status, StoreError};
 
-/// What a document says about a person, as the columns beside it repeat it.
+/// The columns that are derived from a document, and the document.
 pub(crate) struct MemberColumns {
     pub(crate) user_name: String,
-    /// What to sign in with: the primary (else work, else first) address, else the userName if it is one.
+    /// The sign-in address: the primary (else work, else first) address, else the userName if it is one.
     pub(crate) email: Option<String>,
     /// The other addresses.
     pub(crate) other_emails: Vec<String>,
-    /// The name that people see: never empty.
+    /// Never empty.
     pub(crate) display_name: String,
     pub(crate) external_id: Option<String>,
     /// The document without `active`, as it is stored.
@@ -27,7 +27,7 @@ impl MemberColumns {
         let missing = || scim::ScimError::invalid_value("userName is required");
         let user_name = document.user_name().ok_or_else(missing)?.to_owned();
         let mut emails = document.emails();
-        let email = take_main(&mut emails).or_else(|| text::email(&user_name).ok());
+        let email = take_sign_in_address(&mut emails).or_else(|| text::email(&user_name).ok());
         let visible = |name: &str| Some(name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
         let display_name = document
             .display_name()
@@ -38,12 +38,12 @@ impl MemberColumns {
         let active = document.active();
         let mut attributes = document.into_map();
         attributes.remove("active");
-        storable(&attributes)?;
+        check_storable(&attributes)?;
         let other_emails = emails.into_iter().map(|email| email.value).collect();
         Ok(Self { user_name, email, other_emails, display_name, external_id, attributes, active })
     }
 
-    /// From attributes as they are stored, and `active` beside them.
+    /// From stored attributes and the value of `active`, which is stored apart.
     ///
     /// # Errors
     /// See [`MemberColumns::of`].
@@ -57,7 +57,7 @@ impl MemberColumns {
         Self::of(ResourceDocument::from_stored(ResourceType::User, attributes))
     }
 
-    /// What a member with this document, as it is stored, is to be. `active_present`: whether `active` is given back.
+    /// The row of a member with this document. `active_present`: whether `active` is part of the resource.
     pub(crate) fn write<'a>(
         &'a self,
         document: &'a str,
@@ -81,29 +81,29 @@ impl MemberColumns {
         }
     }
 
-    /// The document as it is stored.
+    /// The document for the database.
     pub(crate) fn document(&self) -> String {
         Value::Object(self.attributes.clone()).to_string()
     }
 }
 
-/// Can the database keep them? PostgreSQL's text has no NUL character.
+/// Checks that the database can store the values. PostgreSQL's text has no NUL character.
 ///
 /// # Errors
 /// `invalidValue` that names the attribute.
-fn storable(attributes: &Map<String, Value>) -> Result<(), scim::ScimError> {
+fn check_storable(attributes: &Map<String, Value>) -> Result<(), scim::ScimError> {
     match attributes.iter().find(|(_, value)| has_nul(value)) {
         None => Ok(()),
         Some((name, _)) => Err(nul_in(name)),
     }
 }
 
-/// What is said about a value that cannot be kept.
+/// The error about a value with a NUL character.
 pub(crate) fn nul_in(name: &str) -> scim::ScimError {
     scim::ScimError::invalid_value(format!("{name} contains a NUL character, which can't be stored"))
 }
 
-/// Recurses as deep as the schema, which is what a document is made of.
+/// Recurses as deep as the schema of the document.
 fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
@@ -113,8 +113,8 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// Takes out the address to sign in with.
-fn take_main(emails: &mut Vec<Email>) -> Option<String> {
+/// Removes and returns the sign-in address.
+fn take_sign_in_address(emails: &mut Vec<Email>) -> Option<String> {
     let is_work = |email: &Email| email.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("work"));
     let at = emails
         .iter()
@@ -124,7 +124,7 @@ fn take_main(emails: &mut Vec<Email>) -> Option<String> {
     Some(emails.remove(at).value)
 }
 
-/// Reads a stored document.
+/// Parses a stored document.
 pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<ResourceDocument, StoreError> {
     let corrupt = |_| StoreError::Corrupt("column document".into());
     let mut attributes: Map<String, Value> = serde_json::from_str(text).map_err(corrupt)?;
@@ -134,9 +134,9 @@ pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<ResourceDocumen
     Ok(ResourceDocument::from_stored(ResourceType::User, attributes))
 }
 
-/// The document of a member who is made by hand.
+/// The document of a member that is created by hand.
 pub(crate) fn document_of(name: &str, email: &str) -> String {
-    // An address whose type nobody said has none. A name has parts, because providers ask for them.
+    // The address has no type, because none is known. The name has parts, because providers filter by them.
     let PersonName { given, family } = PersonName::split(name);
     let document = json!({
         "userName": email,
@@ -154,7 +154,7 @@ pub(crate) fn differences(before: &Map<String, Value>, after: &Map<String, Value
     for name in both {
         match (before.get(name), after.get(name)) {
             (a, b) if a == b => {}
-            // An extension: its attributes' names say more than its URI.
+            // The attributes of an extension are listed instead of its URI.
             (a, b) if name.starts_with("urn:") => {
                 let none = Map::new();
                 let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&none).clone();

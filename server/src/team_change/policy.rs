@@ -1,4 +1,4 @@
-//! Asking the one policy about members, on behalf of pages, command line and identity providers alike.
+//! Reviews of changes to members. Pages, command line and identity providers share this policy.
 
 use domain::{
     member::{MemberAllowed, MemberDenial, MemberEffect, Subject, review},
@@ -6,7 +6,7 @@ use domain::{
 };
 use store::{Claim, MemberRecord, Status, StoreError};
 
-/// May somebody with this authority do this to the member? Asked in the transaction that does it.
+/// Reviews the effect on the member, in the transaction of the change.
 pub(crate) async fn allow(
     claim: &mut Claim,
     authority: Role,
@@ -16,13 +16,13 @@ pub(crate) async fn allow(
     Ok(review(authority, subject(claim, member).await?, effect))
 }
 
-/// A member, as the policy asks about them.
+/// The facts about the member that the policy reviews.
 pub(crate) async fn subject(claim: &mut Claim, member: &MemberRecord) -> Result<Subject, StoreError> {
-    let guards = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
+    let is_super_admin = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
     Ok(Subject {
         roles: member.roles,
         active: member.status == Status::Active,
         break_glass: member.break_glass,
-        last_super_admin: guards && !claim.has_another_super_admin(&member.id).await?,
+        last_super_admin: is_super_admin && !claim.has_another_super_admin(&member.id).await?,
     })
 }

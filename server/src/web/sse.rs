@@ -120,7 +120,8 @@ pub(super) fn answer(
 ) -> Result<Response, PageError> {
     let session = session_store::name_at_rest(&request.session).ok_or(Error::SignedOut)?;
     let me = &signed_in.me;
-    let (seat, news) = match request.state.live().sit(&request.state.store, &me.team.id, &me.member_id, &session) {
+    let (seat, news) = match request.state.live().subscribe(&request.state.store, &me.team.id, &me.member_id, &session)
+    {
         Ok(place) => place,
         Err(why) if request.follows => return Ok(not_now(&explain(why))),
         Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),

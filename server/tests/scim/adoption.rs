@@ -1,4 +1,4 @@
-//! Whom a provider adopts by an address alone: anybody who can sign in, but Admins and Super Admins only after a yes.
+//! Adoption by an email address alone. Admins and Super Admins need consent.
 
 use crate::{
     api::Api,
@@ -22,7 +22,7 @@ async fn column(api: &Api, name: &str, id: &MemberId) -> Option<String> {
 }
 
 on_both_engines! {
-    async fn an_admin_is_adopted_by_address_only_after_a_yes(db: Db) {
+    async fn an_admin_is_adopted_by_address_only_after_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
@@ -42,7 +42,7 @@ on_both_engines! {
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("directory"));
     }
 
-    async fn a_yes_is_a_super_admins_for_super_admins_and_does_not_last(db: Db) {
+    async fn consent_for_super_admins_needs_a_super_admin_and_expires(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -63,7 +63,7 @@ on_both_engines! {
     }
 
     /// A yes was said to the roles as they were.
-    async fn other_roles_need_another_yes(db: Db) {
+    async fn other_roles_need_new_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         api.world.ada().member_allow_adoption("acme", &admin).await.unwrap();
@@ -72,7 +72,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &by_address("admin@acme.test")).await.status, StatusCode::CONFLICT);
     }
 
-    async fn there_is_nothing_to_confirm(db: Db) {
+    async fn consent_is_offered_only_where_it_is_needed(db: Db) {
         let api = Api::new(db).await;
         let (admin, billing) = (api.world.member(Role::Admin).await, api.world.member(Role::Billing).await);
         let ada = api.world.ada();
@@ -91,7 +91,7 @@ on_both_engines! {
     }
 
     /// Only those who can sign in, or were invited, are known by an address.
-    async fn who_is_deactivated_is_not_adopted_by_address(db: Db) {
+    async fn deactivated_members_are_not_adopted_by_address(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await;
         api.world.ada().member_deactivate("acme", &billing).await.unwrap();
@@ -101,7 +101,7 @@ on_both_engines! {
         assert_eq!(column(&api, "status", &billing).await.as_deref(), Some("deactivated"));
     }
 
-    async fn by_user_name_the_ceiling_decides(db: Db) {
+    async fn the_maximum_role_of_the_key_limits_adoption_by_user_name(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let adopted = api.post("/Users", &json!({"userName": "admin@acme.test"})).await;

@@ -1,4 +1,4 @@
-//! A server on a test's own database, and an identity provider that speaks to it.
+//! A server on a database of the test, and an identity provider as its client.
 
 use crate::{db::Db, world::World};
 use app::document::Assets;

@@ -1,4 +1,4 @@
-//! What the server says about itself, and whether it is true.
+//! Discovery documents, and whether they match the behavior.
 
 use crate::{
     api::{Answer, Api, BASE, ENTERPRISE, GROUP, USER, patch_of},
@@ -24,7 +24,7 @@ on_both_engines! {
         assert_eq!(config.json["authenticationSchemes"][0]["type"], "oauthbearertoken");
     }
 
-    async fn service_provider_config_is_true(db: Db) {
+    async fn service_provider_config_matches_the_behavior(db: Db) {
         let api = Api::new(db).await;
         let config = api.get("/ServiceProviderConfig").await.json;
         let user = format!("/Users/{}", api.world.ada);

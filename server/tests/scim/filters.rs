@@ -1,4 +1,4 @@
-//! Finding: filters, pages, order.
+//! Lists: filters, pages and sort order.
 
 use crate::{
     api::{Api, ENTERPRISE, USER, encoded},
@@ -154,7 +154,7 @@ on_both_engines! {
         assert_eq!((found.each("id"), found.json["Resources"][0].get("members")), (vec![first], None));
     }
 
-    async fn what_cannot_be_asked(db: Db) {
+    async fn unsupported_filters_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for (filter, wanted) in [
             (r#"foo eq "x""#, "Users have no attribute “foo”"),
@@ -278,7 +278,7 @@ on_both_engines! {
         }
     }
 
-    async fn cursors_of_something_else(db: Db) {
+    async fn cursors_of_another_query_are_rejected(db: Db) {
         let api = Api::new(db).await;
         api.user("a").await;
         let first = api.get("/Users?cursor=&count=1").await;
@@ -367,7 +367,7 @@ on_both_engines! {
         assert!(api.raw(Method::POST, "/.search", "").await.said().starts_with("400 invalidSyntax"));
     }
 
-    async fn other_teams_are_never_found(db: Db) {
+    async fn resources_of_other_teams_are_never_returned(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap();

@@ -1,4 +1,4 @@
-//! `/Groups`: groups, who is in them, and the roles that they give.
+//! `/Groups`: groups, their members and the roles that they give.
 
 use crate::{
     api::{Api, BASE, GROUP, USER},
@@ -42,7 +42,7 @@ fn of(ids: &[&String]) -> Value {
 
 on_both_engines! {
     /// A User's groups are a part of the User, so an old version is not given out as the newest one.
-    async fn who_joins_or_leaves_has_a_new_version(db: Db) {
+    async fn membership_changes_update_the_members_version(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let tag = async |user: &str| api.get(&format!("/Users/{user}")).await.tag().to_owned();
@@ -229,7 +229,7 @@ on_both_engines! {
     }
 
     /// `groups` of a User is read-only: Okta sends an empty list with every profile.
-    async fn a_users_groups_are_not_for_clients(db: Db) {
+    async fn groups_of_a_user_are_read_only(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -305,7 +305,7 @@ on_both_engines! {
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (1, 2));
     }
 
-    async fn break_glass_members_keep_what_groups_give_them(db: Db) {
+    async fn break_glass_members_cannot_leave_a_mapped_group(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("Admins", &[&a, &b, &c]).await;
@@ -342,7 +342,7 @@ on_both_engines! {
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
     }
 
-    async fn who_stays_in_the_group_after_all_was_refused_nothing(db: Db) {
+    async fn members_that_stay_in_the_group_are_not_rejected(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let group = api.group("Admins", &[&a, &b]).await;
@@ -371,7 +371,7 @@ on_both_engines! {
     }
 
     /// The counts that are kept beside the rows are those of the rows, whoever was faster.
-    async fn many_at_once(db: Db) {
+    async fn concurrent_changes_are_applied(db: Db) {
         let api = Api::new(db).await;
         let ids: [String; 12] = users(&api).await;
         let groups = [api.group("G", &[]).await, api.group("H", &[]).await];

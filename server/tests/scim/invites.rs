@@ -1,4 +1,4 @@
-//! Invited people, as identity providers see and change them: whatever they do, no invite outlives it.
+//! Invited members as identity providers see and change them. Every change ends the invite.
 
 use crate::{
     api::Api,
@@ -26,7 +26,7 @@ fn active(active: bool) -> Value {
 }
 
 on_both_engines! {
-    async fn an_invited_person_is_an_active_user(db: Db) {
+    async fn an_invited_member_is_an_active_user(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         let user = api.get(&format!("/Users/{id}")).await;
@@ -44,7 +44,7 @@ on_both_engines! {
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()), "and it does not come back");
     }
 
-    async fn deletion_ends_the_invite_and_only_the_directory_brings_back(db: Db) {
+    async fn deletion_ends_the_invite_and_only_the_directory_restores(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         assert_eq!(api.delete(&format!("/Users/{id}")).await.status, StatusCode::NO_CONTENT);
@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(refused.to_string().contains("only it can add them back"), "{refused}");
     }
 
-    async fn taking_over_ends_the_invite_and_keeps_the_role(db: Db) {
+    async fn adoption_ends_the_invite_and_keeps_the_role(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         let taken = api.post("/Users", &json!({"userName": EMAIL, "displayName": "New"})).await;
@@ -69,7 +69,7 @@ on_both_engines! {
         assert!(api.did().await.contains(&"adopted member New".to_owned()));
     }
 
-    async fn any_change_by_the_directory_takes_over(db: Db) {
+    async fn any_change_by_the_directory_adopts(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         let title = json!([{"op": "add", "path": "title", "value": "Clerk"}]);
@@ -78,7 +78,7 @@ on_both_engines! {
         assert!(!api.did().await.iter().any(|did| did.contains("reactivated")), "{:?}", api.did().await);
     }
 
-    async fn an_admins_key_takes_over_no_invited_super_admin(db: Db) {
+    async fn an_admins_key_cannot_adopt_an_invited_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;

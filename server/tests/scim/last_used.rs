@@ -1,4 +1,4 @@
-//! When keys were last used.
+//! The last use of a key.
 
 use crate::{
     api::Api,
@@ -29,7 +29,7 @@ async fn shown_after(api: &Api, before: Option<UnixMs>) -> Option<UnixMs> {
 }
 
 on_both_engines! {
-    async fn moves_while_the_server_runs(db: Db) {
+    async fn last_use_is_updated_while_the_server_runs(db: Db) {
         let api = Api::new(db).await;
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(last_used::run(api.state.last_used.clone(), api.state.store.clone(), api.state.clock.clone(), async { _ = stopped.await }));
@@ -50,7 +50,7 @@ on_both_engines! {
     }
 
     /// A clock that was wrong is put right: the last use is now, at the latest.
-    async fn never_lies_in_the_future(db: Db) {
+    async fn last_use_is_never_in_the_future(db: Db) {
         let api = Api::new(db).await;
         let first = api.world.now();
         for (pass, last_use) in [(MINUTE, first + MINUTE), (-MINUTE, first)] {
@@ -61,7 +61,7 @@ on_both_engines! {
         }
     }
 
-    async fn only_by_who_gets_in(db: Db) {
+    async fn only_authenticated_requests_count_as_use(db: Db) {
         let api = Api::new(db).await;
         api.get_with("/Users", "x").await;
         api.world.operator().scim_turn_off("acme", "").await.unwrap();

@@ -1,4 +1,4 @@
-//! How much a team may store.
+//! Quotas of a team.
 
 use crate::{
     api::{Api, USER},
@@ -82,7 +82,7 @@ on_both_engines! {
         assert_eq!(row, there);
     }
 
-    async fn the_row_counts_what_there_is(db: Db) {
+    async fn counters_match_the_stored_rows(db: Db) {
         let api = Api::new(db).await;
         let (bob, carol) = (api.user("bob@acme.test").await, api.user("carol").await);
         let group = api.group("Staff", &[&bob, &carol]).await;

@@ -108,7 +108,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.each("id"), [api.world.ada.as_str()]);
     }
 
-    async fn ids_that_name_nothing(db: Db) {
+    async fn unknown_ids_are_not_found(db: Db) {
         let api = Api::new(db).await;
         for path in ["/Users", "/Groups"] {
             for id in ["018f0000-0000-7000-8000-000000000000", "42", "null", "a%20b", "%00", "a%2Fb", "urn:uuid:x"] {
@@ -119,7 +119,7 @@ on_both_engines! {
         }
     }
 
-    async fn another_teams_resources_are_like_missing_ones(db: Db) {
+    async fn resources_of_other_teams_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap();
@@ -137,7 +137,7 @@ on_both_engines! {
         assert_eq!(api.get("/Groups").await.counts(), [0, 1, 0]);
     }
 
-    async fn no_groups(db: Db) {
+    async fn a_team_without_groups_has_an_empty_list(db: Db) {
         let api = Api::new(db).await;
         let groups = api.get("/Groups?startIndex=1&count=100").await;
         assert_eq!(

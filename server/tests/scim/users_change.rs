@@ -38,7 +38,7 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 
 on_both_engines! {
     /// Changes that come at the same time are made one after the other: each on what the one before left, none is lost.
-    async fn changes_at_once_build_on_each_other(db: Db) {
+    async fn concurrent_changes_build_on_each_other(db: Db) {
         let api = Api::new(db).await;
         let users = [api.user("one@x.test").await, api.user("two@x.test").await];
         let group = format!("/Groups/{}", api.group("G", &[]).await);
@@ -70,7 +70,7 @@ on_both_engines! {
     }
 
     /// Whoever takes `active` away says nothing about it any more: whether the person can sign in stays as it was.
-    async fn active_can_be_removed_and_brings_nobody_back(db: Db) {
+    async fn active_can_be_removed_without_reactivation(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("ada@x.test").await);
         let remove = json!([{"op": "remove", "path": "active"}]);
@@ -119,7 +119,7 @@ on_both_engines! {
     }
 
     /// From the first change on, which the provider may repeat.
-    async fn whoever_is_changed_is_the_directorys(db: Db) {
+    async fn any_change_adopts_the_member(db: Db) {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Billing).await.to_string();
         let path = format!("/Users/{id}");
@@ -133,7 +133,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["adopted member Billing"]);
     }
 
-    async fn put_without_active_leaves_it(db: Db) {
+    async fn a_put_without_active_keeps_it(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         api.patch(&path, active(false)).await;
@@ -167,7 +167,7 @@ on_both_engines! {
         assert_eq!(api.find("/Users", r#"emails.value eq "A@acme.test""#).await.counts()[0], 1);
     }
 
-    async fn what_changes_nothing_is_no_change(db: Db) {
+    async fn a_request_that_changes_nothing_keeps_the_version(db: Db) {
         let api = Api::new(db).await;
         let body = json!({"schemas": [USER], "userName": "a", "title": "x", "active": true});
         let made = api.post("/Users", &body).await;
@@ -311,7 +311,7 @@ on_both_engines! {
         );
     }
 
-    async fn the_last_super_admin_stays(db: Db) {
+    async fn the_last_super_admin_is_protected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
         let put = json!({"userName": "ada@acme.test", "active": false});
@@ -328,7 +328,7 @@ on_both_engines! {
         assert_eq!(api.patch(&path, active(false)).await.json["active"], false);
     }
 
-    async fn a_deactivated_super_admin_is_no_way_in(db: Db) {
+    async fn a_deactivated_super_admin_does_not_count(db: Db) {
         let api = Api::new(db).await;
         let bob =
             api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
@@ -336,7 +336,7 @@ on_both_engines! {
         assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.said(), LAST);
     }
 
-    async fn break_glass_stays(db: Db) {
+    async fn break_glass_members_are_protected(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("emergency").await;
         api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{id}'")).await;
@@ -351,7 +351,7 @@ on_both_engines! {
         assert_eq!(renamed.said(), "200");
     }
 
-    async fn an_admins_key_changes_no_super_admin(db: Db) {
+    async fn an_admins_key_cannot_change_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let other = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -373,7 +373,7 @@ on_both_engines! {
     }
 
     /// Of many who want the last Super Admins gone at once, one is told no.
-    async fn racing_the_guard(db: Db) {
+    async fn concurrent_requests_cannot_bypass_the_protection(db: Db) {
         let api = Api::new(db).await;
         let bob =
             api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();

@@ -1,4 +1,4 @@
-//! `POST /Users`: new members, members who come back, and members who were there before.
+//! `POST /Users`: new, restored and adopted members.
 
 use crate::{
     api::{Api, BASE, ENTERPRISE, USER},
@@ -35,7 +35,7 @@ fn named(user_name: &str) -> Value {
 }
 
 on_both_engines! {
-    async fn somebody_new(db: Db) {
+    async fn a_new_member(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &grace()).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
@@ -70,7 +70,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created member Grace Hopper"]);
     }
 
-    async fn the_password_is_nowhere(db: Db) {
+    async fn passwords_are_not_stored(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &grace()).await;
         let id = made.id();
@@ -83,7 +83,7 @@ on_both_engines! {
         assert_eq!(api.column("password_hash", &id).await, None);
     }
 
-    async fn only_a_user_name(db: Db) {
+    async fn a_user_name_is_enough(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &json!({"userName": "a.b"})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
@@ -94,7 +94,7 @@ on_both_engines! {
         assert_eq!(api.column("email", &address.id()).await.as_deref(), Some("c@acme.test"));
     }
 
-    async fn not_active_yet(db: Db) {
+    async fn a_user_can_be_created_inactive(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &json!({"userName": "later", "active": false})).await;
         assert_eq!((made.status, &made.json["active"]), (StatusCode::CREATED, &json!(false)));
@@ -103,7 +103,7 @@ on_both_engines! {
         assert_eq!(api.column("status", &made.id()).await.as_deref(), Some("deactivated"));
     }
 
-    async fn a_user_name_is_taken_in_any_letter_case(db: Db) {
+    async fn user_names_are_unique_regardless_of_case(db: Db) {
         let api = Api::new(db).await;
         api.post("/Users", &grace()).await;
         for name in ["Grace.Hopper@Acme.test", "grace.hopper@acme.test", "GRACE.HOPPER@ACME.TEST"] {
@@ -116,7 +116,7 @@ on_both_engines! {
         assert_eq!(api.did().await.len(), 2);
     }
 
-    async fn the_same_user_name_in_another_team(db: Db) {
+    async fn user_names_can_repeat_in_another_team(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
@@ -125,7 +125,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created member bob@other.test"]);
     }
 
-    async fn who_was_deactivated_comes_back_with_the_same_id(db: Db) {
+    async fn a_deactivated_member_is_restored_with_its_id(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await;
         let path = format!("/Users/{}", first.id());
@@ -145,7 +145,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.counts()[0], 2);
     }
 
-    async fn who_was_deleted_comes_back_with_the_same_id(db: Db) {
+    async fn a_deleted_member_is_restored_with_its_id(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await;
         let path = format!("/Users/{}", first.id());
@@ -157,7 +157,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.counts()[0], 2);
     }
 
-    async fn who_is_gone_is_known_by_external_id_too(db: Db) {
+    async fn a_removed_member_is_matched_by_external_id(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
         let named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
@@ -181,7 +181,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &named("OTHER")).await.status, StatusCode::CONFLICT);
     }
 
-    async fn restored_but_not_active(db: Db) {
+    async fn a_member_can_be_restored_inactive(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
         api.delete(&format!("/Users/{first}")).await;
@@ -192,7 +192,7 @@ on_both_engines! {
     }
 
     /// The provider learns nothing new: the id, the roles and the password stay.
-    async fn who_was_added_by_hand_is_taken_over(db: Db) {
+    async fn a_member_added_by_hand_is_adopted(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await.to_string();
         let developer = api.world.member(Role::Developer).await.to_string();
@@ -217,7 +217,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.counts()[0], 3);
     }
 
-    async fn who_was_invited_is_taken_over(db: Db) {
+    async fn an_invited_member_is_adopted(db: Db) {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await.to_string();
         api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 8").await;
@@ -228,7 +228,7 @@ on_both_engines! {
     }
 
     /// A member whom the directory manages already is never taken over by an e-mail address.
-    async fn nobody_is_taken_from_the_directory(db: Db) {
+    async fn managed_members_are_not_adopted_again(db: Db) {
         let api = Api::new(db).await;
         let grace = api.post("/Users", &grace()).await;
         let other =
@@ -238,7 +238,7 @@ on_both_engines! {
     }
 
     /// The guard against making oneself Super Admin by an address.
-    async fn an_admins_key_takes_over_no_super_admin(db: Db) {
+    async fn an_admins_key_cannot_adopt_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;
@@ -260,7 +260,7 @@ on_both_engines! {
     }
 
     /// Nor does it bring one back: who was removed comes back as a Developer.
-    async fn an_admins_key_restores_no_super_admin(db: Db) {
+    async fn an_admins_key_cannot_restore_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
         let bob = api.world.operator().member_add("acme", bob).await.unwrap();
@@ -272,7 +272,7 @@ on_both_engines! {
         assert_eq!(back.json["roles"], json!([{"value": "developer", "display": "Developer", "primary": true}]));
     }
 
-    async fn the_last_super_admin_is_not_taken_over_into_inactivity(db: Db) {
+    async fn the_last_super_admin_is_not_adopted_inactive(db: Db) {
         let api = Api::new(db).await;
         let answer = api.post("/Users", &json!({"userName": "ada@acme.test", "active": false})).await;
         assert!(answer.said().starts_with("403 This is the team's last active Super Admin"), "{}", answer.said());
@@ -280,7 +280,7 @@ on_both_engines! {
         assert_eq!(api.column("source", api.world.ada.as_str()).await.as_deref(), Some("manual"));
     }
 
-    async fn thirty_two_at_once(db: Db) {
+    async fn thirty_two_concurrent_creations(db: Db) {
         let api = Api::new(db).await;
         let all = (0..32).map(|number| {
             let api = api.clone();

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_okta_creates() {
+fn users_created_by_okta_are_read() {
     let (document, notes) = read(
         ResourceType::User,
         json!({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"test.user@okta.local",
@@ -31,7 +31,7 @@ fn what_okta_creates() {
 }
 
 #[test]
-fn what_okta_puts() {
+fn users_replaced_by_okta_are_read() {
     let (kept, notes) =
         user(json!({"id":"2819","name":{"givenName":"Another","middleName":"Excited","familyName":"User"},
         "emails":[{"primary":true,"value":"a@b","type":"work","display":"a@b"}],"active":true,"groups":[],
@@ -45,7 +45,7 @@ fn what_okta_puts() {
 }
 
 #[test]
-fn what_entra_creates() {
+fn users_created_by_entra_are_read() {
     let (document, notes) = read(
         ResourceType::User,
         json!({"schemas":[CORE, "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],

@@ -33,7 +33,7 @@ pub(crate) fn resource(kind: ResourceType) -> impl Strategy<Value = Map<String, 
 
 proptest! {
     #[test]
-    fn what_was_read_is_canonical(mut body in resource(ResourceType::User)) {
+    fn documents_are_canonical(mut body in resource(ResourceType::User)) {
         body.entry("userName").or_insert(json!("ada"));
         if let (Ok(document), _) = read(ResourceType::User, Value::Object(body)) {
             let mut map = document.as_map().clone();

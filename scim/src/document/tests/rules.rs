@@ -96,7 +96,7 @@ fn every_text_has_a_length() {
 }
 
 #[test]
-fn schemas_say_what_it_is() {
+fn schemas_are_checked() {
     for (schemas, notes) in [
         (json!([CORE]), &[][..]),
         (json!([CORE.to_uppercase(), ENTERPRISE]), &[]),

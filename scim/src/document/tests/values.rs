@@ -36,7 +36,7 @@ fn unassigned_is_left_out() {
 }
 
 #[test]
-fn what_is_understood_and_noted() {
+fn known_deviations_are_normalized_with_a_note() {
     for (body, wanted, notes) in [
         (json!({"active":"fAlSe"}), json!({"active":false}), &["active: string converted to boolean"][..]),
         // PingOne sends one address twice, both primary.
@@ -80,7 +80,7 @@ fn what_is_understood_and_noted() {
 }
 
 #[test]
-fn what_is_refused() {
+fn values_of_a_wrong_type_are_rejected() {
     for (body, wanted) in [
         (json!({"active":"yes"}), "active: expected a boolean (true or false), got another string"),
         (json!({"active":""}), "active: expected a boolean (true or false), got another string"),

@@ -156,7 +156,7 @@ fn removing_given_values() {
 }
 
 #[test]
-fn removing_what_is_not_there_is_noted() {
+fn removing_a_missing_value_is_noted() {
     for operation in [
         json!({"op":"remove","path":"emails[type eq \"fax\"]"}),
         json!({"op":"remove","path":"emails","value":[{"value":"z"}]}),
@@ -240,7 +240,7 @@ fn schemas_follow_from_the_attributes() {
 }
 
 #[test]
-fn operations_see_what_those_before_them_did() {
+fn operations_see_the_result_of_earlier_ones() {
     changes(
         json!({}),
         json!([

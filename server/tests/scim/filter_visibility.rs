@@ -1,4 +1,4 @@
-//! Filters find what the resources show, whatever a database keeps beside them.
+//! Filters match the values that a resource shows, not those of other columns.
 
 use crate::{
     api::{Api, ENTERPRISE, USER},
@@ -54,7 +54,7 @@ async fn compare(api: &Api, kind: ResourceType, filter: &str) -> usize {
 }
 
 on_both_engines! {
-    async fn filters_see_what_get_shows(db: Db) {
+    async fn filters_match_the_values_that_get_returns(db: Db) {
         let api = Api::new(db).await;
         people(&api).await;
         let texts = ["plain", "PLAIN ", "gone", "  Engineering x ", "engineering X", "ΟΔΟΣ", "οδος", "ΟΔΟΣΑ.x", "mail@acme.test",
@@ -96,7 +96,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_removed_active_is_found_as_it_is_shown(db: Db) {
+    async fn a_removed_active_is_filtered_as_absent(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         api.patch(&format!("/Users/{id}"), json!([{"op": "remove", "path": "active"}])).await;
@@ -107,7 +107,7 @@ on_both_engines! {
     }
 
     /// Value and text of the filter are compared alike, while the value is given back as it was sent.
-    async fn spaces_and_letters(db: Db) {
+    async fn spaces_and_letter_case_are_compared_as_in_the_resource(db: Db) {
         let api = Api::new(db).await;
         let name = "  Engineering x ";
         let made = api.post("/Users", &json!({"schemas": [USER], "userName": "ΟΔΟΣΑ.x", "displayName": name})).await;
@@ -124,7 +124,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &json!({"userName": "οδοςα.x"})).await.status, StatusCode::CONFLICT);
     }
 
-    async fn empty_parameters_are_no_parameters(db: Db) {
+    async fn empty_parameters_are_ignored(db: Db) {
         let api = Api::new(db).await;
         api.user("a").await;
         for query in ["filter=", "filter=%20", "sortBy=", "sortOrder=", "attributes=", "excludedAttributes=", "filter=&sortBy=&attributes="] {
@@ -138,7 +138,7 @@ on_both_engines! {
     }
 
     /// Groups are part of a User, and members of a Group: both change when a User joins or leaves.
-    async fn joining_and_leaving_moves_version_and_time(db: Db) {
+    async fn membership_changes_update_version_and_last_modified(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         let (user, group) = (format!("/Users/{id}"), format!("/Groups/{}", api.group("G", &[]).await));

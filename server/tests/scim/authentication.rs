@@ -1,4 +1,4 @@
-//! Who gets in: every endpoint with every kind of key.
+//! Authentication: every endpoint with every kind of key.
 
 use crate::{
     api::{Answer, Api},
@@ -50,7 +50,7 @@ on_both_engines! {
         }
     }
 
-    async fn no_key(db: Db) {
+    async fn a_request_without_a_key_is_unauthorized(db: Db) {
         let api = Api::new(db).await;
         for path in ENDPOINTS {
             for method in [Method::GET, Method::POST, Method::DELETE] {
@@ -61,7 +61,7 @@ on_both_engines! {
         }
     }
 
-    async fn whatever_is_not_a_key_gets_the_same_answer(db: Db) {
+    async fn malformed_unknown_and_wrong_keys_get_the_same_response(db: Db) {
         let api = Api::new(db).await;
         let unknown = api.world.secrets.new_key().1.expose().to_owned();
         let mut bad_crc = api.key.clone();
@@ -82,7 +82,7 @@ on_both_engines! {
         assert_eq!(everywhere(&api, &api.key).await.body, first.body);
     }
 
-    async fn what_is_no_key_is_refused_without_asking_the_database(db: Db) {
+    async fn malformed_keys_are_rejected_without_a_query(db: Db) {
         let api = Api::new(db).await;
         api.world.store().close().await;
         let swapped = api.key.replace("rc_scim_", "rc_scim-");
@@ -97,7 +97,7 @@ on_both_engines! {
         assert_eq!(answer.header(header::RETRY_AFTER), "5");
     }
 
-    async fn spellings_of_the_header(db: Db) {
+    async fn the_scheme_is_case_insensitive(db: Db) {
         let api = Api::new(db).await;
         let send = |value: String| {
             api.send(Request::builder().uri("/scim/v2/Users").header(header::AUTHORIZATION, value))
@@ -112,14 +112,14 @@ on_both_engines! {
         assert_eq!(api.send(twice).await.status, StatusCode::UNAUTHORIZED);
     }
 
-    async fn a_key_elsewhere_than_in_the_header_is_not_seen(db: Db) {
+    async fn keys_outside_of_the_header_are_ignored(db: Db) {
         let api = Api::new(db).await;
         let uri = format!("/scim/v2/Users?access_token={0}&token={0}", api.key);
         let request = Request::builder().uri(uri).header(header::COOKIE, format!("rollcall={}", api.key));
         assert_eq!(api.send(request).await.status, StatusCode::UNAUTHORIZED);
     }
 
-    async fn revoked(db: Db) {
+    async fn revoked_keys_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let key = api.world.keys().await.remove(0);
         api.world.operator().key_revoke("acme", &key.id, "").await.unwrap();
@@ -128,7 +128,7 @@ on_both_engines! {
         assert_eq!(answer.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM", error="invalid_token""#);
     }
 
-    async fn expired(db: Db) {
+    async fn expired_keys_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let short = api.world.operator().key_generate("acme", "Short", Expiry::Days90).await.unwrap();
         api.world.pass(90 * DAY - 1);
@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK, "the other key");
     }
 
-    async fn rolled(db: Db) {
+    async fn replaced_keys_are_rejected_after_the_overlap(db: Db) {
         let api = Api::new(db).await;
         let old = api.world.keys().await.remove(0);
         let new = api.world.operator().key_roll("acme", &old.id, Overlap::Hour).await.unwrap();
@@ -155,7 +155,7 @@ on_both_engines! {
         assert_eq!(api.get_with("/Users", new.key.expose()).await.status, StatusCode::OK);
     }
 
-    async fn provisioning_off_and_on_again(db: Db) {
+    async fn provisioning_can_be_turned_off_and_on(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().scim_turn_off("acme", "").await.unwrap();
         let answer = everywhere(&api, &api.key).await;
@@ -169,7 +169,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK, "the same key");
     }
 
-    async fn plan_lowered(db: Db) {
+    async fn a_lower_plan_rejects_requests(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         assert_eq!(
@@ -180,7 +180,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
-    async fn a_revoked_key_is_revoked_first_of_all(db: Db) {
+    async fn the_state_of_the_key_is_checked_before_that_of_the_team(db: Db) {
         let api = Api::new(db).await;
         let key = api.world.keys().await.remove(0);
         api.world.operator().key_revoke("acme", &key.id, "").await.unwrap();

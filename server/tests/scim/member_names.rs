@@ -1,4 +1,4 @@
-//! Names of people whom no provider made: in parts, as Okta's SPEC suite asks for them of the first User of a new team.
+//! Names of members that no provider created: with parts, as Okta's SPEC suite requires for the first User of a new team.
 
 use crate::{
     api::Api,

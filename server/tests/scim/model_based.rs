@@ -1,4 +1,4 @@
-//! Random operations, compared with a model that holds what the team should be.
+//! Random operations, compared with a model of the expected state.
 
 use crate::{
     api::Api,

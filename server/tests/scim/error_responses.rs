@@ -1,4 +1,4 @@
-//! Requests that lead nowhere, and spellings that lead somewhere all the same.
+//! Error responses outside of the resource endpoints, and tolerated spellings of URLs.
 
 use crate::{
     api::Api,
@@ -10,7 +10,7 @@ use axum::{
 };
 
 on_both_engines! {
-    async fn no_such_endpoint(db: Db) {
+    async fn unknown_endpoints_are_404(db: Db) {
         let api = Api::new(db).await;
         for path in ["/Nothing", "/users", "/Users/1/2", "/v2/Users", "/%FF", "/Schemas/a/b"] {
             let answer = api.get(path).await;
@@ -18,7 +18,7 @@ on_both_engines! {
         }
     }
 
-    async fn no_such_method(db: Db) {
+    async fn unsupported_methods_are_405(db: Db) {
         let api = Api::new(db).await;
         for (path, allowed) in [
             ("", "GET,HEAD"),
@@ -47,7 +47,7 @@ on_both_engines! {
     }
 
     /// A key is no person.
-    async fn me(db: Db) {
+    async fn me_is_not_implemented(db: Db) {
         let api = Api::new(db).await;
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             assert_eq!(
@@ -57,7 +57,7 @@ on_both_engines! {
         }
     }
 
-    async fn slashes_too_many(db: Db) {
+    async fn repeated_slashes_are_tolerated(db: Db) {
         let api = Api::new(db).await;
         let wanted = api.get("/Users?count=1").await;
         assert_eq!(wanted.status, StatusCode::OK);
@@ -68,7 +68,7 @@ on_both_engines! {
         assert_eq!(api.get(&one).await.status, StatusCode::OK);
     }
 
-    async fn whatever_the_client_accepts_or_is_called(db: Db) {
+    async fn accept_and_user_agent_are_ignored(db: Db) {
         let api = Api::new(db).await;
         let wanted = api.get("/Users").await.body;
         for accept in ["text/html", "application/json", "application/scim+json", "*/*", "", "nonsense"] {
@@ -83,7 +83,7 @@ on_both_engines! {
 
     /// A browser's form on another site, and a script of another origin: there is nothing here to protect from them, for
     /// nothing is answered without a key.
-    async fn from_other_sites(db: Db) {
+    async fn cross_site_requests_are_answered_by_the_api(db: Db) {
         let api = Api::new(db).await;
         let request = api
             .request(Method::GET, "/Users", &api.key)
@@ -96,7 +96,7 @@ on_both_engines! {
         assert_eq!(api.send_body(form, Body::from("a=b")).await.status, StatusCode::UNAUTHORIZED);
     }
 
-    async fn head(db: Db) {
+    async fn head_is_answered_as_get_without_a_body(db: Db) {
         let api = Api::new(db).await;
         let answer = api.send(api.request(Method::HEAD, "/Users", &api.key)).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));

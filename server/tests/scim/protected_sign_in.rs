@@ -1,4 +1,4 @@
-//! What the last Super Admin and break-glass members sign in with is not the provider's to change; the rest of the write is done.
+//! Protected sign-in names of the last Super Admin and of break-glass members. The rest of a change is applied.
 
 use crate::{
     api::Api,
@@ -44,7 +44,7 @@ async fn check(api: &Api, id: &str, email: &str) {
 }
 
 on_both_engines! {
-    async fn the_last_super_admin_keeps_the_way_in(db: Db) {
+    async fn the_last_super_admin_keeps_its_sign_in_names(db: Db) {
         let api = Api::new(db).await;
         let ada = api.world.ada.to_string();
         for attack in attacks() {
@@ -59,7 +59,7 @@ on_both_engines! {
         check(&api, &ada, ADA).await;
     }
 
-    async fn so_does_a_break_glass_member(db: Db) {
+    async fn break_glass_members_keep_their_sign_in_names(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &json!({"userName": ADA.replace("ada", "way.in"), "emails": [{"value": "way.in@acme.test"}]})).await;
         let id = made.id();
@@ -71,7 +71,7 @@ on_both_engines! {
         }
     }
 
-    async fn the_log_says_what_was_left_out_and_why(db: Db) {
+    async fn the_log_names_the_kept_attributes_and_the_reason(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
         api.patch(&path, replace("emails", json!([{"value": "evil@x.test"}]))).await;
@@ -95,7 +95,7 @@ on_both_engines! {
         assert!(!notes.contains("evil"), "{notes}");
     }
 
-    async fn adoption_leaves_it_too(db: Db) {
+    async fn adoption_keeps_sign_in_names(db: Db) {
         let api = Api::new(db).await;
         let body = json!({"userName": ADA, "displayName": "Ada", "emails": [{"value": "evil@x.test", "primary": true}]});
         let adopted = api.post("/Users", &body).await;
@@ -105,7 +105,7 @@ on_both_engines! {
     }
 
     /// What does not touch the way in is the provider's.
-    async fn spelling_and_other_addresses_are_the_providers(db: Db) {
+    async fn spelling_and_other_addresses_can_be_changed(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
         let emails = json!([{"value": "Ada@Acme.test", "type": "work", "primary": true}, {"value": "home@x.test", "type": "home"}]);
@@ -115,7 +115,7 @@ on_both_engines! {
         assert!(!api.did().await.iter().any(|did| did.contains("sign-in")), "{:?}", api.did().await);
     }
 
-    async fn an_admins_key_is_refused_as_before(db: Db) {
+    async fn an_admins_key_cannot_change_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;
@@ -124,7 +124,7 @@ on_both_engines! {
     }
 
     /// With a second Super Admin nobody is locked out.
-    async fn one_of_two_super_admins_is_the_providers(db: Db) {
+    async fn one_of_two_super_admins_is_not_protected(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         let answer = api.patch(&format!("/Users/{}", api.world.ada), replace("userName", json!("countess"))).await;

@@ -1,4 +1,4 @@
-//! What is recorded of requests: whose, what, how it ended, and never a secret.
+//! The request log: key, operation and result of each request, without secrets.
 
 use crate::{
     api::{Answer, Api},
@@ -16,7 +16,7 @@ use std::time::Duration;
 use store::{LogLine, ScimRequest};
 
 /// What stands in the record so far, the oldest first.
-async fn recorded(api: &Api) -> Vec<ScimRequest> {
+async fn logged(api: &Api) -> Vec<ScimRequest> {
     request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
     let store = api.world.store();
     let lines = store.log_page(&api.world.team, &ActivityFilter::default(), 0, None, 1_000).await.unwrap();
@@ -29,7 +29,7 @@ async fn recorded(api: &Api) -> Vec<ScimRequest> {
 
 /// The only record.
 async fn only(api: &Api) -> ScimRequest {
-    let [one] = &recorded(api).await[..] else { panic!("not one record") };
+    let [one] = &logged(api).await[..] else { panic!("not one record") };
     one.clone()
 }
 
@@ -39,11 +39,11 @@ async fn post(api: &Api, path: &str, body: impl Into<Body>) -> Answer {
 
 /// The whole table, as text.
 async fn dump(api: &Api) -> String {
-    format!("{:?}", recorded(api).await)
+    format!("{:?}", logged(api).await)
 }
 
 on_both_engines! {
-    async fn a_read(db: Db) {
+    async fn a_read_is_logged(db: Db) {
         let api = Api::new(db).await;
         let path = format!("//Users/{}?attributes=userName", api.world.ada);
         let request = api.request(Method::GET, &path, &api.key).header(header::USER_AGENT, "Okta SCIM Client 1.0.0");
@@ -60,7 +60,7 @@ on_both_engines! {
         assert_eq!(answer["userName"], "ada@acme.test");
     }
 
-    async fn a_failure(db: Db) {
+    async fn a_failure_is_logged_with_its_error(db: Db) {
         let api = Api::new(db).await;
         let answer = post(&api, "/Nothing", r#"{"userName":"bob","apiToken":"CANARY"}"#).await;
         let row = only(&api).await;
@@ -70,7 +70,7 @@ on_both_engines! {
         assert_eq!(row.answer.as_deref(), Some(answer.body.as_str()));
     }
 
-    async fn a_known_key_that_is_refused_is_its_teams(db: Db) {
+    async fn requests_with_a_rejected_key_are_in_its_teams_log(db: Db) {
         let api = Api::new(db).await;
         let world = &api.world;
         let id = world.keys().await[0].id.clone();
@@ -91,23 +91,23 @@ on_both_engines! {
         world.pass(HOUR);
         api.get("/Users").await;
         let said: Vec<_> =
-            recorded(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
+            logged(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
         assert_eq!(said.len(), 3);
         assert!(said[0].starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{said:?}");
         assert!(said[1].starts_with("403 SCIM provisioning is off"), "{said:?}");
         assert!(said[2].starts_with("401 This SCIM API key was replaced"), "{said:?}");
     }
 
-    async fn nobodys_key_is_in_no_record(db: Db) {
+    async fn requests_with_unknown_keys_are_not_logged(db: Db) {
         let api = Api::new(db).await;
         let (_, unknown) = api.world.secrets.new_key();
         for key in ["", "nonsense", unknown.expose()] {
             assert_eq!(api.get_with("/Users", key).await.status, StatusCode::UNAUTHORIZED);
         }
-        assert_eq!(recorded(&api).await, []);
+        assert_eq!(logged(&api).await, []);
     }
 
-    async fn refused_keys_cannot_fill_the_record(db: Db) {
+    async fn rejected_keys_are_sampled(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         for _ in 0..70 {
@@ -117,16 +117,16 @@ on_both_engines! {
         assert_eq!(api.world.store().log_requests_count(&api.world.team, 1_000).await.unwrap(), 60);
     }
 
-    async fn too_many_requests_are_recorded_once_a_second(db: Db) {
+    async fn throttled_requests_are_logged_once_a_second(db: Db) {
         let api = Api::limited(db, 60, 2).await;
         for _ in 0..5 {
             api.get("/Users").await;
         }
-        let said: Vec<_> = recorded(&api).await.into_iter().map(|row| row.status).collect();
+        let said: Vec<_> = logged(&api).await.into_iter().map(|row| row.status).collect();
         assert_eq!(said, [200, 200, 429]);
     }
 
-    async fn a_password_stands_nowhere(db: Db) {
+    async fn passwords_are_never_stored(db: Db) {
         let api = Api::new(db).await;
         let user = "urn:ietf:params:scim:schemas:core:2.0:User";
         for body in [
@@ -149,7 +149,7 @@ on_both_engines! {
         let request = api.request(Method::GET, "/Users", &api.key);
         api.send(request.header(header::USER_AGENT, format!("curl {}", api.key))).await;
         let dump = dump(&api).await;
-        assert_eq!(recorded(&api).await.len(), 14);
+        assert_eq!(logged(&api).await.len(), 14);
         for secret in ["CANARY", &api.key[21..], "Bearer"] {
             assert!(!dump.contains(secret), "{secret}: {dump}");
         }
@@ -157,7 +157,7 @@ on_both_engines! {
     }
 
     /// Whatever is refused: nobody knows what stands in it.
-    async fn a_refused_body_leaves_no_value_behind(db: Db) {
+    async fn rejected_bodies_are_stored_without_values(db: Db) {
         let api = Api::new(db).await;
         let ada = api.world.ada.to_string();
         let user = format!("/Users/{ada}");
@@ -191,7 +191,7 @@ on_both_engines! {
             {"method": "POST", "path": "/Users", "bulkId": "y", "data": "CANARY"},
         ]});
         post(&api, "/Bulk", bulk.to_string()).await;
-        let first = recorded(&api).await.remove(0);
+        let first = logged(&api).await.remove(0);
         for (table, columns) in [
             ("scim_requests", &["path", "target", "target_name", "detail", "notes", "request", "answer", "search"][..]),
             ("scim_connections", &["target_name", "detail"]),
@@ -207,7 +207,7 @@ on_both_engines! {
         assert_eq!(first.request.unwrap(), [shape, "\nValues aren't stored because the request was refused"].concat());
     }
 
-    async fn a_body_that_is_too_long(db: Db) {
+    async fn a_body_that_is_too_large_is_not_stored(db: Db) {
         let api = Api::new(db).await;
         let longest = 1024 * 1024;
         // Without Content-Length.
@@ -215,23 +215,23 @@ on_both_engines! {
         assert_eq!(post(&api, "/Nothing", spaces(longest)).await.status, StatusCode::NOT_FOUND);
         let answer = post(&api, "/Nothing", spaces(longest + 1)).await;
         assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
-        let rows = recorded(&api).await;
+        let rows = logged(&api).await;
         assert_eq!(rows.iter().map(|row| row.status).collect::<Vec<_>>(), [404, 413]);
         assert_eq!(rows[0].request.as_deref(), Some("\n1048576 bytes, not stored: not JSON"));
     }
 
-    async fn a_list_is_recorded_with_what_was_looked_for(db: Db) {
+    async fn a_list_is_logged_with_its_search_value(db: Db) {
         let api = Api::new(db).await;
         api.get("/Users?filter=userName%20eq%20%22bob%40acme.test%22").await;
         api.get("/Users?count=10").await;
         api.get("/Schemas").await;
-        let rows = recorded(&api).await;
+        let rows = logged(&api).await;
         assert_eq!((rows[0].operation.as_str(), rows[0].target_name.as_deref()), ("user_list", Some("bob@acme.test")));
         assert_eq!((rows[1].operation.as_str(), rows[1].target_name.as_deref()), ("user_list", None));
         assert_eq!((rows[2].operation.as_str(), rows[2].answer.as_deref()), ("discovery", None));
     }
 
-    async fn the_address_behind_a_proxy_is_the_clients(db: Db) {
+    async fn the_client_address_behind_a_proxy_is_logged(db: Db) {
         let api = Api::new(db).await;
         let request = api
             .request(Method::GET, "/Users", &api.key)
@@ -244,7 +244,7 @@ on_both_engines! {
 
 /// The client hangs up while it is waited for the database: what was asked for may have been done all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_is_not_answered() {
+async fn a_request_without_a_response_is_logged() {
     db::run(Db::postgres().await, async |db| {
         let api = Api::new(db).await;
         let mut other = sqlx::AnyConnection::connect(&api.world.db.url).await.unwrap();
@@ -260,7 +260,7 @@ async fn a_request_that_is_not_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_database_is_locked_requests_wait() {
+async fn requests_are_queued_while_the_database_is_locked() {
     db::run(Db::sqlite().await, async |db| {
         let api = Api::new(db).await;
         let mut other = sqlx::AnyConnection::connect(&api.world.db.url).await.unwrap();

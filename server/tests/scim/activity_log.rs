@@ -1,4 +1,4 @@
-//! What identity providers change stands in the log, in the same transaction.
+//! Activity entries of changes by identity providers, in the same transaction.
 
 use crate::{
     api::Api,
@@ -69,7 +69,7 @@ on_both_engines! {
         }
     }
 
-    async fn what_is_refused_has_none(db: Db) {
+    async fn rejected_changes_have_no_entry(db: Db) {
         let api = Api::new(db).await;
         let before = api.world.log().await.len();
         api.post("/Users", &json!({})).await;
@@ -80,7 +80,7 @@ on_both_engines! {
     }
 
     /// An admin has to know that the directory wants what it may not have.
-    async fn what_the_guards_refuse_has_one(db: Db) {
+    async fn changes_rejected_by_a_protection_have_an_entry(db: Db) {
         let api = Api::new(db).await;
         let ada = format!("/Users/{}", api.world.ada);
         assert_eq!(api.delete(&ada).await.status, StatusCode::FORBIDDEN);
@@ -92,7 +92,7 @@ on_both_engines! {
     }
 
     /// Also where much was written before the guard said no.
-    async fn in_the_middle_of_a_change(db: Db) {
+    async fn an_entry_and_its_change_are_committed_together(db: Db) {
         let api = Api::new(db).await;
         let user = api.user("a").await;
         let group = api.group("G", &[&user]).await;
@@ -110,7 +110,7 @@ on_both_engines! {
     }
 
     /// Changes that come at the same time are written together, and each has its entry and its answer.
-    async fn many_at_once(db: Db) {
+    async fn concurrent_changes_each_have_an_entry(db: Db) {
         let api = Api::new(db).await;
         let ada = format!("/Users/{}", api.world.ada);
         let group = format!("/Groups/{}", api.group("G", &[]).await);

@@ -1,4 +1,4 @@
-//! How much a key may ask for.
+//! Limits of requests by one key.
 
 use crate::{
     api::Api,
@@ -10,7 +10,7 @@ use axum::{
 };
 
 on_both_engines! {
-    async fn requests_a_minute(db: Db) {
+    async fn requests_per_minute_are_limited(db: Db) {
         let api = Api::limited(db, 20, 3).await;
         for _ in 0..3 {
             assert_eq!(api.get("/Users").await.status, StatusCode::OK);
@@ -31,7 +31,7 @@ on_both_engines! {
         assert_eq!(api.get_with("/Users", other.expose()).await.status, StatusCode::OK);
     }
 
-    async fn who_cannot_prove_a_key_uses_nothing_up(db: Db) {
+    async fn unauthenticated_requests_use_no_tokens(db: Db) {
         let api = Api::limited(db, 60, 1).await;
         let mut forged = api.key.clone();
         forged.replace_range(30..31, if &forged[30..31] == "x" { "y" } else { "x" });
@@ -41,7 +41,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
-    async fn an_encoded_body_is_refused_by_its_encoding(db: Db) {
+    async fn encoded_bodies_are_rejected_with_415(db: Db) {
         let api = Api::new(db).await;
         let body = r#"{"userName":"ada"}"#;
         for (method, path) in [(Method::POST, "/Users"), (Method::PATCH, "/Users/x"), (Method::POST, "/Bulk"), (Method::POST, "/.search")] {
@@ -56,7 +56,7 @@ on_both_engines! {
         assert_eq!(api.send(request).await.status, StatusCode::OK, "there is no body");
     }
 
-    async fn a_body_of_10_mib(db: Db) {
+    async fn a_body_of_10_mib_is_rejected_with_413(db: Db) {
         let api = Api::new(db).await;
         let body = vec![b' '; 10 * 1024 * 1024];
         for path in ["/Users", "/Nothing"] {

@@ -1,4 +1,4 @@
-//! What cannot be done is said: status, `scimType`, and what is wrong where. And nothing is changed.
+//! Invalid requests: status, `scimType` and detail. Nothing is changed.
 
 use crate::{
     api::{Api, patch_of},
@@ -21,7 +21,7 @@ async fn check(api: &Api, method: Method, path: &str, table: &[(&str, &str)]) {
 }
 
 on_both_engines! {
-    async fn bodies_that_are_no_json(db: Db) {
+    async fn bodies_that_are_not_json_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         let group = api.group("G", &[]).await;
@@ -68,7 +68,7 @@ on_both_engines! {
         assert_eq!(api.did().await.len(), 2);
     }
 
-    async fn bodies_that_are_too_long(db: Db) {
+    async fn bodies_that_are_too_large_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let body = |length: usize| {
             let frame = r#"{"userName":"a","nobodyKnows":""}"#;
@@ -86,7 +86,7 @@ on_both_engines! {
         assert_eq!(api.raw(Method::POST, "/Users", body(1024 * 1024)).await.status, StatusCode::CREATED);
     }
 
-    async fn users(db: Db) {
+    async fn invalid_users_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let long = format!("{{\"userName\":\"{}\"}}", "é".repeat(256));
@@ -120,7 +120,7 @@ on_both_engines! {
     }
 
     /// NUL is text in JSON, and none in a database.
-    async fn nul(db: Db) {
+    async fn nul_characters_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for body in [
             json!({"userName": "b", "externalId": "a\0b"}),
@@ -144,7 +144,7 @@ on_both_engines! {
         assert_eq!(removed.status, StatusCode::NO_CONTENT, "who is not in it need not leave");
     }
 
-    async fn groups(db: Db) {
+    async fn invalid_groups_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Groups/{}", api.group("G", &[]).await);
         let table = [
@@ -178,7 +178,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created group G"]);
     }
 
-    async fn patches(db: Db) {
+    async fn invalid_patches_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         check(
@@ -226,7 +226,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created member a"]);
     }
 
-    async fn the_last_of_a_thousand_operations(db: Db) {
+    async fn errors_name_the_operation(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let set = |number: usize| json!({"op": "replace", "path": "title", "value": number.to_string()});
@@ -254,7 +254,7 @@ on_both_engines! {
         assert_eq!(api.get(&group).await.tag(), "W/\"1\"");
     }
 
-    async fn queries(db: Db) {
+    async fn invalid_queries_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for (query, wanted) in [
             ("count=-1", "200"),
@@ -275,7 +275,7 @@ on_both_engines! {
     }
 
     /// Whatever is done to a resource of another team: byte for byte the answer that one gets for nobody's.
-    async fn other_teams_are_like_nothing(db: Db) {
+    async fn resources_of_other_teams_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         let other = api.world.operator().team_create("other", "Other", Plan::Enterprise, bob).await.unwrap().id;
@@ -317,7 +317,7 @@ on_both_engines! {
     }
 
     /// A server that was asked a thousand strange things still answers.
-    async fn random_bytes(db: Db) {
+    async fn random_bytes_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let sample =

@@ -1,4 +1,4 @@
-//! An `externalId` that is given out anew: whoever has it now is not the leaver who had it.
+//! Reused values of `externalId`: a new User is not the former member that had the value.
 
 use crate::{
     api::Api,
@@ -15,7 +15,7 @@ fn jyoung(user_name: &str) -> Value {
 }
 
 /// How a provider renames a leaver, and lets them go; each is a PATCH of its own.
-fn goodbyes() -> Vec<(&'static str, Vec<Value>)> {
+fn departures() -> Vec<(&'static str, Vec<Value>)> {
     let rename = |to: &str| json!({"op": "Replace", "path": "userName", "value": to});
     let off = || json!({"op": "Replace", "path": "active", "value": "False"});
     let entra = [ENTRA, "jyoung"].concat();
@@ -29,9 +29,9 @@ fn goodbyes() -> Vec<(&'static str, Vec<Value>)> {
     ]
 }
 
-async fn leaver(api: &Api, goodbye: &[Value]) -> String {
+async fn former_member(api: &Api, departure: &[Value]) -> String {
     let id = api.post("/Users", &jyoung("jyoung")).await.id();
-    for operations in goodbye {
+    for operations in departure {
         let answer = api.patch(&format!("/Users/{id}"), operations.clone()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
@@ -39,10 +39,10 @@ async fn leaver(api: &Api, goodbye: &[Value]) -> String {
 }
 
 on_both_engines! {
-    async fn a_new_person_is_not_the_leaver(db: Db) {
+    async fn a_new_user_with_a_reused_external_id_is_not_the_former_member(db: Db) {
         let api = Api::new(db).await;
-        for (how, goodbye) in goodbyes() {
-            let old = leaver(&api, &goodbye).await;
+        for (how, departure) in departures() {
+            let old = former_member(&api, &departure).await;
             let group = api.group(how, &[&old]).await;
             let new = api.post("/Users", &jyoung("jyoung")).await;
             assert_eq!(new.status, StatusCode::CREATED, "{how}: {}", new.body);
@@ -60,13 +60,13 @@ on_both_engines! {
         }
     }
 
-    async fn nor_after_the_leaver_was_deleted(db: Db) {
+    async fn the_same_holds_after_the_former_member_was_deleted(db: Db) {
         let api = Api::new(db).await;
         for delete_first in [false, true] {
             let rename = json!([{"op": "replace", "path": "userName", "value": format!("{ENTRA}{delete_first}")}]);
             let off = json!([{"op": "replace", "path": "active", "value": false}]);
             // Deleted at once, or by the sweep a month later.
-            let old = leaver(&api, &if delete_first { vec![rename] } else { vec![rename, off] }).await;
+            let old = former_member(&api, &if delete_first { vec![rename] } else { vec![rename, off] }).await;
             api.world.pass(if delete_first { 0 } else { 30 * DAY });
             api.delete(&format!("/Users/{old}")).await;
             let new = api.post("/Users", &jyoung("jyoung")).await;
@@ -77,7 +77,7 @@ on_both_engines! {
     }
 
     /// A PUT renames too.
-    async fn a_put_gives_the_name_up_as_well(db: Db) {
+    async fn a_put_frees_the_user_name(db: Db) {
         let api = Api::new(db).await;
         let old = api.post("/Users", &jyoung("jyoung")).await.id();
         let mut gone = jyoung("gone.jyoung");
@@ -87,18 +87,18 @@ on_both_engines! {
     }
 
     /// Those who left before renames were noted.
-    async fn old_leavers_are_known_by_their_prefix(db: Db) {
+    async fn former_members_from_older_versions_are_recognized_by_their_prefix(db: Db) {
         let api = Api::new(db).await;
-        let old = leaver(&api, &[json!([{"op": "replace", "path": "active", "value": false}])]).await;
+        let old = former_member(&api, &[json!([{"op": "replace", "path": "active", "value": false}])]).await;
         let name = [ENTRA, "jyoung"].concat();
         api.world.db.sql(&format!("UPDATE members SET user_name = '{name}', user_name_key = '{name}' WHERE id = '{old}'")).await;
         assert_ne!(api.post("/Users", &jyoung("j.young")).await.id(), old);
     }
 
     /// Who changed their name long ago and comes back under a third one is the same person.
-    async fn a_change_of_name_is_no_goodbye(db: Db) {
+    async fn an_ordinary_rename_keeps_the_match(db: Db) {
         let api = Api::new(db).await;
-        let id = leaver(&api, &[json!([{"op": "replace", "path": "userName", "value": "j.king"}])]).await;
+        let id = former_member(&api, &[json!([{"op": "replace", "path": "userName", "value": "j.king"}])]).await;
         api.world.pass(60 * DAY);
         api.patch(&format!("/Users/{id}"), json!([{"op": "replace", "path": "active", "value": false}])).await;
         let back = api.post("/Users", &jyoung("jane.king")).await;
@@ -106,10 +106,10 @@ on_both_engines! {
     }
 
     /// By the name that the leaver has now, the leaver is meant.
-    async fn the_leaver_comes_back_by_name(db: Db) {
+    async fn a_former_member_is_restored_by_user_name(db: Db) {
         let api = Api::new(db).await;
-        let (_, goodbye) = goodbyes().remove(0);
-        let old = leaver(&api, &goodbye).await;
+        let (_, departure) = departures().remove(0);
+        let old = former_member(&api, &departure).await;
         let name = [ENTRA, "jyoung"].concat();
         assert_eq!(api.post("/Users", &jyoung(&name)).await.id(), old);
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_refused() {
+fn invalid_patches_are_rejected() {
     use ScimType::{InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget};
     for (operation, scim_type, detail) in [
         (json!(1), InvalidSyntax, "Operations: expected an object, got a number"),

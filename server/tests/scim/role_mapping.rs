@@ -1,4 +1,4 @@
-//! Roles that groups give, while the identity provider changes groups and members, and Admins what a group gives.
+//! Roles of mapped groups, while the identity provider changes groups and members and Admins change the mapping.
 
 use crate::{
     api::Api,
@@ -24,7 +24,7 @@ async fn map(api: &Api, group: &str, role: Option<Role>) {
 }
 
 /// Every member's column says what their groups give.
-async fn is_right(api: &Api) {
+async fn check_roles(api: &Api) {
     let wrong = "SELECT CAST(COUNT(*) AS TEXT) FROM members m WHERE group_roles <> COALESCE((SELECT \
                  MAX(CASE WHEN g.role = 'admin' THEN 4 ELSE 0 END) + MAX(CASE WHEN g.role = 'billing' THEN 2 ELSE 0 END) \
                  + MAX(CASE WHEN g.role = 'developer' THEN 1 ELSE 0 END) FROM group_members gm \
@@ -33,7 +33,7 @@ async fn is_right(api: &Api) {
 }
 
 on_both_engines! {
-    async fn whoever_joins_and_leaves_a_mapped_group(db: Db) {
+    async fn joining_and_leaving_a_mapped_group_changes_the_role(db: Db) {
         let api = Api::new(db).await;
         let (a, b, c) = (api.user("a").await, api.user("b").await, api.user("c").await);
         let (it, ops) = (api.group("IT", &[&a, &b]).await, api.group("Ops", &[&b]).await);
@@ -49,16 +49,16 @@ on_both_engines! {
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len(), roles(&api, &c).await.len()), (1, 2, 2));
         api.put(&path, &json!({"displayName": "IT", "members": of(&[&a, &b])})).await;
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len(), roles(&api, &c).await.len()), (2, 2, 1));
-        is_right(&api).await;
+        check_roles(&api).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (1, 2), "another group still gives it");
-        is_right(&api).await;
+        check_roles(&api).await;
         map(&api, &ops, None).await;
         assert_eq!(roles(&api, &b).await, ["developer"]);
-        is_right(&api).await;
+        check_roles(&api).await;
     }
 
-    async fn whoever_leaves_and_comes_back(db: Db) {
+    async fn a_restored_member_has_no_role_of_former_groups(db: Db) {
         let api = Api::new(db).await;
         let a = api.user("a").await;
         let it = api.group("IT", &[&a]).await;
@@ -73,19 +73,19 @@ on_both_engines! {
         api.patch(&path, active(false)).await;
         assert_eq!(api.user("a").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
-        is_right(&api).await;
+        check_roles(&api).await;
         api.delete(&path).await;
         map(&api, &it, Some(Role::Billing)).await;
-        is_right(&api).await;
+        check_roles(&api).await;
         assert_eq!(api.user("a").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["developer"], "but into no group");
         api.patch(&format!("/Groups/{it}"), json!([{"op": "add", "path": "members", "value": of(&[&a])}])).await;
         assert_eq!(roles(&api, &a).await, ["billing", "developer"]);
-        is_right(&api).await;
+        check_roles(&api).await;
     }
 
     /// Who is removed by hand leaves the groups too.
-    async fn whoever_is_removed_here(db: Db) {
+    async fn members_removed_on_a_page_lose_the_role(db: Db) {
         let api = Api::new(db).await;
         let bob = api.world.member(Role::Developer).await;
         let it = api.group("IT", &[bob.as_str()]).await;
@@ -95,11 +95,11 @@ on_both_engines! {
         assert_eq!(roles(&api, bob.as_str()).await, ["admin", "developer"]);
         api.world.ada().member_remove("acme", &bob).await.unwrap();
         assert_eq!(api.column("group_roles", bob.as_str()).await.as_deref(), Some("0"));
-        is_right(&api).await;
+        check_roles(&api).await;
     }
 
     /// The provider sees who has other roles by their version, and sees nothing change about the others.
-    async fn versions_follow_the_roles(db: Db) {
+    async fn role_changes_update_the_version(db: Db) {
         let api = Api::new(db).await;
         let (a, b) = (api.user("a").await, api.user("b").await);
         let it = api.group("IT", &[&a, &b]).await;
@@ -121,7 +121,7 @@ on_both_engines! {
     }
 
     /// Whoever was faster: the roles are those that the groups give in the end.
-    async fn mappings_and_members_at_the_same_time(db: Db) {
+    async fn mappings_and_members_can_change_at_the_same_time(db: Db) {
         let api = Api::new(db).await;
         let mut ids = Vec::new();
         for number in 0..8 {
@@ -145,15 +145,15 @@ on_both_engines! {
         for one in all.collect::<Vec<_>>() {
             one.await.unwrap();
         }
-        is_right(&api).await;
+        check_roles(&api).await;
         for group in &groups {
             map(&api, group, Some(Role::Admin)).await;
         }
-        is_right(&api).await;
+        check_roles(&api).await;
     }
 
     /// More than one statement changes at once; another team's people are never concerned.
-    async fn a_group_of_thousands(db: Db) {
+    async fn a_group_of_thousands_can_be_mapped(db: Db) {
         let api = Api::new(db).await;
         let it = api.group("IT", &[]).await;
         api.world.bulk(6_000).await;
@@ -161,9 +161,9 @@ on_both_engines! {
         api.world.db.sql(&join).await;
         map(&api, &it, Some(Role::Admin)).await;
         assert_eq!(api.world.last_entry().await, "changed the role of group IT to Admin: 6,000 people became Admin");
-        is_right(&api).await;
+        check_roles(&api).await;
         map(&api, &it, None).await;
-        is_right(&api).await;
+        check_roles(&api).await;
         let touched = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE version = 3";
         assert_eq!(api.world.db.text(touched).await.as_deref(), Some("6000"));
     }

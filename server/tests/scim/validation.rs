@@ -1,4 +1,4 @@
-//! What values are taken: their types, their lengths, and what is made of those that are nearly right.
+//! Accepted values: types, lengths and normalizations.
 
 use crate::{
     api::{Answer, Api, ENTERPRISE, GROUP, USER, patch_of},
@@ -18,7 +18,7 @@ fn noise(characters: usize, seed: u64) -> String {
 }
 
 /// A refusal that names the attribute, by each way of writing it.
-async fn refused(api: &Api, path: &str, name: &str, body: Value) {
+async fn rejected(api: &Api, path: &str, name: &str, body: Value) {
     let prefix = format!("400 invalidValue {name}");
     let said = |answer: Answer| assert!(answer.said().starts_with(&prefix), "{name}: {:.300}", answer.said());
     let (collection, _) = path.rsplit_once('/').unwrap();
@@ -32,7 +32,7 @@ async fn refused(api: &Api, path: &str, name: &str, body: Value) {
 
 on_both_engines! {
     /// One set of lengths for both engines: what is longer is refused before a database sees it.
-    async fn texts_have_a_length(db: Db) {
+    async fn texts_have_a_maximum_length(db: Db) {
         let api = Api::new(db).await;
         let user = format!("/Users/{}", api.user("a").await);
         for (name, value) in [
@@ -48,14 +48,14 @@ on_both_engines! {
         ] {
             let mut body = value;
             body["schemas"] = json!([USER]);
-            refused(&api, &user, name, body).await;
+            rejected(&api, &user, name, body).await;
         }
         let photos = json!([{"value": "x".repeat(16_384)}, {"value": "y".repeat(16_384)}, {"value": "z".repeat(16_384)}]);
         assert_eq!(api.post("/Users", &json!({"userName": "photos", "photos": photos})).await.status, StatusCode::CREATED);
         let many = json!({"userName": "b", "emails": vec![json!({"value": "a@b.c"}); 1_001]});
-        refused(&api, &user, "emails has 1001 values", many).await;
+        rejected(&api, &user, "emails has 1001 values", many).await;
         let large = json!({"userName": "b", "entitlements": vec![json!({"value": noise(1_000, 8)}); 20]});
-        refused(&api, &user, "The User would have ", large).await;
+        rejected(&api, &user, "The User would have ", large).await;
         let group = format!("/Groups/{}", api.group("G", &[]).await);
         for (name, body) in [
             ("displayName", json!({"schemas": [GROUP], "displayName": noise(1_025, 9)})),
@@ -71,7 +71,7 @@ on_both_engines! {
     }
 
     /// The longest of everything that is indexed fits into a row of every index, all at once.
-    async fn the_longest_texts_are_kept(db: Db) {
+    async fn texts_of_maximum_length_are_stored(db: Db) {
         let api = Api::new(db).await;
         let mut user = json!({
             "userName": noise(255, 1), "displayName": noise(256, 2), "externalId": noise(512, 3),
@@ -94,7 +94,7 @@ on_both_engines! {
     }
 
     /// Entra ID has names of 256 characters and more.
-    async fn names_of_groups(db: Db) {
+    async fn group_names_are_validated(db: Db) {
         let api = Api::new(db).await;
         let (start, other) = (noise(1_023, 1), noise(1_024, 2));
         let names = ["x".repeat(256), format!("{start}b"), format!("{start}a"), other];
@@ -132,7 +132,7 @@ on_both_engines! {
         assert_eq!(listed, wanted);
     }
 
-    async fn types_are_those_of_the_schema(db: Db) {
+    async fn values_must_have_the_type_of_the_schema(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         for (name, value) in [
@@ -150,7 +150,7 @@ on_both_engines! {
         ] {
             let mut body = json!({"schemas": [USER], "userName": "b"});
             body.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
-            refused(&api, &path, name, body).await;
+            rejected(&api, &path, name, body).await;
         }
         for operation in [
             json!({"op": "replace", "path": "active", "value": ""}),
@@ -168,7 +168,7 @@ on_both_engines! {
     }
 
     /// Exactly what identity providers are known to send otherwise.
-    async fn shapes_that_are_understood(db: Db) {
+    async fn known_deviations_are_normalized(db: Db) {
         let api = Api::new(db).await;
         let boss = api.user("boss").await;
         let made = api.post("/Users", &json!({
@@ -200,7 +200,7 @@ on_both_engines! {
         assert_eq!(api.get(&group).await.members(), [boss]);
     }
 
-    async fn a_patch_of_schemas_is_done_or_refused(db: Db) {
+    async fn a_patch_of_schemas_is_applied_or_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         for (operation, status) in [
@@ -230,7 +230,7 @@ on_both_engines! {
     }
 
     /// A path that refers 80,000 times to what another operation makes.
-    async fn paths_of_a_bulk_have_limits(db: Db) {
+    async fn paths_of_a_bulk_are_limited(db: Db) {
         let api = Api::new(db).await;
         let group = api.group("G", &[]).await;
         let path = "\"bulkId:x\" ".repeat(80_000);
@@ -247,7 +247,7 @@ on_both_engines! {
 
 /// Columns are filled by one, filters compare by the other: they are equal for every character, and both fold by character.
 #[test]
-fn both_crates_fold_alike() {
+fn both_crates_fold_text_in_the_same_way() {
     for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
         let mut text = [0; 4];
         let text = c.encode_utf8(&mut text);

@@ -1,4 +1,4 @@
-//! Who was removed comes back as a Developer without a password, whichever way they go and come.
+//! Restored members are Developers without a password, however they were removed and restored.
 
 use crate::{
     api::Api,
@@ -27,7 +27,7 @@ async fn add(api: &Api, name: &str, role: Role) -> MemberId {
     api.world.operator().member_add("acme", person(name, &email, role)).await.unwrap()
 }
 
-async fn go(api: &Api, how: Goes, id: &MemberId) {
+async fn remove(api: &Api, how: Goes, id: &MemberId) {
     match how {
         Goes::Page => {
             api.world.ada().member_remove("acme", id).await.unwrap();
@@ -64,12 +64,12 @@ async fn was(api: &Api) -> Option<Roles> {
 }
 
 on_both_engines! {
-    async fn removal_takes_role_and_password_at_once(db: Db) {
+    async fn removal_removes_role_and_password(db: Db) {
         let api = Api::new(db).await;
         for (how, role) in [(Goes::Page, Role::SuperAdmin), (Goes::Delete, Role::Admin), (Goes::Leave, Role::SuperAdmin)] {
             let bob = add(&api, &format!("{how:?}"), role).await;
             assert_eq!(rights(&api, &bob).await.2.as_deref(), Some("$argon2id$"));
-            go(&api, how, &bob).await;
+            remove(&api, how, &bob).await;
             assert_eq!(rights(&api, &bob).await, developer(), "{how:?}");
             match how {
                 Goes::Leave => {}
@@ -83,11 +83,11 @@ on_both_engines! {
         }
     }
 
-    async fn whoever_comes_back_is_a_developer(db: Db) {
+    async fn restored_members_are_developers(db: Db) {
         let api = Api::new(db).await;
         for how in [Goes::Page, Goes::Delete, Goes::Leave] {
             let bob = add(&api, &format!("{how:?}"), Role::SuperAdmin).await;
-            go(&api, how, &bob).await;
+            remove(&api, how, &bob).await;
             let back = api.post("/Users", &json!({"userName": format!("{how:?}@acme.test")})).await;
             assert_eq!((back.status, back.id()), (StatusCode::CREATED, bob.to_string()), "{how:?}");
             assert_eq!(back.json["roles"][0]["value"], "developer", "{how:?}");
@@ -97,7 +97,7 @@ on_both_engines! {
         }
     }
 
-    async fn by_external_id_too(db: Db) {
+    async fn members_restored_by_external_id_are_developers(db: Db) {
         let api = Api::new(db).await;
         let made = api.post("/Users", &json!({"userName": "bob", "externalId": "x1"})).await;
         let bob = MemberId::new(made.id());
@@ -109,11 +109,11 @@ on_both_engines! {
     }
 
     /// An address brings nobody back: there, somebody else is meant.
-    async fn an_address_brings_nobody_back(db: Db) {
+    async fn an_email_address_restores_no_member(db: Db) {
         let api = Api::new(db).await;
         for (how, role) in [(Goes::Page, Role::SuperAdmin), (Goes::Delete, Role::Developer), (Goes::Leave, Role::Admin)] {
             let bob = add(&api, &format!("{how:?}"), role).await;
-            go(&api, how, &bob).await;
+            remove(&api, how, &bob).await;
             let email = format!("{how:?}@acme.test");
             let other = api.post("/Users", &json!({"userName": format!("other.{how:?}"), "emails": [{"value": email}]})).await;
             assert_eq!((other.status, &other.json["roles"][0]["value"]), (StatusCode::CREATED, &json!("developer")));
@@ -123,10 +123,10 @@ on_both_engines! {
         }
     }
 
-    async fn an_invite_brings_nothing_back_either(db: Db) {
+    async fn an_invite_restores_no_role(db: Db) {
         let api = Api::new(db).await;
         let bob = add(&api, "bob", Role::SuperAdmin).await;
-        go(&api, Goes::Page, &bob).await;
+        remove(&api, Goes::Page, &bob).await;
         api.world.ada().invite_make("acme", "bob@acme.test", Role::Billing).await.unwrap();
         assert_eq!(rights(&api, &bob).await, ("2".into(), "0".into(), None));
         assert_eq!(was(&api).await, Some(Role::SuperAdmin.into()));
@@ -134,7 +134,7 @@ on_both_engines! {
     }
 
     /// What a cancelled invite promised is gone with it.
-    async fn a_cancelled_invite_gives_no_role(db: Db) {
+    async fn a_canceled_invite_gives_no_role(db: Db) {
         let api = Api::new(db).await;
         api.world.ada().invite_make("acme", "bob@acme.test", Role::SuperAdmin).await.unwrap();
         let bob = MemberId::new(api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@acme.test'").await.unwrap());
@@ -145,7 +145,7 @@ on_both_engines! {
     }
 
     /// Those who were removed before removal took anything.
-    async fn old_tombstones_bring_nothing_back(db: Db) {
+    async fn tombstones_of_older_versions_restore_no_role(db: Db) {
         let api = Api::new(db).await;
         let bob = add(&api, "bob", Role::SuperAdmin).await;
         api.world.db.sql(&format!("UPDATE members SET status = 'deleted', break_glass = 1 WHERE id = '{bob}'")).await;

@@ -1,4 +1,4 @@
-//! What one request, and what one team's requests together, may cost.
+//! Budgets of one request, and of all requests of one team.
 
 use crate::{
     api::{Api, encoded},
@@ -54,7 +54,7 @@ async fn other_team(api: &Api) -> Api {
 }
 
 on_both_engines! {
-    async fn a_page_ends_where_it_is_long_enough_and_the_next_begins_there(db: Db) {
+    async fn pages_end_at_their_size_limit_and_the_next_continues_there(db: Db) {
         let api = Api::new(db).await;
         large(&api, 100, 60_000).await;
         for query in [
@@ -95,7 +95,7 @@ on_both_engines! {
         }
     }
 
-    async fn one_large_resource_is_always_answered(db: Db) {
+    async fn a_single_resource_of_any_size_is_returned(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(2_500).await;
         group_of_all(&api, 2_500).await;
@@ -114,7 +114,7 @@ on_both_engines! {
         assert_eq!(api.find("/Users", r#"groups.display sw "al""#).await.counts()[0], 2_500);
     }
 
-    async fn a_filter_that_compares_too_much_is_refused(db: Db) {
+    async fn filters_beyond_the_comparison_budget_are_rejected(db: Db) {
         let api = Api::with_limits(db, BudgetLimits { comparisons: 1_000, ..BudgetLimits::default() }).await;
         api.world.bulk(200).await;
         assert_eq!(api.find("/Users", "title pr").await.counts()[0], 0);
@@ -126,7 +126,7 @@ on_both_engines! {
         assert_eq!(api.find("/Users", &format!("userName eq \"ada@acme.test\" and ({filter})")).await.counts()[0], 1, "one is looked at");
     }
 
-    async fn a_request_that_reads_too_much_is_refused(db: Db) {
+    async fn requests_beyond_the_row_budget_are_rejected(db: Db) {
         let api = Api::with_limits(db, BudgetLimits { rows: 150, ..BudgetLimits::default() }).await;
         api.world.bulk(200).await;
         group_of_all(&api, 200).await;
@@ -137,7 +137,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users?count=100").await.counts(), [201, 1, 100]);
     }
 
-    async fn an_answer_that_nobody_reads_uses_memory_of_its_team_only(db: Db) {
+    async fn an_unread_response_uses_memory_of_its_team_only(db: Db) {
         let limits = BudgetLimits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..BudgetLimits::default() };
         let api = Api::with_limits(db, limits).await;
         large(&api, 100, 2_000).await;
@@ -153,7 +153,7 @@ on_both_engines! {
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
-    async fn a_body_uses_memory_of_its_team_while_it_is_answered(db: Db) {
+    async fn a_body_uses_memory_of_its_team_until_the_response(db: Db) {
         let limits = BudgetLimits { memory_of_team: 300_000, memory_wait: Duration::ZERO, ..BudgetLimits::default() };
         let api = Api::with_limits(db, limits).await;
         let (mut sender, endless) = http_body_util::channel::Channel::<axum::body::Bytes>::new(1);
@@ -173,7 +173,7 @@ on_both_engines! {
     }
 
     /// Those deleted or added before the place where the walk is do not move those after it.
-    async fn a_sorted_walk_leaves_nobody_out(db: Db) {
+    async fn paging_through_a_sorted_list_returns_every_resource(db: Db) {
         let api = Api::new(db).await;
         let mut people = Vec::new();
         for (name, nick) in [("a", "3"), ("b", "1"), ("c", "2"), ("d", "2"), ("e", "5"), ("f", "4")] {
@@ -204,7 +204,7 @@ on_both_engines! {
         assert_eq!(people.len(), 6);
     }
 
-    async fn a_cursor_of_a_sorted_list_from_before_is_expired(db: Db) {
+    async fn cursors_of_an_older_version_are_expired(db: Db) {
         let api = Api::new(db).await;
         let fingerprint = scim::Fingerprint::of(["User", "", "userName", ""]);
         let answer = api.get(&format!("/Users?sortBy=userName&cursor={}", fingerprint.cursor("#2"))).await;
@@ -212,7 +212,7 @@ on_both_engines! {
     }
 
     /// What was done before the client left is done; the rest is not begun.
-    async fn a_bulk_whose_client_leaves_goes_no_further(db: Db) {
+    async fn a_bulk_stops_when_its_client_disconnects(db: Db) {
         let api = Api::new(db).await;
         let operation = |n: usize| json!({"method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": {"userName": format!("p{n}")}});
         let operations: Vec<_> = (0..1_000).map(operation).collect();

@@ -1,4 +1,4 @@
-//! Changes under load: what a request may cost, who may still make it, and what is done once it was refused.
+//! Changes under load: their cost, access checks, and rejected changes.
 
 use crate::{
     api::{Answer, Api, GROUP, USER, patch_of},
@@ -56,7 +56,7 @@ async fn members(api: &Api, group: &str) -> i64 {
 }
 
 on_both_engines! {
-    async fn a_thousand_filters_over_a_large_group_are_refused_and_nothing_is_changed(db: Db) {
+    async fn a_thousand_filters_over_a_large_group_are_rejected_and_change_nothing(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(10_000).await;
         let group = large_group(&api, 10_000).await;
@@ -114,7 +114,7 @@ on_both_engines! {
     }
 
     /// Changes by id and changes that were computed before, all to one group: none gets lost.
-    async fn concurrent_changes_of_one_group_all_happen(db: Db) {
+    async fn concurrent_changes_of_one_group_are_all_applied(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(40).await;
         let group = api.group("Busy", &[]).await;
@@ -185,7 +185,7 @@ on_both_engines! {
         assert_eq!(api.get(&format!("/Users/{bob}")).await.json["active"], true);
     }
 
-    async fn a_bulk_after_provisioning_ended_is_refused_operation_by_operation(db: Db) {
+    async fn a_bulk_is_rejected_operation_by_operation_after_provisioning_ended(db: Db) {
         let api = Api::new(db).await;
         let operation = |n: u32| {
             json!({"method": "POST", "path": "/Users", "bulkId": format!("b{n}"),
@@ -250,7 +250,7 @@ on_both_engines! {
     }
 
     /// SQLite: another process writes. PostgreSQL: another session holds the table.
-    async fn what_was_refused_while_the_database_was_locked_is_not_done_later(db: Db) {
+    async fn changes_rejected_while_the_database_was_locked_are_not_applied_later(db: Db) {
         let api = Api::new(db.clone()).await;
         let mut lock = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let begin = if db.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE members IN ACCESS EXCLUSIVE MODE" };
@@ -275,7 +275,7 @@ on_both_engines! {
         assert_eq!(api.find("/Users", "userName sw \"refused\"").await.counts()[0], 0);
     }
 
-    async fn more_changes_at_once_than_can_wait_are_refused_with_429(db: Db) {
+    async fn changes_beyond_the_queue_are_rejected_with_429(db: Db) {
         let api = Api::new(db.clone()).await;
         let mut lock = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let begin = if db.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE members IN ACCESS EXCLUSIVE MODE" };
