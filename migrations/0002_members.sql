@@ -5,7 +5,7 @@
 -- because SQLite reads a row from its start.
 -- `active_present` is 0 after a client removed `active`. `version` counts the changes that SCIM clients can see.
 -- `renamed_at`: the last change of the userName. `user_name_freed`: the userName of a removed member is free for others.
--- Until `adoption_allowed_until` an identity provider may adopt this Admin or Super Admin by e-mail address.
+-- Until `adoption_allowed_until` an identity provider may adopt this Admin or Super Admin by email address.
 CREATE TABLE members (
     team_id TEXT NOT NULL REFERENCES teams (id),
     id TEXT NOT NULL,
@@ -66,7 +66,7 @@ CREATE INDEX members_break_glass ON members (team_id, id) WHERE break_glass = 1;
 CREATE INDEX members_tombstones ON members (team_id, updated_at) WHERE status = 'deleted';
 CREATE INDEX members_signed_in ON members (last_sign_in_at) WHERE last_sign_in_at IS NOT NULL;
 
--- The e-mail addresses of members beside the one to sign in with, for filters.
+-- The email addresses of members beside the one to sign in with, for filters.
 CREATE TABLE member_emails (
     team_id TEXT NOT NULL,
     member_id TEXT NOT NULL,

@@ -130,6 +130,7 @@ mod live {
         resume,
     };
     use domain::{
+        Error,
         id::MethodId,
         validation::field_error::{Field, FieldErrors},
     };
