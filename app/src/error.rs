@@ -158,8 +158,8 @@ fn write_conflict(conflict: &Conflict, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Conflict::ScimOff => "Turn on SCIM provisioning first.",
         Conflict::KeyEnded => "This key has already stopped working.",
         Conflict::KeyReplaced => "This key was already rolled. Roll its replacement instead.",
-        Conflict::SelfTestRunning => "A self-test of this team is running already.",
-        Conflict::PublicUrl(why) => return write!(f, "The public URL cannot be tested: {why}."),
+        Conflict::SelfTestRunning => "A self-test is already running for this team.",
+        Conflict::PublicUrl(why) => return write!(f, "The public URL can't be tested: {why}."),
     })
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::validation::field_error::{Field, FieldError, FieldErrors, confirm};
 
-const FIELDS: [Field; 14] = [
+const FIELDS: [Field; 18] = [
     Field::Name,
     Field::Provider,
     Field::EntityId,
@@ -21,13 +21,17 @@ const FIELDS: [Field; 14] = [
     Field::Confirmation,
     Field::Email,
     Field::Password,
+    Field::CurrentPassword,
+    Field::Slug,
+    Field::Role,
+    Field::Member,
 ];
 
 #[test]
 fn a_field_has_one_name_everywhere() {
     for field in FIELDS {
         assert_eq!(serde_json::to_value(field).unwrap(), field.name());
-        assert_eq!(field.is_secret(), matches!(field, Field::ClientSecret | Field::Password));
+        assert_eq!(field.is_secret(), field.name().ends_with("password") || field == Field::ClientSecret);
     }
 }
 
@@ -52,6 +56,10 @@ fn every_field_error_is_one_or_two_sentences() {
         FieldError::MetadataOrFields,
         FieldError::NotMetadata("it isn't XML".into()),
         FieldError::Unconfirmed("Acme".into()),
+        FieldError::NotASlug,
+        FieldError::NoRole,
+        FieldError::NoMember,
+        FieldError::TooManyMembers(200),
         FieldError::NotConfirmed("Acme".into()),
         FieldError::NotAnEmail,
         FieldError::PasswordTooShort(15),

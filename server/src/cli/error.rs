@@ -38,7 +38,7 @@ impl CliError {
     fn from_conflict(conflict: &Conflict) -> Self {
         match conflict {
             Conflict::UserNameTaken(user_name) => Self::new(format!("“{user_name}” is already a member of this team")),
-            Conflict::ScimOff => Self::new("SCIM provisioning is off: turn it on first (rollcall scim on --team ...)"),
+            Conflict::ScimOff => Self::new("SCIM provisioning is off; turn it on first (rollcall scim on --team ...)"),
             Conflict::MethodNotConfigured => Self::new("configure this method before you enable it"),
             other => Self::new(other.to_string()),
         }
