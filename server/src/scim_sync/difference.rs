@@ -115,7 +115,7 @@ mod tests {
             (
                 json!({"emails": [{"value": "a@x", "type": "work", "primary": true}]}),
                 json!({"emails": [{"value": "b@x", "type": "work", "primary": true}, {"value": "c@x"}]}),
-                vec!["emails: a@x (work, primary) > b@x (context, primary); c@x"],
+                vec!["emails: a@x (work, primary) > b@x (work, primary); c@x"],
             ),
             (
                 json!({"urn:x:User": {"department": "A", "manager": {"value": "7", "$ref": "/x"}}}),

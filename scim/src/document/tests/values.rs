@@ -120,7 +120,7 @@ fn values_of_a_wrong_type_are_rejected() {
             json!({"emails":[{"value":"a"},{"value":{"x":1}}]}),
             "value 2 of 2: emails.value: expected a string, got an object",
         ),
-        (json!({"emails.value":"a"}), "emails.value: emails has several values, send it as an array"),
+        (json!({"emails.value":"a"}), "emails.value: emails is multi-valued, send it as an array"),
         (json!({"x509Certificates":[{"value":"%"}]}), "x509Certificates.value: expected base64, got another text"),
         (json!({"x509Certificates":[{"value":""}]}), "x509Certificates.value: expected base64, got another text"),
         (

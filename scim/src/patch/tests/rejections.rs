@@ -1,4 +1,4 @@
-//! What is no PATCH, or cannot be done.
+//! Rejected PATCH messages and operations.
 
 use super::*;
 
