@@ -13,7 +13,7 @@ on_both_engines! {
         assert_eq!(answer.said(), "303 /sign-in");
         assert_eq!(
             answer.header("set-cookie"),
-            "rollcall-theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+            "rollcall-theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
         );
         for path in ["/sign-in", "/nowhere"] {
             assert!(browser.get(path).await.body.contains(" data-theme=\"dark\""), "{path}");

@@ -194,7 +194,7 @@ on_both_engines! {
         let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
         let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap()).collect();
         let device = cookies.iter().find(|cookie| cookie.starts_with("__Host-rollcall-device=")).unwrap();
-        assert!(device.ends_with("; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"), "{device}");
+        assert!(device.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"), "{device}");
         assert!(!device.contains("ada"), "{device}");
     }
 }
