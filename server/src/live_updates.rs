@@ -180,13 +180,13 @@ fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
 }
 
 async fn watch_log(store: Store, team: TeamId, news: watch::Sender<u64>) {
-    let listener = store.listen(&team);
+    let listener = store.subscribe(&team);
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut newest = None;
     loop {
         let told = tokio::select! {
-            () = listener.heard() => true,
+            () = listener.changed() => true,
             _ = looks.tick() => false,
         };
         // A database that is away has nothing new to tell.

@@ -12,7 +12,7 @@ use crate::scim_api::{
 use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, sync::Arc};
-use store::{Condition, LongReadPermit, Portion, ScimGroup, StoreError, UserRow};
+use store::{Condition, LongReadPermit, ResultBatch, ScimGroup, StoreError, UserRow};
 
 /// So many rows are read at once,
 const ROWS: usize = 2_000;
@@ -65,7 +65,7 @@ pub(super) struct FilterScan<'a> {
     reading: &'a LongReadPermit,
     after: String,
     /// What was read while the portion before it was held against the filter.
-    prefetched: Option<Portion<UserRow>>,
+    prefetched: Option<ResultBatch<UserRow>>,
     is_done: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::scim_api::{
 };
 use scim::{ListResponse, Paging, ScimError, cursor::CursorPage};
 use std::sync::Arc;
-use store::{Attribute, Condition, ScimUser};
+use store::{Condition, ScimUser, SearchAttribute};
 
 /// Which resources are wanted.
 pub(super) struct PageWindow {
@@ -54,7 +54,7 @@ pub(super) async fn list(
     let window = window(query, sorted)?;
     let mut room = PageBudget::new(reader.budget());
     let known = match (plans.as_slice(), prefetched) {
-        ([QueryPlan { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(prefetched))
+        ([QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }], Some(prefetched))
             if !sorted =>
         {
             prefetched.with_user_name(name)

@@ -8,7 +8,7 @@ use scim::{
     AttributePath, Filter, ResourceType,
     filter::{FilterText, Instant, Literal, Operator},
 };
-use store::{Attribute, Condition};
+use store::{Condition, SearchAttribute};
 
 /// What the database is asked for, and whether that is exactly what the filter means. If not, it finds too much, and what
 /// it finds has to be held against the filter.
@@ -79,14 +79,16 @@ fn compare(path: AttributePath, op: Operator, value: &Literal, kind: ResourceTyp
 
 fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<QueryPlan> {
     let (attribute, value, exact) = match kind {
-        _ if is(path, "id", None) => (Attribute::Id, text.as_str(), true),
-        _ if is(path, "externalId", None) => (Attribute::ExternalId, text.as_str(), true),
+        _ if is(path, "id", None) => (SearchAttribute::Id, text.as_str(), true),
+        _ if is(path, "externalId", None) => (SearchAttribute::ExternalId, text.as_str(), true),
         // Members without one in the document have one in the column: the name that people see.
-        _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == ResourceType::Group),
-        ResourceType::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
+        _ if is(path, "displayName", None) => {
+            (SearchAttribute::DisplayName, text.folded(), kind == ResourceType::Group)
+        }
+        ResourceType::User if is(path, "userName", None) => (SearchAttribute::UserName, text.folded(), true),
         ResourceType::User if is(path, "emails", Some("value")) => return email(text),
-        ResourceType::User if is(path, "groups", Some("value")) => (Attribute::Group, text.as_str(), true),
-        ResourceType::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
+        ResourceType::User if is(path, "groups", Some("value")) => (SearchAttribute::Group, text.as_str(), true),
+        ResourceType::Group if is(path, "members", Some("value")) => (SearchAttribute::Member, text.as_str(), true),
         _ => return None,
     };
     // A blank value is shown, but in no column.
@@ -97,7 +99,7 @@ fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<
 /// Members who have this address, among others.
 fn email(text: &FilterText) -> Option<QueryPlan> {
     let folded = text.folded();
-    let plan = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
+    let plan = || QueryPlan { condition: Condition::Is(SearchAttribute::Email, folded.to_owned()), exact: false };
     (!folded.is_empty()).then(plan)
 }
 
@@ -137,13 +139,13 @@ mod tests {
         of(Some(&Filter::parse(filter, kind, &mut Normalizations::new()).unwrap()), kind)
     }
 
-    fn is(attribute: Attribute, value: &str) -> Condition {
+    fn is(attribute: SearchAttribute, value: &str) -> Condition {
         Condition::Is(attribute, value.into())
     }
 
     #[test]
     fn what_an_index_answers() {
-        use Attribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
+        use SearchAttribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
         for (filter, kind, condition, exact) in [
             (r#"userName eq "Ada@Acme.test""#, ResourceType::User, is(UserName, "ada@acme.test"), true),
             (r#"externalId eq "00U""#, ResourceType::User, is(ExternalId, "00U"), true),

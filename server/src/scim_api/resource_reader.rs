@@ -17,8 +17,8 @@ use std::{
     sync::Arc,
 };
 use store::{
-    Condition, GroupMember, LongReadPermit, Membership, Page, Portion, ScimGroup, ScimUser, Store, StoreError, TeamRow,
-    UserRow,
+    Condition, GroupMember, LongReadPermit, Membership, ResultBatch, ResultPage, ScimGroup, ScimUser, Store,
+    StoreError, TeamRow, UserRow,
 };
 
 /// Comes before every id.
@@ -181,7 +181,7 @@ impl<'a> ResourceReader<'a> {
         after: &str,
         amount: (usize, usize),
         reading: &LongReadPermit,
-    ) -> Result<Portion<UserRow>, ApiError> {
+    ) -> Result<ResultBatch<UserRow>, ApiError> {
         let portion = self.store.users_after(&self.team.id, condition, after, amount, reading).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
@@ -194,7 +194,7 @@ impl<'a> ResourceReader<'a> {
         after: &str,
         amount: (usize, usize),
         reading: &LongReadPermit,
-    ) -> Result<Portion<ScimGroup>, ApiError> {
+    ) -> Result<ResultBatch<ScimGroup>, ApiError> {
         let portion = self.store.groups_after(&self.team.id, condition, after, amount, reading).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
@@ -353,7 +353,7 @@ impl<'a> ResourceReader<'a> {
 }
 
 /// The parts of a page.
-fn parts<T>(page: Page<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
-    let Page { total, rows, is_cut } = page;
+fn parts<T>(page: ResultPage<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
+    let ResultPage { total, rows, is_cut } = page;
     (total.max(0).cast_unsigned(), rows.into_iter().map(row).collect(), is_cut)
 }

@@ -76,7 +76,7 @@ impl Command for CreateGroup {
         let mut moved = Moved::look_up(context, &self.members).await?;
         let id = context.new_id();
         let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
-        context.claim.group_insert(&id, &group).await?;
+        context.tx.group_insert(&id, &group).await?;
         moved.write(context, &id, &self.members).await?;
         context.log(Change::GroupCreated { name: name.to_owned(), members: moved.added });
         kept(context, &id, true).await
@@ -114,7 +114,7 @@ impl Command for DeleteGroup {
         let group = find(context, &self.id, &self.precondition).await?;
         let protected = protected(context, &group.id).await?;
         none(&protected)?;
-        context.claim.group_delete(&group.id, context.now).await?;
+        context.tx.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
         Ok(())
@@ -128,8 +128,8 @@ impl Command for EmptyGroup {
         let group = find(context, &self.id, &self.precondition).await?;
         let protected = protected(context, &group.id).await?;
         none(&protected)?;
-        let members = context.claim.group_member_ids(&group.id, PORTION).await?;
-        let removed = context.claim.group_members_remove(&group.id, &members, context.now).await?;
+        let members = context.tx.group_member_ids(&group.id, PORTION).await?;
+        let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
         Ok(())
     }
@@ -140,7 +140,7 @@ async fn find(
     id: &str,
     precondition: &Precondition,
 ) -> Result<ScimGroup, CommandError> {
-    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+    let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
         PreconditionOutcome::Proceed => Ok(group),
@@ -184,7 +184,7 @@ async fn change(
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
         let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
-        context.claim.group_write(&group.id, &wanted).await?;
+        context.tx.group_write(&group.id, &wanted).await?;
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
@@ -194,7 +194,7 @@ async fn change(
 }
 
 async fn kept(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied<ScimGroup>, CommandError> {
-    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+    let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
 
@@ -229,22 +229,22 @@ impl Moved {
         match members {
             MembershipPlan::Unchanged => {}
             MembershipPlan::Listed { add, remove, .. } => {
-                self.added = context.claim.group_members_add(group, add, context.now).await?;
+                self.added = context.tx.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
                     self.who.extend(std::mem::take(&mut self.names).into_iter().take(NAMED));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
-                self.removed = context.claim.group_members_remove(group, &remove, context.now).await?;
+                self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
                 if self.removed > 0 && self.who.len() < NAMED {
                     let first = remove.get(..NAMED.min(remove.len())).unwrap_or_default();
-                    let names = context.claim.members_named(first).await?;
+                    let names = context.tx.members_named(first).await?;
                     let room = NAMED - self.who.len();
                     self.who.extend(names.into_iter().take(room).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
-                self.added = context.claim.group_members_add(group, add, context.now).await?;
-                self.removed = context.claim.group_members_remove(group, remove, context.now).await?;
+                self.added = context.tx.group_members_add(group, add, context.now).await?;
+                self.removed = context.tx.group_members_remove(group, remove, context.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
                     // Somebody was deleted since.
                     return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
@@ -273,7 +273,7 @@ async fn all_known(context: &mut CommandContext<'_>, members: &[String]) -> Resu
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = context.claim.members_named(&possible).await?;
+    let named = context.tx.members_named(&possible).await?;
     let known: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
     unknown(members, |id| known.contains(id))?;
     drop(known);
@@ -309,7 +309,7 @@ struct Protected {
 ///
 /// The last active Super Admin is none of them: groups never give that role.
 async fn protected(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
-    let Some((role, marked)) = context.claim.group_marked(group).await? else { return Ok(Vec::new()) };
+    let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
     // As if a Super Admin did it: who is in a group is the provider's business, whatever its key may do; the guards hold.
     let protect =
         |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {

@@ -30,7 +30,7 @@ pub(super) async fn keep(
     if !is_renamed && !is_readdressed(member, &person)? {
         return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     }
-    let Err(guard) = review_sign_in(policy::subject(context.claim, member).await?) else {
+    let Err(guard) = review_sign_in(policy::subject(context.tx, member).await?) else {
         return Ok(ProtectedSignIn { person, notes: Normalizations::new(), log: None });
     };
     let mut kept = Vec::new();

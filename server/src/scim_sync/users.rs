@@ -56,10 +56,8 @@ impl Command for CreateUser {
     /// not from the directory.
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let person = MemberColumns::of(self.0.clone())?;
-        let alike = context
-            .claim
-            .members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref())
-            .await?;
+        let alike =
+            context.tx.members_like(&person.user_name, person.external_id.as_deref(), person.email.as_deref()).await?;
         match matching::find(&alike, &person) {
             Some((member, _)) if is_managed(member) => Err(user_name_taken().into()),
             Some((member, by)) => bring_back(context, member, by, &alike, person).await,
@@ -85,7 +83,7 @@ async fn create(context: &mut CommandContext<'_>, person: MemberColumns) -> Resu
     let document = person.document();
     let status = if person.active == Some(false) { Status::Deactivated } else { Status::Active };
     let write = person.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
-    context.claim.member_provision(&id, &write).await?;
+    context.tx.member_provision(&id, &write).await?;
     context.log((&id, Change::MemberProvisioned { name: person.display_name.clone() }));
     let user = ScimUser {
         id,
@@ -123,7 +121,7 @@ async fn bring_back(
         false => member.renames_after(&person.user_name, status, context.now),
     };
     let write = person.write(&document, (status, true), Source::Directory, renames, context.now);
-    context.claim.member_write(member, &write, allowed).await?;
+    context.tx.member_write(member, &write, allowed).await?;
     let name = person.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
     context.log((&member.id, change));
@@ -189,9 +187,9 @@ impl Command for DeleteUser {
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
             // Whom the directory removes, only the directory brings back.
-            context.claim.member_take_over(&member.id).await?;
+            context.tx.member_take_over(&member.id).await?;
         }
-        let sessions = context.claim.member_remove(&member, context.now, allowed).await?;
+        let sessions = context.tx.member_remove(&member, context.now, allowed).await?;
         let was = member.roles_before_removal();
         context.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
         Ok(())
@@ -207,7 +205,7 @@ async fn find(
     id: &MemberId,
     precondition: &Precondition,
 ) -> Result<MemberRecord, CommandError> {
-    let member = context.claim.member(id).await?;
+    let member = context.tx.member(id).await?;
     let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
     match precondition.check(version, false) {
@@ -255,13 +253,13 @@ async fn change(
     }
     let allowed = allow(context, &member, if ends { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     if fold(&person.user_name) != member.user_name_key {
-        let alike = context.claim.members_like(&person.user_name, None, None).await?;
+        let alike = context.tx.members_like(&person.user_name, None, None).await?;
         free_user_name(context, &member, &alike, &person).await?;
     }
     let document = person.document();
     let renames = member.renames_after(&person.user_name, status, context.now);
     let write = person.write(&document, (status, said), Source::Directory, renames, context.now);
-    context.claim.member_write(&member, &write, allowed).await?;
+    context.tx.member_write(&member, &write, allowed).await?;
     let name = person.display_name.clone();
     if let Some(kept) = log {
         context.log((&member.id, kept));
@@ -284,7 +282,7 @@ async fn change(
 
 /// Signs somebody out who may not sign in any more, in the transaction that says so.
 async fn end(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
-    let sessions = context.claim.sign_ins_end(&member.id).await?;
+    let sessions = context.tx.sign_ins_end(&member.id).await?;
     context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
@@ -295,7 +293,7 @@ async fn allow(
     member: &MemberRecord,
     effect: MemberEffect,
 ) -> Result<MemberAllowed, CommandError> {
-    match policy::allow(context.claim, context.caller.max_role, member, effect).await? {
+    match policy::allow(context.tx, context.caller.max_role, member, effect).await? {
         Ok(allowed) => Ok(allowed),
         Err(denial) => Err(CommandError {
             error: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
@@ -314,7 +312,7 @@ async fn free_user_name(
     let user_name_key = fold(&person.user_name);
     match alike.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
-        Some(other) if other.status == Status::Deleted => Ok(context.claim.user_name_give_up(&other.id).await?),
+        Some(other) if other.status == Status::Deleted => Ok(context.tx.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }
