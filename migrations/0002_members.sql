@@ -61,7 +61,7 @@ CREATE INDEX members_by_state ON members (team_id, status, source, id) WHERE sta
 CREATE INDEX members_inactive ON members (team_id, id) WHERE status = 'deactivated';
 CREATE INDEX members_without_active ON members (team_id, id) WHERE active_present = 0;
 CREATE INDEX members_admins ON members (team_id, id) WHERE roles >= 4 OR group_roles >= 4;
-CREATE INDEX members_billing ON members (team_id, id) WHERE ((roles | group_roles) & 2) <> 0;
+CREATE INDEX members_billing ON members (team_id) WHERE ((roles | group_roles) & 2) <> 0;
 CREATE INDEX members_break_glass ON members (team_id, id) WHERE break_glass = 1;
 CREATE INDEX members_tombstones ON members (team_id, updated_at) WHERE status = 'deleted';
 CREATE INDEX members_signed_in ON members (last_sign_in_at) WHERE last_sign_in_at IS NOT NULL;

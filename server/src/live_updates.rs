@@ -184,13 +184,13 @@ fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
 }
 
 async fn watch_log(store: Store, team: TeamId, changes: watch::Sender<u64>) {
-    let listener = store.listen(&team);
+    let listener = store.subscribe(&team);
     let mut polls = interval(POLL_INTERVAL);
     polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut newest = None;
     loop {
         let is_own = tokio::select! {
-            () = listener.heard() => true,
+            () = listener.changed() => true,
             _ = polls.tick() => false,
         };
         // An unavailable database has no new entries.

@@ -12,7 +12,7 @@ use std::{
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
-use store::{Credential, SignIn};
+use store::{ActiveSignIn, Credential};
 
 /// Failures within this time of the first are one entry.
 const WINDOW: UnixMs = 15 * MINUTE;
@@ -34,9 +34,9 @@ pub struct AuditedMember<'a> {
     pub slug: &'a str,
 }
 
-impl<'a> From<&'a SignIn> for AuditedMember<'a> {
-    fn from(sign_in: &'a SignIn) -> Self {
-        let SignIn { member_id, name, team, .. } = sign_in;
+impl<'a> From<&'a ActiveSignIn> for AuditedMember<'a> {
+    fn from(sign_in: &'a ActiveSignIn) -> Self {
+        let ActiveSignIn { member_id, name, team, .. } = sign_in;
         Self { member: member_id, name, team: &team.id, slug: &team.slug }
     }
 }

@@ -1,10 +1,9 @@
 //! What the account page shows of its reader.
 
-use super::{
+use crate::{
     Origin, Source, Store, StoreError,
+    db::{row::Row, statement::sql},
     roles::{is_any_admin, is_super_admin},
-    row::Row,
-    run::sql,
 };
 use domain::{
     UnixMs,
@@ -38,7 +37,7 @@ pub struct AccountRow {
 
 /// One of a member's sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnSession {
+pub struct AccountSession {
     /// The first characters of its id.
     pub mark: String,
     /// Is it the one that was asked with?
@@ -72,9 +71,9 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         Ok(Some(AccountRow {
             name: row.text("display_name")?,
-            email: row.maybe_text("email")?,
+            email: row.opt_text("email")?,
             user_name: row.text("user_name")?,
-            source: row.one_of("source", Source::parse)?,
+            source: row.parse_enum("source", Source::parse)?,
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,
@@ -93,15 +92,15 @@ impl Store {
         id: &MemberId,
         this: &str,
         now: UnixMs,
-    ) -> Result<Vec<OwnSession>, StoreError> {
+    ) -> Result<Vec<AccountSession>, StoreError> {
         let rows = self.sessions_of(team, id, now).await?;
         let read = |row: &Row| {
-            Ok(OwnSession {
+            Ok(AccountSession {
                 is_this: row.text("token_hash")? == this,
                 mark: row.text("session_id")?.chars().take(MARK).collect(),
                 since: row.number("signed_in_at")?,
                 last_seen_at: row.number("last_seen_at")?,
-                from: Origin { browser: row.maybe_text("browser")?, address: row.maybe_text("address")? },
+                from: Origin { browser: row.opt_text("browser")?, address: row.opt_text("address")? },
             })
         };
         rows.iter().map(read).collect()
@@ -111,11 +110,11 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::ACCOUNT;
-    use crate::plans;
+    use crate::db::query_plans;
 
     #[tokio::test]
     async fn other_super_admins_are_found_without_reading_the_whole_team() {
-        let plan = plans::of_a_new_database().await.of(ACCOUNT).await;
+        let plan = query_plans::of_a_new_database().await.of(ACCOUNT).await;
         assert!(plan.contains("members_admins") && !plan.contains("SCAN"), "{plan}");
     }
 }

@@ -1,9 +1,9 @@
 //! What is looked for among members and groups, as far as an index answers it.
 
-use super::run::Statement;
+use crate::db::statement::Statement;
 use std::fmt::Write as _;
 
-/// A condition on the members or the groups of one team. Each kind has its own attributes ([`Attribute`]).
+/// A condition on the members or the groups of one team. Each kind has its own attributes ([`SearchAttribute`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Everything.
@@ -11,7 +11,7 @@ pub enum Condition {
     /// Nothing.
     Nothing,
     /// The attribute has this value.
-    Is(Attribute, String),
+    Is(SearchAttribute, String),
     /// `active` has this value.
     Active(bool),
     /// `active` has another value than this, or none.
@@ -28,7 +28,7 @@ pub enum Condition {
 
 /// What can be looked for by its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attribute {
+pub enum SearchAttribute {
     /// `id`, of both kinds.
     Id,
     /// `userName`, folded.
@@ -50,9 +50,9 @@ const WITHOUT_ACTIVE: &str = "(SELECT a.id FROM members a WHERE a.team_id = $1 A
 
 impl Condition {
     /// Whether one row at most can meet it: it names what is unique.
-    pub(super) fn finds_one(&self) -> bool {
+    pub(crate) fn finds_one(&self) -> bool {
         match self {
-            Condition::Nothing | Condition::Is(Attribute::Id | Attribute::UserName, _) => true,
+            Condition::Nothing | Condition::Is(SearchAttribute::Id | SearchAttribute::UserName, _) => true,
             Condition::And(all) => all.iter().any(Condition::finds_one),
             _ => false,
         }
@@ -67,7 +67,7 @@ impl Condition {
     /// Whether it names what few members have, as a rule: counting them reads few rows.
     pub fn is_narrow(&self) -> bool {
         match self {
-            Condition::Is(Attribute::ExternalId | Attribute::Email, _) => true,
+            Condition::Is(SearchAttribute::ExternalId | SearchAttribute::Email, _) => true,
             Condition::And(all) => all.iter().any(Condition::is_narrow),
             _ => self.finds_one(),
         }
@@ -75,7 +75,7 @@ impl Condition {
 
     /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose first value is the team's
     /// id and whose next one has the number `next`; returns the number after that.
-    pub(super) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {
+    pub(crate) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {
         let t = table;
         // Writing to a text cannot fail.
         let _ = match self {
@@ -95,27 +95,27 @@ impl Condition {
             }
             Condition::Is(attribute, _) => {
                 let _ = match attribute {
-                    Attribute::Id => write!(sql, "{t}.id = ${next}"),
-                    Attribute::UserName => write!(sql, "{t}.user_name_key = ${next}"),
-                    Attribute::ExternalId => write!(sql, "{t}.external_id = ${next}"),
+                    SearchAttribute::Id => write!(sql, "{t}.id = ${next}"),
+                    SearchAttribute::UserName => write!(sql, "{t}.user_name_key = ${next}"),
+                    SearchAttribute::ExternalId => write!(sql, "{t}.external_id = ${next}"),
                     // A group's name can be longer than a row of an index: the index holds the first characters of it.
-                    Attribute::DisplayName if table == 'g' => write!(
+                    SearchAttribute::DisplayName if table == 'g' => write!(
                         sql,
                         "substr({t}.display_name_key, 1, 512) = substr(CAST(${next} AS TEXT), 1, 512) AND {t}.display_name_key = ${next}"
                     ),
-                    Attribute::DisplayName => write!(sql, "{t}.display_name_key = ${next}"),
-                    Attribute::Email => write!(
+                    SearchAttribute::DisplayName => write!(sql, "{t}.display_name_key = ${next}"),
+                    SearchAttribute::Email => write!(
                         sql,
                         "{t}.id IN (SELECT id FROM members WHERE team_id = $1 AND email_key = ${next} \
                          UNION SELECT member_id FROM member_emails WHERE team_id = $1 AND email_key = ${next})"
                     ),
-                    Attribute::Group => {
+                    SearchAttribute::Group => {
                         write!(
                             sql,
                             "{t}.id IN (SELECT member_id FROM group_members WHERE team_id = $1 AND group_id = ${next})"
                         )
                     }
-                    Attribute::Member => {
+                    SearchAttribute::Member => {
                         write!(
                             sql,
                             "{t}.id IN (SELECT group_id FROM group_members WHERE team_id = $1 AND member_id = ${next})"
@@ -157,7 +157,7 @@ impl Condition {
 
     /// Does nobody meet it who is deleted? Then a statement need not ask that as well, and there is one index less for the
     /// database to choose wrongly.
-    pub(super) fn excludes_deleted(&self) -> bool {
+    pub(crate) fn excludes_deleted(&self) -> bool {
         match self {
             Condition::Active(active) => !active,
             Condition::And(all) => all.iter().any(Condition::excludes_deleted),
@@ -166,7 +166,7 @@ impl Condition {
     }
 
     /// Binds the values, in the order in which [`Condition::write`] numbered them.
-    pub(super) fn bind(&self, statement: Statement) -> Statement {
+    pub(crate) fn bind(&self, statement: Statement) -> Statement {
         match self {
             Condition::All
             | Condition::Nothing
@@ -189,10 +189,10 @@ mod tests {
 
     #[test]
     fn values_are_numbered_in_order() {
-        let name = |name: &str| Condition::Is(Attribute::UserName, name.into());
+        let name = |name: &str| Condition::Is(SearchAttribute::UserName, name.into());
         let condition = Condition::And(vec![
             name("a"),
-            Condition::Or(vec![Condition::Is(Attribute::Email, "b".into()), Condition::Modified(1, 2)]),
+            Condition::Or(vec![Condition::Is(SearchAttribute::Email, "b".into()), Condition::Modified(1, 2)]),
             Condition::Active(true),
             Condition::Or(vec![]),
         ]);

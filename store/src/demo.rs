@@ -1,7 +1,10 @@
 //! The marker of an unfinished demo: when each of its attempts began. The teams of an attempt were made so many days
 //! before its beginning, to the millisecond, so that no other team is taken for one of them.
 
-use super::{Store, StoreError, row::Row, run::sql};
+use crate::{
+    Store, StoreError,
+    db::{row::Row, statement::sql},
+};
 use domain::UnixMs;
 
 /// The name of the marker in the table of settings.

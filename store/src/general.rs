@@ -1,6 +1,11 @@
 //! What the General page shows beside the team itself.
 
-use super::{Source, Status, Store, StoreError, roles::is_any_admin, row::Row, run::sql, teams::helpful};
+use crate::{
+    Source, Status, Store, StoreError,
+    db::{row::Row, statement::sql},
+    roles::is_any_admin,
+    teams::contact_order,
+};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -9,7 +14,7 @@ use domain::{
 
 /// Somebody who is, or could be, a way in for emergencies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WayIn {
+pub struct BreakGlassCandidate {
     /// Which member.
     pub id: MemberId,
     /// The display name.
@@ -34,16 +39,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn ways_in(&self, team: &TeamId) -> Result<Vec<WayIn>, StoreError> {
-        let rows = sql(WAYS_IN).text(team.as_str()).all(&self.reader).await?;
+    pub async fn break_glass_candidates(&self, team: &TeamId) -> Result<Vec<BreakGlassCandidate>, StoreError> {
+        let rows = sql(BREAK_GLASS_CANDIDATES).text(team.as_str()).all(&self.reader).await?;
         let read = |row: &Row| {
-            Ok(WayIn {
+            Ok(BreakGlassCandidate {
                 id: MemberId::new(row.text("id")?),
                 name: row.text("display_name")?,
                 email: row.text("email")?,
                 roles: row.roles()?,
-                status: row.one_of("status", Status::parse)?,
-                source: row.one_of("source", Source::parse)?,
+                status: row.parse_enum("status", Status::parse)?,
+                source: row.parse_enum("source", Source::parse)?,
                 has_password: row.flag("has_password")?,
                 break_glass: row.flag("break_glass")?,
             })
@@ -67,7 +72,7 @@ impl Store {
 }
 
 /// Both halves are found by an index of their own.
-const WAYS_IN: &str = concat!(
+const BREAK_GLASS_CANDIDATES: &str = concat!(
     "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \
      CAST(CASE WHEN m.password_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_password FROM members m WHERE m.team_id = $1 AND m.id IN ( \
@@ -75,18 +80,18 @@ const WAYS_IN: &str = concat!(
     is_any_admin!(""),
     " AND status = 'active') \
      AND m.status <> 'deleted' ORDER BY m.break_glass DESC, ",
-    helpful!(),
+    contact_order!(),
     " LIMIT 200"
 );
 
 #[cfg(test)]
 mod tests {
-    use super::WAYS_IN;
-    use crate::plans;
+    use super::BREAK_GLASS_CANDIDATES;
+    use crate::db::query_plans;
 
     #[tokio::test]
     async fn those_few_are_found_without_reading_the_whole_team() {
-        let plan = plans::of_a_new_database().await.of(WAYS_IN).await;
+        let plan = query_plans::of_a_new_database().await.of(BREAK_GLASS_CANDIDATES).await;
         assert!(plan.contains("members_break_glass") && plan.contains("members_admins"), "{plan}");
     }
 }

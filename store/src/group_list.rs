@@ -1,10 +1,12 @@
 //! The team's groups as its pages list them: searched, sorted, a page at a time.
 
-use super::{
+use crate::{
     Store, StoreError,
+    db::{
+        row::Row,
+        statement::{sql, sql_owned},
+    },
     member_list::pattern,
-    row::Row,
-    run::{sql, sql_of},
 };
 use domain::{UnixMs, id::TeamId, role::Role, sort::GroupSort};
 use std::str::FromStr as _;
@@ -48,7 +50,7 @@ impl Store {
         offset: i64,
         size: i64,
     ) -> Result<Vec<GroupRow>, StoreError> {
-        let statement = sql_of(page(!search.is_empty(), sort)).text(team.as_str()).text(&pattern(search));
+        let statement = sql_owned(page(!search.is_empty(), sort)).text(team.as_str()).text(&pattern(search));
         let rows = statement.number(size.max(0)).number(offset.max(0)).all(&self.reader).await?;
         rows.iter().map(read).collect()
     }
@@ -91,9 +93,9 @@ fn read(row: &Row) -> Result<GroupRow, StoreError> {
     Ok(GroupRow {
         id: row.text("id")?,
         name: row.text("display_name")?,
-        external_id: row.maybe_text("external_id")?,
+        external_id: row.opt_text("external_id")?,
         member_count: row.number("member_count")?,
-        role: row.maybe_text("role")?.and_then(|name| Role::from_str(&name).ok()),
+        role: row.opt_text("role")?.and_then(|name| Role::from_str(&name).ok()),
         created_at: row.number("created_at")?,
         updated_at: row.number("updated_at")?,
     })
@@ -134,12 +136,12 @@ fn page(is_searched: bool, sort: GroupSort) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plans;
+    use crate::db::query_plans;
 
     /// However many groups a team has, only those of one page are read and sorted.
     #[tokio::test]
     async fn a_page_is_found_in_an_index() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         for (sort, index) in [
             (GroupSort::Name, "groups_by_name"),
             (GroupSort::Members, "groups_by_size"),

@@ -1,13 +1,15 @@
 //! Groups.
 
-use super::{
-    Condition, Store, StoreError,
-    portion::{Page, Portion},
-    row::Row,
-    run::{sql, sql_of},
-    users::total_and_rows,
-};
 use crate::LongReadPermit;
+use crate::{
+    Condition, Store, StoreError,
+    db::{
+        row::Row,
+        statement::{sql, sql_owned},
+    },
+    result_page::{ResultBatch, ResultPage},
+    scim_users::total_and_rows,
+};
 use domain::{UnixMs, id::TeamId};
 
 /// A group as an identity provider sees it (RFC 7643, section 4.2), without its members.
@@ -35,14 +37,14 @@ macro_rules! group_columns {
         "g.id AS group_id, g.display_name, g.external_id, g.member_count, g.version, g.created_at, g.updated_at"
     };
 }
-pub(super) use group_columns;
+pub(crate) use group_columns;
 
 impl ScimGroup {
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.text("group_id")?,
             display_name: row.text("display_name")?,
-            external_id: row.maybe_text("external_id")?,
+            external_id: row.opt_text("external_id")?,
             member_count: row.number("member_count")?,
             version: row.number("version")?,
             created_at: row.number("created_at")?,
@@ -75,9 +77,9 @@ impl Store {
         limit: i64,
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
         let statement =
-            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+            sql_owned(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
         let brief = condition.is_brief(offset, limit);
-        let rows = condition.bind(statement).brief_if(brief).all(&self.reader).await?;
+        let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }
 
@@ -92,13 +94,13 @@ impl Store {
         (offset, limit): (i64, i64),
         bytes: usize,
         reading: Option<&LongReadPermit>,
-    ) -> Result<Page<ScimGroup>, StoreError> {
+    ) -> Result<ResultPage<ScimGroup>, StoreError> {
         let statement =
-            sql_of(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let statement = condition.bind(statement).brief_if(reading.is_none());
-        let (rows, is_cut) = self.reader.portion(statement, "display_name", bytes).await?;
+            sql_owned(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = condition.bind(statement).inline_if(reading.is_none());
+        let (rows, is_cut) = self.reader.fetch_bounded(statement, "display_name", bytes).await?;
         let (total, rows) = total_and_rows(&rows, "group_id", ScimGroup::read)?;
-        Ok(Page { total, rows, is_cut })
+        Ok(ResultPage { total, rows, is_cut })
     }
 
     /// Up to `limit` groups that meet the condition and come after the one with the id `after`, the oldest first.
@@ -112,12 +114,12 @@ impl Store {
         after: &str,
         (limit, bytes): (usize, usize),
         _reading: &LongReadPermit,
-    ) -> Result<Portion<ScimGroup>, StoreError> {
+    ) -> Result<ResultBatch<ScimGroup>, StoreError> {
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let statement = sql_of(groups_after(condition)).text(team.as_str()).text(after).number(most);
-        let (rows, is_cut) = self.reader.portion(condition.bind(statement), "display_name", bytes).await?;
+        let statement = sql_owned(groups_after(condition)).text(team.as_str()).text(after).number(most);
+        let (rows, is_cut) = self.reader.fetch_bounded(condition.bind(statement), "display_name", bytes).await?;
         let is_last = !is_cut && rows.len() < limit;
-        Ok(Portion { rows: rows.iter().map(ScimGroup::read).collect::<Result<_, _>>()?, is_last })
+        Ok(ResultBatch { rows: rows.iter().map(ScimGroup::read).collect::<Result<_, _>>()?, is_last })
     }
 
     /// A group of the team, by id. Another team's group is not found.
@@ -126,7 +128,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn scim_group(&self, team: &TeamId, id: &str) -> Result<Option<ScimGroup>, StoreError> {
         const SQL: &str = concat!("SELECT ", group_columns!(), " FROM groups g WHERE g.team_id = $1 AND g.id = $2");
-        let row = sql(SQL).text(team.as_str()).text(id).brief().first(&self.reader).await?;
+        let row = sql(SQL).text(team.as_str()).text(id).inline().first(&self.reader).await?;
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
@@ -150,7 +152,7 @@ impl Store {
         .text(group)
         .text(after)
         .number(limit.max(0))
-        .brief_if(reading.is_none())
+        .inline_if(reading.is_none())
         .all(&self.reader)
         .await?;
         let read = |row: &Row| {
@@ -192,16 +194,16 @@ fn groups_after(condition: &Condition) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attribute, plans};
+    use crate::{SearchAttribute, db::query_plans};
 
     #[tokio::test]
     async fn what_is_looked_for_is_found_by_an_index() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         for (attribute, wanted) in [
-            (Attribute::Id, "AND id=?"),
-            (Attribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
-            (Attribute::ExternalId, "external_id=?"),
-            (Attribute::Member, "member_id=?"),
+            (SearchAttribute::Id, "AND id=?"),
+            (SearchAttribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
+            (SearchAttribute::ExternalId, "external_id=?"),
+            (SearchAttribute::Member, "member_id=?"),
         ] {
             let condition = Condition::Is(attribute, "x".into());
             for statement in [page_of_groups(&condition), groups_after(&condition)] {

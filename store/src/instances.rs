@@ -1,6 +1,9 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use super::{Engine, Store, StoreError, retry::retry, run::sql};
+use crate::{
+    Engine, Store, StoreError,
+    db::{retry::retry, statement::sql},
+};
 
 /// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
@@ -8,7 +11,7 @@ macro_rules! database_time {
         "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
     };
 }
-pub(super) use database_time;
+pub(crate) use database_time;
 
 impl Store {
     /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how
@@ -21,21 +24,21 @@ impl Store {
             return Ok(1);
         }
         retry!(async {
-            let mut all = self.begin().await?;
+            let mut tx = self.begin().await?;
             sql(concat!(
                 "INSERT INTO instances (id, seen_at) VALUES ($1, ",
                 database_time!(),
                 ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at"
             ))
             .text(id)
-            .run(&mut *all)
+            .run(&mut *tx)
             .await?;
             sql(concat!("DELETE FROM instances WHERE seen_at < ", database_time!(), " - $1"))
                 .number(patience)
-                .run(&mut *all)
+                .run(&mut *tx)
                 .await?;
-            let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *all).await?;
-            all.commit().await?;
+            let row = sql("SELECT COUNT(*) AS instances FROM instances").first(&mut *tx).await?;
+            tx.commit().await?;
             let count = row.map_or(Ok(1), |row| row.number("instances"))?;
             Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
         })

@@ -1,6 +1,6 @@
 //! Reading invites.
 
-use super::{Store, StoreError, run::sql};
+use crate::{Store, StoreError, db::statement::sql};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},

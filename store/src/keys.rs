@@ -1,6 +1,10 @@
 //! SCIM API keys.
 
-use super::{Store, StoreError, TeamRow, retry::retry, row::Row, run::sql, teams::team_columns};
+use crate::{
+    Store, StoreError, TeamRow,
+    db::{retry::retry, row::Row, statement::sql},
+    teams::team_columns,
+};
 use domain::{
     DAY, UnixMs,
     id::TeamId,
@@ -55,28 +59,28 @@ macro_rules! key_columns {
          k.replaced_by"
     };
 }
-pub(super) use key_columns;
+pub(crate) use key_columns;
 
-pub(super) fn read_key(row: &Row) -> Result<ScimKey, StoreError> {
+pub(crate) fn read_key(row: &Row) -> Result<ScimKey, StoreError> {
     Ok(ScimKey {
         id: KeyId::new(row.text("id")?),
         name: row.text("name")?,
         tail: row.text("tail")?,
-        created_by: row.maybe_text("created_by_name")?,
+        created_by: row.opt_text("created_by_name")?,
         created_at: row.number("created_at")?,
-        expires_at: row.maybe_number("expires_at")?,
-        revoked_at: row.maybe_number("revoked_at")?,
-        last_used_at: row.maybe_number("last_used_at")?,
-        replaced_by: row.maybe_text("replaced_by")?.map(KeyId::new),
+        expires_at: row.opt_number("expires_at")?,
+        revoked_at: row.opt_number("revoked_at")?,
+        last_used_at: row.opt_number("last_used_at")?,
+        replaced_by: row.opt_text("replaced_by")?.map(KeyId::new),
     })
 }
 
-pub(super) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
+pub(crate) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
-        ceiling: row.one_of("max_role", |text| Role::from_str(text).ok())?,
-        purpose: row.one_of("purpose", Purpose::parse)?,
+        ceiling: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
+        purpose: row.parse_enum("purpose", Purpose::parse)?,
         team: TeamRow::read(row)?,
     })
 }
@@ -94,7 +98,7 @@ impl Store {
             team_columns!(),
             " FROM scim_keys k JOIN teams t ON t.id = k.team_id WHERE k.id = $1 AND t.deleted_at IS NULL"
         );
-        let row = sql(SQL).text(id.as_str()).brief().first(&self.reader).await?;
+        let row = sql(SQL).text(id.as_str()).inline().first(&self.reader).await?;
         row.as_ref().map(read_key_row).transpose()
     }
 

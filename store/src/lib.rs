@@ -1,119 +1,99 @@
 //! The database: SQLite by default, PostgreSQL where there is one. The only place with SQL.
 //!
 //! One set of statements serves both engines, through `sqlx::Any`: TEXT and BIGINT columns, `$1` placeholders. What
-//! differs (opening, locking, error codes) stands in `connect`, `run`, `migrate` and `error`.
+//! differs (opening, locking, error codes) is in `db`.
 //!
-//! Every change to a team is one transaction ([`Claim`]) that begins by claiming the team, so that changes to one team
+//! Every change to a team is one transaction ([`TeamTransaction`]) that begins by claiming the team, so that changes to one team
 //! wait for each other on both engines, and that can only be committed together with its entry in the activity log.
 //! Sessions, throttling and "last used" are not changes to a team: they are single statements of their own.
 
 mod account;
 mod activity;
-mod authentication;
-mod checkpoint;
-mod claim;
+mod batches;
+mod change_notifier;
 mod condition;
-mod connect;
-mod connection;
-mod database_file;
+mod connections;
+mod db;
 mod demo;
-mod error;
-mod file;
-mod file_mark;
 mod general;
 mod group_list;
+mod group_roles;
 mod groups;
 mod instances;
-mod integrity;
 mod invites;
 mod keys;
-mod log;
 mod long_read;
-mod mapping;
 mod member_details;
 mod member_list;
-mod member_names;
+mod member_search;
 mod members;
-mod migrate;
-mod names;
-mod news;
-mod planner;
-#[cfg(test)]
-mod plans;
-mod portion;
-mod portions;
+mod methods;
+mod name_lookup;
 mod quotas;
-mod reader;
-mod retry;
+mod requests;
+mod result_page;
 mod roles;
-mod row;
-mod run;
-mod scim_requests;
-mod server_lock;
+mod scim_users;
+mod search_text;
 mod sessions;
 mod settings;
 mod sign_in;
 mod team_removal;
+mod team_transaction;
 mod teams;
 mod throttle;
-mod transaction;
-mod turnstile;
-mod users;
-mod wal_index;
-mod words;
-mod write_health;
-mod writer;
 
-pub use account::{AccountRow, OwnSession};
-pub use authentication::AuthenticationData;
-pub use claim::Claim;
-pub use claim::{
-    Grounds, GroupWrite, MarkedMember, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Person, Secret,
-};
-pub use condition::{Attribute, Condition};
-pub use connection::Connection;
+pub use account::{AccountRow, AccountSession};
+pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
+pub use batches::{BATCH_SIZE, pause};
+pub use change_notifier::ChangeSubscription;
+pub use condition::{Condition, SearchAttribute};
+pub use connections::ScimConnection;
+pub use db::error::{StoreError, Unique};
+pub use db::retry::{RETRIES, RetrySignal, back_off};
+pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
-pub use error::{StoreError, Unique};
-pub use general::WayIn;
+pub use general::BreakGlassCandidate;
 pub use group_list::GroupRow;
 pub use groups::{GroupMember, ScimGroup};
 pub use invites::{OpenInvite, SentInvite};
 pub use keys::{KeyRow, StoredKey};
-pub use log::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use long_read::LongReadPermit;
 pub use member_details::MemberDetails;
-pub use member_list::{Amount, InGroup, MemberFilter, MemberRow, Place, RowGroups};
+pub use member_list::{ExpectedSize, InGroup, MemberFilter, MemberRow, PageStart, RowGroups};
+pub use member_search::{LARGE, SearchResult};
 pub use members::{Source, Status};
-pub use names::{Hits, LARGE};
-pub use news::Listener;
-pub use portion::{Page, Portion};
-pub use portions::{PORTION, pause};
+pub use methods::AuthenticationData;
 pub use quotas::{Quota, Quotas};
-pub use retry::{RETRIES, RetrySignal, back_off};
-pub use scim_requests::ScimRequest;
-pub use server_lock::ServerLock;
-pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Origin, SessionRow, SignIn};
+pub use requests::ScimRequest;
+pub use result_page::{ResultBatch, ResultPage};
+pub use scim_users::UserRow;
+pub use scim_users::{Membership, ScimUser};
+pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
 pub use sign_in::{COMPARED, Credential};
 pub use team_removal::DeletedTeam;
-pub use teams::{Helper, TeamRow};
+pub use team_transaction::TeamTransaction;
+pub use team_transaction::{
+    ActorStatus, GroupWrite, MarkedMember, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Secret,
+    WriteAuthorization,
+};
+pub use teams::{AdminContact, TeamRow};
 pub use throttle::{Failed, Throttle};
-pub use users::UserRow;
-pub use users::{Membership, ScimUser};
 
 /// The database. Cloning is cheap.
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
     /// Where changes are made.
-    writer: writer::Writer,
+    writer: db::writer::DatabaseWriter,
     /// Where pages read.
-    reader: reader::Reader,
+    reader: db::reader::DatabaseReader,
     /// Who is told of what is written.
-    news: news::News,
+    notifier: change_notifier::ChangeNotifier,
     /// What is searched in memory.
-    names: names::Names,
+    member_indexes: member_search::IndexCache,
     /// Whose change is next.
-    turnstile: turnstile::Turnstile,
+    scheduler: db::write_scheduler::WriteScheduler,
     /// How much a team may store.
     quotas: Quotas,
 }

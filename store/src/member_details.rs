@@ -1,10 +1,10 @@
 //! Everything that the page of one member shows.
 
-use super::{
+use crate::{
     Store, StoreError,
+    db::statement::sql,
     member_list::{MemberRow, list_columns, read},
     roles::{is_any_admin, is_super_admin},
-    run::sql,
 };
 use domain::{
     UnixMs,
@@ -44,11 +44,11 @@ impl Store {
             " AND o.status = 'active' AND o.id <> m.id) THEN 1 ELSE 0 END AS BIGINT) AS last_super_admin \
              FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status <> 'deleted'"
         );
-        let row = sql(SQL).text(team.as_str()).text(id.as_str()).brief().first(&self.reader).await?;
+        let row = sql(SQL).text(team.as_str()).text(id.as_str()).inline().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let document = row.text("document")?;
         let last_super_admin = row.flag("last_super_admin")?;
-        let adoption_allowed_until = row.maybe_number("adoption_allowed_until")?;
+        let adoption_allowed_until = row.opt_number("adoption_allowed_until")?;
         Ok(Some(MemberDetails { row: read(&row)?, document, adoption_allowed_until, last_super_admin }))
     }
 
@@ -69,7 +69,7 @@ impl Store {
             .all(&self.reader)
             .await?;
         let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
-        rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.maybe_text("role")?)))).collect()
+        rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.opt_text("role")?)))).collect()
     }
 
     /// The name of the team's only enabled SSO method, which is that of its identity provider.
@@ -79,7 +79,7 @@ impl Store {
     pub async fn provider_name(&self, team: &TeamId) -> Result<Option<String>, StoreError> {
         let rows = sql("SELECT name FROM sso_methods WHERE team_id = $1 AND enabled = 1 LIMIT 2")
             .text(team.as_str())
-            .brief()
+            .inline()
             .all(&self.reader)
             .await?;
         match rows.as_slice() {

@@ -3,21 +3,21 @@
 //! What is looked for is found on one index that holds every column in question, so that members' documents are not read;
 //! a page begins at a member's name (or address) and not at a number, so that the last one costs as much as the first.
 
-mod beside;
 mod filter;
 mod order;
 mod row;
+mod row_details;
 mod rows;
 mod statement;
 
 pub use filter::{InGroup, MemberFilter};
-pub(super) use filter::{pattern, words};
-pub use order::{Amount, Place};
+pub(crate) use filter::{pattern, words};
+pub use order::{ExpectedSize, PageStart};
 pub use row::{MemberRow, RowGroups};
-pub(super) use row::{list_columns, read};
-pub(super) use statement::since_sign_in;
+pub(crate) use row::{list_columns, read};
+pub(crate) use statement::since_sign_in;
 
-use super::{Store, StoreError, run::sql_of};
+use crate::{Store, StoreError, db::statement::sql_owned};
 use domain::{id::TeamId, sort::MemberOrder};
 
 impl Store {
@@ -28,16 +28,16 @@ impl Store {
     pub async fn members_list(
         &self,
         team: &TeamId,
-        (filter, amount): (&MemberFilter, Amount),
+        (filter, amount): (&MemberFilter, ExpectedSize),
         order: impl Into<MemberOrder>,
-        place: &Place,
+        place: &PageStart,
         size: i64,
     ) -> Result<Vec<MemberRow>, StoreError> {
         let order = order.into();
-        let statement = filter.bind(sql_of(statement::page(filter, amount, order, place)), team).number(size.max(0));
+        let statement = filter.bind(sql_owned(statement::page(filter, amount, order, place)), team).number(size.max(0));
         let statement = match place {
-            Place::Start(offset) | Place::End(offset) => statement.number((*offset).max(0)),
-            Place::After(id) | Place::Before(id) => statement.text(id.as_str()),
+            PageStart::Start(offset) | PageStart::End(offset) => statement.number((*offset).max(0)),
+            PageStart::After(id) | PageStart::Before(id) => statement.text(id.as_str()),
         };
         let statement = filter.bind_rest(statement);
         statement.all(&self.reader).await?.iter().map(read).collect()
@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
-        let statement = filter.bind(sql_of(statement::count(filter)), team).number(most.max(0));
+        let statement = filter.bind(sql_owned(statement::count(filter)), team).number(most.max(0));
         let row = filter.bind_rest(statement).first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }

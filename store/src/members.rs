@@ -20,7 +20,7 @@ impl Status {
     }
 
     /// The name in the database.
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Status::Active => "active",
             Status::Invited => "invited",
@@ -29,7 +29,7 @@ impl Status {
         }
     }
 
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             "active" => Some(Status::Active),
             "invited" => Some(Status::Invited),
@@ -53,7 +53,7 @@ pub enum Source {
 
 impl Source {
     /// The name in the database.
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Source::Manual => "manual",
             Source::Invited => "invited",
@@ -61,7 +61,7 @@ impl Source {
         }
     }
 
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             "manual" => Some(Source::Manual),
             "invited" => Some(Source::Invited),

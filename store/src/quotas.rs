@@ -1,6 +1,6 @@
 //! How much a team may store. The counts are kept in the team's row; what creates or grows something asks here first.
 
-use super::{Claim, Store, StoreError};
+use crate::{Store, StoreError, TeamTransaction};
 use std::fmt;
 
 /// What an operator allows each team; `None`: as much as it likes.
@@ -15,7 +15,7 @@ pub struct Quotas {
 }
 
 /// What being in a group is counted as: about what its row and the entries in two indexes take.
-pub(super) const MEMBERSHIP_BYTES: i64 = 100;
+pub(crate) const MEMBERSHIP_BYTES: i64 = 100;
 
 /// A limit that a team has reached. `Display` says which, and who can raise it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,18 +54,18 @@ impl Store {
 
 /// What a change adds to a team, as its row counts it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Usage {
-    pub(super) members: i64,
-    pub(super) groups: i64,
-    pub(super) bytes: i64,
+pub(crate) struct TeamUsage {
+    pub(crate) members: i64,
+    pub(crate) groups: i64,
+    pub(crate) bytes: i64,
 }
 
-impl Claim {
+impl TeamTransaction {
     /// Makes sure that the team may grow by this, and counts it. What shrinks is always possible, also above a limit.
     ///
     /// # Errors
     /// [`StoreError::Quota`]: nothing is counted.
-    pub(super) fn grow(&mut self, by: Usage) -> Result<(), StoreError> {
+    pub(crate) fn grow(&mut self, by: TeamUsage) -> Result<(), StoreError> {
         let (team, sum) = (&self.team, &self.usage);
         let is_over = |limit: Option<i64>, stored: i64, counted: i64, more: i64| {
             limit.filter(|limit| more > 0 && stored.saturating_add(counted).saturating_add(more) > *limit)
@@ -87,6 +87,6 @@ impl Claim {
 }
 
 /// The length of a text as it is counted.
-pub(super) fn bytes(text: &str) -> i64 {
+pub(crate) fn bytes(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }

@@ -18,7 +18,7 @@ macro_rules! role_bit {
         "15"
     };
 }
-pub(super) use role_bit;
+pub(crate) use role_bit;
 
 /// SQL condition: the member has this role, by hand or through a group. `$m` is the table's prefix, such as `"m."`.
 macro_rules! has_role {
@@ -59,7 +59,7 @@ macro_rules! is_any_admin {
         )
     };
 }
-pub(super) use is_any_admin;
+pub(crate) use is_any_admin;
 
 /// SQL condition: the member is a Super Admin. No group gives that role.
 macro_rules! is_super_admin {
@@ -67,7 +67,7 @@ macro_rules! is_super_admin {
         concat!($m, "roles >= ", $crate::roles::role_bit!(super_admin))
     };
 }
-pub(super) use is_super_admin;
+pub(crate) use is_super_admin;
 
 /// SQL expression: one character, lower for more powerful roles. The expression of the index `members_by_role`, word for word.
 macro_rules! role_rank {
@@ -75,7 +75,7 @@ macro_rules! role_rank {
         concat!("substr('0123456789abcdef', CAST(16 - (", $m, "roles | ", $m, "group_roles) AS INTEGER), 1)")
     };
 }
-pub(super) use role_rank;
+pub(crate) use role_rank;
 
 /// SQL expression, over the groups `g` of a member: the bits of the roles that they give.
 macro_rules! bits_of_group_roles {
@@ -93,12 +93,12 @@ macro_rules! bits_of_group_roles {
         )
     };
 }
-pub(super) use bits_of_group_roles;
+pub(crate) use bits_of_group_roles;
 
 use domain::role::Role;
 
 /// [`has_role!`] of the table `members`.
-pub(super) const fn role_condition(role: Role) -> &'static str {
+pub(crate) const fn role_condition(role: Role) -> &'static str {
     match role {
         Role::SuperAdmin => has_role!(super_admin, ""),
         Role::Admin => has_role!(admin, ""),
@@ -108,7 +108,7 @@ pub(super) const fn role_condition(role: Role) -> &'static str {
 }
 
 /// [`has_role!`] of the table that the statement calls `m`.
-pub(super) const fn m_role_condition(role: Role) -> &'static str {
+pub(crate) const fn m_role_condition(role: Role) -> &'static str {
     match role {
         Role::SuperAdmin => has_role!(super_admin, "m."),
         Role::Admin => has_role!(admin, "m."),

@@ -1,6 +1,11 @@
 //! Browser sessions, and who is signed in with them.
 
-use super::{Store, StoreError, TeamRow, portions::SKEW, retry::retry, row::Row, run::sql, teams::team_columns};
+use crate::{
+    Store, StoreError, TeamRow,
+    batches::SKEW,
+    db::{retry::retry, row::Row, statement::sql},
+    teams::team_columns,
+};
 use domain::{
     HOUR, MINUTE, UnixMs,
     id::{MemberId, TeamId},
@@ -25,7 +30,7 @@ pub struct SessionRow {
     /// When it was last used, to the minute.
     pub last_seen_at: UnixMs,
     /// Who is signed in, the oldest sign-in first: one member per team, active ones only.
-    pub sign_ins: Vec<SignIn>,
+    pub sign_ins: Vec<ActiveSignIn>,
 }
 
 /// From where somebody signed in, as far as it is known.
@@ -39,7 +44,7 @@ pub struct Origin {
 
 /// A member who is signed in, as they are now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignIn {
+pub struct ActiveSignIn {
     /// Which member.
     pub member_id: MemberId,
     /// The display name.
@@ -59,7 +64,7 @@ pub struct SignIn {
 impl Store {
     /// Where a member is signed in (the last 50), the last used first: `session_id`, `token_hash`, `signed_in_at`, `browser`, `address`,
     /// `last_seen_at`.
-    pub(super) async fn sessions_of(&self, team: &TeamId, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn sessions_of(&self, team: &TeamId, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
         sql("SELECT i.session_id, s.token_hash, i.signed_in_at, i.browser, i.address, s.last_seen_at FROM sign_ins i \
              JOIN sessions s ON s.id = i.session_id WHERE i.team_id = $1 AND i.member_id = $2 AND s.last_seen_at > $3 \
              AND s.created_at > $4 \
@@ -90,7 +95,7 @@ impl Store {
              ORDER BY i.signed_in_at, i.member_id"
         );
         let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW);
-        let rows = query.brief().all(&self.reader).await?;
+        let rows = query.inline().all(&self.reader).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let mut session = SessionRow {
             created_at: first.number("session_created_at")?,
@@ -98,12 +103,12 @@ impl Store {
             sign_ins: Vec::with_capacity(rows.len()),
         };
         for row in &rows {
-            let Some(member_id) = row.maybe_text("member_id")? else { continue };
-            if row.maybe_number("team_deleted_at")?.is_some() {
+            let Some(member_id) = row.opt_text("member_id")? else { continue };
+            if row.opt_number("team_deleted_at")?.is_some() {
                 continue;
             }
             let verified_at = row.number("verified_at")?;
-            session.sign_ins.push(SignIn {
+            session.sign_ins.push(ActiveSignIn {
                 member_id: MemberId::new(member_id),
                 name: row.text("display_name")?,
                 email: row.text("email")?,
@@ -170,7 +175,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn session_id(&self, hash: &str) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT id FROM sessions WHERE token_hash = $1").text(hash).brief().first(&self.reader).await?;
+        let row = sql("SELECT id FROM sessions WHERE token_hash = $1").text(hash).inline().first(&self.reader).await?;
         row.map(|row| row.text("id")).transpose()
     }
 
@@ -212,13 +217,13 @@ impl Store {
         now: UnixMs,
     ) -> Result<bool, StoreError> {
         retry!(async {
-            let mut all = self.begin().await?;
+            let mut tx = self.begin().await?;
             sql(
             "DELETE FROM sign_ins WHERE team_id = $1 AND session_id IN (SELECT id FROM sessions WHERE token_hash = $2)",
         )
         .text(team.as_str())
         .text(hash)
-        .run(&mut *all)
+        .run(&mut *tx)
         .await?;
             let added = sql(
                 "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address) \
@@ -232,19 +237,19 @@ impl Store {
             .text(hash)
             .text(member.as_str())
             .number(now)
-            .maybe_text(from.browser.as_deref())
-            .maybe_text(from.address.as_deref())
-            .run(&mut *all)
+            .opt_text(from.browser.as_deref())
+            .opt_text(from.address.as_deref())
+            .run(&mut *tx)
             .await?;
             if added > 0 {
                 sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
                     .text(team.as_str())
                     .text(member.as_str())
                     .number(now)
-                    .run(&mut *all)
+                    .run(&mut *tx)
                     .await?;
             }
-            all.commit().await?;
+            tx.commit().await?;
             Ok(added > 0)
         })
     }
@@ -255,16 +260,16 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn members_signed_in(&self, team: &TeamId, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
         retry!(async {
-            let mut all = self.begin().await?;
+            let mut tx = self.begin().await?;
             for (member, at) in times {
                 sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
                     .text(team.as_str())
                     .text(member.as_str())
                     .number(*at)
-                    .run(&mut *all)
+                    .run(&mut *tx)
                     .await?;
             }
-            all.commit().await
+            tx.commit().await
         })
     }
 
@@ -294,7 +299,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn sessions_sweep(&self, now: UnixMs) -> Result<u64, StoreError> {
-        self.in_portions(|| {
+        self.in_batches(|| {
             sql("DELETE FROM sessions WHERE id IN \
                  (SELECT id FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3) \
                  AND (last_seen_at <= $1 OR created_at <= $2)")

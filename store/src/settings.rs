@@ -1,6 +1,6 @@
 //! Settings of the database itself.
 
-use super::{Store, StoreError, run::sql};
+use crate::{Store, StoreError, db::statement::sql};
 
 impl Store {
     /// A setting's value.
@@ -8,7 +8,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn setting_load(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let row = sql("SELECT value FROM settings WHERE name = $1").text(name).brief().first(&self.reader).await?;
+        let row = sql("SELECT value FROM settings WHERE name = $1").text(name).inline().first(&self.reader).await?;
         row.map(|row| row.text("value")).transpose()
     }
 

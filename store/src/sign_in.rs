@@ -1,6 +1,9 @@
 //! What signing in with a password needs.
 
-use super::{Store, StoreError, row::Row, run::sql};
+use crate::{
+    Store, StoreError,
+    db::{row::Row, statement::sql},
+};
 use domain::id::{MemberId, TeamId};
 
 /// The most members whose passwords are compared in one sign-in.
@@ -61,8 +64,7 @@ impl Store {
         team_slug: Option<&str>,
         first: Option<&str>,
     ) -> Result<Vec<Credential>, StoreError> {
-        let rows =
-            sql(BY_EMAIL).text(email_key).maybe_text(team_slug).maybe_text(first).brief().all(&self.reader).await?;
+        let rows = sql(BY_EMAIL).text(email_key).opt_text(team_slug).opt_text(first).inline().all(&self.reader).await?;
         let read = |row: &Row| {
             Ok(Credential {
                 member_id: MemberId::new(row.text("id")?),
@@ -84,21 +86,21 @@ impl Store {
         let row = sql("SELECT password_hash FROM members WHERE team_id = $1 AND id = $2 AND status = 'active'")
             .text(team.as_str())
             .text(member.as_str())
-            .brief()
+            .inline()
             .first(&self.reader)
             .await?;
-        row.map_or(Ok(None), |row| row.maybe_text("password_hash"))
+        row.map_or(Ok(None), |row| row.opt_text("password_hash"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::BY_EMAIL;
-    use crate::plans;
+    use crate::db::query_plans;
 
     #[tokio::test]
     async fn members_without_a_password_are_not_read() {
-        let plan = plans::of_a_new_database().await.of(BY_EMAIL).await;
+        let plan = query_plans::of_a_new_database().await.of(BY_EMAIL).await;
         assert!(plan.contains("members_sign_in (email_key=?"), "{plan}");
     }
 }

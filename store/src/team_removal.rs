@@ -1,10 +1,9 @@
 //! Removing what belongs to a deleted team, a portion at a time. Whoever is interrupted leaves the rest to the next.
 
-use super::{
+use crate::{
     Store, StoreError,
-    portions::{PORTION, pause},
-    retry::retry,
-    run::sql,
+    batches::{BATCH_SIZE, pause},
+    db::{retry::retry, statement::sql},
 };
 use domain::{UnixMs, id::TeamId};
 use std::time::{Duration, Instant};
@@ -99,7 +98,7 @@ impl Store {
         }
         let over = sql("DELETE FROM teams WHERE id = $1 AND deleted_at IS NOT NULL").text(team.as_str());
         over.run(&self.writer).await?;
-        self.news.tell(team);
+        self.notifier.notify(team);
         Ok(())
     }
 
@@ -117,7 +116,7 @@ impl Store {
                 .number(now)
                 .run(&mut *tx)
                 .await?;
-            let rows = sql(statement).text(team.as_str()).number(PORTION).run(&mut *tx).await?;
+            let rows = sql(statement).text(team.as_str()).number(BATCH_SIZE).run(&mut *tx).await?;
             if rows == 0 {
                 tx.rollback().await?;
             } else {
@@ -143,7 +142,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::Answers as _;
+    use crate::db::statement::Fetch as _;
 
     #[tokio::test]
     async fn every_table_that_refers_to_teams_is_named() {

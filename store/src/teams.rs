@@ -1,6 +1,10 @@
 //! Teams.
 
-use super::{Store, StoreError, roles::is_any_admin, row::Row, run::sql};
+use crate::{
+    Store, StoreError,
+    db::{row::Row, statement::sql},
+    roles::is_any_admin,
+};
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
@@ -63,11 +67,11 @@ macro_rules! team_columns {
         )
     };
 }
-pub(super) use team_columns;
+pub(crate) use team_columns;
 
 /// Somebody who can help.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Helper {
+pub struct AdminContact {
     /// The display name.
     pub name: String,
     /// The e-mail address, else the userName.
@@ -77,7 +81,7 @@ pub struct Helper {
 }
 
 /// The order of admins `m` whom somebody may want to ask: who really signed in first, then by role and time.
-macro_rules! helpful {
+macro_rules! contact_order {
     () => {
         concat!(
             "CASE WHEN m.last_sign_in_at IS NULL THEN 1 ELSE 0 END, CASE WHEN ",
@@ -86,15 +90,15 @@ macro_rules! helpful {
         )
     };
 }
-pub(super) use helpful;
+pub(crate) use contact_order;
 
 impl TeamRow {
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: TeamId::new(row.text("team_id")?),
             slug: row.text("team_slug")?,
             name: row.text("team_name")?,
-            plan: row.one_of("team_plan", |text| Plan::from_str(text).ok())?,
+            plan: row.parse_enum("team_plan", |text| Plan::from_str(text).ok())?,
             scim_on: row.flag("team_scim_on")?,
             member_count: row.number("team_member_count")?,
             group_count: row.number("team_group_count")?,
@@ -120,7 +124,7 @@ impl Store {
     pub async fn team_by_slug(&self, slug: &str) -> Result<Option<TeamRow>, StoreError> {
         const SQL: &str =
             concat!("SELECT ", team_columns!(), " FROM teams t WHERE t.slug = $1 AND t.deleted_at IS NULL");
-        sql(SQL).text(slug).brief().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
+        sql(SQL).text(slug).inline().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
     /// Who can help: up to 20 active Admins and Super Admins beside `me`. Whoever really signed
@@ -128,19 +132,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<Helper>, StoreError> {
+    pub async fn team_admins(&self, team: &TeamId, me: &MemberId) -> Result<Vec<AdminContact>, StoreError> {
         const SQL: &str = concat!(
             "SELECT m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles FROM members m WHERE m.team_id = $1 \
              AND ",
             is_any_admin!("m."),
             " AND m.status = 'active' AND m.id <> $2 ORDER BY ",
-            helpful!(),
+            contact_order!(),
             " LIMIT 20"
         );
         let rows = sql(SQL).text(team.as_str()).text(me.as_str()).all(&self.reader).await?;
         let read = |row: &Row| {
             let (name, email) = (row.text("display_name")?, row.text("email")?);
-            Ok(Helper { name, email, role: row.roles()?.highest() })
+            Ok(AdminContact { name, email, role: row.roles()?.highest() })
         };
         rows.iter().map(read).collect()
     }

@@ -1,6 +1,9 @@
 //! Failed sign-ins, counted by account, by browser and by address.
 
-use super::{Store, StoreError, retry::retry, run::sql};
+use crate::{
+    Store, StoreError,
+    db::{retry::retry, statement::sql},
+};
 use domain::UnixMs;
 
 /// What is known of one key.
@@ -54,7 +57,7 @@ impl Store {
     pub async fn throttle_load(&self, key: &str) -> Result<Option<Throttle>, StoreError> {
         let row = sql("SELECT failures, last_at, blocked_until FROM throttle WHERE throttle_key = $1")
             .text(key)
-            .brief()
+            .inline()
             .first(&self.reader)
             .await?;
         row.as_ref().map(read).transpose()
@@ -73,7 +76,7 @@ impl Store {
             for failed in failures {
                 let statement = match failed {
                     Failed::Since { key, forgotten, blocked_until } => {
-                        sql(SINCE).text(key).number(now).number(*forgotten).maybe_number(*blocked_until)
+                        sql(SINCE).text(key).number(now).number(*forgotten).opt_number(*blocked_until)
                     }
                     Failed::Window { key, over } => sql(WINDOW).text(key).number(now).number(*over),
                 };
@@ -133,7 +136,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
-        self.in_portions(|| {
+        self.in_batches(|| {
             sql("DELETE FROM throttle WHERE throttle_key IN \
                  (SELECT throttle_key FROM throttle WHERE last_at < $1 ORDER BY last_at LIMIT $2) AND last_at < $1")
             .number(before)
@@ -142,10 +145,10 @@ impl Store {
     }
 }
 
-fn read(row: &super::row::Row) -> Result<Throttle, StoreError> {
+fn read(row: &crate::db::row::Row) -> Result<Throttle, StoreError> {
     Ok(Throttle {
         failures: row.number("failures")?,
         last_at: row.number("last_at")?,
-        blocked_until: row.maybe_number("blocked_until")?,
+        blocked_until: row.opt_number("blocked_until")?,
     })
 }

@@ -5,7 +5,7 @@ use crate::service::Actor;
 use app::model;
 use domain::Error;
 use domain::{MINUTE, UnixMs, role::Role};
-use store::SignIn;
+use store::ActiveSignIn;
 use tower_sessions::Session;
 
 /// A change needs a proof of who somebody is that is no older than this.
@@ -13,14 +13,14 @@ pub const PROOF_LIFETIME: UnixMs = 15 * MINUTE;
 
 /// Whoever sits at the browser: everybody who is signed in with its session, one member per team.
 #[derive(Clone, Debug, Default)]
-pub struct Visitor(Vec<SignIn>);
+pub struct Visitor(Vec<ActiveSignIn>);
 
 /// A visitor in one of their teams.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// As whom they are signed in to this team.
-    pub me: SignIn,
-    everywhere: Vec<SignIn>,
+    pub me: ActiveSignIn,
+    everywhere: Vec<ActiveSignIn>,
 }
 
 impl Visitor {
@@ -33,7 +33,7 @@ impl Visitor {
     }
 
     /// Everybody who is signed in, in the order in which they signed in.
-    pub fn sign_ins(&self) -> &[SignIn] {
+    pub fn sign_ins(&self) -> &[ActiveSignIn] {
         &self.0
     }
 
@@ -95,7 +95,7 @@ impl SignedIn {
 
     /// The frame of the team's pages.
     pub fn shell(&self) -> model::Shell {
-        let SignIn { name, email, team, .. } = &self.me;
+        let ActiveSignIn { name, email, team, .. } = &self.me;
         model::Shell {
             team: model_team(&self.me),
             members: team.member_count,
@@ -107,8 +107,8 @@ impl SignedIn {
     }
 }
 
-fn teams(sign_ins: &[SignIn]) -> Vec<model::SignedInTeam> {
-    let one = |sign_in: &SignIn| model::SignedInTeam {
+fn teams(sign_ins: &[ActiveSignIn]) -> Vec<model::SignedInTeam> {
+    let one = |sign_in: &ActiveSignIn| model::SignedInTeam {
         team: model_team(sign_in),
         email: sign_in.email.clone(),
         role: sign_in.roles.highest(),
@@ -116,7 +116,7 @@ fn teams(sign_ins: &[SignIn]) -> Vec<model::SignedInTeam> {
     sign_ins.iter().map(one).collect()
 }
 
-fn model_team(sign_in: &SignIn) -> model::Team {
+fn model_team(sign_in: &ActiveSignIn) -> model::Team {
     let team = &sign_in.team;
     model::Team { name: team.name.clone(), slug: team.slug.clone(), plan: team.plan }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::activity::Change;
 use std::net::IpAddr;
-use store::SignIn;
+use store::ActiveSignIn;
 
 pub use crate::sign_in_failures::AuditedMember;
 
@@ -44,7 +44,7 @@ pub fn sign_in_refused(account: &str, reason: &'static str, address: Option<IpAd
 }
 
 /// A browser signed out of all its teams.
-pub async fn signed_out(state: &AppState, sign_ins: &[SignIn], address: Option<IpAddr>) {
+pub async fn signed_out(state: &AppState, sign_ins: &[ActiveSignIn], address: Option<IpAddr>) {
     for sign_in in sign_ins {
         logged(state, sign_in, "signed_out", address);
         add(state, sign_in.into(), Change::SignedOut, address).await;
@@ -52,19 +52,19 @@ pub async fn signed_out(state: &AppState, sign_ins: &[SignIn], address: Option<I
 }
 
 /// Somebody who is signed in confirmed the password.
-pub async fn stepped_up(state: &AppState, sign_in: &SignIn, address: Option<IpAddr>) {
+pub async fn stepped_up(state: &AppState, sign_in: &ActiveSignIn, address: Option<IpAddr>) {
     logged(state, sign_in, "stepped_up", address);
     add(state, sign_in.into(), Change::SteppedUp, address).await;
 }
 
 /// Somebody who is signed in typed a wrong password.
-pub async fn step_up_failed(state: &AppState, sign_in: &SignIn, address: Option<IpAddr>) {
+pub async fn step_up_failed(state: &AppState, sign_in: &ActiveSignIn, address: Option<IpAddr>) {
     logged(state, sign_in, "step_up_failed", address);
     gather(state, FailedAttempt::StepUp, sign_in.into(), address).await;
 }
 
 /// Somebody exports the list of members, or the activity.
-pub async fn exported(state: &AppState, sign_in: &SignIn, what: Change, address: Option<IpAddr>) {
+pub async fn exported(state: &AppState, sign_in: &ActiveSignIn, what: Change, address: Option<IpAddr>) {
     logged(state, sign_in, what.name(), address);
     add(state, sign_in.into(), what, address).await;
 }
@@ -74,7 +74,7 @@ pub fn account(state: &AppState, email: &str) -> String {
     state.secrets.account_hash(&domain::validation::text::fold(email))
 }
 
-fn logged(state: &AppState, sign_in: &SignIn, event: &str, address: Option<IpAddr>) {
+fn logged(state: &AppState, sign_in: &ActiveSignIn, event: &str, address: Option<IpAddr>) {
     let (account, team) = (account(state, &sign_in.email), sign_in.team.slug.as_str());
     tracing::info!(event, account, team, address = shown(address), "audit");
 }

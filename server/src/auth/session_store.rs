@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use store::{Origin, SignIn, StoreError};
+use store::{ActiveSignIn, Origin, StoreError};
 use tower_sessions::{
     Session, SessionManagerLayer, SessionStore,
     cookie::SameSite,
@@ -87,7 +87,7 @@ impl SessionStore for Sessions {
 ///
 /// # Errors
 /// The database could not be asked.
-pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<SignIn>, SessionError> {
+pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<ActiveSignIn>, SessionError> {
     Ok(session.get(SIGN_INS).await?.unwrap_or_default())
 }
 
@@ -95,7 +95,7 @@ pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<SignIn>, Ses
 ///
 /// # Errors
 /// The database could not be asked.
-pub async fn sign_ins_now(state: &AppState, session: &Session) -> std::result::Result<Vec<SignIn>, StoreError> {
+pub async fn sign_ins_now(state: &AppState, session: &Session) -> std::result::Result<Vec<ActiveSignIn>, StoreError> {
     let Some(id) = session.id() else { return Ok(Vec::new()) };
     let row = state.store.session_load(&at_rest(&id), state.clock.now()).await?;
     Ok(row.map(|row| row.sign_ins).unwrap_or_default())
@@ -194,7 +194,7 @@ async fn write(state: &AppState, hash: &str, what: Renewal<'_>) -> std::result::
 ///
 /// # Errors
 /// The database could not be asked or written to.
-pub async fn end(state: &AppState, session: &Session) -> std::result::Result<Vec<SignIn>, SessionError> {
+pub async fn end(state: &AppState, session: &Session) -> std::result::Result<Vec<ActiveSignIn>, SessionError> {
     let Some(id) = session.id() else { return Ok(Vec::new()) };
     let (store, now) = (&state.store, state.clock.now());
     let successor = successor(state, &id).await?;

@@ -27,7 +27,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
-use store::{COMPARED, Credential, SignIn, StoreError};
+use store::{ActiveSignIn, COMPARED, Credential, StoreError};
 use tokio::time::Instant;
 use tower_sessions::Session;
 
@@ -261,7 +261,7 @@ impl SignInQuery<'_> {
 pub async fn check_again(
     state: &AppState,
     session: &Session,
-    me: &SignIn,
+    me: &ActiveSignIn,
     password: SecretString,
     address: Option<IpAddr>,
 ) -> Result<HashingTurn, SignInError> {

@@ -14,7 +14,7 @@ use crate::{
 use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, sync::Arc};
-use store::{Condition, LongReadPermit, Portion, ScimGroup, StoreError, UserRow};
+use store::{Condition, LongReadPermit, ResultBatch, ScimGroup, StoreError, UserRow};
 
 /// Upper bound of the rows of one read.
 const ROWS: usize = 2_000;
@@ -67,7 +67,7 @@ struct FilterScan<'a> {
     condition: &'a Condition,
     after: String,
     /// The next portion, which was read while the one before it was compared.
-    prefetched: Option<Portion<UserRow>>,
+    prefetched: Option<ResultBatch<UserRow>>,
     is_done: bool,
 }
 

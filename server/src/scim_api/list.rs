@@ -16,7 +16,7 @@ use crate::scim_api::{
 };
 use scim::{ListResponse, Paging, ScimError, cursor::CursorPage};
 use std::sync::Arc;
-use store::{Attribute, Condition, ScimUser};
+use store::{Condition, ScimUser, SearchAttribute};
 
 /// The page that the query asks for, and the budget that it used. `prefetched` was read together with the key, and may hold
 /// the whole result.
@@ -31,7 +31,7 @@ pub(super) async fn list(
     let window = window(query, sorted)?;
     let mut page_budget = PageBudget::new(reader.budget());
     let user = match (plans.as_slice(), prefetched) {
-        ([QueryPlan { condition: Condition::Is(Attribute::UserName, name), exact: true }], Some(prefetched))
+        ([QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }], Some(prefetched))
             if !sorted =>
         {
             prefetched.with_user_name(name)

@@ -8,7 +8,7 @@ use scim::{
     AttributePath, Filter, ResourceType,
     filter::{FilterText, Instant, Literal, Operator},
 };
-use store::{Attribute, Condition};
+use store::{Condition, SearchAttribute};
 
 /// The condition, and whether it is equivalent to the filter. If not, the rows must be compared with the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,14 +78,16 @@ fn compare(path: AttributePath, op: Operator, value: &Literal, kind: ResourceTyp
 
 fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<QueryPlan> {
     let (attribute, value, exact) = match kind {
-        _ if is(path, "id", None) => (Attribute::Id, text.as_str(), true),
-        _ if is(path, "externalId", None) => (Attribute::ExternalId, text.as_str(), true),
+        _ if is(path, "id", None) => (SearchAttribute::Id, text.as_str(), true),
+        _ if is(path, "externalId", None) => (SearchAttribute::ExternalId, text.as_str(), true),
         // The column also has a name for members without displayName.
-        _ if is(path, "displayName", None) => (Attribute::DisplayName, text.folded(), kind == ResourceType::Group),
-        ResourceType::User if is(path, "userName", None) => (Attribute::UserName, text.folded(), true),
+        _ if is(path, "displayName", None) => {
+            (SearchAttribute::DisplayName, text.folded(), kind == ResourceType::Group)
+        }
+        ResourceType::User if is(path, "userName", None) => (SearchAttribute::UserName, text.folded(), true),
         ResourceType::User if is(path, "emails", Some("value")) => return email(text),
-        ResourceType::User if is(path, "groups", Some("value")) => (Attribute::Group, text.as_str(), true),
-        ResourceType::Group if is(path, "members", Some("value")) => (Attribute::Member, text.as_str(), true),
+        ResourceType::User if is(path, "groups", Some("value")) => (SearchAttribute::Group, text.as_str(), true),
+        ResourceType::Group if is(path, "members", Some("value")) => (SearchAttribute::Member, text.as_str(), true),
         _ => return None,
     };
     // A resource can show a blank value, but no column holds one.
@@ -96,7 +98,7 @@ fn equals(path: AttributePath, text: &FilterText, kind: ResourceType) -> Option<
 /// The plan for one of the addresses of a User.
 fn email(text: &FilterText) -> Option<QueryPlan> {
     let folded = text.folded();
-    let plan = || QueryPlan { condition: Condition::Is(Attribute::Email, folded.to_owned()), exact: false };
+    let plan = || QueryPlan { condition: Condition::Is(SearchAttribute::Email, folded.to_owned()), exact: false };
     (!folded.is_empty()).then(plan)
 }
 
@@ -136,13 +138,13 @@ mod tests {
         of(Some(&Filter::parse(filter, kind, &mut Normalizations::new()).unwrap()), kind)
     }
 
-    fn is(attribute: Attribute, value: &str) -> Condition {
+    fn is(attribute: SearchAttribute, value: &str) -> Condition {
         Condition::Is(attribute, value.into())
     }
 
     #[test]
     fn filters_become_conditions() {
-        use Attribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
+        use SearchAttribute::{DisplayName, Email, ExternalId, Id, Member, UserName};
         for (filter, kind, condition, exact) in [
             (r#"userName eq "Ada@Acme.test""#, ResourceType::User, is(UserName, "ada@acme.test"), true),
             (r#"externalId eq "00U""#, ResourceType::User, is(ExternalId, "00U"), true),

@@ -15,8 +15,8 @@ use std::{
     sync::Arc,
 };
 use store::{
-    Condition, GroupMember, LongReadPermit, Membership, Page, Portion, ScimGroup, ScimUser, Store, StoreError, TeamRow,
-    UserRow,
+    Condition, GroupMember, LongReadPermit, Membership, ResultBatch, ResultPage, ScimGroup, ScimUser, Store,
+    StoreError, TeamRow, UserRow,
 };
 
 /// Sorts before every id.
@@ -179,7 +179,7 @@ impl<'a> ResourceReader<'a> {
         after: &str,
         amount: (usize, usize),
         permit: &LongReadPermit,
-    ) -> Result<Portion<UserRow>, ApiError> {
+    ) -> Result<ResultBatch<UserRow>, ApiError> {
         let portion = self.store.users_after(&self.team.id, condition, after, amount, permit).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
@@ -192,7 +192,7 @@ impl<'a> ResourceReader<'a> {
         after: &str,
         amount: (usize, usize),
         permit: &LongReadPermit,
-    ) -> Result<Portion<ScimGroup>, ApiError> {
+    ) -> Result<ResultBatch<ScimGroup>, ApiError> {
         let portion = self.store.groups_after(&self.team.id, condition, after, amount, permit).await?;
         self.budget.rows(portion.rows.len())?;
         Ok(portion)
@@ -349,7 +349,7 @@ impl<'a> ResourceReader<'a> {
     }
 }
 
-fn parts<T>(page: Page<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
-    let Page { total, rows, is_cut } = page;
+fn parts<T>(page: ResultPage<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
+    let ResultPage { total, rows, is_cut } = page;
     (total.max(0).cast_unsigned(), rows.into_iter().map(row).collect(), is_cut)
 }

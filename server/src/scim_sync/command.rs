@@ -14,7 +14,7 @@ use domain::{
 };
 use scim::Normalizations;
 use std::{pin::Pin, time::Duration};
-use store::{Claim, StoreError};
+use store::{StoreError, TeamTransaction};
 use tokio::{sync::oneshot, time::Instant};
 
 /// The API key that authenticated the request.
@@ -63,7 +63,7 @@ pub(crate) struct Applied<R> {
 
 /// What a command works on: the team's transaction, the time and the caller.
 pub(crate) struct CommandContext<'a> {
-    pub(super) claim: &'a mut Claim,
+    pub(super) tx: &'a mut TeamTransaction,
     pub(super) now: UnixMs,
     pub(super) caller: &'a Caller,
     pub(super) entries: &'a mut Vec<Entry>,
@@ -137,7 +137,7 @@ pub(super) trait AnyCommand: Send + Sync {
     /// Executes the command and keeps its outcome.
     fn execute<'a>(
         &'a mut self,
-        claim: &'a mut Claim,
+        tx: &'a mut TeamTransaction,
         now: UnixMs,
         entries: &'a mut Vec<Entry>,
     ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>>;
@@ -205,21 +205,21 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
 
     fn execute<'a>(
         &'a mut self,
-        claim: &'a mut Claim,
+        tx: &'a mut TeamTransaction,
         now: UnixMs,
         entries: &'a mut Vec<Entry>,
     ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>> {
         Box::pin(async move {
-            let (written, logged) = (claim.writes(), entries.len());
-            let mut context = CommandContext { claim, now, caller: &self.caller, entries };
+            let (written, logged) = (tx.writes(), entries.len());
+            let mut context = CommandContext { tx, now, caller: &self.caller, entries };
             let mut outcome = self.command.apply(&mut context).await;
             if outcome.is_ok() {
-                match revoke_orphaned_invites(context.claim, now).await {
+                match revoke_orphaned_invites(context.tx, now).await {
                     Ok(orphaned) => orphaned.into_iter().for_each(|log_entry| context.log(log_entry)),
                     Err(error) => outcome = Err(error.into()),
                 }
             }
-            let wrote = claim.writes() != written;
+            let wrote = tx.writes() != written;
             let outcome_kind = match &outcome {
                 Ok(_) if wrote && entries.len() == logged => {
                     self.outcome = Some(Err(StoreError::Fault("a change without an entry".into()).into()));

@@ -76,7 +76,7 @@ impl Command for CreateGroup {
         let mut membership = MembershipChange::prepare(context, &self.members).await?;
         let id = context.new_id();
         let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
-        context.claim.group_insert(&id, &group).await?;
+        context.tx.group_insert(&id, &group).await?;
         membership.write(context, &id, &self.members).await?;
         context.log(Change::GroupCreated { name: name.to_owned(), members: membership.added });
         applied(context, &id, true).await
@@ -114,7 +114,7 @@ impl Command for DeleteGroup {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
-        context.claim.group_delete(&group.id, context.now).await?;
+        context.tx.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
         Ok(())
@@ -128,8 +128,8 @@ impl Command for EmptyGroup {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
-        let members = context.claim.group_member_ids(&group.id, PORTION).await?;
-        let removed = context.claim.group_members_remove(&group.id, &members, context.now).await?;
+        let members = context.tx.group_member_ids(&group.id, PORTION).await?;
+        let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
         Ok(())
     }
@@ -140,7 +140,7 @@ async fn load_group(
     id: &str,
     precondition: &Precondition,
 ) -> Result<ScimGroup, CommandError> {
-    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+    let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
         PreconditionOutcome::Proceed => Ok(group),
@@ -184,7 +184,7 @@ async fn update(
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
         let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
-        context.claim.group_write(&group.id, &wanted).await?;
+        context.tx.group_write(&group.id, &wanted).await?;
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
@@ -198,7 +198,7 @@ async fn applied(
     id: &str,
     changed: bool,
 ) -> Result<Applied<ScimGroup>, CommandError> {
-    let group = context.claim.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
+    let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
 
@@ -233,22 +233,22 @@ impl MembershipChange {
         match members {
             MembershipPlan::Unchanged => {}
             MembershipPlan::Listed { add, remove, .. } => {
-                self.added = context.claim.group_members_add(group, add, context.now).await?;
+                self.added = context.tx.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
                     self.who.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
-                self.removed = context.claim.group_members_remove(group, &remove, context.now).await?;
+                self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
                 if self.removed > 0 && self.who.len() < MAX_NAMES {
                     let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
-                    let names = context.claim.members_named(first).await?;
+                    let names = context.tx.members_named(first).await?;
                     let left = MAX_NAMES - self.who.len();
                     self.who.extend(names.into_iter().take(left).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
-                self.added = context.claim.group_members_add(group, add, context.now).await?;
-                self.removed = context.claim.group_members_remove(group, remove, context.now).await?;
+                self.added = context.tx.group_members_add(group, add, context.now).await?;
+                self.removed = context.tx.group_members_remove(group, remove, context.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
                     // A member was deleted since the computation.
                     return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
@@ -277,7 +277,7 @@ async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Resul
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = context.claim.members_named(&possible).await?;
+    let named = context.tx.members_named(&possible).await?;
     let existing: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
     check_known(members, |id| existing.contains(id))?;
     drop(existing);
@@ -317,7 +317,7 @@ struct Protected {
 ///
 /// The last active Super Admin is not among them, because groups never give that role.
 async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
-    let Some((role, marked)) = context.claim.group_marked(group).await? else { return Ok(Vec::new()) };
+    let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
     // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
     // The protections still apply.
     let protect =

@@ -34,7 +34,7 @@ pub(super) async fn keep_protected(
     if !is_renamed && !is_readdressed(member, &columns)? {
         return Ok(ProtectedSignIn { columns, notes: Normalizations::new(), log: None });
     }
-    let Err(denial) = review_sign_in(policy::subject(context.claim, member).await?) else {
+    let Err(denial) = review_sign_in(policy::subject(context.tx, member).await?) else {
         return Ok(ProtectedSignIn { columns, notes: Normalizations::new(), log: None });
     };
     let mut protected_names = Vec::new();

@@ -61,7 +61,7 @@ impl Command for CreateUser {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
         let columns = MemberColumns::of(self.0.clone())?;
         let candidates = context
-            .claim
+            .tx
             .members_like(&columns.user_name, columns.external_id.as_deref(), columns.email.as_deref())
             .await?;
         match matching::find_match(&candidates, &columns) {
@@ -93,7 +93,7 @@ async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Res
     let document = columns.document();
     let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
     let write = columns.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
-    context.claim.member_provision(&id, &write).await?;
+    context.tx.member_provision(&id, &write).await?;
     context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
     let user = ScimUser {
         id,
@@ -132,7 +132,7 @@ async fn restore_or_adopt(
         false => member.renames_after(&columns.user_name, status, context.now),
     };
     let write = columns.write(&document, (status, true), Source::Directory, renames, context.now);
-    context.claim.member_write(member, &write, allowed).await?;
+    context.tx.member_write(member, &write, allowed).await?;
     let name = columns.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
     context.log((&member.id, change));
@@ -198,9 +198,9 @@ impl Command for DeleteUser {
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
             // A member that the directory removed can be restored by the directory only.
-            context.claim.member_take_over(&member.id).await?;
+            context.tx.member_adopt(&member.id).await?;
         }
-        let sessions = context.claim.member_remove(&member, context.now, allowed).await?;
+        let sessions = context.tx.member_remove(&member, context.now, allowed).await?;
         let was = member.roles_before_removal();
         context.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
         Ok(())
@@ -216,7 +216,7 @@ async fn load_member(
     id: &MemberId,
     precondition: &Precondition,
 ) -> Result<MemberRecord, CommandError> {
-    let member = context.claim.member(id).await?;
+    let member = context.tx.member(id).await?;
     let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
     match precondition.check(version, false) {
@@ -266,13 +266,13 @@ async fn update(
     let allowed =
         allow(context, &member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     if fold(&columns.user_name) != member.user_name_key {
-        let candidates = context.claim.members_like(&columns.user_name, None, None).await?;
+        let candidates = context.tx.members_like(&columns.user_name, None, None).await?;
         free_user_name(context, &member, &candidates, &columns).await?;
     }
     let document = columns.document();
     let renames = member.renames_after(&columns.user_name, status, context.now);
     let write = columns.write(&document, (status, returns_active), Source::Directory, renames, context.now);
-    context.claim.member_write(&member, &write, allowed).await?;
+    context.tx.member_write(&member, &write, allowed).await?;
     let name = columns.display_name.clone();
     if let Some(change) = log {
         context.log((&member.id, change));
@@ -295,7 +295,7 @@ async fn update(
 
 /// Ends the sessions of a deactivated member, in the transaction of the deactivation.
 async fn end_sessions(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
-    let sessions = context.claim.sign_ins_end(&member.id).await?;
+    let sessions = context.tx.sign_ins_end(&member.id).await?;
     context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
 }
@@ -306,7 +306,7 @@ async fn allow(
     member: &MemberRecord,
     effect: MemberEffect,
 ) -> Result<MemberAllowed, CommandError> {
-    match policy::allow(context.claim, context.caller.max_role, member, effect).await? {
+    match policy::allow(context.tx, context.caller.max_role, member, effect).await? {
         Ok(allowed) => Ok(allowed),
         Err(denial) => Err(CommandError {
             error: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
@@ -325,7 +325,7 @@ async fn free_user_name(
     let user_name_key = fold(&columns.user_name);
     match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
-        Some(other) if other.status == Status::Deleted => Ok(context.claim.user_name_give_up(&other.id).await?),
+        Some(other) if other.status == Status::Deleted => Ok(context.tx.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }

@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{Claim, RETRIES, Store, StoreError, back_off};
+use store::{RETRIES, Store, StoreError, TeamTransaction, back_off};
 use tokio::{sync::oneshot, time::Instant};
 
 /// Limits of one team's queue.
@@ -192,14 +192,14 @@ impl WriteQueue {
         team: &TeamId,
         batch: &mut Vec<Box<dyn AnyCommand>>,
     ) -> Result<(BatchOutcome, usize), StoreError> {
-        let mut claim = self.store.claim_by_id(team).await?;
+        let mut tx = self.store.begin_for_team_id(team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
         batch.retain(|one| !one.is_abandoned());
         let (mut entries, mut access) = (Vec::new(), Access::new());
         let members: Vec<_> = batch.iter().filter_map(|one| one.member()).collect();
         if members.len() > 1 {
-            claim.members_foresee(&members).await?;
+            tx.prefetch_members(&members).await?;
         }
         let (mut tried, is_alone) = (0, batch.len() == 1);
         for one in batch.iter_mut() {
@@ -214,7 +214,7 @@ impl WriteQueue {
                 one.reject(ProvisioningError::WaitedTooLong(self.limits.patience));
                 continue;
             }
-            match check_key(&mut claim, &mut access, one.caller(), now).await? {
+            match check_key(&mut tx, &mut access, one.caller(), now).await? {
                 Ok(max_role) => one.set_max_role(max_role),
                 Err(why) => {
                     one.reject(ProvisioningError::Access(why));
@@ -222,36 +222,36 @@ impl WriteQueue {
                 }
             }
             let outcome = {
-                let execution = one.execute(&mut claim, now, &mut entries);
+                let execution = one.execute(&mut tx, now, &mut entries);
                 tokio::time::timeout(self.limits.command_time, execution).await
             };
             match outcome {
                 Ok(CommandOutcome::Applied) => {}
                 Ok(CommandOutcome::Rejected) => entries.extend(one.rejection_entry(now)),
                 Ok(CommandOutcome::RollBack) => {
-                    claim.leave_unchanged().await?;
+                    tx.rollback().await?;
                     if is_alone {
                         self.log_rejection(team, batch).await?;
                     }
                     return Ok((BatchOutcome::RolledBack, tried));
                 }
                 Ok(CommandOutcome::Serialization) => {
-                    claim.leave_unchanged().await?;
+                    tx.rollback().await?;
                     return Err(StoreError::Serialization("a statement of a command".into()));
                 }
                 Ok(CommandOutcome::Unavailable) => {
                     // If this fails, too, the connection's end undoes the transaction.
-                    let _ = claim.leave_unchanged().await;
+                    let _ = tx.rollback().await;
                     return Err(StoreError::Unavailable("the database didn't answer a statement in time".into()));
                 }
                 Err(_) => {
                     one.reject(ProvisioningError::TookTooLong(self.limits.command_time));
-                    claim.leave_unchanged().await?;
+                    tx.rollback().await?;
                     return Ok((BatchOutcome::RolledBack, tried));
                 }
             }
         }
-        commit(claim, entries).await?;
+        commit(tx, entries).await?;
         Ok((BatchOutcome::Committed, tried))
     }
 
@@ -262,7 +262,7 @@ impl WriteQueue {
         if entries.is_empty() {
             return Ok(());
         }
-        commit(self.store.claim_by_id(team).await?, entries).await
+        commit(self.store.begin_for_team_id(team).await?, entries).await
     }
 
     fn lock(&self) -> MutexGuard<'_, Queues> {
@@ -272,7 +272,7 @@ impl WriteQueue {
 
 /// Whether this key may still change the team. Takes one statement per transaction and key.
 async fn check_key(
-    claim: &mut Claim,
+    tx: &mut TeamTransaction,
     access: &mut Access,
     caller: &Caller,
     now: UnixMs,
@@ -283,8 +283,8 @@ async fn check_key(
     if let Some(known) = access.get(&caller.key_id) {
         return Ok(*known);
     }
-    let allowed = match claim.key_with_ceiling(&caller.key_id).await? {
-        Some((key, max_role)) => access::check(&key, claim.team(), now).map(|()| max_role),
+    let allowed = match tx.key_with_max_role(&caller.key_id).await? {
+        Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
         None => Err(AccessError::Unknown),
     };
     access.insert(caller.key_id.clone(), allowed);
@@ -298,11 +298,11 @@ enum BatchOutcome {
     RolledBack,
 }
 
-async fn commit(claim: Claim, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
+async fn commit(tx: TeamTransaction, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
     let mut entries = entries.into_iter();
     match entries.next() {
-        Some(first) => claim.commit(first, entries.collect()).await,
-        None => claim.leave_unchanged().await,
+        Some(first) => tx.commit(first, entries.collect()).await,
+        None => tx.rollback().await,
     }
 }
 

@@ -55,7 +55,7 @@ impl Command for Probe {
         self.at.store(context.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
             let group = GroupWrite { display_name: "Half", external_id: None, now: context.now };
-            context.claim.group_insert("half", &group).await?;
+            context.tx.group_insert("half", &group).await?;
             context.log(domain::activity::Change::GroupCreated { name: "Half".into(), members: 0 });
         }
         if let Some(hold) = &self.hold {

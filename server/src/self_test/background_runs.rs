@@ -132,7 +132,7 @@ impl SelfTests {
         if let Some(run) = self.runs().get_mut(team) {
             change(run);
         }
-        self.0.handles.store.tell(team);
+        self.0.handles.store.notify(team);
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<TeamId, TestRun>> {

@@ -10,7 +10,7 @@ use crate::{
 use domain::Error;
 use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fold};
 use scim::Precondition;
-use store::{Attribute, Condition, Store, StoreError, TeamRow};
+use store::{Condition, SearchAttribute, Store, StoreError, TeamRow};
 
 /// So many of a kind can be left at most, and more.
 const MOST: i64 = 100;
@@ -80,15 +80,16 @@ impl CleanUp<'_> {
             request: None,
             is_internal: true,
         };
-        let any = |attribute: Attribute, names: Vec<String>| {
+        let any = |attribute: SearchAttribute, names: Vec<String>| {
             Condition::Or(names.iter().map(|name| Condition::Is(attribute, fold(name))).collect())
         };
-        let (_, groups) = self.store.scim_groups(team, &any(Attribute::DisplayName, names.groups()), 0, MOST).await?;
+        let (_, groups) =
+            self.store.scim_groups(team, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let command = DeleteGroup { id: group.id, precondition: Precondition::default() };
             self.write_queue.execute(team, by.clone(), command).await?;
         }
-        let (_, people) = self.store.scim_users(team, &any(Attribute::UserName, names.people()), 0, MOST).await?;
+        let (_, people) = self.store.scim_users(team, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
             let command = DeleteUser { id: person.id, precondition: Precondition::default() };
             self.write_queue.execute(team, by.clone(), command).await?;

@@ -57,12 +57,12 @@ impl Service<'_> {
             if me.email.as_ref() == Some(&email) {
                 return Err(Unchanged::OwnEmail.into());
             }
-            for other in work.claim.members_like(&email, None, Some(&email)).await? {
+            for other in work.tx.members_like(&email, None, Some(&email)).await? {
                 match other.status {
                     _ if other.id == me.id => {}
                     // Nobody has it any more.
                     Status::Deleted if other.user_name_key == fold(&email) => {
-                        work.claim.user_name_give_up(&other.id).await?;
+                        work.tx.user_name_give_up(&other.id).await?;
                     }
                     Status::Deleted => {}
                     Status::Active | Status::Invited | Status::Deactivated => return Err(Conflict::EmailTaken.into()),
@@ -88,8 +88,8 @@ impl Service<'_> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
-            work.claim.password_set(&me.id, hash, work.now, allowed).await?;
-            let sessions = work.claim.sign_ins_end_others(&me.id, keep).await?;
+            work.tx.password_set(&me.id, hash, work.now, allowed).await?;
+            let sessions = work.tx.sign_ins_end_others(&me.id, keep).await?;
             Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
         })
     }
@@ -102,8 +102,8 @@ impl Service<'_> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
             let sessions = match which {
-                SessionSelection::Others(keep) => work.claim.sign_ins_end_others(&me.id, keep).await?,
-                SessionSelection::One(mark) => work.claim.sign_ins_end_one(&me.id, mark).await?,
+                SessionSelection::Others(keep) => work.tx.sign_ins_end_others(&me.id, keep).await?,
+                SessionSelection::One(mark) => work.tx.sign_ins_end_one(&me.id, mark).await?,
             };
             if sessions == 0 {
                 return Err(match which {
@@ -135,7 +135,7 @@ impl Service<'_> {
                 }
                 Err(refused) => return Err(refused),
             };
-            let sessions = work.claim.member_remove(&me, work.now, allowed).await?;
+            let sessions = work.tx.member_remove(&me, work.now, allowed).await?;
             let was = me.roles_before_removal();
             Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
         })
@@ -144,7 +144,7 @@ impl Service<'_> {
     async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
         let mut work = self.begin(team).await?;
         let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden) };
-        let me = work.claim.member(&id).await?.ok_or(Error::SignedOut)?;
+        let me = work.tx.member(&id).await?.ok_or(Error::SignedOut)?;
         Ok((work, me))
     }
 }
@@ -155,9 +155,9 @@ async fn allow(
     action: SelfServiceAction,
 ) -> Result<SelfServiceAllowed, Error> {
     let standing = SelfServiceContext {
-        scim_on: work.claim.team().scim_on,
+        scim_on: work.tx.team().scim_on,
         from_directory: me.source == Source::Directory,
-        subject: subject(&mut work.claim, me).await?,
+        subject: subject(&mut work.tx, me).await?,
     };
     Ok(review(action, standing)?)
 }
@@ -168,5 +168,5 @@ async fn rewrite(
     document: &str,
     allowed: SelfServiceAllowed,
 ) -> Result<(), Error> {
-    Ok(own_document::write(&mut work.claim, me, document, (me.status, me.source), work.now, allowed).await?)
+    Ok(own_document::write(&mut work.tx, me, document, (me.status, me.source), work.now, allowed).await?)
 }

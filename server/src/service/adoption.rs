@@ -25,14 +25,14 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
             let is_there = matches!(member.status, Status::Active | Status::Invited);
             let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
             let why_not = match () {
-                () if !work.claim.team().scim_on => Some(AdoptionConflict::ScimOff),
+                () if !work.tx.team().scim_on => Some(AdoptionConflict::ScimOff),
                 () if member.source == Source::Directory => Some(AdoptionConflict::Managed),
                 () if !is_there => Some(AdoptionConflict::Deactivated),
                 () if !needs_consent(member.roles) => Some(AdoptionConflict::NotNeeded),
@@ -44,7 +44,7 @@ impl Service<'_> {
             if is_open {
                 return Err(Unchanged::Adoption.into());
             }
-            work.claim.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
+            work.tx.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
             Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)
         })
     }

@@ -22,11 +22,11 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::Rename)?;
             let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
-            let from = work.claim.team().name.clone();
+            let from = work.tx.team().name.clone();
             if name == from {
                 return Err(Unchanged::TeamName.into());
             }
-            work.claim.team_set_name(&name, allowed).await?;
+            work.tx.team_set_name(&name, allowed).await?;
             Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
         })
     }
@@ -41,12 +41,12 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::Move)?;
             let slug = team::slug(slug).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Slug, problem)))?;
-            self.confirm(confirmation, &work.claim.team().name)?;
-            let from = work.claim.team().slug.clone();
+            self.confirm(confirmation, &work.tx.team().name)?;
+            let from = work.tx.team().slug.clone();
             if slug == from {
                 return Err(Unchanged::TeamSlug.into());
             }
-            work.claim.team_set_slug(&slug, allowed).await.map_err(|error| match error {
+            work.tx.team_set_slug(&slug, allowed).await.map_err(|error| match error {
                 StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
                 other => Error::from(other),
             })?;
@@ -62,7 +62,7 @@ impl Service<'_> {
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            let member = work.claim.member(id).await?;
+            let member = work.tx.member(id).await?;
             // Who may not is told so whoever is meant.
             if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
                 return Err(match member {
@@ -74,12 +74,12 @@ impl Service<'_> {
             if member.break_glass == on {
                 return Err(if on { Unchanged::BreakGlass } else { Unchanged::NoBreakGlass }.into());
             }
-            let subject = subject(&mut work.claim, &member).await?;
+            let subject = subject(&mut work.tx, &member).await?;
             let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(refuse(work, member, denial).await?),
             };
-            work.claim.break_glass_set(id, on, allowed).await?;
+            work.tx.break_glass_set(id, on, allowed).await?;
             let name = member.display_name.clone();
             let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
             work.commit((id, change)).await?;
@@ -95,8 +95,8 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
-            self.confirm(confirmation, &work.claim.team().name)?;
-            let sessions = work.claim.sign_ins_end_all(allowed).await?;
+            self.confirm(confirmation, &work.tx.team().name)?;
+            let sessions = work.tx.sign_ins_end_all(allowed).await?;
             if sessions == 0 {
                 return Ok(work.rollback().await?);
             }
@@ -113,10 +113,10 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             allow(&work, TeamAction::RevokeKeys)?;
             let may = work.may_manage()?;
-            self.confirm(confirmation, &work.claim.team().name)?;
+            self.confirm(confirmation, &work.tx.team().name)?;
             let mut entries = Vec::new();
-            for stored in work.claim.keys_usable(work.now).await? {
-                work.claim.key_revoke(&stored.key.id, work.now, may).await?;
+            for stored in work.tx.keys_usable(work.now).await? {
+                work.tx.key_revoke(&stored.key.id, work.now, may).await?;
                 entries.push(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() });
             }
             let mut entries = entries.into_iter();

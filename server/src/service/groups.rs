@@ -24,7 +24,7 @@ pub(super) const LEFT_AFTER: UnixMs = 10_000;
 impl Service<'_> {
     /// Sets the role that a group gives to its members; `None`: no role. Returns the id of the log's entry.
     ///
-    /// In a group of more than [`PORTION`](store::PORTION) members each gets or loses the role within the next seconds, a
+    /// In a group of more than [`PORTION`](store::BATCH_SIZE) members each gets or loses the role within the next seconds, a
     /// portion in one transaction, so that others can make changes in between. Until then they have the roles from before.
     ///
     /// # Errors
@@ -35,10 +35,10 @@ impl Service<'_> {
             if !work.who.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
-            let (name, from) = work.claim.group_mapping(group).await?.ok_or(Error::NotFound)?;
+            let (name, from) = work.tx.group_mapping(group).await?.ok_or(Error::NotFound)?;
             let step = RoleChange { from, to };
             let (all, examples): (Vec<MemberCohort>, Vec<String>) =
-                work.claim.group_alike(group).await?.into_iter().unzip();
+                work.tx.group_cohorts(group).await?.into_iter().unzip();
             let allowed = match review(work.who.role, step, &all) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
@@ -55,8 +55,8 @@ impl Service<'_> {
                 work.rollback().await?;
                 return Err(Unchanged::GroupRole.into());
             }
-            let is_over = work.claim.group_set_role(group, work.now, allowed).await?;
-            let id = work.claim.team().id.clone();
+            let is_over = work.tx.group_set_role(group, work.now, allowed).await?;
+            let id = work.tx.team().id.clone();
             let figures = MappingImpact::of(&all, step);
             let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
             let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
@@ -78,10 +78,10 @@ impl Service<'_> {
     async fn group_recount(&self, team: &TeamId, group: &str, until: Option<Instant>) -> Result<(), Error> {
         loop {
             let began = Instant::now();
-            let claim = self.store.claim_by_id(team).await?;
-            let mut work = UnitOfWork { claim, now: self.clock.now(), who: ActorInfo::rollcall() };
-            let is_over = work.claim.group_recount(group, work.now).await?;
-            work.commit_portion().await?;
+            let tx = self.store.begin_for_team_id(team).await?;
+            let mut work = UnitOfWork { tx, now: self.clock.now(), who: ActorInfo::rollcall() };
+            let is_over = work.tx.group_recount(group, work.now).await?;
+            work.commit_batch().await?;
             if is_over || until.is_some_and(|until| Instant::now() > until) {
                 return Ok(());
             }

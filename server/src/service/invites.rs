@@ -64,13 +64,13 @@ impl Service<'_> {
                     return Err(Denial::Invite(denial).into());
                 }
             };
-            let alike = work.claim.members_like(&email, None, Some(&email)).await?;
+            let alike = work.tx.members_like(&email, None, Some(&email)).await?;
             if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
                 let (id, name) = (there.id.clone(), there.display_name.clone());
                 let (invited, by_email) = (there.status == Status::Invited, there.email_key == Some(fold(&email)));
                 return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
-            if work.claim.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
+            if work.tx.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
                 return Err(Conflict::RemovedByProvider.into());
             }
             let key = fold(&email);
@@ -80,7 +80,7 @@ impl Service<'_> {
             let id = match gone {
                 Some(gone) => {
                     own_document::write(
-                        &mut work.claim,
+                        &mut work.tx,
                         gone,
                         &document,
                         (Status::Invited, Source::Invited),
@@ -105,11 +105,11 @@ impl Service<'_> {
                         renames: Renames::default(),
                         now: work.now,
                     };
-                    work.claim.member_provision(&id, &member).await?;
+                    work.tx.member_provision(&id, &member).await?;
                     id
                 }
             };
-            work.claim.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
+            work.tx.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
             let token = make_token(&mut work, &id).await?;
             let restored = gone.is_some();
             work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
@@ -125,7 +125,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
             let token = make_token(&mut work, id).await?;
@@ -143,11 +143,11 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
+            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
-            work.claim.member_remove(&member, work.now, allowed).await?;
+            work.tx.member_remove(&member, work.now, allowed).await?;
             Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
         })
     }
@@ -172,14 +172,14 @@ pub struct InviteAcceptance<'a> {
 /// # Errors
 /// [`Error::NotFound`]: the link is used, expired, cancelled or unknown.
 pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, Error> {
-    let mut claim = store.claim_by_id(joining.team).await?;
+    let mut tx = store.begin_for_team_id(joining.team).await?;
     let now = clock.now();
-    let (id, link) = claim.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
-    let member = claim.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
+    let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
+    let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
     let document = own_document::renamed(&member.document, joining.name)?;
     // The status changes, and the invite goes with it.
-    own_document::write(&mut claim, &member, &document, (Status::Active, member.source), now, link).await?;
-    claim.password_choose(&id, joining.password_hash).await?;
+    own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
+    tx.password_choose(&id, joining.password_hash).await?;
     let who = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
         is_rollcall: false,
@@ -187,7 +187,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
         address: joining.address,
     };
     let email = member.email.unwrap_or(member.display_name);
-    UnitOfWork { claim, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
+    UnitOfWork { tx, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
     Ok(id)
 }
 
@@ -200,6 +200,6 @@ async fn make_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken,
     let token = InviteToken::new();
     let by = work.who.member.as_ref();
     let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));
-    work.claim.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
+    work.tx.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
     Ok(token)
 }

@@ -64,9 +64,9 @@ impl Service<'_> {
                 status if !status.is_usable() => return Err(Conflict::KeyEnded.into()),
                 _ => {}
             }
-            for older in work.claim.keys_usable(work.now).await? {
+            for older in work.tx.keys_usable(work.now).await? {
                 if older.key.replaced_by.as_ref() == Some(id) {
-                    work.claim.key_set_end(&older.key.id, work.now, may).await?;
+                    work.tx.key_set_end(&older.key.id, work.now, may).await?;
                 }
             }
             let expires_at = old.lifetime_days.map(|days| work.now + days * DAY);
@@ -78,8 +78,8 @@ impl Service<'_> {
             };
             let new = self.make_key(&mut work, spec, allowed).await?;
             let until = overlap_end(&old, overlap, work.now);
-            work.claim.key_set_end(id, until, may).await?;
-            work.claim.key_set_replaced(id, &new.listed.id, allowed).await?;
+            work.tx.key_set_end(id, until, may).await?;
+            work.tx.key_set_replaced(id, &new.listed.id, allowed).await?;
             let change =
                 Change::KeyRolled { name: old.key.name.clone(), old: old.key.hint(), new: new.listed.hint(), until };
             work.commit(change).await?;
@@ -104,7 +104,7 @@ impl Service<'_> {
                 return Err(Error::NotFound);
             }
             let until = overlap_end(&old, overlap, work.now);
-            work.claim.key_set_end(id, until, may).await?;
+            work.tx.key_set_end(id, until, may).await?;
             let change = Change::KeyOverlapChanged { name: old.key.name.clone(), hint: old.key.hint(), until };
             work.commit(change).await
         })
@@ -126,7 +126,7 @@ impl Service<'_> {
             if providers_keys(&mut work).await?.len() == 1 {
                 self.confirm(confirmation, &stored.key.name)?;
             }
-            work.claim.key_revoke(id, work.now, may).await?;
+            work.tx.key_revoke(id, work.now, may).await?;
             work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
         })
     }
@@ -157,12 +157,12 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
+            let stored = work.tx.key(id).await?.filter(|stored| stored.purpose == Purpose::SelfTest);
             let stored = stored.ok_or(Error::NotFound)?;
             if stored.key.revoked_at.is_some() {
                 return work.rollback().await;
             }
-            work.claim.key_revoke(id, work.now, may).await?;
+            work.tx.key_revoke(id, work.now, may).await?;
             work.commit(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() }).await
         })
     }
@@ -210,7 +210,7 @@ impl Service<'_> {
             lifetime_days,
             purpose,
         };
-        work.claim.key_insert(&new, allowed).await?;
+        work.tx.key_insert(&new, allowed).await?;
         Ok(NewScimKey { key, listed })
     }
 }
@@ -225,22 +225,22 @@ struct KeySpec {
 
 /// The keys of identity providers that work.
 async fn providers_keys(work: &mut UnitOfWork) -> Result<Vec<StoredKey>, Error> {
-    let mut usable = work.claim.keys_usable(work.now).await?;
+    let mut usable = work.tx.keys_usable(work.now).await?;
     usable.retain(|stored| stored.purpose == Purpose::Provider);
     Ok(usable)
 }
 
 /// One of them, working or not.
 async fn providers_key(work: &mut UnitOfWork, id: &KeyId) -> Result<StoredKey, Error> {
-    let stored = work.claim.key(id).await?.filter(|stored| stored.purpose == Purpose::Provider);
+    let stored = work.tx.key(id).await?.filter(|stored| stored.purpose == Purpose::Provider);
     stored.ok_or(Error::NotFound)
 }
 
 /// Keys are made only where the whole rule allows it, and while SCIM provisioning is on.
 async fn may_make_keys(work: &mut UnitOfWork) -> Result<ProvisioningAllowed, Error> {
-    let methods = work.claim.methods().await?;
+    let methods = work.tx.methods().await?;
     let allowed = work.may_provision(&methods)?;
-    if work.claim.team().scim_on { Ok(allowed) } else { Err(Conflict::ScimOff.into()) }
+    if work.tx.team().scim_on { Ok(allowed) } else { Err(Conflict::ScimOff.into()) }
 }
 
 /// When a rolled key stops working: after the overlap, or at its own end if that is sooner.

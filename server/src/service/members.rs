@@ -61,16 +61,15 @@ impl Service<'_> {
                     continue;
                 }
                 let effective = member.group_roles.map_or(to, |given| to.union(given));
-                let allowed =
-                    match allow(&mut work.claim, work.who.role, &member, MemberEffect::Roles(effective)).await? {
-                        Ok(allowed) => allowed,
-                        Err(denial) => {
-                            // What was done for those before is undone: the entry needs a change of its own.
-                            work.rollback().await?;
-                            return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
-                        }
-                    };
-                work.claim.member_set_roles(&member.id, to, work.now, allowed).await?;
+                let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Roles(effective)).await? {
+                    Ok(allowed) => allowed,
+                    Err(denial) => {
+                        // What was done for those before is undone: the entry needs a change of its own.
+                        work.rollback().await?;
+                        return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                    }
+                };
+                work.tx.member_set_roles(&member.id, to, work.now, allowed).await?;
                 let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
                 entries.push((member.id, change));
             }
@@ -92,10 +91,10 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
-            let sessions = work.claim.sign_ins_end(&member.id).await?;
+            let sessions = work.tx.sign_ins_end(&member.id).await?;
             if sessions == 0 {
                 return Err(Unchanged::NoSession.into());
             }
@@ -112,7 +111,7 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Deactivate).await? {
+            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Deactivate).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -123,8 +122,8 @@ impl Service<'_> {
                     return Err(Unchanged::Deactivated.into());
                 }
             }
-            let sessions = work.claim.sign_ins_end(&member.id).await?;
-            work.claim.member_set_active(&member, false, work.now, allowed).await?;
+            let sessions = work.tx.sign_ins_end(&member.id).await?;
+            work.tx.member_set_active(&member, false, work.now, allowed).await?;
             let name = member.display_name.clone();
             work.commit((member.id, Change::MemberDeactivated { name: member.display_name, sessions })).await?;
             Ok(name)
@@ -140,7 +139,7 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Edit).await? {
+            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -149,7 +148,7 @@ impl Service<'_> {
                 Status::Invited => return Err(Conflict::InvitePending.into()),
                 Status::Active | Status::Deleted => return Err(Unchanged::Active.into()),
             }
-            work.claim.member_set_active(&member, true, work.now, allowed).await?;
+            work.tx.member_set_active(&member, true, work.now, allowed).await?;
             let name = member.display_name.clone();
             work.commit((member.id, Change::MemberReactivated { name: member.display_name })).await?;
             Ok(name)
@@ -166,11 +165,11 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.claim, work.who.role, &member, MemberEffect::Delete).await? {
+            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
-            let sessions = work.claim.member_remove(&member, work.now, allowed).await?;
+            let sessions = work.tx.member_remove(&member, work.now, allowed).await?;
             let was = member.roles_before_removal();
             let name = member.display_name.clone();
             work.commit((member.id, Change::MemberDeleted { name: member.display_name, sessions, was })).await?;
@@ -194,12 +193,12 @@ impl UnitOfWork {
 }
 
 pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
-    work.claim.member(id).await?.ok_or(Error::NotFound)
+    work.tx.member(id).await?.ok_or(Error::NotFound)
 }
 
 /// Does nobody else decide whether this member stays?
 fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
-    if member.source == Source::Directory && work.claim.team().scim_on {
+    if member.source == Source::Directory && work.tx.team().scim_on {
         return Err(Conflict::ManagedByProvider.into());
     }
     match &work.who.member {

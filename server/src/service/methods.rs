@@ -24,7 +24,7 @@ impl Service<'_> {
             let form = form.clone();
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let methods = work.claim.methods().await?;
+            let methods = work.tx.methods().await?;
             if methods.len() >= sso::MAX_METHODS {
                 return Err(Error::TooManyMethods(sso::MAX_METHODS));
             }
@@ -38,7 +38,7 @@ impl Service<'_> {
             let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
             let new =
                 NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), created_at: work.now };
-            work.claim.method_insert(&new, may).await?;
+            work.tx.method_insert(&new, may).await?;
             let name = checked.name;
             let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };
             let added = Change::SsoAdded { name, provider: checked.provider, protocol: checked.protocol };
@@ -57,13 +57,13 @@ impl Service<'_> {
             let mut form = form.clone();
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let methods = work.claim.methods().await?;
+            let methods = work.tx.methods().await?;
             let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
             // "Configure later" is for methods that were not configured yet: nothing that works is taken apart by it.
             form.later &= old.settings.is_none();
             let same_issuer =
                 matches!(&old.settings, Some(Settings::Oidc { issuer, .. }) if issuer == form.issuer.trim());
-            let has_secret = same_issuer && work.claim.method_has_secret(id).await?;
+            let has_secret = same_issuer && work.tx.method_has_secret(id).await?;
             let other_names: Vec<&str> =
                 methods.iter().filter(|method| &method.id != id).map(|method| method.name.as_str()).collect();
             let checked = check(form, &MethodContext { other_names: &other_names, has_secret, now: work.now })?;
@@ -76,7 +76,7 @@ impl Service<'_> {
             if differences.is_empty() {
                 return work.rollback().await;
             }
-            work.claim.method_update(id, &checked, &secret, work.now, may).await?;
+            work.tx.method_update(id, &checked, &secret, work.now, may).await?;
             let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
             work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
         })
@@ -98,7 +98,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let methods = work.claim.methods().await?;
+            let methods = work.tx.methods().await?;
             let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
             if method.enabled == enabled {
                 return work.rollback().await;
@@ -108,11 +108,11 @@ impl Service<'_> {
                     return Err(Conflict::MethodNotConfigured.into());
                 }
                 let others = sso::enabled(&methods);
-                if work.claim.team().scim_on && !others.is_empty() && !confirmed {
+                if work.tx.team().scim_on && !others.is_empty() && !confirmed {
                     return Err(Error::ConfirmSecondMethod(others));
                 }
             }
-            work.claim.method_set_enabled(id, enabled, work.now, may).await?;
+            work.tx.method_set_enabled(id, enabled, work.now, may).await?;
             let name = method.name.clone();
             work.commit(if enabled { Change::SsoEnabled { name } } else { Change::SsoDisabled { name } }).await
         })
@@ -127,13 +127,13 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let enabled = sso::enabled(&work.claim.methods().await?);
+            let enabled = sso::enabled(&work.tx.methods().await?);
             if !enabled.iter().any(|method| &method.id == id) {
                 return Err(Error::NotFound);
             }
             let mut changes = Vec::new();
             for other in enabled.into_iter().filter(|method| &method.id != id) {
-                work.claim.method_set_enabled(&other.id, false, work.now, may).await?;
+                work.tx.method_set_enabled(&other.id, false, work.now, may).await?;
                 changes.push(Change::SsoDisabled { name: other.name });
             }
             let mut changes = changes.into_iter();
@@ -152,9 +152,9 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            let methods = work.claim.methods().await?;
+            let methods = work.tx.methods().await?;
             let method = methods.into_iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
-            work.claim.method_delete(id, may).await?;
+            work.tx.method_delete(id, may).await?;
             work.commit(Change::SsoDeleted { name: method.name }).await
         })
     }

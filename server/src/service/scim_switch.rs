@@ -13,12 +13,12 @@ impl Service<'_> {
     pub async fn scim_turn_on(&self, team: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            let methods = work.claim.methods().await?;
+            let methods = work.tx.methods().await?;
             let allowed = work.may_provision(&methods);
-            if work.claim.team().scim_on && work.may_manage().is_ok() {
+            if work.tx.team().scim_on && work.may_manage().is_ok() {
                 return work.rollback().await;
             }
-            work.claim.scim_on(allowed?).await?;
+            work.tx.scim_on(allowed?).await?;
             work.commit(Change::ScimTurnedOn).await
         })
     }
@@ -32,11 +32,11 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let may = work.may_manage()?;
-            if !work.claim.team().scim_on {
+            if !work.tx.team().scim_on {
                 return work.rollback().await;
             }
-            self.confirm(confirmation, &work.claim.team().name)?;
-            work.claim.scim_off(may).await?;
+            self.confirm(confirmation, &work.tx.team().name)?;
+            work.tx.scim_off(may).await?;
             work.commit(Change::ScimTurnedOff).await
         })
     }

@@ -59,14 +59,14 @@ impl Service<'_> {
         let Some(name) = name else { return Err(Error::Invalid(problems)) };
         let now = self.clock.now();
         let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
-        let claim = self.store.claim_new(team).await.map_err(|error| match error {
+        let tx = self.store.begin_for_new_team(team).await.map_err(|error| match error {
             StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
             other => Error::from(other),
         })?;
-        let mut work = UnitOfWork { claim, now, who: ActorInfo::operator() };
+        let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
         let owner = add(&mut work, owner).await?;
-        let team = TeamRow { member_count: 1, ..work.claim.team().clone() };
+        let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
         work.commit_all(Change::TeamCreated { plan }, vec![owner]).await?;
         Ok(team)
     }
@@ -79,11 +79,11 @@ impl Service<'_> {
         retry!(self, async {
             self.only_the_operator()?;
             let mut work = self.begin(team).await?;
-            let from = work.claim.team().plan;
+            let from = work.tx.team().plan;
             if from == plan {
                 return work.rollback().await;
             }
-            work.claim.set_plan(plan).await?;
+            work.tx.set_plan(plan).await?;
             work.commit(Change::PlanChanged { from, to: plan }).await
         })
     }
@@ -107,7 +107,7 @@ impl Service<'_> {
         retry!(self, async {
             self.only_the_operator()?;
             let work = self.begin(team).await?;
-            Ok(work.claim.mark_deleted(work.now).await?)
+            Ok(work.tx.mark_deleted(work.now).await?)
         })
     }
 
@@ -168,7 +168,7 @@ async fn add(work: &mut UnitOfWork, person: NewPerson<'_>) -> Result<(MemberId, 
         password_hash: person.password_hash,
         created_at: work.now,
     };
-    work.claim.member_insert(&member).await.map_err(|error| match error {
+    work.tx.member_insert(&member).await.map_err(|error| match error {
         StoreError::Conflict(Unique::UserName) => Conflict::UserNameTaken(member.email.clone()).into(),
         other => Error::from(other),
     })?;

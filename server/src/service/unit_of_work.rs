@@ -13,7 +13,7 @@ use domain::{
     sso::{SsoMethod, enabled},
     validation::field_error::{self, Field, FieldErrors},
 };
-use store::{Claim, Person, RetrySignal, Store};
+use store::{ActorStatus, RetrySignal, Store, TeamTransaction};
 
 /// Changes to teams, made by somebody.
 #[derive(Debug)]
@@ -56,21 +56,21 @@ impl<'a> Service<'a> {
     /// # Errors
     /// [`Error::NotFound`]: no such team, or not this member's. [`Error::SignedOut`]: no longer an active member.
     pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
-        let mut claim = self.store.claim(team).await?;
-        claim.observe(&self.signal);
+        let mut tx = self.store.begin_for_team(team).await?;
+        tx.observe(&self.signal);
         let who = match &self.actor {
             Actor::Operator => ActorInfo::operator(),
             Actor::Rollcall => ActorInfo::rollcall(),
-            Actor::Member { id, address } => match claim.person(id).await? {
-                Person::Active { name, roles } => {
+            Actor::Member { id, address } => match tx.actor_status(id).await? {
+                ActorStatus::Active { name, roles } => {
                     let (member, address) = (Some((id.clone(), name)), address.clone());
                     ActorInfo { member, is_rollcall: false, role: roles.highest(), address }
                 }
-                Person::Inactive => return Err(Error::SignedOut),
-                Person::Stranger => return Err(Error::NotFound),
+                ActorStatus::Inactive => return Err(Error::SignedOut),
+                ActorStatus::NotAMember => return Err(Error::NotFound),
             },
         };
-        Ok(UnitOfWork { claim, now: self.clock.now(), who })
+        Ok(UnitOfWork { tx, now: self.clock.now(), who })
     }
 
     /// Somebody at a page has to type a name before something is stopped.
@@ -88,7 +88,7 @@ impl<'a> Service<'a> {
 
 /// A change that has begun: the team is claimed.
 pub(super) struct UnitOfWork {
-    pub(super) claim: Claim,
+    pub(super) tx: TeamTransaction,
     pub(super) now: UnixMs,
     pub(super) who: ActorInfo,
 }
@@ -101,7 +101,7 @@ impl UnitOfWork {
 
     /// May SCIM provisioning be turned on, and keys be made?
     pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<ProvisioningAllowed, ProvisioningDenial> {
-        review(self.claim.team().plan, &enabled(methods), self.who.role)
+        review(self.tx.team().plan, &enabled(methods), self.who.role)
     }
 
     /// Keeps the change, with its entry in the log.
@@ -114,7 +114,7 @@ impl UnitOfWork {
         let entry = self.entry(change.into());
         let id = entry.id.clone();
         let more = self.ended_invites().await?;
-        self.claim.commit(entry, more).await?;
+        self.tx.commit(entry, more).await?;
         Ok(id)
     }
 
@@ -127,24 +127,24 @@ impl UnitOfWork {
         let first = self.entry(first.into());
         let mut more: Vec<Entry> = more.into_iter().map(|change| self.entry(change.into())).collect();
         more.extend(self.ended_invites().await?);
-        Ok(self.claim.commit(first, more).await?)
+        Ok(self.tx.commit(first, more).await?)
     }
 
     /// Keeps a portion of a change whose entry was written with its first one.
-    pub(super) async fn commit_portion(mut self) -> Result<(), Error> {
+    pub(super) async fn commit_batch(mut self) -> Result<(), Error> {
         let entries = self.ended_invites().await?;
-        Ok(self.claim.commit_portion(entries).await?)
+        Ok(self.tx.commit_batch(entries).await?)
     }
 
     /// What goes with a change that took something from somebody: invites that they may not give any more.
     async fn ended_invites(&mut self) -> Result<Vec<Entry>, Error> {
-        let ended = revoke_orphaned_invites(&mut self.claim, self.now).await?;
+        let ended = revoke_orphaned_invites(&mut self.tx, self.now).await?;
         Ok(ended.into_iter().map(|said| self.entry(said)).collect())
     }
 
     /// There is nothing to change.
     pub(super) async fn rollback(self) -> Result<(), Error> {
-        Ok(self.claim.leave_unchanged().await?)
+        Ok(self.tx.rollback().await?)
     }
 
     fn entry(&self, NewActivityEntry { change, member }: NewActivityEntry) -> Entry {

@@ -3,7 +3,7 @@
 use super::person::{MemberColumns, stored};
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
-use store::{Claim, Grounds, MemberRecord, Source, Status, StoreError};
+use store::{MemberRecord, Source, Status, StoreError, TeamTransaction, WriteAuthorization};
 
 /// The document with another name. The parts of the name follow. Attributes that no page edits, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
@@ -49,12 +49,12 @@ pub(crate) fn readdressed(document: &str, old: Option<&str>, email: &str) -> Res
 /// # Errors
 /// [`StoreError::Conflict`] (the userName).
 pub(crate) async fn write(
-    claim: &mut Claim,
+    tx: &mut TeamTransaction,
     before: &MemberRecord,
     document: &str,
     (status, source): (Status, Source),
     now: UnixMs,
-    grounds: impl Into<Grounds>,
+    grounds: impl Into<WriteAuthorization>,
 ) -> Result<(), StoreError> {
     let person = MemberColumns::of(stored(document, None)?).map_err(|_| corrupt())?;
     let renames = match before.status {
@@ -63,7 +63,7 @@ pub(crate) async fn write(
         _ => before.renames_after(&person.user_name, status, now),
     };
     let write = person.write(document, (status, before.active_present), source, renames, now);
-    claim.member_write(before, &write, grounds).await
+    tx.member_write(before, &write, grounds).await
 }
 
 fn read(document: &str) -> Result<Map<String, Value>, StoreError> {

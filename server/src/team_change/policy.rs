@@ -4,25 +4,25 @@ use domain::{
     member::{MemberAllowed, MemberDenial, MemberEffect, Subject, review},
     role::Role,
 };
-use store::{Claim, MemberRecord, Status, StoreError};
+use store::{MemberRecord, Status, StoreError, TeamTransaction};
 
 /// Reviews the effect on the member, in the transaction of the change.
 pub(crate) async fn allow(
-    claim: &mut Claim,
+    tx: &mut TeamTransaction,
     authority: Role,
     member: &MemberRecord,
     effect: MemberEffect,
 ) -> Result<Result<MemberAllowed, MemberDenial>, StoreError> {
-    Ok(review(authority, subject(claim, member).await?, effect))
+    Ok(review(authority, subject(tx, member).await?, effect))
 }
 
 /// The facts about the member that the policy reviews.
-pub(crate) async fn subject(claim: &mut Claim, member: &MemberRecord) -> Result<Subject, StoreError> {
+pub(crate) async fn subject(tx: &mut TeamTransaction, member: &MemberRecord) -> Result<Subject, StoreError> {
     let is_super_admin = member.status == Status::Active && member.own_roles.contains(Role::SuperAdmin);
     Ok(Subject {
         roles: member.roles,
         active: member.status == Status::Active,
         break_glass: member.break_glass,
-        last_super_admin: is_super_admin && !claim.has_another_super_admin(&member.id).await?,
+        last_super_admin: is_super_admin && !tx.has_another_super_admin(&member.id).await?,
     })
 }

@@ -86,11 +86,14 @@ async fn page(
         None => None,
     };
     // Who may not change the team does not learn either who its ways in are.
-    let (ways_in, keys) = match blocked {
-        None => tokio::try_join!(store.ways_in(&team.id), store.keys_working(&team.id, request.state.clock.now()))?,
+    let (break_glass_candidates, keys) = match blocked {
+        None => tokio::try_join!(
+            store.break_glass_candidates(&team.id),
+            store.keys_working(&team.id, request.state.clock.now())
+        )?,
         Some(_) => (Vec::new(), 0),
     };
-    let (marked, others): (Vec<_>, Vec<_>) = ways_in.into_iter().partition(|member| member.break_glass);
+    let (marked, others): (Vec<_>, Vec<_>) = break_glass_candidates.into_iter().partition(|member| member.break_glass);
     let general = General {
         created_at: team.created_at,
         usage: usage(team, store.quotas()),
@@ -117,7 +120,7 @@ fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
     ]
 }
 
-fn way_in(member: store::WayIn) -> WayIn {
+fn way_in(member: store::BreakGlassCandidate) -> WayIn {
     let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
         (Status::Active, true, true) => None,
         (Status::Active, false, _) => {

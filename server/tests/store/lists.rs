@@ -12,7 +12,7 @@ use domain::{
     plan::Plan,
     role::Role,
 };
-use store::{Amount, Condition, MemberFilter, Place};
+use store::{Condition, ExpectedSize, MemberFilter, PageStart};
 
 on_both_engines! {
     async fn members_by_name_and_by_age(db: Db) {
@@ -25,15 +25,15 @@ on_both_engines! {
         let store = world.store();
         let names = async |place| {
             let everybody = MemberFilter::default();
-            let rows = store.members_list(&world.team, (&everybody, Amount::Few), MemberSort::Name, &place, 2).await.unwrap();
+            let rows = store.members_list(&world.team, (&everybody, ExpectedSize::Few), MemberSort::Name, &place, 2).await.unwrap();
             rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
         };
-        assert_eq!(names(Place::Start(0)).await, ["Ada Lovelace", "bob"]);
-        assert_eq!(names(Place::Start(2)).await[0], "Bob");
-        assert_eq!(names(Place::Start(6)).await, [""; 0]);
-        assert_eq!(names(Place::Start(i64::MAX)).await, [""; 0]);
-        assert_eq!(names(Place::Start(i64::MIN)).await.len(), 2);
-        assert_eq!(names(Place::After(world.ada.clone())).await, ["bob", "Bob"]);
+        assert_eq!(names(PageStart::Start(0)).await, ["Ada Lovelace", "bob"]);
+        assert_eq!(names(PageStart::Start(2)).await[0], "Bob");
+        assert_eq!(names(PageStart::Start(6)).await, [""; 0]);
+        assert_eq!(names(PageStart::Start(i64::MAX)).await, [""; 0]);
+        assert_eq!(names(PageStart::Start(i64::MIN)).await.len(), 2);
+        assert_eq!(names(PageStart::After(world.ada.clone())).await, ["bob", "Bob"]);
 
         let (total, first) = store.scim_users(&world.team, &Condition::All, 0, 2).await.unwrap();
         assert_eq!((total, first.len(), first[0].display_name.as_str()), (5, 2, "Ada Lovelace"));

@@ -10,7 +10,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use store::{Amount, InGroup, MemberFilter, Origin, Place, Source, Status};
+use store::{ExpectedSize, InGroup, MemberFilter, Origin, PageStart, Source, Status};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -23,18 +23,18 @@ async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
 }
 
 /// However many there are thought to be, they are the same.
-async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &Place, size: i64) -> Vec<String> {
+async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &PageStart, size: i64) -> Vec<String> {
     let list = async |amount| {
         let rows = world.store().members_list(&world.team, (filter, amount), sort, place, size).await.unwrap();
         rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
     };
-    let few = list(Amount::Few).await;
-    assert_eq!(few, list(Amount::Many).await, "{filter:?}");
+    let few = list(ExpectedSize::Few).await;
+    assert_eq!(few, list(ExpectedSize::Many).await, "{filter:?}");
     few
 }
 
 async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
-    let names = names(world, &filter, MemberSort::Name, &Place::Start(0), 100).await;
+    let names = names(world, &filter, MemberSort::Name, &PageStart::Start(0), 100).await;
     let counted = world.store().members_count(&world.team, &filter, 100).await.unwrap();
     assert_eq!(counted, names.len() as i64, "{filter:?}");
     names
@@ -44,14 +44,14 @@ async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
     let hits = store.members_search(team, filter).await.unwrap()?;
-    let rows = store.members_hits(team, &hits, MemberSort::Name.into(), &Place::Start(0), 100).await.unwrap();
+    let rows = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
     assert_eq!(hits.count(), rows.len() as i64, "{filter:?}");
     Some(rows.into_iter().map(|row| row.name).collect())
 }
 
 /// Reads the names into memory; somebody may be doing so in the background.
 async fn read_names(world: &World) {
-    while !world.store().names_read(&world.team).await.unwrap() {
+    while !world.store().member_index_read(&world.team).await.unwrap() {
         tokio::task::yield_now().await;
     }
 }
@@ -141,7 +141,7 @@ on_both_engines! {
         ] {
             assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
         }
-        let dora = world.store().members_list(&world.team, (&role(Role::Developer), Amount::Few), MemberSort::Name, &Place::Start(0), 1).await;
+        let dora = world.store().members_list(&world.team, (&role(Role::Developer), ExpectedSize::Few), MemberSort::Name, &PageStart::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
         assert_eq!((dora.own_roles, dora.group_roles), (Roles::from(Role::Developer), Some(Roles::from(Role::Admin))));
         assert_eq!(dora.roles().highest(), Role::Admin);
@@ -160,37 +160,37 @@ on_both_engines! {
         let all = MemberFilter::default;
         let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
         for (filter, amount) in [
-            (all(), Amount::Few),
-            (all(), Amount::Many),
-            (MemberFilter { search: "m".into(), ..all() }, Amount::Few),
-            (MemberFilter { search: "m".into(), ..all() }, Amount::Many),
-            (MemberFilter { status: Some(Status::Active), ..all() }, Amount::Few),
-            (MemberFilter { source: Some(Source::Manual), ..all() }, Amount::Many),
-            (of_group(24), Amount::Few),
-            (of_group(100_000), Amount::Few),
-            (of_group(100_000), Amount::Many),
-            (MemberFilter { search: "m".into(), ..of_group(24) }, Amount::Few),
+            (all(), ExpectedSize::Few),
+            (all(), ExpectedSize::Many),
+            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Few),
+            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Many),
+            (MemberFilter { status: Some(Status::Active), ..all() }, ExpectedSize::Few),
+            (MemberFilter { source: Some(Source::Manual), ..all() }, ExpectedSize::Many),
+            (of_group(24), ExpectedSize::Few),
+            (of_group(100_000), ExpectedSize::Few),
+            (of_group(100_000), ExpectedSize::Many),
+            (MemberFilter { search: "m".into(), ..of_group(24) }, ExpectedSize::Few),
         ] {
             for order in ORDERS {
-                let list = async |place: Place, size| -> Vec<MemberId> {
+                let list = async |place: PageStart, size| -> Vec<MemberId> {
                     let rows = store.members_list(team, (&filter, amount), order, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
-                let all = list(Place::Start(0), 100).await;
+                let all = list(PageStart::Start(0), 100).await;
                 assert_eq!(all.len(), 24);
                 for (index, id) in all.iter().enumerate() {
-                    assert_eq!(list(Place::After(id.clone()), 5).await, all[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
-                    assert_eq!(list(Place::Before(id.clone()), 5).await, all[index.saturating_sub(5)..index]);
-                    assert_eq!(list(Place::Start(index as i64), 5).await, all[index..].iter().take(5).cloned().collect::<Vec<_>>());
+                    assert_eq!(list(PageStart::After(id.clone()), 5).await, all[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
+                    assert_eq!(list(PageStart::Before(id.clone()), 5).await, all[index.saturating_sub(5)..index]);
+                    assert_eq!(list(PageStart::Start(index as i64), 5).await, all[index..].iter().take(5).cloned().collect::<Vec<_>>());
                 }
-                assert_eq!(list(Place::End(0), 4).await, all[20..]);
-                assert_eq!(list(Place::End(4), 5).await, all[15..20]);
-                assert_eq!(list(Place::After(MemberId::new("nobody")), 5).await, []);
+                assert_eq!(list(PageStart::End(0), 4).await, all[20..]);
+                assert_eq!(list(PageStart::End(4), 5).await, all[15..20]);
+                assert_eq!(list(PageStart::After(MemberId::new("nobody")), 5).await, []);
             }
         }
-        let newest = names(&world, &MemberFilter::default(), MemberSort::Newest, &Place::Start(0), 1).await;
+        let newest = names(&world, &MemberFilter::default(), MemberSort::Newest, &PageStart::Start(0), 1).await;
         assert_eq!(newest, ["M 1"]);
-        let first = names(&world, &MemberFilter::default(), MemberSort::Email, &Place::Start(0), 2).await;
+        let first = names(&world, &MemberFilter::default(), MemberSort::Email, &PageStart::Start(0), 2).await;
         assert_eq!(first, ["Ada Lovelace", "M 0"]);
     }
 
@@ -226,15 +226,15 @@ on_both_engines! {
             let hits = store.members_search(team, &filter).await.unwrap().unwrap();
             assert_eq!(hits.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
             for order in ORDERS {
-                let whole = store.members_list(team, (&filter, Amount::Few), order, &Place::Start(0), 100).await.unwrap();
-                let mut places = vec![Place::Start(0), Place::Start(3), Place::End(0), Place::End(4)];
+                let whole = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
+                let mut places = vec![PageStart::Start(0), PageStart::Start(3), PageStart::End(0), PageStart::End(4)];
                 for row in &whole {
-                    places.extend([Place::After(row.id.clone()), Place::Before(row.id.clone())]);
+                    places.extend([PageStart::After(row.id.clone()), PageStart::Before(row.id.clone())]);
                 }
-                places.push(Place::After(world.ada.clone()));
+                places.push(PageStart::After(world.ada.clone()));
                 for place in places {
-                    let stored = store.members_list(team, (&filter, Amount::Few), order, &place, 5).await.unwrap();
-                    let kept = store.members_hits(team, &hits, order, &place, 5).await.unwrap();
+                    let stored = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
+                    let kept = store.members_found(team, &hits, order, &place, 5).await.unwrap();
                     assert_eq!(kept, stored, "{filter:?} {order:?} {place:?}");
                 }
             }
@@ -244,8 +244,8 @@ on_both_engines! {
         for (member, at) in [("m3@acme.test", 1_770_000_000_000_i64), ("m4@acme.test", 1_769_999_990_000)] {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
-            let stored = store.members_list(team, (&all(), Amount::Few), order, &Place::Start(0), 50).await.unwrap();
-            let kept = store.members_hits(team, &hits, order, &Place::Start(0), 50).await.unwrap();
+            let stored = store.members_list(team, (&all(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
+            let kept = store.members_found(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
             assert_eq!(kept, stored, "{member}");
         }
     }
@@ -279,9 +279,9 @@ on_both_engines! {
         assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
         let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
         let hits = store.members_search(team, &late).await.unwrap().unwrap();
-        let rows = store.members_hits(team, &hits, MemberSort::LastSignIn.into(), &Place::Start(0), 5).await.unwrap();
+        let rows = store.members_found(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
-        let gone = store.members_hits(team, &hits, MemberSort::Name.into(), &Place::Start(0), 5).await.unwrap();
+        let gone = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
         assert_eq!(gone, [], "whoever was removed since is missing");
         read().await;
         assert_eq!(named("bob").await.unwrap(), ["Bob"]);
@@ -293,7 +293,7 @@ on_both_engines! {
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
         let everybody = MemberFilter::default();
-        let rows = world.store().members_list(&globex.id, (&everybody, Amount::Few), MemberSort::Name, &Place::After(world.ada.clone()), 5).await;
+        let rows = world.store().members_list(&globex.id, (&everybody, ExpectedSize::Few), MemberSort::Name, &PageStart::After(world.ada.clone()), 5).await;
         assert_eq!(rows.unwrap(), []);
         assert_eq!(world.store().member_details(&globex.id, &world.ada).await.unwrap(), None);
         assert!(world.store().member_details(&world.team, &world.ada).await.unwrap().is_some());

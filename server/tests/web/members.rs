@@ -139,7 +139,7 @@ on_both_engines! {
         for query in queries {
             before.push(get(&mut ada, query).await.text());
         }
-        while !app.state.store.names_read(&app.world.team).await.unwrap() {
+        while !app.state.store.member_index_read(&app.world.team).await.unwrap() {
             tokio::task::yield_now().await;
         }
         for (query, before) in queries.iter().zip(before) {

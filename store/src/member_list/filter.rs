@@ -2,9 +2,11 @@
 
 use crate::{
     Source, Status,
-    planner::{JOIN_IN_ORDER, unindexed},
+    db::{
+        planner::{JOIN_IN_ORDER, unindexed},
+        statement::Statement,
+    },
     roles::{is_any_admin, m_role_condition, role_condition},
-    run::Statement,
 };
 use domain::{id::TeamId, role::Role};
 
@@ -54,13 +56,13 @@ impl MemberFilter {
     }
 
     /// Are they few, whatever is counted?
-    pub(super) fn is_in_small_group(&self) -> bool {
+    pub(crate) fn is_in_small_group(&self) -> bool {
         self.group.as_ref().is_some_and(InGroup::is_small)
     }
 
     /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
     /// from an index of their own.
-    pub(super) fn narrow(&self) -> Option<String> {
+    pub(crate) fn narrow(&self) -> Option<String> {
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE team_id = $1 AND group_id = $3".to_owned());
         }
@@ -96,7 +98,7 @@ impl MemberFilter {
 
     /// Appends the tables, and the condition on the one called `m`; the pattern of the search's first word is `$2`, the group
     /// `$3`; `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, its ids are looked at, else all members.
-    pub(super) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
+    pub(crate) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
             Some(ids) => {
                 text.extend(["(", ids, ") AS d", JOIN_IN_ORDER, "members m WHERE m.team_id = $1 AND m.id = d.id"]);
@@ -128,13 +130,13 @@ impl MemberFilter {
     }
 
     /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
-    pub(super) fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
+    pub(crate) fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
         let group = self.group.as_ref().map_or("", |group| group.id.as_str());
         statement.text(team.as_str()).text(&pattern(words(&self.search).next().unwrap_or_default())).text(group)
     }
 
     /// The last values of a statement: the search's words after the first.
-    pub(super) fn bind_rest(&self, statement: Statement) -> Statement {
+    pub(crate) fn bind_rest(&self, statement: Statement) -> Statement {
         words(&self.search).skip(1).fold(statement, |statement, word| statement.text(&pattern(word)))
     }
 }

@@ -4,7 +4,7 @@ use domain::id::MemberId;
 
 /// How many of a team's members are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Amount {
+pub enum ExpectedSize {
     /// A thousand at most: all of them are found, and then sorted.
     Few,
     /// More: a page of them is full soon, wherever in the order it begins.
@@ -13,7 +13,7 @@ pub enum Amount {
 
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PageStart {
     /// So many members after the start.
     Start(i64),
     /// It ends so many members before the end.
@@ -24,12 +24,12 @@ pub enum Place {
     Before(MemberId),
 }
 
-impl Place {
+impl PageStart {
     /// The member beside whom the page begins or ends.
     pub fn id(&self) -> Option<&MemberId> {
         match self {
-            Place::Start(_) | Place::End(_) => None,
-            Place::After(id) | Place::Before(id) => Some(id),
+            PageStart::Start(_) | PageStart::End(_) => None,
+            PageStart::After(id) | PageStart::Before(id) => Some(id),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A member as a row of the list.
 
-use crate::{Source, Status, StoreError, row::Row};
+use crate::{Source, Status, StoreError, db::row::Row};
 use domain::{
     UnixMs,
     id::MemberId,
@@ -73,11 +73,11 @@ pub(crate) fn read(row: &Row) -> Result<MemberRow, StoreError> {
         user_name: row.text("user_name")?,
         own_roles: Roles::from_bits(row.number("roles")?),
         group_roles: (given != 0).then(|| Roles::from_bits(given)),
-        status: row.one_of("status", Status::parse)?,
-        source: row.one_of("source", Source::parse)?,
-        last_sign_in_at: row.maybe_number("last_sign_in_at")?,
+        status: row.parse_enum("status", Status::parse)?,
+        source: row.parse_enum("source", Source::parse)?,
+        last_sign_in_at: row.opt_number("last_sign_in_at")?,
         created_at: row.number("created_at")?,
         break_glass: row.flag("break_glass")?,
-        invite_ends_at: row.maybe_number("invite_ends_at")?,
+        invite_ends_at: row.opt_number("invite_ends_at")?,
     })
 }

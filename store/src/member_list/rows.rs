@@ -1,11 +1,10 @@
 //! Members whose ids are known already.
 
-use super::{MemberRow, read, row::list_columns};
+use crate::member_list::{MemberRow, read, row::list_columns};
 use crate::{
     Store, StoreError,
-    planner::unindexed,
-    run::sql_of,
-    users::{bind_ids, placeholders, slots},
+    db::{planner::unindexed, statement::sql_owned},
+    scim_users::{bind_ids, placeholders, slots},
 };
 use domain::id::{MemberId, TeamId};
 use std::collections::HashMap;
@@ -22,9 +21,9 @@ impl Store {
         let mut by_id: HashMap<MemberId, MemberRow> = HashMap::with_capacity(ids.len());
         for part in ids.chunks(PART) {
             let count = slots(part.len());
-            let statement = sql_of(with_ids(count)).text(team.as_str());
+            let statement = sql_owned(with_ids(count)).text(team.as_str());
             let statement = bind_ids(statement, part.iter().map(|id| id.as_str()), count);
-            for row in statement.brief().all(&self.reader).await? {
+            for row in statement.inline().all(&self.reader).await? {
                 let row = read(&row)?;
                 by_id.insert(row.id.clone(), row);
             }
@@ -44,11 +43,11 @@ fn with_ids(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plans;
+    use crate::db::query_plans;
 
     #[tokio::test]
     async fn members_are_found_by_their_ids() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         for count in [1, 8] {
             let plan = plans.of(&with_ids(count)).await;
             assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");

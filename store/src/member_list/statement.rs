@@ -1,7 +1,7 @@
 //! The statements: a page of members, and how many there are.
 
-use super::{Amount, MemberFilter, Place, row::list_columns};
-use crate::{planner::unindexed, roles::role_rank};
+use crate::member_list::{ExpectedSize, MemberFilter, PageStart, row::list_columns};
+use crate::{db::planner::unindexed, roles::role_rank};
 use domain::sort::{MemberOrder, MemberSort};
 
 /// A text that comes the sooner, the later the last sign-in was. The same as in the index.
@@ -14,11 +14,11 @@ pub(crate) use since_sign_in;
 
 /// The statement of [`crate::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
 /// the place.
-pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, place: &Place) -> String {
-    let narrow = filter.narrow().filter(|_| amount == Amount::Few || filter.is_in_small_group());
+pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrder, place: &PageStart) -> String {
+    let narrow = filter.narrow().filter(|_| amount == ExpectedSize::Few || filter.is_in_small_group());
     // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
     // the one that holds all columns, and then sorted.
-    let is_sorted = narrow.is_some() || amount == Amount::Few;
+    let is_sorted = narrow.is_some() || amount == ExpectedSize::Few;
     let keys: &[&str] = match (order.by, is_sorted) {
         (MemberSort::Name, _) if narrow.is_some() => &[unindexed!("m.display_name_key"), "m.id"],
         (MemberSort::Name, _) => &["m.display_name_key", "m.id"],
@@ -42,7 +42,7 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         (MemberSort::Newest, true) => &[unindexed!("m.id")],
     };
     let descending = (order.by == MemberSort::Newest) != order.reversed;
-    let backwards = matches!(place, Place::End(_) | Place::Before(_));
+    let backwards = matches!(place, PageStart::End(_) | PageStart::Before(_));
     let sorted = |down: bool| {
         let way = if down { " DESC" } else { " ASC" };
         [&keys.join(&[way, ", "].concat()), way].concat()
@@ -51,7 +51,7 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         concat!("SELECT ", list_columns!(), " FROM members m WHERE m.team_id = $1 AND m.id IN (SELECT m.id FROM ")
             .to_owned();
     filter.write(&mut text, narrow.as_deref(), 6);
-    if matches!(place, Place::After(_) | Place::Before(_)) {
+    if matches!(place, PageStart::After(_) | PageStart::Before(_)) {
         let than = if descending == backwards { " > " } else { " < " };
         let right = keys.join(", ");
         let left = if keys.len() == 1 { right.clone() } else { ["(", &right, ")"].concat() };
@@ -63,7 +63,7 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
         }
     }
     text.extend([" ORDER BY ", &sorted(descending != backwards), " LIMIT $4"]);
-    if matches!(place, Place::Start(_) | Place::End(_)) {
+    if matches!(place, PageStart::Start(_) | PageStart::End(_)) {
         text.push_str(" OFFSET $5");
     }
     text.extend([") ORDER BY ", &sorted(descending)]);
@@ -71,7 +71,7 @@ pub(super) fn page(filter: &MemberFilter, amount: Amount, order: MemberOrder, pl
 }
 
 /// The statement of [`crate::Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
-pub(super) fn count(filter: &MemberFilter) -> String {
+pub(crate) fn count(filter: &MemberFilter) -> String {
     let narrow = filter.narrow();
     let mut text = "SELECT COUNT(*) AS members FROM (".to_owned();
     match narrow {
@@ -92,12 +92,12 @@ pub(super) fn count(filter: &MemberFilter) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{InGroup, Source, Status, plans};
+    use crate::{InGroup, Source, Status, db::query_plans};
     use domain::{id::MemberId, role::Role};
 
-    fn places() -> [Place; 4] {
+    fn places() -> [PageStart; 4] {
         let id = || MemberId::new("m");
-        [Place::Start(0), Place::End(0), Place::After(id()), Place::Before(id())]
+        [PageStart::Start(0), PageStart::End(0), PageStart::After(id()), PageStart::Before(id())]
     }
 
     fn of(status: Option<Status>, source: Option<Source>, role: Option<Role>) -> MemberFilter {
@@ -137,15 +137,15 @@ mod tests {
     /// However many members a team has, a page of many of them is found where it begins, and nothing but it is sorted.
     #[tokio::test]
     async fn a_page_of_many_begins_at_its_place_in_an_index() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         for filter in filters() {
             for (sort, index) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, Amount::Many, sort, &place)).await;
+                    let plan = plans.of(&page(&filter, ExpectedSize::Many, sort, &place)).await;
                     assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
                     assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
                     assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
-                    if matches!(place, Place::After(_) | Place::Before(_)) {
+                    if matches!(place, PageStart::After(_) | PageStart::Before(_)) {
                         let begins = plan.lines().find(|line| line.contains(index)).unwrap_or_default();
                         assert!(begins.contains('>') || begins.contains('<'), "{sort:?} {place:?}\n{plan}");
                     }
@@ -157,7 +157,7 @@ mod tests {
     /// Few are found by the index that holds only such members, where there is one.
     #[tokio::test]
     async fn few_are_found_without_going_through_all() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         for (filter, index) in [
             (of(None, None, Some(Role::Admin)), "members_admins"),
             (of(None, None, Some(Role::SuperAdmin)), "members_admins"),
@@ -173,7 +173,7 @@ mod tests {
             assert!(plan.contains(index) && !plan.contains("SEARCH m USING COVERING"), "{filter:?}\n{plan}");
             for (sort, _) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
+                    let plan = plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await;
                     assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
                     assert!(!plan.contains("members_by_name"), "{filter:?} {sort:?} {place:?}\n{plan}");
                 }
@@ -184,7 +184,7 @@ mod tests {
     /// Who is looked for is found without reading members that are not.
     #[tokio::test]
     async fn a_search_reads_no_documents() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
         for filter in [
             some("ada"),
@@ -193,7 +193,7 @@ mod tests {
         ] {
             for (sort, _) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, Amount::Few, sort, &place)).await;
+                    let plan = plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await;
                     assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
                 }
             }
@@ -205,16 +205,16 @@ mod tests {
     /// A small group is read whole, a large one along the list of all members; neither reads the others.
     #[tokio::test]
     async fn a_groups_members_are_found_from_the_smaller_side() {
-        let plans = plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await;
         let of = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
         for (sort, index) in orders() {
             for place in places() {
-                let plan = plans.of(&page(&of(100_000), Amount::Many, sort, &place)).await;
+                let plan = plans.of(&page(&of(100_000), ExpectedSize::Many, sort, &place)).await;
                 assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
                 assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
-                for amount in [Amount::Few, Amount::Many] {
+                for amount in [ExpectedSize::Few, ExpectedSize::Many] {
                     let plan = plans.of(&page(&of(30), amount, sort, &place)).await;
                     assert!(
                         plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),

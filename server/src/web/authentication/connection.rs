@@ -24,7 +24,7 @@ pub(in crate::web) async fn load(store: &Store, team: &TeamId, now: UnixMs) -> R
 }
 
 /// Every hour, also those in which nothing came.
-fn shown(stored: store::Connection, now: UnixMs) -> Connection {
+fn shown(stored: store::ScimConnection, now: UnixMs) -> Connection {
     let counted = |at: UnixMs| stored.hours.iter().find(|(hour, ..)| *hour == at);
     let hour = |number: i64| {
         let at = since(now) + number * HOUR;

@@ -21,7 +21,7 @@ pub(super) async fn of(
 ) -> Result<Preview, StoreError> {
     let step = RoleChange { from: group.role, to };
     let (all, examples): (Vec<MemberCohort>, Vec<String>) =
-        store.group_alike(team, &group.id).await?.into_iter().unzip();
+        store.group_cohorts(team, &group.id).await?.into_iter().unzip();
     let people = async |wanted: fn(&MappingOutcome) -> bool| {
         let like: Vec<MemberCohort> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
         // Those for whom it counts at once stand for all; only where there are none, those for whom it counts later.

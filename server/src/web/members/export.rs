@@ -26,7 +26,7 @@ use domain::{
 };
 use http_body_util::channel::{Channel, Sender};
 use std::{collections::HashMap, io};
-use store::{Amount, MemberFilter, MemberRow, Place, RowGroups, Store, StoreError};
+use store::{ExpectedSize, MemberFilter, MemberRow, PageStart, RowGroups, Store, StoreError};
 use tokio::time::timeout;
 
 /// Members that are read at once.
@@ -74,7 +74,7 @@ impl Reading {
     async fn send(self, mut sender: Sender<Bytes, io::Error>) {
         let mut text = String::from(MARK);
         csv::line(&mut text, &HEAD);
-        let mut place = Place::Start(0);
+        let mut place = PageStart::Start(0);
         loop {
             let (rows, groups) = match self.part(&place).await {
                 Ok(part) => part,
@@ -93,7 +93,7 @@ impl Reading {
                 Err(_) => return sender.abort(io::ErrorKind::TimedOut.into()),
             }
             match rows.last() {
-                Some(last) if rows.len() as i64 == PART => place = Place::After(last.id.clone()),
+                Some(last) if rows.len() as i64 == PART => place = PageStart::After(last.id.clone()),
                 _ => return,
             }
         }
@@ -102,8 +102,9 @@ impl Reading {
 
 impl Reading {
     /// The members from a place on, and their groups.
-    async fn part(&self, place: &Place) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
-        let rows = self.store.members_list(&self.team, (&self.filter, Amount::Many), self.sort, place, PART).await?;
+    async fn part(&self, place: &PageStart) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
+        let rows =
+            self.store.members_list(&self.team, (&self.filter, ExpectedSize::Many), self.sort, place, PART).await?;
         let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
         let groups = self.store.members_groups(&self.team, &ids, NAMED).await?;
         Ok((rows, groups))

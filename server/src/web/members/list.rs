@@ -22,7 +22,8 @@ use domain::{
 };
 use std::str::FromStr as _;
 use store::{
-    Amount, Hits, InGroup, LARGE, MemberFilter, MemberRow, Place, RowGroups, Source, Status, Store, StoreError,
+    ExpectedSize, InGroup, LARGE, MemberFilter, MemberRow, PageStart, RowGroups, SearchResult, Source, Status, Store,
+    StoreError,
 };
 
 /// Members on one page.
@@ -198,8 +199,8 @@ pub(in crate::web) async fn find(
 ) -> Result<MemberResults, StoreError> {
     let order = at.query.sort;
     let hits = searched(store, team, team_size, filter).await?;
-    let known = known.or(hits.as_ref().map(Hits::count));
-    let place = at.after.clone().map(Place::After).or(at.before.clone().map(Place::Before));
+    let known = known.or(hits.as_ref().map(SearchResult::count));
+    let place = at.after.clone().map(PageStart::After).or(at.before.clone().map(PageStart::Before));
     // A small team is counted whole, and a large one for whoever asks for a page that only an exact count can number.
     let by_number = place.is_none() && at.page > COUNTED / SIZE;
     let most = if by_number { i64::MAX } else { if_small(team_size) };
@@ -210,9 +211,9 @@ pub(in crate::web) async fn find(
     let and_more = known.is_none() && counted >= most;
     let total = if and_more { COUNTED } else { counted };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
-    let amount = if counted > COUNTED || filter.is_everybody() { Amount::Many } else { Amount::Few };
-    let list = async |place: &Place, size| match &hits {
-        Some(hits) => store.members_hits(team, hits, order, place, size).await,
+    let amount = if counted > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
+    let list = async |place: &PageStart, size| match &hits {
+        Some(hits) => store.members_found(team, hits, order, place, size).await,
         None => store.members_list(team, (filter, amount), order, place, size).await,
     };
 
@@ -226,9 +227,9 @@ pub(in crate::web) async fn find(
         // From the end where that is nearer.
         let (place, size) = if !and_more && page > known_pages / 2 && page > 1 {
             let behind = (total - page * SIZE).max(0);
-            (Place::End(behind), if page == known_pages { total - (page - 1) * SIZE } else { SIZE })
+            (PageStart::End(behind), if page == known_pages { total - (page - 1) * SIZE } else { SIZE })
         } else {
-            (Place::Start((page - 1) * SIZE), SIZE + 1)
+            (PageStart::Start((page - 1) * SIZE), SIZE + 1)
         };
         rows = list(&place, size).await?;
     }
@@ -264,13 +265,13 @@ async fn searched(
     team: &TeamId,
     team_size: i64,
     filter: &MemberFilter,
-) -> Result<Option<Hits>, StoreError> {
+) -> Result<Option<SearchResult>, StoreError> {
     let searches = !filter.search.is_empty();
     if team_size < LARGE {
         return Ok(None);
     }
     if !searches {
-        store.names_get_ready(team);
+        store.member_index_prepare(team);
     }
     // Everybody, and all of a group, stand in an index.
     if searches || !filter.is_everybody() && filter.group.is_none() {

@@ -1,0 +1,353 @@
+//! Reading the log: the changes, and the requests of identity providers that changed nothing, as one list.
+
+pub(crate) mod entries;
+mod page;
+
+use page::Order;
+pub use page::made_at;
+
+use crate::{
+    ChangeSubscription, ScimRequest, Store, StoreError,
+    db::{
+        row::Row,
+        statement::{sql, sql_owned},
+    },
+};
+use domain::{
+    UnixMs,
+    activity::{ActivityActor, Entry, filter::ActivityFilter},
+    id::TeamId,
+    key::{self, KeyId},
+    scim_client::{RequestOrigin, ScimClient},
+    scim_operation::ScimOperation,
+};
+use std::sync::LazyLock;
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogLine {
+    /// Something was changed; beside it the request that did it, where an identity provider did.
+    Change(Entry, Option<String>),
+    /// A request that changed nothing: it only read, or was refused.
+    Request(RequestLine),
+}
+
+impl LogLine {
+    /// Its id; lines sort by it.
+    pub fn id(&self) -> &str {
+        match self {
+            LogLine::Change(entry, _) => entry.id.as_str(),
+            LogLine::Request(line) => &line.id,
+        }
+    }
+
+    /// The request with more to know.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            LogLine::Change(_, id) => id.as_deref(),
+            LogLine::Request(line) => Some(&line.id),
+        }
+    }
+}
+
+/// What the log says of a request in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestLine {
+    /// Which one.
+    pub id: String,
+    /// When it came.
+    pub at: UnixMs,
+    /// From which address, as far as it is known.
+    pub address: Option<String>,
+    /// The key.
+    pub key: KeyId,
+    /// The key's name at that time.
+    pub key_name: String,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// GET, POST, ...
+    pub method: String,
+    /// Path and query, as people read them.
+    pub path: String,
+    /// What was asked for.
+    pub operation: ScimOperation,
+    /// The name of what it was about, or its id.
+    pub target: Option<String>,
+    /// The answer's status; 0: it was not answered.
+    pub status: i64,
+    /// How long it took, in microseconds.
+    pub micros: i64,
+    /// What was wrong with it; of several operations, those that failed, a line each.
+    pub detail: Option<String>,
+    /// What was normalised.
+    pub notes: Vec<String>,
+    /// Who sent it.
+    pub origin: RequestOrigin,
+}
+
+/// Somebody whose lines can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogActor {
+    /// A key: its id, its name, its last characters.
+    Key(KeyId, String, String),
+    /// Anybody else.
+    Other(ActivityActor),
+}
+
+/// What the log shows of a key beside its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogKey {
+    /// Which one.
+    pub id: KeyId,
+    /// Its last characters.
+    pub tail: String,
+    /// Which product sent the team's last request, if it came with this key.
+    pub client: Option<ScimClient>,
+    /// What that calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// How many requests are loaded with everything at once, at most.
+pub const DETAILS: usize = 50;
+
+/// So many changes, and so many requests, are looked through for a text at once.
+const SEARCHED: i64 = 30_000;
+
+static BY_IDS: LazyLock<String> = LazyLock::new(|| {
+    let ids: Vec<_> = (0..DETAILS).map(|at| format!("${}", at + 2)).collect();
+    format!("SELECT * FROM scim_requests WHERE team_id = $1 AND id IN ({})", ids.join(", "))
+});
+
+impl Store {
+    /// Up to `size` lines that are asked for, the newest first: those older than the line `before`, or the newest of all.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_page(
+        &self,
+        team: &TeamId,
+        filter: &ActivityFilter,
+        now: UnixMs,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        Ok(self.log_found(team, filter, now, before, size).await?.0)
+    }
+
+    /// The same, and, where a text is looked for, the line up to which it was: there may be others before it, which are
+    /// found by asking again from there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_found(
+        &self,
+        team: &TeamId,
+        filter: &ActivityFilter,
+        now: UnixMs,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<(Vec<LogLine>, Option<String>), StoreError> {
+        let floor = match filter.text {
+            Some(_) => self.log_floor(team, before).await?,
+            None => None,
+        };
+        let page = page::page(filter, now, floor.as_deref(), Order::NewestFirst);
+        Ok((self.log_lines(team, page, before, size).await?, floor))
+    }
+
+    /// The last of the lines that one search looks through: no text in the middle of a name is in an index.
+    async fn log_floor(&self, team: &TeamId, before: Option<&str>) -> Result<Option<String>, StoreError> {
+        let row = sql(
+            "SELECT MAX(id) AS floor FROM (SELECT id FROM (SELECT id FROM activity WHERE team_id = $1 AND id < $2 \
+                 ORDER BY id DESC LIMIT 1 OFFSET $3) AS changes \
+             UNION ALL SELECT id FROM (SELECT id FROM scim_requests WHERE team_id = $1 AND id < $2 \
+                 ORDER BY id DESC LIMIT 1 OFFSET $3) AS requests) AS log",
+        )
+        .text(team.as_str())
+        .text(before.unwrap_or(entries::AFTER_EVERY_ID))
+        .number(SEARCHED);
+        row.first(&self.reader).await?.map_or(Ok(None), |row| row.opt_text("floor"))
+    }
+
+    /// The same of the lines that come after the line `after`, the oldest first. Lines are written a moment after they got
+    /// their id, so of the newest ones some may still be missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_after(
+        &self,
+        team: &TeamId,
+        filter: &ActivityFilter,
+        now: UnixMs,
+        after: &str,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let page = page::page(filter, now, Some(after), Order::OldestFirst);
+        self.log_lines(team, page, None, size).await
+    }
+
+    async fn log_lines(
+        &self,
+        team: &TeamId,
+        page: Option<page::PageQuery>,
+        before: Option<&str>,
+        size: i64,
+    ) -> Result<Vec<LogLine>, StoreError> {
+        let Some(page) = page else { return Ok(Vec::new()) };
+        let statement = sql_owned(page.text)
+            .text(team.as_str())
+            .text(before.unwrap_or(entries::AFTER_EVERY_ID))
+            .number(size.max(1));
+        let rows = page.values.into_iter().fold(statement, page::PageValue::bind).all(&self.reader).await?;
+        rows.iter().map(read_line).collect()
+    }
+
+    /// The newest ids of both halves of the team's log: another value, and there is something new.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_newest(&self, team: &TeamId) -> Result<(Option<String>, Option<String>), StoreError> {
+        let row = sql("SELECT (SELECT MAX(id) FROM activity WHERE team_id = $1) AS newest_change, \
+             (SELECT MAX(id) FROM scim_requests WHERE team_id = $1) AS newest_request")
+        .text(team.as_str())
+        .first(&self.reader)
+        .await?;
+        match row {
+            Some(row) => Ok((row.opt_text("newest_change")?, row.opt_text("newest_request")?)),
+            None => Ok((None, None)),
+        }
+    }
+
+    /// Hears at once of what this process writes to the team's log. One listener a team.
+    pub fn subscribe(&self, team: &TeamId) -> ChangeSubscription {
+        self.notifier.subscribe(team)
+    }
+
+    /// Tells whoever listens that there is something new about the team which does not stand in its log.
+    pub fn notify(&self, team: &TeamId) {
+        self.notifier.notify(team);
+    }
+
+    /// Whose lines the log has: the keys of the team, and everybody else who changed something.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_actors(&self, team: &TeamId) -> Result<Vec<LogActor>, StoreError> {
+        let rows = sql("SELECT actor, CAST(NULL AS TEXT) AS key_id, CAST(NULL AS TEXT) AS key_name, \
+                 CAST(NULL AS TEXT) AS tail FROM (SELECT DISTINCT actor FROM activity \
+                 WHERE team_id = $1 AND substr(actor, 1, 11) <> '{\"provider\"' LIMIT 200) AS people \
+             UNION ALL SELECT CAST(NULL AS TEXT) AS actor, id AS key_id, name AS key_name, tail \
+                 FROM scim_keys WHERE team_id = $1 AND purpose = 'provider'")
+        .text(team.as_str())
+        .all(&self.reader)
+        .await?;
+        let read = |row: &Row| match row.opt_text("key_id")? {
+            Some(id) => Ok(LogActor::Key(KeyId::new(id), row.text("key_name")?, row.text("tail")?)),
+            None => Ok(LogActor::Other(row.parse_enum("actor", |json| serde_json::from_str(json).ok())?)),
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// What the log shows of the team's keys beside their names, and which product sends with the one that was used last.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_keys(&self, team: &TeamId) -> Result<Vec<LogKey>, StoreError> {
+        let rows = sql("SELECT k.id, k.tail, c.client, c.user_agent FROM scim_keys k \
+             LEFT JOIN scim_connections c ON c.team_id = k.team_id AND c.key_id = k.id WHERE k.team_id = $1")
+        .text(team.as_str())
+        .all(&self.reader)
+        .await?;
+        let read = |row: &Row| {
+            Ok(LogKey {
+                id: KeyId::new(row.text("id")?),
+                tail: row.text("tail")?,
+                client: row.opt_text("client")?.map(|name| ScimClient::parse(&name)),
+                user_agent: row.opt_text("user_agent")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// How many requests that changed nothing the team has; counted up to `most`, because there can be very many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn log_requests_count(&self, team: &TeamId, most: i64) -> Result<i64, StoreError> {
+        let row = sql("SELECT COUNT(*) AS requests FROM \
+             (SELECT id FROM scim_requests WHERE team_id = $1 AND changed = 0 LIMIT $2) AS counted")
+        .text(team.as_str())
+        .number(most);
+        row.first(&self.reader).await?.map_or(Ok(0), |row| row.number("requests"))
+    }
+
+    /// The team's requests with these ids (the first [`DETAILS`] of them), in no order. Those that were deleted are
+    /// missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_requests_by_id(&self, team: &TeamId, ids: &[&str]) -> Result<Vec<ScimRequest>, StoreError> {
+        let Some(last) = ids.last() else { return Ok(Vec::new()) };
+        let mut query = sql(BY_IDS.as_str()).text(team.as_str());
+        // One statement for any number: the rest of the list repeats an id.
+        for id in ids.iter().chain(std::iter::repeat(last)).take(DETAILS) {
+            query = query.text(id);
+        }
+        query.all(&self.reader).await?.iter().map(read_request).collect()
+    }
+}
+
+fn read_line(row: &Row) -> Result<LogLine, StoreError> {
+    if row.opt_text("body")?.is_some() {
+        return Ok(LogLine::Change(entries::read(row)?, row.opt_text("request_id")?));
+    }
+    Ok(LogLine::Request(RequestLine {
+        id: row.text("id")?,
+        at: row.number("at")?,
+        address: row.opt_text("address")?,
+        key: KeyId::new(row.text("key_id")?),
+        key_name: row.text("key_name")?,
+        user_agent: row.opt_text("user_agent")?,
+        method: row.text("method")?,
+        path: row.text("path")?,
+        operation: ScimOperation::parse(&row.text("operation")?),
+        target: row.opt_text("target")?.map(|name| key::redact(&name).into_owned()),
+        status: row.number("status")?,
+        micros: row.number("micros")?,
+        detail: row.opt_text("detail")?,
+        notes: notes(row)?,
+        origin: RequestOrigin::parse(&row.text("origin")?),
+    }))
+}
+
+fn notes(row: &Row) -> Result<Vec<String>, StoreError> {
+    match row.opt_text("notes")? {
+        Some(_) => row.parse_enum("notes", |json| serde_json::from_str(json).ok()),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn read_request(row: &Row) -> Result<ScimRequest, StoreError> {
+    Ok(ScimRequest {
+        id: row.text("id")?,
+        team: TeamId::new(row.text("team_id")?),
+        at: row.number("at")?,
+        key: KeyId::new(row.text("key_id")?),
+        key_name: row.text("key_name")?,
+        address: row.opt_text("address")?,
+        user_agent: row.opt_text("user_agent")?,
+        method: row.text("method")?,
+        path: row.text("path")?,
+        operation: row.text("operation")?,
+        target: row.opt_text("target")?,
+        target_name: row.opt_text("target_name")?,
+        status: row.number("status")?,
+        micros: row.number("micros")?,
+        detail: row.opt_text("detail")?,
+        notes: notes(row)?,
+        request: row.opt_text("request")?,
+        answer: row.opt_text("response")?,
+        changed: row.flag("changed")?,
+        origin: RequestOrigin::parse(&row.text("origin")?),
+    })
+}

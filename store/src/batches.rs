@@ -1,0 +1,156 @@
+//! Changes of many rows in batches, between which others can write.
+
+use crate::{
+    Store, StoreError,
+    db::{
+        retry::retry,
+        statement::{Statement, sql},
+    },
+};
+use domain::{MINUTE, UnixMs};
+use std::time::{Duration, Instant};
+
+/// How many rows one statement changes.
+pub const BATCH_SIZE: i64 = 500;
+/// The shortest pause: the time in which another process that waits for SQLite's lock tries again.
+const SHORTEST: Duration = Duration::from_millis(20);
+const LONGEST: Duration = Duration::from_millis(500);
+/// How far the clocks of servers may be apart. A time further in the future was written with a wrong clock.
+pub(crate) const SKEW: UnixMs = 5 * MINUTE;
+
+/// Lets others write for as long as the last portion took.
+pub async fn pause(began: Instant) {
+    tokio::time::sleep(began.elapsed().clamp(SHORTEST, LONGEST)).await;
+}
+
+impl Store {
+    /// Execute a statement until it finds too few rows; its last value is how many it may change. Returns how many it changed.
+    pub(crate) async fn in_batches(&self, statement: impl Fn() -> Statement) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        loop {
+            let began = Instant::now();
+            let rows = statement().number(BATCH_SIZE).run(&self.writer).await?;
+            changed += rows;
+            if rows < BATCH_SIZE.cast_unsigned() {
+                return Ok(changed);
+            }
+            pause(began).await;
+        }
+    }
+
+    /// Deletes the tombstones of members who were deleted before a time: they cannot be restored any more. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn tombstones_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
+        const TEAMS: &str = "SELECT DISTINCT team_id FROM members WHERE status = 'deleted' AND updated_at < $1";
+        let mut deleted = 0;
+        for row in sql(TEAMS).number(before).all(&self.reader).await? {
+            let team = row.text("team_id")?;
+            loop {
+                let began = Instant::now();
+                let rows = self.tombstones_delete(&team, before).await?;
+                deleted += rows;
+                if rows < BATCH_SIZE.cast_unsigned() {
+                    break;
+                }
+                pause(began).await;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// A portion of those of a team. Their documents are no longer stored.
+    async fn tombstones_delete(&self, team: &str, before: UnixMs) -> Result<u64, StoreError> {
+        retry!(async {
+            let mut tx = self.begin().await?;
+            // The team first, as every change does.
+            sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
+            let rows =
+            sql("DELETE FROM members WHERE team_id = $1 AND id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
+             AND updated_at < $2 LIMIT $3) RETURNING CAST(octet_length(document) AS BIGINT) AS bytes")
+            .text(team)
+            .number(before)
+            .number(BATCH_SIZE)
+            .all(&mut *tx)
+            .await?;
+            let mut bytes = 0;
+            for row in &rows {
+                bytes += row.number("bytes")?;
+            }
+            sql("UPDATE teams SET stored_bytes = stored_bytes - $2 WHERE id = $1")
+                .text(team)
+                .number(bytes)
+                .run(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(rows.len() as u64)
+        })
+    }
+
+    /// Deletes the keys that ended before a time. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn keys_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
+        self.in_batches(|| {
+            sql("DELETE FROM scim_keys WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM scim_keys WHERE COALESCE(revoked_at, expires_at) < $1 LIMIT $2)")
+            .number(before)
+        })
+        .await
+    }
+
+    /// Puts right what was written with a clock that was wrong: times that lie in the future become `now`; sessions that begin in
+    /// the future, and failed sign-ins of then, are deleted, because they would count until the clock gets there. Returns how
+    /// many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn future_times_repair(&self, now: UnixMs) -> Result<u64, StoreError> {
+        const REPAIRS: [&str; 4] = [
+            "UPDATE scim_keys SET last_used_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM scim_keys WHERE last_used_at > $2 LIMIT $3)",
+            "UPDATE members SET last_sign_in_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM members WHERE last_sign_in_at > $2 LIMIT $3)",
+            "UPDATE sessions SET last_seen_at = $1 WHERE id IN (SELECT id FROM sessions WHERE last_seen_at > $2 LIMIT $3)",
+            // Ids of requests sort by time, and the next one has to come after.
+            "UPDATE scim_connections SET at = $1, request_id = '', failing_since = CASE WHEN failing_since > $1 THEN $1 \
+             ELSE failing_since END WHERE team_id IN (SELECT team_id FROM scim_connections WHERE at > $2 LIMIT $3)",
+        ];
+        const DELETIONS: [&str; 2] = [
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE created_at > $1 LIMIT $2)",
+            "DELETE FROM throttle WHERE throttle_key IN (SELECT throttle_key FROM throttle WHERE last_at > $1 LIMIT $2)",
+        ];
+        let mut repaired = 0;
+        for statement in DELETIONS {
+            repaired += self.in_batches(|| sql(statement).number(now + SKEW)).await?;
+        }
+        for statement in REPAIRS {
+            repaired += self.in_batches(|| sql(statement).number(now).number(now + SKEW)).await?;
+        }
+        Ok(repaired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::db::query_plans;
+
+    #[tokio::test]
+    async fn what_is_over_is_found_by_indexes() {
+        let plans = query_plans::of_a_new_database().await;
+        for (statement, index) in [
+            (
+                "SELECT id FROM members WHERE status = 'deleted' AND updated_at < $1 ORDER BY updated_at LIMIT $2",
+                "members_tombstones",
+            ),
+            ("SELECT team_id, id FROM members WHERE last_sign_in_at > $2 LIMIT $3", "members_signed_in"),
+            ("SELECT throttle_key FROM throttle WHERE last_at > $1 LIMIT $2", "throttle_by_time"),
+            ("SELECT id FROM sessions WHERE last_seen_at <= $1 OR created_at <= $2 LIMIT $3", "sessions_by_creation"),
+            ("SELECT id FROM teams WHERE deleted_at IS NOT NULL AND removal_at < $1", "teams_deleted"),
+            ("SELECT id, team_id FROM groups WHERE recount_after IS NOT NULL AND recount_at < $1", "groups_recount"),
+        ] {
+            let plan = plans.of(statement).await;
+            assert!(plan.contains(index), "{statement}\n{plan}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What can go wrong with the database, in the terms of the callers.
+
+use crate::Quota;
+use domain::{
+    Error,
+    validation::field_error::{Field, FieldError, FieldErrors},
+};
+use std::borrow::Cow;
+
+/// Why the database did not do it. Neither `Debug` nor `Display` holds a secret: statements carry no values, and what the
+/// engines say about values is left out.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Not reachable, locked, full, read-only or too slow: trying again later can help.
+    #[error("the database isn't available: {0}")]
+    Unavailable(String),
+    /// The transaction was rolled back because of a concurrent one (serialization failure, deadlock): it can run again.
+    #[error("the database rolled a transaction back because of a concurrent one: {0}")]
+    Serialization(String),
+    /// The connection broke during the commit: the change is stored as a whole, or not at all.
+    #[error("the database didn't confirm a change: {0}")]
+    Unconfirmed(String),
+    /// The team may not store more.
+    #[error("{0}")]
+    Quota(Quota),
+    /// A unique value exists already.
+    #[error("{0} already exists")]
+    Conflict(Unique),
+    /// The team that a change is for does not exist.
+    #[error("team not found")]
+    NoTeam,
+    /// What stands in the database cannot be understood.
+    #[error("unexpected data in the database: {0}")]
+    Corrupt(String),
+    /// The database's address cannot be used.
+    #[error("invalid database URL: {0}")]
+    Url(String),
+    /// The schema could not be brought up to date.
+    #[error("can't migrate the database: {0}")]
+    Migration(String),
+    /// A fault in a statement, or in the driver.
+    #[error("the database refused a statement: {0}")]
+    Fault(String),
+}
+
+/// What is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unique {
+    /// A team's slug.
+    #[error("a team with this slug")]
+    TeamSlug,
+    /// A member's userName in the team.
+    #[error("a member with this userName")]
+    UserName,
+    /// An SSO method's name in the team.
+    #[error("an SSO method with this name")]
+    MethodName,
+    /// Something else: an id, most likely.
+    #[error("a row with this key")]
+    Other,
+}
+
+impl Unique {
+    /// From the name of the index (PostgreSQL) or the columns (SQLite).
+    fn parse(error: &dyn sqlx::error::DatabaseError) -> Self {
+        let said = error.constraint().unwrap_or_else(|| error.message());
+        let is = |names: [&str; 2]| names.iter().any(|name| said.contains(name));
+        if is(["teams_slug", "teams.slug"]) {
+            Unique::TeamSlug
+        } else if is(["members_user_name", "members.user_name_key"]) {
+            Unique::UserName
+        } else if is(["sso_methods_name", "sso_methods.name_key"]) {
+            Unique::MethodName
+        } else {
+            Unique::Other
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match &error {
+            E::Database(inner) if inner.is_unique_violation() => StoreError::Conflict(Unique::parse(inner.as_ref())),
+            E::Database(inner) => match Kind::of(inner.code()) {
+                Kind::Unavailable => StoreError::Unavailable(error.to_string()),
+                Kind::Serialization => StoreError::Serialization(error.to_string()),
+                Kind::Corrupt => StoreError::Corrupt(error.to_string()),
+                Kind::Fault => StoreError::Fault(error.to_string()),
+            },
+            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
+                StoreError::Unavailable(error.to_string())
+            }
+            // The connection broke in the middle of an answer.
+            E::Protocol(_) => StoreError::Unavailable(error.to_string()),
+            E::Configuration(_) => StoreError::Url(error.to_string()),
+            E::ColumnDecode { .. } | E::Decode(_) => StoreError::Corrupt(error.to_string()),
+            _ => StoreError::Fault(error.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|inner| inner.extended_code.to_string());
+        match Kind::of(code.map(Cow::Owned)) {
+            Kind::Unavailable | Kind::Serialization => StoreError::Unavailable(error.to_string()),
+            Kind::Corrupt => StoreError::Corrupt(error.to_string()),
+            Kind::Fault => StoreError::Fault(error.to_string()),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError as E;
+        match error {
+            E::Execute(error) | E::ExecuteMigration(error, _) => match StoreError::from(error) {
+                StoreError::Fault(text) => StoreError::Migration(text),
+                other => other,
+            },
+            E::VersionMissing(version) => StoreError::Migration(format!(
+                "it was created by a newer version of Rollcall (migration {version} isn't known here)"
+            )),
+            other => StoreError::Migration(other.to_string()),
+        }
+    }
+}
+
+/// The only place where an error of the database becomes one of a use case. It also logs the details, which no caller shows.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoTeam => Error::NotFound,
+            StoreError::Conflict(Unique::MethodName) => {
+                Error::Invalid(FieldErrors::one(Field::Name, FieldError::MethodNameTaken))
+            }
+            StoreError::Quota(quota) => Error::Quota(quota.to_string()),
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "the database is not available");
+                Error::Unavailable
+            }
+            StoreError::Serialization(_) => {
+                tracing::warn!(%error, "concurrent transactions rolled a change back");
+                Error::Unavailable
+            }
+            StoreError::Unconfirmed(_) => {
+                tracing::error!(%error, "the database did not confirm a change");
+                Error::Unconfirmed
+            }
+            StoreError::Conflict(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Url(_)
+            | StoreError::Migration(_)
+            | StoreError::Fault(_) => {
+                tracing::error!(%error, "the database refused a statement");
+                Error::Internal
+            }
+        }
+    }
+}
+
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK: &str = "40P01";
+/// The database does not know whether it committed: CockroachDB's ambiguous results.
+const COMPLETION_UNKNOWN: &str = "40003";
+
+/// Does the answer to a COMMIT leave open whether it was made?
+pub(crate) fn is_ambiguous(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| code == COMPLETION_UNKNOWN)
+}
+
+/// What an engine's error code means.
+enum Kind {
+    Unavailable,
+    Serialization,
+    Corrupt,
+    Fault,
+}
+
+impl Kind {
+    /// SQLite's codes are numbers of which the low byte is the primary code (<https://www.sqlite.org/rescode.html>);
+    /// PostgreSQL's are five characters of which the first two are the class
+    /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+    fn of(code: Option<Cow<'_, str>>) -> Self {
+        let Some(code) = code else { return Kind::Fault };
+        if code.len() == 5 {
+            return Self::of_postgres(&code);
+        }
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
+            Ok(5 | 6 | 7 | 8 | 9 | 10 | 13 | 14 | 15) => Kind::Unavailable,
+            // CORRUPT, NOTADB
+            Ok(11 | 26) => Kind::Corrupt,
+            _ => Kind::Fault,
+        }
+    }
+
+    fn of_postgres(code: &str) -> Self {
+        match (code.get(..2), code) {
+            (_, SERIALIZATION_FAILURE | DEADLOCK) => Kind::Serialization,
+            // Read-only transaction; idle-in-transaction timeout; lock not available.
+            (_, "25006" | "25P03" | "55P03") => Kind::Unavailable,
+            // Connection; authorization; no such database; resources; operator's intervention; system error.
+            (Some("08" | "28" | "3D" | "53" | "57" | "58"), _) => Kind::Unavailable,
+            (Some("XX"), _) => Kind::Corrupt,
+            _ => Kind::Fault,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(code: &str) -> &'static str {
+        match Kind::of(Some(code.into())) {
+            Kind::Unavailable => "unavailable",
+            Kind::Serialization => "serialization",
+            Kind::Corrupt => "corrupt",
+            Kind::Fault => "fault",
+        }
+    }
+
+    #[test]
+    fn codes_of_both_engines() {
+        for code in ["5", "6", "8", "13", "261", "517", "3338", "53100", "57P01", "25006", "55P03", "08006"] {
+            assert_eq!(kind(code), "unavailable", "{code}");
+        }
+        for code in ["40001", "40P01"] {
+            assert_eq!(kind(code), "serialization", "{code}");
+        }
+        for code in ["11", "26", "XX001"] {
+            assert_eq!(kind(code), "corrupt", "{code}");
+        }
+        for code in ["1", "19", "787", "42P01", "22021", "23503"] {
+            assert_eq!(kind(code), "fault", "{code}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Whether changes work, as far as the last ones say.
+
+use crate::StoreError;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How often it is tried whether changes work again.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Default)]
+pub(crate) struct WriteHealth(Mutex<Option<Failure>>);
+
+#[derive(Debug)]
+struct Failure {
+    reason: String,
+    probed_at: Option<Instant>,
+}
+
+impl WriteHealth {
+    /// Only what the database cannot do counts, not what it refuses.
+    pub(crate) fn note<T>(&self, result: &Result<T, StoreError>) {
+        let mut failure = self.lock();
+        match result {
+            Err(StoreError::Unavailable(reason) | StoreError::Unconfirmed(reason) | StoreError::Corrupt(reason)) => {
+                match &mut *failure {
+                    Some(failure) => failure.reason.clone_from(reason),
+                    None => *failure = Some(Failure { reason: reason.clone(), probed_at: None }),
+                }
+            }
+            Err(_) => {}
+            Ok(_) => *failure = None,
+        }
+    }
+
+    /// Why the last change failed, and whether it is time to try one; no two callers are told so at once. None: it did not.
+    pub(crate) fn failure(&self) -> Option<(String, bool)> {
+        let mut failure = self.lock();
+        let failure = failure.as_mut()?;
+        let is_due = failure.probed_at.is_none_or(|at| at.elapsed() >= PROBE_EVERY);
+        if is_due {
+            failure.probed_at = Some(Instant::now());
+        }
+        Some((failure.reason.clone(), is_due))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Failure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Unique;
+
+    fn full() -> Result<(), StoreError> {
+        Err(StoreError::Unavailable("the disk is full".into()))
+    }
+
+    #[test]
+    fn a_failure_is_remembered_until_a_change_works() {
+        let health = WriteHealth::default();
+        assert_eq!(health.failure(), None);
+        health.note(&full());
+        assert_eq!(health.failure(), Some(("the disk is full".into(), true)));
+        health.note(&full());
+        assert_eq!(health.failure(), Some(("the disk is full".into(), false)), "it was just tried");
+        health.note(&Ok(()));
+        assert_eq!(health.failure(), None);
+    }
+
+    #[test]
+    fn a_refusal_says_nothing() {
+        let health = WriteHealth::default();
+        health.note::<()>(&Err(StoreError::Conflict(Unique::Other)));
+        assert_eq!(health.failure(), None);
+        health.note(&full());
+        health.note::<()>(&Err(StoreError::Conflict(Unique::Other)));
+        assert!(health.failure().is_some());
+    }
+}

@@ -1,0 +1,157 @@
+//! Where everything is written.
+
+use crate::{
+    Engine, Store, StoreError,
+    db::{
+        database_file::DatabaseFile,
+        retry::{Retries, back_off},
+        row::Row,
+        statement::{Execute, Fetch, Statement, sql, within},
+        transaction::{Transaction, close},
+        write_monitor::WriteMonitor,
+    },
+};
+use sqlx::{Any, AnyPool, pool::PoolConnection};
+use std::{sync::Arc, time::Duration};
+
+/// How long [`Store::writable`] waits for its probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The size of the probe's row: larger than what a full disk may have left in files that exist already.
+const PROBE_SIZE: usize = 64 * 1024;
+
+/// The connections that write. SQLite has exactly one, so writers wait here and not for the file's lock.
+#[derive(Clone)]
+pub(crate) struct DatabaseWriter {
+    pool: AnyPool,
+    monitor: WriteMonitor,
+}
+
+impl DatabaseWriter {
+    pub(crate) fn new(pool: AnyPool, engine: Engine, file: Option<Arc<DatabaseFile>>) -> Self {
+        Self { pool, monitor: WriteMonitor::new(engine, file) }
+    }
+
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    pub(crate) fn file(&self) -> Option<&Arc<DatabaseFile>> {
+        self.monitor.file()
+    }
+
+    /// See [`WriteMonitor::check_file`].
+    pub(crate) fn check_file(&self) -> Result<(), StoreError> {
+        self.monitor.check_file()
+    }
+
+    /// See [`WriteMonitor::note_failure`].
+    pub(crate) fn note_failure<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.monitor.note_failure(result)
+    }
+
+    pub(crate) async fn acquire(&self) -> Result<PoolConnection<Any>, StoreError> {
+        self.note_failure(self.check_file())?;
+        self.note_failure(within(self.pool.acquire()).await)
+    }
+
+    async fn begin(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(self.acquire().await?, self.monitor.clone()).await
+    }
+
+    /// The end of a statement that was a transaction of its own. One that changed nothing does not show that writing works.
+    fn settle<T>(
+        &self,
+        connection: PoolConnection<Any>,
+        result: Result<T, StoreError>,
+        has_written: impl Fn(&T) -> bool,
+    ) -> Result<T, StoreError> {
+        match &result {
+            Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) => close(connection),
+            _ => drop(connection),
+        }
+        let result = result.and_then(|value| self.check_file().map(|()| value));
+        let is_telling = result.as_ref().map_or(true, has_written);
+        if is_telling { self.monitor.note(result) } else { result }
+    }
+}
+
+/// A statement outside of a transaction is one of its own, so it runs again if the database rolled it back.
+impl Fetch for &DatabaseWriter {
+    async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let rows = (&mut *connection).all(statement.clone()).await;
+            let rows = self.settle(connection, rows, |rows| !rows.is_empty());
+            match retries.next(&rows) {
+                Some(retry) => back_off(retry).await,
+                None => return rows,
+            }
+        }
+    }
+
+    async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let row = (&mut *connection).first(statement.clone()).await;
+            let row = self.settle(connection, row, Option::is_some);
+            match retries.next(&row) {
+                Some(retry) => back_off(retry).await,
+                None => return row,
+            }
+        }
+    }
+}
+
+impl Execute for &DatabaseWriter {
+    async fn run(self, statement: Statement) -> Result<u64, StoreError> {
+        let mut retries = Retries::default();
+        loop {
+            let mut connection = self.acquire().await?;
+            let rows = (&mut *connection).run(statement.clone()).await;
+            let rows = self.settle(connection, rows, |rows| *rows > 0);
+            match retries.next(&rows) {
+                Some(retry) => back_off(retry).await,
+                None => return rows,
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin().await
+    }
+
+    /// Do changes work? As far as the last one says. After one that failed, something is written to find out, at most once a
+    /// second; otherwise nothing is, so that asking costs the other writers nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: why not.
+    pub async fn writable(&self) -> Result<(), StoreError> {
+        self.writer.check_file()?;
+        match self.writer.monitor.failure() {
+            None => Ok(()),
+            Some((_, true)) => match tokio::time::timeout(PROBE_TIMEOUT, self.probe()).await {
+                Ok(probed) => probed,
+                Err(_) => Err(StoreError::Unavailable("a change takes too long".into())),
+            },
+            Some((failure, false)) => Err(StoreError::Unavailable(failure)),
+        }
+    }
+
+    /// Commits a row, because a full disk is met at the commit, and takes it away again.
+    async fn probe(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("INSERT INTO settings (name, value) VALUES ('write_probe', $1) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .text(&"x".repeat(PROBE_SIZE))
+        .run(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        sql("DELETE FROM settings WHERE name = 'write_probe'").run(&self.writer).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! What stands beside the members of a page: their groups, and who deactivated them. One statement each, for all of them.
+
+use crate::member_list::RowGroups;
+use crate::{
+    Store, StoreError,
+    db::statement::{Statement, sql, sql_owned},
+    scim_users::{bind_ids, placeholders, slots},
+};
+use domain::{
+    UnixMs,
+    activity::ActivityActor,
+    id::{MemberId, TeamId},
+    role::Role,
+};
+use std::{collections::HashMap, str::FromStr as _};
+
+impl Store {
+    /// The groups of members, by name; who is in none is left out. The names of the first `named` are read, the others counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_groups(
+        &self,
+        team: &TeamId,
+        ids: &[&MemberId],
+        named: i64,
+    ) -> Result<HashMap<MemberId, RowGroups>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let statement = sql_owned(groups(slots(ids.len()))).text(team.as_str()).number(named);
+        let rows = bind(statement, ids).all(&self.reader).await?;
+        let mut found: HashMap<MemberId, RowGroups> = HashMap::new();
+        for row in &rows {
+            let groups = found.entry(MemberId::new(row.text("member_id")?)).or_default();
+            let name = row.text("display_name")?;
+            groups.count = row.number("groups")?;
+            let role = row.opt_text("role")?.and_then(|role| Role::from_str(&role).ok());
+            if let Some(role) = role.filter(|role| groups.give.iter().all(|(given, _)| given != role)) {
+                groups.give.push((role, name.clone()));
+            }
+            if row.number("place")? <= named {
+                groups.names.push(name);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who deactivated members, and when, as far as the log still says.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_deactivated(
+        &self,
+        team: &TeamId,
+        ids: &[&MemberId],
+    ) -> Result<HashMap<MemberId, (ActivityActor, UnixMs)>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let statement = sql_owned(deactivated(slots(ids.len()))).text(team.as_str());
+        let rows = bind(statement, ids).all(&self.reader).await?;
+        let read = |row: &crate::db::row::Row| {
+            let actor = row.parse_enum("actor", |json| serde_json::from_str(json).ok())?;
+            Ok((MemberId::new(row.text("member_id")?), (actor, row.number("at")?)))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// How many members do not come from the directory, counted up to `most`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn members_from_elsewhere(&self, team: &TeamId, most: i64) -> Result<i64, StoreError> {
+        let row = sql(FROM_ELSEWHERE).text(team.as_str()).number(most.max(0)).inline().first(&self.reader).await?;
+        row.map_or(Ok(0), |row| row.number("members"))
+    }
+}
+
+fn bind(statement: Statement, ids: &[&MemberId]) -> Statement {
+    bind_ids(statement, ids.iter().map(|id| id.as_str()), slots(ids.len()))
+}
+
+/// `$1` the team, `$2` how many are named, then the members.
+fn groups(count: usize) -> String {
+    let mut text =
+        "SELECT member_id, display_name, role, place, groups FROM (SELECT gm.member_id, g.display_name, g.role, \
+                    ROW_NUMBER() OVER (PARTITION BY gm.member_id ORDER BY g.display_name_key, g.id) AS place, \
+                    COUNT(*) OVER (PARTITION BY gm.member_id) AS groups \
+                    FROM group_members gm JOIN groups g ON g.team_id = gm.team_id AND g.id = gm.group_id \
+                    WHERE gm.team_id = $1 AND gm.member_id IN ("
+            .to_owned();
+    placeholders(&mut text, 3, count);
+    text.push_str(")) AS ranked WHERE place <= $2 OR role IS NOT NULL ORDER BY member_id, place");
+    text
+}
+
+/// `$1` the team, then the members.
+fn deactivated(count: usize) -> String {
+    let mut text = "SELECT a.member_id, a.actor, a.at FROM activity a WHERE a.team_id = $1 AND a.id IN (SELECT MAX(d.id) FROM activity d \
+                    WHERE d.team_id = $1 AND d.member_id IN ("
+        .to_owned();
+    placeholders(&mut text, 2, count);
+    text.push_str(") AND d.kind = 'member_deactivated' GROUP BY d.member_id)");
+    text
+}
+
+/// `$1` the team, `$2` the most.
+const FROM_ELSEWHERE: &str = "SELECT COUNT(*) AS members FROM (SELECT id FROM members WHERE team_id = $1 \
+                              AND status <> 'deleted' AND status IN ('active', 'invited', 'deactivated') \
+                              AND source IN ('manual', 'invited') LIMIT $2) AS found";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::query_plans;
+
+    #[tokio::test]
+    async fn what_stands_beside_members_is_found_by_them() {
+        let plans = query_plans::of_a_new_database().await;
+        for (statement, index) in [
+            (groups(8), "group_members_member (team_id=? AND member_id=?)"),
+            (deactivated(8), "activity_by_member (team_id=? AND member_id=?"),
+            (FROM_ELSEWHERE.to_owned(), "members_by_state (team_id=? AND status=? AND source=?"),
+        ] {
+            let plan = plans.of(&statement).await;
+            assert!(plan.contains(index) && !plan.contains("SCAN g") && !plan.contains("SCAN a"), "{plan}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
+
+use crate::{
+    Store, StoreError, connections,
+    db::{retry::retry, statement::sql},
+    search_text,
+};
+use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
+use std::{collections::HashSet, sync::LazyLock};
+
+/// One request of an identity provider, without what is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimRequest {
+    /// Which one; sorts by time among the entries of the log.
+    pub id: String,
+    /// The key's team.
+    pub team: TeamId,
+    /// When it came.
+    pub at: UnixMs,
+    /// The key, also one that was refused.
+    pub key: KeyId,
+    /// The key's name at that time.
+    pub key_name: String,
+    /// From where, as far as it is known.
+    pub address: Option<String>,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// GET, POST, ...
+    pub method: String,
+    /// Path and query, as people read them.
+    pub path: String,
+    /// The stable name of an operation.
+    pub operation: String,
+    /// The id of the resource it was about.
+    pub target: Option<String>,
+    /// The resource's name, or what was looked for.
+    pub target_name: Option<String>,
+    /// The answer's status; 0: it was not answered.
+    pub status: i64,
+    /// How long it took, in microseconds.
+    pub micros: i64,
+    /// What was wrong with it; of several operations, those that failed, a line each.
+    pub detail: Option<String>,
+    /// What was normalised.
+    pub notes: Vec<String>,
+    /// The request's body.
+    pub request: Option<String>,
+    /// The answer's body.
+    pub answer: Option<String>,
+    /// Do entries of the log say what it changed?
+    pub changed: bool,
+    /// Who sent it.
+    pub origin: RequestOrigin,
+}
+
+/// The columns, in the order in which they are bound.
+const COLUMNS: [&str; 21] = [
+    "team_id",
+    "id",
+    "at",
+    "key_id",
+    "key_name",
+    "address",
+    "user_agent",
+    "method",
+    "path",
+    "operation",
+    "target",
+    "target_name",
+    "status",
+    "micros",
+    "detail",
+    "notes",
+    "request",
+    "response",
+    "changed",
+    "search",
+    "origin",
+];
+
+/// The statements that write so many rows at once. Only these, because each connection keeps what it has prepared.
+static INSERTS: LazyLock<[(usize, String); 6]> =
+    LazyLock::new(|| [32, 16, 8, 4, 2, 1].map(|rows| (rows, insert(rows))));
+
+/// What was written already stays: where a connection breaks at the end of a transaction, the rows come once more.
+fn insert(rows: usize) -> String {
+    let columns = COLUMNS.len();
+    let row = |row: usize| {
+        let values: Vec<_> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!(
+        "INSERT INTO scim_requests ({}) VALUES {} ON CONFLICT (team_id, id) DO NOTHING",
+        COLUMNS.join(", "),
+        rows.join(", ")
+    )
+}
+
+impl Store {
+    /// Writes requests down: all of them or none, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_requests_add(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
+        if requests.is_empty() {
+            return Ok(());
+        }
+        retry!(async { self.scim_requests_write(requests).await })?;
+        let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
+        teams.into_iter().for_each(|team| self.notifier.notify(team));
+        Ok(())
+    }
+
+    async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let mut written = 0;
+        let mut left = requests;
+        for (rows, statement) in INSERTS.iter() {
+            while let Some((now, later)) = left.split_at_checked(*rows) {
+                let mut insert = sql(statement);
+                for request in now {
+                    insert = insert
+                        .text(request.team.as_str())
+                        .text(&request.id)
+                        .number(request.at)
+                        .text(request.key.as_str())
+                        .text(&request.key_name)
+                        .opt_text(request.address.as_deref())
+                        .opt_text(request.user_agent.as_deref())
+                        .text(&request.method)
+                        .text(&request.path)
+                        .text(&request.operation)
+                        .opt_text(request.target.as_deref())
+                        .opt_text(request.target_name.as_deref())
+                        .number(request.status)
+                        .number(request.micros)
+                        .opt_text(request.detail.as_deref())
+                        .opt_text(notes(&request.notes)?.as_deref())
+                        .opt_text(request.request.as_deref())
+                        .opt_text(request.answer.as_deref())
+                        .flag(request.changed)
+                        .opt_text(request.target_name.as_deref().map(search_text::of_text).as_deref())
+                        .text(request.origin.name());
+                }
+                written += insert.run(&mut *tx).await?;
+                left = later;
+            }
+        }
+        // Those that come once more were counted with the first time.
+        if written > 0 {
+            connections::keep(&mut tx, requests).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Deletes the requests from before a time, of all teams. Returns how many.
+    ///
+    /// There can be millions of them, so they go in portions, between which others can write.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_requests_sweep(&self, before: UnixMs) -> Result<u64, StoreError> {
+        self.in_batches(|| {
+            sql("DELETE FROM scim_requests WHERE (team_id, id) IN \
+                 (SELECT team_id, id FROM scim_requests WHERE at < $1 ORDER BY at LIMIT $2)")
+            .number(before)
+        })
+        .await
+    }
+}
+
+fn notes(notes: &[String]) -> Result<Option<String>, StoreError> {
+    if notes.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(notes).map(Some).map_err(|error| StoreError::Fault(error.to_string()))
+}

@@ -1,0 +1,391 @@
+//! Members as identity providers see them: Users.
+
+use crate::LongReadPermit;
+use crate::{
+    Condition, KeyRow, Status, Store, StoreError,
+    db::{
+        planner::ORDERED,
+        row::Row,
+        statement::{sql, sql_owned},
+    },
+    keys::{key_columns, read_key_row},
+    result_page::{ResultBatch, ResultPage},
+    teams::team_columns,
+};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    key::KeyId,
+    role::Roles,
+};
+use std::borrow::Cow;
+
+/// A member as an identity provider sees them (RFC 7643, section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScimUser {
+    /// `id`.
+    pub id: MemberId,
+    /// What clients write, as a JSON object: all attributes but `active`.
+    pub document: String,
+    /// The name that people see; `displayName` where the document has none.
+    pub display_name: String,
+    /// `active`; none: a client removed it, and whether the member can sign in stays as it was.
+    pub active: Option<bool>,
+    /// The effective roles.
+    pub roles: Roles,
+    /// How often it was changed: `meta.version`.
+    pub version: i64,
+    /// `meta.created`.
+    pub created_at: UnixMs,
+    /// `meta.lastModified`.
+    pub updated_at: UnixMs,
+}
+
+/// The columns of [`ScimUser`], of a table that the statement calls `m`.
+macro_rules! user_columns {
+    () => {
+        "m.id AS user_id, m.document, m.display_name, m.status, m.active_present, m.roles, m.group_roles, m.version, m.created_at AS \
+         user_created_at, m.updated_at"
+    };
+}
+
+impl ScimUser {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: MemberId::new(row.text("user_id")?),
+            document: row.text("document")?,
+            display_name: row.text("display_name")?,
+            active: active(row)?,
+            roles: row.roles()?,
+            version: row.number("version")?,
+            created_at: row.number("user_created_at")?,
+            updated_at: row.number("updated_at")?,
+        })
+    }
+}
+
+/// A member as it was read: most are looked at for a filter and not used any further.
+pub struct UserRow(Row);
+
+impl UserRow {
+    /// `id`.
+    pub fn id(&self) -> Result<Cow<'_, str>, StoreError> {
+        self.0.text_ref("user_id")
+    }
+
+    /// What clients write, as a JSON object: all attributes but `active`.
+    pub fn document(&self) -> Result<Cow<'_, str>, StoreError> {
+        self.0.text_ref("document")
+    }
+
+    /// `active`.
+    pub fn active(&self) -> Result<Option<bool>, StoreError> {
+        active(&self.0)
+    }
+
+    /// All of it.
+    pub fn read(&self) -> Result<ScimUser, StoreError> {
+        ScimUser::read(&self.0)
+    }
+}
+
+fn active(row: &Row) -> Result<Option<bool>, StoreError> {
+    Ok(row.parse_enum("status", Status::parse)?.active(row.flag("active_present")?))
+}
+
+/// A group that a member is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The member.
+    pub member: MemberId,
+    /// The group's id.
+    pub group: String,
+    /// The group's name.
+    pub display_name: String,
+}
+
+/// A key (`$1`) with its team, and the member of that team who meets the condition.
+macro_rules! key_and_user {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.hash, k.max_role, k.purpose, ",
+            team_columns!(),
+            ", ",
+            user_columns!(),
+            " FROM scim_keys k JOIN teams t ON t.id = k.team_id LEFT JOIN members m ON ",
+            $condition,
+            " AND m.team_id = k.team_id AND m.status <> 'deleted' WHERE k.id = $1 AND t.deleted_at IS NULL"
+        )
+    };
+}
+
+impl Store {
+    /// How many members meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_users(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        offset: i64,
+        limit: i64,
+    ) -> Result<(i64, Vec<ScimUser>), StoreError> {
+        let statement =
+            sql_owned(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let brief = condition.is_brief(offset, limit);
+        let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
+        total_and_rows(&rows, "user_id", ScimUser::read)
+    }
+
+    /// Likewise, as many of them as take `bytes` of memory. Without a `reading`, the condition has to be brief
+    /// ([`Condition::is_brief`]).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn users_page(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        (offset, limit): (i64, i64),
+        bytes: usize,
+        reading: Option<&LongReadPermit>,
+    ) -> Result<ResultPage<ScimUser>, StoreError> {
+        let statement =
+            sql_owned(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
+        let statement = condition.bind(statement).inline_if(reading.is_none());
+        let (rows, is_cut) = self.reader.fetch_bounded(statement, "document", bytes).await?;
+        let (total, rows) = total_and_rows(&rows, "user_id", ScimUser::read)?;
+        Ok(ResultPage { total, rows, is_cut })
+    }
+
+    /// Up to `limit` members that meet the condition and come after the one with the id `after`, the oldest first, as
+    /// many of them as take `bytes` of memory. For going through many, a portion at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn users_after(
+        &self,
+        team: &TeamId,
+        condition: &Condition,
+        after: &str,
+        (limit, bytes): (usize, usize),
+        _reading: &LongReadPermit,
+    ) -> Result<ResultBatch<UserRow>, StoreError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_owned(users_after(condition)).text(team.as_str()).text(after).number(most);
+        let (rows, is_cut) = self.reader.fetch_bounded(condition.bind(statement), "document", bytes).await?;
+        let is_last = !is_cut && rows.len() < limit;
+        Ok(ResultBatch { rows: rows.into_iter().map(UserRow).collect(), is_last })
+    }
+
+    /// A member of the team, by id. Another team's member is not found.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn scim_user(&self, team: &TeamId, id: &MemberId) -> Result<Option<ScimUser>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM members m WHERE m.team_id = $1 AND m.id = $2 AND m.status <> 'deleted'"
+        );
+        let row = sql(SQL).text(team.as_str()).text(id.as_str()).inline().first(&self.reader).await?;
+        row.as_ref().map(ScimUser::read).transpose()
+    }
+
+    /// A key with its team, and the member of that team with this id: one statement for what is asked for most.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_with_user(
+        &self,
+        key: &KeyId,
+        id: &MemberId,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        self.key_and_user(key_and_user!("m.id = $2"), key, id.as_str()).await
+    }
+
+    /// A key with its team, and the member of that team with this userName (folded).
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn key_with_user_named(
+        &self,
+        key: &KeyId,
+        user_name_key: &str,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        // No userName holds a NUL character, and none is empty: nobody is found, but the key is.
+        let sought = if user_name_key.contains('\0') { "" } else { user_name_key };
+        self.key_and_user(key_and_user!("m.user_name_key = $2"), key, sought).await
+    }
+
+    async fn key_and_user(
+        &self,
+        statement: &'static str,
+        key: &KeyId,
+        sought: &str,
+    ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
+        let row = sql(statement).text(key.as_str()).text(sought).inline().first(&self.reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        let user = match row.opt_text("user_id")? {
+            Some(_) => Some(ScimUser::read(&row)?),
+            None => None,
+        };
+        Ok(Some((read_key_row(&row)?, user)))
+    }
+
+    /// The groups that these members of a team are in, by member; up to `limit` in all, those after the group `after` of
+    /// each member. Without a `reading`, the limit has to be small.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn memberships(
+        &self,
+        team: &TeamId,
+        members: &[&MemberId],
+        after: &str,
+        limit: usize,
+        reading: Option<&LongReadPermit>,
+    ) -> Result<Vec<Membership>, StoreError> {
+        if members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut text = "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
+                        ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE gm.team_id = $1 AND gm.group_id > $2 \
+                        AND gm.member_id IN ("
+            .to_owned();
+        placeholders(&mut text, 4, slots(members.len()));
+        text.push_str(") ORDER BY gm.member_id, g.id LIMIT $3");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = sql_owned(text).text(team.as_str()).text(after).number(limit);
+        let rows = bind_ids(statement, members.iter().map(|id| id.as_str()), slots(members.len()))
+            .inline_if(reading.is_none())
+            .all(&self.reader)
+            .await?;
+        let read = |row: &Row| {
+            Ok(Membership {
+                member: MemberId::new(row.text("member_id")?),
+                group: row.text("id")?,
+                display_name: row.text("display_name")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+/// The statement of [`Store::scim_users`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
+fn page_of_users(condition: &Condition) -> String {
+    let wanted = present(condition);
+    let total = match condition {
+        Condition::All => "t.member_count".to_owned(),
+        // In the page's order, by the page's index.
+        _ => format!(
+            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {wanted} ORDER BY m.id \
+             {ORDERED}) AS counted)"
+        ),
+    };
+    format!(
+        "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
+         WHERE m.team_id = $1 AND {wanted} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
+         ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
+        user_columns!()
+    )
+}
+
+/// The statement of [`Store::users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
+fn users_after(condition: &Condition) -> String {
+    let wanted = present(condition);
+    let columns = user_columns!();
+    format!("SELECT {columns} FROM members m WHERE m.team_id = $1 AND m.id > $2 AND {wanted} ORDER BY m.id LIMIT $3")
+}
+
+/// The condition, and that the member is not deleted. Its first value is `$4`.
+fn present(condition: &Condition) -> String {
+    let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
+    condition.write('m', &mut text, 4);
+    text
+}
+
+/// Takes apart rows that carry the total beside them; a row without an id carries the total alone.
+pub(crate) fn total_and_rows<T>(
+    rows: &[Row],
+    id: &str,
+    read: impl Fn(&Row) -> Result<T, StoreError>,
+) -> Result<(i64, Vec<T>), StoreError> {
+    let total = rows.first().map_or(Ok(0), |row| row.number("total"))?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.opt_text(id)?.is_some() {
+            items.push(read(row)?);
+        }
+    }
+    Ok((total, items))
+}
+
+/// How many placeholders a list of so many values gets: one of few numbers, so that statements can be kept prepared.
+pub(crate) fn slots(values: usize) -> usize {
+    [1, 8, 51, 200, 1_000].into_iter().find(|slots| values <= *slots).unwrap_or(values)
+}
+
+/// Writes `$first, …`, `count` of them.
+pub(crate) fn placeholders(text: &mut String, first: usize, count: usize) {
+    use std::fmt::Write as _;
+    for number in first..first + count {
+        let _ = write!(text, "{}${number}", if number == first { "" } else { ", " });
+    }
+}
+
+/// Binds values to `slots` placeholders; what is left over gets the last value once more.
+pub(crate) fn bind_ids<'a>(
+    mut statement: crate::db::statement::Statement,
+    ids: impl Iterator<Item = &'a str>,
+    slots: usize,
+) -> crate::db::statement::Statement {
+    let (mut bound, mut last) = (0, "");
+    for id in ids.take(slots) {
+        statement = statement.text(id);
+        (bound, last) = (bound + 1, id);
+    }
+    for _ in bound..slots {
+        statement = statement.text(last);
+    }
+    statement
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SearchAttribute, db::query_plans};
+
+    fn is(attribute: SearchAttribute) -> Condition {
+        Condition::Is(attribute, "x".into())
+    }
+
+    /// However many members a team has: only those are read that are found, or that stand on the page.
+    #[tokio::test]
+    async fn what_is_looked_for_is_found_by_an_index() {
+        use SearchAttribute::{DisplayName, Email, ExternalId, Group, Id, UserName};
+        let plans = query_plans::of_a_new_database().await;
+        for (condition, wanted) in [
+            (is(Id), "AND id=?"),
+            (is(UserName), "user_name_key=?"),
+            (is(ExternalId), "external_id=?"),
+            (is(DisplayName), "display_name_key=?"),
+            (is(Email), "email_key=?"),
+            (is(Group), "group_id=?"),
+            (Condition::Active(false), "members_inactive"),
+            (Condition::Active(false), "members_without_active"),
+            (Condition::And(vec![is(UserName), Condition::Active(true)]), "user_name_key=?"),
+            (Condition::And(vec![is(ExternalId), is(DisplayName)]), "_"),
+            (Condition::Or(vec![is(UserName), is(ExternalId)]), "UNION"),
+        ] {
+            for statement in [page_of_users(&condition), users_after(&condition)] {
+                plans.check(&statement, "m", wanted).await;
+            }
+        }
+        // Going through many by id, a span of time may be most of the team: there the order counts for more.
+        plans.check(&page_of_users(&Condition::Modified(1, 2)), "m", "updated_at>? AND updated_at<?").await;
+    }
+}

@@ -1,0 +1,81 @@
+//! IndexCache as the log is searched by them: in lower case and without accents, so that "Jose" finds "José".
+
+use crate::member_list;
+use domain::activity::{Change, Entry};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// The longest text that is kept to be searched, in characters.
+const MAX: usize = 1_000;
+
+/// As it is compared.
+pub(crate) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.trim().nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            c if is_combining_mark(c) => {}
+            c => folded.push(c),
+        }
+    }
+    folded
+}
+
+/// The pattern that finds a text wherever it stands.
+pub(crate) fn pattern(search: &str) -> String {
+    member_list::pattern(&folded(search))
+}
+
+/// What an entry is found by; none: by nothing but its member.
+pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
+    let mut words = match &entry.change {
+        Change::GroupMembersChanged { name, who, .. } => [name.clone(), who.join("\n")].join("\n"),
+        Change::MemberProtected { name, .. } => name.clone(),
+        change => change.sentence().1,
+    };
+    if let Change::MemberUpdated { differences, .. } = &entry.change {
+        // Whoever was called otherwise is looked for by that name, too.
+        let named = |attribute: &str| matches!(attribute, "userName" | "displayName" | "emails");
+        for difference in differences.iter().filter(|difference| named(&difference.attribute)) {
+            for side in [&difference.was, &difference.is].into_iter().flatten() {
+                words.push('\n');
+                words.push_str(side);
+            }
+        }
+    }
+    Some(of_text(&words)).filter(|words| !words.is_empty())
+}
+
+/// The same of a name.
+pub(crate) fn of_text(text: &str) -> String {
+    folded(text).chars().take(MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn accents_and_letters_of_their_own() {
+        for (typed, kept) in [
+            ("José Núñez", "jose nunez"),
+            ("JOSE\u{301}", "jose"),
+            ("Łukasz Đorđe", "lukasz dorde"),
+            ("Bergström", "bergstrom"),
+            ("Straße", "strasse"),
+            ("İpek Işık", "ipek isik"),
+            ("Nguyễn", "nguyen"),
+            ("Æsir Øst", "aesir ost"),
+            ("  grace@acme.test ", "grace@acme.test"),
+            ("日本", "日本"),
+        ] {
+            assert_eq!(folded(typed), kept, "{typed}");
+        }
+    }
+}

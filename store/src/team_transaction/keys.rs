@@ -1,0 +1,131 @@
+//! Changing SCIM API keys.
+
+use crate::team_transaction::TeamTransaction;
+use crate::{
+    StoreError, StoredKey,
+    db::{row::Row, statement::sql},
+    keys::{key_columns, read_key},
+};
+use domain::{
+    UnixMs,
+    id::MemberId,
+    key::{KeyId, Purpose, ScimKey},
+    provisioning::{MayManage, ProvisioningAllowed},
+    role::Role,
+    validation::text::fold,
+};
+use std::str::FromStr as _;
+
+/// A key to be stored.
+pub struct NewKey<'a> {
+    /// The key as pages list it.
+    pub key: &'a ScimKey,
+    /// HMAC of the whole key, in hex.
+    pub hash: &'a str,
+    /// The highest role that the key may touch.
+    pub ceiling: Role,
+    /// Who made it; none: the operator.
+    pub created_by: Option<&'a MemberId>,
+    /// How many days it is made for; none: for ever, or for less than a day.
+    pub lifetime_days: Option<i64>,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+fn read(row: &Row) -> Result<StoredKey, StoreError> {
+    Ok(StoredKey {
+        key: read_key(row)?,
+        lifetime_days: row.opt_number("lifetime_days")?,
+        purpose: row.parse_enum("purpose", Purpose::parse)?,
+    })
+}
+
+impl TeamTransaction {
+    /// The team's keys that work at `now`, those in hand-over and those of self-tests among them.
+    pub async fn keys_usable(&mut self, now: UnixMs) -> Result<Vec<StoredKey>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.team_id = $1 AND k.revoked_at IS NULL \
+             AND (k.expires_at IS NULL OR k.expires_at > $2) ORDER BY k.created_at, k.id"
+        );
+        let rows = sql(SQL).text(self.team.id.as_str()).number(now).all(&mut *self.tx).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// One of the team's keys, working or not, and the highest role that it may touch: what a change with this key depends on.
+    pub async fn key_with_max_role(&mut self, id: &KeyId) -> Result<Option<(ScimKey, Role)>, StoreError> {
+        const SQL: &str =
+            concat!("SELECT ", key_columns!(), ", k.max_role FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2");
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.tx).await?;
+        row.map(|row| Ok((read_key(&row)?, row.parse_enum("max_role", |text| Role::from_str(text).ok())?))).transpose()
+    }
+
+    /// One of the team's keys, working or not.
+    pub async fn key(&mut self, id: &KeyId) -> Result<Option<StoredKey>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            key_columns!(),
+            ", k.lifetime_days, k.purpose FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2"
+        );
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.tx).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Stores a new key: never itself, only its hash.
+    pub async fn key_insert(&mut self, new: &NewKey<'_>, _: ProvisioningAllowed) -> Result<(), StoreError> {
+        sql(
+            "INSERT INTO scim_keys (team_id, id, name, name_key, hash, tail, max_role, created_by_id, created_by_name, \
+             created_at, lifetime_days, expires_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .text(self.team.id.as_str())
+        .text(new.key.id.as_str())
+        .text(&new.key.name)
+        .text(&fold(&new.key.name))
+        .text(new.hash)
+        .text(&new.key.tail)
+        .text(new.ceiling.name())
+        .opt_text(new.created_by.map(MemberId::as_str))
+        .opt_text(new.key.created_by.as_deref())
+        .number(new.key.created_at)
+        .opt_number(new.lifetime_days)
+        .opt_number(new.key.expires_at)
+        .text(new.purpose.name())
+        .run(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves the end of a key.
+    pub async fn key_set_end(&mut self, id: &KeyId, end: UnixMs, _: MayManage) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET expires_at = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .number(end)
+            .run(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes which key took the place of another.
+    pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: ProvisioningAllowed) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET replaced_by = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .text(by.as_str())
+            .run(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Stops a key.
+    pub async fn key_revoke(&mut self, id: &KeyId, now: UnixMs, _: MayManage) -> Result<(), StoreError> {
+        sql("UPDATE scim_keys SET revoked_at = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .number(now)
+            .run(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+}

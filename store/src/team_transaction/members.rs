@@ -1,0 +1,430 @@
+//! Changing members as an identity provider does.
+
+use crate::team_transaction::{TeamTransaction, WriteAuthorization};
+use crate::{
+    Source, Status, StoreError,
+    db::{
+        row::Row,
+        statement::{Statement, sql, sql_owned},
+    },
+    quotas::{TeamUsage, bytes},
+    roles::{is_any_admin, is_super_admin},
+};
+use domain::{
+    UnixMs,
+    id::{MemberId, TeamId},
+    member::{MemberAllowed, REMOVED, review_invite},
+    role::{Role, Roles},
+    user_name::Renames,
+    validation::text::fold,
+};
+use std::sync::LazyLock;
+
+/// A member with all that a change has to know; also of tombstones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberRecord {
+    /// Its id.
+    pub id: MemberId,
+    /// `userName`, folded for comparison.
+    pub user_name_key: String,
+    /// The email address to sign in with.
+    pub email: Option<String>,
+    /// The email address, folded for comparison.
+    pub email_key: Option<String>,
+    /// `displayName`.
+    pub display_name: String,
+    /// `externalId`.
+    pub external_id: Option<String>,
+    /// The SCIM User as JSON, without `active`.
+    pub document: String,
+    /// The status.
+    pub status: Status,
+    /// Whether the document has `active`.
+    pub active_present: bool,
+    /// Who manages the member.
+    pub source: Source,
+    /// The effective ones.
+    pub roles: Roles,
+    /// Those given by hand.
+    pub own_roles: Roles,
+    /// Those given by groups, if there are any.
+    pub group_roles: Option<Roles>,
+    /// Whether the member is a break-glass member.
+    pub break_glass: bool,
+    /// What the roles given by hand were until the member was removed, if they were others.
+    pub removed_roles: Option<Roles>,
+    /// The earlier values of `userName`.
+    pub renames: Renames,
+    /// Until when an identity provider may adopt this Admin or Super Admin by e-mail address.
+    pub adoption_allowed_until: Option<UnixMs>,
+    /// How often it was changed.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: UnixMs,
+    /// When it was last changed.
+    pub updated_at: UnixMs,
+}
+
+/// What a member is to be.
+#[derive(Clone, Debug)]
+pub struct MemberWrite<'a> {
+    /// `userName`.
+    pub user_name: &'a str,
+    /// What to sign in with.
+    pub email: Option<&'a str>,
+    /// The other addresses, to be found by.
+    pub other_emails: &'a [String],
+    /// `displayName`.
+    pub display_name: &'a str,
+    /// `externalId`.
+    pub external_id: Option<&'a str>,
+    /// The SCIM User as JSON, without `active`.
+    pub document: &'a str,
+    /// The status.
+    pub status: Status,
+    /// Is `active` given back, or was it removed?
+    pub active_present: bool,
+    /// Who manages the member.
+    pub source: Source,
+    /// The earlier values of `userName`.
+    pub renames: Renames,
+    /// When it changes.
+    pub now: UnixMs,
+}
+
+/// The columns that a [`MemberWrite`] fills.
+macro_rules! written {
+    () => {
+        "user_name, user_name_key, email, email_key, display_name, display_name_key, external_id, document, status, \
+         source, active_present, updated_at, renamed_at, user_name_freed"
+    };
+}
+
+/// Their values, in order; `$1` and `$2` are the ids of the team and the member.
+macro_rules! values {
+    () => {
+        "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16"
+    };
+}
+
+impl MemberWrite<'_> {
+    /// `$1` to `$16` of a statement with `written!` and `values!`.
+    fn bind(&self, statement: Statement, team: &TeamId, id: &MemberId) -> Statement {
+        statement
+            .text(team.as_str())
+            .text(id.as_str())
+            .text(self.user_name)
+            .text(&fold(self.user_name))
+            .opt_text(self.email)
+            .opt_text(self.email.map(fold).as_deref())
+            .text(self.display_name)
+            .text(&fold(self.display_name))
+            .opt_text(self.external_id)
+            .text(self.document)
+            .text(self.status.name())
+            .text(self.source.name())
+            .flag(self.active_present)
+            .number(self.now)
+            .opt_number(self.renames.last)
+            .flag(self.renames.freed)
+    }
+}
+
+/// The columns of a [`MemberRecord`].
+pub(crate) const COLUMNS: &str = "id, user_name_key, email, email_key, display_name, external_id, document, status, active_present, source, roles, \
+                       group_roles, break_glass, version, created_at, updated_at, removed_roles, renamed_at, user_name_freed, \
+                       adoption_allowed_until";
+
+impl MemberRecord {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: MemberId::new(row.text("id")?),
+            user_name_key: row.text("user_name_key")?,
+            email: row.opt_text("email")?,
+            email_key: row.opt_text("email_key")?,
+            display_name: row.text("display_name")?,
+            external_id: row.opt_text("external_id")?,
+            document: row.text("document")?,
+            status: row.parse_enum("status", Status::parse)?,
+            active_present: row.flag("active_present")?,
+            source: row.parse_enum("source", Source::parse)?,
+            roles: row.roles()?,
+            own_roles: Roles::from_bits(row.number("roles")?),
+            group_roles: Some(row.number("group_roles")?).filter(|bits| *bits != 0).map(Roles::from_bits),
+            break_glass: row.flag("break_glass")?,
+            removed_roles: row.opt_number("removed_roles")?.map(Roles::from_bits),
+            renames: Renames { last: row.opt_number("renamed_at")?, freed: row.flag("user_name_freed")? },
+            adoption_allowed_until: row.opt_number("adoption_allowed_until")?,
+            version: row.number("version")?,
+            created_at: row.number("created_at")?,
+            updated_at: row.number("updated_at")?,
+        })
+    }
+
+    /// Can the member not sign in, unless somebody brings them back?
+    pub fn is_gone(&self) -> bool {
+        is_gone(self.status)
+    }
+
+    /// The roles given by hand before a removal, if they were others than those that a removed member has.
+    pub fn roles_before_removal(&self) -> Option<Roles> {
+        self.removed_roles.or(Some(self.own_roles)).filter(|roles| *roles != REMOVED)
+    }
+
+    /// The member's renames after a change, which may be one.
+    pub fn renames_after(&self, user_name: &str, status: Status, now: UnixMs) -> Renames {
+        let is_renamed = fold(user_name) != self.user_name_key;
+        self.renames.after(is_renamed, self.is_gone(), is_gone(status), now)
+    }
+}
+
+fn is_gone(status: Status) -> bool {
+    matches!(status, Status::Deactivated | Status::Deleted)
+}
+
+/// What a member's new status adds to the number of members: deleted ones are not counted.
+fn joins(before: &MemberRecord, status: Status) -> i64 {
+    i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted)
+}
+
+impl TeamTransaction {
+    /// The members, also deleted ones, that have this userName, this `externalId` or this e-mail address.
+    pub async fn members_like(
+        &mut self,
+        user_name: &str,
+        external_id: Option<&str>,
+        email: Option<&str>,
+    ) -> Result<Vec<MemberRecord>, StoreError> {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            format!(
+                "SELECT {COLUMNS} FROM members WHERE team_id = $1 AND user_name_key = $2 \
+                 UNION SELECT {COLUMNS} FROM members WHERE team_id = $1 AND external_id = $3 \
+                 UNION SELECT {COLUMNS} FROM members WHERE team_id = $1 AND email_key = $4"
+            )
+        });
+        let rows = sql_owned(SQL.clone())
+            .text(self.team.id.as_str())
+            .text(&fold(user_name))
+            .opt_text(external_id)
+            .opt_text(email.map(fold).as_deref())
+            .all(&mut *self.tx)
+            .await?;
+        rows.iter().map(MemberRecord::read).collect()
+    }
+
+    /// A member of the team, unless deleted.
+    pub async fn member(&mut self, id: &MemberId) -> Result<Option<MemberRecord>, StoreError> {
+        if let Some(known) = self.cache.take(id) {
+            return Ok(Some(known));
+        }
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            format!("SELECT {COLUMNS} FROM members WHERE team_id = $1 AND id = $2 AND status <> 'deleted'")
+        });
+        let row = sql_owned(SQL.clone()).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.tx).await?;
+        row.as_ref().map(MemberRecord::read).transpose()
+    }
+
+    /// Is there an active Super Admin beside this member?
+    pub async fn has_another_super_admin(&mut self, id: &MemberId) -> Result<bool, StoreError> {
+        // The first condition is that of the index; the second one says it.
+        const SQL: &str = concat!(
+            "SELECT id FROM members WHERE team_id = $1 AND ",
+            is_any_admin!(""),
+            " AND ",
+            is_super_admin!(""),
+            " AND status = 'active' AND id <> $2 LIMIT 1"
+        );
+        let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.tx).await?;
+        Ok(row.is_some())
+    }
+
+    /// Adds a member that an identity provider made, with the role Developer.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
+    pub async fn member_provision(&mut self, id: &MemberId, member: &MemberWrite<'_>) -> Result<(), StoreError> {
+        const SQL: &str = concat!(
+            "INSERT INTO members (",
+            written!(),
+            ", team_id, id, roles, created_at) VALUES (",
+            values!(),
+            ", $1, $2, $17, $14)"
+        );
+        self.grow(TeamUsage { members: 1, bytes: bytes(member.document), ..TeamUsage::default() })?;
+        let role = Roles::from(Role::Developer).bits();
+        let statement = member.bind(sql(SQL), &self.team.id, id).number(role);
+        self.write_member(id, statement).await?;
+        self.emails_add(id, member.other_emails).await
+    }
+
+    /// Writes a member anew: all but the roles and the password. Whoever was removed has neither any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
+    pub async fn member_write(
+        &mut self,
+        before: &MemberRecord,
+        member: &MemberWrite<'_>,
+        _: impl Into<WriteAuthorization>,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = concat!(
+            "UPDATE members SET (",
+            written!(),
+            ", version) = (",
+            values!(),
+            ", version + 1) WHERE team_id = $1 AND id = $2"
+        );
+        let bytes = bytes(member.document) - bytes(&before.document);
+        self.grow(TeamUsage { members: joins(before, member.status), bytes, ..TeamUsage::default() })?;
+        let statement = member.bind(sql(SQL), &self.team.id, &before.id);
+        self.write_member(&before.id, statement).await?;
+        if before.document != member.document {
+            let statement = sql("DELETE FROM member_emails WHERE team_id = $1 AND member_id = $2")
+                .text(self.team.id.as_str())
+                .text(before.id.as_str());
+            self.write_member(&before.id, statement).await?;
+            self.emails_add(&before.id, member.other_emails).await?;
+        }
+        if before.status == Status::Deleted {
+            let statement =
+                sql("UPDATE members SET roles = $3, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
+                 adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
+                .text(self.team.id.as_str())
+                .text(before.id.as_str())
+                .number(REMOVED.bits());
+            self.write_member(&before.id, statement).await?;
+        }
+        self.became(before, member.status).await
+    }
+
+    /// Removes a member: from every group and every browser, and without what they could come back with, which are the roles,
+    /// the password, the mark for emergencies and the link of an invite. What is left is a tombstone, so that the id can come
+    /// back. Returns from how many browsers the member was signed out.
+    pub async fn member_remove(
+        &mut self,
+        before: &MemberRecord,
+        now: UnixMs,
+        _: impl Into<WriteAuthorization>,
+    ) -> Result<u64, StoreError> {
+        self.grow(TeamUsage { members: joins(before, Status::Deleted), ..TeamUsage::default() })?;
+        let sessions = self.sign_ins_end(&before.id).await?;
+        self.groups_leave(&before.id, now).await?;
+        let freed = before.renames.after(false, before.is_gone(), true, now).freed;
+        let statement = sql("UPDATE members SET status = $3, version = version + 1, updated_at = $4, roles = $5, \
+             removed_roles = $6, break_glass = 0, password_hash = NULL, adoption_allowed_until = NULL, user_name_freed = $7 \
+             WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
+        .text(before.id.as_str())
+        .text(Status::Deleted.name())
+        .number(now)
+        .number(REMOVED.bits())
+        .opt_number(before.roles_before_removal().map(Roles::bits))
+        .flag(freed);
+        self.write_member(&before.id, statement).await?;
+        self.became(before, Status::Deleted).await?;
+        Ok(sessions)
+    }
+
+    /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
+    pub async fn user_name_give_up(&mut self, id: &MemberId) -> Result<(), StoreError> {
+        let statement =
+            sql("UPDATE members SET user_name_key = id WHERE team_id = $1 AND id = $2 AND status = 'deleted'")
+                .text(self.team.id.as_str())
+                .text(id.as_str());
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Makes a member the directory's.
+    pub async fn member_adopt(&mut self, id: &MemberId) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET source = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .text(Source::Directory.name());
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Lets a member sign in, or no more, and changes nothing else.
+    pub async fn member_set_active(
+        &mut self,
+        before: &MemberRecord,
+        is_active: bool,
+        now: UnixMs,
+        _: MemberAllowed,
+    ) -> Result<(), StoreError> {
+        let status = if is_active { Status::Active } else { Status::Deactivated };
+        self.grow(TeamUsage { members: joins(before, status), ..TeamUsage::default() })?;
+        let freed = before.renames.after(false, before.is_gone(), !is_active, now).freed;
+        let statement =
+            sql("UPDATE members SET status = $3, version = version + 1, updated_at = $4, user_name_freed = $5 \
+             WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(before.id.as_str())
+            .text(status.name())
+            .number(now)
+            .flag(freed);
+        self.write_member(&before.id, statement).await?;
+        self.became(before, status).await
+    }
+
+    /// Sets the roles given by hand. Those from groups are another column, which this leaves alone.
+    pub async fn member_set_roles(
+        &mut self,
+        id: &MemberId,
+        roles: Roles,
+        now: UnixMs,
+        _: MemberAllowed,
+    ) -> Result<(), StoreError> {
+        // A confirmation was for the roles as they were.
+        let statement = sql("UPDATE members SET roles = $3, version = version + 1, updated_at = $4, \
+             adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
+        .text(id.as_str())
+        .number(roles.bits())
+        .number(now);
+        self.write(statement).await?;
+        self.authority_reduced = true;
+        Ok(())
+    }
+
+    /// Lets an identity provider adopt a member by e-mail address until a time. Identity providers do not see it: the version
+    /// stays.
+    pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: MemberAllowed) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET adoption_allowed_until = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .number(until);
+        self.write_member(id, statement).await?;
+        Ok(())
+    }
+
+    /// Signs a member out everywhere; returns from how many browsers.
+    pub async fn sign_ins_end(&mut self, id: &MemberId) -> Result<u64, StoreError> {
+        let statement = sql("DELETE FROM sign_ins WHERE team_id = $1 AND member_id = $2");
+        self.write_member(id, statement.text(self.team.id.as_str()).text(id.as_str())).await
+    }
+
+    /// Whoever is not invited any more has no invite.
+    async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
+        // Whoever could invite nobody has no open invite that could end with them.
+        let ends = before.status == Status::Active && status != Status::Active;
+        self.authority_reduced |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
+        if before.status == Status::Invited && status != Status::Invited {
+            self.invite_end(&before.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn emails_add(&mut self, id: &MemberId, emails: &[String]) -> Result<(), StoreError> {
+        for email in emails {
+            let statement = sql("INSERT INTO member_emails (team_id, member_id, email_key) VALUES ($1, $2, $3) \
+                 ON CONFLICT (team_id, member_id, email_key) DO NOTHING")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .text(&fold(email));
+            self.write_member(id, statement).await?;
+        }
+        Ok(())
+    }
+}
