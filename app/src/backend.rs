@@ -13,8 +13,6 @@ pub type Changed = Result<Box<Authentication>, AppError>;
 /// The changes of the Authentication page, made by whoever sent the request. `team` is the slug.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    /// The page's data as it is now.
-    async fn authentication(&self, team: &str) -> Changed;
     /// Turns SCIM provisioning on. Already on: nothing changes.
     async fn scim_turn_on(&self, team: &str) -> Changed;
     /// Turns SCIM provisioning off. `confirmation` is the team's name, typed.

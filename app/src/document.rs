@@ -1,8 +1,7 @@
 //! The document around the screens: what the server writes for a whole page.
 //!
-//! After the screen come the icons, the data of what is made live (the Authentication page only), one small script that starts
-//! the browser's part, and on the pages of lists another one (`lists.js`). Nothing is styled or scripted inline but for those,
-//! which carry the nonce of the Content-Security-Policy.
+//! After the screen come the icons and one small script that starts the browser's part. It carries the nonce of the
+//! Content-Security-Policy; nothing else is styled or scripted inline.
 
 use crate::{
     components::icon::write_sprite,
@@ -12,7 +11,7 @@ use crate::{
         activity::{Events, EventsProps, Gap, GapProps},
         authentication::{
             connection::{ConnectionHealth, ConnectionHealthProps},
-            reveal::{StaticReveal, StaticRevealProps},
+            reveal::{KeyReveal, KeyRevealProps},
         },
         guides::{Waiting, WaitingProps},
         members::{InviteLink, InviteLinkProps},
@@ -37,47 +36,51 @@ pub struct Assets {
     pub css: String,
 }
 
-/// Room for most pages, so that the text is not moved while it grows.
-const USUAL_SIZE: usize = 48 * 1024;
+impl Assets {
+    /// The names of files that are not hashed.
+    pub fn plain() -> Self {
+        Self { js: "/pkg/rollcall.js".into(), wasm: "/pkg/rollcall.wasm".into(), css: "/pkg/rollcall.css".into() }
+    }
+}
 
-/// Writes a whole page, to be made live by the browser. `nonce` is the Content-Security-Policy's.
-pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
-    let mut html = String::with_capacity(USUAL_SIZE);
-    write_head(&mut html, &page, assets, Live::Yes);
-    let data = live_data(&page);
-    let has_list =
-        matches!(page.content, Content::Members(_) | Content::Groups(_) | Content::Group(_) | Content::Activity(_));
-    in_owner(|| write_view(&mut html, Screen(ScreenProps { page })));
+/// Writes the page with all components of the kit. Not part of a release.
+#[cfg(debug_assertions)]
+pub fn gallery(assets: &Assets, nonce: &str) -> String {
+    use crate::pages::gallery::{GalleryPage, NOW};
+    let page =
+        Page { now: NOW, theme: Theme::Light, here: "/dev/components".into(), shell: None, content: Content::NotFound };
+    let mut html = String::new();
+    write_head(&mut html, &page, assets, Live::Yes, None);
+    in_owner(|| write_view(&mut html, GalleryPage()));
     write_sprite(&mut html);
-    if let Some(data) = data {
-        html.push_str("<script type=\"application/json\" id=\"page\">");
-        push_json(&mut html, &data);
-        html.push_str("</script>");
-    }
     push_start(&mut html, assets, nonce);
-    if has_list {
-        push_lists(&mut html, nonce);
-    }
     html.push_str("</body></html>\n");
     html
 }
 
-/// The script of pages with lists: filters that apply at once, unless chosen by keys, boxes that are counted. Without it, all of them work by buttons.
-fn push_lists(html: &mut String, nonce: &str) {
-    html.push_str("<script nonce=\"");
-    push_escaped(html, nonce);
-    html.extend(["\">", include_str!("lists.js").trim_end(), "</script>"]);
+/// Room for most pages, so that the text is not moved while it grows.
+const USUAL_SIZE: usize = 48 * 1024;
+
+/// Writes a whole page, to be enhanced by the browser. `nonce` is the Content-Security-Policy's.
+pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
+    let mut html = String::with_capacity(USUAL_SIZE);
+    write_head(&mut html, &page, assets, Live::Yes, None);
+    in_owner(|| write_view(&mut html, Screen(ScreenProps { page })));
+    write_sprite(&mut html);
+    push_start(&mut html, assets, nonce);
+    html.push_str("</body></html>\n");
+    html
 }
 
 /// The script that starts the browser's part.
 fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
     html.push_str("<script type=\"module\" nonce=\"");
     push_escaped(html, nonce);
-    html.push_str("\">import start,{hydrate}from\"");
+    html.push_str("\">import load,{start}from\"");
     push_url(html, &assets.js);
-    html.push_str("\";await start({module_or_path:\"");
+    html.push_str("\";await load({module_or_path:\"");
     push_url(html, &assets.wasm);
-    html.push_str("\"});hydrate()</script>");
+    html.push_str("\"});start()</script>");
 }
 
 /// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
@@ -91,10 +94,10 @@ pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -
         Some(shell) => ["/teams/", &shell.team.slug, "/settings/authentication"].concat(),
         None => "/".to_owned(),
     };
-    let reveal = StaticRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
+    let reveal = KeyRevealProps { name: key_name.to_owned(), key: key.to_owned(), base_url, done_href };
     let mut html = String::with_capacity(USUAL_SIZE);
-    write_head(&mut html, &page, assets, Live::No);
-    write_with(&mut html, page, || StaticReveal(reveal));
+    write_head(&mut html, &page, assets, Live::No, None);
+    write_with(&mut html, page, || KeyReveal(reveal));
     html.push_str("</body></html>\n");
     html
 }
@@ -111,23 +114,11 @@ pub fn render_with_invite(
 ) -> String {
     let shown = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
     let mut html = String::with_capacity(USUAL_SIZE);
-    write_head(&mut html, &page, assets, Live::Yes);
+    write_head(&mut html, &page, assets, Live::Yes, Some(done_href));
     write_with(&mut html, page, || InviteLink(shown));
     push_start(&mut html, assets, nonce);
-    push_here(&mut html, done_href, nonce);
     html.push_str("</body></html>\n");
     html
-}
-
-/// Lets the browser take the page for the one at `path`, whatever its query, so that neither loading it again nor coming back sends the form once
-/// more.
-fn push_here(html: &mut String, path: &str, nonce: &str) {
-    html.push_str("<script nonce=\"");
-    push_escaped(html, nonce);
-    html.push_str("\">history.replaceState(null,\"\",\"");
-    let path = path.split('?').next().unwrap_or_default();
-    html.push_str(&path.replace(|c: char| !(c.is_ascii_alphanumeric() || "/-".contains(c)), ""));
-    html.push_str("\")</script>");
 }
 
 /// The screen of a page, and above it what is shown this once.
@@ -177,15 +168,6 @@ pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
     html
 }
 
-/// What the browser needs to make the page live, as JSON: a [`Shell`](crate::model::Shell) and an
-/// [`Authentication`](crate::model::Authentication). The other pages need nothing.
-fn live_data(page: &Page) -> Option<String> {
-    match (&page.shell, &page.content) {
-        (Some(shell), Content::Authentication(data)) => serde_json::to_string(&(shell, data)).ok(),
-        _ => None,
-    }
-}
-
 /// Will the browser's part be started?
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Live {
@@ -193,11 +175,17 @@ enum Live {
     No,
 }
 
-/// Everything up to and including `<body>`.
-fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live) {
+/// Everything up to and including `<body>`. `here`: the page whose address the browser is to show, whatever its query, so that
+/// neither loading it again nor coming back sends a form once more.
+fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, here: Option<&str>) {
     html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
     html.push_str(&page.now.to_string());
     html.push('"');
+    if let Some(here) = here {
+        html.push_str(" data-here=\"");
+        push_escaped(html, here.split('?').next().unwrap_or_default());
+        html.push('"');
+    }
     let scheme = match page.theme {
         Theme::System => "light dark",
         chosen => {
@@ -251,23 +239,6 @@ fn push_escaped(html: &mut String, text: &str) {
             c => html.push(c),
         }
     }
-}
-
-/// For JSON inside of `<script>`: nothing in it can end the script or begin a comment.
-fn push_json(html: &mut String, json: &str) {
-    let mut rest = json;
-    while let Some(at) = rest.find(['<', '\u{2028}', '\u{2029}']) {
-        let (before, from) = rest.split_at(at);
-        html.push_str(before);
-        let mut chars = from.chars();
-        html.push_str(match chars.next() {
-            Some('<') => "\\u003c",
-            Some('\u{2028}') => "\\u2028",
-            _ => "\\u2029",
-        });
-        rest = chars.as_str();
-    }
-    html.push_str(rest);
 }
 
 /// For the address of a built file inside of a script: whatever does not belong into one is left out.
@@ -328,7 +299,7 @@ mod tests {
 
     #[test]
     fn names_cannot_leave_their_place() {
-        for (page, scripts) in [(groups(), 2), (authentication(), 2)] {
+        for (page, scripts) in [(groups(), 1), (authentication(), 1)] {
             let html = render(page, &assets(), "abc");
             assert!(!html.contains("alert(1)</script>"));
             assert!(!html.contains("<!--&"));
@@ -337,25 +308,14 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_reads_back_what_the_server_wrote() {
-        let page = authentication();
-        let html = render(page.clone(), &assets(), "abc");
-        let (_, rest) = html.split_once("id=\"page\">").unwrap();
-        let (data, _) = rest.split_once("</script>").unwrap();
-        let (shell, data) = serde_json::from_str::<(Shell, Authentication)>(data).unwrap();
-        assert_eq!(page.shell, Some(shell));
-        assert_eq!(page.content, Content::Authentication(Box::new(data)));
-    }
-
-    #[test]
-    fn nothing_is_inline_but_the_scripts_with_the_nonce() {
+    fn nothing_is_inline_but_the_script_with_the_nonce() {
         let html = render(groups(), &assets(), "abc");
         assert!(!html.contains(" style="));
         assert!(!html.contains("<style"));
-        assert_eq!(html.matches("<script").count(), 2);
-        assert_eq!(html.matches(" nonce=\"abc\">").count(), 2);
+        assert_eq!(html.matches("<script").count(), 1);
+        assert_eq!(html.matches(" nonce=\"abc\">").count(), 1);
         assert_eq!(render(authentication(), &assets(), "abc").matches(" nonce=").count(), 1);
-        assert!(html.contains("<script type=\"module\" nonce=\"abc\">import start,{hydrate}from\"/pkg/r.1.js\""));
+        assert!(html.contains("<script type=\"module\" nonce=\"abc\">import load,{start}from\"/pkg/r.1.js\""));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use domain::{
     Conflict, Denial, Error, Unchanged, error::AdoptionConflict, provisioning::ProvisioningDenial,
     validation::field_error::FieldErrors,
 };
+#[cfg(feature = "ssr")]
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -218,6 +219,7 @@ impl From<FieldErrors> for AppError {
     }
 }
 
+#[cfg(feature = "ssr")]
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 

@@ -1,8 +1,8 @@
 //! The screens of Rollcall.
 //!
-//! Built twice: for the server (`ssr`), which answers every request with a whole page, and for the browser (`hydrate`),
-//! which makes the Authentication page live. Every page is a document of its own: the server decides which one a request
-//! gets and with which data ([`model::Page`]), so there is no router in the browser, and no data is asked for twice.
+//! Built twice: for the server (`ssr`), which answers every request with a whole page, and for the browser (`browser`), which
+//! enhances the pages: see [`browser`](crate::browser). Every page is a document of its own: the server decides which one a
+//! request gets and with which data ([`model::Page`]), so there is no router in the browser.
 //!
 //! Architecture invariant: nothing here names a database type, and nothing outside [`backend`] and [`document`] is
 //! for the server alone.
@@ -10,23 +10,22 @@
 // The types of views nest deeply.
 #![recursion_limit = "512"]
 
+#[cfg(feature = "ssr")]
 #[expect(missing_docs, reason = "the parameters of a server function become fields; #[server] takes no docs for them")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
-#[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]
+#[cfg_attr(feature = "ssr", expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility"))]
 mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod error;
-#[cfg(any(feature = "hydrate", test))]
-mod json;
+pub mod forms;
 pub mod model;
+#[cfg(feature = "ssr")]
 #[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]
 mod pages;
 pub mod resume;
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod browser;
-#[cfg(feature = "hydrate")]
-mod live;

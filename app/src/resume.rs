@@ -47,6 +47,9 @@ pub const DIALOG: &str = "dialog";
 /// The word for what was just done.
 pub const DONE: &str = "done";
 
+/// The header of a request that a page makes by itself, without anybody: it does not prolong the session.
+pub const POLL: &str = "rollcall-poll";
+
 /// The Authentication page of a team.
 pub fn authentication_path(slug: &str) -> String {
     format!("/teams/{}/settings/authentication", encode(slug))

@@ -1,5 +1,6 @@
 //! What a member may do in a team.
 
+use crate::validation::field_error::FieldError;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -54,6 +55,23 @@ impl Role {
             Role::Developer => 1,
         }
     }
+}
+
+/// A role by its [name](Role::name), as a form sends it.
+///
+/// # Errors
+/// [`FieldError::NotAnOption`].
+pub fn parse(name: &str) -> Result<Role, FieldError> {
+    name.parse().map_err(|()| FieldError::NotAnOption)
+}
+
+/// The roles that a form gives somebody by hand. Unknown names are passed over.
+///
+/// # Errors
+/// [`FieldError::NoRole`].
+pub fn chosen<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Roles, FieldError> {
+    let roles = names.into_iter().filter_map(|name| name.parse::<Role>().ok());
+    roles.map(Roles::from).reduce(Roles::union).ok_or(FieldError::NoRole)
 }
 
 impl fmt::Display for Role {

@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, open, sound, test, type Settings } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, link, open, sound, test, type Settings } from "../fixtures/index.ts";
 
 /** Opens a dialog, scans it, and closes it. */
 async function scan(settings: Settings, title: string, opening: () => Promise<unknown>, closing = "Cancel"): Promise<void> {
@@ -95,9 +95,9 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await button(page, "Roll key").click();
     await settings.shownKey();
     await sound(page);
-    await button(settings.reveal, "Done").click();
+    await link(settings.reveal, "Done").click();
     await sound(page);
-    await button(settings.reveal, "Close without copying").click();
+    await link(settings.reveal, "Close without copying").click();
     await scan(settings, "When should the old key stop working?", () => settings.act(tail, "Extend…"));
     await scan(settings, "End the old key now?", () => settings.act(tail, "End now…"));
     await sound(page);

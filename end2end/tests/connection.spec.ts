@@ -44,7 +44,7 @@ test("a page that keeps itself up to date takes no focus away", async ({ page, t
   const acme = await team({ scim: true, keys: ["Production"] });
   await page.clock.install();
   await enter(page, acme);
-  const refresh = (request: Request) => request.url().endsWith("/api/pages/authentication");
+  const refresh = (request: Request) => request.headers()["rollcall-poll"] === "1";
   await provision(server, acme.keys[0] ?? "", "/Users?count=1", undefined, "PingFederate/12");
   const guide = card(page).getByRole("link", { name: "Open your provider's setup guide" });
   await tabTo(page, guide);

@@ -1,4 +1,4 @@
-import { button, clipboard, expect, open, scimStatus, Settings, tabTo, test } from "../fixtures/index.ts";
+import { button, clipboard, expect, link, open, scimStatus, Settings, tabTo, test } from "../fixtures/index.ts";
 
 test("the whole main flow by the keyboard alone", async ({ page, team }) => {
   const acme = await team();
@@ -30,7 +30,7 @@ test("the whole main flow by the keyboard alone", async ({ page, team }) => {
   await tabTo(page, button(settings.reveal, "Copy SCIM API key"));
   await page.keyboard.press("Space");
   expect(await clipboard(page)).toBe(key);
-  await tabTo(page, button(settings.reveal, "Done"));
+  await tabTo(page, link(settings.reveal, "Done"));
   await page.keyboard.press("Enter");
   await expect(settings.reveal).toBeHidden();
   await expect(settings.button("Generate SCIM API Key")).toBeFocused();

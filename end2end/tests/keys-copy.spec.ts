@@ -1,4 +1,4 @@
-import { button, clipboard, enter, expect, reload, test } from "../fixtures/index.ts";
+import { button, clipboard, enter, expect, link, reload, test } from "../fixtures/index.ts";
 
 test.describe("A key that is shown", () => {
   test("is copied, which is said", async ({ page, team }) => {
@@ -17,7 +17,7 @@ test.describe("A key that is shown", () => {
     await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM base URL").click();
     expect(await clipboard(page)).toMatch(/^http:\/\/.+\/scim\/v2$/);
-    await button(settings.reveal, "Done").click();
+    await link(settings.reveal, "Done").click();
     await expect(settings.reveal.getByRole("alert"), "only the key counts").toBeVisible();
   });
 
@@ -25,7 +25,7 @@ test.describe("A key that is shown", () => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM API key").click();
-    await button(settings.reveal, "Done").click();
+    await link(settings.reveal, "Done").click();
     await expect(settings.reveal).toBeHidden();
     await expect(settings.button("Generate SCIM API Key")).toBeFocused();
     await expect(page.getByText(key)).toHaveCount(0);
@@ -34,7 +34,7 @@ test.describe("A key that is shown", () => {
   test("Done asks first while the key is not copied", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
-    await button(settings.reveal, "Done").click();
+    await link(settings.reveal, "Done").click();
     await expect(settings.reveal.getByRole("alert")).toHaveText(
       "You haven't copied the key. Once you close this, no one can see it again.",
     );
@@ -42,8 +42,8 @@ test.describe("A key that is shown", () => {
     await button(settings.reveal, "Go back").click();
     await expect(settings.reveal.getByText(key)).toBeVisible();
 
-    await button(settings.reveal, "Done").click();
-    await button(settings.reveal, "Close without copying").click();
+    await link(settings.reveal, "Done").click();
+    await link(settings.reveal, "Close without copying").click();
     await expect(settings.reveal).toBeHidden();
     await expect(page.getByText(key)).toHaveCount(0);
   });
@@ -91,7 +91,7 @@ test.describe("A key that is shown", () => {
 
     // Copied by hand, it counts as copied.
     await page.keyboard.press("Control+c");
-    await button(settings.reveal, "Done").click();
+    await link(settings.reveal, "Done").click();
     await expect(settings.reveal).toBeHidden();
   });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { button, enter, expect, reload, scimStatus, test } from "../fixtures/index.ts";
+import { button, enter, expect, link, reload, scimStatus, test } from "../fixtures/index.ts";
 
 // A key as a canary: where does it turn up?
 
@@ -24,7 +24,7 @@ test("a key stands in one answer, and nowhere else", async ({ page, team, server
   const key = await settings.generate("Canary");
   const secret = key.slice("rc_scim_".length + 13);
   await button(settings.reveal, "Copy SCIM API key").click();
-  await button(settings.reveal, "Done").click();
+  await link(settings.reveal, "Done").click();
   await expect(settings.reveal).toBeHidden();
 
   const state = await page.evaluate(async () => ({

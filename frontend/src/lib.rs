@@ -1,13 +1,10 @@
-//! Starts the screens in the browser.
-
-// The types of views nest deeply.
-#![recursion_limit = "512"]
+//! Starts the browser's part.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Makes the page live. Called by the document, once the module is there.
+/// Enhances the page. Called by the document, once the module is there.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn start() {
     // Words what went wrong, which costs a little of what the browser loads.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();

@@ -1,9 +1,7 @@
 //! SCIM API keys, as far as no secret is involved. Generating and rolling answer with a secret, so they are plain
 //! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serialises.
 
-#[cfg(feature = "ssr")]
 use super::with_status;
-#[cfg(feature = "ssr")]
 use crate::backend::backend;
 use crate::{error::AppError, model::Authentication};
 

@@ -11,7 +11,6 @@ pub mod sso;
 use crate::error::AppError;
 
 /// Sets the answer's HTTP status: Leptos would answer 500 to every failure.
-#[cfg(feature = "ssr")]
 fn with_status<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let (Err(failure), Some(response)) = (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
         && let Ok(status) = failure.status().try_into()
@@ -19,10 +18,4 @@ fn with_status<T>(result: Result<T, AppError>) -> Result<T, AppError> {
         response.set_status(status);
     }
     result
-}
-
-/// The Authentication page's data as it is now.
-#[leptos::server(endpoint = "pages/authentication", prefix = "/api")]
-pub async fn refresh(team: String) -> Result<Box<crate::model::Authentication>, AppError> {
-    with_status(crate::backend::backend()?.authentication(&team).await)
 }

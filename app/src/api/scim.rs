@@ -1,8 +1,6 @@
 //! The SCIM provisioning switch.
 
-#[cfg(feature = "ssr")]
 use super::with_status;
-#[cfg(feature = "ssr")]
 use crate::backend::backend;
 use crate::{error::AppError, model::Authentication};
 

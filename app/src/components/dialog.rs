@@ -1,37 +1,62 @@
-//! Dialogs: native `<dialog>`, which traps the focus, closes on Esc and gives the focus back by itself.
+//! Dialogs: native `<dialog>`, which keeps the focus, closes on Esc and gives the focus back by itself.
 //!
-//! A dialog is built when it is asked for. The buttons that ask ([`Opens`]) belong to one form ([`Asks`]): without
-//! JavaScript it fetches the page with the dialog open; once the page is live, the dialog opens in place.
+//! A dialog stands in the page, closed, and a button opens it without a script ([`OpenDialog`]). Where a page could have
+//! many, the button asks the server for the page with the dialog ([`RequestDialog`]), and the browser's part puts it in place.
 
-use super::dom;
-use super::erased::{change, submit};
-use super::icon::Icon;
-use crate::resume;
-use leptos::{ev, prelude::*};
+use super::{
+    form::{Form, Submit},
+    icon::Icon,
+};
+use crate::{forms::Check, resume};
+use leptos::prelude::*;
 
 /// The `id` of the form that asks for dialogs.
-pub(crate) const ASKS: &str = "asks";
+const REQUESTS: &str = "dialog-requests";
 
 /// The form that asks for dialogs. Its buttons stand all over the page.
 #[component]
-pub(crate) fn Asks(
+pub(crate) fn DialogRequests(
     /// The page's address.
     action: String,
-    /// Opens the dialog with this `id`, in the browser.
-    open: Callback<String>,
 ) -> impl IntoView {
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(dialog) = dom::asked_for(&event) {
-            open.run(dialog);
-        }
-    };
-    view! { <form id=ASKS method="get" action=action hidden=true on:submit=submit(on_submit)></form> }
+    view! { <form id=REQUESTS method="get" action=action hidden=true data-in-place=""></form> }
 }
 
-/// A button that opens a dialog, or says why it cannot be opened.
+/// A button that opens a dialog of the page, or that cannot be pressed for a reason that stands elsewhere.
 #[component]
-pub(crate) fn Opens(
+pub(crate) fn OpenDialog(
+    /// The dialog's `id`.
+    dialog: &'static str,
+    /// How it looks.
+    class: &'static str,
+    /// What it says.
+    label: &'static str,
+    /// An icon before it; may be empty.
+    #[prop(optional)]
+    icon: &'static str,
+    /// The `id` of the reason why it cannot be pressed.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+) -> impl IntoView {
+    let is_free = blocked.is_none();
+    view! {
+        <button
+            class=class
+            type="button"
+            command=is_free.then_some("show-modal")
+            commandfor=is_free.then_some(dialog)
+            aria-disabled=(!is_free).then_some("true")
+            aria-describedby=blocked
+        >
+            {(!icon.is_empty()).then(|| view! { <Icon name=icon/> })}
+            {label}
+        </button>
+    }
+}
+
+/// A button that asks for a dialog, or that cannot be pressed for a reason that stands elsewhere.
+#[component]
+pub(crate) fn RequestDialog(
     /// The dialog's `id`.
     dialog: String,
     /// How it looks: "item", "btn".
@@ -48,15 +73,15 @@ pub(crate) fn Opens(
     #[prop(optional)]
     danger: bool,
 ) -> impl IntoView {
-    let free = blocked.is_none();
+    let is_free = blocked.is_none();
     view! {
         <button
             class=class
-            type=if free { "submit" } else { "button" }
-            form=ASKS
+            type=if is_free { "submit" } else { "button" }
+            form=REQUESTS
             name=resume::DIALOG
-            value=Some(dialog)
-            aria-disabled=(!free).then_some("true")
+            value=dialog
+            aria-disabled=(!is_free).then_some("true")
             aria-describedby=blocked
             data-tone=danger.then_some("danger")
         >
@@ -66,39 +91,75 @@ pub(crate) fn Opens(
     }
 }
 
+/// The `id` of the form to which a switch that asks for a dialog belongs.
+pub(super) const fn requests() -> &'static str {
+    REQUESTS
+}
+
 /// A dialog, named by the [`Title`] with the same `dialog`, and described by the element with the id `{id}.lead`.
 #[component]
 pub(crate) fn Modal(
     /// Its `id`.
+    #[prop(into)]
     id: String,
-    /// Written open by the server.
+    /// Written open.
     open: bool,
-    /// Where the focus goes when it closes and what opened it is gone: the `id` of a heading.
-    home: &'static str,
-    /// Runs when it closed.
-    on_close: Callback<()>,
     /// What stands in it.
-    content: AnyView,
+    children: Children,
 ) -> impl IntoView {
-    let title = title_id(&id);
-    let lead = lead_id(&id);
-    let on_close = move |_| {
-        on_close.run(());
-        dom::give_focus_back(home);
-    };
+    let (title, lead) = (title_id(&id), lead_id(&id));
     // `closedby`: Esc closes it also where no script has made it modal.
     view! {
-        <dialog
-            class="dialog"
-            id=id
-            open=open
-            closedby="closerequest"
-            aria-labelledby=title
-            aria-describedby=Some(lead)
-            on:close=change(on_close)
-        >
-            {content}
+        <dialog class="dialog" id=id open=open closedby="closerequest" aria-labelledby=title aria-describedby=lead>
+            {children()}
         </dialog>
+    }
+}
+
+/// A dialog that holds one form.
+#[component]
+pub(crate) fn FormDialog(
+    /// Its `id`.
+    id: &'static str,
+    /// Written open.
+    open: bool,
+    /// Where its form is posted to.
+    action: String,
+    /// How its values are checked.
+    #[prop(optional_no_strip, into)]
+    check: Option<Check>,
+    /// The title: a question, or the name of the task.
+    title: AnyView,
+    /// What will happen.
+    lead: &'static str,
+    /// What does it.
+    button: &'static str,
+    /// Red, for what destroys something.
+    #[prop(optional)]
+    danger: bool,
+    /// Does the focus start at Cancel?
+    #[prop(optional)]
+    careful: bool,
+    /// Does the focus start at the title? It does where it came back refused, so that the reason is read.
+    #[prop(optional)]
+    start: bool,
+    /// Why it was refused, and the fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Modal id=id open=open>
+            <Form action=action check=check>
+                <Title dialog=id start=start>{title}</Title>
+                <p class="muted" id=lead_id(id)>
+                    {lead}
+                </p>
+                {children()}
+                <div class="actions">
+                    <Cancel dialog=id start=careful/>
+                    <Submit label=button class=if danger { "btn btn-danger" } else { "btn btn-primary" }/>
+                </div>
+            </Form>
+        </Modal>
     }
 }
 

@@ -1,8 +1,9 @@
-//! Fields of forms: a label above, a hint below, and in its place the problem if there is one.
+//! Fields of forms: a label above, a hint below, and in its place what is wrong.
+//!
+//! The place for what is wrong is always there, so that the browser's part only fills it in.
 
-use super::erased::{attr, change, maybe};
-use super::{form::FormState, icon::Icon};
-use domain::validation::field_error::Field;
+use super::icon::Icon;
+use crate::model::Sent;
 use leptos::prelude::*;
 
 /// How a text is entered.
@@ -11,24 +12,48 @@ pub(crate) enum Kind {
     /// One line.
     #[default]
     Line,
+    /// An email address.
+    Email,
+    /// A password: never given back.
+    Password,
     /// A URL in one line.
     Url,
     /// Several lines of code, such as a certificate.
     Code,
-    /// A secret: never given back, not remembered by the browser.
+    /// Another secret: never given back, not remembered by the browser.
     Secret,
+}
+
+impl Kind {
+    const fn input_type(self) -> &'static str {
+        match self {
+            Kind::Email => "email",
+            Kind::Password | Kind::Secret => "password",
+            Kind::Line | Kind::Url | Kind::Code => "text",
+        }
+    }
+
+    const fn is_secret(self) -> bool {
+        matches!(self, Kind::Password | Kind::Secret)
+    }
 }
 
 /// What people read above a field.
 pub(crate) enum Label {
     /// This.
-    Plain(&'static str),
+    Plain(String),
     /// That it wants this typed, to confirm.
     Confirm(String),
 }
 
-impl From<&'static str> for Label {
-    fn from(text: &'static str) -> Self {
+impl From<&str> for Label {
+    fn from(text: &str) -> Self {
+        Label::Plain(text.to_owned())
+    }
+}
+
+impl From<String> for Label {
+    fn from(text: String) -> Self {
         Label::Plain(text)
     }
 }
@@ -45,64 +70,76 @@ impl Label {
 /// A text field.
 #[component]
 pub(crate) fn TextField(
-    /// The form that it belongs to.
-    state: FormState,
-    /// What its `id` starts with: the dialog's `id`.
+    /// What its `id` starts with: the `id` of the dialog, or the form's name.
     #[prop(into)]
     scope: String,
-    /// Which field.
-    field: Field,
+    /// The field's name.
+    name: &'static str,
     /// What people read above it.
     #[prop(into)]
     label: Label,
-    /// What helps to fill it in.
-    #[prop(optional)]
-    hint: &'static str,
     /// How it is entered.
     #[prop(optional)]
     kind: Kind,
-    /// What stands in it at first.
+    /// What a password manager may fill in.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// What stands in it, unless something else was typed.
     #[prop(optional)]
     value: String,
-    /// Does the focus start here?
+    /// What helps to fill it in; may be empty.
+    #[prop(optional)]
+    hint: &'static str,
+    /// The form, as it came back.
+    sent: Sent,
+    /// Does the focus start here? Where something came back wrong or refused, it starts there.
     #[prop(optional)]
     start: bool,
+    /// The `id` of the reason why nothing can be typed.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+    /// A larger field, on the pages outside of a team.
+    #[prop(optional)]
+    large: bool,
 ) -> impl IntoView {
-    let id = field_id(&scope, field);
+    let id = [&scope, ".", name].concat();
+    let problem = sent.problem(name);
+    let is_wrong = problem.is_some();
+    let focus = is_wrong || start && sent.problems.is_empty() && sent.refused.is_none();
+    let value = if kind.is_secret() { None } else { Some(sent.value(name).unwrap_or(value)) };
+    let described = described_by(&note_id(&id), is_wrong, !hint.is_empty(), blocked);
+    let autocomplete = autocomplete.unwrap_or("off");
     let note = note_id(&id);
-    let invalid = attr(move || state.problem(field).map(|_| "true"));
-    let described = {
-        let note = note.clone();
-        attr(move || (!hint.is_empty() || state.problem(field).is_some()).then(|| note.clone()))
-    };
     let control = match kind {
         Kind::Code => view! {
             <textarea
-                class="input input-code"
+                class="input"
                 id=id.clone()
-                name=field.name()
+                name=name
                 rows="4"
                 spellcheck="false"
-                autocomplete="off"
-                autofocus=start
-                aria-invalid=invalid
+                autocomplete=autocomplete
+                autofocus=focus
+                aria-invalid=is_wrong.then_some("true")
                 aria-describedby=described
-                inner_html=escaped(&value)
+                inner_html=escaped(&value.unwrap_or_default())
             ></textarea>
         }
         .into_any(),
         _ => view! {
             <input
-                class="input"
+                class=if large { "input input-lg" } else { "input" }
                 id=id.clone()
-                name=field.name()
-                type=if kind == Kind::Secret { "password" } else { "text" }
+                name=name
+                type=kind.input_type()
                 inputmode=(kind == Kind::Url).then_some("url")
-                spellcheck=(kind != Kind::Line).then_some("false")
-                autocomplete="off"
-                autofocus=start
+                autocomplete=autocomplete
+                autocapitalize=(kind != Kind::Line).then_some("none")
+                spellcheck="false"
                 value=value
-                aria-invalid=invalid
+                readonly=blocked.is_some()
+                autofocus=focus
+                aria-invalid=is_wrong.then_some("true")
                 aria-describedby=described
             />
         }
@@ -112,7 +149,7 @@ pub(crate) fn TextField(
         <div class="field">
             <label for=id>{label.view()}</label>
             {control}
-            <Note state=state field=field id=note hint=hint/>
+            <FieldNote id=note name=name problem=problem hint=hint/>
         </div>
     }
 }
@@ -120,37 +157,32 @@ pub(crate) fn TextField(
 /// A choice from a list.
 #[component]
 pub(crate) fn SelectField(
-    /// The form that it belongs to.
-    state: FormState,
-    /// What its `id` starts with: the dialog's `id`.
+    /// What its `id` starts with: the `id` of the dialog, or the form's name.
     #[prop(into)]
     scope: String,
-    /// Which field.
-    field: Field,
+    /// The field's name.
+    name: &'static str,
     /// What people read above it.
     label: &'static str,
-    /// Values and what people read, in order.
-    options: Vec<(&'static str, &'static str)>,
-    /// The value that is chosen at first.
-    chosen: &'static str,
+    /// What helps to choose; may be empty.
+    #[prop(optional)]
+    hint: &'static str,
+    /// The form, as it came back.
+    sent: Sent,
     /// Does the focus start here?
     #[prop(optional)]
     start: bool,
-    /// Told about every choice.
-    #[prop(optional)]
-    on_choice: Option<Callback<String>>,
+    /// The `id` of the reason why nothing can be chosen.
+    #[prop(optional_no_strip)]
+    blocked: Option<&'static str>,
+    /// The `<option>`s.
+    children: Children,
 ) -> impl IntoView {
-    let id = field_id(&scope, field);
+    let id = [&scope, ".", name].concat();
     let note = note_id(&id);
-    let described = {
-        let note = note.clone();
-        attr(move || state.problem(field).map(|_| note.clone()))
-    };
-    let on_change = move |event| {
-        if let Some(on_choice) = on_choice {
-            on_choice.run(event_target_value(&event));
-        }
-    };
+    let problem = sent.problem(name);
+    let is_wrong = problem.is_some();
+    let described = described_by(&note, is_wrong, !hint.is_empty(), blocked);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -158,77 +190,101 @@ pub(crate) fn SelectField(
                 <select
                     class="input"
                     id=id
-                    name=field.name()
+                    name=name
                     autocomplete="off"
-                    autofocus=start
-                    aria-invalid=attr(move || state.problem(field).map(|_| "true"))
+                    disabled=blocked.is_some()
+                    autofocus=is_wrong || start
+                    aria-invalid=is_wrong.then_some("true")
                     aria-describedby=described
-                    on:change=change(on_change)
                 >
-                    {options
-                        .into_iter()
-                        .map(|(value, label)| {
-                            view! {
-                                <option value=value selected=value == chosen>
-                                    {label}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
+                    {children()}
                 </select>
                 <Icon name="down"/>
             </span>
-            <Note state=state field=field id=note hint=""/>
+            <FieldNote id=note name=name problem=problem hint=hint/>
         </div>
     }
 }
 
-/// What stands below a field: its problem, else its hint.
+/// Options by value and label.
 #[component]
-pub(crate) fn Note(
-    /// The form that the field belongs to.
-    state: FormState,
-    /// Which field.
-    field: Field,
-    /// The `id` that the control's `aria-describedby` names.
+pub(crate) fn Options(
+    /// Values and what people read, in order.
+    options: Vec<(&'static str, &'static str)>,
+    /// The value that is chosen.
+    chosen: &'static str,
+) -> impl IntoView {
+    options
+        .into_iter()
+        .map(|(value, label)| view! { <option value=value selected=value == chosen>{label}</option> })
+        .collect_view()
+}
+
+/// What stands below a field: what is wrong, else its hint.
+#[component]
+pub(crate) fn FieldNote(
+    /// The `id` of what is wrong; the hint has one that starts with it.
     id: String,
+    /// The field's name.
+    name: &'static str,
+    /// What is wrong.
+    problem: Option<String>,
     /// The hint; may be empty.
     #[prop(optional)]
     hint: &'static str,
 ) -> impl IntoView {
-    maybe(move || match state.problem(field) {
-        Some(problem) => Some(
-            view! {
-                <p class="error" id=id.clone()>
-                    <Icon name="alert"/>
-                    <span>{problem}</span>
-                </p>
-            }
-            .into_any(),
-        ),
-        None if hint.is_empty() => None,
-        None => Some(
-            view! {
-                <p class="hint" id=id.clone()>
-                    {hint}
-                </p>
-            }
-            .into_any(),
-        ),
-    })
+    let is_wrong = problem.is_some();
+    let hint_id = hint_id(&id);
+    view! {
+        <p class="error" id=id data-error=name hidden=!is_wrong>
+            <Icon name="alert"/>
+            <span>{problem}</span>
+        </p>
+        {(!hint.is_empty())
+            .then(|| {
+                view! {
+                    <p class="hint" id=hint_id data-hint="" hidden=is_wrong>
+                        {hint}
+                    </p>
+                }
+            })}
+    }
 }
 
-/// The `id` of a field's control.
-pub(crate) fn field_id(scope: &str, field: Field) -> String {
-    [scope, ".", field.name()].concat()
-}
-
-/// The `id` of what stands below a control.
+/// The `id` of what is wrong with a control.
 pub(crate) fn note_id(control: &str) -> String {
     [control, ".note"].concat()
 }
 
-/// For the inside of a `<textarea>`, which cannot be empty and a reactive text at the same time.
+fn hint_id(note: &str) -> String {
+    [note, ".hint"].concat()
+}
+
+/// What describes a control: what is wrong, else the hint; then why it is blocked.
+fn described_by(note: &str, is_wrong: bool, has_hint: bool, blocked: Option<&str>) -> Option<String> {
+    let note = match (is_wrong, has_hint) {
+        (true, _) => Some(note.to_owned()),
+        (false, true) => Some(hint_id(note)),
+        (false, false) => None,
+    };
+    let ids: Vec<String> = note.into_iter().chain(blocked.map(str::to_owned)).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// For the inside of a `<textarea>`.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_is_described_by_what_is_shown() {
+        assert_eq!(described_by("n", false, false, None), None);
+        assert_eq!(described_by("n", false, true, None).as_deref(), Some("n.hint"));
+        assert_eq!(described_by("n", true, true, Some("why")).as_deref(), Some("n why"));
+        assert_eq!(described_by("n", false, false, Some("why")).as_deref(), Some("why"));
+    }
 }

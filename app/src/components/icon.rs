@@ -13,7 +13,6 @@ pub(crate) fn Icon(
 }
 
 /// Every icon that the pages use: name, and what is drawn in a box of 16 by 16.
-#[cfg(feature = "ssr")]
 const SPRITE: &[(&str, &str)] = &[
     ("activity", r#"<path d="M1.75 8h2.75l2-5 3 10 2-5h2.75"/>"#),
     ("alert", r#"<path d="M8 2.25 14.25 13H1.75ZM8 6.5v3M8 11.25v.01"/>"#),
@@ -60,7 +59,6 @@ const SPRITE: &[(&str, &str)] = &[
 ];
 
 /// Writes the sprite, once a document.
-#[cfg(feature = "ssr")]
 pub(crate) fn write_sprite(html: &mut String) {
     html.push_str("<svg hidden>");
     for (name, drawing) in SPRITE {

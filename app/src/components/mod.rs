@@ -1,35 +1,40 @@
-//! The building blocks of the pages. They show what they are given and ask nobody: no server functions here.
+//! The building blocks of the pages: one kit, written by the server. What a block needs of the browser stands in its `data-`
+//! attributes.
 
-pub(crate) mod avatar;
-pub(crate) mod banner;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) mod copies;
-pub(crate) mod copy;
-pub(crate) mod dialog;
-pub(crate) mod dom;
-pub(crate) mod empty;
-pub(crate) mod erased;
-pub(crate) mod field;
-pub(crate) mod form;
-pub(crate) mod head;
-pub(crate) mod icon;
-pub(crate) mod menu;
 pub(crate) mod moment;
-pub(crate) mod number;
-pub(crate) mod switch;
 pub(crate) mod time;
 
 #[cfg(feature = "ssr")]
-pub(crate) mod plain;
+pub(crate) mod avatar;
 #[cfg(feature = "ssr")]
-pub(crate) mod plain_dialog;
+pub(crate) mod banner;
+#[cfg(feature = "ssr")]
+pub(crate) mod copy_field;
+#[cfg(feature = "ssr")]
+pub(crate) mod dialog;
+#[cfg(feature = "ssr")]
+pub(crate) mod empty;
+#[cfg(feature = "ssr")]
+pub(crate) mod field;
+#[cfg(feature = "ssr")]
+pub(crate) mod form;
+#[cfg(feature = "ssr")]
+pub(crate) mod head;
+#[cfg(feature = "ssr")]
+pub(crate) mod icon;
+#[cfg(feature = "ssr")]
+pub(crate) mod menu;
+#[cfg(feature = "ssr")]
+pub(crate) mod notice;
+#[cfg(feature = "ssr")]
+pub(crate) mod number;
 #[cfg(feature = "ssr")]
 pub(crate) mod role_options;
-#[cfg(feature = "ssr")]
-pub(crate) mod said;
 #[cfg(feature = "ssr")]
 pub(crate) mod shell;
 #[cfg(feature = "ssr")]
 pub(crate) mod signed_in;
+#[cfg(feature = "ssr")]
+pub(crate) mod switch;
 #[cfg(feature = "ssr")]
 pub(crate) mod toolbar;

@@ -1,5 +1,5 @@
-//! Times on the pages that are not made live. The server writes UTC; the browser's part words them again in the reader's
-//! zone, by what stands in their attributes.
+//! Times. The server writes UTC; the browser's part words them again in the reader's zone, by what stands in their
+//! attributes.
 
 use super::time::{day, exact, lower_first, wording};
 #[cfg(feature = "ssr")]
@@ -37,7 +37,7 @@ impl Kind {
     }
 
     /// From the value of `data-kind`.
-    #[cfg(any(feature = "hydrate", test))]
+    #[cfg(any(feature = "browser", test))]
     pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
             "relative" => Some(Kind::Relative),
@@ -61,7 +61,7 @@ impl Kind {
     }
 }
 
-/// A moment on a page that is not made live.
+/// A moment.
 #[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Moment(

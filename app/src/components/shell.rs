@@ -1,6 +1,6 @@
 //! The frame of a team's pages: skip link, top bar, sidebar, and the main part.
 
-use super::{avatar::Avatar, icon::Icon, number::thousands};
+use super::{avatar::Avatar, form::Form, icon::Icon, number::thousands};
 use crate::model::{self, SignedInTeam, Theme};
 use domain::validation::text::initials;
 use leptos::prelude::*;
@@ -231,12 +231,12 @@ fn Account(me: model::Me, team: String, here: String, theme: Theme, version: Str
                     .collect_view()}
             </form>
             <hr/>
-            <form method="post" action="/sign-out">
+            <Form action="/sign-out">
                 <button class="item">
                     <Icon name="left"/>
                     "Sign out"
                 </button>
-            </form>
+            </Form>
             <p class="item-note">"Rollcall " {version}</p>
         </div>
     }

@@ -1,7 +1,7 @@
 //! A switch with On or Off beside it. It never flips by itself: it opens a dialog or sends its form, and changes when the
 //! server said yes.
 
-use super::{dialog::ASKS, erased::attr};
+use super::dialog;
 use crate::resume;
 use leptos::prelude::*;
 
@@ -33,17 +33,14 @@ pub(crate) fn Switch(
     on: bool,
     /// What pressing it does.
     behind: Behind,
-    /// Is its form being sent?
-    #[prop(optional)]
-    busy: bool,
 ) -> impl IntoView {
-    let (kind, dialog, ready, reason) = match behind {
+    let (kind, asked, ready, reason) = match behind {
         Behind::Dialog(id) => ("submit", Some(id), None, None),
         Behind::Ready(id) => ("button", None, Some(id), None),
         Behind::Form => ("submit", None, None, None),
         Behind::Blocked(reason) => ("button", None, None, Some(reason)),
     };
-    let asks = dialog.is_some();
+    let asks = asked.is_some();
     view! {
         <span class="switch-set">
             <span aria-hidden="true">{if on { words.1 } else { words.0 }}</span>
@@ -51,9 +48,9 @@ pub(crate) fn Switch(
                 class="switch"
                 role="switch"
                 type=kind
-                form=asks.then_some(ASKS)
+                form=asks.then_some(dialog::requests())
                 name=asks.then_some(resume::DIALOG)
-                value=dialog
+                value=asked
                 command=ready.as_ref().map(|_| "show-modal")
                 commandfor=ready
                 aria-checked=if on { "true" } else { "false" }
@@ -61,7 +58,6 @@ pub(crate) fn Switch(
                 aria-label=label
                 aria-disabled=reason.as_ref().map(|_| "true")
                 aria-describedby=reason
-                aria-busy=attr(move || busy.then_some("true"))
             ></button>
         </span>
     }

@@ -1,14 +1,14 @@
 //! Times: relative up to an hour ("2 min ago"), then "Today, 08:12", "Yesterday, 08:12", "31 Oct 2025".
 //!
-//! The server does not know the reader's time zone, so it writes UTC, and so does the browser at first (both must agree
-//! while the page is made live). Then every time is worded again in the browser's zone. For pages that are not made
-//! live, see [`super::moment`].
+//! The server does not know the reader's time zone, so it writes UTC. The browser's part words every time again in the
+//! reader's zone: see [`super::moment`].
 
+#[cfg(any(feature = "ssr", test))]
+use domain::DAY;
 use domain::{
-    DAY, HOUR, MINUTE, UnixMs,
-    format::date::{civil, date, iso, time_of_day},
+    HOUR, MINUTE, UnixMs,
+    format::date::{civil, date, time_of_day},
 };
-use leptos::prelude::*;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -26,37 +26,10 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// How far the browser's clocks are ahead of UTC at a moment, in milliseconds.
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub(crate) fn browser_ahead(at: UnixMs) -> UnixMs {
     let behind = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
     -(behind as UnixMs) * MINUTE
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn browser_ahead(_: UnixMs) -> UnixMs {
-    0
-}
-
-/// A moment, worded relative to another; the exact time is in its tooltip.
-#[component]
-pub(crate) fn Time(
-    /// The moment.
-    at: UnixMs,
-    /// The time of the page's data.
-    now: UnixMs,
-    /// In the reader's zone, or in UTC?
-    local: bool,
-    /// In the middle of a sentence: "today, 08:12" instead of "Today, 08:12".
-    #[prop(optional)]
-    inline: bool,
-) -> impl IntoView {
-    let ahead = if local { browser_ahead(at) } else { 0 };
-    let words = wording(at, now, ahead);
-    view! {
-        <time datetime=iso(at) title=exact(at, ahead)>
-            {if inline { lower_first(words) } else { words }}
-        </time>
-    }
 }
 
 /// What people read for a moment, on clocks that are `ahead` of UTC.
@@ -78,6 +51,7 @@ pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
 }
 
 /// How long until something happens: "in 5 min", "in 23 hours", "in 6 days". What is over by now is "now".
+#[cfg(any(feature = "ssr", test))]
 pub(crate) fn until(at: UnixMs, now: UnixMs) -> String {
     match at - now {
         left if left <= 0 => "now".to_owned(),

@@ -30,13 +30,13 @@ pub struct Authentication {
     pub now: UnixMs,
     /// A form that came back: what to open, what was typed, what is wrong.
     pub returned: Option<Returned>,
-    /// What was just done, where no JavaScript could say it.
+    /// What was just done.
     pub notice: Option<Notice>,
     /// Which key that was about: its id.
     pub done_about: Option<String>,
 }
 
-/// A form that came back to the page without JavaScript, or after signing in again.
+/// A form that came back, refused or after signing in again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// The dialog it belongs to.
@@ -147,6 +147,8 @@ pub enum Notice {
     MethodSaved,
     /// A method was deleted.
     MethodDeleted,
+    /// One method was kept enabled, the others are not.
+    KeptOne,
     /// A key was revoked.
     KeyRevoked,
     /// The end of an overlap was moved.
@@ -155,12 +157,13 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 7] = [
+    pub const ALL: [Notice; 8] = [
         Notice::ScimOn,
         Notice::ScimOff,
         Notice::MethodAdded,
         Notice::MethodSaved,
         Notice::MethodDeleted,
+        Notice::KeptOne,
         Notice::KeyRevoked,
         Notice::OverlapChanged,
     ];
@@ -173,6 +176,7 @@ impl Notice {
             Notice::MethodAdded => "method-added",
             Notice::MethodSaved => "method-saved",
             Notice::MethodDeleted => "method-deleted",
+            Notice::KeptOne => "kept-one",
             Notice::KeyRevoked => "key-revoked",
             Notice::OverlapChanged => "overlap-changed",
         }

@@ -6,7 +6,7 @@ mod profile;
 mod sessions;
 
 use crate::{
-    components::{banner::Banner, head::Head, said::Said},
+    components::{banner::Banner, head::Head, notice::Notices},
     model::{AccountForm, AccountPage, Sent, Shell},
 };
 use domain::UnixMs;
@@ -29,7 +29,7 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
     view! {
         <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
         <div class="measure">
-            <Said done=data.notice.map(|notice| notice.words().to_owned()) unchanged=unchanged refused=refused/>
+            <Notices done=data.notice.map(|notice| notice.words().into_any()) unchanged=unchanged refused=refused/>
             <Profile data=data.clone() path=path.clone()/>
             <Password data=data.clone() path=path.clone()/>
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>

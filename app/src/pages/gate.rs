@@ -1,6 +1,9 @@
 //! The pages that stand alone: their frame, and the chooser between teams.
 
-use crate::{components::icon::Icon, model::SignedInTeam};
+use crate::{
+    components::{form::Form, icon::Icon},
+    model::SignedInTeam,
+};
 use domain::validation::text::initials;
 use leptos::prelude::*;
 
@@ -15,7 +18,7 @@ pub(super) fn Gate(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <main id="main">
+        <main id="main" tabindex="-1">
             <header>
                 <svg class="logo" aria-hidden="true">
                     <use href="#i-mark"/>
@@ -59,9 +62,9 @@ pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
                 <Icon name="plus"/>
                 "Sign in to another team"
             </a>
-            <form method="post" action="/sign-out">
+            <Form action="/sign-out">
                 <button class="btn btn-quiet btn-wide">"Sign out"</button>
-            </form>
+            </Form>
         </Gate>
     }
 }

@@ -7,7 +7,7 @@ mod team;
 mod usage;
 
 use crate::{
-    components::{banner::Banner, head::Head, said::Said},
+    components::{banner::Banner, head::Head, notice::Notices},
     model::{General, GeneralForm, Sent, Shell},
 };
 use break_glass::BreakGlass;
@@ -39,7 +39,7 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
     view! {
         <Head measure=true title="General".to_owned() lead=lead/>
         <div class="measure">
-            <Said done=done unchanged=unchanged refused=refused/>
+            <Notices done=done.map(IntoAny::into_any) unchanged=unchanged refused=refused/>
             {data
                 .blocked
                 .clone()

@@ -8,8 +8,8 @@ use crate::{
     components::{
         head::Head,
         moment::{Kind, Moment},
+        notice::Notices,
         number::thousands,
-        said::Said,
         shell::Section,
     },
     model::{GroupPage, MemberQuery, Shell},
@@ -39,7 +39,7 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
             <p>
                 <a href=groups>"All groups"</a>
             </p>
-            <Said done=data.notice.clone() unchanged=data.unchanged.clone() refused=data.problem.clone()/>
+            <Notices done=data.notice.clone().map(IntoAny::into_any) unchanged=data.unchanged.clone() refused=data.problem.clone()/>
             <About data=data.clone() now=now/>
             <Mapping data=data.clone() path=path.clone() people=people.clone()/>
             <Members data=data.members count=count path=path people=people listed=listed/>

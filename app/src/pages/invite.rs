@@ -2,7 +2,12 @@
 
 use super::{gate::Gate, sign_in::wait};
 use crate::{
-    components::{plain::PlainField, said::Refused},
+    components::{
+        field::{Kind, TextField},
+        form::{Form, Submit},
+        notice::Alert,
+    },
+    forms::{Check, Rule},
     model::{InvitePage, Joining},
 };
 use leptos::prelude::*;
@@ -44,28 +49,29 @@ fn Join(joining: Joining) -> impl IntoView {
     let Joining { team, email, invited_by, sent } = joining;
     let refused = sent.refused.clone();
     let join = ["Join ", &team].concat();
+    let check = Check::new(Rule::Join).knows("email", email.as_str());
     view! {
         <Gate
             title=join.clone()
             lead=[&invited_by, " invited you to join as ", &email, ". Enter your name and choose a password."].concat()
         >
-            <Refused why=refused/>
+            <Alert why=refused/>
             // No address: the form goes to the page's own, which holds the link's secret.
-            <form method="post" novalidate=true>
+            <Form check=check>
                 // For password managers: whose password this is.
                 <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
-                <PlainField scope="join" name="name" label="Your name" autocomplete="name" sent=sent.clone()/>
-                <PlainField
+                <TextField scope="join" name="name" label="Your name" autocomplete="name" sent=sent.clone()/>
+                <TextField
                     scope="join"
                     name="password"
                     label="Password"
-                    kind="password"
+                    kind=Kind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=sent
                 />
-                <button class="btn btn-primary btn-wide">{join}</button>
-            </form>
+                <Submit label=join busy="Joining" class="btn btn-primary btn-wide"/>
+            </Form>
         </Gate>
     }
 }

@@ -8,7 +8,7 @@ mod roles;
 mod sessions;
 
 use crate::{
-    components::{head::Head, said::Said, shell::Section},
+    components::{head::Head, notice::Notices, shell::Section},
     model::{MemberAction, MemberPage, Shell},
 };
 use activity::MemberActivity;
@@ -37,7 +37,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
             <p>
                 <a href=all>"All members"</a>
             </p>
-            <Said done=done unchanged=data.unchanged.clone() refused=problem/>
+            <Notices done=done.map(IntoAny::into_any) unchanged=data.unchanged.clone() refused=problem/>
             <Profile data=data.clone() now=now/>
             <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <Groups groups=data.groups.clone() path=groups/>

@@ -11,8 +11,8 @@ use crate::{
     components::{
         empty::Empty,
         head::{Head, LEAD},
+        notice::Notices,
         number::thousands,
-        said::Said,
         shell::Section,
     },
     model::{MemberNotice, Members, Shell},
@@ -44,7 +44,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     let who = if may_manage { "" } else { " Only Admins and Super Admins can make changes." };
     let lead = [&lead(&shell.team.name, provider.as_deref(), from_directory), who].concat();
     let export = query.address(&[&path, "/export"].concat(), &[]);
-    let done = notice.map(|notice| done(notice, bulk.changed, done_about.as_deref()));
+    let done = notice.map(|notice| done(notice, bulk.changed, done_about.as_deref()).into_any());
     let unchanged =
         bulk.unchanged.then(|| "No changes. The selected members' roles were already set that way.".to_owned());
     let reader = Reader { me, may_manage, may_change_super_admins, provider };
@@ -57,7 +57,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
         </Head>
         {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
         {sure.map(|effect| view! { <Ask effect=effect path=path.clone() query=query.clone()/> })}
-        <Said done=done unchanged=unchanged refused=bulk.problem.clone()/>
+        <Notices done=done unchanged=unchanged refused=bulk.problem.clone()/>
         {(!bulk.refused.is_empty()).then(|| view! { <Refusals refused=bulk.refused.clone()/> })}
         <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more groups=groups/>
         {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}

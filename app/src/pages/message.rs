@@ -9,6 +9,9 @@ pub(super) fn Message(
     framed: bool,
     title: &'static str,
     #[prop(into)] lead: String,
+    /// What a form says that got this page for an answer (`browser::request`).
+    #[prop(optional)]
+    failure: Option<String>,
     children: Children,
 ) -> impl IntoView {
     if framed {
@@ -20,14 +23,14 @@ pub(super) fn Message(
                 </div>
             </header>
             <div class="measure">
-                <div class="toolbar">{children()}</div>
+                <div class="toolbar" data-failure=failure>{children()}</div>
             </div>
         }
         .into_any()
     } else {
         view! {
             <Gate title=title.to_owned() lead=lead>
-                <div class="toolbar">{children()}</div>
+                <div class="toolbar" data-failure=failure>{children()}</div>
             </Gate>
         }
         .into_any()

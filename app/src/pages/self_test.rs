@@ -3,9 +3,10 @@
 use crate::{
     components::{
         banner::Banner,
+        form::{Form, Submit},
         icon::Icon,
         moment::{Kind, Moment},
-        said::Refused,
+        notice::Notices,
         shell::Section,
     },
     model::{SelfTestPage, Shell, TestFault, TestOutcome, TestRun, TestState, TestStep},
@@ -42,7 +43,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
             </div>
         </header>
         <div class="measure">
-            <Refused why=problem/>
+            <Notices done=None refused=problem/>
             <section class="card" aria-labelledby="about">
                 <div class="card-head">
                     <div>
@@ -71,9 +72,9 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         }
                         .into_any(),
                     (false, None) => view! {
-                            <form class="row" method="post" action=path>
-                                <button class="btn btn-primary" type="submit">{label}</button>
-                            </form>
+                            <Form class="row" action=path>
+                                <Submit label=label busy="Starting" class="btn btn-primary"/>
+                            </Form>
                         }
                         .into_any(),
                 }}
@@ -129,9 +130,9 @@ pub(crate) fn TestResult(
                 {(is_over && again)
                     .then(|| {
                         view! {
-                            <form method="post" action=path>
-                                <button class="btn" type="submit">"Run again"</button>
-                            </form>
+                            <Form action=path>
+                                <Submit label="Run again" busy="Starting"/>
+                            </Form>
                         }
                     })}
             </div>

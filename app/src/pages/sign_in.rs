@@ -2,8 +2,13 @@
 
 use super::gate::Gate;
 use crate::{
-    components::{banner::Banner, icon::Icon},
-    model::{SignIn, SignInProblem},
+    components::{
+        banner::Banner,
+        field::{Kind, TextField},
+        form::{Form, Submit},
+    },
+    forms::{Check, Rule},
+    model::{Sent, SignIn, SignInProblem},
     resume,
 };
 use domain::validation::field_error::Field;
@@ -17,7 +22,8 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         Some((name, slug)) => (["Sign in to ", &name].concat(), ["/teams/", &slug, "/sign-in"].concat()),
         None => ("Sign in to Rollcall".to_owned(), "/sign-in".to_owned()),
     };
-    let known = !email.is_empty() && field_problem(&problem, Field::Email).is_none();
+    let sent = sent(email, &problem);
+    let known = !sent.value(Field::Email.name()).unwrap_or_default().is_empty() && sent.problems.is_empty();
     // The same for everybody, because it must not say how many teams an address belongs to.
     let for_all = action == "/sign-in" && problem == Some(SignInProblem::Wrong);
     let site = host.clone();
@@ -38,28 +44,30 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                         </p>
                     }
                 })}
-            <form method="post" action=action novalidate=true>
+            <Form action=action check=Check::new(Rule::SignIn)>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-                <Entry
-                    field=Field::Email
+                <TextField
+                    scope="sign-in"
+                    name=Field::Email.name()
                     label="Email"
-                    kind="email"
+                    kind=Kind::Email
                     autocomplete="username"
-                    value=email
-                    focus=!known
-                    problem=field_problem(&problem, Field::Email)
+                    sent=sent.clone()
+                    start=!known
+                    large=true
                 />
-                <Entry
-                    field=Field::Password
+                <TextField
+                    scope="sign-in"
+                    name=Field::Password.name()
                     label="Password"
-                    kind="password"
+                    kind=Kind::Password
                     autocomplete="current-password"
-                    value=String::new()
-                    focus=known
-                    problem=field_problem(&problem, Field::Password)
+                    sent=sent
+                    start=known
+                    large=true
                 />
-                <button class="btn btn-primary btn-wide">"Sign in"</button>
-            </form>
+                <Submit label="Sign in" busy="Signing in" class="btn btn-primary btn-wide"/>
+            </Form>
             {for_all
                 .then(|| {
                     view! {
@@ -95,50 +103,6 @@ fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoVie
     }
 }
 
-/// One labelled field of a sign-in form; an error says what is wrong with it.
-#[component]
-pub(super) fn Entry(
-    field: Field,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    value: String,
-    focus: bool,
-    problem: Option<String>,
-) -> impl IntoView {
-    let id = field.name();
-    let wrong = problem.is_some();
-    let error_id = [id, "-error"].concat();
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                class="input input-lg"
-                id=id
-                name=id
-                type=kind
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                required=true
-                autofocus=focus
-                value=value
-                aria-invalid=wrong.then_some("true")
-                aria-describedby=wrong.then(|| error_id.clone())
-            />
-            {problem
-                .map(|problem| {
-                    view! {
-                        <p class="error" id=error_id>
-                            <Icon name="alert"/>
-                            {problem}
-                        </p>
-                    }
-                })}
-        </div>
-    }
-}
-
 /// Why it did not work, as far as that is not about one field.
 #[component]
 pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
@@ -153,12 +117,15 @@ pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     Some(view! { <Banner tone=tone role=role>{sentence}</Banner> })
 }
 
-/// What is wrong with one field.
-pub(super) fn field_problem(problem: &Option<SignInProblem>, field: Field) -> Option<String> {
-    match problem {
-        Some(SignInProblem::Invalid(problems)) => problems.of(field).map(ToString::to_string),
-        _ => None,
-    }
+/// The form as it came back. The password is never given back.
+pub(super) fn sent(email: String, problem: &Option<SignInProblem>) -> Sent {
+    let problems = match problem {
+        Some(SignInProblem::Invalid(problems)) => {
+            problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect()
+        }
+        _ => Vec::new(),
+    };
+    Sent { typed: vec![(Field::Email.name().to_owned(), email)], problems, ..Sent::default() }
 }
 
 fn sentence(problem: &SignInProblem) -> Option<String> {

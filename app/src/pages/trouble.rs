@@ -15,12 +15,13 @@ pub(super) fn TroublePage(
     framed: bool,
 ) -> impl IntoView {
     let (title, lead) = words(&failure);
+    let failure_sentence = failure.to_string();
     let lead = match failure {
         AppError::Encoded(encoding) => format!("{lead} It was sent with Content-Encoding: {encoding}."),
         _ => lead.to_owned(),
     };
     view! {
-        <Message framed=framed title=title lead=lead>
+        <Message framed=framed title=title lead=lead failure=failure_sentence>
             <a class="btn btn-primary" href=here>"Try again"</a>
             <a class="btn" href="/">"Go to your team"</a>
         </Message>

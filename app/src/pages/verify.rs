@@ -2,9 +2,16 @@
 
 use super::{
     gate::Gate,
-    sign_in::{Entry, ProblemBanner, field_problem},
+    sign_in::{ProblemBanner, sent},
 };
-use crate::model::{Me, Verify};
+use crate::{
+    components::{
+        field::{Kind, TextField},
+        form::{Form, Submit},
+    },
+    forms::{Check, Rule},
+    model::{Me, Verify},
+};
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
@@ -22,23 +29,24 @@ pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl Int
                 .to_owned()
         >
             <ProblemBanner problem=problem.clone()/>
-            <form method="post" action=action novalidate=true>
+            <Form action=action check=Check::new(Rule::Password)>
                 <input type="hidden" name="next" value=next/>
                 // For password managers: whose password this is.
                 <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email.clone()/>
-                <Entry
-                    field=Field::Password
+                <TextField
+                    scope="verify"
+                    name=Field::Password.name()
                     label="Password"
-                    kind="password"
+                    kind=Kind::Password
                     autocomplete="current-password"
-                    value=String::new()
-                    focus=true
-                    problem=field_problem(&problem, Field::Password)
+                    sent=sent(String::new(), &problem)
+                    start=true
+                    large=true
                 />
                 {(!email.is_empty()).then(|| view! { <p class="hint">"Signed in as " {email}</p> })}
-                <button class="btn btn-primary btn-wide">"Continue"</button>
+                <Submit label="Continue" busy="Checking" class="btn btn-primary btn-wide"/>
                 <a class="btn btn-quiet btn-wide" href=back>"Cancel"</a>
-            </form>
+            </Form>
         </Gate>
     }
 }

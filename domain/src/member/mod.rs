@@ -2,9 +2,27 @@
 
 pub mod self_service;
 
-use crate::role::{Role, Roles};
+use crate::{
+    role::{Role, Roles},
+    validation::field_error::FieldError,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// Upper bound of members that one change may have.
+pub const MAX_CHOSEN: usize = 200;
+
+/// Checks how many members are chosen for one change.
+///
+/// # Errors
+/// [`FieldError::NoMember`], [`FieldError::TooManyMembers`].
+pub fn chosen(count: usize) -> Result<(), FieldError> {
+    match count {
+        0 => Err(FieldError::NoMember),
+        1..=MAX_CHOSEN => Ok(()),
+        _ => Err(FieldError::TooManyMembers(MAX_CHOSEN)),
+    }
+}
 
 /// What is about to be done to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -118,6 +118,14 @@ pub fn check(typed: &str, email: &str, name: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
+/// Checks that a password was typed that exists already.
+///
+/// # Errors
+/// [`FieldError::Missing`].
+pub fn current(typed: &str) -> Result<(), FieldError> {
+    if typed.is_empty() { Err(FieldError::Missing("your password".to_owned())) } else { Ok(()) }
+}
+
 /// For comparing: without regard to case and spaces.
 fn squeeze(text: &str) -> String {
     text::fold(text).split_whitespace().collect()

@@ -18,8 +18,8 @@ use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     validation::{
-        field_error::{Field, FieldError, FieldErrors},
-        text,
+        field_error::{Field, FieldErrors},
+        password, text,
     },
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -113,9 +113,7 @@ pub struct Checked {
 pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, SignInError> {
     let mut problems = FieldErrors::default();
     let email = problems.check(Field::Email, text::email(&attempt.email));
-    if attempt.password.expose_secret().is_empty() {
-        problems.push(Field::Password, FieldError::Missing("your password".into()));
-    }
+    problems.check(Field::Password, password::current(attempt.password.expose_secret()));
     let Some(email) = email.filter(|_| problems.is_empty()) else { return Err(SignInError::Invalid(problems)) };
     let email_key = text::fold(&email);
     let account = state.secrets.account_hash(&email_key);
@@ -265,11 +263,8 @@ pub async fn check_again(
     password: SecretString,
     address: Option<IpAddr>,
 ) -> Result<HashingTurn, SignInError> {
-    if password.expose_secret().is_empty() {
-        return Err(SignInError::Invalid(FieldErrors::one(
-            Field::Password,
-            FieldError::Missing("your password".into()),
-        )));
+    if let Err(problem) = password::current(password.expose_secret()) {
+        return Err(SignInError::Invalid(FieldErrors::one(Field::Password, problem)));
     }
     let session = session_store::lasting_name(state, session).await?.unwrap_or_default();
     let sign_in = format!("{session}:{}", me.member_id);

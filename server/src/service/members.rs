@@ -17,7 +17,7 @@ use domain::{
 use store::{MemberRecord, Source, Status};
 
 /// The most members that are changed at once.
-pub(crate) const MOST: usize = 200;
+pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
 
 /// What happens to the roles given by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

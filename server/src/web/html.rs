@@ -33,6 +33,13 @@ pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppSt
     answer(html, ContentPolicy::Live(nonce))
 }
 
+/// The page with all components.
+#[cfg(debug_assertions)]
+pub(super) async fn gallery(axum::extract::State(state): axum::extract::State<AppState>) -> Response {
+    let nonce = Nonce::new();
+    answer(document::gallery(&state.assets, nonce.as_str()), ContentPolicy::Live(nonce))
+}
+
 fn answer(html: String, content: ContentPolicy) -> Response {
     let mut response = ([(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
     response.extensions_mut().insert(content);

@@ -67,6 +67,7 @@ pub fn router(state: AppState) -> Router {
     );
     let everything = Router::new()
         .merge(site)
+        .merge(development())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(static_files::routes(&state.config))
@@ -77,6 +78,17 @@ pub fn router(state: AppState) -> Router {
         .with_state(state.clone())
         .nest_service("/scim/v2", scim_api::routes(state.clone()));
     with_common_layers(everything, &state)
+}
+
+/// What only a debug build answers: the page with all components.
+#[cfg(debug_assertions)]
+fn development() -> Router<AppState> {
+    Router::new().route("/dev/components", get(html::gallery))
+}
+
+#[cfg(not(debug_assertions))]
+fn development() -> Router<AppState> {
+    Router::new()
 }
 
 fn with_common_layers(router: Router, state: &AppState) -> Router {

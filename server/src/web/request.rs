@@ -9,7 +9,6 @@ use crate::{
     state::AppState,
 };
 use app::{
-    api::Refresh,
     error::AppError,
     model::{Content, Page, Theme},
     resume,
@@ -20,7 +19,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::Error;
-use leptos::server_fn::ServerFn;
 use std::net::IpAddr;
 use store::Origin;
 use tower_sessions::Session;
@@ -44,6 +42,8 @@ pub(super) struct PageRequest {
     pub(super) done_about: Option<String>,
     /// Is it an open page that wants to hear what is new, and can be told why it does not?
     pub(super) follows: bool,
+    /// Did the page itself ask, without anybody?
+    pub(super) polls: bool,
 }
 
 impl FromRequestParts<AppState> for PageRequest {
@@ -64,6 +64,7 @@ impl FromRequestParts<AppState> for PageRequest {
             page_path,
             theme: appearance::theme(&parts.headers),
             follows: sse::is_wanted(&parts.headers),
+            polls: parts.headers.contains_key(resume::POLL),
         })
     }
 }
@@ -89,7 +90,7 @@ impl PageRequest {
 
     /// Asks an open page by itself for what is new? Then nobody need be there, and the session goes on ageing.
     fn is_polling(&self) -> bool {
-        self.page_path == <Refresh as ServerFn>::PATH || sse::is_event_stream(&self.page_path)
+        self.polls || sse::is_event_stream(&self.page_path)
     }
 
     /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `return_to`.

@@ -2,11 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{db::Db, world::World};
-use app::{
-    document::Assets,
-    model::{Authentication, Shell},
-    resume,
-};
+use app::{document::Assets, resume};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -354,20 +350,44 @@ impl Answer {
         Some(unescape(tag.split_once(" value=\"")?.1.split_once('"')?.0))
     }
 
-    /// What the Authentication page was told.
-    pub fn authentication(&self) -> Authentication {
-        self.live().1
+    /// The `id` of the dialog that is open.
+    pub fn dialog(&self) -> Option<String> {
+        let tags = self.body.split("<dialog ").skip(1).map(|rest| rest.split_once('>').unwrap().0);
+        let open = tags.into_iter().find(|tag| tag.split(' ').any(|part| part == "open" || part == "open=\"\""))?;
+        Some(unescape(open.split_once("id=\"")?.1.split_once('"')?.0))
     }
 
-    /// The frame of the Authentication page.
-    pub fn shell(&self) -> Shell {
-        self.live().0
+    /// What is wrong with a field of the form that came back.
+    pub fn field_error(&self, name: &str) -> Option<String> {
+        let slot = format!(" data-error=\"{name}\"");
+        self.body.split(&slot).skip(1).find_map(|rest| {
+            let (tag, inside) = rest.split_once('>')?;
+            let text = inside.split_once("<span>")?.1.split_once("</span>")?.0;
+            (!tag.contains("hidden")).then(|| unescape(text))
+        })
     }
 
-    fn live(&self) -> (Shell, Authentication) {
-        let start = "<script type=\"application/json\" id=\"page\">";
-        let data = self.body.split_once(start).unwrap_or_else(|| panic!("not live: {} {}", self.status, self.body)).1;
-        serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap()
+    /// Why what was sent was not done.
+    pub fn alert(&self) -> Option<String> {
+        let mut alerts = self.body.split(" data-alert").skip(1);
+        alerts.find_map(|rest| {
+            let (tag, inside) = rest.split_once('>')?;
+            let text = inside.split_once("<div class=\"grow\">")?.1.split_once("</div>")?.0;
+            (!tag.contains("hidden")).then(|| unescape(&text.replace("<!>", "")))
+        })
+    }
+
+    /// The slugs of the teams that the browser is signed in to, as the team switcher lists them.
+    pub fn teams(&self) -> Vec<String> {
+        let menu = self.body.split_once(" id=\"teams\"").unwrap_or_else(|| panic!("no switcher: {}", self.text())).1;
+        let links = menu.split_once("</div>").unwrap().0.split(" href=\"/teams/").skip(1);
+        links.map(|link| link.split_once('"').unwrap().0.to_owned()).collect()
+    }
+
+    /// What was typed into a field of several lines.
+    pub fn lines(&self, name: &str) -> Option<String> {
+        let rest = self.body.split_once(&format!(" name=\"{name}\""))?.1;
+        Some(unescape(rest.split_once('>')?.1.split_once("</textarea>")?.0))
     }
 }
 

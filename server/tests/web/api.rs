@@ -48,7 +48,7 @@ on_both_engines! {
     async fn a_plan_lowered_in_between_is_said_and_nothing_is_done(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        assert!(ada.get("/teams/acme/settings/authentication?dialog=turn-on").await.authentication().returned.is_some());
+        assert!(ada.get("/teams/acme/settings/authentication?dialog=turn-on").await.dialog().is_some());
         app.world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let answer = ada.api("/api/scim/turn-on", &[("team", "acme")]).await;
         let AppError::Domain(Error::Denied(Denial::Provisioning(denial))) = answer.json() else { panic!("{}", answer.body) };

@@ -66,7 +66,6 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/teams/{slug}/settings/activity/events", [303, 403, 403, 200, 200, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/generate", [303, 403, 403, 422, 422, 404]),
     ("POST", "/teams/{slug}/settings/authentication/keys/roll", [303, 403, 403, 404, 404, 404]),
-    ("POST", "/api/pages/authentication", [401, 403, 403, 200, 200, 404]),
     ("POST", "/api/scim/turn-on", [401, 403, 403, 200, 200, 404]),
     ("POST", "/api/scim/turn-off", [401, 403, 403, 422, 422, 404]),
     ("POST", "/api/sso/add", [401, 403, 403, 422, 422, 404]),

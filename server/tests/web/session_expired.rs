@@ -6,7 +6,7 @@ use crate::{
 };
 use app::{error::AppError, model::Dialog};
 use domain::Error;
-use domain::{HOUR, validation::field_error::Field};
+use domain::HOUR;
 
 const FORM: [(&str, &str); 7] = [
     ("team", "acme"),
@@ -33,11 +33,11 @@ on_both_engines! {
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
         let back = ada.post("/sign-in", &typed).await;
 
-        let returned = ada.get(back.header("location")).await.authentication().returned.unwrap();
-        assert_eq!((returned.dialog.clone(), returned.failure.clone()), (Dialog::AddMethod, None));
-        assert_eq!(returned.value(Field::Name), Some("Okta & Söhne + 1"));
-        assert_eq!(returned.value(Field::Issuer), Some("https://idp.test/a?b=c"));
-        assert_eq!(returned.value(Field::ClientSecret), None);
+        let page = ada.get(back.header("location")).await;
+        assert_eq!((page.dialog(), page.alert()), (Some(Dialog::AddMethod.id()), None));
+        assert_eq!(page.value("name").as_deref(), Some("Okta & Söhne + 1"));
+        assert_eq!(page.value("issuer").as_deref(), Some("https://idp.test/a?b=c"));
+        assert_eq!(page.value("client_secret"), None);
         assert_eq!(app.world.methods().await.len(), 1);
     }
 
@@ -66,8 +66,8 @@ on_both_engines! {
         let next = ada.get(ended.header("location")).await.value("next").unwrap();
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
         let back = ada.post("/sign-in", &typed).await;
-        let returned = ada.get(back.header("location")).await.authentication().returned.unwrap();
-        assert_eq!(returned.value(Field::Certificate), Some(&*certificate));
-        assert_eq!(returned.value(Field::Metadata), None);
+        let page = ada.get(back.header("location")).await;
+        assert_eq!(page.lines("certificate"), Some(certificate));
+        assert_eq!(page.lines("metadata").as_deref(), Some(""));
     }
 }

@@ -4,6 +4,8 @@ use crate::{
     app::{PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
+use app::resume::POLL;
+use axum::{body::Body, http::Method};
 use domain::{HOUR, MINUTE, role::Role};
 
 const PAGE: &str = "/teams/acme/settings/general";
@@ -26,10 +28,11 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for _ in 0..5 {
             app.world.pass(5 * MINUTE);
-            assert_eq!(ada.api("/api/pages/authentication", &[("team", "acme")]).await.said(), "200");
+            let poll = ada.request(Method::GET, PAGE).header(POLL, "1");
+            assert_eq!(ada.send(poll, Body::empty()).await.said(), "200");
         }
         app.world.pass(5 * MINUTE);
-        assert_eq!(ada.api("/api/pages/authentication", &[("team", "acme")]).await.said(), "401");
+        assert_eq!(ada.get(PAGE).await.said(), SIGNED_OUT);
     }
 
     async fn ends_after_12_hours_whatever_happens(db: Db) {
@@ -64,7 +67,7 @@ on_both_engines! {
         browser.sign_in("ada@acme.test", PASSWORD).await;
         let began = app.world.db.text("SELECT CAST(created_at AS TEXT) FROM sessions").await.unwrap();
         assert_eq!(began, app.world.now().to_string());
-        assert_eq!(browser.get("/teams/acme/settings/authentication").await.shell().teams.len(), 1);
+        assert_eq!(browser.get("/teams/acme/settings/authentication").await.teams().len(), 1);
     }
 
     async fn the_id_is_new_after_every_sign_in_and_the_old_one_is_worth_nothing(db: Db) {

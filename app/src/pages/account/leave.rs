@@ -3,8 +3,8 @@
 use super::{Reason, sent};
 use crate::{
     components::{
-        plain_dialog::{PlainDialog, PlainOpens},
-        said::Refused,
+        dialog::{FormDialog, OpenDialog},
+        notice::Alert,
     },
     model::{AccountForm, AccountPage},
 };
@@ -28,16 +28,16 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                     <h2 id="leaving">"Leave team"</h2>
                     <p>"You'll lose access to " {team} " and need a new invite to come back. Your other teams aren't affected."</p>
                 </div>
-                <PlainOpens dialog=ID class="btn" label="Leave team" blocked=blocked/>
+                <OpenDialog dialog=ID class="btn" label="Leave team" blocked=blocked/>
             </div>
-            <Refused why=refused.clone().filter(|_| blocked.is_some())/>
+            {refused.clone().filter(|_| blocked.is_some()).map(|why| view! { <Alert why=Some(why)/> })}
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
         </section>
         {blocked
             .is_none()
             .then(|| {
                 view! {
-                    <PlainDialog
+                    <FormDialog
                         id=ID
                         open=open
                         action=[&path, "/leave"].concat()
@@ -47,8 +47,8 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                         danger=true
                         careful=true
                     >
-                        <Refused why=refused/>
-                    </PlainDialog>
+                        <Alert why=refused/>
+                    </FormDialog>
                 }
             })}
     }

@@ -2,7 +2,11 @@
 
 use super::{Reason, sent};
 use crate::{
-    components::plain::{PlainField, PlainSubmit},
+    components::{
+        field::{Kind, TextField},
+        form::{Form, Submit},
+    },
+    forms::{Check, Rule},
     model::{AccountForm, AccountPage, account_field},
 };
 use leptos::prelude::*;
@@ -18,6 +22,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
     });
     let blocked = reason.is_some().then_some(REASON);
     let email = data.email.unwrap_or_default();
+    let check = Check::new(Rule::NewPassword).knows("email", email.as_str()).knows("name", data.name);
     view! {
         <section class="card" aria-labelledby="password">
             <div class="card-head">
@@ -27,30 +32,30 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                 </div>
             </div>
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
-            <form class="row-block settings" method="post" action=[&path, "/password"].concat() novalidate=true>
+            <Form class="row-block settings" action=[&path, "/password"].concat() check=check>
                 // For password managers: whose password this is.
                 <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
-                <PlainField
+                <TextField
                     scope="password"
                     name=account_field::CURRENT
                     label="Current password"
-                    kind="password"
+                    kind=Kind::Password
                     autocomplete="current-password"
                     sent=form.clone()
                     blocked=blocked
                 />
-                <PlainField
+                <TextField
                     scope="password"
                     name=account_field::PASSWORD
                     label="New password"
-                    kind="password"
+                    kind=Kind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=form
                     blocked=blocked
                 />
-                <PlainSubmit label="Change password" blocked=blocked/>
-            </form>
+                <Submit label="Change password" busy="Changing" blocked=blocked/>
+            </Form>
         </section>
     }
 }

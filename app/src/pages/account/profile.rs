@@ -2,7 +2,8 @@
 
 use super::{Reason, sent};
 use crate::{
-    components::plain::PlainForm,
+    components::{field::Kind, form::FieldForm},
+    forms::{Check, Rule},
     model::{AccountForm, AccountPage, account_field},
 };
 use leptos::prelude::*;
@@ -31,9 +32,10 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
             </div>
             {name_reason
                 .map(|reason| view! { <Reason id=NAME_REASON reason=reason/> })}
-            <PlainForm
+            <FieldForm
                 scope="name"
                 action=[&path, "/name"].concat()
+                check=Check::new(Rule::PersonName)
                 name=account_field::NAME
                 label="Name"
                 autocomplete="name"
@@ -44,12 +46,13 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
             />
             {email_reason
                 .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason/> })}
-            <PlainForm
+            <FieldForm
                 scope="email"
                 action=[&path, "/email"].concat()
+                check=Check::new(Rule::Email)
                 name=account_field::EMAIL
                 label="Email"
-                kind="email"
+                kind=Kind::Email
                 autocomplete="email"
                 value=data.email.unwrap_or_default()
                 sent=email

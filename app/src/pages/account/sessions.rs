@@ -1,7 +1,10 @@
 //! Where somebody is signed in, and how to end it.
 
 use crate::{
-    components::signed_in::SignedIn,
+    components::{
+        form::{Form, Submit},
+        signed_in::SignedIn,
+    },
     model::{OwnSession, account_field},
 };
 use domain::UnixMs;
@@ -26,17 +29,10 @@ pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> 
                         }}
                     </p>
                 </div>
-                <form method="post" action=action>
+                <Form action=action>
                     <input type="hidden" name=account_field::SESSION value=account_field::OTHERS/>
-                    <button
-                        class="btn"
-                        type=if others { "submit" } else { "button" }
-                        aria-disabled=(!others).then_some("true")
-                        aria-describedby=(!others).then_some("sessions-lead")
-                    >
-                        "Sign out everywhere else"
-                    </button>
-                </form>
+                    <Submit label="Sign out everywhere else" blocked=(!others).then_some("sessions-lead")/>
+                </Form>
             </div>
             <ul class="rows" aria-labelledby="sessions">
                 {sessions
@@ -52,8 +48,9 @@ pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> 
 fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
     let OwnSession { mark, is_this, since, last_seen_at, browser, address } = session;
     let lead = ["session-", &mark].concat();
+    let key = mark.clone();
     view! {
-        <li class="row">
+        <li class="row" data-key=key>
             <div class="grow" id=lead.clone()>
                 <SignedIn browser=browser address=address since=since last_seen_at=last_seen_at now=now/>
             </div>
@@ -61,12 +58,12 @@ fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
                 view! { <span class="badge badge-line">"This browser"</span> }.into_any()
             } else {
                 view! {
-                    <form method="post" action=action>
+                    <Form action=action>
                         <input type="hidden" name=account_field::SESSION value=mark/>
                         <button class="btn" aria-describedby=lead>
                             "Sign out"
                         </button>
-                    </form>
+                    </Form>
                 }
                     .into_any()
             }}

@@ -1,10 +1,10 @@
 //! The hand-over from an old key to the one that replaced it: who uses which.
 
 use super::state::State;
-use crate::components::erased::part;
 use crate::components::{
     banner::Banner,
-    time::{Time, until},
+    moment::{Kind, Moment},
+    time::until,
 };
 use domain::{
     UnixMs,
@@ -25,13 +25,9 @@ struct Pair {
 /// One line for each hand-over that is going on.
 #[component]
 pub(super) fn HandOvers(state: State) -> impl IntoView {
-    part(move || {
-        let local = state.live.get();
-        state.with(|known| {
-            let now = known.data.now;
-            let pairs = pairs(&known.data.keys, now);
-            pairs.into_iter().map(|pair| view! { <HandOver pair=pair now=now local=local/> }).collect_view()
-        })
+    state.with(|known| {
+        let now = known.data.now;
+        pairs(&known.data.keys, now).into_iter().map(|pair| view! { <HandOver pair=pair now=now/> }).collect_view()
     })
 }
 
@@ -53,10 +49,10 @@ fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
 }
 
 #[component]
-fn HandOver(pair: Pair, now: UnixMs, local: bool) -> impl IntoView {
+fn HandOver(pair: Pair, now: UnixMs) -> impl IntoView {
     let Pair { name, old_used, new_used, until: end, .. } = pair;
     let used = move |at: Option<UnixMs>| match at {
-        Some(at) => view! { "last used "<Time at=at now=now local=local inline=true/>". " }.into_any(),
+        Some(at) => view! { "last used "<Moment at=at now=now kind=Kind::Inline/>". " }.into_any(),
         None => "never used. ".into_any(),
     };
     let taken_over = new_used.is_some() && new_used > old_used;

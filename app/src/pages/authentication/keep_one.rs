@@ -1,17 +1,18 @@
 //! Choosing the one SSO method that stays enabled.
 
 use super::{
-    methods::{HOME, kind},
-    notice::Told,
-    send::{Ask, AskForm, form_state},
-    state::State,
+    form::TeamForm,
+    methods::kind,
+    state::{State, sent},
 };
 use crate::{
     api::sso::KeepOnly,
     components::{
         dialog::{Cancel, Title, lead_id},
-        form::{Submit, Trouble},
+        form::Submit,
+        notice::Alert,
     },
+    forms::{Check, Rule},
     model::Returned,
     resume,
 };
@@ -19,7 +20,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Choose the SSO method to keep", while several are enabled.
 pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
-    let methods = state.peek(|known| {
+    let methods = state.with(|known| {
         let enabled = known.data.methods.iter().filter(|method| method.enabled);
         enabled.map(|method| (method.id.to_string(), method.name.clone(), kind(method))).collect::<Vec<_>>()
     });
@@ -27,15 +28,15 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         return None;
     }
     let id = returned.dialog.id();
-    let form = form_state(returned);
-    let ask = Ask::in_dialog(KeepOnly::PATH, &returned.dialog, HOME).then(Told::KeptOne);
+    let sent = sent(returned, &[]);
+    let check = Check::new(Rule::Choice).knows("field", resume::ID);
     let choices = methods
         .into_iter()
         .map(|(id, name, kind)| {
             let label = ["Keep ", &name].concat();
             view! {
                 <li>
-                    <Submit state=form label=label busy="Disabling" class="btn" name=resume::ID value=id/>
+                    <Submit label=label busy="Disabling" class="btn" name=resume::ID value=id/>
                     " "
                     <span class="hint">{kind}</span>
                 </li>
@@ -43,17 +44,17 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         })
         .collect_view();
     let view = view! {
-        <AskForm state=state form=form ask=ask>
+        <TeamForm state=state action=KeepOnly::PATH check=check>
             <div>
                 <Title dialog=&id start=true>"Choose the SSO method to keep"</Title>
                 <p class="muted" id=lead_id(&id)>"The others are disabled, not deleted. You can enable them again."</p>
             </div>
             <ul class="toolbar" aria-label="Enabled methods">{choices}</ul>
-            <Trouble state=form/>
+            <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id/>
             </div>
-        </AskForm>
+        </TeamForm>
     };
     Some(view.into_any())
 }

@@ -5,21 +5,21 @@ use super::{
     hand_over::HandOvers,
     state::{Known, State},
 };
-use crate::components::erased::{each, maybe, part};
 use crate::{
     components::{
         banner::Banner,
-        dialog::Opens,
+        dialog::RequestDialog,
         empty::Empty,
         icon::Icon,
         menu::Menu,
-        time::{Time, until},
+        moment::{Kind, Moment},
+        time::until,
     },
     model::Dialog,
 };
 use domain::{
     UnixMs,
-    key::{KeyId, KeyStatus, ScimKey},
+    key::{KeyStatus, ScimKey},
 };
 use leptos::prelude::*;
 
@@ -29,13 +29,16 @@ pub(super) const HOME: &str = "keys";
 /// The card with the keys. While provisioning is off it only shows when there are some.
 #[component]
 pub(super) fn Keys(state: State) -> impl IntoView {
-    let shows = Memo::new(move |_| state.with(|known| known.data.scim_on || !known.data.keys.is_empty()));
-    maybe(move || shows.get().then(|| view! { <Card state=state/> }))
+    let (shows, none) = state.with(|known| {
+        let none = known.data.keys.is_empty();
+        (known.data.scim_on || !none, none)
+    });
+    shows.then(|| view! { <Card state=state none=none/> })
 }
 
 #[component]
-fn Card(state: State) -> impl IntoView {
-    let none = Memo::new(move |_| state.with(|known| known.data.keys.is_empty()));
+fn Card(state: State, none: bool) -> impl IntoView {
+    let warnings = state.with(|known| [off(known), expiring(known)]);
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -45,20 +48,16 @@ fn Card(state: State) -> impl IntoView {
                 </div>
                 <GenerateButton state=state/>
             </div>
-            {part(move || {
-                let warnings = state.with(|known| [off(known), expiring(known)]);
-                warnings.map(|warning| warning.map(|text| view! { <Banner tone="warning">{text}</Banner> }))
-                    .into_iter()
-                    .collect_view()
-            })}
+            {warnings
+                .map(|warning| warning.map(|text| view! { <Banner tone="warning">{text}</Banner> }))
+                .into_iter()
+                .collect_view()}
             <HandOvers state=state/>
-            {part(move || {
-                if none.get() {
-                    view! { <Empty title="No API keys yet">"Generate one for each provider you connect."</Empty> }.into_any()
-                } else {
-                    view! { <Table state=state/> }.into_any()
-                }
-            })}
+            {if none {
+                view! { <Empty title="No API keys yet">"Generate one for each provider you connect."</Empty> }.into_any()
+            } else {
+                view! { <Table state=state/> }.into_any()
+            }}
         </section>
     }
     .into_any()
@@ -99,10 +98,7 @@ fn Table(state: State) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    {each(
-                        move || state.with(|known| known.data.keys.iter().map(|key| key.id.to_string()).collect()),
-                        move |id| row(state, KeyId::new(id)),
-                    )}
+                    {state.with(|known| known.data.keys.iter().map(|key| row(known, key)).collect_view())}
                 </tbody>
             </table>
         </div>
@@ -111,27 +107,16 @@ fn Table(state: State) -> impl IntoView {
 }
 
 /// One key.
-fn row(state: State, id: KeyId) -> AnyView {
-    maybe(move || {
-        let local = state.live.get();
-        state.with(|known| {
-            let key = known.key(&id)?;
-            Some(shown(known, key, local))
-        })
-    })
-    .into_any()
-}
-
-fn shown(known: &Known, key: &ScimKey, local: bool) -> AnyView {
+fn row(known: &Known, key: &ScimKey) -> AnyView {
     let now = known.data.now;
     let status = key.status(now);
     let by = key.created_by.clone().unwrap_or_else(|| "the operator".to_owned());
     let last_used = match key.last_used_at {
-        Some(at) => view! { <Time at=at now=now local=local/> }.into_any(),
+        Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
         None => "Never".into_any(),
     };
     view! {
-        <tr role="row" class=if status.is_usable() { "" } else { "off" }>
+        <tr role="row" data-key=key.id.to_string() class=if status.is_usable() { "" } else { "off" }>
             <th role="rowheader" scope="row">
                 <b>{key.name.clone()}</b>
                 " "
@@ -139,7 +124,7 @@ fn shown(known: &Known, key: &ScimKey, local: bool) -> AnyView {
             </th>
             <td role="cell" data-label="Created">
                 <span>
-                    <Time at=key.created_at now=now local=local/>
+                    <Moment at=key.created_at now=now kind=Kind::Relative/>
                     " "
                     <span class="sub sub-inline">"by " {by}</span>
                 </span>
@@ -148,7 +133,7 @@ fn shown(known: &Known, key: &ScimKey, local: bool) -> AnyView {
                 {last_used}
             </td>
             <td role="cell" data-label="Status">
-                <Status status=status end=key.expires_at now=now local=local/>
+                <Status status=status end=key.expires_at now=now/>
             </td>
             <td role="cell" class="end">
                 {status.is_usable().then(|| actions(known, key))}
@@ -160,14 +145,14 @@ fn shown(known: &Known, key: &ScimKey, local: bool) -> AnyView {
 
 /// What a key is at the moment, and for how long.
 #[component]
-fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs, local: bool) -> impl IntoView {
+fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView {
     let over = |text: &'static str, at| {
         view! {
             <span>
                 <span class="badge badge-line">{text}</span>
                 " "
                 <span class="sub sub-inline">
-                    <Time at=at now=now local=local/>
+                    <Moment at=at now=now kind=Kind::Relative/>
                 </span>
             </span>
         }
@@ -183,7 +168,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs, local: bool) -> i
                 " "
                 <span class="sub sub-inline">
                     {match end {
-                        Some(at) => view! { "Expires "<Time at=at now=now local=local inline=true/> }.into_any(),
+                        Some(at) => view! { "Expires "<Moment at=at now=now kind=Kind::Inline/> }.into_any(),
                         None => "Never expires".into_any(),
                     }}
                 </span>
@@ -210,8 +195,8 @@ fn actions(known: &Known, key: &ScimKey) -> AnyView {
             let successor = known.key(new).map(|new| new.tail.clone());
             view! {
                 {successor.map(|tail| view! { <p class="item-note">"Replaced by …" {tail}</p> })}
-                <Opens dialog=Dialog::OverlapKey(id.clone()).id() class="item" icon="clock" label="Extend…"/>
-                <Opens dialog=Dialog::EndKey(id.clone()).id() class="item" icon="ban" label="End now…" danger=true/>
+                <RequestDialog dialog=Dialog::OverlapKey(id.clone()).id() class="item" icon="clock" label="Extend…"/>
+                <RequestDialog dialog=Dialog::EndKey(id.clone()).id() class="item" icon="ban" label="End now…" danger=true/>
             }
             .into_any()
         }
@@ -220,9 +205,9 @@ fn actions(known: &Known, key: &ScimKey) -> AnyView {
             let why = reason.as_ref().map(|_| ["key.", id.as_str(), ".why"].concat());
             let roll = Dialog::RollKey(id.clone()).id();
             view! {
-                <Opens dialog=roll class="item" icon="roll" label="Roll…" blocked=why.clone()/>
+                <RequestDialog dialog=roll class="item" icon="roll" label="Roll…" blocked=why.clone()/>
                 {reason.map(|reason| view! { <p class="item-note" id=why>{reason}</p> })}
-                <Opens dialog=Dialog::RevokeKey(id.clone()).id() class="item" icon="ban" label="Revoke…" danger=true/>
+                <RequestDialog dialog=Dialog::RevokeKey(id.clone()).id() class="item" icon="ban" label="Revoke…" danger=true/>
             }
             .into_any()
         }

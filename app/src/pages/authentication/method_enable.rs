@@ -1,16 +1,16 @@
 //! Enabling an SSO method, where that asks first: a second one while SCIM provisioning is on.
 
 use super::{
-    methods::HOME,
-    send::{Ask, AskForm, form_state},
-    state::State,
+    form::TeamForm,
+    state::{State, sent},
 };
 use crate::{
     api::sso::SetEnabled,
     components::{
         dialog::{Cancel, Title, lead_id},
-        form::{Submit, Trouble},
+        form::Submit,
         icon::Icon,
+        notice::Alert,
     },
     model::Returned,
     resume,
@@ -20,31 +20,30 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Enable “Google”?", as the second method, or to go on after signing in again.
 pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -> Option<AnyView> {
-    let (title, second) = state.peek(|known| {
+    let (title, second) = state.with(|known| {
         let method = known.method(method_id).filter(|method| !method.enabled)?;
         Some((["Enable “", &method.name, "”?"].concat(), known.would_be_second(method_id)))
     })?;
     let id = returned.dialog.id();
-    let (method_id, form) = (method_id.to_string(), form_state(returned));
-    let ask = Ask::in_dialog(SetEnabled::PATH, &returned.dialog, HOME);
+    let (method_id, sent) = (method_id.to_string(), sent(returned, &[]));
     let means = if second {
         view! { <Consequences/> }.into_any()
     } else {
         view! { <p class="muted">"It becomes one of this team's enabled SSO methods."</p> }.into_any()
     };
     let view = view! {
-        <AskForm state=state form=form ask=ask>
+        <TeamForm state=state action=SetEnabled::PATH>
             <input type="hidden" name=resume::ID value=method_id/>
             <input type="hidden" name=resume::ENABLED value="true"/>
             <input type="hidden" name=resume::CONFIRMED value="true"/>
             <Title dialog=&id start=true>{title}</Title>
             <div id=lead_id(&id)>{means}</div>
-            <Trouble state=form/>
+            <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id/>
-                <Submit state=form label="Enable" busy="Enabling" class="btn btn-primary"/>
+                <Submit label="Enable" busy="Enabling" class="btn btn-primary"/>
             </div>
-        </AskForm>
+        </TeamForm>
     };
     Some(view.into_any())
 }

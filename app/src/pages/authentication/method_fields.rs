@@ -1,17 +1,13 @@
 //! The fields of an SSO method, for adding one and for editing one.
 
-use super::state::State;
 use crate::{
-    components::{
-        field::{Kind, TextField},
-        form::{FormState, Pairs, value},
-    },
-    model::Returned,
+    components::field::{Kind, TextField},
+    model::{Returned, Sent},
     resume,
 };
 use domain::{
-    sso::{MethodContext, MethodForm, Protocol, Settings, SsoMethod},
-    validation::field_error::{Field, FieldErrors},
+    sso::{Protocol, Settings, SsoMethod},
+    validation::field_error::Field,
 };
 use leptos::prelude::*;
 
@@ -57,42 +53,42 @@ impl Initial {
 
 /// Entity id, sign-in URL and certificate; or metadata XML instead.
 #[component]
-pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: Initial) -> impl IntoView {
+pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Sent) -> impl IntoView {
     view! {
         <TextField
-            state=form
             scope=&scope
-            field=Field::EntityId
+            name=Field::EntityId.name()
             label="Entity ID"
             hint="Your provider may call this the issuer."
             value=initial.value(Field::EntityId)
+            sent=sent.clone()
         />
         <TextField
-            state=form
             scope=&scope
-            field=Field::SignInUrl
+            name=Field::SignInUrl.name()
             label="Sign-in URL"
             kind=Kind::Url
             value=initial.value(Field::SignInUrl)
+            sent=sent.clone()
         />
         <TextField
-            state=form
             scope=&scope
-            field=Field::Certificate
+            name=Field::Certificate.name()
             label="Certificate"
             hint="Paste the PEM text, including the BEGIN and END lines."
             kind=Kind::Code
             value=initial.value(Field::Certificate)
+            sent=sent.clone()
         />
         <p class="or hint">"or"</p>
         <TextField
-            state=form
             scope=&scope
-            field=Field::Metadata
+            name=Field::Metadata.name()
             label="Metadata XML"
             hint="Replaces the three fields above."
             kind=Kind::Code
             value=initial.value(Field::Metadata)
+            sent=sent.clone()
         />
     }
     .into_any()
@@ -100,7 +96,7 @@ pub(super) fn SamlFields(form: FormState, #[prop(into)] scope: String, initial: 
 
 /// Issuer, client id and client secret. The secret is never given back.
 #[component]
-pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: Initial) -> impl IntoView {
+pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Sent) -> impl IntoView {
     let hint = if initial.has_secret() {
         "Leave blank to keep the current secret."
     } else {
@@ -108,53 +104,29 @@ pub(super) fn OidcFields(form: FormState, #[prop(into)] scope: String, initial: 
     };
     view! {
         <TextField
-            state=form
             scope=&scope
-            field=Field::Issuer
+            name=Field::Issuer.name()
             label="Issuer"
             hint="A URL, such as https://example.okta.com."
             kind=Kind::Url
             value=initial.value(Field::Issuer)
+            sent=sent.clone()
         />
         <TextField
-            state=form
             scope=&scope
-            field=Field::ClientId
+            name=Field::ClientId.name()
             label="Client ID"
             value=initial.value(Field::ClientId)
+            sent=sent.clone()
         />
         <TextField
-            state=form
             scope=&scope
-            field=Field::ClientSecret
+            name=Field::ClientSecret.name()
             label="Client secret"
             hint=hint
             kind=Kind::Secret
+            sent=sent
         />
     }
     .into_any()
-}
-
-/// What is wrong with the form of a method: the same rules as on the server.
-pub(super) fn check(state: State, edited: Option<&SsoMethod>, has_secret: bool, pairs: &Pairs) -> FieldErrors {
-    let text = |name: &str| value(pairs, name).to_owned();
-    let form = MethodForm {
-        provider: text(Field::Provider.name()),
-        protocol: text(resume::PROTOCOL),
-        name: text(Field::Name.name()),
-        entity_id: text(Field::EntityId.name()),
-        sign_in_url: text(Field::SignInUrl.name()),
-        certificate: text(Field::Certificate.name()),
-        metadata: text(Field::Metadata.name()),
-        issuer: text(Field::Issuer.name()),
-        client_id: text(Field::ClientId.name()),
-        client_secret: text(Field::ClientSecret.name()),
-        later: value(pairs, resume::LATER) == "true",
-    };
-    state.peek(|known| {
-        let data = &known.data;
-        let others = data.methods.iter().filter(|method| edited.is_none_or(|edited| edited.id != method.id));
-        let other_names: Vec<&str> = others.map(|method| method.name.as_str()).collect();
-        form.check(&MethodContext { other_names: &other_names, has_secret, now: data.now }).err().unwrap_or_default()
-    })
 }

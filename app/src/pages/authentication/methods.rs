@@ -1,17 +1,15 @@
 //! The SSO methods of the team.
 
 use super::{
-    send::{Ask, AskForm},
+    form::TeamForm,
     state::{Known, State},
 };
-use crate::components::erased::{each, flag, maybe};
 use crate::{
     api::sso::SetEnabled,
     components::{
         avatar::Avatar,
-        dialog::Opens,
+        dialog::RequestDialog,
         empty::Empty,
-        form::FormState,
         icon::Icon,
         menu::Menu,
         switch::{Behind, Switch},
@@ -22,9 +20,7 @@ use crate::{
 };
 use domain::{
     DAY, UnixMs,
-    id::MethodId,
     sso::{Settings, SsoMethod, SsoProvider},
-    validation::field_error::FieldErrors,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -36,7 +32,8 @@ const WARN_BEFORE: UnixMs = 30 * DAY;
 /// The card with the methods.
 #[component]
 pub(super) fn Methods(state: State) -> impl IntoView {
-    let none = move || state.with(|known| known.data.methods.is_empty());
+    let rows = state.with(|known| known.data.methods.iter().map(|method| row(state, known, method)).collect_view());
+    let none = rows.is_empty();
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -45,53 +42,26 @@ pub(super) fn Methods(state: State) -> impl IntoView {
                     // Nobody signs in through these methods yet; once they do: "How your team signs in."
                     <p>"Not used for sign-in yet. SCIM provisioning needs exactly one enabled method."</p>
                 </div>
-                <Opens dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
+                <RequestDialog dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
             </div>
-            <ul class="rows" hidden=flag(none)>
-                {each(
-                    move || state.with(|known| known.data.methods.iter().map(|method| method.id.to_string()).collect()),
-                    move |id| row(state, MethodId::new(id)),
-                )}
-            </ul>
-            {maybe(move || {
-                none().then(|| {
-                    view! {
-                        <Empty title="No SSO methods yet">"Add the identity provider your team signs in with."</Empty>
-                    }
-                })
-            })}
+            {if none {
+                view! { <Empty title="No SSO methods yet">"Add the identity provider your team signs in with."</Empty> }
+                    .into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
         </section>
     }
     .into_any()
 }
 
-/// The form of a method's switch, and whether it is being sent.
-#[derive(Clone, Copy)]
-struct Sending {
-    form: FormState,
-    busy: bool,
-}
-
 /// One method: name, kind, switch, actions.
-fn row(state: State, id: MethodId) -> AnyView {
-    // Outlives what is shown: the row is shown anew while its form is being sent.
-    let form = FormState::new(FieldErrors::default(), None);
-    maybe(move || {
-        let busy = form.is_pending();
-        state.with(|known| {
-            let method = known.method(&id)?;
-            Some(shown(state, known, method, Sending { form, busy }))
-        })
-    })
-    .into_any()
-}
-
-fn shown(state: State, known: &Known, method: &SsoMethod, sending: Sending) -> AnyView {
+fn row(state: State, known: &Known, method: &SsoMethod) -> AnyView {
     let id = &method.id;
     let (edit, delete) = (Dialog::EditMethod(id.clone()).id(), Dialog::DeleteMethod(id.clone()).id());
     let why = ["method.", id.as_str(), ".why"].concat();
     view! {
-        <li class="row row-method">
+        <li class="row row-method" data-key=id.to_string()>
             <Avatar name=initial(method) tile=true/>
             <div class="grow">
                 <h3>{method.name.clone()}</h3>
@@ -101,11 +71,11 @@ fn shown(state: State, known: &Known, method: &SsoMethod, sending: Sending) -> A
                     {certificate(method, known.data.now)}
                 </p>
             </div>
-            {switch(state, known, method, sending, why)}
+            {switch(state, known, method, why)}
             <Menu id=["method.", id.as_str(), ".menu"].concat() label=["Actions for ", &method.name].concat()>
-                <Opens dialog=edit class="item" icon="edit" label="Edit…"/>
+                <RequestDialog dialog=edit class="item" icon="edit" label="Edit…"/>
                 <hr/>
-                <Opens dialog=delete class="item" icon="ban" label="Delete…" danger=true/>
+                <RequestDialog dialog=delete class="item" icon="ban" label="Delete…" danger=true/>
             </Menu>
         </li>
     }
@@ -113,7 +83,7 @@ fn shown(state: State, known: &Known, method: &SsoMethod, sending: Sending) -> A
 }
 
 /// The switch of a method. Enabling a second one while SCIM provisioning is on asks first.
-fn switch(state: State, known: &Known, method: &SsoMethod, sending: Sending, why: String) -> AnyView {
+fn switch(state: State, known: &Known, method: &SsoMethod, why: String) -> AnyView {
     let (id, on) = (&method.id, method.enabled);
     let enable = Dialog::EnableMethod(id.clone());
     let behind = match on {
@@ -121,21 +91,13 @@ fn switch(state: State, known: &Known, method: &SsoMethod, sending: Sending, why
         false if known.would_be_second(id) => Behind::Dialog(enable.id()),
         _ => Behind::Form,
     };
-    let ask = Ask {
-        url: SetEnabled::PATH.to_owned(),
-        dialog: None,
-        resume: (!on).then_some(enable),
-        home: HOME,
-        told: None,
-        makes: None,
-    };
     let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
-        <AskForm state=state form=sending.form ask=ask>
+        <TeamForm state=state action=SetEnabled::PATH>
             <input type="hidden" name=resume::ID value=id/>
             <input type="hidden" name=resume::ENABLED value=if on { "false" } else { "true" }/>
-            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind busy=sending.busy/>
-        </AskForm>
+            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind/>
+        </TeamForm>
     }
     .into_any()
 }
@@ -189,7 +151,7 @@ fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::sso::Protocol;
+    use domain::{id::MethodId, sso::Protocol};
 
     fn method(name: &str, provider: SsoProvider, protocol: Protocol) -> SsoMethod {
         SsoMethod { id: MethodId::new("1"), name: name.into(), provider, protocol, enabled: true, settings: None }

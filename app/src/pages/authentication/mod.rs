@@ -1,11 +1,10 @@
 //! Team settings > Authentication: SSO methods, the SCIM provisioning switch, SCIM API keys.
 //!
-//! Everything that is shown derives from one signal with the page's data. Every change is a form that works without
-//! JavaScript; once the page is live, [`send`] takes the forms over and puts the answer into that signal.
+//! Everything that is shown derives from the page's data. Every change is a form.
 
-#[cfg(feature = "ssr")]
 pub(crate) mod connection;
 mod dialogs;
+mod form;
 mod generate;
 mod hand_over;
 mod health;
@@ -24,8 +23,6 @@ mod requirements;
 pub(crate) mod reveal;
 mod revoke;
 mod roll;
-mod send;
-mod shown;
 mod state;
 mod turn_off;
 mod turn_on;
@@ -46,22 +43,18 @@ pub(crate) fn AuthenticationPage(
     data: Authentication,
 ) -> impl IntoView {
     let state = State::new(&shell, data);
-    // Effects only run in the browser, once the page is live.
-    Effect::new(move |_| {
-        state.go_live();
-        #[cfg(feature = "hydrate")]
-        send::keep_fresh(state);
-    });
     let lead = format!("How people sign in to {}, and which identity provider manages them.", shell.team.name);
     view! {
         <Head title="Authentication".to_owned() lead=lead measure=true/>
         <div class="measure">
-            <notice::Notices state=state/>
-            <methods::Methods state=state/>
-            <provisioning::Provisioning state=state/>
-            <keys::Keys state=state/>
+            <notice::PageNotices state=state/>
+            // "Last used" moves while somebody looks.
+            <div class="measure" id="cards" data-refresh="">
+                <methods::Methods state=state/>
+                <provisioning::Provisioning state=state/>
+                <keys::Keys state=state/>
+                <dialogs::Dialogs state=state/>
+            </div>
         </div>
-        <dialogs::Dialogs state=state/>
-        <shown::Reveal state=state/>
     }
 }

@@ -1,24 +1,24 @@
 //! Moving the moment at which a rolled key stops working.
 
 use super::{
-    keys::HOME,
-    notice::Told,
-    send::{Ask, AskForm, form_state},
-    state::State,
+    form::TeamForm,
+    state::{State, sent},
 };
 use crate::{
     api::keys::SetOverlap,
     components::{
         dialog::{Cancel, Title, lead_id},
-        field::Note,
-        form::{FormState, Pairs, Submit, Trouble, value},
+        field::FieldNote,
+        form::Submit,
+        notice::Alert,
     },
-    model::Returned,
+    forms::{Check, Rule},
+    model::{Returned, Sent},
     resume,
 };
 use domain::{
     key::{KeyId, Overlap},
-    validation::field_error::{Field, FieldErrors},
+    validation::field_error::Field,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -26,11 +26,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
-    let ask = ask(returned, key_id);
-    let (key_id, form) = (key_id.to_string(), form_state(returned));
-    let choices = overlaps(form, returned);
+    let (key_id, sent) = (key_id.to_string(), sent(returned, &[Field::Overlap]));
+    let choices = overlaps(&sent, returned);
     let view = view! {
-        <AskForm state=state form=form ask=ask check=Callback::new(|pairs| check_overlap(&pairs))>
+        <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=resume::ID value=key_id/>
             <div>
                 <Title dialog=&id start=true>"When should the old key stop working?"</Title>
@@ -39,12 +38,12 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
                 </p>
             </div>
             {choices}
-            <Trouble state=form/>
+            <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id/>
-                <Submit state=form label="Save" busy="Saving" class="btn btn-primary"/>
+                <Submit label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
-        </AskForm>
+        </TeamForm>
     };
     Some(view.into_any())
 }
@@ -53,10 +52,9 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
 pub(super) fn end(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
-    let ask = ask(returned, key_id);
-    let (key_id, form) = (key_id.to_string(), form_state(returned));
+    let (key_id, sent) = (key_id.to_string(), sent(returned, &[]));
     let view = view! {
-        <AskForm state=state form=form ask=ask>
+        <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=resume::ID value=key_id/>
             <input type="hidden" name=Field::Overlap.name() value=Overlap::None.value()/>
             <div>
@@ -65,33 +63,32 @@ pub(super) fn end(state: State, returned: &Returned, key_id: &KeyId) -> Option<A
                     "The key ending in " {tail} " stops working immediately."
                 </p>
             </div>
-            <Trouble state=form/>
+            <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id start=true/>
-                <Submit state=form label="End key" busy="Ending" class="btn btn-danger"/>
+                <Submit label="End key" busy="Ending" class="btn btn-danger"/>
             </div>
-        </AskForm>
+        </TeamForm>
     };
     Some(view.into_any())
 }
 
 /// The last characters of a key that was rolled and still works.
 fn rolled(state: State, key_id: &KeyId) -> Option<String> {
-    state.peek(|known| {
+    state.with(|known| {
         let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
         Some(key.tail.clone())
     })
 }
 
-fn ask(returned: &Returned, key_id: &KeyId) -> Ask {
-    Ask::in_dialog(SetOverlap::PATH, &returned.dialog, HOME).then(Told::EndMoved(key_id.clone()))
-}
-
 /// The choices for how long the old key works on.
-pub(super) fn overlaps(form: FormState, returned: &Returned) -> AnyView {
+pub(super) fn overlaps(sent: &Sent, returned: &Returned) -> AnyView {
     let (scope, chosen) = (returned.dialog.id(), chosen(returned));
+    let problem = sent.problem(Field::Overlap.name());
+    let note = [&scope, ".overlap.note"].concat();
+    let described = problem.as_ref().map(|_| note.clone());
     view! {
-        <fieldset class="field">
+        <fieldset class="field" aria-describedby=described>
             <legend>"The old key stops working"</legend>
             <div class="choices">
                 {Overlap::ALL
@@ -120,7 +117,7 @@ pub(super) fn overlaps(form: FormState, returned: &Returned) -> AnyView {
                     .into_iter()
                     .collect_view()}
             </div>
-            <Note state=form field=Field::Overlap id=[&scope, ".overlap.note"].concat()/>
+            <FieldNote id=note name=Field::Overlap.name() problem=problem/>
         </fieldset>
     }
     .into_any()
@@ -129,11 +126,4 @@ pub(super) fn overlaps(form: FormState, returned: &Returned) -> AnyView {
 /// The overlap that is chosen at first.
 fn chosen(returned: &Returned) -> Overlap {
     returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or_default()
-}
-
-/// What is wrong with the choice.
-pub(super) fn check_overlap(pairs: &Pairs) -> FieldErrors {
-    let mut problems = FieldErrors::default();
-    problems.check(Field::Overlap, Overlap::parse(value(pairs, Field::Overlap.name())));
-    problems
 }

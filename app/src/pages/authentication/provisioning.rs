@@ -6,10 +6,9 @@ use super::{
     requirements::{BLOCKED, Refused, Requirements},
     state::State,
 };
-use crate::components::erased::{maybe, part, press};
 use crate::{
     components::{
-        copy::Copy,
+        copy_field::CopyField,
         switch::{Behind, Switch},
     },
     model::Dialog,
@@ -22,10 +21,15 @@ pub(super) const HOME: &str = "scim";
 /// The card with the switch.
 #[component]
 pub(super) fn Provisioning(state: State) -> impl IntoView {
-    let on = Memo::new(move |_| state.with(|known| known.data.scim_on));
+    let (on, is_allowed, dialog) = state.with(|known| (known.data.scim_on, known.review().is_ok(), known.switch()));
     // Also while it is off: a provider may still send requests, which are refused then.
-    let seen = Memo::new(move |_| state.with(|known| known.data.scim_on || !known.data.keys.is_empty()));
-    let base_url = state.peek(|known| known.data.base_url.clone());
+    let is_seen = state.with(|known| known.data.scim_on || !known.data.keys.is_empty());
+    let base_url = state.with(|known| known.data.base_url.clone());
+    let behind = match dialog {
+        Some(dialog) if state.is_there(&dialog) => Behind::Ready(dialog.id()),
+        Some(dialog) => Behind::Dialog(dialog.id()),
+        None => Behind::Blocked(BLOCKED.to_owned()),
+    };
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -33,50 +37,35 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                     <h2 id=HOME tabindex="-1">"SCIM provisioning"</h2>
                     <p>"Your identity provider creates, updates, and deactivates members for you."</p>
                 </div>
-                {part(move || {
-                    let (on, dialog) = state.with(|known| (known.data.scim_on, known.switch()));
-                    let behind = match dialog {
-                        Some(dialog) if state.is_there(&dialog) => Behind::Ready(dialog.id()),
-                        Some(dialog) => Behind::Dialog(dialog.id()),
-                        None => Behind::Blocked(BLOCKED.to_owned()),
-                    };
-                    view! { <Switch labelled_by=HOME words=("Off", "On") on=on behind=behind/> }
-                })}
+                <Switch labelled_by=HOME words=("Off", "On") on=on behind=behind/>
             </div>
-            {part(move || match state.with(|known| (known.data.scim_on, known.review().is_err())) {
-                (true, true) => view! { <Refused state=state/> }.into_any(),
-                (false, true) => view! { <Requirements state=state/> }.into_any(),
-                (false, false) => view! { <Ready state=state/> }.into_any(),
-                (true, false) => ().into_any(),
-            })}
-            {maybe(move || seen.get().then(|| view! { <Health state=state/> }))}
-            {maybe(move || {
-                on.get()
-                    .then(|| {
-                        view! {
-                            <div class="row-block">
-                                <h3>"SCIM base URL"</h3>
-                                <Copy id="base-url" label="Copy SCIM base URL" value=base_url.clone()/>
-                            </div>
-                        }
-                    })
-            })}
+            {match (on, is_allowed) {
+                (true, false) => view! { <Refused state=state/> }.into_any(),
+                (false, false) => view! { <Requirements state=state/> }.into_any(),
+                (false, true) => view! { <Ready state=state/> }.into_any(),
+                (true, true) => ().into_any(),
+            }}
+            {is_seen.then(|| view! { <Health state=state/> })}
+            {on
+                .then(|| {
+                    view! {
+                        <div class="row-block">
+                            <h3>"SCIM base URL"</h3>
+                            <CopyField id="base-url" label="SCIM base URL" value=base_url/>
+                        </div>
+                    }
+                })}
         </section>
     }
     .into_any()
 }
 
-/// A link that opens "Add authentication method". It is a link, so that it also works before the page is live.
+/// A link that opens "Add authentication method".
 #[component]
 pub(super) fn AddMethodLink(state: State) -> impl IntoView {
-    let dialog = Dialog::AddMethod;
-    let href = crate::resume::dialog_path(&state.slug(), &dialog, &[]);
-    let open = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        state.show(Dialog::AddMethod);
-    };
+    let href = crate::resume::dialog_path(&state.slug(), &Dialog::AddMethod, &[]);
     view! {
-        <a class="btn" href=href on:click=press(open)>
+        <a class="btn" href=href data-in-place="">
             "Add authentication method"
         </a>
     }

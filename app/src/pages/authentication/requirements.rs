@@ -1,26 +1,13 @@
 //! Why provisioning cannot be turned on, or why it does not do all it should: every reason, each with its way out.
 
-use super::{
-    methods,
-    provisioning::AddMethodLink,
-    send::{Ask, AskForm},
-    state::State,
-};
+use super::{form::TeamForm, provisioning::AddMethodLink, state::State};
 use crate::{
     api::sso::SetEnabled,
-    components::{
-        banner::Banner,
-        dialog::Opens,
-        form::{FormState, Submit},
-        icon::Icon,
-    },
+    components::{banner::Banner, dialog::RequestDialog, form::Submit, icon::Icon},
     model::Dialog,
     resume,
 };
-use domain::{
-    provisioning::{EnabledMethod, Reason},
-    validation::field_error::FieldErrors,
-};
+use domain::provisioning::{EnabledMethod, Reason};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The `id` of the reason why the switch is blocked.
@@ -123,7 +110,7 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
 
 /// Whom to ask about the plan.
 fn whom_to_ask(state: State) -> String {
-    match state.peek(|known| known.data.contact.clone()) {
+    match state.with(|known| known.data.contact.clone()) {
         Some(contact) => format!("To change the plan, contact {contact}."),
         None => "To change the plan, contact the operator of this server.".to_owned(),
     }
@@ -131,29 +118,20 @@ fn whom_to_ask(state: State) -> String {
 
 #[component]
 fn ChooseOne() -> impl IntoView {
-    view! { <Opens dialog=Dialog::KeepOne.id() class="btn" label="Choose which to keep"/> }
+    view! { <RequestDialog dialog=Dialog::KeepOne.id() class="btn" label="Choose which to keep"/> }
 }
 
 /// Switches off one of several methods, right here.
 #[component]
 fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     let one = move |method: EnabledMethod| {
-        let form = FormState::new(FieldErrors::default(), None);
-        let ask = Ask {
-            url: SetEnabled::PATH.to_owned(),
-            dialog: None,
-            resume: None,
-            home: methods::HOME,
-            told: None,
-            makes: None,
-        };
         view! {
             <li>
-                <AskForm state=state form=form ask=ask>
+                <TeamForm state=state action=SetEnabled::PATH>
                     <input type="hidden" name=resume::ID value=method.id.to_string()/>
                     <input type="hidden" name=resume::ENABLED value="false"/>
-                    <Submit state=form label=format!("Disable {}", method.name) busy="Disabling" class="btn"/>
-                </AskForm>
+                    <Submit label=format!("Disable {}", method.name) busy="Disabling" class="btn"/>
+                </TeamForm>
             </li>
         }
     };

@@ -1,18 +1,24 @@
-//! Showing a key without JavaScript: the server writes the dialog into the answer to the form that made the key.
+//! Showing a key, this once: the server writes the dialog into the answer to the form that made the key.
+//!
+//! With JavaScript, leaving it asks first if the key was not copied (`browser::reveal`).
 
-#[cfg(feature = "ssr")]
-use crate::components::dialog::{Title, title_id};
-use crate::components::{banner::Banner, dialog::lead_id};
+use crate::components::{
+    banner::Banner,
+    copy_field::CopyField,
+    dialog::{Title, lead_id, title_id},
+};
 use leptos::prelude::*;
 
 /// The dialog's `id`.
-pub(super) const ID: &str = "reveal";
+const ID: &str = "reveal";
+/// The `id` of the question about a key that was not copied.
+const ASKED: &str = "reveal.asked";
 /// The dialog's title.
-pub(super) const TITLE: &str = "Copy your SCIM API key";
+const TITLE: &str = "Copy your SCIM API key";
 
 /// That the key is shown this once; describes the dialog. The guides open beside the page, because the key is gone with it.
 #[component]
-pub(super) fn Warning(
+fn Warning(
     /// The team's Authentication page.
     page: String,
 ) -> impl IntoView {
@@ -28,10 +34,9 @@ pub(super) fn Warning(
     }
 }
 
-/// "Copy your SCIM API key", without JavaScript: the key can be selected with one click, and Done is a link.
-#[cfg(feature = "ssr")]
+/// "Copy your SCIM API key".
 #[component]
-pub(crate) fn StaticReveal(
+pub(crate) fn KeyReveal(
     /// The key's name.
     name: String,
     /// The key.
@@ -42,7 +47,15 @@ pub(crate) fn StaticReveal(
     done_href: String,
 ) -> impl IntoView {
     view! {
-        <dialog class="dialog" id=ID open=true closedby="none" aria-labelledby=title_id(ID) aria-describedby=lead_id(ID)>
+        <dialog
+            class="dialog"
+            id=ID
+            open=true
+            closedby="none"
+            aria-labelledby=title_id(ID)
+            aria-describedby=lead_id(ID)
+            data-reveal=""
+        >
             <div class="dialog-body">
                 <div>
                     <Title dialog=ID start=true>{TITLE}</Title>
@@ -50,21 +63,30 @@ pub(crate) fn StaticReveal(
                 </div>
                 <div class="field">
                     <h3>"Key"</h3>
-                    <div class="copy">
-                        <code id="reveal.key">{key}</code>
-                    </div>
+                    <CopyField id="reveal.key" label="SCIM API key" value=key secret=true/>
                 </div>
                 <div class="field">
                     <h3>"SCIM base URL"</h3>
-                    <div class="copy">
-                        <code id="reveal.base-url">{base_url}</code>
-                    </div>
+                    <CopyField id="reveal.base-url" label="SCIM base URL" value=base_url/>
                 </div>
                 <Warning page=done_href.clone()/>
-                <div class="actions">
-                    <a class="btn btn-primary" href=done_href>
+                <div class="actions" data-leave="">
+                    <a class="btn btn-primary" href=done_href.clone() data-in-place="" data-done="">
                         "Done"
                     </a>
+                </div>
+                <div class="field" data-asking="" hidden=true>
+                    <p class="error" role="alert" id=ASKED>
+                        "You haven't copied the key. Once you close this, no one can see it again."
+                    </p>
+                    <div class="actions">
+                        <button class="btn" type="button" data-back="" aria-describedby=ASKED>
+                            "Go back"
+                        </button>
+                        <a class="btn btn-danger" href=done_href data-in-place="" data-insist="">
+                            "Close without copying"
+                        </a>
+                    </div>
                 </div>
             </div>
         </dialog>

@@ -1,14 +1,13 @@
 //! What the page knows: everything that is shown derives from it.
 
-#![cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "used by the browser's part"))]
-
-use super::{notice::Told, send::stays_open};
+use super::notice::Told;
 use crate::{
-    components::dom,
-    model::{Authentication, Dialog, Notice, Returned, Shell},
+    error::AppError,
+    model::{Authentication, Dialog, Notice, Returned, Sent, Shell},
     resume,
 };
 use domain::{
+    Error,
     id::MethodId,
     key::{Expiry, KeyId, MAX_USABLE, ScimKey},
     plan::Plan,
@@ -114,35 +113,20 @@ impl Known {
 /// The page's state. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    known: RwSignal<Known>,
+    known: StoredValue<Known>,
     /// What the page tells about the last change.
-    pub(super) told: RwSignal<Option<Told>>,
-    /// A key that was just made. It lives here, and nowhere else, until its dialog closes.
-    pub(super) shown: RwSignal<Option<ShownKey>>,
-    /// The dialog that is open, with what its form held when it came back; at first, where none is open, the one behind
-    /// the switch of SCIM provisioning stands ready, so that it opens and closes as a whole also without JavaScript.
-    pub(super) open: RwSignal<Option<Returned>>,
-    /// Was the page written with a dialog that only stands ready?
+    told: StoredValue<Option<Told>>,
+    /// The dialog that is asked for, with what its form held when it came back; if none is, the one behind the switch of SCIM
+    /// provisioning stands ready, so that it opens and closes without a request.
+    open: StoredValue<Option<Returned>>,
+    /// Is the dialog only there to be opened?
     pub(super) stands_ready: bool,
-    /// Has the page been made live? Not while the server writes it, nor when it is first built in the browser.
-    pub(super) live: RwSignal<bool>,
-    /// How many changes were asked for: an answer from before the last one is out of date.
-    pub(super) changes: StoredValue<u32>,
     team: StoredValue<(String, String)>,
     members: i64,
 }
 
-/// A key in clear, to be shown once. Deliberately without `Debug` and `Serialize`.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct ShownKey {
-    /// The key's name.
-    pub(super) name: String,
-    /// The key.
-    pub(super) key: String,
-}
-
 impl State {
-    /// The state at first. A form that came back opens its dialog, or is told on top of the page.
+    /// The state of the page. A form that came back opens its dialog, or is told on top of the page.
     pub(super) fn new(shell: &Shell, mut data: Authentication) -> Self {
         let mut told = match (data.notice, data.done_about.take()) {
             (Some(Notice::OverlapChanged), Some(key)) => Some(Told::EndMoved(KeyId::new(key))),
@@ -159,44 +143,28 @@ impl State {
         let stands_ready = open.is_none();
         let open = open.or_else(|| known.switch().map(fresh));
         Self {
-            known: RwSignal::new(known),
-            told: RwSignal::new(told),
-            shown: RwSignal::new(None),
-            open: RwSignal::new(open),
+            known: StoredValue::new(known),
+            told: StoredValue::new(told),
+            open: StoredValue::new(open),
             stands_ready,
-            live: RwSignal::new(false),
-            changes: StoredValue::new(0),
             team: StoredValue::new((shell.team.slug.clone(), shell.team.name.clone())),
             members: shell.members,
         }
     }
 
-    /// Reads what is known. Reactive.
+    /// Reads what is known.
     pub(super) fn with<T>(self, read: impl FnOnce(&Known) -> T) -> T {
-        self.known.with(read)
+        self.known.with_value(read)
     }
 
-    /// Reads what is known. Not reactive.
-    pub(super) fn peek<T>(self, read: impl FnOnce(&Known) -> T) -> T {
-        self.known.with_untracked(read)
+    /// What the page tells about the last change.
+    pub(super) fn told(self) -> Option<Told> {
+        self.told.get_value()
     }
 
-    /// Takes what the server says now.
-    pub(super) fn update(self, data: Authentication) {
-        self.known.update(|known| known.data = data);
-    }
-
-    /// Takes the plan and the role from a refusal: they may have changed since the page was written.
-    pub(super) fn learn(self, denial: &ProvisioningDenial) {
-        self.known.update(|known| {
-            for reason in denial.reasons() {
-                match reason {
-                    Reason::Plan(plan) => known.plan = *plan,
-                    Reason::Role(role) => known.role = *role,
-                    Reason::NoSsoMethod | Reason::ManySsoMethods(_) => {}
-                }
-            }
-        });
+    /// The dialog that is there.
+    pub(super) fn open(self) -> Option<Returned> {
+        self.open.get_value()
     }
 
     /// The team's slug.
@@ -214,33 +182,9 @@ impl State {
         self.members
     }
 
-    /// Opens a dialog, on top of the page.
-    pub(super) fn show(self, dialog: Dialog) {
-        let id = dialog.id();
-        self.open.set(Some(fresh(dialog)));
-        dom::soon(move || dom::show(&id));
-    }
-
-    /// The page has been made live: from now on a dialog is built when it is asked for. One that was opened before stays.
-    pub(super) fn go_live(self) {
-        self.live.set(true);
-        let open = self.open.with_untracked(|open| open.as_ref().map(|open| open.dialog.id()));
-        if open.is_some_and(|id| !dom::is_open(&id)) {
-            self.open.set(None);
-        }
-    }
-
-    /// Is this dialog there already? Reactive.
+    /// Is this dialog there already?
     pub(super) fn is_there(self, dialog: &Dialog) -> bool {
-        self.open.with(|open| open.as_ref().is_some_and(|open| &open.dialog == dialog))
-    }
-
-    /// A dialog has closed: what came back with it is done with.
-    pub(super) fn closed(self, dialog: &Dialog) {
-        if self.open.with_untracked(|open| open.as_ref().is_some_and(|open| &open.dialog == dialog)) {
-            self.open.set(None);
-            dom::forget_query();
-        }
+        self.open.with_value(|open| open.as_ref().is_some_and(|open| &open.dialog == dialog))
     }
 
     /// The address of a handler for keys.
@@ -254,9 +198,39 @@ fn fresh(dialog: Dialog) -> Returned {
     Returned { dialog, typed: Vec::new(), failure: None }
 }
 
-/// What stood in a field of the form that came back.
-pub(super) fn typed(returned: &Returned, field: Field) -> String {
-    returned.value(field).unwrap_or_default().to_owned()
+/// Does the dialog stay open, so that nothing typed is lost? It does where the same form can be sent again.
+const fn stays_open(failure: &AppError) -> bool {
+    matches!(
+        failure,
+        AppError::Domain(Error::Invalid(_))
+            | AppError::Domain(Error::ConfirmSecondMethod(_))
+            | AppError::Domain(Error::Malformed)
+            | AppError::TooLarge
+            | AppError::TooSlow
+            | AppError::Busy
+            | AppError::Unreachable
+            | AppError::Domain(Error::Unavailable)
+            | AppError::Domain(Error::Internal)
+    )
+}
+
+/// The form, as it came back. A problem of a field that the form does not have is said above it.
+pub(super) fn sent(returned: &Returned, fields: &[Field]) -> Sent {
+    let mut sent = Sent { typed: returned.typed.clone(), ..Sent::default() };
+    match &returned.failure {
+        Some(AppError::Domain(Error::Invalid(problems))) => {
+            for (field, problem) in problems.iter() {
+                if fields.contains(field) {
+                    sent.problems.push((field.name().to_owned(), problem.to_string()));
+                } else if sent.refused.is_none() {
+                    sent.refused = Some(problem.to_string());
+                }
+            }
+        }
+        Some(AppError::Domain(Error::ConfirmSecondMethod(_))) | None => {}
+        Some(failure) => sent.refused = Some(failure.to_string()),
+    }
+    sent
 }
 
 /// The expiry that is chosen at first.

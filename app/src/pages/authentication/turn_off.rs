@@ -1,34 +1,31 @@
 //! Turning SCIM provisioning off: what stays, what stops, what is lifted.
 
 use super::{
-    notice::Told,
-    provisioning::HOME,
-    send::{Ask, AskForm, form_state},
-    state::{State, typed},
+    form::TeamForm,
+    state::{State, sent},
 };
 use crate::{
     api::scim::TurnOff as Post,
     components::{
         dialog::{Cancel, Title, lead_id},
         field::{Label, TextField},
-        form::{Pairs, Submit, Trouble, value},
+        form::Submit,
         icon::Icon,
+        notice::Alert,
     },
-    model::{Notice, Returned},
+    forms::{Check, Rule},
+    model::{Returned, Sent},
 };
-use domain::{
-    validation::field_error::{self, Field, FieldErrors},
-    validation::text::capitalized,
-};
+use domain::validation::{field_error::Field, text::capitalized};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn off SCIM provisioning?", while it is on.
 pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     let (provider, keys) =
-        state.peek(|known| known.data.scim_on.then(|| (capitalized(&known.provider()), known.usable().count())))?;
+        state.with(|known| known.data.scim_on.then(|| (capitalized(&known.provider()), known.usable().count())))?;
     let id = returned.dialog.id();
-    let (form, typed) = (form_state(returned), typed(returned, Field::Confirmation));
-    let ask = Ask::in_dialog(Post::PATH, &returned.dialog, HOME).then(Told::Done(Notice::ScimOff));
+    let sent = sent(returned, &[Field::Confirmation]);
+    let check = Check::new(Rule::Confirmation).knows("confirm", state.team_name());
     let team = state.team_name();
     let keys = match keys {
         0 => "Requests from your identity provider are refused immediately.".to_owned(),
@@ -41,7 +38,7 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
         ),
     };
     let view = view! {
-        <AskForm state=state form=form ask=ask check=must_confirm(state.team_name())>
+        <TeamForm state=state action=Post::PATH check=check>
             <Title dialog=&id>"Turn off SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
                 {provider}
@@ -73,13 +70,13 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
                     </span>
                 </li>
             </ul>
-            <Confirmation form=form scope=id.clone() name=team value=typed />
-            <Trouble state=form/>
+            <Confirmation scope=id.clone() confirm=team sent=sent.clone()/>
+            <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id/>
-                <Submit state=form label="Turn Off" busy="Turning off" class="btn btn-danger"/>
+                <Submit label="Turn Off" busy="Turning off" class="btn btn-danger"/>
             </div>
-        </AskForm>
+        </TeamForm>
     };
     Some(view.into_any())
 }
@@ -87,28 +84,18 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
 /// The field in which a name is typed to confirm.
 #[component]
 pub(super) fn Confirmation(
-    form: crate::components::form::FormState,
     scope: String,
     /// What has to be typed.
-    name: String,
-    value: String,
+    confirm: String,
+    sent: Sent,
 ) -> impl IntoView {
     view! {
         <TextField
-            state=form
             scope=scope
-            field=Field::Confirmation
-            label=Label::Confirm(name)
-            value=value
+            name=Field::Confirmation.name()
+            label=Label::Confirm(confirm)
+            sent=sent
             start=true
         />
     }
-}
-
-/// What is wrong when `name` was not typed.
-pub(super) fn must_confirm(name: String) -> Callback<Pairs, FieldErrors> {
-    Callback::new(move |pairs: Pairs| match field_error::confirm(&value(&pairs, Field::Confirmation.name()), &name) {
-        Ok(()) => FieldErrors::default(),
-        Err(problem) => FieldErrors::one(Field::Confirmation, problem),
-    })
 }

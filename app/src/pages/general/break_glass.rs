@@ -2,8 +2,15 @@
 
 use super::{BLOCKED, sent};
 use crate::{
-    components::{avatar::Avatar, banner::Banner, icon::Icon, plain::PlainSubmit},
-    model::{General, GeneralForm, WayIn, general_field},
+    components::{
+        avatar::Avatar,
+        banner::Banner,
+        field::SelectField,
+        form::{Form, Submit},
+        icon::Icon,
+    },
+    forms::{Check, Rule},
+    model::{General, GeneralForm, Sent, WayIn, general_field},
 };
 use leptos::prelude::*;
 
@@ -62,8 +69,9 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
 fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option<&'static str>) -> impl IntoView {
     let WayIn { id, name, email, role, trouble } = member;
     let label = ["Remove break-glass from ", &name].concat();
+    let key = id.clone();
     view! {
-        <li class="row row-wrap">
+        <li class="row row-wrap" data-key=key>
             <Avatar name=name.clone()/>
             <div class="grow">
                 <b>{name}</b>
@@ -78,7 +86,7 @@ fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option
                         }
                     })}
             </div>
-            <form method="post" action=action>
+            <Form action=action>
                 <input type="hidden" name=general_field::MEMBER value=id/>
                 <button
                     class="btn"
@@ -89,7 +97,7 @@ fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option
                 >
                     "Remove break-glass"
                 </button>
-            </form>
+            </Form>
         </li>
     }
 }
@@ -112,30 +120,30 @@ fn Mark(
         return view! { <p class="card-foot hint">{why}</p> }.into_any();
     }
     view! {
-        <form class="row-block settings" method="post" action=action>
-            <div class="field">
-                <label for="mark.member">"Choose an Admin or Super Admin"</label>
-                <span class="select">
-                    <select class="input" id="mark.member" name=general_field::MEMBER disabled=blocked.is_some() aria-describedby=blocked>
-                        {candidates
-                            .into_iter()
-                            .map(|member| {
-                                let selected = chosen.as_ref() == Some(&member.id);
-                                view! {
-                                    <option value=member.id selected=selected>
-                                        {member.name}
-                                        ", "
-                                        {member.email}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                    <Icon name="down"/>
-                </span>
-            </div>
-            <PlainSubmit label="Make break-glass" blocked=blocked/>
-        </form>
+        <Form class="row-block settings" action=action check=Check::new(Rule::Choice).knows("field", general_field::MEMBER)>
+            <SelectField
+                scope="mark"
+                name=general_field::MEMBER
+                label="Choose an Admin or Super Admin"
+                sent=Sent::default()
+                blocked=blocked
+            >
+                {candidates
+                    .into_iter()
+                    .map(|member| {
+                        let selected = chosen.as_ref() == Some(&member.id);
+                        view! {
+                            <option value=member.id selected=selected>
+                                {member.name}
+                                ", "
+                                {member.email}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </SelectField>
+            <Submit label="Make break-glass" busy="Saving" blocked=blocked/>
+        </Form>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::{BLOCKED, dialog::Confirm, is_open, sent};
 use crate::{
-    components::plain_dialog::PlainOpens,
+    components::dialog::OpenDialog,
     model::{General, GeneralForm},
 };
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                     <p class="muted">"Ends every session in this team, including yours. Everyone can sign in again."</p>
                     {everyone_reason.map(|reason| view! { <p class="muted" id=EVERYONE>{reason} "."</p> })}
                 </div>
-                <PlainOpens dialog=GeneralForm::SignOut.name() class="btn" label="Sign everyone out" blocked=everyone/>
+                <OpenDialog dialog=GeneralForm::SignOut.name() class="btn" label="Sign everyone out" blocked=everyone/>
             </div>
             <div class="row row-wrap">
                 <div class="grow">
@@ -57,7 +57,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         {working}
                     </p>
                 </div>
-                <PlainOpens dialog=GeneralForm::RevokeKeys.name() class="btn" label="Revoke all keys" blocked=keys/>
+                <OpenDialog dialog=GeneralForm::RevokeKeys.name() class="btn" label="Revoke all keys" blocked=keys/>
             </div>
             <div class="row row-wrap">
                 <div class="grow">
@@ -67,7 +67,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         {contact} " can run: " <code>{command}</code>
                     </p>
                 </div>
-                <PlainOpens dialog="delete" class="btn" label="Delete team" blocked=Some(DELETE)/>
+                <OpenDialog dialog="delete" class="btn" label="Delete team" blocked=Some(DELETE)/>
             </div>
         </section>
         {everyone

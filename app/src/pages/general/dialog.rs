@@ -1,7 +1,8 @@
 //! Dialogs that want the team's name typed.
 
 use crate::{
-    components::{plain::PlainField, plain_dialog::PlainDialog, said::Refused},
+    components::{dialog::FormDialog, field::TextField, notice::Alert},
+    forms::{Check, Rule},
     model::{GeneralForm, Sent, general_field},
 };
 use leptos::prelude::*;
@@ -25,6 +26,9 @@ pub(super) fn Confirm(
     open: bool,
     /// The form, as it came back.
     sent: Sent,
+    /// How it is checked.
+    #[prop(optional)]
+    rule: Option<Rule>,
     /// More fields.
     #[prop(optional)]
     children: Option<Children>,
@@ -32,29 +36,30 @@ pub(super) fn Confirm(
     let id = form.name();
     let refused = sent.refused.clone();
     let alone = children.is_none();
+    let check = Check::new(rule.unwrap_or(Rule::Confirmation)).knows("confirm", team.as_str());
     // A field that is wrong takes the focus itself.
     let start = refused.is_some() && sent.problems.is_empty();
     view! {
-        <PlainDialog
+        <FormDialog
             id=id
             open=open
             action=[&path, "/", id].concat()
-            novalidate=true
+            check=check
             title=title.into_any()
             lead=lead
             button=button
             danger=true
             start=start
         >
-            <Refused why=refused/>
+            <Alert why=refused/>
             {children.map(|children| children())}
-            <PlainField
+            <TextField
                 scope=id
                 name=general_field::CONFIRMATION
                 label=["Type ", &team, " to confirm"].concat()
                 sent=sent
                 start=alone
             />
-        </PlainDialog>
+        </FormDialog>
     }
 }

@@ -3,10 +3,12 @@
 use super::{BLOCKED, dialog::Confirm, is_open, sent};
 use crate::{
     components::{
+        dialog::OpenDialog,
+        field::TextField,
+        form::FieldForm,
         moment::{Kind, Moment},
-        plain::{PlainField, PlainForm},
-        plain_dialog::PlainOpens,
     },
+    forms::{Check, Rule},
     model::{General, GeneralForm, Team, general_field},
 };
 use domain::UnixMs;
@@ -27,9 +29,10 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                     <p>"Members see the name. The URL is part of every link to the team's pages."</p>
                 </div>
             </div>
-            <PlainForm
+            <FieldForm
                 scope="name"
                 action=[&path, "/name"].concat()
+                check=Check::new(Rule::TeamName)
                 name=general_field::NAME
                 label="Name"
                 value=team.name.clone()
@@ -44,7 +47,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                         <code>"/teams/" {team.slug.clone()}</code>
                     </p>
                 </div>
-                <PlainOpens dialog=GeneralForm::Slug.name() class="btn" label="Change URL" blocked=blocked/>
+                <OpenDialog dialog=GeneralForm::Slug.name() class="btn" label="Change URL" blocked=blocked/>
             </div>
             <div class="row-block">
                 <dl class="facts">
@@ -67,6 +70,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                 view! {
                     <Confirm
                         form=GeneralForm::Slug
+                        rule=Rule::TeamSlug
                         path=path
                         title="Change the team URL?"
                         lead="The team's pages move immediately. Old links and bookmarks stop working. No one is signed out, and members, keys, and the SCIM base URL don't change."
@@ -75,7 +79,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                         open=open
                         sent=slug.clone()
                     >
-                        <PlainField
+                        <TextField
                             scope="slug"
                             name=general_field::SLUG
                             label="New team URL: /teams/…"

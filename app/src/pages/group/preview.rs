@@ -2,7 +2,7 @@
 
 use super::mapping::value;
 use crate::{
-    components::{banner::Banner, number::thousands},
+    components::{banner::Banner, form::Form, number::thousands},
     model::{self, GroupPage},
 };
 use domain::{id::MemberId, role::Role};
@@ -57,7 +57,7 @@ pub(super) fn Preview(
                     }
                 })}
         </div>
-        <form class="card-foot" method="post" action=action aria-labelledby="preview">
+        <Form class="card-foot" action=action labelled_by="preview">
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
             <button
                 class="btn btn-primary"
@@ -70,7 +70,7 @@ pub(super) fn Preview(
             <a class="btn" href=path>
                 "Cancel"
             </a>
-        </form>
+        </Form>
     }
 }
 

@@ -1,7 +1,7 @@
 //! The steps of a guide as data, and how they look.
 
 use super::{Warning, WarningProps};
-use crate::components::{copies::Copies, icon::Icon};
+use crate::components::{copy_field::CopyField, icon::Icon};
 use leptos::prelude::*;
 
 /// One step in the provider's console.
@@ -95,7 +95,7 @@ fn shown(id: String, part: Part) -> AnyView {
                     .map(|(index, (label, value))| {
                         let value = match value {
                             Value::Paste(value) => {
-                                view! { <Copies id=format!("{id}.{index}") label=label.to_owned() value=value/> }.into_any()
+                                view! { <CopyField id=format!("{id}.{index}") label=label.to_owned() value=value/> }.into_any()
                             }
                             Value::Choose(text) => marked(text),
                         };
@@ -115,7 +115,7 @@ fn shown(id: String, part: Part) -> AnyView {
         Part::Paste(label, value) => view! {
             <div>
                 <h3>{label}</h3>
-                <Copies id=id label=label.to_owned() value=value/>
+                <CopyField id=id label=label.to_owned() value=value/>
             </div>
         }
         .into_any(),

@@ -1,7 +1,8 @@
 //! What a change does, before it is done: a dialog for each.
 
 use crate::{
-    components::{plain_dialog::PlainDialog, said::Refused},
+    components::{dialog::FormDialog, field::FieldNote, notice::Alert},
+    forms::{Check, Rule},
     model::{Adoption, MemberAction, MemberPage, MemberStatus},
 };
 use domain::role::{Role, Roles};
@@ -35,9 +36,10 @@ pub(super) fn Dialogs(
             let words = Words::of(action);
             let id = action.name();
             view! {
-                <PlainDialog
+                <FormDialog
                     id=id
                     open=open
+                    check=(action == MemberAction::Roles).then(|| Check::new(Rule::Roles))
                     action=[&path, "/", id].concat()
                     title=view! { {words.title} " " {name} {words.end} }.into_any()
                     lead=words.lead
@@ -46,9 +48,9 @@ pub(super) fn Dialogs(
                     careful=words.danger
                     start=open && !words.danger
                 >
-                    <Refused why=problem/>
+                    <Alert why=problem/>
                     {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen own=data.own_roles locked=data.locked/> })}
-                </PlainDialog>
+                </FormDialog>
             }
         })
         .collect_view()
@@ -95,6 +97,7 @@ fn RoleChoices(
             <div class="choices">
                 {choices}
             </div>
+            <FieldNote id="roles.role.note".to_owned() name="role" problem=None/>
             {(!reasons.is_empty()).then(|| view! { <p class="hint" id=LOCKED>{reasons.join(" ")}</p> })}
         </fieldset>
     }

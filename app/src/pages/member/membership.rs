@@ -2,8 +2,8 @@
 
 use crate::{
     components::{
+        dialog::OpenDialog,
         moment::{Kind, Moment},
-        plain_dialog::PlainOpens,
     },
     model::{Adoption, MemberAction, MemberPage, MemberStatus, PendingInvite},
 };
@@ -51,7 +51,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>{label}</b>
                                 <p class="muted">{says}</p>
                             </div>
-                            <PlainOpens dialog=action.name() class="btn" label=label blocked=ends/>
+                            <OpenDialog dialog=action.name() class="btn" label=label blocked=ends/>
                         </div>
                     }
                 })}
@@ -65,7 +65,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                                 <b>"Remove from the team"</b>
                                 <p class="muted">"Removes them from the team and all its groups."</p>
                             </div>
-                            <PlainOpens dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=removes/>
+                            <OpenDialog dialog=MemberAction::Remove.name() class="btn" label="Remove" blocked=removes/>
                         </div>
                     }
                 })}
@@ -95,7 +95,7 @@ fn AllowAdoption(
         }
     };
     let button = (adoption == Adoption::NeedsConsent).then(|| {
-        view! { <PlainOpens dialog=MemberAction::AllowAdoption.name() class="btn" label="Confirm" blocked=blocked/> }
+        view! { <OpenDialog dialog=MemberAction::AllowAdoption.name() class="btn" label="Confirm" blocked=blocked/> }
     });
     view! {
         <div class="row row-wrap">
@@ -132,8 +132,8 @@ fn Invite(
                     <Moment at=expires_at now=now kind=Kind::Exact/> "."
                 </p>
             </div>
-            <PlainOpens dialog=MemberAction::Resend.name() class="btn" label="Create new link" blocked=resend/>
-            <PlainOpens dialog=MemberAction::CancelInvite.name() class="btn" label="Revoke invite" blocked=cancel/>
+            <OpenDialog dialog=MemberAction::Resend.name() class="btn" label="Create new link" blocked=resend/>
+            <OpenDialog dialog=MemberAction::CancelInvite.name() class="btn" label="Revoke invite" blocked=cancel/>
         </div>
     }
 }

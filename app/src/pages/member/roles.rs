@@ -1,7 +1,7 @@
 //! What a member may do, and why: each role with where it comes from.
 
 use crate::{
-    components::plain_dialog::PlainOpens,
+    components::dialog::OpenDialog,
     model::{Group, MemberAction},
 };
 use domain::role::{self, Role};
@@ -34,7 +34,7 @@ pub(super) fn Roles(
                     <p>"A member has every role assigned manually plus every role from their groups. Provisioning only changes roles from groups."</p>
                     {blocked.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
-                <PlainOpens dialog=MemberAction::Roles.name() class="btn" label="Change roles" blocked=describes/>
+                <OpenDialog dialog=MemberAction::Roles.name() class="btn" label="Change roles" blocked=describes/>
             </div>
             <ul class="rows" aria-label="Roles and where they come from">
                 {reasons(own, &groups)

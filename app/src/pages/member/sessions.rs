@@ -1,7 +1,7 @@
 //! Where a member is signed in.
 
 use crate::{
-    components::{plain_dialog::PlainOpens, signed_in::SignedIn},
+    components::{dialog::OpenDialog, signed_in::SignedIn},
     model::{MemberAction, MemberSession},
 };
 use domain::UnixMs;
@@ -31,7 +31,7 @@ pub(super) fn Sessions(
                     {reason.map(|reason| view! { <p id=REASON>{reason}</p> })}
                 </div>
                 {(!none)
-                    .then(|| view! { <PlainOpens dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere" blocked=blocked/> })}
+                    .then(|| view! { <OpenDialog dialog=MemberAction::SignOut.name() class="btn" label="Sign out everywhere" blocked=blocked/> })}
             </div>
             {none.then(|| view! { <div class="row-block muted">"Not signed in anywhere."</div> })}
             {(!none)

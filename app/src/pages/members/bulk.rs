@@ -3,8 +3,10 @@
 
 use crate::{
     components::{
-        banner::Banner, head::LEAD, icon::Icon, number::thousands, plain_dialog::PlainDialog, role_options::RoleOptions,
+        banner::Banner, dialog::FormDialog, form::Form, head::LEAD, icon::Icon, number::thousands,
+        role_options::RoleOptions,
     },
+    forms::{Check, Rule},
     model::{BulkEffect, BulkWhat, MemberQuery},
     resume,
 };
@@ -76,13 +78,13 @@ pub(super) fn Bulk(
     let bounded = may_manage && !may_change_super_admins;
     let note = bounded.then_some(CEILING).or((!may_manage).then_some(LEAD));
     view! {
-        <form
+        <Form
             class="card-foot bulk"
             id=FORM
-            method="post"
             action=[&path, "/roles"].concat()
-            aria-label="Change roles"
-            autocomplete="off"
+            label="Change roles"
+            resets=true
+            check=Check::new(Rule::ChosenMembers)
         >
             <input type="hidden" name="query" value=resume::write(&query.pairs())/>
             // The head of the table, which has this box, is not seen where the table is stacked.
@@ -111,7 +113,7 @@ pub(super) fn Bulk(
             </button>
             {bounded.then(|| view! { <small class="hint" id=CEILING>"Only a Super Admin can assign or remove Super Admin."</small> })}
             {(!may_manage).then(|| view! { <small class="hint">"Only Admins and Super Admins can change roles."</small> })}
-        </form>
+        </Form>
     }
 }
 
@@ -143,7 +145,7 @@ pub(super) fn Ask(
         false => format!("Remove {} from {who}?", role.label()),
     };
     view! {
-        <PlainDialog
+        <FormDialog
             id=ASK
             open=true
             action=[&path, "/roles"].concat()
@@ -164,7 +166,7 @@ pub(super) fn Ask(
                     let verb = if give { "Already assigned " } else { "Not assigned " };
                     view! { <p class="muted">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
                 })}
-        </PlainDialog>
+        </FormDialog>
     }
 }
 

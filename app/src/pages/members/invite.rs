@@ -3,13 +3,13 @@
 use crate::{
     components::{
         banner::Banner,
-        copies::Copies,
-        dialog::{Title, lead_id, title_id},
-        icon::Icon,
-        plain::PlainField,
-        plain_dialog::{PlainDialog, PlainOpens},
+        copy_field::CopyField,
+        dialog::{FormDialog, OpenDialog, Title, lead_id, title_id},
+        field::{Kind, SelectField, TextField},
+        notice::Alert,
         role_options::RoleOptions,
     },
+    forms::{Check, Rule},
     model::InviteForm,
 };
 use domain::role::Role;
@@ -30,8 +30,11 @@ pub(super) fn InviteDialog(
     let chosen = sent.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_str(&role).ok());
     let roles: Vec<Role> = Role::ALL.into_iter().rev().collect();
     let closed = (!may_invite_super_admins).then_some(Role::SuperAdmin);
-    let problem = sent.problem(InviteForm::ROLE);
-    let note = ["invite.", InviteForm::ROLE, ".note"].concat();
+    let hint = if may_invite_super_admins {
+        "You can change this later."
+    } else {
+        "You can change this later. Only a Super Admin can invite a Super Admin."
+    };
     let refused = sent.refused.clone();
     // A field that is wrong takes the focus itself.
     let start = refused.is_some() && sent.problems.is_empty();
@@ -43,25 +46,17 @@ pub(super) fn InviteDialog(
         }
     });
     view! {
-        <PlainDialog
+        <FormDialog
             id=ID
             open=open
             action=action
-            novalidate=true
+            check=Check::new(Rule::Invite)
             title="Invite member".into_any()
             lead="You'll get a link to send them. It works once and expires in 7 days."
             button="Create link"
             start=start
         >
-            {refused
-                .map(|refused| {
-                    view! {
-                        <Banner tone="danger" role="alert">
-                            {refused}
-                            {there}
-                        </Banner>
-                    }
-                })}
+            <Alert why=refused>{there}</Alert>
             {provider
                 .map(|provider| {
                     view! {
@@ -71,51 +66,11 @@ pub(super) fn InviteDialog(
                         </Banner>
                     }
                 })}
-            <PlainField scope="invite" name=InviteForm::EMAIL label="Email" kind="email" autocomplete="off" sent=sent start=true/>
-            <div class="field">
-                <label for="invite.as">"Role"</label>
-                <span class="select">
-                    <select
-                        class="input"
-                        id="invite.as"
-                        name=InviteForm::ROLE
-                        aria-invalid=problem.is_some().then_some("true")
-                        aria-describedby=note.clone()
-                    >
-                        <RoleOptions roles=roles chosen=chosen closed=closed/>
-                    </select>
-                    <Icon name="down"/>
-                </span>
-                <Note id=note problem=problem may_invite_super_admins=may_invite_super_admins/>
-            </div>
-        </PlainDialog>
-    }
-}
-
-#[component]
-fn Note(
-    id: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
-    may_invite_super_admins: bool,
-) -> impl IntoView {
-    match problem {
-        Some(problem) => view! {
-            <p class="error" id=id>
-                <Icon name="alert"/>
-                <span>{problem}</span>
-            </p>
-        }
-        .into_any(),
-        None => view! {
-            <p class="hint" id=id>
-                {if may_invite_super_admins {
-                    "You can change this later."
-                } else {
-                    "You can change this later. Only a Super Admin can invite a Super Admin."
-                }}
-            </p>
-        }
-        .into_any(),
+            <TextField scope="invite" name=InviteForm::EMAIL label="Email" kind=Kind::Email autocomplete="off" sent=sent.clone() start=true/>
+            <SelectField scope="invite" name=InviteForm::ROLE label="Role" hint=hint sent=sent>
+                <RoleOptions roles=roles chosen=chosen closed=closed/>
+            </SelectField>
+        </FormDialog>
     }
 }
 
@@ -128,7 +83,7 @@ pub(super) fn InviteButton(
     who: &'static str,
 ) -> impl IntoView {
     view! {
-        <PlainOpens
+        <OpenDialog
             dialog=ID
             class="btn btn-primary"
             icon="plus"
@@ -158,7 +113,7 @@ pub(crate) fn InviteLink(
                 </div>
                 <div class="field">
                     <h3>"Link"</h3>
-                    <Copies id="invite-link.link".to_owned() label="invite link".to_owned() value=link/>
+                    <CopyField id="invite-link.link".to_owned() label="invite link".to_owned() value=link/>
                     <p class="hint">"Click the link to select it."</p>
                 </div>
                 <div id=lead_id(SHOWN)>
@@ -170,7 +125,7 @@ pub(crate) fn InviteLink(
                     </Banner>
                 </div>
                 <div class="actions">
-                    <a class="btn btn-primary" href=done_href>
+                    <a class="btn btn-primary" href=done_href data-in-place="">
                         "Done"
                     </a>
                 </div>

@@ -18,14 +18,6 @@ use domain::{
 
 #[async_trait]
 impl Backend for PageRequest {
-    async fn authentication(&self, team: &str) -> Changed {
-        let signed_in = self.visitor_in(team).await?;
-        if !signed_in.role().manages_authentication() {
-            return Err(Error::Forbidden.into());
-        }
-        Ok(Box::new(data(&self.state, &signed_in.me.team).await.map_err(Error::from)?))
-    }
-
     async fn scim_turn_on(&self, team: &str) -> Changed {
         self.service(team).await?.scim_turn_on(team).await?;
         self.fresh(team).await

@@ -93,7 +93,7 @@ impl AuthenticationForm {
             "sso/add" => (Some(Dialog::AddMethod), Some(Notice::MethodAdded)),
             "sso/edit" => (Some(Dialog::EditMethod(MethodId::new(id))), Some(Notice::MethodSaved)),
             "sso/set-enabled" => (Some(Dialog::EnableMethod(MethodId::new(id))), None),
-            "sso/keep-only" => (Some(Dialog::KeepOne), None),
+            "sso/keep-only" => (Some(Dialog::KeepOne), Some(Notice::KeptOne)),
             "sso/delete" => (Some(Dialog::DeleteMethod(MethodId::new(id))), Some(Notice::MethodDeleted)),
             "keys/revoke" => (Some(Dialog::RevokeKey(KeyId::new(id))), Some(Notice::KeyRevoked)),
             "keys/set-overlap" => {

@@ -24,8 +24,8 @@ use axum::{extract::Path, response::Response};
 use domain::{
     Conflict, Error, Unchanged,
     id::MemberId,
-    role::{Role, Roles},
-    validation::field_error::{Field, FieldError, FieldErrors},
+    role::{self, Role},
+    validation::field_error::{Field, FieldErrors},
 };
 use std::str::FromStr as _;
 
@@ -81,8 +81,8 @@ impl TeamForm for SubmittedAction {
         let service = request.service(slug).await?;
         match self.action {
             MemberAction::Roles => {
-                let roles = self.roles.iter().copied().map(Roles::from).reduce(Roles::union);
-                let roles = roles.ok_or_else(|| FieldErrors::one(Field::Role, FieldError::NoRole))?;
+                let roles = role::chosen(self.roles.iter().map(|role| role.name()));
+                let roles = roles.map_err(|error| FieldErrors::one(Field::Role, error))?;
                 let ids = std::slice::from_ref(id);
                 if service.members_change_roles(slug, ids, RoleEdit::Set(roles)).await? == 0 {
                     return Err(Error::from(Unchanged::Roles).into());

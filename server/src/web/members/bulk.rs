@@ -4,7 +4,7 @@
 use super::{bulk_preview, list};
 use crate::{
     auth::SignedIn,
-    service::{MOST_MEMBERS, RoleEdit},
+    service::RoleEdit,
     web::{
         error_pages, flash,
         form::{self, TeamForm},
@@ -21,8 +21,9 @@ use axum::{extract::Path, response::Response};
 use domain::{
     Denial, Error, Unchanged,
     id::MemberId,
+    member,
     role::Role,
-    validation::field_error::{Field, FieldError, FieldErrors},
+    validation::field_error::{Field, FieldErrors},
 };
 use std::str::FromStr as _;
 
@@ -62,14 +63,8 @@ impl TeamForm for SubmittedRoles {
 
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
-        let invalid = |problem| FieldErrors::one(Field::Member, problem);
-        if self.chosen.is_empty() {
-            return Err(invalid(FieldError::NoMember).into());
-        }
+        member::chosen(self.chosen.len()).map_err(|error| FieldErrors::one(Field::Member, error))?;
         let (Some(role), Some(give)) = (self.role, self.give) else { return Err(Error::Malformed.into()) };
-        if self.chosen.len() > MOST_MEMBERS {
-            return Err(invalid(FieldError::TooManyMembers(MOST_MEMBERS)).into());
-        }
         if role.manages_authentication() && !self.is_confirmed {
             let found = bulk_preview::chosen(&request.state.store, &signed_in.me.team.id, &self.chosen);
             let found = found.await.map_err(Error::from)?;

@@ -1,43 +1,64 @@
-//! Pages that are not made live follow the server all the same: pieces of HTML come as server-sent events, and are put on
-//! top of a list (`data-list`), or in the place of what was there.
+//! Pages that follow the server: pieces of HTML come as server-sent events and are put on top of a list (`data-list`), or in
+//! the place of what was there.
 //!
-//! A page out of sight follows nothing: browsers open few connections to a server.
+//! A page that is not visible follows nothing, because browsers open few connections to a server.
 
-use crate::browser::{all, localize};
-use leptos::prelude::{document, set_timeout};
+use super::{
+    dom::{self, document},
+    times,
+};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    time::Duration,
 };
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, EventSource, EventTarget, MessageEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventSource, MessageEvent};
 
-/// Beyond so many lines and headings a page is long enough.
-const MOST: u32 = 800;
+/// Upper bound of lines and headings on a page.
+const MAX_LINES: u32 = 800;
 /// How long a server that does not answer is left alone.
-const LATER: Duration = Duration::from_secs(15);
+const RETRY_MS: i32 = 15_000;
 const LINES: &str = "details.event";
 
-/// Follows what the page wants to follow.
-pub(crate) fn start() {
-    for panel in all("[data-live]") {
-        let list = panel.get_attribute("data-list").and_then(|id| document().get_element_by_id(&id));
-        let last = RefCell::new(panel.get_attribute("data-after"));
-        let new = Cell::default();
-        let follower =
-            Rc::new(Follower { panel, list, last, source: RefCell::default(), paused: Cell::default(), new });
-        follower.follow();
-        if let Some(button) = follower.find("button") {
-            let (follower, label) = (follower.clone(), button.clone());
-            listen(&button, "click", move |_| {
-                follower.paused.set(!follower.paused.get());
-                label.set_text_content(Some(if follower.paused.get() { "Resume" } else { "Pause" }));
-                follower.pause("Paused.");
-                follower.follow();
-            });
+thread_local! {
+    static FOLLOWERS: RefCell<Vec<Rc<Follower>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reacts to the page's visibility and to the buttons that pause.
+pub(super) fn listen() {
+    dom::on("visibilitychange", |_| {
+        for follower in FOLLOWERS.with_borrow(Clone::clone) {
+            follower.follow();
         }
-        listen(&document(), "visibilitychange", move |_| follower.follow());
+    });
+    dom::on("click", |event| {
+        let Some(button) = dom::target_in(&event, "[data-live] > button") else { return };
+        let followers = FOLLOWERS.with_borrow(Clone::clone);
+        if let Some(follower) = followers.into_iter().find(|one| one.panel.contains(Some(&button))) {
+            follower.toggle(&button);
+        }
+    });
+}
+
+/// Follows what the page that is shown wants to follow, and nothing else.
+pub(super) fn follow() {
+    for old in FOLLOWERS.take() {
+        old.end();
+    }
+    for panel in dom::all("[data-live]") {
+        let list = panel.get_attribute("data-list").and_then(|id| dom::by_id(&id));
+        let last = RefCell::new(panel.get_attribute("data-after"));
+        let follower = Rc::new(Follower {
+            panel,
+            list,
+            last,
+            source: RefCell::default(),
+            paused: Cell::default(),
+            ended: Cell::default(),
+            new: Cell::default(),
+        });
+        follower.follow();
+        FOLLOWERS.with_borrow_mut(|followers| followers.push(follower));
     }
 }
 
@@ -47,6 +68,8 @@ struct Follower {
     last: RefCell<Option<String>>,
     source: RefCell<Option<EventSource>>,
     paused: Cell<bool>,
+    /// Another page was put in the place of this one.
+    ended: Cell<bool>,
     /// How many lines came since the page was loaded.
     new: Cell<u32>,
 }
@@ -54,7 +77,7 @@ struct Follower {
 impl Follower {
     /// Opens or closes the connection, as it should be now.
     fn follow(self: &Rc<Self>) {
-        let wanted = !self.paused.get() && !document().hidden();
+        let wanted = !self.paused.get() && !self.ended.get() && !document().hidden();
         if wanted == self.source.borrow().is_some() {
             return;
         }
@@ -65,12 +88,12 @@ impl Follower {
             return;
         };
         let follower = self.clone();
-        listen(&source, "message", move |event| follower.take(event.unchecked_ref()));
+        dom::listen(&source, "message", false, move |event| follower.take(event.unchecked_ref()));
         let follower = self.clone();
-        listen(&source, "on", move |_| follower.say_new());
+        dom::listen(&source, "on", false, move |_| follower.say_new());
         for over in [false, true] {
             let follower = self.clone();
-            listen(&source, if over { "over" } else { "notice" }, move |event| {
+            dom::listen(&source, if over { "over" } else { "notice" }, false, move |event| {
                 follower.pause(&event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default());
                 if over {
                     follower.stop();
@@ -78,7 +101,7 @@ impl Follower {
             });
         }
         let follower = self.clone();
-        listen(&source, "error", move |_| follower.check());
+        dom::listen(&source, "error", false, move |_| follower.check());
         self.source.replace(Some(source));
     }
 
@@ -91,17 +114,24 @@ impl Follower {
         EventSource::new(&url).ok()
     }
 
+    fn toggle(self: &Rc<Self>, button: &Element) {
+        self.paused.set(!self.paused.get());
+        button.set_text_content(Some(if self.paused.get() { "Resume" } else { "Pause" }));
+        self.pause("Paused.");
+        self.follow();
+    }
+
     fn take(self: &Rc<Self>, event: &MessageEvent) {
-        let Some(html) = event.data().as_string() else { return };
+        let Some(html) = event.data().as_string().filter(|_| !self.ended.get()) else { return };
         self.last.replace(Some(event.last_event_id()));
         match &self.list {
             Some(list) => self.put_on_top(list, &html),
             None => self.panel.set_inner_html(&html),
         }
-        localize();
+        times::localize();
         if let Some(done) = self.find("[data-done]") {
-            let words = done.query_selector("h2").ok().flatten().and_then(|title| title.text_content());
-            if let Some(told) = document().get_element_by_id("told") {
+            let words = dom::within(&done, "h2").and_then(|title| title.text_content());
+            if let Some(told) = dom::by_id("told") {
                 told.set_text_content(words.as_deref());
             }
             self.stop();
@@ -109,7 +139,7 @@ impl Follower {
     }
 
     fn put_on_top(self: &Rc<Self>, list: &Element, html: &str) {
-        if let Ok(Some(nothing)) = list.query_selector(".empty") {
+        if let Some(nothing) = dom::within(list, ".empty") {
             nothing.remove();
         }
         let before = lines(list);
@@ -117,7 +147,7 @@ impl Follower {
         let after = lines(list);
         self.new.set(self.new.get() + after - before);
         self.say_new();
-        if list.child_element_count() > MOST {
+        if list.child_element_count() > MAX_LINES {
             self.stop();
             self.pause("This page is full. <a href=\"\">Reload</a> to see newer events.");
         }
@@ -129,7 +159,7 @@ impl Follower {
             self.source.take();
             self.pause("Connection lost. Reconnecting automatically…");
             let follower = self.clone();
-            set_timeout(move || follower.follow(), LATER);
+            dom::after(RETRY_MS, move || follower.follow());
         }
     }
 
@@ -143,13 +173,18 @@ impl Follower {
         }
     }
 
+    fn end(self: &Rc<Self>) {
+        self.ended.set(true);
+        self.follow();
+    }
+
     /// How many are new, and that there will be more.
     fn say_new(&self) {
         let new = self.new.get();
         let words = [new.to_string().as_str(), if new == 1 { " new event." } else { " new events." }].concat();
         self.say(if new == 0 { "Live: new events appear automatically." } else { &words }, "on");
         if new > 0 {
-            for added in all("[data-added]") {
+            for added in dom::all("[data-added]") {
                 added.set_text_content(Some(&["(", &new.to_string(), " new)"].concat()));
             }
         }
@@ -163,27 +198,18 @@ impl Follower {
     fn say(&self, html: &str, state: &str) {
         if let (Some(status), Some(_)) = (self.find("[role=status]"), &self.list) {
             status.set_inner_html(html);
-            // Cannot fail: the name is a valid one.
-            let _ = self.panel.set_attribute("data-state", state);
+            dom::set(&self.panel, "data-state", state);
         }
     }
 
     fn find(&self, selector: &str) -> Option<Element> {
-        self.panel.query_selector(selector).ok().flatten()
+        dom::within(&self.panel, selector)
     }
 }
 
 /// How many lines of the log stand in the list, some of them together.
 fn lines(list: &Element) -> u32 {
-    let Ok(lines) = list.query_selector_all(LINES) else { return 0 };
-    let count = |line: Element| line.get_attribute("data-count").and_then(|count| count.parse().ok()).unwrap_or(1);
-    (0..lines.length()).filter_map(|at| lines.item(at)?.dyn_into().ok()).map(count).sum()
-}
-
-/// For as long as the page is there.
-fn listen(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
-    let act: Box<dyn FnMut(Event)> = Box::new(act);
-    let act = Closure::wrap(act);
-    let _ = target.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
-    act.forget();
+    let count =
+        |line: &Element| line.get_attribute("data-count").and_then(|count| count.parse::<u32>().ok()).unwrap_or(1);
+    dom::all_within(list, LINES).iter().map(count).sum()
 }

@@ -1,0 +1,9 @@
+//! Writes the page with all components (`/dev/components` of a debug build) to standard output, for the accessibility test of
+//! `end2end`, which runs against a release build.
+
+fn main() {
+    #[expect(clippy::print_stdout, reason = "this is what the example is for")]
+    {
+        print!("{}", app::document::gallery(&app::document::Assets::plain(), "gallery"));
+    }
+}

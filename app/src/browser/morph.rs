@@ -1,0 +1,208 @@
+//! Changes the page into another one with as few changes as possible, so that focus, scroll position, open menus and what
+//! was typed elsewhere stay.
+//!
+//! Two elements are the same if they have the same name and the same key: `data-key`, else `id`. Elements without a key are
+//! the same if they are at the same place among their siblings.
+
+use super::dom;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, HtmlDialogElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement, Node,
+};
+
+/// What happens to the values of fields.
+#[derive(Clone)]
+pub(super) enum Fields {
+    /// A field keeps its value unless the server changed it.
+    Keep,
+    /// The same, but the fields of this form get the values that the server wrote.
+    Reset(Element),
+    /// Every field gets the value that the server wrote: another page, or an earlier state of this one.
+    ResetAll,
+}
+
+impl Fields {
+    fn resets(&self, field: &Element) -> bool {
+        match self {
+            Fields::Keep => false,
+            // Also a field that belongs to the form by its attribute.
+            Fields::Reset(form) => {
+                form.contains(Some(field))
+                    || field.get_attribute("form").is_some_and(|id| !id.is_empty() && id == form.id())
+            }
+            Fields::ResetAll => true,
+        }
+    }
+}
+
+/// Attributes that only the browser's part sets, or that need more than being set.
+const OURS: [&str; 3] = ["data-hydrated", "open", "nonce"];
+
+/// Gives an element the attributes and the content of another one, which must have the same name.
+pub(super) fn morph(old: &Element, new: &Element, fields: &Fields) {
+    let had = field_state(old);
+    attributes(old, new);
+    children(old, new, fields);
+    field(old, new, had, fields);
+    if let Some(dialog) = old.dyn_ref::<HtmlDialogElement>() {
+        match (dialog.open(), new.has_attribute("open")) {
+            (true, false) => dialog.close(),
+            // `dialogs::show_open` makes it modal, once the whole page is there.
+            (false, true) => dialog.set_open(true),
+            _ => {}
+        }
+    }
+}
+
+/// The children of an element, as [`morph`].
+pub(super) fn children(old: &Node, new: &Node, fields: &Fields) {
+    let mut next = old.first_child();
+    let mut wanted = new.first_child();
+    while let Some(node) = wanted {
+        wanted = node.next_sibling();
+        if is_script(&node) {
+            continue;
+        }
+        let mut place = next.clone();
+        while place.as_ref().is_some_and(is_script) {
+            place = place.and_then(|place| place.next_sibling());
+        }
+        let same = match &place {
+            Some(place) if is_same(place, &node) => Some(place.clone()),
+            _ => find_keyed(place.as_ref(), &node),
+        };
+        match same {
+            Some(same) => {
+                if place.as_ref().is_some_and(|place| place.is_same_node(Some(&same))) {
+                    next = same.next_sibling();
+                } else {
+                    let _ = old.insert_before(&same, place.as_ref());
+                    next = place;
+                }
+                update(&same, &node, fields);
+            }
+            None => {
+                if let Ok(copy) = dom::document().import_node_with_deep(&node, true) {
+                    let _ = old.insert_before(&copy, place.as_ref());
+                }
+                next = place;
+            }
+        }
+    }
+    while let Some(rest) = next {
+        next = rest.next_sibling();
+        if !is_script(&rest) {
+            close_dialogs(&rest);
+            let _ = old.remove_child(&rest);
+        }
+    }
+}
+
+fn update(old: &Node, new: &Node, fields: &Fields) {
+    match (old.dyn_ref::<Element>(), new.dyn_ref::<Element>()) {
+        (Some(old), Some(new)) => morph(old, new, fields),
+        _ => {
+            if old.node_value() != new.node_value() {
+                old.set_node_value(new.node_value().as_deref());
+            }
+        }
+    }
+}
+
+fn is_script(node: &Node) -> bool {
+    node.node_name() == "SCRIPT"
+}
+
+fn is_same(old: &Node, new: &Node) -> bool {
+    old.node_name() == new.node_name() && key(old) == key(new)
+}
+
+/// The element with the same key, at this place or further on.
+fn find_keyed(from: Option<&Node>, wanted: &Node) -> Option<Node> {
+    key(wanted)?;
+    let mut node = from.cloned();
+    while let Some(candidate) = node {
+        if is_same(&candidate, wanted) {
+            return Some(candidate);
+        }
+        node = candidate.next_sibling();
+    }
+    None
+}
+
+fn key(node: &Node) -> Option<String> {
+    let element = node.dyn_ref::<Element>()?;
+    element.get_attribute("data-key").or_else(|| element.get_attribute("id"))
+}
+
+fn attributes(old: &Element, new: &Element) {
+    // A heading that was made to take the focus would lose it.
+    let has_focus = dom::document().active_element().as_ref() == Some(old);
+    for name in old.get_attribute_names().iter().filter_map(|name| name.as_string()) {
+        let is_kept = OURS.contains(&name.as_str()) || has_focus && name == "tabindex";
+        if !is_kept && !new.has_attribute(&name) {
+            dom::unset(old, &name);
+        }
+    }
+    for name in new.get_attribute_names().iter().filter_map(|name| name.as_string()) {
+        let value = new.get_attribute(&name).unwrap_or_default();
+        if !OURS.contains(&name.as_str()) && old.get_attribute(&name).as_ref() != Some(&value) {
+            dom::set(old, &name, &value);
+        }
+    }
+}
+
+/// What the server wrote into a field before.
+fn field_state(element: &Element) -> Option<String> {
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        return Some(if is_box(input) { input.default_checked().to_string() } else { input.default_value() });
+    }
+    if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+        return area.default_value().ok();
+    }
+    element.dyn_ref::<HtmlSelectElement>().map(|select| default_index(select).to_string())
+}
+
+/// The option that the server chose, else the first.
+fn default_index(select: &HtmlSelectElement) -> i32 {
+    let options = select.options();
+    let is_default = |index: &u32| {
+        let option = options.get_with_index(*index).and_then(|option| option.dyn_into::<HtmlOptionElement>().ok());
+        option.is_some_and(|option| option.default_selected())
+    };
+    (0..options.length()).find(is_default).and_then(|index| i32::try_from(index).ok()).unwrap_or_default()
+}
+
+/// An attribute is only the initial value of a field: what the field holds is set apart.
+fn field(old: &Element, new: &Element, had: Option<String>, fields: &Fields) {
+    let Some(had) = had else { return };
+    if field_state(new).as_ref() == Some(&had) && !fields.resets(old) {
+        return;
+    }
+    if let Some(input) = old.dyn_ref::<HtmlInputElement>() {
+        if is_box(input) {
+            input.set_checked(input.default_checked());
+        } else {
+            input.set_value(&input.default_value());
+        }
+    } else if let Some(area) = old.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value(&area.default_value().unwrap_or_default());
+    } else if let Some(select) = old.dyn_ref::<HtmlSelectElement>() {
+        select.set_selected_index(default_index(select));
+    }
+}
+
+fn is_box(input: &HtmlInputElement) -> bool {
+    matches!(input.type_().as_str(), "checkbox" | "radio")
+}
+
+/// A dialog that is removed while it is open would keep the focus from what had it before.
+fn close_dialogs(node: &Node) {
+    let Some(element) = node.dyn_ref::<Element>() else { return };
+    let itself = element.matches("dialog[open]").unwrap_or(false).then(|| element.clone());
+    for dialog in itself.into_iter().chain(dom::all_within(element, "dialog[open]")) {
+        if let Ok(dialog) = dialog.dyn_into::<HtmlDialogElement>() {
+            dialog.close();
+        }
+    }
+}

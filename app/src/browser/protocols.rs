@@ -1,0 +1,65 @@
+//! The form for an SSO method shows the fields of the chosen protocol, and asks for the protocol only if the provider offers
+//! two. Without a script all fields show.
+
+use super::dom;
+use domain::sso::{Protocol, SsoProvider};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+
+const FORM: &str = "[data-protocols]";
+
+/// Follows the choice of provider and protocol.
+pub(super) fn listen() {
+    dom::on("change", |event| {
+        if let Some(fields) = dom::target_in(&event, "form").and_then(|form| dom::within(&form, FORM)) {
+            follow(&fields);
+        }
+    });
+    dom::on("reset", |event| {
+        if let Some(fields) = dom::target(&event).and_then(|form| dom::within(&form, FORM)) {
+            // The fields get their first values after this event.
+            dom::after(0, move || follow(&fields));
+        }
+    });
+}
+
+/// Shows what belongs to the choices as they are.
+pub(super) fn apply() {
+    for fields in dom::all(FORM) {
+        follow(&fields);
+    }
+}
+
+fn follow(fields: &Element) {
+    let Some(form) = dom::closest(fields, "form") else { return };
+    let provider = dom::within(&form, "[name=provider]").map(|field| match field.dyn_ref::<HtmlSelectElement>() {
+        Some(select) => select.value(),
+        None => field.get_attribute("value").unwrap_or_default(),
+    });
+    let provider = provider.and_then(|name| SsoProvider::parse(&name)).unwrap_or(SsoProvider::Okta);
+    let offered = provider.protocols();
+    let radios: Vec<HtmlInputElement> =
+        dom::all_within(fields, "[name=protocol]").into_iter().filter_map(|radio| radio.dyn_into().ok()).collect();
+    let checked = radios.iter().find(|radio| radio.checked()).and_then(|radio| Protocol::parse(&radio.value()));
+    let usual = offered.first().copied().unwrap_or(Protocol::Saml);
+    let protocol = checked.filter(|protocol| offered.contains(protocol)).unwrap_or(usual);
+    for radio in &radios {
+        radio.set_checked(radio.value() == protocol.name());
+    }
+    if let Some(choice) = dom::within(fields, "[data-protocol-choice]") {
+        let is_asked = offered.len() > 1;
+        dom::hide(&choice, !is_asked);
+        // What is not asked is not sent.
+        let _ = choice.toggle_attribute_with_force("disabled", !is_asked);
+    }
+    for part in dom::all_within(fields, "[data-protocol]") {
+        dom::hide(&part, part.get_attribute("data-protocol").as_deref() != Some(protocol.name()));
+        // The choice above names them already.
+        if let Some(legend) = dom::within(&part, "legend") {
+            legend.set_class_name("vh");
+        }
+    }
+    if let Some(hint) = dom::within(fields, "[data-unscripted]") {
+        dom::hide(&hint, true);
+    }
+}

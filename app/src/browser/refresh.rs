@@ -1,0 +1,54 @@
+//! Parts of a page that show how things are now are asked for again while somebody looks.
+
+use super::{
+    dom::{self, document},
+    morph::{self, Fields},
+    page::{self, Visit},
+    request::{self, Request},
+    times,
+};
+use js_sys::futures::spawn_local;
+
+/// How often.
+const EVERY_MS: i32 = 15_000;
+const PART: &str = "[data-refresh]";
+/// What must not be disturbed: a dialog, or a focus on what is written anew as a whole.
+const BUSY: &str = "dialog[open], .menu:popover-open, [data-refresh] .row-top :focus-visible";
+
+/// Asks for the first time, later.
+pub(super) fn start() {
+    dom::after(EVERY_MS, || {
+        spawn_local(async {
+            if refresh().await {
+                start();
+            }
+        });
+    });
+}
+
+/// Returns whether to go on: not after the session ended.
+async fn refresh() -> bool {
+    if document().hidden() || dom::find(PART).is_none() || dom::find(BUSY).is_some() {
+        return true;
+    }
+    let visit = Visit::last();
+    let path = page::location().split('?').next().unwrap_or_default().to_owned();
+    match request::send(&path, Request::Poll).await {
+        // What was shown or opened meanwhile is newer.
+        Ok(_) if !visit.is_last() || dom::find(BUSY).is_some() => true,
+        Ok(answer) if answer.redirected => false,
+        Ok(answer) => {
+            if let (Some(old), Ok(Some(new))) = (dom::find(PART), answer.page.query_selector(PART)) {
+                if let Some(now) = answer.page.document_element().and_then(|html| html.get_attribute("data-now"))
+                    && let Some(html) = document().document_element()
+                {
+                    dom::set(&html, "data-now", &now);
+                }
+                morph::morph(&old, &new, &Fields::Keep);
+                times::localize();
+            }
+            true
+        }
+        Err(_) => true,
+    }
+}

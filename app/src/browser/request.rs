@@ -1,0 +1,77 @@
+//! Requests for pages. The server answers as it does to a browser without scripts.
+
+use super::dom::window;
+use crate::{error::AppError, resume};
+use domain::Error;
+use js_sys::futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, DomParser, Headers, RequestInit, Response, SupportedType};
+
+/// A page that the server answered with.
+pub(super) struct Answer {
+    /// The parsed page. Its scripts do not run.
+    pub(super) page: Document,
+    /// Its address, after redirects.
+    pub(super) url: String,
+    /// Was there a redirect?
+    pub(super) redirected: bool,
+}
+
+/// What is asked for.
+pub(super) enum Request<'a> {
+    /// A page.
+    Get,
+    /// A page, asked for by the page itself.
+    Poll,
+    /// The answer to a form.
+    Post(&'a [(String, String)]),
+}
+
+/// Sends a request and parses the page in the answer.
+///
+/// # Errors
+/// Why there is none: the sentence of a page that only says what failed, or what can be said of the status.
+pub(super) async fn send(url: &str, request: Request<'_>) -> Result<Answer, String> {
+    let response = fetch(url, request).await.map_err(|_| AppError::Unreachable.to_string())?;
+    let text = match response.text() {
+        Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
+        Err(_) => None,
+    };
+    let text = text.ok_or_else(|| AppError::Unreachable.to_string())?;
+    let page = DomParser::new()
+        .and_then(|parser| parser.parse_from_string(&text, SupportedType::TextHtml))
+        .map_err(|_| AppError::from(Error::Internal).to_string())?;
+    if let Ok(Some(failed)) = page.query_selector("[data-failure]") {
+        return Err(failed.get_attribute("data-failure").unwrap_or_default());
+    }
+    // An answer without our mark comes from something between the browser and Rollcall.
+    if page.get_element_by_id("main").is_none() {
+        return Err(said_by(response.status()).to_string());
+    }
+    Ok(Answer { page, url: response.url(), redirected: response.redirected() })
+}
+
+async fn fetch(url: &str, request: Request<'_>) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept", "text/html")?;
+    let init = RequestInit::new();
+    match request {
+        Request::Get => {}
+        Request::Poll => headers.set(resume::POLL, "1")?,
+        Request::Post(values) => {
+            headers.set("Content-Type", "application/x-www-form-urlencoded")?;
+            init.set_method("POST");
+            init.set_body(&JsValue::from_str(&resume::write(values)));
+        }
+    }
+    init.set_headers(&headers);
+    JsFuture::from(window().fetch_with_str_and_init(url, &init)).await?.dyn_into()
+}
+
+fn said_by(status: u16) -> AppError {
+    match status {
+        413 => AppError::TooLarge,
+        502..=504 => AppError::Unreachable,
+        _ => Error::Internal.into(),
+    }
+}

@@ -1,0 +1,38 @@
+//! Times in the reader's zone. The server writes them in UTC.
+
+use super::dom::{self, document};
+use crate::components::{moment::Kind, time::browser_ahead};
+use domain::UnixMs;
+use web_sys::Element;
+
+/// Words the times of the page in the reader's zone, and shows the heading of each day once.
+pub(super) fn localize() {
+    let now = document().document_element().and_then(|html| html.get_attribute("data-now"));
+    let Some(now) = now.and_then(|now| now.parse().ok()) else {
+        return;
+    };
+    let mut above = String::new();
+    for time in dom::all("time[data-kind]") {
+        if let Some((kind, words)) = localize_one(&time, now)
+            && kind == Kind::Day
+            && let Some(heading) = time.parent_element()
+        {
+            dom::hide(&heading, words == above);
+            above = words;
+        }
+    }
+}
+
+fn localize_one(time: &Element, now: UnixMs) -> Option<(Kind, String)> {
+    let kind = Kind::parse(&time.get_attribute("data-kind")?)?;
+    let at = js_sys::Date::parse(&time.get_attribute("datetime")?) as UnixMs;
+    let ahead = browser_ahead(at);
+    let words = kind.words(at, now, ahead);
+    if time.text_content().as_ref() != Some(&words) {
+        time.set_text_content(Some(&words));
+    }
+    if matches!(kind, Kind::Relative | Kind::Inline) {
+        dom::set(time, "title", &Kind::Exact.words(at, now, ahead));
+    }
+    Some((kind, words))
+}

@@ -1,0 +1,387 @@
+//! How the values of each form are checked.
+//!
+//! A form carries its [`Check`] in the attribute [`ATTRIBUTE`]. The browser runs it before it sends the form, and after a
+//! first error on each change. Every rule calls the function of `domain` that the server's service calls too, so both sides
+//! say the same. The server never relies on the browser's check.
+
+use crate::resume;
+use domain::{
+    UnixMs,
+    key::{self, Expiry, Overlap},
+    member, role,
+    sso::{MethodContext, MethodForm},
+    team,
+    validation::{
+        field_error::{self, Field, FieldError, FieldErrors},
+        password, text,
+    },
+};
+use std::fmt::Display;
+
+/// The attribute of a `<form>` with its [`Check`].
+pub const ATTRIBUTE: &str = "data-check";
+
+/// Names and values of a form, in order.
+pub type Values = [(String, String)];
+
+/// The rules for one form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Email and password.
+    SignIn,
+    /// The password once more.
+    Password,
+    /// Name and new password of an invited person. Knows `email`.
+    Join,
+    /// The reader's name.
+    PersonName,
+    /// The reader's email address.
+    Email,
+    /// Current and new password. Knows `email` and `name`.
+    NewPassword,
+    /// The team's name.
+    TeamName,
+    /// The team's slug, and the team's name typed to confirm. Knows `confirm`.
+    TeamSlug,
+    /// A name typed to confirm. Knows `confirm`.
+    Confirmation,
+    /// A choice from a list. Knows `field`, its name.
+    Choice,
+    /// Email and role of a person to invite.
+    Invite,
+    /// The members chosen in a list, and a role.
+    ChosenMembers,
+    /// The roles given to a member by hand.
+    Roles,
+    /// An SSO method. Knows `now`, each `taken` name, and `secret` if a client secret is stored.
+    Method,
+    /// A new key. Knows each `taken` name.
+    Key,
+    /// How long a rolled key keeps working.
+    Overlap,
+}
+
+impl Rule {
+    const ALL: [Rule; 16] = [
+        Rule::SignIn,
+        Rule::Password,
+        Rule::Join,
+        Rule::PersonName,
+        Rule::Email,
+        Rule::NewPassword,
+        Rule::TeamName,
+        Rule::TeamSlug,
+        Rule::Confirmation,
+        Rule::Choice,
+        Rule::Invite,
+        Rule::ChosenMembers,
+        Rule::Roles,
+        Rule::Method,
+        Rule::Key,
+        Rule::Overlap,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Rule::SignIn => "sign-in",
+            Rule::Password => "password",
+            Rule::Join => "join",
+            Rule::PersonName => "person-name",
+            Rule::Email => "email",
+            Rule::NewPassword => "new-password",
+            Rule::TeamName => "team-name",
+            Rule::TeamSlug => "team-slug",
+            Rule::Confirmation => "confirmation",
+            Rule::Choice => "choice",
+            Rule::Invite => "invite",
+            Rule::ChosenMembers => "chosen-members",
+            Rule::Roles => "roles",
+            Rule::Method => "method",
+            Rule::Key => "key",
+            Rule::Overlap => "overlap",
+        }
+    }
+}
+
+/// A rule, and what it has to know of the page. Nothing of it is secret: it stands in the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    rule: Rule,
+    known: Vec<(String, String)>,
+}
+
+impl Check {
+    /// A rule that knows nothing yet.
+    pub const fn new(rule: Rule) -> Self {
+        Self { rule, known: Vec::new() }
+    }
+
+    /// Adds what the rule has to know. A name can have several values.
+    #[must_use]
+    pub fn knows(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.known.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The value of [`ATTRIBUTE`].
+    pub fn write(&self) -> String {
+        [self.rule.name(), "?", &resume::write(&self.known)].concat()
+    }
+
+    /// From the value of [`ATTRIBUTE`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, known) = text.split_once('?')?;
+        let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
+        Some(Self { rule, known: resume::parse(known) })
+    }
+
+    /// What is wrong with the values, by field name.
+    pub fn run(&self, values: &Values) -> FieldMessages {
+        let value = |name: &str| first(values, name);
+        let mut messages = FieldMessages::default();
+        match self.rule {
+            Rule::SignIn => {
+                messages.check(Field::Email.name(), text::email(value(Field::Email.name())));
+                messages.check(Field::Password.name(), password::current(value(Field::Password.name())));
+            }
+            Rule::Password => messages.check(Field::Password.name(), password::current(value(Field::Password.name()))),
+            Rule::Join => {
+                let name = text::name(value(Field::Name.name()), "your name");
+                let own = name.clone().unwrap_or_default();
+                messages.check(Field::Name.name(), name);
+                let typed = value(Field::Password.name());
+                messages.check(Field::Password.name(), password::check(typed, self.known("email"), &own));
+            }
+            Rule::PersonName => messages.check(Field::Name.name(), text::name(value(Field::Name.name()), "your name")),
+            Rule::Email => messages.check(Field::Email.name(), text::email(value(Field::Email.name()))),
+            Rule::NewPassword => {
+                messages.check(CURRENT_PASSWORD, password::current(value(CURRENT_PASSWORD)));
+                let typed = value(Field::Password.name());
+                let (email, name) = (self.known("email"), self.known("name"));
+                messages.check(Field::Password.name(), password::check(typed, email, name));
+            }
+            Rule::TeamName => messages.check(Field::Name.name(), team::name(value(Field::Name.name()))),
+            Rule::TeamSlug => {
+                messages.check(SLUG, team::slug(value(SLUG)));
+                self.confirm(values, &mut messages);
+            }
+            Rule::Confirmation => self.confirm(values, &mut messages),
+            Rule::Choice => {
+                let field = self.known("field");
+                let choice = if value(field).is_empty() { Err(FieldError::NotAnOption) } else { Ok(()) };
+                messages.check(field, choice);
+            }
+            Rule::Invite => {
+                messages.check(Field::Email.name(), text::email(value(Field::Email.name())));
+                messages.check(INVITED_AS, role::parse(value(INVITED_AS)));
+            }
+            Rule::ChosenMembers => {
+                messages.check(MEMBER, member::chosen(all(values, MEMBER).count()));
+                messages.check(ROLE, role::parse(value(ROLE)));
+            }
+            Rule::Roles => messages.check(ROLE, role::chosen(all(values, ROLE))),
+            Rule::Method => {
+                if let Err(problems) = self.method(values) {
+                    messages.extend(&problems);
+                }
+            }
+            Rule::Key => {
+                let taken = all(&self.known, "taken");
+                messages.check(Field::Name.name(), key::name(value(Field::Name.name()), taken));
+                messages.check(Field::Expiry.name(), Expiry::parse(value(Field::Expiry.name())));
+            }
+            Rule::Overlap => messages.check(Field::Overlap.name(), Overlap::parse(value(Field::Overlap.name()))),
+        }
+        messages
+    }
+
+    fn known(&self, name: &str) -> &str {
+        first(&self.known, name)
+    }
+
+    fn confirm(&self, values: &Values, messages: &mut FieldMessages) {
+        let field = Field::Confirmation.name();
+        messages.check(field, field_error::confirm(first(values, field), self.known("confirm")));
+    }
+
+    fn method(&self, values: &Values) -> Result<(), FieldErrors> {
+        let taken: Vec<&str> = all(&self.known, "taken").collect();
+        let now: UnixMs = self.known("now").parse().unwrap_or_default();
+        let known = MethodContext { other_names: &taken, has_secret: !self.known("secret").is_empty(), now };
+        method_form(values).check(&known).map(|_| ())
+    }
+}
+
+/// The name of the field with the current password.
+pub const CURRENT_PASSWORD: &str = "current_password";
+/// The name of the field with a team's slug.
+pub const SLUG: &str = "slug";
+/// The name of the field with a member's id.
+pub const MEMBER: &str = "member";
+/// The name of the field with a role.
+pub const ROLE: &str = "role";
+/// The name of the field with the role of an invited person.
+pub const INVITED_AS: &str = "as";
+
+/// The form for an SSO method, as it was filled in.
+pub fn method_form(values: &Values) -> MethodForm {
+    let text = |field: Field| first(values, field.name()).to_owned();
+    MethodForm {
+        provider: text(Field::Provider),
+        protocol: first(values, resume::PROTOCOL).to_owned(),
+        name: text(Field::Name),
+        entity_id: text(Field::EntityId),
+        sign_in_url: text(Field::SignInUrl),
+        certificate: text(Field::Certificate),
+        metadata: text(Field::Metadata),
+        issuer: text(Field::Issuer),
+        client_id: text(Field::ClientId),
+        client_secret: text(Field::ClientSecret),
+        later: first(values, resume::LATER) == "true",
+    }
+}
+
+/// What is wrong with a form: a sentence for each field. Empty when nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldMessages(Vec<(String, String)>);
+
+impl FieldMessages {
+    /// Keeps the sentence if the value is wrong. The first sentence of a field is the one that is shown.
+    fn check<T>(&mut self, field: &str, result: Result<T, impl Display>) {
+        if let Err(problem) = result {
+            self.0.push((field.to_owned(), problem.to_string()));
+        }
+    }
+
+    fn extend(&mut self, problems: &FieldErrors) {
+        self.0.extend(problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())));
+    }
+
+    /// Is nothing wrong?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sentence for a field.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
+    }
+
+    /// Fields and sentences, in the order of the rules.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, message)| (field.as_str(), message.as_str()))
+    }
+}
+
+/// The first value of a name; empty if there is none.
+pub fn first<'a>(values: &'a Values, name: &str) -> &'a str {
+    all(values, name).next().unwrap_or_default()
+}
+
+fn all<'a>(values: &'a Values, name: &str) -> impl Iterator<Item = &'a str> {
+    values.iter().filter(move |(at, _)| at == name).map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
+        // By way of the attribute, as in a page.
+        let check = Check::parse(&check.write()).unwrap();
+        check.run(&resume::parse(values)).0
+    }
+
+    #[test]
+    fn every_rule_is_found_by_its_name() {
+        for rule in Rule::ALL {
+            let check = Check::new(rule).knows("taken", "a=b&c").knows("taken", "");
+            assert_eq!(Check::parse(&check.write()), Some(check));
+        }
+        assert_eq!(Check::parse("erase?"), None);
+        assert_eq!(Check::parse("sign-in"), None);
+    }
+
+    #[test]
+    fn valid_values_have_no_messages() {
+        let method = "provider=okta&protocol=oidc&name=Okta&issuer=https://a.test&client_id=c&client_secret=s";
+        for (check, values) in [
+            (Check::new(Rule::SignIn), "email=ada@acme.test&password=x"),
+            (Check::new(Rule::Password), "password=x"),
+            (Check::new(Rule::Join).knows("email", "a@b.test"), "name=Ada&password=seven copper kettles"),
+            (Check::new(Rule::PersonName), "name=Ada"),
+            (Check::new(Rule::Email), "email=ada@acme.test"),
+            (Check::new(Rule::NewPassword), "current_password=x&password=seven copper kettles"),
+            (Check::new(Rule::TeamName), "name=Acme"),
+            (Check::new(Rule::TeamSlug).knows("confirm", "Acme"), "slug=acme&confirmation= Acme "),
+            (Check::new(Rule::Confirmation).knows("confirm", "Acme"), "confirmation=Acme"),
+            (Check::new(Rule::Choice).knows("field", "id"), "id=7"),
+            (Check::new(Rule::Invite), "email=ada@acme.test&as=admin"),
+            (Check::new(Rule::ChosenMembers), "member=1&member=2&role=billing"),
+            (Check::new(Rule::Roles), "role=billing"),
+            (Check::new(Rule::Method).knows("now", "5"), method),
+            (Check::new(Rule::Method).knows("taken", "Other"), "provider=okta&name=Okta&later=true"),
+            (Check::new(Rule::Key).knows("taken", "CI"), "name=Okta&expiry=365"),
+            (Check::new(Rule::Overlap), "overlap=24h"),
+        ] {
+            assert_eq!(messages(&check, values), [], "{values}");
+        }
+    }
+
+    #[test]
+    fn each_wrong_field_has_its_message() {
+        for (check, values, fields) in [
+            (Check::new(Rule::SignIn), "email=ada", vec!["email", "password"]),
+            (Check::new(Rule::Password), "", vec!["password"]),
+            (Check::new(Rule::Join), "password=short", vec!["name", "password"]),
+            (
+                Check::new(Rule::Join).knows("email", "ada.lovelace.x@b.test"),
+                "name=A&password=ada.lovelace.x@b.test",
+                vec!["password"],
+            ),
+            (Check::new(Rule::PersonName), "name= ", vec!["name"]),
+            (Check::new(Rule::Email), "email=x", vec!["email"]),
+            (Check::new(Rule::NewPassword), "password=x", vec!["current_password", "password"]),
+            (
+                Check::new(Rule::NewPassword).knows("name", "seven copper kettles"),
+                "current_password=x&password=sevencopperkettles",
+                vec!["password"],
+            ),
+            (Check::new(Rule::TeamName), "name=%E2%80%8B", vec!["name"]),
+            (
+                Check::new(Rule::TeamSlug).knows("confirm", "Acme"),
+                "slug=A B&confirmation=acme",
+                vec!["slug", "confirmation"],
+            ),
+            (Check::new(Rule::Choice).knows("field", "id"), "id=", vec!["id"]),
+            (Check::new(Rule::Invite), "as=owner", vec!["email", "as"]),
+            (Check::new(Rule::ChosenMembers), "role=billing", vec!["member"]),
+            (Check::new(Rule::Roles), "role=owner", vec!["role"]),
+            (
+                Check::new(Rule::Method).knows("taken", "okta"),
+                "provider=okta&protocol=oidc&name=Okta&issuer=x",
+                vec!["name", "issuer", "client_id", "client_secret"],
+            ),
+            (
+                Check::new(Rule::Method).knows("secret", "1"),
+                "provider=okta&protocol=oidc&name=Okta&issuer=https://a.test&client_id=",
+                vec!["client_id"],
+            ),
+            (Check::new(Rule::Key).knows("taken", "CI"), "name=ci&expiry=1", vec!["name", "expiry"]),
+            (Check::new(Rule::Overlap), "overlap=1y", vec!["overlap"]),
+        ] {
+            let messages = messages(&check, values);
+            let named: Vec<&str> = messages.iter().map(|(field, _)| field.as_str()).collect();
+            assert_eq!(named, fields, "{values}: {messages:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_the_sentence_of_the_rule() {
+        let check = Check::new(Rule::Confirmation).knows("confirm", "Acme");
+        let messages = check.run(&resume::parse("confirmation=x"));
+        assert_eq!(messages.of("confirmation"), Some(&*FieldError::NotConfirmed("Acme".to_owned()).to_string()));
+        assert_eq!(messages.of("name"), None);
+    }
+}

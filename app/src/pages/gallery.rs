@@ -1,0 +1,306 @@
+//! `/dev/components`, in debug builds: each component of the kit in each of its states, in both themes.
+
+use crate::{
+    components::{
+        avatar::Avatar,
+        banner::Banner,
+        copy_field::CopyField,
+        dialog::{DialogRequests, FormDialog, OpenDialog, RequestDialog},
+        empty::Empty,
+        field::{Kind, Options, SelectField, TextField},
+        form::{FieldForm, Form, Submit},
+        head::Head,
+        icon::Icon,
+        menu::Menu,
+        moment::{self, Moment},
+        notice::{Alert, Notices},
+        role_options::RoleOptions,
+        signed_in::SignedIn,
+        switch::{Behind, Switch},
+        toolbar::{Choice, SearchBox, SearchEnd},
+    },
+    forms::{Check, Rule},
+    model::Sent,
+};
+use domain::{HOUR, UnixMs, role::Role};
+use leptos::prelude::*;
+
+/// The time of the page, so that it is always the same.
+pub(crate) const NOW: UnixMs = 1_763_474_640_000;
+
+/// The kit in a theme. The names keep the `id`s of both apart.
+struct Scheme {
+    theme: &'static str,
+    title: &'static str,
+    dialog: &'static str,
+    danger: &'static str,
+    reason: &'static str,
+    form: &'static str,
+}
+
+const SCHEMES: [Scheme; 2] = [
+    Scheme {
+        theme: "light",
+        title: "Light",
+        dialog: "light-dialog",
+        danger: "light-danger",
+        reason: "light-reason",
+        form: "light-form",
+    },
+    Scheme {
+        theme: "dark",
+        title: "Dark",
+        dialog: "dark-dialog",
+        danger: "dark-danger",
+        reason: "dark-reason",
+        form: "dark-form",
+    },
+];
+
+/// Both themes, one below the other.
+#[component]
+pub(crate) fn GalleryPage() -> impl IntoView {
+    view! {
+        <main class="page" id="main" tabindex="-1">
+            <Head title="Components".to_owned() lead="Each component in each of its states, in both themes.".to_owned() crumb="Development">
+                <a class="btn" href="/">"An action of the page"</a>
+            </Head>
+            <DialogRequests action="/dev/components".to_owned()/>
+            {SCHEMES.map(|scheme| view! { <Kit scheme=scheme/> }).into_iter().collect_view()}
+        </main>
+    }
+}
+
+#[component]
+fn Kit(scheme: Scheme) -> impl IntoView {
+    let Scheme { theme, title, dialog, danger, reason, form } = scheme;
+    view! {
+        <section class="gallery" data-theme=theme aria-label=title>
+            <h2>{title}</h2>
+            <Fields scope=form reason=reason/>
+            <Buttons scope=form reason=reason/>
+            <Part title="Switches">
+                <Switch label=[title, " off"].concat() words=("Off", "On") on=false behind=Behind::Form/>
+                <Switch label=[title, " on"].concat() words=("Off", "On") on=true behind=Behind::Ready(dialog.to_owned())/>
+                <Switch
+                    label=[title, " blocked"].concat()
+                    words=("Off", "On")
+                    on=false
+                    behind=Behind::Blocked(reason.to_owned())
+                />
+            </Part>
+            <Part title="Dialogs">
+                <OpenDialog dialog=dialog class="btn" label="Open a dialog" icon="plus"/>
+                <OpenDialog dialog=danger class="btn" label="Open a dangerous one"/>
+                <OpenDialog dialog=dialog class="btn" label="Blocked" blocked=Some(reason)/>
+                <RequestDialog dialog="requested".to_owned() class="btn" label="Ask for a dialog" icon="key"/>
+            </Part>
+            <Notes title=title/>
+            <Values scope=form/>
+            <Lists title=title scope=form/>
+            <FormDialog
+                id=dialog
+                open=false
+                action="/dev/components".to_owned()
+                title="Change the address?".into_any()
+                lead="What will happen."
+                button="Change it"
+            >
+                <Alert why=None/>
+                <TextField scope=dialog name="slug" label="Address" hint="A hint." sent=Sent::default() start=true/>
+            </FormDialog>
+            <FormDialog
+                id=danger
+                open=false
+                action="/dev/components".to_owned()
+                title="Remove it?".into_any()
+                lead="It can't be brought back."
+                button="Remove"
+                danger=true
+                careful=true
+            >
+                <Alert why=Some("Nothing was changed: it is in use.".to_owned())/>
+            </FormDialog>
+        </section>
+    }
+}
+
+/// A group of components.
+#[component]
+fn Part(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="card">
+            <div class="card-head">
+                <h3>{title}</h3>
+            </div>
+            <div class="row-block gallery-part">{children()}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
+    let wrong = Sent {
+        typed: vec![("wrong".to_owned(), "no address".to_owned())],
+        problems: vec![
+            ("wrong".to_owned(), "Enter an email address, such as ada@example.com.".to_owned()),
+            ("wrong-choice".to_owned(), "Choose one of the options.".to_owned()),
+        ],
+        ..Sent::default()
+    };
+    let options = || vec![("a", "First"), ("b", "Second")];
+    view! {
+        <Part title="Fields">
+            <TextField scope=scope name="empty" label="Empty" sent=Sent::default()/>
+            <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() sent=Sent::default()/>
+            <TextField scope=scope name="wrong" label="Wrong" kind=Kind::Email hint="Not seen." sent=wrong.clone()/>
+            <TextField scope=scope name="secret" label="Secret" kind=Kind::Secret sent=Sent::default()/>
+            <TextField scope=scope name="url" label="URL" kind=Kind::Url value="https://idp.example.com".to_owned() sent=Sent::default()/>
+            <TextField scope=scope name="code" label="Code" kind=Kind::Code value="-----BEGIN CERTIFICATE-----".to_owned() sent=Sent::default()/>
+            <TextField scope=scope name="large" label="Large" large=true sent=Sent::default()/>
+            <TextField scope=scope name="blocked" label="Blocked" value="As it is".to_owned() sent=Sent::default() blocked=Some(reason)/>
+            <SelectField scope=scope name="choice" label="Choice" hint="A hint." sent=Sent::default()>
+                <Options options=options() chosen="b"/>
+            </SelectField>
+            <SelectField scope=scope name="wrong-choice" label="Wrong choice" sent=wrong>
+                <Options options=options() chosen="a"/>
+            </SelectField>
+            <SelectField scope=scope name="role" label="Role" sent=Sent::default()>
+                <RoleOptions roles=Role::ALL chosen=Some(Role::Admin) closed=Some(Role::SuperAdmin)/>
+            </SelectField>
+        </Part>
+    }
+}
+
+#[component]
+fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
+    view! {
+        <Part title="Buttons and forms">
+            <Form action="/dev/components" class="toolbar" label="Buttons">
+                <Submit label="Save" busy="Saving" class="btn btn-primary"/>
+                <Submit label="Plain"/>
+                <Submit label="Quiet" class="btn btn-quiet"/>
+                <Submit label="Remove" class="btn btn-danger"/>
+                <Submit label="Blocked" blocked=Some(reason)/>
+                <button class="btn btn-primary" type="button" aria-busy="true">
+                    "Saving"
+                </button>
+                <button class="btn" type="button" disabled=true>
+                    "Disabled"
+                </button>
+            </Form>
+            <p class="hint" id=reason>
+                "Why it is blocked."
+            </p>
+            <FieldForm
+                scope=scope
+                action="/dev/components".to_owned()
+                check=Check::new(Rule::TeamName)
+                name="name"
+                label="A form of one field"
+                value="Acme".to_owned()
+                sent=Sent::default()
+                button="Save name"
+                blocked=None
+            />
+        </Part>
+    }
+}
+
+#[component]
+fn Notes(title: &'static str) -> impl IntoView {
+    view! {
+        <Part title="Notices">
+            <Notices done=Some("It was saved.".into_any()) refused=Some("It was not saved.".to_owned())/>
+            <Banner tone="accent">"For information."</Banner>
+            <Banner tone="success">"It was done."</Banner>
+            <Banner tone="warning">"Something needs attention."</Banner>
+            <Banner tone="danger">"Something failed."</Banner>
+            <Empty title="Nothing yet">"The next step of " {title} "."</Empty>
+        </Part>
+    }
+}
+
+#[component]
+fn Values(scope: &'static str) -> impl IntoView {
+    let id = move |name: &str| [scope, ".", name].concat();
+    view! {
+        <Part title="Values">
+            <CopyField id=id("copy") label="base URL" value="https://rollcall.test/scim/v2".to_owned()/>
+            <CopyField id=id("secret-copy") label="key" value="rc_scim_EXAMPLE".to_owned() secret=true/>
+            <CopyField id=id("long-copy") label="command" value="one line\nanother line".to_owned()/>
+            <p>
+                <Moment at=NOW - HOUR / 2 now=NOW kind=moment::Kind::Relative/>
+                ", "
+                <Moment at=NOW - HOUR now=NOW kind=moment::Kind::Inline/>
+                ", "
+                <Moment at=NOW now=NOW kind=moment::Kind::Clock/>
+                ", "
+                <Moment at=NOW now=NOW kind=moment::Kind::Exact/>
+            </p>
+            <p>
+                <Avatar name="Ada Lovelace".to_owned()/>
+                <Avatar name="Okta".to_owned() tile=true/>
+            </p>
+            <div>
+                <SignedIn
+                    browser=Some("Firefox on Windows".to_owned())
+                    address=Some("192.0.2.7".to_owned())
+                    since=NOW - HOUR
+                    last_seen_at=NOW
+                    now=NOW
+                />
+            </div>
+            <p>
+                {[("success", "Active"), ("accent", "Invited"), ("warning", "Expires"), ("danger", "Failed")]
+                    .map(|(tone, text)| {
+                        view! {
+                            <span class="badge" data-tone=tone>
+                                {text}
+                            </span>
+                            " "
+                        }
+                    })
+                    .into_iter()
+                    .collect_view()}
+                <span class="badge badge-line">"Line"</span>
+                " "
+                <span class="badge badge-plain" data-tone="success">
+                    <i class="dot"></i>
+                    "Plain"
+                </span>
+            </p>
+        </Part>
+    }
+}
+
+#[component]
+fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
+    let menu = [scope, ".menu"].concat();
+    view! {
+        <Part title="Lists">
+            <form class="toolbar" role="search" aria-label=title method="get" action="/dev/components" data-filter="">
+                <SearchBox name="q" value=String::new() most=64 placeholder="Name" label="Search" go=true/>
+                <Choice
+                    name="status"
+                    label="Status"
+                    any=Some("Any status")
+                    options=vec![("active", "Active")]
+                    chosen=None
+                />
+                <SearchEnd all=Some("/dev/components".to_owned()) found=Some("2 members".to_owned())/>
+            </form>
+            <Menu id=menu label=["Actions in ", title].concat()>
+                <RequestDialog dialog="edit".to_owned() class="item" icon="edit" label="Edit…"/>
+                <hr/>
+                <RequestDialog dialog="delete".to_owned() class="item" icon="ban" label="Delete…" danger=true/>
+            </Menu>
+            <p>
+                <Icon name="check"/>
+                <Icon name="alert"/>
+                <Icon name="info"/>
+                <Icon name="key"/>
+            </p>
+        </Part>
+    }
+}
