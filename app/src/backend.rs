@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// What a change comes back with: the page's data as it is afterwards.
 pub type Changed = Result<Box<Authentication>, AppError>;
 
-/// The changes of the Authentication page, made by whoever sent the request. `team` is the slug.
+/// The changes of the Authentication page, made by anyone who sent the request. `team` is the slug.
 #[async_trait]
 pub trait Backend: Send + Sync {
     /// Turns SCIM provisioning on. Already on: nothing changes.

@@ -4,7 +4,7 @@
 //! first error on each change. Every rule calls the function of `domain` that the server's service calls too, so both sides
 //! say the same. The server never relies on the browser's check.
 
-use crate::resume;
+use crate::return_to;
 use domain::{
     UnixMs,
     key::{self, Expiry, Overlap},
@@ -51,7 +51,7 @@ pub enum Rule {
     Invite,
     /// The members chosen in a list, and a role.
     ChosenMembers,
-    /// The roles given to a member by hand.
+    /// The roles given to a member manually.
     Roles,
     /// An SSO method. Knows `now`, each `taken` name, and `secret` if a client secret is stored.
     Method,
@@ -125,14 +125,14 @@ impl Check {
 
     /// The value of [`ATTRIBUTE`].
     pub fn write(&self) -> String {
-        [self.rule.name(), "?", &resume::write(&self.known)].concat()
+        [self.rule.name(), "?", &return_to::write(&self.known)].concat()
     }
 
     /// From the value of [`ATTRIBUTE`].
     pub fn parse(text: &str) -> Option<Self> {
         let (name, known) = text.split_once('?')?;
         let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
-        Some(Self { rule, known: resume::parse(known) })
+        Some(Self { rule, known: return_to::parse(known) })
     }
 
     /// What is wrong with the values, by field name.
@@ -228,7 +228,7 @@ pub fn method_form(values: &Values) -> MethodForm {
     let text = |field: Field| first(values, field.name()).to_owned();
     MethodForm {
         provider: text(Field::Provider),
-        protocol: first(values, resume::PROTOCOL).to_owned(),
+        protocol: first(values, return_to::PROTOCOL).to_owned(),
         name: text(Field::Name),
         entity_id: text(Field::EntityId),
         sign_in_url: text(Field::SignInUrl),
@@ -237,7 +237,7 @@ pub fn method_form(values: &Values) -> MethodForm {
         issuer: text(Field::Issuer),
         client_id: text(Field::ClientId),
         client_secret: text(Field::ClientSecret),
-        later: first(values, resume::LATER) == "true",
+        later: first(values, return_to::LATER) == "true",
     }
 }
 
@@ -290,7 +290,7 @@ mod tests {
     fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
         // By way of the attribute, as in a page.
         let check = Check::parse(&check.write()).unwrap();
-        check.run(&resume::parse(values)).0
+        check.run(&return_to::parse(values)).0
     }
 
     #[test]
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn a_message_is_the_sentence_of_the_rule() {
         let check = Check::new(Rule::Confirmation).knows("confirm", "Acme");
-        let messages = check.run(&resume::parse("confirmation=x"));
+        let messages = check.run(&return_to::parse("confirmation=x"));
         assert_eq!(messages.of("confirmation"), Some(&*FieldError::NotConfirmed("Acme".to_owned()).to_string()));
         assert_eq!(messages.of("name"), None);
     }

@@ -25,7 +25,7 @@ pub mod model;
 #[cfg(feature = "ssr")]
 #[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]
 mod pages;
-pub mod resume;
+pub mod return_to;
 
 #[cfg(feature = "browser")]
 pub mod browser;

@@ -12,17 +12,17 @@ mod invite;
 mod member;
 mod members;
 mod self_test;
-mod sent;
 mod sign_in;
+mod submitted_form;
 
 pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
 pub use activity::{
     Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
     Via, Why, Wire,
 };
-pub use authentication::{Authentication, Dialog, Notice, Returned};
+pub use authentication::{Authentication, Dialog, Notice, ReturnedForm};
 pub use connection::{Connection, Health, HealthState, Hour};
-pub use general::{General, GeneralForm, GeneralNotice, Usage, UsageOf, WayIn, general_field};
+pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
@@ -31,8 +31,8 @@ pub use members::{
     BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, MemberSource, MemberStatus, Members,
 };
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
-pub use sent::Sent;
 pub use sign_in::{SignIn, SignInProblem, Verify};
+pub use submitted_form::SubmittedForm;
 
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
@@ -90,7 +90,7 @@ pub enum Content {
     Activity(Activity),
     /// 403: the role does not open this page.
     Forbidden(Forbidden),
-    /// 404: this member or group of the team is not there, or not any more.
+    /// 404: this member or group of the team is not there, or not any longer.
     Gone(Gone),
     /// 404.
     NotFound,
@@ -98,7 +98,7 @@ pub enum Content {
     Trouble(AppError),
 }
 
-/// What is not there, or not any more.
+/// What is not there, or not any longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Gone {
     /// A member.
@@ -192,7 +192,7 @@ pub struct SignedInTeam {
 pub struct Me {
     /// The display name.
     pub name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
     /// The highest effective role.
     pub role: Role,
@@ -203,6 +203,6 @@ pub struct Me {
 pub struct Forbidden {
     /// The page that stays closed: "Authentication", "Activity".
     pub page: String,
-    /// Who can help: names and e-mail addresses of active Admins and Super Admins.
+    /// Who can help: names and email addresses of active Admins and Super Admins.
     pub helpers: Vec<(String, String)>,
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Error {
-    /// Nobody is signed in.
+    /// No one is signed in.
     #[error("not signed in")]
     SignedOut,
     /// The last proof of identity is older than 15 minutes.
@@ -147,7 +147,7 @@ pub enum Unchanged {
     Adoption,
 }
 
-/// What in the current state stands in the way.
+/// What in the current state is in the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {

@@ -11,7 +11,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The roles that a group can give. Super Admin is not among them: it is given by hand alone.
+/// The roles that a group can give. Super Admin is not among them: it is assigned manually alone.
 pub const MAPPABLE: [Role; 3] = [Role::Admin, Role::Billing, Role::Developer];
 
 /// Which role a group gives now, and which it is to give; none: no role.
@@ -26,7 +26,7 @@ pub struct RoleChange {
 /// Members of a group who are alike in everything that a mapping asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberCohort {
-    /// The roles given by hand.
+    /// The roles assigned manually.
     pub own: Roles,
     /// What all their groups give now.
     pub given: Option<Roles>,
@@ -40,7 +40,7 @@ pub struct MemberCohort {
     pub members: i64,
 }
 
-/// What becomes of somebody.
+/// What becomes of someone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MappingOutcome {
     /// Is this a Super Admin, who may do everything with or without it? Then nothing else is said.
@@ -51,7 +51,7 @@ pub struct MappingOutcome {
     pub has: bool,
     /// Loses the old role.
     pub loses: bool,
-    /// Keeps the old role: it is given by hand, or by another group.
+    /// Keeps the old role: it is assigned manually, or by another group.
     pub keeps: bool,
 }
 
@@ -131,7 +131,7 @@ fn joined(roles: Roles, more: Option<Roles>) -> Roles {
 }
 
 impl MappingImpact {
-    /// Adds up what becomes of everybody.
+    /// Adds up what becomes of everyone.
     pub fn of(all: &[MemberCohort], step: RoleChange) -> Self {
         let count = |wanted: fn(&MappingOutcome) -> bool| {
             all.iter().filter(|alike| wanted(&alike.outcome(step))).map(|alike| alike.members).sum()
@@ -171,7 +171,7 @@ pub enum MappingDenial {
     SuperAdmin,
     /// Only Admins and Super Admins map groups.
     Role,
-    /// Somebody in the group may not be changed so: which of those who were asked about, and why.
+    /// Someone in the group may not be changed so: which of those who were asked about, and why.
     Member(usize, member::MemberDenial),
 }
 
@@ -209,13 +209,13 @@ impl MappingDenial {
     }
 }
 
-/// May somebody with `authority` map a group to a role? `all` are its members. An Admin may give and take what an Admin may
-/// give and take by hand, the role Admin too. What changes somebody is asked of the same policy as a change by hand
-/// ([`member::review`]), so that an Admin never changes a Super Admin, and whoever is marked as break-glass is not demoted.
-/// Who is not changed stands in nobody's way.
+/// May someone with `authority` map a group to a role? `all` are its members. An Admin may give and take what an Admin may
+/// give and take manually, the role Admin too. What changes someone is asked of the same policy as a change manually
+/// ([`member::review`]), so that an Admin never changes a Super Admin, and anyone who is marked as break-glass is not demoted.
+/// Who is not changed stands in no one's way.
 ///
 /// # Errors
-/// The first reason that stands in the way.
+/// The first reason that is in the way.
 pub fn review(authority: Role, step: RoleChange, all: &[MemberCohort]) -> Result<MappingAllowed, MappingDenial> {
     if step.to == Some(Role::SuperAdmin) {
         return Err(MappingDenial::SuperAdmin);

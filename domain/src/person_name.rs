@@ -11,7 +11,7 @@ pub struct PersonName<'a> {
 
 impl<'a> PersonName<'a> {
     /// Splits a name at its last space. A name of one word is both parts, because providers refuse a User without one of them.
-    /// Of an address, which stands in for the name of somebody who did not accept an invite yet, it is the part before the `@`.
+    /// Of an address, which stands in for the name of someone who did not accept an invite yet, it is the part before the `@`.
     pub fn split(name: &'a str) -> Self {
         let name = name.trim();
         match name.rsplit_once(char::is_whitespace) {

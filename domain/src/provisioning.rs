@@ -20,11 +20,11 @@ pub struct EnabledMethod {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProvisioningAllowed(());
 
-/// Proof that somebody may stop things: turning off and revoking need only the role.
+/// Proof that someone may stop things: turning off and revoking need only the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MayManage(());
 
-/// One reason that stands in the way.
+/// One reason that is in the way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -59,7 +59,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Every reason that stands in the way; never empty.
+/// Every reason that is in the way; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProvisioningDenial(Vec<Reason>);
@@ -88,7 +88,7 @@ impl std::error::Error for ProvisioningDenial {}
 /// May SCIM provisioning be turned on, and may keys be generated and rolled?
 ///
 /// # Errors
-/// Every reason that stands in the way, not the first alone.
+/// Every reason that is in the way, not the first alone.
 pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<ProvisioningAllowed, ProvisioningDenial> {
     let mut reasons = Vec::new();
     if !plan.has_scim() {
@@ -105,7 +105,7 @@ pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<Provi
     if reasons.is_empty() { Ok(ProvisioningAllowed(())) } else { Err(ProvisioningDenial(reasons)) }
 }
 
-/// May somebody with this role turn provisioning off, revoke keys, and manage SSO methods? It must always be possible
+/// May someone with this role turn provisioning off, revoke keys, and manage SSO methods? It must always be possible
 /// to stop, whatever the plan and the SSO methods are.
 ///
 /// # Errors

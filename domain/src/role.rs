@@ -65,7 +65,7 @@ pub fn parse(name: &str) -> Result<Role, FieldError> {
     name.parse().map_err(|()| FieldError::NotAnOption)
 }
 
-/// The roles that a form gives somebody by hand. Unknown names are passed over.
+/// The roles that a form gives someone manually. Unknown names are passed over.
 ///
 /// # Errors
 /// [`FieldError::NoRole`].
@@ -105,7 +105,7 @@ impl Roles {
         self.0 as i64
     }
 
-    /// Both sets together: what is given by hand and what groups give.
+    /// Both sets together: what is assigned manually and what groups give.
     pub const fn union(self, other: Roles) -> Roles {
         Roles(self.0 | other.0)
     }

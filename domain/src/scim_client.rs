@@ -1,4 +1,4 @@
-//! Which identity provider a request comes from: recognised from what it sends.
+//! Which identity provider a request comes from: recognized from what it sends.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub enum ScimClient {
     Ping,
     /// Rollcall itself, testing.
     SelfTest,
-    /// Anybody else.
+    /// Anyone else.
     #[default]
     Unknown,
 }
@@ -27,12 +27,12 @@ pub enum ScimClient {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestOrigin {
-    /// Whoever has the key of an identity provider.
+    /// Anyone who has the key of an identity provider.
     #[default]
     Provider,
     /// Rollcall itself, testing.
     SelfTest,
-    /// Somebody who named a key without having it.
+    /// Someone who named a key without having it.
     Unproven,
 }
 
@@ -46,7 +46,7 @@ impl RequestOrigin {
         }
     }
 
-    /// By its stable name; a name that nobody knows proves nothing.
+    /// By its stable name; a name that no one knows proves nothing.
     pub fn parse(name: &str) -> Self {
         [RequestOrigin::Provider, RequestOrigin::SelfTest]
             .into_iter()
@@ -122,7 +122,7 @@ impl ScimClient {
         }
     }
 
-    /// By its stable name; a name that nobody knows is [`ScimClient::Unknown`].
+    /// By its stable name; a name that no one knows is [`ScimClient::Unknown`].
     pub fn parse(name: &str) -> Self {
         Self::ALL.into_iter().find(|client| client.name() == name).unwrap_or_default()
     }
@@ -161,7 +161,7 @@ fn by_shape(trace: ClientTrace<'_>) -> ScimClient {
     }
 }
 
-/// The userName of `userName eq "..."`: Entra ID tests a connection with one that nobody has, a GUID.
+/// The userName of `userName eq "..."`: Entra ID tests a connection with one that no one has, a GUID.
 fn looked_for(path: &str) -> Option<&str> {
     after(path, "filter=username eq \"").and_then(|rest| rest.split('"').next())
 }

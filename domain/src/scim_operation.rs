@@ -88,7 +88,7 @@ impl ScimOperation {
         }
     }
 
-    /// By its stable name; a name that nobody knows is [`ScimOperation::Unknown`].
+    /// By its stable name; a name that no one knows is [`ScimOperation::Unknown`].
     pub fn parse(name: &str) -> Self {
         Self::ALL.into_iter().find(|operation| operation.name() == name).unwrap_or_default()
     }
@@ -177,6 +177,6 @@ impl ScimOperation {
     }
 }
 
-/// What the log says of a request whose key has the id of one of the team's keys, and another secret: whoever sent it has
+/// What the log says of a request whose key has the id of one of the team's keys, and another secret: anyone who sent it has
 /// not proven to hold that key.
 pub const WRONG_SECRET: &str = "The key ID belongs to this team, but the secret is incorrect";

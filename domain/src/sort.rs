@@ -9,7 +9,7 @@ pub enum MemberSort {
     /// By name.
     #[default]
     Name,
-    /// By e-mail address, else userName.
+    /// By email address, else userName.
     Email,
     /// The most powerful first.
     Role,

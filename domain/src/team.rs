@@ -19,7 +19,7 @@ pub enum TeamAction {
     Mark(Subject),
     /// Take such a mark away.
     Unmark,
-    /// Sign everybody out.
+    /// Sign everyone out.
     SignEveryoneOut,
     /// Revoke every SCIM API key.
     RevokeKeys,
@@ -37,7 +37,7 @@ pub enum TeamDenial {
     Role,
     /// Only Super Admins decide who is break-glass.
     BreakGlass,
-    /// Only Super Admins sign everybody out: other Super Admins are among them.
+    /// Only Super Admins sign everyone out: other Super Admins are among them.
     Everyone,
     /// A way in has to be able to sign in.
     Inactive,
@@ -59,10 +59,10 @@ impl fmt::Display for TeamDenial {
     }
 }
 
-/// May somebody whose highest role is `role` do this?
+/// May someone whose highest role is `role` do this?
 ///
 /// # Errors
-/// The first reason that stands in the way.
+/// The first reason that is in the way.
 pub fn review(action: TeamAction, role: Role) -> Result<TeamAllowed, TeamDenial> {
     match (action, role) {
         (_, Role::Billing | Role::Developer) => Err(TeamDenial::Role),

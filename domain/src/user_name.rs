@@ -1,4 +1,4 @@
-//! When a userName is given up. Identity providers rename leavers, so that somebody else can have the userName; what else was
+//! When a userName is given up. Identity providers rename leavers, so that someone else can have the userName; what else was
 //! theirs, such as an `externalId`, is given out anew then, too. Entra ID puts 32 hexadecimal digits before it.
 
 use crate::{DAY, UnixMs};
@@ -6,7 +6,7 @@ use crate::{DAY, UnixMs};
 /// A rename that is not older than this when the member goes is part of the leaving. Entra ID may do both in different cycles.
 const WINDOW: UnixMs = 7 * DAY;
 
-/// How many digits Entra ID puts before the userName of somebody whom it deletes.
+/// How many digits Entra ID puts before the userName of someone whom it deletes.
 const ENTRA_DIGITS: usize = 32;
 
 /// What is known of a member's renames.

@@ -12,7 +12,7 @@ fn roles(bits: i64) -> Option<Roles> {
     (bits != 0).then(|| Roles::from_bits(bits))
 }
 
-/// Members by the bits of their roles: by hand, by all groups, by the other groups.
+/// Members by the bits of their roles: manually, by all groups, by the other groups.
 fn alike(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
     MemberCohort {
         own: Roles::from_bits(own),
@@ -31,7 +31,7 @@ fn step(from: &str, to: &str) -> RoleChange {
 #[test]
 fn figures() {
     for (all, step, [gain, have, lose, keep, above]) in [
-        // Developers become Admins; who is one by hand, or by another group, has it already.
+        // Developers become Admins; who is one manually, or by another group, has it already.
         (vec![alike(1, 0, 0, 14), alike(4, 0, 0, 2), alike(1, 4, 4, 3)], step("", "admin"), [14, 5, 0, 0, 0]),
         // The other way round those keep it.
         (vec![alike(1, 4, 0, 14), alike(4, 4, 0, 2), alike(1, 4, 4, 3)], step("admin", ""), [0, 0, 14, 5, 0]),
@@ -71,7 +71,7 @@ fn who_may_map() {
         (SuperAdmin, alike(1, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
         (Billing, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
         (Developer, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        // An Admin changes no Super Admin; who is not changed stands in nobody's way.
+        // An Admin changes no Super Admin; who is not changed stands in no one's way.
         (Admin, alike(8, 0, 0, 1), step("", "admin"), member(member::MemberDenial::Ceiling)),
         (Admin, alike(8, 4, 0, 1), step("admin", ""), member(member::MemberDenial::Ceiling)),
         (Admin, alike(12, 0, 0, 1), step("", "admin"), None),

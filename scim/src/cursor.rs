@@ -1,7 +1,7 @@
 //! Pagination by cursor (RFC 9865): each page has the cursor of the next.
 //!
 //! A cursor holds the place in the list and a fingerprint of the query, so that it needs no memory on the server and
-//! never expires. It is no secret and gives no rights: whoever makes one up can only choose where a page of his own list
+//! never expires. It is no secret and gives no rights: anyone who makes one up can only choose where a page of his own list
 //! begins.
 
 use crate::{Paging, ScimError, base64};

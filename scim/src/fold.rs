@@ -40,7 +40,7 @@ mod tests {
             ("İ", "i\u{307}", true),
             ("a b", "ab", false),
             ("straße", "strasse", false),
-            ("e\u{301}", "é", false), // no normalisation
+            ("e\u{301}", "é", false), // no normalization
             ("\u{212A}", "k", true),  // the Kelvin sign
         ] {
             assert_eq!(fold(a) == fold(b), wanted, "{a} {b}");

@@ -54,7 +54,7 @@ impl Exports {
 }
 
 impl Export {
-    /// The answer's body. The place is free when it was sent, or when nobody reads it any more and the connection is closed.
+    /// The answer's body. The place is free when it was sent, or when no one reads it any longer and the connection is closed.
     pub(crate) fn until_sent(self, body: Channel<Bytes, io::Error>) -> Body {
         Body::new(body.map_frame(move |frame| {
             let _: &Self = &self;

@@ -1,4 +1,4 @@
-//! Requests that Rollcall makes of addresses that somebody typed (SAML metadata): a request forger's favourite tool, so
+//! Requests that Rollcall makes of addresses that someone typed (SAML metadata): a request forger's favourite tool, so
 //! they go to public addresses only, over TLS, without redirects, and with limits.
 
 mod network;

@@ -48,7 +48,7 @@ pub fn init(format: LogFormat, default: &str) -> Result<(), String> {
     let filter = filter.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("{FILTER} isn't a valid log filter: {error}"))?;
     let queue: &'static Queue = &QUEUE;
-    // Where somebody else logs already, that is as good.
+    // Where someone else logs already, that is as good.
     if tracing_subscriber::registry().with(filter).with(layer(format, Lines(queue))).try_init().is_err() {
         return Ok(());
     }
@@ -82,7 +82,7 @@ pub fn dropped() -> u64 {
     QUEUE.dropped()
 }
 
-/// Waits until stderr has every log line, but not for long: stderr may be read by nobody.
+/// Waits until stderr has every log line, but not for long: stderr may be read by no one.
 pub fn flush() {
     QUEUE.flush(FLUSH_LIMIT);
 }

@@ -19,7 +19,7 @@ const MARK: usize = 16;
 pub struct AccountRow {
     /// The display name.
     pub name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: Option<String>,
     /// The userName.
     pub user_name: String,

@@ -38,7 +38,7 @@ impl Store {
         }
     }
 
-    /// Deletes the tombstones of members who were deleted before a time: they cannot be restored any more. Returns how many.
+    /// Deletes the tombstones of members who were deleted before a time: they cannot be restored any longer. Returns how many.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

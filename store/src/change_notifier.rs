@@ -25,7 +25,7 @@ impl std::fmt::Debug for ChangeSubscription {
 }
 
 impl ChangeNotifier {
-    /// Something was written. Nobody is waited for.
+    /// Something was written. No one is waited for.
     pub(crate) fn notify(&self, team: &TeamId) {
         if let Some(subscription) = self.subscriptions().get(team) {
             subscription.notify_one();
@@ -52,7 +52,7 @@ impl ChangeSubscription {
 impl Drop for ChangeSubscription {
     fn drop(&mut self) {
         let mut subscriptions = self.notifier.subscriptions();
-        // The one in the list, and this one: nobody else listens.
+        // The one in the list, and this one: no one else listens.
         if Arc::strong_count(&self.notify) <= 2 {
             subscriptions.remove(&self.team);
         }

@@ -37,7 +37,7 @@ pub enum SearchAttribute {
     ExternalId,
     /// `displayName`, of both kinds, folded.
     DisplayName,
-    /// Any e-mail address of a member, folded. Finds too much: also members whose address is their userName only.
+    /// Any email address of a member, folded. Finds too much: also members whose address is their userName only.
     Email,
     /// The id of a group that a member is in.
     Group,
@@ -155,7 +155,7 @@ impl Condition {
         next
     }
 
-    /// Does nobody meet it who is deleted? Then a statement need not ask that as well, and there is one index less for the
+    /// Does no one meet it who is deleted? Then a statement need not ask that as well, and there is one index less for the
     /// database to choose wrongly.
     pub(crate) fn excludes_deleted(&self) -> bool {
         match self {

@@ -14,7 +14,7 @@ use domain::{
 use std::collections::BTreeMap;
 
 /// The last request of an identity provider, and how many there were lately. Left out are self-tests, and those who
-/// named a key without having it: they are nobody's connection.
+/// named a key without having it: they are no one's connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimConnection {
     /// The last request's id.
@@ -90,7 +90,7 @@ impl<'a> Tally<'a> {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
         *failures += i64::from(is_failure(request));
-        // Providers look before they create: that somebody is not there is an answer.
+        // Providers look before they create: that someone is not there is an answer.
         let is_answer = request.status == 404 && !ScimOperation::parse(&request.operation).is_change();
         if is_failure(request) && !is_answer {
             self.failed_in_row += 1;

@@ -12,14 +12,14 @@ use domain::{
     role::Roles,
 };
 
-/// Somebody who is, or could be, a way in for emergencies.
+/// Someone who is, or could be, a way in for emergencies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakGlassCandidate {
     /// Which member.
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// The effective roles.
     pub roles: Roles,
@@ -34,7 +34,7 @@ pub struct BreakGlassCandidate {
 }
 
 impl Store {
-    /// Everybody who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most): whoever really
+    /// Everyone who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most): anyone who really
     /// signed in first, Super Admins before Admins.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ pub(crate) fn read(row: &Row) -> Result<(MemberCohort, String), StoreError> {
 }
 
 impl Store {
-    /// The groups whose members wait for their role, and for whom nobody did anything since a time; each with its team.
+    /// The groups whose members wait for their role, and for whom no one did anything since a time; each with its team.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -15,7 +15,7 @@ pub struct OpenInvite {
     pub team_name: String,
     /// Its slug.
     pub team_slug: String,
-    /// Whom it is for: the e-mail address.
+    /// Whom it is for: the email address.
     pub email: String,
     /// Who invited.
     pub invited_by: String,
@@ -33,7 +33,7 @@ pub struct SentInvite {
 }
 
 impl Store {
-    /// The invite with this hash, unless it is used, cancelled or expired at `now`.
+    /// The invite with this hash, unless it is used, canceled or expired at `now`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -102,7 +102,7 @@ impl Store {
         row.as_ref().map(read_key_row).transpose()
     }
 
-    /// The keys of self-tests that nobody ended: of one team, or of all; each with its team.
+    /// The keys of self-tests that no one ended: of one team, or of all; each with its team.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

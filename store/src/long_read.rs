@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Permission for a read that may scan a whole team. Whoever limits such reads gives it out, and the read ends before
+/// Permission for a read that may scan a whole team. Anyone who limits such reads gives it out, and the read ends before
 /// it is dropped.
 pub struct LongReadPermit(#[expect(dead_code, reason = "only its drop counts")] Box<dyn Send + Sync>);
 

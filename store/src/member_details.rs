@@ -20,7 +20,7 @@ pub struct MemberDetails {
     pub row: MemberRow,
     /// The SCIM User as JSON, as it was sent.
     pub document: String,
-    /// Until when an identity provider may adopt the member by e-mail address.
+    /// Until when an identity provider may adopt the member by email address.
     pub adoption_allowed_until: Option<UnixMs>,
     /// An active Super Admin beside whom there is no other one.
     pub last_super_admin: bool,

@@ -43,7 +43,7 @@ impl Status {
 /// Where a member comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Made by hand.
+    /// Made manually.
     Manual,
     /// Invited.
     Invited,

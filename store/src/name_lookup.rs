@@ -1,4 +1,4 @@
-//! Finding the members and groups that somebody means by what they typed.
+//! Finding the members and groups that someone means by what they typed.
 
 use crate::{Store, StoreError, db::statement::sql, search_text};
 use domain::{
@@ -21,7 +21,7 @@ impl Store {
         row.first(&self.reader).await?.map(|row| row.text("user_name")).transpose()
     }
 
-    /// Members and groups in whose names, userNames or e-mail addresses the text stands; a deleted member by the whole
+    /// Members and groups in whose names, userNames or email addresses the text stands; a deleted member by the whole
     /// userName. With other accents, and of deleted members, it is found in the names that the log has of them.
     ///
     /// # Errors

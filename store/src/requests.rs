@@ -41,7 +41,7 @@ pub struct ScimRequest {
     pub micros: i64,
     /// What was wrong with it; of several operations, those that failed, a line each.
     pub detail: Option<String>,
-    /// What was normalised.
+    /// What was normalized.
     pub notes: Vec<String>,
     /// The request's body.
     pub request: Option<String>,

@@ -1,6 +1,6 @@
 //! Roles in SQL. The numbers are the bits of [`domain::role::Roles`]; only this module writes them.
 
-/// The bit of a role in the columns `roles` (assigned by hand) and `group_roles` (given by groups).
+/// The bit of a role in the columns `roles` (assigned manually) and `group_roles` (given by groups).
 macro_rules! role_bit {
     (super_admin) => {
         "8"
@@ -20,7 +20,7 @@ macro_rules! role_bit {
 }
 pub(crate) use role_bit;
 
-/// SQL condition: the member has this role, by hand or through a group. `$m` is the table's prefix, such as `"m."`.
+/// SQL condition: the member has this role, manually or through a group. `$m` is the table's prefix, such as `"m."`.
 macro_rules! has_role {
     // A member without any role is a Developer.
     (developer, $m:literal) => {

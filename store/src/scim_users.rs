@@ -216,7 +216,7 @@ impl Store {
         key: &KeyId,
         user_name_key: &str,
     ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-        // No userName holds a NUL character, and none is empty: nobody is found, but the key is.
+        // No userName holds a NUL character, and none is empty: no one is found, but the key is.
         let sought = if user_name_key.contains('\0') { "" } else { user_name_key };
         self.key_and_user(key_and_user!("m.user_name_key = $2"), key, sought).await
     }

@@ -40,7 +40,7 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
         change => change.sentence().1,
     };
     if let Change::MemberUpdated { differences, .. } = &entry.change {
-        // Whoever was called otherwise is looked for by that name, too.
+        // Anyone who was called otherwise is looked for by that name, too.
         let named = |attribute: &str| matches!(attribute, "userName" | "displayName" | "emails");
         for difference in differences.iter().filter(|difference| named(&difference.attribute)) {
             for side in [&difference.was, &difference.is].into_iter().flatten() {

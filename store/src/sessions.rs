@@ -18,7 +18,7 @@ pub const IDLE_LIFETIME: UnixMs = 30 * MINUTE;
 /// A session is over after this time, whatever happens.
 pub const ABSOLUTE_LIFETIME: UnixMs = 12 * HOUR;
 
-/// A request that set out with a session's old id is answered within this time of the renewal. Whoever comes later has
+/// A request that set out with a session's old id is answered within this time of the renewal. Anyone who comes later has
 /// nothing of the session.
 const UNDER_WAY: UnixMs = MINUTE / 2;
 
@@ -33,7 +33,7 @@ pub struct SessionRow {
     pub sign_ins: Vec<ActiveSignIn>,
 }
 
-/// From where somebody signed in, as far as it is known.
+/// From where someone signed in, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The browser and its system in words, from a closed list: see [`domain::user_agent::label`].
@@ -49,7 +49,7 @@ pub struct ActiveSignIn {
     pub member_id: MemberId,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// The effective roles.
     pub roles: Roles,
@@ -77,7 +77,7 @@ impl Store {
         .await
     }
 
-    /// The session with this hash and everybody who is signed in with it: one statement. `None` when there is none, or
+    /// The session with this hash and everyone who is signed in with it: one statement. `None` when there is none, or
     /// when it is over at `now`.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl Store {
         Ok(Some(session))
     }
 
-    /// Begins a session in which nobody is signed in yet.
+    /// Begins a session in which no one is signed in yet.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -135,7 +135,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives the session a new id. False: there is no such session any more.
+    /// Gives the session a new id. False: there is no such session any longer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -204,7 +204,7 @@ impl Store {
         Ok(())
     }
 
-    /// Signs an active member in. Whoever was signed in to the same team with this session is no longer. False: the
+    /// Signs an active member in. Anyone who was signed in to the same team with this session is no longer. False: the
     /// session is gone, or the member may no longer sign in.
     ///
     /// # Errors
@@ -273,7 +273,7 @@ impl Store {
         })
     }
 
-    /// Notes that a signed-in member just proved who they are. False: they are not signed in any more.
+    /// Notes that a signed-in member just proved who they are. False: they are not signed in any longer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

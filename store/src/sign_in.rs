@@ -9,7 +9,7 @@ use domain::id::{MemberId, TeamId};
 /// The most members whose passwords are compared in one sign-in.
 pub const COMPARED: usize = 8;
 
-/// A member whom an e-mail address belongs to, and who has a password.
+/// A member whom an email address belongs to, and who has a password.
 #[derive(Clone)]
 pub struct Credential {
     /// Which member.
@@ -39,7 +39,7 @@ const BY_EMAIL: &str = "SELECT m.id, m.display_name, m.team_id, t.slug, t.name A
      ORDER BY CASE WHEN t.slug = $3 THEN 0 ELSE 1 END, m.created_at, m.id LIMIT 9";
 
 impl Store {
-    /// The active members with this e-mail address (folded by [`domain::validation::text::fold`]) who have a password, in every team or
+    /// The active members with this email address (folded by [`domain::validation::text::fold`]) who have a password, in every team or
     /// in one: see [`Store::credentials`].
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Store {
         self.credentials(email_key, team_slug, None).await
     }
 
-    /// The same, those of the team `first` before the others, then the oldest first, because nobody can push an old member
+    /// The same, those of the team `first` before the others, then the oldest first, because no one can push an old member
     /// out of reach by making new ones with the same address. One more than [`COMPARED`] at most, which says that there are
     /// more.
     ///

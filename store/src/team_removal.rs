@@ -1,4 +1,4 @@
-//! Removing what belongs to a deleted team, a portion at a time. Whoever is interrupted leaves the rest to the next.
+//! Removing what belongs to a deleted team, a portion at a time. Anyone who is interrupted leaves the rest to the next.
 
 use crate::{
     Store, StoreError,
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const TRIES: u32 = 20;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
-/// A team that nobody finds any more. Its rows are removed by [`Store::team_remove`].
+/// A team that no one finds any longer. Its rows are removed by [`Store::team_remove`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletedTeam {
     /// Which one it was.
@@ -21,7 +21,7 @@ pub struct DeletedTeam {
     pub members: i64,
 }
 
-/// What names its team, those that others refer to last: each statement removes up to `$2` rows of team `$1`. E-mail addresses,
+/// What names its team, those that others refer to last: each statement removes up to `$2` rows of team `$1`. Email addresses,
 /// invites, sign-ins and who is in a group go with their member.
 const PARTS: [(Part, &str); 8] = [
     (Part::Other, "DELETE FROM scim_connections WHERE team_id = $1 AND $2 > 0"),
@@ -126,7 +126,7 @@ impl Store {
         })
     }
 
-    /// The deleted teams of which nobody removed anything since a time.
+    /// The deleted teams of which no one removed anything since a time.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

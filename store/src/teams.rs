@@ -69,18 +69,18 @@ macro_rules! team_columns {
 }
 pub(crate) use team_columns;
 
-/// Somebody who can help.
+/// Someone who can help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminContact {
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// The most powerful role.
     pub role: Role,
 }
 
-/// The order of admins `m` whom somebody may want to ask: who really signed in first, then by role and time.
+/// The order of admins `m` whom someone may want to ask: who really signed in first, then by role and time.
 macro_rules! contact_order {
     () => {
         concat!(
@@ -127,7 +127,7 @@ impl Store {
         sql(SQL).text(slug).inline().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
-    /// Who can help: up to 20 active Admins and Super Admins beside `me`. Whoever really signed
+    /// Who can help: up to 20 active Admins and Super Admins beside `me`. Anyone who really signed
     /// in comes first, Super Admins before Admins, the last to sign in before the others.
     ///
     /// # Errors

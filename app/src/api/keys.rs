@@ -1,5 +1,5 @@
 //! SCIM API keys, as far as no secret is involved. Generating and rolling answer with a secret, so they are plain
-//! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serialises.
+//! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serializes.
 
 use super::with_status;
 use crate::backend::backend;

@@ -6,7 +6,7 @@ use super::{
     dom::{self, document},
     forms, page,
 };
-use crate::resume;
+use crate::return_to;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, SubmitEvent};
@@ -39,7 +39,7 @@ pub(super) fn listen() {
     dom::on_capture("submit", |event| {
         let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
         if let Some(button) = button
-            && button.get_attribute("name").as_deref() == Some(resume::DIALOG)
+            && button.get_attribute("name").as_deref() == Some(return_to::DIALOG)
         {
             OPENER.set(Some(opener_for(button.into())));
         }
@@ -85,8 +85,8 @@ fn closed(event: Event) {
 fn forget_request() {
     let here = page::location();
     let Some((_, query)) = here.split_once('?') else { return };
-    let mut values = resume::parse(query);
-    if values.iter().any(|(name, _)| name == resume::DIALOG) {
+    let mut values = return_to::parse(query);
+    if values.iter().any(|(name, _)| name == return_to::DIALOG) {
         let filters = dom::all("form[data-filter] [name]");
         values.retain(|(name, _)| filters.iter().any(|filter| filter.get_attribute("name").as_ref() == Some(name)));
         page::replace(&page::with_query(&here, &values));

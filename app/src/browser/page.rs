@@ -6,7 +6,7 @@ use super::{
     morph::{self, Fields},
     request::{self, Answer, Request},
 };
-use crate::resume;
+use crate::return_to;
 use js_sys::futures::spawn_local;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,9 +21,9 @@ thread_local! {
 
 /// A page that is asked for. An answer that comes after the next one was asked for is out of date.
 #[derive(Clone, Copy)]
-pub(super) struct Visit(u32);
+pub(super) struct HistoryEntry(u32);
 
-impl Visit {
+impl HistoryEntry {
     /// Asks for a page.
     pub(super) fn begin() -> Self {
         ASKED.set(ASKED.get().wrapping_add(1));
@@ -91,7 +91,7 @@ pub(super) fn address() {
 
 /// Shows the page with this address: one that the history leads to (`fields`), or one that a link leads to.
 fn visit(url: String, fields: Option<Fields>) {
-    let visit = Visit::begin();
+    let visit = HistoryEntry::begin();
     spawn_local(async move {
         match request::send(&url, Request::Get).await {
             Ok(_) if !visit.is_last() => {}
@@ -207,7 +207,7 @@ pub(super) fn replace(address: &str) {
 /// An address with another query.
 pub(super) fn with_query(address: &str, values: &[(String, String)]) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    if values.is_empty() { path.to_owned() } else { [path, "?", &resume::write(values)].concat() }
+    if values.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(values)].concat() }
 }
 
 fn local(url: &str) -> (String, String) {

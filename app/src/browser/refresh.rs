@@ -1,4 +1,4 @@
-//! Parts of a page that show how things are now are asked for again while somebody looks.
+//! Parts of a page that show how things are now are asked for again while someone looks.
 
 use super::{
     dom::{self, document},

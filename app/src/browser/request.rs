@@ -1,7 +1,7 @@
 //! Requests for pages. The server answers as it does to a browser without scripts.
 
 use super::dom::window;
-use crate::{error::AppError, resume};
+use crate::{error::AppError, return_to};
 use domain::Error;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
@@ -57,11 +57,11 @@ async fn fetch(url: &str, request: Request<'_>) -> Result<Response, JsValue> {
     let init = RequestInit::new();
     match request {
         Request::Get => {}
-        Request::Poll => headers.set(resume::POLL, "1")?,
+        Request::Poll => headers.set(return_to::POLL, "1")?,
         Request::Post(values) => {
             headers.set("Content-Type", "application/x-www-form-urlencoded")?;
             init.set_method("POST");
-            init.set_body(&JsValue::from_str(&resume::write(values)));
+            init.set_body(&JsValue::from_str(&return_to::write(values)));
         }
     }
     init.set_headers(&headers);

@@ -1,7 +1,7 @@
 //! Times in the reader's zone. The server writes them in UTC.
 
 use super::dom::{self, document};
-use crate::components::{moment::Kind, time::browser_ahead};
+use crate::components::{local_time::TimeFormat, time::browser_ahead};
 use domain::UnixMs;
 use web_sys::Element;
 
@@ -14,7 +14,7 @@ pub(super) fn localize() {
     let mut above = String::new();
     for time in dom::all("time[data-kind]") {
         if let Some((kind, words)) = localize_one(&time, now)
-            && kind == Kind::Day
+            && kind == TimeFormat::Day
             && let Some(heading) = time.parent_element()
         {
             dom::hide(&heading, words == above);
@@ -23,16 +23,16 @@ pub(super) fn localize() {
     }
 }
 
-fn localize_one(time: &Element, now: UnixMs) -> Option<(Kind, String)> {
-    let kind = Kind::parse(&time.get_attribute("data-kind")?)?;
+fn localize_one(time: &Element, now: UnixMs) -> Option<(TimeFormat, String)> {
+    let kind = TimeFormat::parse(&time.get_attribute("data-kind")?)?;
     let at = js_sys::Date::parse(&time.get_attribute("datetime")?) as UnixMs;
     let ahead = browser_ahead(at);
     let words = kind.words(at, now, ahead);
     if time.text_content().as_ref() != Some(&words) {
         time.set_text_content(Some(&words));
     }
-    if matches!(kind, Kind::Relative | Kind::Inline) {
-        dom::set(time, "title", &Kind::Exact.words(at, now, ahead));
+    if matches!(kind, TimeFormat::Relative | TimeFormat::Inline) {
+        dom::set(time, "title", &TimeFormat::Exact.words(at, now, ahead));
     }
     Some((kind, words))
 }

@@ -7,7 +7,7 @@ use super::{
     form::{Form, Submit},
     icon::Icon,
 };
-use crate::{forms::Check, resume};
+use crate::{forms::Check, return_to};
 use leptos::prelude::*;
 
 /// The `id` of the form that asks for dialogs.
@@ -79,7 +79,7 @@ pub(crate) fn RequestDialog(
             class=class
             type=if is_free { "submit" } else { "button" }
             form=REQUESTS
-            name=resume::DIALOG
+            name=return_to::DIALOG
             value=dialog
             aria-disabled=(!is_free).then_some("true")
             aria-describedby=blocked

@@ -3,12 +3,12 @@
 //! The place for what is wrong is always there, so that the browser's part only fills it in.
 
 use super::icon::Icon;
-use crate::model::Sent;
+use crate::model::SubmittedForm;
 use leptos::prelude::*;
 
 /// How a text is entered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum InputKind {
     /// One line.
     #[default]
     Line,
@@ -24,17 +24,17 @@ pub(crate) enum Kind {
     Secret,
 }
 
-impl Kind {
+impl InputKind {
     const fn input_type(self) -> &'static str {
         match self {
-            Kind::Email => "email",
-            Kind::Password | Kind::Secret => "password",
-            Kind::Line | Kind::Url | Kind::Code => "text",
+            InputKind::Email => "email",
+            InputKind::Password | InputKind::Secret => "password",
+            InputKind::Line | InputKind::Url | InputKind::Code => "text",
         }
     }
 
     const fn is_secret(self) -> bool {
-        matches!(self, Kind::Password | Kind::Secret)
+        matches!(self, InputKind::Password | InputKind::Secret)
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn TextField(
     label: Label,
     /// How it is entered.
     #[prop(optional)]
-    kind: Kind,
+    kind: InputKind,
     /// What a password manager may fill in.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
@@ -91,7 +91,7 @@ pub(crate) fn TextField(
     #[prop(optional)]
     hint: &'static str,
     /// The form, as it came back.
-    sent: Sent,
+    sent: SubmittedForm,
     /// Does the focus start here? Where something came back wrong or refused, it starts there.
     #[prop(optional)]
     start: bool,
@@ -111,7 +111,7 @@ pub(crate) fn TextField(
     let autocomplete = autocomplete.unwrap_or("off");
     let note = note_id(&id);
     let control = match kind {
-        Kind::Code => view! {
+        InputKind::Code => view! {
             <textarea
                 class="input"
                 id=id.clone()
@@ -132,9 +132,9 @@ pub(crate) fn TextField(
                 id=id.clone()
                 name=name
                 type=kind.input_type()
-                inputmode=(kind == Kind::Url).then_some("url")
+                inputmode=(kind == InputKind::Url).then_some("url")
                 autocomplete=autocomplete
-                autocapitalize=(kind != Kind::Line).then_some("none")
+                autocapitalize=(kind != InputKind::Line).then_some("none")
                 spellcheck="false"
                 value=value
                 readonly=blocked.is_some()
@@ -168,7 +168,7 @@ pub(crate) fn SelectField(
     #[prop(optional)]
     hint: &'static str,
     /// The form, as it came back.
-    sent: Sent,
+    sent: SubmittedForm,
     /// Does the focus start here?
     #[prop(optional)]
     start: bool,

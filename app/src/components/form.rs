@@ -1,7 +1,7 @@
 //! Forms: plain ones, which the browser's part takes over (`browser::forms`).
 
-use super::field::{Kind, TextField};
-use crate::{forms::Check, model::Sent};
+use super::field::{InputKind, TextField};
+use crate::{forms::Check, model::SubmittedForm};
 use leptos::prelude::*;
 
 /// A form that changes something.
@@ -101,14 +101,14 @@ pub(crate) fn FieldForm(
     label: &'static str,
     /// How it is entered.
     #[prop(optional)]
-    kind: Kind,
+    kind: InputKind,
     /// What a password manager may fill in.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
     /// What stands in it, unless something else was typed.
     value: String,
     /// The form, as it came back.
-    sent: Sent,
+    sent: SubmittedForm,
     /// What the button says.
     button: &'static str,
     /// The `id` of the reason why it cannot be sent.

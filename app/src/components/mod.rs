@@ -1,7 +1,7 @@
 //! The building blocks of the pages: one kit, written by the server. What a block needs of the browser stands in its `data-`
 //! attributes.
 
-pub(crate) mod moment;
+pub(crate) mod local_time;
 pub(crate) mod time;
 
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! A session in words: in which browser, from where, since when.
 
-use super::moment::{Kind, Moment};
+use super::local_time::{Moment, TimeFormat};
 use domain::UnixMs;
 use leptos::prelude::*;
 
@@ -22,8 +22,8 @@ pub(crate) fn SignedIn(
         <b>{browser.unwrap_or_else(|| "Unknown browser".to_owned())}</b>
         {address}
         <p class="muted">
-            "Signed in " <Moment at=since now=now kind=Kind::Inline/> ", last used "
-            <Moment at=last_seen_at now=now kind=Kind::Inline/>
+            "Signed in " <Moment at=since now=now kind=TimeFormat::Inline/> ", last used "
+            <Moment at=last_seen_at now=now kind=TimeFormat::Inline/>
         </p>
     }
 }

@@ -2,7 +2,7 @@
 //! server said yes.
 
 use super::dialog;
-use crate::resume;
+use crate::return_to;
 use leptos::prelude::*;
 
 /// What is behind a switch.
@@ -49,7 +49,7 @@ pub(crate) fn Switch(
                 role="switch"
                 type=kind
                 form=asks.then_some(dialog::requests())
-                name=asks.then_some(resume::DIALOG)
+                name=asks.then_some(return_to::DIALOG)
                 value=asked
                 command=ready.as_ref().map(|_| "show-modal")
                 commandfor=ready

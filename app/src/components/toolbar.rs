@@ -50,7 +50,7 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// What applies the filters. Where scripts run they apply at once, unless they are chosen by keys: whoever goes through the
+/// What applies the filters. Where scripts run they apply at once, unless they are chosen by keys: anyone who goes through the
 /// choices of one is not taken away from it, and finds this after them.
 #[component]
 pub(crate) fn Apply() -> impl IntoView {

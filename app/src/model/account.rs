@@ -1,6 +1,6 @@
-//! The account page: what somebody can do about themselves.
+//! The account page: what someone can do about themselves.
 
-use super::Sent;
+use super::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct AccountPage {
     /// The display name.
     pub name: String,
-    /// The e-mail address; none: the member has only a userName.
+    /// The email address; none: the member has only a userName.
     pub email: Option<String>,
-    /// What the identity provider calls the member, where it differs from the e-mail address.
+    /// What the identity provider calls the member, where it differs from the email address.
     pub user_name: Option<String>,
     /// Does the member have a password here?
     pub has_password: bool,
@@ -22,7 +22,7 @@ pub struct AccountPage {
     /// What was just done.
     pub notice: Option<AccountNotice>,
     /// A form that came back.
-    pub sent: Option<(AccountForm, Sent)>,
+    pub sent: Option<(AccountForm, SubmittedForm)>,
 }
 
 /// Why something cannot be done here, in words.
@@ -30,7 +30,7 @@ pub struct AccountPage {
 pub struct Blocked {
     /// The name cannot be changed.
     pub name: Option<String>,
-    /// Nor the e-mail address.
+    /// Nor the email address.
     pub email: Option<String>,
     /// Nor the password.
     pub password: Option<String>,
@@ -61,7 +61,7 @@ pub struct OwnSession {
 pub enum AccountForm {
     /// The name.
     Name,
-    /// The e-mail address.
+    /// The email address.
     Email,
     /// The password.
     Password,
@@ -97,7 +97,7 @@ impl AccountForm {
 pub mod account_field {
     /// The display name.
     pub const NAME: &str = "name";
-    /// The e-mail address.
+    /// The email address.
     pub const EMAIL: &str = "email";
     /// The password as it is.
     pub const CURRENT: &str = "current_password";
@@ -115,7 +115,7 @@ pub mod account_field {
 pub enum AccountNotice {
     /// The name was changed.
     NameChanged,
-    /// The e-mail address was changed.
+    /// The email address was changed.
     EmailChanged,
     /// The password was changed.
     PasswordChanged,

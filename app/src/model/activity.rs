@@ -59,7 +59,7 @@ pub struct ActivityForm {
     pub keys: Vec<Offer>,
 }
 
-/// Somebody whose lines can be asked for.
+/// Someone whose lines can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// Who.
@@ -125,11 +125,11 @@ pub struct FailedPart {
 /// The kinds of reasons why a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
-    /// The key does not work any more.
+    /// The key does not work any longer.
     EndedKey,
     /// The sender did not have the key, only its id.
     WrongSecret,
-    /// Something must not be done: provisioning is off, or the change is one that nobody may make.
+    /// Something must not be done: provisioning is off, or the change is one that no one may make.
     Forbidden,
     /// What it was about is not there.
     Missing,
@@ -187,14 +187,14 @@ pub struct Read {
     pub answer: String,
     /// How long it took, in microseconds.
     pub micros: i64,
-    /// What was normalised.
+    /// What was normalized.
     pub notes: Vec<String>,
 }
 
 /// Through what an identity provider asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
-    /// The product, where it is recognised.
+    /// The product, where it is recognized.
     pub client: Option<String>,
     /// The key's name at that time.
     pub key_name: String,
@@ -217,7 +217,7 @@ pub struct Exchange {
     pub micros: i64,
     /// What the client calls itself.
     pub user_agent: Option<String>,
-    /// What was normalised.
+    /// What was normalized.
     pub notes: Vec<String>,
     /// The request's body.
     pub sent: Option<Wire>,

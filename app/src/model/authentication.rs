@@ -29,7 +29,7 @@ pub struct Authentication {
     /// The time of this data, for "2 min ago".
     pub now: UnixMs,
     /// A form that came back: what to open, what was typed, what is wrong.
-    pub returned: Option<Returned>,
+    pub returned: Option<ReturnedForm>,
     /// What was just done.
     pub notice: Option<Notice>,
     /// Which key that was about: its id.
@@ -38,7 +38,7 @@ pub struct Authentication {
 
 /// A form that came back, refused or after signing in again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Returned {
+pub struct ReturnedForm {
     /// The dialog it belongs to.
     pub dialog: Dialog,
     /// What was typed, by field name; secrets are never part of it.
@@ -47,7 +47,7 @@ pub struct Returned {
     pub failure: Option<AppError>,
 }
 
-impl Returned {
+impl ReturnedForm {
     /// What was typed into a field.
     pub fn value(&self, field: Field) -> Option<&str> {
         self.typed.iter().find(|(name, _)| name == field.name()).map(|(_, value)| value.as_str())

@@ -1,6 +1,6 @@
 //! The General page: the team itself.
 
-use super::Sent;
+use super::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +19,10 @@ pub struct General {
     pub break_glass_blocked: Option<String>,
     /// Why the reader may not sign everyone out.
     pub everyone_blocked: Option<String>,
-    /// Who is break-glass; nobody, where the reader may not know.
-    pub break_glass: Vec<WayIn>,
+    /// Who is break-glass; no one, where the reader may not know.
+    pub break_glass: Vec<BreakGlassMember>,
     /// Who could be, too.
-    pub candidates: Vec<WayIn>,
+    pub candidates: Vec<BreakGlassMember>,
     /// How many SCIM API keys work.
     pub keys: i64,
     /// What was just done.
@@ -30,7 +30,7 @@ pub struct General {
     /// Whom that was about.
     pub done_about: Option<String>,
     /// A form that came back.
-    pub sent: Option<(GeneralForm, Sent)>,
+    pub sent: Option<(GeneralForm, SubmittedForm)>,
 }
 
 /// How much of something a team has.
@@ -56,14 +56,14 @@ pub enum UsageOf {
     Bytes,
 }
 
-/// Somebody who is, or could be, a way in for emergencies.
+/// Someone who is, or could be, a way in for emergencies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WayIn {
+pub struct BreakGlassMember {
     /// Which member.
     pub id: String,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// The highest role.
     pub role: String,
@@ -154,7 +154,7 @@ pub enum GeneralNotice {
     Marked,
     /// A mark was taken away.
     Unmarked,
-    /// Everybody was signed out.
+    /// Everyone was signed out.
     EveryoneSignedOut,
     /// Every key was revoked.
     KeysRevoked,

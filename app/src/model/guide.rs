@@ -64,13 +64,13 @@ impl Guide {
         }
     }
 
-    /// Did another provider send the last request? Whoever is not recognised may be this one.
+    /// Did another provider send the last request? Anyone who is not recognized may be this one.
     pub fn is_elsewhere(self, connection: Option<&Connection>) -> bool {
         let client = connection.map_or(ScimClient::Unknown, |last| last.client);
         client != ScimClient::Unknown && self.client().is_some_and(|expected| client != expected)
     }
 
-    /// Which client its provider is recognised as.
+    /// Which client its provider is recognized as.
     const fn client(self) -> Option<ScimClient> {
         match self {
             Guide::Okta => Some(ScimClient::Okta),
@@ -132,7 +132,7 @@ impl Waiting {
         match connection {
             None => Waiting::Nothing,
             Some(Connection { first_member: Some(_), .. }) => Waiting::Member,
-            // Somebody who is not there is looked for before they are created.
+            // Someone who is not there is looked for before they are created.
             Some(last) if last.failed && !last.answer.starts_with("404") => Waiting::Refused,
             Some(_) => Waiting::Connected,
         }

@@ -1,16 +1,16 @@
 //! Invites: the form on the Members page, and the page behind a link.
 
-use super::Sent;
+use super::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
-/// The form that invites somebody.
+/// The form that invites someone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteForm {
     /// Does its dialog stand open?
     pub open: bool,
     /// The form, as it came back.
-    pub sent: Sent,
+    pub sent: SubmittedForm,
     /// Who has the address already: name, and id.
     pub taken: Option<(String, String)>,
     /// May the reader invite a Super Admin?
@@ -22,7 +22,7 @@ pub struct InviteForm {
 impl InviteForm {
     /// The `id` of its dialog, and its name in addresses.
     pub const ID: &'static str = "invite";
-    /// The name of the field with the e-mail address.
+    /// The name of the field with the email address.
     pub const EMAIL: &'static str = "email";
     /// The name of the field with the role. ("role" asks for members with a role.)
     pub const ROLE: &'static str = "as";
@@ -44,21 +44,21 @@ pub struct PendingInvite {
 pub enum InvitePage {
     /// The link works.
     Open(Joining),
-    /// Used, expired, cancelled, or never there: all look the same.
+    /// Used, expired, canceled, or never there: all look the same.
     Gone,
     /// Too many attempts: wait this many seconds.
     Wait(i64),
 }
 
-/// What somebody is invited to.
+/// What someone is invited to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joining {
     /// The team's name.
     pub team: String,
-    /// The e-mail address that was invited.
+    /// The email address that was invited.
     pub email: String,
     /// Who invited.
     pub invited_by: String,
     /// The form, as it came back.
-    pub sent: Sent,
+    pub sent: SubmittedForm,
 }

@@ -15,23 +15,23 @@ pub struct MemberPage {
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// "active", "invited" or "deactivated".
     pub status: MemberStatus,
     /// Where the member comes from.
     pub source: MemberSource,
-    /// Who manages the member through SCIM, where somebody does: "Okta", "your identity provider".
+    /// Who manages the member through SCIM, where someone does: "Okta", "your identity provider".
     pub managed_by: Option<String>,
     /// Is the member kept as a way in for emergencies?
     pub break_glass: bool,
     /// Is this the reader's own page?
     pub is_me: bool,
-    /// The roles given by hand.
+    /// The roles assigned manually.
     pub own_roles: Roles,
     /// Everything that is known, in words.
     pub profile: Vec<Fact>,
-    /// Whether an identity provider may adopt the member by e-mail address; none: there is nothing to confirm.
+    /// Whether an identity provider may adopt the member by email address; none: there is nothing to confirm.
     pub adoption: Option<Adoption>,
     /// The groups, by name.
     pub groups: Vec<Group>,
@@ -47,7 +47,7 @@ pub struct MemberPage {
     pub last_sign_in_at: Option<UnixMs>,
     /// What the reader cannot do about this member, and why.
     pub blocked: Vec<(MemberAction, String)>,
-    /// The roles that the reader can neither give nor take by hand, and why.
+    /// The roles that the reader can neither give nor take manually, and why.
     pub locked: Vec<(Role, String)>,
     /// What was just done.
     pub notice: Option<MemberNotice>,
@@ -64,7 +64,7 @@ pub struct MemberPage {
 }
 
 impl MemberPage {
-    /// Is the role by hand the one that everybody starts with whom a directory sends? Then nobody gave it.
+    /// Is the role manually the one that everyone starts with whom a directory sends? Then no one gave it.
     pub fn has_default_role(&self) -> bool {
         self.source == MemberSource::Directory && self.own_roles == Role::Developer.into()
     }
@@ -75,10 +75,10 @@ impl MemberPage {
     }
 }
 
-/// Whether an identity provider may adopt an Admin or Super Admin by e-mail address.
+/// Whether an identity provider may adopt an Admin or Super Admin by email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Adoption {
-    /// Somebody has to confirm it first.
+    /// Someone has to confirm it first.
     NeedsConsent,
     /// It may until then.
     AllowedUntil(UnixMs),
@@ -123,7 +123,7 @@ pub struct MemberSession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberAction {
-    /// Change the roles given by hand.
+    /// Change the roles assigned manually.
     Roles,
     /// Sign out everywhere.
     SignOut,
@@ -133,7 +133,7 @@ pub enum MemberAction {
     Reactivate,
     /// Remove from the team.
     Remove,
-    /// Confirm that an identity provider may adopt the member by e-mail address.
+    /// Confirm that an identity provider may adopt the member by email address.
     AllowAdoption,
     /// Create a new invite link for an invite.
     Resend,

@@ -1,7 +1,7 @@
 //! The Members page: which members are asked for, and what the page is told.
 
 use super::{InviteForm, MemberNotice};
-use crate::resume;
+use crate::return_to;
 use domain::{
     UnixMs,
     id::MemberId,
@@ -34,7 +34,7 @@ pub struct Members {
     pub done_about: Option<String>,
     /// The form for several members, as it came back.
     pub bulk: BulkChange,
-    /// The form that invites somebody.
+    /// The form that invites someone.
     pub invite: InviteForm,
     /// The groups that can be asked for.
     pub groups: GroupChoice,
@@ -76,20 +76,20 @@ pub struct BulkLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkWhat {
-    /// Nothing: the roles given by hand stay as they are.
+    /// Nothing: the roles assigned manually stay as they are.
     Nothing,
-    /// The role by hand is added.
+    /// The role manually is added.
     Gets,
-    /// The role by hand is taken away, and the role is lost.
+    /// The role manually is taken away, and the role is lost.
     Loses {
-        /// There is no other role by hand: the member falls back to Developer.
+        /// There is no other role manually: the member falls back to Developer.
         falls_back: bool,
     },
-    /// The role by hand is taken away; this group still gives it.
+    /// The role manually is taken away; this group still gives it.
     Keeps {
         /// The group's name.
         group: String,
-        /// There is no other role by hand: the member falls back to Developer.
+        /// There is no other role manually: the member falls back to Developer.
         falls_back: bool,
     },
 }
@@ -112,7 +112,7 @@ pub struct BulkChange {
     pub role: Option<Role>,
     /// Why it was not done.
     pub problem: Option<String>,
-    /// Who of the chosen ones cannot be changed like this, and why: then nobody is.
+    /// Who of the chosen ones cannot be changed like this, and why: then no one is.
     pub refused: Vec<(String, String)>,
     /// Do the chosen ones have these roles already?
     pub unchanged: bool,
@@ -127,9 +127,9 @@ pub struct Member {
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
-    /// The roles given by hand.
+    /// The roles assigned manually.
     pub own_roles: Roles,
     /// The roles given by groups, if there are any.
     pub group_roles: Option<Roles>,
@@ -199,7 +199,7 @@ impl MemberStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberSource {
-    /// Made by hand.
+    /// Made manually.
     Manual,
     /// Invited.
     Invited,
@@ -233,7 +233,7 @@ impl MemberSource {
 /// Which members are asked for, in which order: the state of the page, which its address holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
-    /// What stands in the name, the e-mail address or the userName; empty: anything.
+    /// What stands in the name, the email address or the userName; empty: anything.
     pub search: String,
     /// What the member is.
     pub status: Option<MemberStatus>,
@@ -303,7 +303,7 @@ impl MemberQuery {
     pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut pairs = self.pairs();
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        if pairs.is_empty() { path.to_owned() } else { [path, "?", &resume::write(&pairs)].concat() }
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
     }
 }
 
@@ -327,13 +327,13 @@ mod tests {
         let (path, pairs) = address.split_once('?').unwrap();
         assert_eq!(path, "/members");
         assert!(address.ends_with("&page=2") && address.bytes().all(|byte| byte.is_ascii_graphic()), "{address}");
-        assert_eq!(MemberQuery::parse(&resume::parse(pairs)), query);
+        assert_eq!(MemberQuery::parse(&return_to::parse(pairs)), query);
         assert_eq!(MemberQuery::default().address("/members", &[]), "/members");
     }
 
     #[test]
     fn what_is_unknown_is_not_asked_for() {
-        let query = MemberQuery::parse(&resume::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
+        let query = MemberQuery::parse(&return_to::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
         assert_eq!(query, MemberQuery::default());
         assert!(query.is_everybody());
     }

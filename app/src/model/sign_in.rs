@@ -30,7 +30,7 @@ pub enum SignInProblem {
     Busy(i64),
     /// The password is right, for more teams than one sign-in is for. Those that were found, by name and slug.
     ManyTeams(Vec<(String, String)>),
-    /// A field is empty or not an e-mail address.
+    /// A field is empty or not an email address.
     Invalid(FieldErrors),
     /// The session ended; what was typed comes back after signing in.
     Ended,

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/account`: what somebody can do about themselves in this team.
+//! `/teams/{slug}/account`: what someone can do about themselves in this team.
 
 mod leave;
 mod password;
@@ -7,7 +7,7 @@ mod sessions;
 
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
-    model::{AccountForm, AccountPage, Sent, Shell},
+    model::{AccountForm, AccountPage, Shell, SubmittedForm},
 };
 use domain::UnixMs;
 use leave::Leave;
@@ -16,7 +16,7 @@ use password::Password;
 use profile::Profile;
 use sessions::Sessions;
 
-/// Everything about whoever reads it.
+/// Everything about anyone who reads it.
 #[component]
 pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
     let path = ["/teams/", &shell.team.slug, "/account"].concat();
@@ -39,7 +39,7 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
 }
 
 /// The form as it came back, or as it is at first.
-fn sent(data: &AccountPage, form: AccountForm) -> Sent {
+fn sent(data: &AccountPage, form: AccountForm) -> SubmittedForm {
     data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
 }
 

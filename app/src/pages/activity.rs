@@ -14,7 +14,7 @@ use crate::{
         empty::Empty,
         head::Head,
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         number::thousands,
         shell::Section,
     },
@@ -26,7 +26,7 @@ use domain::{
     activity::{ActivityActor, Change, Entry},
 };
 use exchange::Exchanged;
-use facts::{Fact, facts};
+use facts::{EntryFact, facts};
 use filter::{FilterForm, address};
 use following::Following;
 pub(crate) use following::{Gap, GapProps};
@@ -82,7 +82,7 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
                             <span>
                                 {shown} " " <span data-added></span>
                                 {searched
-                                    .map(|at| view! { ", searched back to " <Moment at=at now=now kind=Kind::Inline/> })}
+                                    .map(|at| view! { ", searched back to " <Moment at=at now=now kind=TimeFormat::Inline/> })}
                             </span>
                             <span class="toolbar">
                                 {(!newest).then(|| view! { <a class="btn" href=newest_path>"Show newest"</a> })}
@@ -139,11 +139,11 @@ pub(crate) fn Events(
                 Event::Request(request, _) => request.at,
                 Event::Reads(reads) => reads.at,
             };
-            let heading = Kind::Day.words(at, now, 0);
+            let heading = TimeFormat::Day.words(at, now, 0);
             let repeated = heading == std::mem::replace(&mut above, heading.clone());
             view! {
                 <h2 class="day" hidden=repeated>
-                    <Moment at=at now=now kind=Kind::Day/>
+                    <Moment at=at now=now kind=TimeFormat::Day/>
                 </h2>
                 {match event {
                     Event::Change(entry, via, exchange) => {
@@ -172,7 +172,7 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
     view! {
         <details class="event" open=open>
             <summary>
-                <Moment at=at now=now kind=Kind::Clock/>
+                <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Who actor=actor.clone() via=via.clone()/>
                 <span>
                     {match via {
@@ -184,7 +184,7 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                     " "
                     <b>{object}</b>
                 </span>
-                <Verdict is_refused=is_refused answer=answer/>
+                <ResponseStatus is_refused=is_refused answer=answer/>
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
@@ -193,8 +193,8 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                     {facts(change)
                         .into_iter()
                         .map(|(label, fact)| view! { <Line label=label fact=fact now=now/> })
-                        .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <Line label="When" fact=Fact::Moment(at) now=now/>
-                    {from(&actor, address).map(|from| view! { <Line label="From" fact=Fact::Text(from) now=now/> })}
+                        .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <Line label="When" fact=EntryFact::Moment(at) now=now/>
+                    {from(&actor, address).map(|from| view! { <Line label="From" fact=EntryFact::Text(from) now=now/> })}
                 </dl>
                 {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
             </div>
@@ -204,7 +204,7 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
 
 /// Was it done? Quiet when it was, filled when it is worth a look.
 #[component]
-fn Verdict(is_refused: bool, answer: Option<String>) -> impl IntoView {
+fn ResponseStatus(is_refused: bool, answer: Option<String>) -> impl IntoView {
     if is_refused {
         return view! { <span class="badge" data-tone="warning">"Refused"</span> }.into_any();
     }
@@ -237,18 +237,18 @@ fn Who(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
 
 /// One fact of an entry.
 #[component]
-fn Line(label: &'static str, fact: Fact, now: UnixMs) -> impl IntoView {
+fn Line(label: &'static str, fact: EntryFact, now: UnixMs) -> impl IntoView {
     let (moment, text, code) = match fact {
-        Fact::Text(text) => (None, text, None),
-        Fact::Moment(at) => (Some(at), String::new(), None),
-        Fact::Hint(hint) => (None, String::new(), Some(hint)),
-        Fact::HintUntil(hint, at) => (Some(at), ", stops working ".to_owned(), Some(hint)),
+        EntryFact::Text(text) => (None, text, None),
+        EntryFact::Moment(at) => (Some(at), String::new(), None),
+        EntryFact::Hint(hint) => (None, String::new(), Some(hint)),
+        EntryFact::HintUntil(hint, at) => (Some(at), ", stops working ".to_owned(), Some(hint)),
     };
     view! {
         <dt>{label}</dt>
         <dd>
             {code.map(|code| view! { <code>{code}</code> })} {text}
-            {moment.map(|at| view! { <Moment at=at now=now kind=Kind::Exact/> })}
+            {moment.map(|at| view! { <Moment at=at now=now kind=TimeFormat::Exact/> })}
         </dd>
     }
 }

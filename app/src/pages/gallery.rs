@@ -7,12 +7,12 @@ use crate::{
         copy_field::CopyField,
         dialog::{DialogRequests, FormDialog, OpenDialog, RequestDialog},
         empty::Empty,
-        field::{Kind, Options, SelectField, TextField},
+        field::{InputKind, Options, SelectField, TextField},
         form::{FieldForm, Form, Submit},
         head::Head,
         icon::Icon,
+        local_time::{self, Moment},
         menu::Menu,
-        moment::{self, Moment},
         notice::{Alert, Notices},
         role_options::RoleOptions,
         signed_in::SignedIn,
@@ -20,7 +20,7 @@ use crate::{
         toolbar::{Choice, SearchBox, SearchEnd},
     },
     forms::{Check, Rule},
-    model::Sent,
+    model::SubmittedForm,
 };
 use domain::{HOUR, UnixMs, role::Role};
 use leptos::prelude::*;
@@ -107,7 +107,7 @@ fn Kit(scheme: Scheme) -> impl IntoView {
                 button="Change it"
             >
                 <Alert why=None/>
-                <TextField scope=dialog name="slug" label="Address" hint="A hint." sent=Sent::default() start=true/>
+                <TextField scope=dialog name="slug" label="Address" hint="A hint." sent=SubmittedForm::default() start=true/>
             </FormDialog>
             <FormDialog
                 id=danger
@@ -140,32 +140,32 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 
 #[component]
 fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
-    let wrong = Sent {
+    let wrong = SubmittedForm {
         typed: vec![("wrong".to_owned(), "no address".to_owned())],
         problems: vec![
             ("wrong".to_owned(), "Enter an email address, such as ada@example.com.".to_owned()),
             ("wrong-choice".to_owned(), "Choose one of the options.".to_owned()),
         ],
-        ..Sent::default()
+        ..SubmittedForm::default()
     };
     let options = || vec![("a", "First"), ("b", "Second")];
     view! {
         <Part title="Fields">
-            <TextField scope=scope name="empty" label="Empty" sent=Sent::default()/>
-            <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() sent=Sent::default()/>
-            <TextField scope=scope name="wrong" label="Wrong" kind=Kind::Email hint="Not seen." sent=wrong.clone()/>
-            <TextField scope=scope name="secret" label="Secret" kind=Kind::Secret sent=Sent::default()/>
-            <TextField scope=scope name="url" label="URL" kind=Kind::Url value="https://idp.example.com".to_owned() sent=Sent::default()/>
-            <TextField scope=scope name="code" label="Code" kind=Kind::Code value="-----BEGIN CERTIFICATE-----".to_owned() sent=Sent::default()/>
-            <TextField scope=scope name="large" label="Large" large=true sent=Sent::default()/>
-            <TextField scope=scope name="blocked" label="Blocked" value="As it is".to_owned() sent=Sent::default() blocked=Some(reason)/>
-            <SelectField scope=scope name="choice" label="Choice" hint="A hint." sent=Sent::default()>
+            <TextField scope=scope name="empty" label="Empty" sent=SubmittedForm::default()/>
+            <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() sent=SubmittedForm::default()/>
+            <TextField scope=scope name="wrong" label="Wrong" kind=InputKind::Email hint="Not seen." sent=wrong.clone()/>
+            <TextField scope=scope name="secret" label="Secret" kind=InputKind::Secret sent=SubmittedForm::default()/>
+            <TextField scope=scope name="url" label="URL" kind=InputKind::Url value="https://idp.example.com".to_owned() sent=SubmittedForm::default()/>
+            <TextField scope=scope name="code" label="Code" kind=InputKind::Code value="-----BEGIN CERTIFICATE-----".to_owned() sent=SubmittedForm::default()/>
+            <TextField scope=scope name="large" label="Large" large=true sent=SubmittedForm::default()/>
+            <TextField scope=scope name="blocked" label="Blocked" value="As it is".to_owned() sent=SubmittedForm::default() blocked=Some(reason)/>
+            <SelectField scope=scope name="choice" label="Choice" hint="A hint." sent=SubmittedForm::default()>
                 <Options options=options() chosen="b"/>
             </SelectField>
             <SelectField scope=scope name="wrong-choice" label="Wrong choice" sent=wrong>
                 <Options options=options() chosen="a"/>
             </SelectField>
-            <SelectField scope=scope name="role" label="Role" sent=Sent::default()>
+            <SelectField scope=scope name="role" label="Role" sent=SubmittedForm::default()>
                 <RoleOptions roles=Role::ALL chosen=Some(Role::Admin) closed=Some(Role::SuperAdmin)/>
             </SelectField>
         </Part>
@@ -199,7 +199,7 @@ fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
                 name="name"
                 label="A form of one field"
                 value="Acme".to_owned()
-                sent=Sent::default()
+                sent=SubmittedForm::default()
                 button="Save name"
                 blocked=None
             />
@@ -230,13 +230,13 @@ fn Values(scope: &'static str) -> impl IntoView {
             <CopyField id=id("secret-copy") label="key" value="rc_scim_EXAMPLE".to_owned() secret=true/>
             <CopyField id=id("long-copy") label="command" value="one line\nanother line".to_owned()/>
             <p>
-                <Moment at=NOW - HOUR / 2 now=NOW kind=moment::Kind::Relative/>
+                <Moment at=NOW - HOUR / 2 now=NOW kind=local_time::TimeFormat::Relative/>
                 ", "
-                <Moment at=NOW - HOUR now=NOW kind=moment::Kind::Inline/>
+                <Moment at=NOW - HOUR now=NOW kind=local_time::TimeFormat::Inline/>
                 ", "
-                <Moment at=NOW now=NOW kind=moment::Kind::Clock/>
+                <Moment at=NOW now=NOW kind=local_time::TimeFormat::Clock/>
                 ", "
-                <Moment at=NOW now=NOW kind=moment::Kind::Exact/>
+                <Moment at=NOW now=NOW kind=local_time::TimeFormat::Exact/>
             </p>
             <p>
                 <Avatar name="Ada Lovelace".to_owned()/>

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/general`: the team itself. Everybody sees it; Admins and Super Admins change it.
+//! `/teams/{slug}/settings/general`: the team itself. Everyone sees it; Admins and Super Admins change it.
 
 mod break_glass;
 mod danger;
@@ -8,7 +8,7 @@ mod usage;
 
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
-    model::{General, GeneralForm, Sent, Shell},
+    model::{General, GeneralForm, Shell, SubmittedForm},
 };
 use break_glass::BreakGlass;
 use danger::Danger;
@@ -60,7 +60,7 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
 }
 
 /// The form as it came back, or as it is at first.
-fn sent(data: &General, form: GeneralForm) -> Sent {
+fn sent(data: &General, form: GeneralForm) -> SubmittedForm {
     data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
 }
 

@@ -7,7 +7,7 @@ mod preview;
 use crate::{
     components::{
         head::Head,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         notice::Notices,
         number::thousands,
         shell::Section,
@@ -70,11 +70,11 @@ fn About(data: GroupPage, now: UnixMs) -> impl IntoView {
                     <dd>{thousands(data.member_count)}</dd>
                     <dt>"Created"</dt>
                     <dd>
-                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                        <Moment at=data.created_at now=now kind=TimeFormat::Relative/>
                     </dd>
                     <dt>"Updated"</dt>
                     <dd>
-                        <Moment at=data.updated_at now=now kind=Kind::Relative/>
+                        <Moment at=data.updated_at now=now kind=TimeFormat::Relative/>
                     </dd>
                 </dl>
             </div>

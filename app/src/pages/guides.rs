@@ -15,14 +15,14 @@ use crate::{
         banner::Banner,
         head::Head,
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
     },
     model::{Guide, GuidePage, Reach, Shell, Waiting as Waited},
-    resume,
+    return_to,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
-use step::{Part, State, Step as StepInProvider, StepView};
+use step::{Part, Step as StepInProvider, StepState, StepView};
 use waiting::Wait;
 pub(crate) use waiting::{Waiting, WaitingProps};
 
@@ -55,7 +55,7 @@ pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
                     .collect_view()}
             </ul>
             <p>
-                <a href=resume::authentication_path(&slug)>"Back to Authentication"</a>
+                <a href=return_to::authentication_path(&slug)>"Back to Authentication"</a>
             </p>
         </div>
     }
@@ -77,7 +77,7 @@ const fn what(guide: Guide) -> &'static str {
 pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl IntoView {
     let slug = shell.team.slug;
     let GuidePage { guide, base_url, reach, scim_on, turned_on, keys, connection } = data;
-    let authentication = resume::authentication_path(&slug);
+    let authentication = return_to::authentication_path(&slug);
     let (title, lead) = (["Connect ", guide.provider()].concat(), lead(guide));
     let mut steps = match guide {
         Guide::Okta => okta::steps(&base_url),
@@ -110,7 +110,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                 <nav class="crumbs hint" aria-label="Breadcrumb">
                     <a href=authentication.clone()>"Authentication"</a>
                     <Icon name="right"/>
-                    <a href=resume::guides_path(&slug)>"Setup guides"</a>
+                    <a href=return_to::guides_path(&slug)>"Setup guides"</a>
                 </nav>
                 <h1>{title}</h1>
                 <p>{lead}</p>
@@ -133,7 +133,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     {if scim_on {
                         match turned_on {
                             Some((who, at)) => view! {
-                                <p>"Turned on by " {who} ", " <Moment at=at now=now kind=Kind::Inline/> "."</p>
+                                <p>"Turned on by " {who} ", " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p>
                             }
                             .into_any(),
                             None => view! { <p>"On."</p> }.into_any(),
@@ -156,9 +156,9 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     .enumerate()
                     .map(|(index, step)| {
                         let state = match index {
-                            _ if index < done => State::Done,
-                            _ if ready && index == done => State::Current,
-                            _ => State::ToDo,
+                            _ if index < done => StepState::Done,
+                            _ if ready && index == done => StepState::Current,
+                            _ => StepState::ToDo,
                         };
                         view! { <StepView number=index + 3 step=step state=state/> }
                     })
@@ -246,7 +246,7 @@ fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
 }
 
 fn guide_path(slug: &str, guide: Guide) -> String {
-    [&resume::guides_path(slug), "/", guide.name()].concat()
+    [&return_to::guides_path(slug), "/", guide.name()].concat()
 }
 
 /// A warning inside of a step.

@@ -1,9 +1,9 @@
-//! `/invite/{token}`: somebody who was invited joins the team. A plain form; whose link does not work learns whom to ask.
+//! `/invite/{token}`: someone who was invited joins the team. A plain form; whose link does not work learns whom to ask.
 
 use super::{gate::Gate, sign_in::wait};
 use crate::{
     components::{
-        field::{Kind, TextField},
+        field::{InputKind, TextField},
         form::{Form, Submit},
         notice::Alert,
     },
@@ -65,7 +65,7 @@ fn Join(joining: Joining) -> impl IntoView {
                     scope="join"
                     name="password"
                     label="Password"
-                    kind=Kind::Password
+                    kind=InputKind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=sent

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/members/{id}`: who somebody is, what they may do and why, and what can be done about it.
+//! `/teams/{slug}/settings/members/{id}`: who someone is, what they may do and why, and what can be done about it.
 
 mod activity;
 mod dialogs;

@@ -5,6 +5,7 @@ mod screen;
 
 mod account;
 pub(crate) mod activity;
+mod error_page;
 mod forbidden;
 #[cfg(debug_assertions)]
 pub(crate) mod gallery;
@@ -20,7 +21,6 @@ mod message;
 mod not_found;
 pub(crate) mod self_test;
 mod sign_in;
-mod trouble;
 mod verify;
 
 pub(crate) use screen::{Screen, ScreenProps, body_class, title};

@@ -1,9 +1,9 @@
-//! 404: nothing here, or nothing for whoever asks. Both look the same.
+//! 404: nothing here, or nothing for anyone who asks. Both look the same.
 
 use super::message::Message;
 use crate::{
     model::{Gone, Team},
-    resume,
+    return_to,
 };
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub(super) fn NotFoundPage(
     /// In the frame of a team?
     framed: bool,
-    /// The address: whoever signs in to its team comes back to it.
+    /// The address: anyone who signs in to its team comes back to it.
     here: String,
 ) -> impl IntoView {
     view! {
@@ -22,12 +22,12 @@ pub(super) fn NotFoundPage(
             lead="The link may be wrong, the page may have been removed, or it belongs to a team you're not signed in to."
         >
             <a class="btn btn-primary" href="/">"Go to your team"</a>
-            <a class="btn" href=resume::sign_in_path(&here)>"Sign in to another team"</a>
+            <a class="btn" href=return_to::sign_in_path(&here)>"Sign in to another team"</a>
         </Message>
     }
 }
 
-/// No such member or group in this team: mistyped, or removed while somebody had it open.
+/// No such member or group in this team: mistyped, or removed while someone had it open.
 #[component]
 pub(super) fn GonePage(
     /// The team.

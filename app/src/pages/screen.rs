@@ -1,8 +1,8 @@
 //! The whole screen of a page: the frame of its team, and the page in it.
 
 use super::{
-    account, activity, authentication, forbidden, gate, general, group, groups, guides, invite, member, members,
-    not_found, self_test, sign_in, trouble, verify,
+    account, activity, authentication, error_page, forbidden, gate, general, group, groups, guides, invite, member,
+    members, not_found, self_test, sign_in, verify,
 };
 use crate::{
     components::shell::{Section, Shell},
@@ -37,7 +37,7 @@ pub(crate) fn Screen(
                 view! { <verify::VerifyPage data=data here=here me=shell.map(|shell| shell.me)/> }.into_any()
             }
             Content::Trouble(failure) => {
-                view! { <trouble::TroublePage failure=failure here=here framed=false/> }.into_any()
+                view! { <error_page::TroublePage failure=failure here=here framed=false/> }.into_any()
             }
             _ => view! { <not_found::NotFoundPage framed=false here=here/> }.into_any(),
         },
@@ -61,7 +61,9 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::SelfTest(data) => view! { <self_test::SelfTestScreen shell=shell data=*data now=now/> }.into_any(),
         Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
-        Content::Trouble(failure) => view! { <trouble::TroublePage failure=failure here=here framed=true/> }.into_any(),
+        Content::Trouble(failure) => {
+            view! { <error_page::TroublePage failure=failure here=here framed=true/> }.into_any()
+        }
         Content::Gone(what) => view! { <not_found::GonePage team=shell.team what=what/> }.into_any(),
         _ => view! { <not_found::NotFoundPage framed=true here=here/> }.into_any(),
     }

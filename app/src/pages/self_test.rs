@@ -5,12 +5,12 @@ use crate::{
         banner::Banner,
         form::{Form, Submit},
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         notice::Notices,
         shell::Section,
     },
     model::{SelfTestPage, Shell, TestFault, TestOutcome, TestRun, TestState, TestStep},
-    resume,
+    return_to,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ const BLOCKED: &str = "self-test.blocked";
 #[component]
 pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> impl IntoView {
     let SelfTestPage { base_url, blocked, problem, run } = data;
-    let authentication = resume::authentication_path(&shell.team.slug);
+    let authentication = return_to::authentication_path(&shell.team.slug);
     let path = [&authentication, "/self-test"].concat();
     let goes_on = run.as_ref().is_some_and(|run| run.state == TestState::Going);
     let (follows, after) = match &run {
@@ -107,7 +107,7 @@ pub(crate) fn TestResult(
 ) -> impl IntoView {
     let (title, tone) = verdict(&run);
     let is_over = run.state != TestState::Going;
-    let path = [&resume::authentication_path(&slug), "/self-test"].concat();
+    let path = [&return_to::authentication_path(&slug), "/self-test"].concat();
     let activity = Section::Activity.path(&slug);
     let faults = faults(&run.steps);
     // What never arrived stands nowhere.
@@ -125,7 +125,7 @@ pub(crate) fn TestResult(
                 <i class="dot" class:dot-live=!is_over data-tone=tone></i>
                 <div class="grow">
                     <h2 id="result">{title}</h2>
-                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=Kind::Inline/> "."</p>
+                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=TimeFormat::Inline/> "."</p>
                 </div>
                 {(is_over && again)
                     .then(|| {
@@ -187,7 +187,7 @@ fn StepRow(step: TestStep) -> impl IntoView {
                 {script} " " {name} {why.map(|why| view! { <span class="hint">": " {why}</span> })}
             </span>
             {match icon {
-                // Not played is no result: plain text, which nobody takes for a link.
+                // Not played is no result: plain text, which no one takes for a link.
                 "" => view! { <span class="hint">{word}</span> }.into_any(),
                 icon => view! {
                     <span class="badge" data-tone=tone>

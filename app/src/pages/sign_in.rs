@@ -4,17 +4,17 @@ use super::gate::Gate;
 use crate::{
     components::{
         banner::Banner,
-        field::{Kind, TextField},
+        field::{InputKind, TextField},
         form::{Form, Submit},
     },
     forms::{Check, Rule},
-    model::{Sent, SignIn, SignInProblem},
-    resume,
+    model::{SignIn, SignInProblem, SubmittedForm},
+    return_to,
 };
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
-/// E-mail and password.
+/// Email and password.
 #[component]
 pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
     let SignIn { team, host, next, email, problem } = data;
@@ -24,7 +24,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
     };
     let sent = sent(email, &problem);
     let known = !sent.value(Field::Email.name()).unwrap_or_default().is_empty() && sent.problems.is_empty();
-    // The same for everybody, because it must not say how many teams an address belongs to.
+    // The same for everyone, because it must not say how many teams an address belongs to.
     let for_all = action == "/sign-in" && problem == Some(SignInProblem::Wrong);
     let site = host.clone();
     let many = match &problem {
@@ -50,7 +50,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                     scope="sign-in"
                     name=Field::Email.name()
                     label="Email"
-                    kind=Kind::Email
+                    kind=InputKind::Email
                     autocomplete="username"
                     sent=sent.clone()
                     start=!known
@@ -60,7 +60,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                     scope="sign-in"
                     name=Field::Password.name()
                     label="Password"
-                    kind=Kind::Password
+                    kind=InputKind::Password
                     autocomplete="current-password"
                     sent=sent
                     start=known
@@ -85,7 +85,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
 /// The sign-in pages of these teams.
 #[component]
 fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoView {
-    let query = next.map(|next| ["?", &resume::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
+    let query = next.map(|next| ["?", &return_to::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
     view! {
         <ul>
             {teams
@@ -118,19 +118,19 @@ pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
 }
 
 /// The form as it came back. The password is never given back.
-pub(super) fn sent(email: String, problem: &Option<SignInProblem>) -> Sent {
+pub(super) fn sent(email: String, problem: &Option<SignInProblem>) -> SubmittedForm {
     let problems = match problem {
         Some(SignInProblem::Invalid(problems)) => {
             problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect()
         }
         _ => Vec::new(),
     };
-    Sent { typed: vec![(Field::Email.name().to_owned(), email)], problems, ..Sent::default() }
+    SubmittedForm { typed: vec![(Field::Email.name().to_owned(), email)], problems, ..SubmittedForm::default() }
 }
 
 fn sentence(problem: &SignInProblem) -> Option<String> {
     Some(match problem {
-        // One sentence for an unknown person and for a wrong password, so that nobody learns who is here.
+        // One sentence for an unknown person and for a wrong password, so that no one learns who is here.
         SignInProblem::Wrong => "Incorrect email or password. Try again.".to_owned(),
         SignInProblem::Throttled(seconds) => {
             ["Too many attempts. Try again in ", &wait(*seconds), "."].concat()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::{
-        field::{Kind, TextField},
+        field::{InputKind, TextField},
         form::{Form, Submit},
     },
     forms::{Check, Rule},
@@ -37,7 +37,7 @@ pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl Int
                     scope="verify"
                     name=Field::Password.name()
                     label="Password"
-                    kind=Kind::Password
+                    kind=InputKind::Password
                     autocomplete="current-password"
                     sent=sent(String::new(), &problem)
                     start=true

@@ -53,7 +53,7 @@ pub enum Change {
         /// How many.
         sessions: u64,
     },
-    /// A member was added by hand.
+    /// A member was added manually.
     MemberAdded {
         /// Who.
         name: String,
@@ -69,7 +69,7 @@ pub enum Change {
     MemberRestored {
         /// Who.
         name: String,
-        /// The roles by hand that they had before they were removed, and do not have any more.
+        /// The roles manually that they had before they were removed, and do not have any longer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
@@ -78,7 +78,7 @@ pub enum Change {
         /// Who.
         name: String,
     },
-    /// Somebody confirmed that an identity provider may adopt an Admin or Super Admin by e-mail address.
+    /// Someone confirmed that an identity provider may adopt an Admin or Super Admin by email address.
     MemberAdoptionAllowed {
         /// Who.
         name: String,
@@ -120,11 +120,11 @@ pub enum Change {
         name: String,
         /// How many browser sessions that ended.
         sessions: u64,
-        /// The roles by hand that ended with it, where they were others than Developer.
+        /// The roles manually that ended with it, where they were others than Developer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// The roles that a member has by hand were changed; what groups give is apart.
+    /// The roles that a member has manually were changed; what groups give is apart.
     MemberRolesChanged {
         /// Who.
         name: String,
@@ -140,70 +140,70 @@ pub enum Change {
         /// How many browser sessions that ended.
         sessions: u64,
     },
-    /// Somebody was invited.
+    /// Someone was invited.
     MemberInvited {
-        /// The e-mail address.
+        /// The email address.
         name: String,
         /// With this role.
         role: Role,
         /// Were they in the team before? Then they have the same id.
         restored: bool,
-        /// The roles by hand that they had then, and do not have any more.
+        /// The roles manually that they had then, and do not have any longer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
     /// An invite got a new link; the old one ended.
     InviteResent {
-        /// The e-mail address.
+        /// The email address.
         name: String,
     },
     /// An invite was taken back.
     InviteCancelled {
-        /// The e-mail address.
+        /// The email address.
         name: String,
     },
-    /// An invite ended, because whoever sent it may not give its role any more.
+    /// An invite ended, because anyone who sent it may not give its role any longer.
     InviteEnded {
-        /// The e-mail address.
+        /// The email address.
         name: String,
         /// Who sent it.
         sender: String,
     },
-    /// Somebody became a member by an invite.
+    /// Someone became a member by an invite.
     InviteAccepted {
-        /// The e-mail address that was invited.
+        /// The email address that was invited.
         email: String,
     },
-    /// Somebody changed their own name or e-mail address.
+    /// Someone changed their own name or email address.
     ProfileChanged {
-        /// What: "name", "email"; "e-mail address" in entries from before.
+        /// What: "name", "email"; "email address" in entries from before.
         field: String,
         /// Before.
         from: String,
         /// Afterwards.
         to: String,
     },
-    /// Somebody changed their own password.
+    /// Someone changed their own password.
     PasswordChanged {
         /// How many other browser sessions that ended.
         sessions: u64,
     },
-    /// Somebody ended sessions of their own.
+    /// Someone ended sessions of their own.
     SessionsEnded {
         /// How many.
         sessions: u64,
     },
-    /// Somebody left the team.
+    /// Someone left the team.
     MemberLeft {
         /// How many browser sessions that ended.
         sessions: u64,
-        /// The roles by hand that ended with it, where they were others than Developer.
+        /// The roles manually that ended with it, where they were others than Developer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// Somebody signed in with a password.
+    /// Someone signed in with a password.
     SignedIn,
-    /// Somebody signed out.
+    /// Someone signed out.
     SignedOut,
     /// Sign-ins as a member were refused, because the password was wrong: all those of a window of time.
     SignInFailed {
@@ -212,16 +212,16 @@ pub enum Change {
         /// How many.
         count: u64,
     },
-    /// Somebody who was signed in confirmed their password.
+    /// Someone who was signed in confirmed their password.
     SteppedUp,
-    /// Somebody who was signed in did not know the password: every try of a window of time.
+    /// Someone who was signed in did not know the password: every try of a window of time.
     StepUpFailed {
         /// How many.
         count: u64,
     },
-    /// Somebody exported the list of members.
+    /// Someone exported the list of members.
     MembersExported,
-    /// Somebody exported the activity.
+    /// Someone exported the activity.
     ActivityExported,
     /// A change to a member was refused, to keep the team from being locked out or taken over.
     MemberProtected {

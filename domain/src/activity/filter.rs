@@ -12,8 +12,8 @@ pub struct ActivityFilter {
     pub result: ActivityOutcome,
     /// Since when.
     pub within: ActivityPeriod,
-    /// About whom or what, as it was typed: a part of a name, of an e-mail address, a userName or a group's name, an id, or
-    /// the name of a request; empty: about anybody.
+    /// About whom or what, as it was typed: a part of a name, of an email address, a userName or a group's name, an id, or
+    /// the name of a request; empty: about anyone.
     pub member: String,
     /// The members and groups that this is, once they were looked up.
     #[serde(skip)]
@@ -29,7 +29,7 @@ pub struct ActivityFilter {
 /// Whose lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivitySource {
-    /// Everybody's.
+    /// Everyone's.
     #[default]
     Anyone,
     /// Those of people, the operator and Rollcall itself: of all but providers.

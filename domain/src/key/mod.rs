@@ -22,7 +22,7 @@ pub const MAX_USABLE: usize = 5;
 /// The page warns this long before a key expires.
 pub const WARN_BEFORE: UnixMs = 30 * DAY;
 
-/// So long the key of a self-test works, should nobody stop it: longer than any test takes, and not by much.
+/// So long the key of a self-test works, should no one stop it: longer than any test takes, and not by much.
 pub const SELF_TEST_LIFE: UnixMs = 5 * MINUTE;
 
 const TWO_DAYS: UnixMs = 2 * DAY;
@@ -138,7 +138,7 @@ pub enum KeyStatus {
         /// When.
         at: UnixMs,
     },
-    /// Somebody stopped it.
+    /// Someone stopped it.
     Revoked {
         /// When.
         at: UnixMs,
@@ -176,7 +176,7 @@ impl KeyStatus {
 }
 
 impl ScimKey {
-    /// The status at `now`. A key stops working at the very millisecond of its end. What somebody did (revoke) says
+    /// The status at `now`. A key stops working at the very millisecond of its end. What someone did (revoke) says
     /// more than what the clock did (expire).
     pub fn status(&self, now: UnixMs) -> KeyStatus {
         match (self.revoked_at, self.expires_at) {

@@ -31,7 +31,7 @@ pub enum MemberEffect {
     Edit,
     /// The member can no longer sign in.
     Deactivate,
-    /// The member is gone, as far as anybody can see.
+    /// The member is gone, as far as anyone can see.
     Delete,
     /// The member has these roles afterwards.
     Roles(Roles),
@@ -86,7 +86,7 @@ impl fmt::Display for MemberDenial {
     }
 }
 
-/// What a removed member has, whatever they had before: whoever brings them back brings back a Developer.
+/// What a removed member has, whatever they had before: anyone who brings them back brings back a Developer.
 pub const REMOVED: Roles = Roles::from_bits(1);
 
 /// Why what a member signs in with is not an identity provider's to change. `Display` is the reason, as a part of a sentence.
@@ -107,7 +107,7 @@ impl fmt::Display for SignInGuard {
     }
 }
 
-/// May an identity provider change what this member signs in with: the userName and the e-mail address?
+/// May an identity provider change what this member signs in with: the userName and the email address?
 ///
 /// # Errors
 /// Why not, whatever the ceiling of its key is: a wrong address would lock the team out.
@@ -128,7 +128,7 @@ pub enum AdoptionMatch {
     UserName,
     /// The `externalId`.
     ExternalId,
-    /// The e-mail address alone, which anybody can enter in a directory.
+    /// The email address alone, which anyone can enter in a directory.
     Email,
 }
 
@@ -150,7 +150,7 @@ impl fmt::Display for NeedsConsent {
     }
 }
 
-/// Does an Admin have to confirm that a member with these roles is adopted by an e-mail address?
+/// Does an Admin have to confirm that a member with these roles is adopted by an email address?
 pub fn needs_consent(roles: Roles) -> bool {
     roles.highest().manages_authentication()
 }
@@ -166,11 +166,11 @@ pub fn review_adoption(by: AdoptionMatch, roles: Roles, has_consent: bool) -> Re
     Ok(())
 }
 
-/// Somebody who is about to be invited.
+/// Someone who is about to be invited.
 const NOBODY: Subject =
     Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };
 
-/// May somebody with `authority` invite people with these roles?
+/// May someone with `authority` invite people with these roles?
 ///
 /// # Errors
 /// As [`review`].
@@ -178,15 +178,15 @@ pub fn review_invite(authority: Role, roles: Roles) -> Result<MemberAllowed, Mem
     review(authority, NOBODY, MemberEffect::Roles(roles))
 }
 
-/// Proof that [`review_sender`] was asked about an invite, and said no: it ends, whoever asked.
+/// Proof that [`review_sender`] was asked about an invite, and said no: it ends, anyone who asked.
 #[derive(Clone, Copy, Debug)]
 pub struct OrphanedInvite(());
 
-/// Does an open invite with these roles still have somebody behind it who may give them? `sender`: the roles of whoever sent it;
-/// none, if they cannot sign in (any more).
+/// Does an open invite with these roles still have someone behind it who may give them? `sender`: the roles of anyone who sent it;
+/// none, if they cannot sign in (any longer).
 ///
 /// # Errors
-/// Nobody would be let in with these roles now by whoever sent the invite.
+/// No one would be let in with these roles now by anyone who sent the invite.
 pub fn review_sender(sender: Option<Roles>, roles: Roles) -> Result<(), OrphanedInvite> {
     match sender.map(|sender| review_invite(sender.highest(), roles)) {
         Some(Ok(_)) => Ok(()),
@@ -194,14 +194,14 @@ pub fn review_sender(sender: Option<Roles>, roles: Roles) -> Result<(), Orphaned
     }
 }
 
-/// May somebody with `authority` do this? `authority` is the actor's highest role; for an identity provider the ceiling of
+/// May someone with `authority` do this? `authority` is the actor's highest role; for an identity provider the ceiling of
 /// its key, which is its maker's.
 ///
-/// The guards hold for everybody: nobody locks a team out by accident. They are asked first, because their answer is the
-/// same whoever asks.
+/// The guards hold for everyone: no one locks a team out by accident. They are asked first, because their answer is the
+/// same anyone who asks.
 ///
 /// # Errors
-/// The first reason that stands in the way.
+/// The first reason that is in the way.
 pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result<MemberAllowed, MemberDenial> {
     let was = subject.roles;
     let loses = |role| matches!(effect, MemberEffect::Roles(to) if was.contains(role) && !to.contains(role));

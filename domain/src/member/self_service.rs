@@ -8,13 +8,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What somebody is about to do to their own membership.
+/// What someone is about to do to their own membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfServiceAction {
     /// Change the name that people see.
     Name,
-    /// Change the e-mail address.
+    /// Change the email address.
     Email,
     /// Change the password.
     Password,
@@ -22,7 +22,7 @@ pub enum SelfServiceAction {
     Leave,
 }
 
-/// Where somebody stands, as far as the rule is concerned.
+/// Where someone stands, as far as the rule is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfServiceContext {
     /// Is the team's SCIM provisioning on?
@@ -37,7 +37,7 @@ pub struct SelfServiceContext {
 #[derive(Debug)]
 pub struct SelfServiceAllowed(());
 
-/// Why somebody may not do this to themselves. `Display` is the sentence that people read.
+/// Why someone may not do this to themselves. `Display` is the sentence that people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfServiceDenial {
@@ -76,12 +76,12 @@ impl fmt::Display for SelfServiceDenial {
     }
 }
 
-/// What helps somebody who may not do it, in a sentence; empty: the reason says it.
+/// What helps someone who may not do it, in a sentence; empty: the reason says it.
 ///
-/// `provider`: who manages the member, where somebody does: "Okta", "your identity provider". `others`: the Admins and Super
+/// `provider`: who manages the member, where someone does: "Okta", "your identity provider". `others`: the Admins and Super
 /// Admins beside the member, those to ask first. `me`: the member, as the policy for members asks about them.
 ///
-/// No page changes somebody else's address or password, so nobody can be asked for that: what lifts it is turning SCIM
+/// No page changes someone else's address or password, so no one can be asked for that: what lifts it is turning SCIM
 /// provisioning off.
 pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
     let is_super_admin = me.roles.contains(Role::SuperAdmin);
@@ -123,14 +123,14 @@ pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&st
     }
 }
 
-/// May somebody do this to their own membership?
+/// May someone do this to their own membership?
 ///
 /// A directory's member is its own as long as SCIM provisioning is on; who is in the team, and by which address and
-/// password they sign in, is the identity provider's business for everybody then. Turned off, everything is as before. The
+/// password they sign in, is the identity provider's business for everyone then. Turned off, everything is as before. The
 /// guards hold always.
 ///
 /// # Errors
-/// The first reason that stands in the way.
+/// The first reason that is in the way.
 pub fn review(
     action: SelfServiceAction,
     standing: SelfServiceContext,

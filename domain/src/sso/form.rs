@@ -93,7 +93,7 @@ pub enum CheckedSettings {
         entity_id: String,
         /// Where sign-in starts.
         sign_in_url: String,
-        /// The certificate, PEM, normalised.
+        /// The certificate, PEM, normalized.
         certificate: String,
         /// When it expires.
         certificate_expires: UnixMs,

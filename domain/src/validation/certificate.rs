@@ -1,6 +1,6 @@
 //! X.509 certificates in PEM (RFC 7468, RFC 5280), as far as a form has to understand them.
 //!
-//! Nothing is verified here: a SAML signing certificate is trusted because an Admin pastes it, not because somebody
+//! Nothing is verified here: a SAML signing certificate is trusted because an Admin pastes it, not because someone
 //! signed it. What is looked at is whether the text is one certificate, and whether it can be used now.
 
 use crate::{UnixMs, format::date, validation::field_error::FieldError};

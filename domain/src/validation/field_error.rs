@@ -30,7 +30,7 @@ pub enum Field {
     Overlap,
     /// The name typed to confirm.
     Confirmation,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A password.
     Password,
@@ -143,7 +143,7 @@ pub enum FieldError {
     /// The confirmation does not match.
     #[error("That doesn't match. Type “{0}” to confirm.")]
     NotConfirmed(String),
-    /// Not an e-mail address.
+    /// Not an email address.
     #[error("Enter a valid email, such as ada@example.com.")]
     NotAnEmail,
     /// A password that is too short.
@@ -152,7 +152,7 @@ pub enum FieldError {
     /// A password on the list of common ones.
     #[error("This password is too common. Choose a different one.")]
     PasswordCommon,
-    /// A password that is the person's own name or e-mail address.
+    /// A password that is the person's own name or email address.
     #[error("Your password can't be your name or email. Choose a different one.")]
     PasswordPersonal,
     /// The password does not match.

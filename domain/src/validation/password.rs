@@ -1,4 +1,4 @@
-//! What a password must be: long, and not one that everybody tries first.
+//! What a password must be: long, and not one that everyone tries first.
 //!
 //! Length alone counts (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): no rules about digits and signs,
 //! which make passwords harder to remember, not to guess. Nothing is trimmed: spaces are part of a password.
@@ -90,7 +90,7 @@ const COMMON: [&str; 63] = [
     "zaq12wsxcde34rfv",
 ];
 
-/// Checks a new password of the person with this e-mail address and name.
+/// Checks a new password of the person with this email address and name.
 ///
 /// # Errors
 /// [`FieldError::Missing`], [`FieldError::PasswordTooShort`], [`FieldError::TooLong`], [`FieldError::PasswordPersonal`],

@@ -43,7 +43,7 @@ pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, FieldError
 /// - Tag characters spell the region in a flag (🏴󠁧󠁢󠁷󠁬󠁳󠁿), and stand nowhere else.
 ///
 /// Combining marks are taken: many scripts and decomposed accents (as macOS types them) need them. Texts are not
-/// normalised (that needs Unicode's tables, which the browser should not have to load), so a composed and a decomposed
+/// normalized (that needs Unicode's tables, which the browser should not have to load), so a composed and a decomposed
 /// "é" are two names.
 pub fn has_hidden(text: &str) -> bool {
     let mut chars = text.chars().peekable();
@@ -94,7 +94,7 @@ const fn is_selector(c: char) -> bool {
     matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// How names, e-mail addresses and userNames are compared: without spaces around them, and in lower case, character by
+/// How names, email addresses and userNames are compared: without spaces around them, and in lower case, character by
 /// character.
 ///
 /// Lower case, not case folding: the standard library has it, and it differs only where it errs towards two names being
@@ -110,9 +110,9 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
-/// An e-mail address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).
+/// An email address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).
 ///
-/// Quoted names and addresses in brackets are not taken: nobody has one, and most of what looks like it is a slip.
+/// Quoted names and addresses in brackets are not taken: no one has one, and most of what looks like it is a slip.
 ///
 /// # Errors
 /// [`FieldError::Missing`], [`FieldError::NotAnEmail`].

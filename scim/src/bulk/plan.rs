@@ -166,7 +166,7 @@ impl Planner {
         Some(at)
     }
 
-    /// The first operation that this one waits for. Those that are done are not waited for any more.
+    /// The first operation that this one waits for. Those that are done are not waited for any longer.
     fn next(&self, operation: usize) -> Option<usize> {
         self.waits_for.get(operation)?.keys().next().copied()
     }

@@ -31,7 +31,7 @@ pub(crate) fn read(list: Value, notes: &mut Normalizations) -> Result<Vec<String
 }
 
 /// Members without an id would fall away when the list is made canonical, and a list of them is not an empty list.
-/// Without any part a member may be: that is how some clients write nothing, as long as somebody else is in the list.
+/// Without any part a member may be: that is how some clients write nothing, as long as someone else is in the list.
 fn all_named(list: &Value) -> Result<(), ScimError> {
     let members = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
     let is_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();

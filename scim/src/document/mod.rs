@@ -99,7 +99,7 @@ impl ResourceDocument {
         self.attributes.get("active").and_then(Value::as_bool)
     }
 
-    /// A User's e-mail addresses, as sent; those without an address left out.
+    /// A User's email addresses, as sent; those without an address left out.
     pub fn emails(&self) -> Vec<Email> {
         let values = self.attributes.get("emails").and_then(Value::as_array);
         let email = |value: &Value| {

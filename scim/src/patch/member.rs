@@ -18,7 +18,7 @@ pub enum MemberChange {
     RemoveWhere(Filter),
     /// Replaces all members by these.
     Replace(Vec<String>),
-    /// Nobody is in it.
+    /// No one is in it.
     Clear,
 }
 

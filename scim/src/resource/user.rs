@@ -46,7 +46,7 @@ pub struct RoleOfUser {
     pub primary: bool,
 }
 
-/// An e-mail address.
+/// An email address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Email {
     /// The address.

@@ -1,4 +1,4 @@
-//! Who somebody is in a team, and whether they may change something now.
+//! Who someone is in a team, and whether they may change something now.
 
 use super::session_store;
 use crate::service::Actor;
@@ -8,10 +8,10 @@ use domain::{MINUTE, UnixMs, role::Role};
 use store::ActiveSignIn;
 use tower_sessions::Session;
 
-/// A change needs a proof of who somebody is that is no older than this.
+/// A change needs a proof of who someone is that is no older than this.
 pub const PROOF_LIFETIME: UnixMs = 15 * MINUTE;
 
-/// Whoever sits at the browser: everybody who is signed in with its session, one member per team.
+/// Anyone who sits at the browser: everyone who is signed in with its session, one member per team.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor(Vec<ActiveSignIn>);
 
@@ -32,7 +32,7 @@ impl Visitor {
         session_store::sign_ins(session).await.map(Self).map_err(session_store::failure)
     }
 
-    /// Everybody who is signed in, in the order in which they signed in.
+    /// Everyone who is signed in, in the order in which they signed in.
     pub fn sign_ins(&self) -> &[ActiveSignIn] {
         &self.0
     }
@@ -40,7 +40,7 @@ impl Visitor {
     /// The visitor in a team.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] if nobody is signed in; [`Error::NotFound`] if they are signed in to other teams alone:
+    /// [`Error::SignedOut`] if no one is signed in; [`Error::NotFound`] if they are signed in to other teams alone:
     /// a team that is not theirs looks like one that does not exist.
     pub fn in_team(mut self, slug: &str) -> Result<SignedIn, Error> {
         if self.0.is_empty() {
@@ -78,7 +78,7 @@ impl SignedIn {
         Ok(Actor::Member { id: self.me.member_id.clone(), address })
     }
 
-    /// Whoever changes themselves, in whatever role.
+    /// Anyone who changes themselves, in whatever role.
     pub fn themselves(&self, address: Option<String>) -> Actor {
         Actor::Member { id: self.me.member_id.clone(), address }
     }

@@ -13,7 +13,7 @@ use store::ActiveSignIn;
 
 pub use crate::sign_in_failures::AuditedMember;
 
-/// Somebody signed in to these teams.
+/// Someone signed in to these teams.
 pub async fn signed_in(state: &AppState, account: &str, people: &[AuditedMember<'_>], address: Option<IpAddr>) {
     for person in people {
         let (team, ip) = (person.slug, shown(address));
@@ -51,19 +51,19 @@ pub async fn signed_out(state: &AppState, sign_ins: &[ActiveSignIn], address: Op
     }
 }
 
-/// Somebody who is signed in confirmed the password.
+/// Someone who is signed in confirmed the password.
 pub async fn stepped_up(state: &AppState, sign_in: &ActiveSignIn, address: Option<IpAddr>) {
     logged(state, sign_in, "stepped_up", address);
     add(state, sign_in.into(), Change::SteppedUp, address).await;
 }
 
-/// Somebody who is signed in typed a wrong password.
+/// Someone who is signed in typed a wrong password.
 pub async fn step_up_failed(state: &AppState, sign_in: &ActiveSignIn, address: Option<IpAddr>) {
     logged(state, sign_in, "step_up_failed", address);
     gather(state, FailedAttempt::StepUp, sign_in.into(), address).await;
 }
 
-/// Somebody exports the list of members, or the activity.
+/// Someone exports the list of members, or the activity.
 pub async fn exported(state: &AppState, sign_in: &ActiveSignIn, what: Change, address: Option<IpAddr>) {
     logged(state, sign_in, what.name(), address);
     add(state, sign_in.into(), what, address).await;

@@ -2,7 +2,7 @@
 //! the person's password do not lock the person out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 //!
 //! A cookie opens nothing. It names a counter, and the teams in which the browser proved the password: only those members are
-//! compared on that counter, because whoever can sign in to one team must not guess the passwords of another one with it. A
+//! compared on that counter, because anyone who can sign in to one team must not guess the passwords of another one with it. A
 //! forged cookie is none; a stolen one has a bounded number of guesses.
 
 use crate::secrets::{Secrets, hex, random};
@@ -78,7 +78,7 @@ impl fmt::Debug for DeviceCookie {
 }
 
 impl Device {
-    /// A browser in which somebody just signed in to these teams, with a counter of its own.
+    /// A browser in which someone just signed in to these teams, with a counter of its own.
     pub fn new<'a>(secrets: &Secrets, account: &str, teams: impl IntoIterator<Item = &'a TeamId>, now: UnixMs) -> Self {
         let mut teams: Vec<String> = teams.into_iter().map(|team| tag(secrets, team)).collect();
         teams.sort();
@@ -97,7 +97,7 @@ impl Device {
         self
     }
 
-    /// Did somebody sign in to this team with it?
+    /// Did someone sign in to this team with it?
     pub fn knows(&self, secrets: &Secrets, team: &TeamId) -> bool {
         self.teams.contains(&tag(secrets, team))
     }

@@ -2,9 +2,9 @@
 //!
 //! What a session holds is who is signed in, read anew with every request: one statement joins the session with its
 //! sign-ins, their members and teams, so that a role, a plan or a deactivation counts at once. A session is only ever
-//! changed together with its id ([`renew`]), so an id that somebody else may have seen is worth nothing after a sign-in.
+//! changed together with its id ([`renew`]), so an id that someone else may have seen is worth nothing after a sign-in.
 //!
-//! The database knows the SHA-256 of an id: whoever reads a backup holds no session.
+//! The database knows the SHA-256 of an id: anyone who reads a backup holds no session.
 
 use crate::{secrets::hex, state::AppState};
 use async_trait::async_trait;
@@ -41,7 +41,7 @@ pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-rollcall" } else { "rollcall" }
 }
 
-/// The layer that gives every request its [`Session`]. Nothing is asked of the database before somebody looks into it.
+/// The layer that gives every request its [`Session`]. Nothing is asked of the database before someone looks into it.
 pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
     let https = state.config.is_https();
     SessionManagerLayer::new(Sessions(state.clone()))
@@ -91,7 +91,7 @@ pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<ActiveSignIn
     Ok(session.get(SIGN_INS).await?.unwrap_or_default())
 }
 
-/// Who is signed in with this session at this moment, whatever was read before. Nobody, once it is over.
+/// Who is signed in with this session at this moment, whatever was read before. No one, once it is over.
 ///
 /// # Errors
 /// The database could not be asked.
@@ -106,7 +106,7 @@ pub fn name_at_rest(session: &Session) -> Option<String> {
     session.id().as_ref().map(at_rest)
 }
 
-/// Notes that somebody used the session, at most once a minute. Where that fails, the page can be shown all the same; the
+/// Notes that someone used the session, at most once a minute. Where that fails, the page can be shown all the same; the
 /// session ends a little earlier.
 pub async fn touch(state: &AppState, session: &Session) {
     let now = state.clock.now();
@@ -122,7 +122,7 @@ pub async fn touch(state: &AppState, session: &Session) {
 /// What shall become of a session when it gets its new id.
 #[derive(Clone, Copy, Debug)]
 pub enum Renewal<'a> {
-    /// These members sign in from there, each to their team; whoever is signed in to other teams stays so.
+    /// These members sign in from there, each to their team; anyone who is signed in to other teams stays so.
     SignIn(&'a [(TeamId, MemberId)], &'a Origin),
     /// This member, who is signed in, proved once more who they are.
     Verify(&'a TeamId, &'a MemberId),
@@ -130,14 +130,14 @@ pub enum Renewal<'a> {
 
 /// Gives the session a new id, and signs in or verifies. The old id is worth nothing afterwards.
 ///
-/// A session goes on to count from its beginning as long as somebody else stays signed in with it; otherwise it begins
+/// A session goes on to count from its beginning as long as someone else stays signed in with it; otherwise it begins
 /// anew.
 ///
 /// Another request of the same browser may have given the session a new id meanwhile. Then this one is about that session,
 /// and its answer leaves the cookie alone: the browser has the new id from the other answer.
 ///
 /// # Errors
-/// The database could not be asked or written to: then nobody is signed in who was not before.
+/// The database could not be asked or written to: then no one is signed in who was not before.
 pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
     let presented = session.id();
     let others_stay = match what {
@@ -227,7 +227,7 @@ enum Renamed {
     To(Id),
     /// Another request did it a moment ago: its hash now.
     ByAnother(String),
-    /// There is no such session any more.
+    /// There is no such session any longer.
     Gone,
 }
 
@@ -244,12 +244,12 @@ async fn rename(state: &AppState, old: &Id) -> std::result::Result<Renamed, Stor
     Ok(state.store.session_successor(&old, now).await?.map_or(Renamed::Gone, Renamed::ByAnother))
 }
 
-/// The session's id, as the database knows it; none before anybody signed in.
+/// The session's id, as the database knows it; none before anyone signed in.
 pub fn hash(session: &Session) -> Option<String> {
     session.id().map(|id| at_rest(&id))
 }
 
-/// The name of the session, which stays when its id changes; none before anybody signed in.
+/// The name of the session, which stays when its id changes; none before anyone signed in.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].

@@ -36,7 +36,7 @@ use tower_sessions::Session;
 /// [`COMPARED`] comparisons end, as the last comparisons were measured: on a slow or busy machine they take more than one.
 const STEP: Duration = Duration::from_millis(400);
 
-/// What somebody typed, and where they sit.
+/// What someone typed, and where they sit.
 pub struct SignInAttempt {
     /// As typed.
     pub email: String,
@@ -52,7 +52,7 @@ pub struct SignInAttempt {
     pub device: DeviceCookie,
 }
 
-/// Why nobody is signed in.
+/// Why no one is signed in.
 #[derive(Debug)]
 pub enum SignInError {
     /// Something is missing, or not an email.
@@ -132,7 +132,7 @@ pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, 
     Ok(Checked { proven, device, account })
 }
 
-/// The cookie of a browser in which somebody just chose the password of one member.
+/// The cookie of a browser in which someone just chose the password of one member.
 pub fn known_browser(state: &AppState, cookie: &DeviceCookie, email: &str, team: &TeamId) -> DeviceCookie {
     let (secrets, now) = (&state.secrets, state.clock.now());
     cookie.with(secrets, Device::new(secrets, &audit::account(state, email), [team], now), now)

@@ -1,4 +1,4 @@
-//! Slowing down whoever guesses passwords. All counters stand in the database, so several processes on one PostgreSQL share
+//! Slowing down anyone who guesses passwords. All counters stand in the database, so several processes on one PostgreSQL share
 //! them.
 //!
 //! | counter | counts failures | a success clears it |
@@ -6,7 +6,7 @@
 //! | account and page | as this email on one sign-in page (a team's, or the one for all teams) | if it proved every member whom the page asks about |
 //! | person | as this email on any page | if it proved every member with the address |
 //! | device and page | of a browser that signed in before, as this email on one sign-in page | if it proved every member whom it asked about |
-//! | sign-in | of somebody who is signed in and confirms the password | always |
+//! | sign-in | of someone who is signed in and confirms the password | always |
 //! | address | from one client address within a minute | never; it takes its own try back |
 
 use crate::secrets::Secrets;
@@ -83,7 +83,7 @@ impl Counter {
         Self::doubling(format!("device:{id}:{}", page(secrets, team)), FREE)
     }
 
-    /// Of somebody who is signed in. `sign_in` names the session, by what stays when its id changes, and the member.
+    /// Of someone who is signed in. `sign_in` names the session, by what stays when its id changes, and the member.
     pub fn sign_in(sign_in: &str) -> Self {
         Self::doubling(format!("step-up:{sign_in}"), FREE)
     }
@@ -173,7 +173,7 @@ impl Counters {
         let counted = store.throttle_count(&failures, now).await?;
         let refused = self.0.iter().zip(expected).zip(counted).filter_map(|((counter, expected), counted)| {
             match counter.kind {
-                // Somebody else tries right now; one at a time from here on.
+                // Someone else tries right now; one at a time from here on.
                 Kind::Doubling { free } if counted.failures > expected && counted.failures > free => {
                     Some(Wait::until(now + wait_after(counted.failures, free), now))
                 }

@@ -3,16 +3,16 @@
 mod api;
 mod attempt;
 mod calendar;
-mod cast;
 mod directory;
 mod keys;
 mod office;
 mod people;
+mod seed;
 
 use self::{
     attempt::Attempt,
-    cast::{ADMIN, MEMBERS, OFFICE, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS},
     keys::DemoKeys,
+    seed::{ADMIN, MEMBERS, OFFICE, PASSWORD, SIGN_INS, SIGNED_IN, Situation, TEAMS},
 };
 use super::{
     CliError, Global, out,

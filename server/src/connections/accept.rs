@@ -179,7 +179,7 @@ async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
     sleep(PAUSE).await;
 }
 
-/// Log lines about connections that could not be taken: seldom, because whoever causes them could fill the log.
+/// Log lines about connections that could not be taken: seldom, because anyone who causes them could fill the log.
 #[derive(Debug, Default)]
 struct Notices {
     last: Option<Instant>,

@@ -1,6 +1,6 @@
 //! The connections of an HTTP listener: how many there may be, and how long each may wait, read and write.
 //!
-//! `axum::serve` knows no limits: a client that sends half a request, or reads no answer, keeps its connection for good, and
+//! `axum::serve` knows no limits: a client that sends half a request, or reads no answer, keeps its connection permanently, and
 //! enough of them take every file descriptor. So the accept loop is ours. Everything above HTTP/1.1 stays with hyper.
 //!
 //! [`table`] says who may connect, [`io`] closes what makes no progress, [`unread`] sees that answers reach clients that are

@@ -2,7 +2,7 @@
 //! through.
 //!
 //! Where there is no room, a connection that waits for a request is closed for the new one: of the same address, if that has
-//! its share, else of the address with the most. So whoever only opens connections loses them to whoever asks for something.
+//! its share, else of the address with the most. So anyone who only opens connections loses them to anyone who asks for something.
 //! Where all are busy, the new connection is a reserved one.
 
 use super::{ConnectionLimits, phase::ConnectionPhase};

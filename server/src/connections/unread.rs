@@ -69,7 +69,7 @@ struct Lent {
 #[derive(Debug)]
 struct Rest {
     body: Body,
-    /// Did anybody ask for it? Then a client that waits for "100 Continue" was sent it.
+    /// Did anyone ask for it? Then a client that waits for "100 Continue" was sent it.
     was_asked_for: bool,
     is_late: bool,
 }

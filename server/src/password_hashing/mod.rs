@@ -1,9 +1,9 @@
 //! The queue for hashing passwords, which is slow on purpose: a flood of sign-ins is refused after a short wait instead of
-//! starving everybody.
+//! starving everyone.
 //!
 //! As many passwords are hashed at once as there are cores. Beside that, browsers that signed in before and sessions have places of
-//! their own, and so have addresses from which somebody signed in lately: a flood from strangers does not reach them. One address,
-//! browser or session hashes one at a time, because nobody is to fill the queue alone. Whoever hangs up leaves the queue.
+//! their own, and so have addresses from which someone signed in lately: a flood from strangers does not reach them. One address,
+//! browser or session hashes one at a time, because no one is to fill the queue alone. Anyone who hangs up leaves the queue.
 
 pub mod password;
 mod places;
@@ -29,7 +29,7 @@ use tokio::{
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// The most requests of one sender in its lane.
 const LANE: usize = 64;
-/// How long an address is known from which somebody signed in, and how many there are at most.
+/// How long an address is known from which someone signed in, and how many there are at most.
 const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
 const MOST_KNOWN: usize = 10_000;
 /// A single comparison counts for at most so much, because a machine that was suspended is no slow machine.
@@ -45,11 +45,11 @@ pub struct Busy {
 /// Who wants a password hashed: one at a time each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sender {
-    /// Anybody at this address, by its [network](crate::auth::throttle::network).
+    /// Anyone at this address, by its [network](crate::auth::throttle::network).
     Address(IpAddr),
     /// A browser that signed in before, by the id in its cookie.
     Device(String),
-    /// Somebody who is signed in, by the name of the sign-in.
+    /// Someone who is signed in, by the name of the sign-in.
     Session(String),
 }
 
@@ -60,14 +60,14 @@ pub struct Hashing(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     strangers: HashingSlots,
-    /// For addresses from which somebody signed in lately.
+    /// For addresses from which someone signed in lately.
     known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
     known: HashingSlots,
     signed_in: Mutex<HashMap<IpAddr, Instant>>,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
-    /// What one comparison takes, in microseconds: the mean of the last ones, whoever asked for them.
+    /// What one comparison takes, in microseconds: the mean of the last ones, anyone who asked for them.
     comparison: Arc<AtomicU64>,
 }
 
@@ -235,7 +235,7 @@ impl HashingTurn {
         self.lane
     }
 
-    /// Compares the password with each of the hashes; with nobody's, if there is none.
+    /// Compares the password with each of the hashes; with no one's, if there is none.
     pub async fn compare(&self, plain: &SecretString, stored: Vec<String>) -> Vec<bool> {
         let (plain, comparison) = (plain.clone(), Arc::clone(&self.comparison));
         let compared = self.run(move |is_wanted| {
@@ -292,7 +292,7 @@ impl HashingTurn {
 mod tests {
     use super::*;
 
-    /// Long enough for whoever gets a place at once.
+    /// Long enough for anyone who gets a place at once.
     const SHORT: Duration = Duration::from_millis(50);
 
     fn at(last: u8) -> Sender {

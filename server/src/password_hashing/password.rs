@@ -7,7 +7,7 @@ use argon2::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// The hash of nobody's password, made with the same parameters: comparing with it takes as long as with a real one.
+/// The hash of no one's password, made with the same parameters: comparing with it takes as long as with a real one.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cm9sbGNhbGwtbm9ib2R5IQ$tdZ7uRLSHxTyn6jqvFMLgBO5Vgzl8CoQzUOM0GrBWlE";
 
@@ -16,7 +16,7 @@ const NOBODY: &str =
 #[error("the password could not be hashed")]
 pub struct HashError;
 
-/// Hashes a password for the database, as a PHC string, on a thread of its own: for the command line, where nobody waits in
+/// Hashes a password for the database, as a PHC string, on a thread of its own: for the command line, where no one waits in
 /// line. Requests hash with [`HashingTurn::hash`](super::HashingTurn::hash).
 ///
 /// # Errors

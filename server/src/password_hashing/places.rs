@@ -1,7 +1,7 @@
 //! The places in which passwords are hashed, and who waits for one.
 //!
-//! As long as everybody gets a place soon, whoever came first gets the next one. In a flood the last one does: the first have
-//! waited for so long that most of them are going to be refused anyway, and whoever comes after the flood does not wait for it.
+//! As long as everyone gets a place soon, anyone who came first gets the next one. In a flood the last one does: the first have
+//! waited for so long that most of them are going to be refused anyway, and anyone who comes after the flood does not wait for it.
 
 use std::{
     collections::VecDeque,
@@ -40,7 +40,7 @@ struct Queue {
     waiting: VecDeque<oneshot::Sender<HashingSlot>>,
 }
 
-/// A place. Somebody else gets it when it is dropped. None: it was given back.
+/// A place. Someone else gets it when it is dropped. None: it was given back.
 #[derive(Debug)]
 pub(super) struct HashingSlot(Option<HashingSlots>);
 
@@ -99,7 +99,7 @@ impl HashingSlots {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whoever gets the place that is given back. `None`: nobody waits, and it is free.
+    /// Anyone who gets the place that is given back. `None`: no one waits, and it is free.
     fn next(&self) -> Option<oneshot::Sender<HashingSlot>> {
         let mut queue = self.queue();
         let is_flood = self.wait_of(queue.waiting.len()) > SOON;
@@ -126,7 +126,7 @@ impl Drop for HashingSlot {
         while let Some(next) = places.next() {
             match next.send(HashingSlot(Some(places.clone()))) {
                 Ok(()) => return,
-                // Whoever waited has left.
+                // Anyone who waited has left.
                 Err(mut returned) => returned.0 = None,
             }
         }
@@ -147,7 +147,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(3600);
 
-    /// Somebody who waits, with the number of those who do then.
+    /// Someone who waits, with the number of those who do then.
     async fn waits(places: &HashingSlots, longest: Duration) -> JoinHandle<Option<HashingSlot>> {
         let (before, own) = (places.waiting(), places.clone());
         let one = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });

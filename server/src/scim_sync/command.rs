@@ -122,13 +122,13 @@ pub(super) trait AnyCommand: Send + Sync {
     /// How long it has been queued.
     fn waited(&self) -> Duration;
 
-    /// Whether it was rejected for good. It is not executed again.
+    /// Whether it was rejected permanently. It is not executed again.
     fn is_rejected(&self) -> bool;
 
     /// Whether the last transaction executed it.
     fn was_executed(&self) -> bool;
 
-    /// Rejects it for good.
+    /// Rejects it permanently.
     fn reject(&mut self, why: ProvisioningError);
 
     /// Sets the highest role that the key may change, as read in the transaction.

@@ -8,7 +8,7 @@ use store::{MemberRecord, Source, Status};
 /// directory manages by email address.
 ///
 /// An `externalId` does not identify a removed member whose userName a rename has freed, because the directory assigns both
-/// again. An address matches only active and invited members, so it restores nobody.
+/// again. An address matches only active and invited members, so it restores no one.
 pub(super) fn find_match<'a>(
     candidates: &'a [MemberRecord],
     columns: &MemberColumns,

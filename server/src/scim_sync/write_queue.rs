@@ -4,7 +4,7 @@
 //! response is sent only after the commit, so 30 concurrent clients wait about as long as one.
 //!
 //! Everything is bounded: how many commands wait, how long they wait, how long one of them and one transaction may take.
-//! A command that is refused is never executed later. If nobody waits for its response any more, it is not begun; one that
+//! A command that is refused is never executed later. If no one waits for its response any longer, it is not begun; one that
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
 use super::access::{self, AccessError};
@@ -85,7 +85,7 @@ impl WriteQueue {
     }
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
-    /// A command that has begun is not cancelled.
+    /// A command that has begun is not canceled.
     pub(crate) async fn execute<C: Command>(
         &self,
         team: &TeamId,

@@ -57,7 +57,7 @@ pub enum SecretError {
         /// Where the secret came from.
         origin: String,
     },
-    /// Somebody else can read the file.
+    /// Someone else can read the file.
     #[error("the secret file {} is readable by others (mode {mode:04o}); run chmod 600 on it", path.display())]
     Exposed {
         /// The file.
@@ -138,7 +138,7 @@ impl Secrets {
     }
 
     /// A pseudonym for an account or an address, for logs, counters and cookies: 128 bits of an HMAC-SHA-256, in hexadecimal.
-    /// Without the server secret nobody can compute it from a guessed e-mail address.
+    /// Without the server secret no one can compute it from a guessed email address.
     pub fn account_hash(&self, account: &str) -> String {
         hex(&mac(&self.account_hash, account.as_bytes())).chars().take(32).collect()
     }

@@ -82,8 +82,8 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     <[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
 }
 
-/// Makes the file with a new secret, unless somebody else just did: whoever comes second keeps the first one's. The name
-/// is linked to a file that is written and synced already, so nobody ever reads half a secret.
+/// Makes the file with a new secret, unless someone else just did: anyone who comes second keeps the first one's. The name
+/// is linked to a file that is written and synced already, so no one ever reads half a secret.
 fn create(path: &Path) -> io::Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}", hex(&random::<8>())));

@@ -1,4 +1,4 @@
-//! Removes what a self-test made: not over HTTP, because what stands in the way of the test would stand in the way of that.
+//! Removes what a self-test made: not over HTTP, because what is in the way of the test would stand in the way of that.
 
 use super::names::TestNames;
 use crate::{

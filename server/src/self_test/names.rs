@@ -1,4 +1,4 @@
-//! How the throw-away people and groups of a run are called: unlike those of any other run, and unlike anybody real.
+//! How the throw-away people and groups of a run are called: unlike those of any other run, and unlike anyone real.
 
 use super::{SCRIPTS, okta};
 use domain::key::ScimKey;
@@ -21,7 +21,7 @@ impl TestNames {
         &self.mark
     }
 
-    /// The userName of a script's throw-away person. `invalid` is a name that nobody can have (RFC 2606).
+    /// The userName of a script's throw-away person. `invalid` is a name that no one can have (RFC 2606).
     pub(super) fn person(&self, script: &str) -> String {
         let script = script.to_lowercase().replace(' ', "-");
         format!("rollcall-self-test-{script}-{}@invalid", self.mark)
@@ -32,7 +32,7 @@ impl TestNames {
         format!("Rollcall self-test {script} {}", self.mark)
     }
 
-    /// Everybody that the run makes.
+    /// Everyone that the run makes.
     pub(super) fn people(&self) -> Vec<String> {
         SCRIPTS.map(|script| self.person(script)).to_vec()
     }

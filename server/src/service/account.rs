@@ -14,7 +14,7 @@ use domain::{
 };
 use store::{MemberRecord, Source, Status};
 
-/// Which of their sessions somebody ends.
+/// Which of their sessions someone ends.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionSelection<'a> {
     /// All but the one with this hash.
@@ -60,7 +60,7 @@ impl Service<'_> {
             for other in work.tx.members_like(&email, None, Some(&email)).await? {
                 match other.status {
                     _ if other.id == me.id => {}
-                    // Nobody has it any more.
+                    // No one has it any longer.
                     Status::Deleted if other.user_name_key == fold(&email) => {
                         work.tx.user_name_give_up(&other.id).await?;
                     }

@@ -5,7 +5,7 @@ use domain::{activity, id::MemberId, role::Role};
 /// Who makes a change. Name and role of a member are looked up inside the transaction of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody who is signed in.
+    /// Someone who is signed in.
     Member {
         /// Who it is.
         id: MemberId,
@@ -19,7 +19,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Is somebody there whom a page can ask to type a name?
+    /// Is someone there whom a page can ask to type a name?
     pub(super) fn is_asked_to_confirm(&self) -> bool {
         matches!(self, Actor::Member { .. })
     }

@@ -1,5 +1,5 @@
-//! Letting an identity provider adopt an Admin or Super Admin whom it knows by email alone. Anybody can enter an address
-//! in a directory, so somebody of the team has to say yes first.
+//! Letting an identity provider adopt an Admin or Super Admin whom it knows by email alone. Anyone can enter an address
+//! in a directory, so someone of the team has to say yes first.
 
 use super::unit_of_work::retry;
 use super::{members::find, unit_of_work::Service};

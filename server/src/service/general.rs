@@ -32,7 +32,7 @@ impl Service<'_> {
     }
 
     /// Gives the team another slug, which is returned. Sessions, keys and ids stay; the old addresses lead nowhere.
-    /// `confirmation` is the team's name, which somebody at a page has to type.
+    /// `confirmation` is the team's name, which someone at a page has to type.
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::Unchanged`] (the same slug); [`Error::Invalid`] (the confirmation).
@@ -63,7 +63,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let member = work.tx.member(id).await?;
-            // Who may not is told so whoever is meant.
+            // Who may not is told so anyone who is meant.
             if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
                 return Err(match member {
                     Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
@@ -87,7 +87,7 @@ impl Service<'_> {
         })
     }
 
-    /// Ends every session of the team, that of whoever asks too. `confirmation` is the team's name.
+    /// Ends every session of the team, that of anyone who asks too. `confirmation` is the team's name.
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::Invalid`] (the confirmation).

@@ -16,9 +16,9 @@ use domain::{
 use std::time::{Duration, Instant};
 use store::pause;
 
-/// How long somebody at a page waits for the members of a large group; what is left then is done by the server.
+/// How long someone at a page waits for the members of a large group; what is left then is done by the server.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Nobody is at work who has not done a portion for this long.
+/// No one is at work who has not done a portion for this long.
 pub(super) const LEFT_AFTER: UnixMs = 10_000;
 
 impl Service<'_> {
@@ -89,7 +89,7 @@ impl Service<'_> {
         }
     }
 
-    /// Goes on where the members of a group wait for its new role and nobody is at work.
+    /// Goes on where the members of a group wait for its new role and no one is at work.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

@@ -1,7 +1,7 @@
-//! Inviting people by email. There is no mail server: whoever invites gets a link to pass on.
+//! Inviting people by email. There is no mail server: anyone who invites gets a link to pass on.
 //!
 //! An invited person is a member already, with the status "invited": identity providers see an active User, and take the
-//! member over like one made by hand. Whatever ends that status (accepting, cancelling, an identity provider) ends the invite
+//! member over like one made manually. Whatever ends that status (accepting, canceling, an identity provider) ends the invite
 //! in the same transaction.
 
 use super::unit_of_work::retry;
@@ -117,7 +117,7 @@ impl Service<'_> {
         })
     }
 
-    /// Makes a new link for somebody who did not accept yet. The old one ends.
+    /// Makes a new link for someone who did not accept yet. The old one ends.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
@@ -153,7 +153,7 @@ impl Service<'_> {
     }
 }
 
-/// Whoever accepts an invite, as they want to be known.
+/// Anyone who accepts an invite, as they want to be known.
 pub struct InviteAcceptance<'a> {
     /// The hash of the link's token.
     pub hash: &'a str,
@@ -167,10 +167,10 @@ pub struct InviteAcceptance<'a> {
     pub address: Option<String>,
 }
 
-/// Makes an active member of whoever has the link, which is used up with it. Of several at the same moment, one gets in.
+/// Makes an active member of anyone who has the link, which is used up with it. Of several at the same moment, one gets in.
 ///
 /// # Errors
-/// [`Error::NotFound`]: the link is used, expired, cancelled or unknown.
+/// [`Error::NotFound`]: the link is used, expired, canceled or unknown.
 pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, Error> {
     let mut tx = store.begin_for_team_id(joining.team).await?;
     let now = clock.now();

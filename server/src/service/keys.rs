@@ -110,7 +110,7 @@ impl Service<'_> {
         })
     }
 
-    /// Stops a key at once. For the last key that works, somebody at a page has to type its name: `confirmation`.
+    /// Stops a key at once. For the last key that works, someone at a page has to type its name: `confirmation`.
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Conflict::KeyEnded`], [`Error::Invalid`] (the

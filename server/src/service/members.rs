@@ -1,4 +1,4 @@
-//! What Admins and Super Admins change about members: roles given by hand, sign-ins, the membership itself.
+//! What Admins and Super Admins change about members: roles assigned manually, sign-ins, the membership itself.
 //!
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
@@ -19,7 +19,7 @@ use store::{MemberRecord, Source, Status};
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
 
-/// What happens to the roles given by hand.
+/// What happens to the roles assigned manually.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleEdit {
     /// These, and no others.
@@ -42,7 +42,7 @@ impl RoleEdit {
 }
 
 impl Service<'_> {
-    /// Changes the roles that members have by hand: all of them, or, if one of them must not be changed, nobody. Returns
+    /// Changes the roles that members have manually: all of them, or, if one of them must not be changed, no one. Returns
     /// how many there was something to change about.
     ///
     /// # Errors
@@ -196,7 +196,7 @@ pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberR
     work.tx.member(id).await?.ok_or(Error::NotFound)
 }
 
-/// Does nobody else decide whether this member stays?
+/// Does no one else decide whether this member stays?
 fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
     if member.source == Source::Directory && work.tx.team().scim_on {
         return Err(Conflict::ManagedByProvider.into());

@@ -48,7 +48,7 @@ impl Service<'_> {
     }
 
     /// Edits an SSO method. An empty client secret keeps the stored one, but only for the issuer that it was given for:
-    /// otherwise whoever may edit could have it sent anywhere. Nothing new: nothing changes.
+    /// otherwise anyone who may edit could have it sent anywhere. Nothing new: nothing changes.
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::Invalid`]; what beginning says.
@@ -121,7 +121,7 @@ impl Service<'_> {
     /// Switches off every SSO method but one, which has to be enabled. No other enabled: nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also where it is not enabled any more); what
+    /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also where it is not enabled any longer); what
     /// beginning says.
     pub async fn sso_keep_only(&self, team: &str, id: &MethodId) -> Result<(), Error> {
         retry!(self, async {

@@ -24,7 +24,7 @@ impl Service<'_> {
     }
 
     /// Turns SCIM provisioning off. Members, groups, keys and settings stay. Already off: nothing changes.
-    /// `confirmation` is the team's name, which somebody at a page has to type.
+    /// `confirmation` is the team's name, which someone at a page has to type.
     ///
     /// # Errors
     /// [`Error::Denied`] (the role alone), [`Error::Invalid`] (the confirmation); what beginning says.

@@ -1,4 +1,4 @@
-//! Teams and their members, as far as they are made by hand.
+//! Teams and their members, as far as they are made manually.
 
 use super::unit_of_work::retry;
 use super::{
@@ -21,7 +21,7 @@ use domain::{
 };
 use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 
-/// Somebody who is to become a member.
+/// Someone who is to become a member.
 #[derive(Clone)]
 pub struct NewPerson<'a> {
     /// The display name.
@@ -88,7 +88,7 @@ impl Service<'_> {
         })
     }
 
-    /// Deletes a team with everything in it, for good. The operator's business, and no entry is left: the log goes too. Returns
+    /// Deletes a team with everything in it, permanently. The operator's business, and no entry is left: the log goes too. Returns
     /// how many members it had.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl Service<'_> {
         Ok(team.members)
     }
 
-    /// The first step of deleting a team: from now on nobody finds it, its keys and sign-ins open nothing, and its slug is free.
+    /// The first step of deleting a team: from now on no one finds it, its keys and sign-ins open nothing, and its slug is free.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; what beginning says.
@@ -120,7 +120,7 @@ impl Service<'_> {
         Ok(self.store.team_remove(team, || self.clock.now(), progress).await?)
     }
 
-    /// Removes what is left of deleted teams of which nobody is removing anything.
+    /// Removes what is left of deleted teams of which no one is removing anything.
     ///
     /// # Errors
     /// [`Error::Unavailable`].

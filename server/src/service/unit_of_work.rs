@@ -15,7 +15,7 @@ use domain::{
 };
 use store::{ActorStatus, RetrySignal, Store, TeamTransaction};
 
-/// Changes to teams, made by somebody.
+/// Changes to teams, made by someone.
 #[derive(Debug)]
 pub struct Service<'a> {
     pub(super) store: &'a Store,
@@ -73,7 +73,7 @@ impl<'a> Service<'a> {
         Ok(UnitOfWork { tx, now: self.clock.now(), who })
     }
 
-    /// Somebody at a page has to type a name before something is stopped.
+    /// Someone at a page has to type a name before something is stopped.
     ///
     /// # Errors
     /// [`Error::Invalid`] with [`Field::Confirmation`].
@@ -136,7 +136,7 @@ impl UnitOfWork {
         Ok(self.tx.commit_batch(entries).await?)
     }
 
-    /// What goes with a change that took something from somebody: invites that they may not give any more.
+    /// What goes with a change that took something from someone: invites that they may not give any longer.
     async fn ended_invites(&mut self) -> Result<Vec<Entry>, Error> {
         let ended = revoke_orphaned_invites(&mut self.tx, self.now).await?;
         Ok(ended.into_iter().map(|said| self.entry(said)).collect())

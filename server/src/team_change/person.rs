@@ -134,7 +134,7 @@ pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<ResourceDocumen
     Ok(ResourceDocument::from_stored(ResourceType::User, attributes))
 }
 
-/// The document of a member that is created by hand.
+/// The document of a member that is created manually.
 pub(crate) fn document_of(name: &str, email: &str) -> String {
     // The address has no type, because none is known. The name has parts, because providers filter by them.
     let PersonName { given, family } = PersonName::split(name);

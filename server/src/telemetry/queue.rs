@@ -84,7 +84,7 @@ impl Queue {
     pub(super) fn write(&self, mut out: impl io::Write, mut write_gap: impl FnMut(&mut dyn io::Write, u64)) -> ! {
         loop {
             match self.next() {
-                // Nobody can be told that stderr cannot be written.
+                // No one can be told that stderr cannot be written.
                 Item::Line(line) => {
                     let _ = out.write_all(&line);
                 }
@@ -114,7 +114,7 @@ impl Queue {
         }
     }
 
-    /// Waits until everything was written, but not longer than `limit`: stderr may be read by nobody.
+    /// Waits until everything was written, but not longer than `limit`: stderr may be read by no one.
     pub(super) fn flush(&self, limit: Duration) {
         let is_busy = |state: &mut State| state.is_writing || !state.lines.is_empty() || state.gap.is_some();
         drop(self.changed.wait_timeout_while(self.lock(), limit, is_busy));

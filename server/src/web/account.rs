@@ -16,8 +16,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, Sent, account_field},
-    resume,
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, SubmittedForm, account_field},
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -49,9 +49,9 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.done.as_deref().and_then(AccountNotice::parse);
-    let pairs = resume::parse(request.query());
-    let form = value(&pairs, resume::DIALOG).and_then(|name| AccountForm::parse(&name));
-    let sent = form.map(|form| (form, Sent { typed: without_secrets(pairs), ..Sent::default() }));
+    let pairs = return_to::parse(request.query());
+    let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
+    let sent = form.map(|form| (form, SubmittedForm { typed: without_secrets(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
@@ -71,7 +71,7 @@ async fn page(
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<AccountNotice>,
-    sent: Option<(AccountForm, Sent)>,
+    sent: Option<(AccountForm, SubmittedForm)>,
 ) -> Result<Response, PageError> {
     let (store, me) = (&request.state.store, &signed_in.me);
     let row = row(request, signed_in).await?;
@@ -149,7 +149,7 @@ pub(super) async fn submit(
     body: String,
     form: AccountForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedAccount { page_path: path(&slug), form, values: resume::parse(&body) };
+    let submitted = SubmittedAccount { page_path: path(&slug), form, values: return_to::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 

@@ -6,7 +6,7 @@ use crate::web::{
     request::{PageError, PageRequest},
     see_other,
 };
-use app::{model::Content, resume};
+use app::{model::Content, return_to};
 use axum::{extract::Path, http::StatusCode, response::Response};
 
 pub(super) async fn chooser(request: PageRequest) -> Result<Response, PageError> {
@@ -22,7 +22,7 @@ pub(super) async fn chooser(request: PageRequest) -> Result<Response, PageError>
 pub(super) async fn team(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     Ok(if signed_in.role().manages_authentication() {
-        see_other(&resume::authentication_path(&slug))
+        see_other(&return_to::authentication_path(&slug))
     } else {
         see_other(&account::path(&signed_in.me.team.slug))
     })

@@ -41,7 +41,7 @@ pub(super) fn not_found() -> Answer {
     answer(AppError::Domain(Error::NotFound))
 }
 
-/// Somebody panicked. What it was stands in the log.
+/// Someone panicked. What it was stands in the log.
 pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     answer(AppError::Domain(Error::Internal))
 }

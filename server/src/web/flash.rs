@@ -7,7 +7,7 @@
 
 use super::{cookie, middleware::request_context};
 use crate::state::AppState;
-use app::resume::{self, DONE};
+use app::return_to::{self, DONE};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
@@ -72,7 +72,7 @@ pub(super) fn about(headers: &HeaderMap, address: &str) -> Option<String> {
 /// The notice in an address. Notices are names and ids.
 fn notice_of(address: &str) -> Option<String> {
     let (_, query) = address.split_once('?')?;
-    let (_, notice) = resume::parse(query).into_iter().find(|(name, _)| name == DONE)?;
+    let (_, notice) = return_to::parse(query).into_iter().find(|(name, _)| name == DONE)?;
     let is_name = notice.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     (is_name && !notice.is_empty()).then_some(notice)
 }
@@ -89,7 +89,7 @@ pub(super) fn see_other_about(path: &str, notice: &str, name: &str) -> Response 
 
 /// Redirects to sign-in, and from there to a page that shows this notice.
 pub(super) fn sign_in(path: &str, notice: &str) -> Response {
-    with_flash(super::see_other(&resume::sign_in_path(&address(path, notice))), Flash::new(notice))
+    with_flash(super::see_other(&return_to::sign_in_path(&address(path, notice))), Flash::new(notice))
 }
 
 /// The address of a page that shows this notice, if the response that leads there has it too: see [`with_notice`].

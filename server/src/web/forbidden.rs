@@ -1,4 +1,4 @@
-//! The page that stays closed, and who can help: status 403. What is not in the team, or not any more: status 404.
+//! The page that stays closed, and who can help: status 403. What is not in the team, or not any longer: status 404.
 
 use crate::{
     auth::SignedIn,

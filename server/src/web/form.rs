@@ -15,7 +15,7 @@ use crate::{
     auth::SignedIn,
     web::request::{PageError, PageRequest},
 };
-use app::{error::AppError, model::Sent, resume};
+use app::{error::AppError, model::SubmittedForm, return_to};
 use axum::{http::StatusCode, response::Response};
 use domain::Error;
 
@@ -50,7 +50,7 @@ pub(super) async fn respond(request: PageRequest, slug: &str, mut form: impl Tea
     let error = match form.submit(&request, &signed_in).await {
         Ok(response) => return Ok(response),
         Err(AppError::Domain(Error::SignedOut)) => return Err(PageError::SignIn { return_to }),
-        Err(AppError::Domain(Error::VerifyAgain)) => return Ok(see_other(&resume::verify_path(slug, &return_to))),
+        Err(AppError::Domain(Error::VerifyAgain)) => return Ok(see_other(&return_to::verify_path(slug, &return_to))),
         Err(error) => error,
     };
     let wait = error.retry_after();
@@ -64,20 +64,22 @@ pub(super) async fn respond(request: PageRequest, slug: &str, mut form: impl Tea
 ///
 /// # Errors
 /// What only a page of its own can show.
-pub(super) fn rejected(error: AppError, values: FormValues) -> Result<(StatusCode, Sent), PageError> {
+pub(super) fn rejected(error: AppError, values: FormValues) -> Result<(StatusCode, SubmittedForm), PageError> {
     let sent = match &error {
         AppError::Domain(Error::NotFound | Error::Malformed) => return Err(error.into()),
-        AppError::Domain(Error::Unchanged(_)) => return Ok((StatusCode::OK, Sent::unchanged(error.to_string()))),
-        AppError::Domain(Error::Invalid(problems)) => Sent::wrong(
+        AppError::Domain(Error::Unchanged(_)) => {
+            return Ok((StatusCode::OK, SubmittedForm::unchanged(error.to_string())));
+        }
+        AppError::Domain(Error::Invalid(problems)) => SubmittedForm::wrong(
             problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect(),
         ),
         AppError::Domain(Error::Conflict(conflict)) => match conflict.field() {
-            Some(field) => Sent::wrong(vec![(field.name().to_owned(), error.to_string())]),
-            None => Sent::refused(error.to_string()),
+            Some(field) => SubmittedForm::wrong(vec![(field.name().to_owned(), error.to_string())]),
+            None => SubmittedForm::refused(error.to_string()),
         },
-        _ => Sent::refused(error.to_string()),
+        _ => SubmittedForm::refused(error.to_string()),
     };
-    Ok((error_pages::status(&error), Sent { typed: values, ..sent }))
+    Ok((error_pages::status(&error), SubmittedForm { typed: values, ..sent }))
 }
 
 /// The sentence about one form without fields of its own: the first field error, or the reason.
@@ -96,7 +98,7 @@ pub(super) fn dialog_address(
     dialog: &str,
     values: impl IntoIterator<Item = (String, String)>,
 ) -> String {
-    let mut pairs = vec![(resume::DIALOG.to_owned(), dialog.to_owned())];
-    pairs.extend(values.into_iter().filter(|(_, value)| value.len() <= resume::VALUE_MAX));
-    [page_path, "?", &resume::write(&pairs)].concat()
+    let mut pairs = vec![(return_to::DIALOG.to_owned(), dialog.to_owned())];
+    pairs.extend(values.into_iter().filter(|(_, value)| value.len() <= return_to::VALUE_MAX));
+    [page_path, "?", &return_to::write(&pairs)].concat()
 }

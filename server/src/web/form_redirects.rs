@@ -1,7 +1,7 @@
 //! The address of a form, asked for as a page: on to the page that the form stands on.
 //!
-//! A form that was refused is answered with its page, so that the browser shows that page at the form's address. Whoever
-//! loads that again, keeps it, or sends it to somebody, is to arrive at the page.
+//! A form that was refused is answered with its page, so that the browser shows that page at the form's address. Anyone who
+//! loads that again, keeps it, or sends it to someone, is to arrive at the page.
 
 use super::see_other;
 use crate::state::AppState;

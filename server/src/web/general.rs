@@ -11,8 +11,10 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{Content, General, GeneralForm, GeneralNotice, Sent, Usage, UsageOf, WayIn, general_field},
-    resume,
+    model::{
+        BreakGlassMember, Content, General, GeneralForm, GeneralNotice, SubmittedForm, Usage, UsageOf, general_field,
+    },
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -40,9 +42,9 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.done.as_deref().and_then(GeneralNotice::parse);
-    let pairs = resume::parse(request.query());
-    let form = value(&pairs, resume::DIALOG).and_then(|name| GeneralForm::parse(&name));
-    let sent = form.map(|form| (form, Sent { typed: carried_values(pairs), ..Sent::default() }));
+    let pairs = return_to::parse(request.query());
+    let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
+    let sent = form.map(|form| (form, SubmittedForm { typed: carried_values(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
@@ -72,7 +74,7 @@ async fn page(
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<GeneralNotice>,
-    sent: Option<(GeneralForm, Sent)>,
+    sent: Option<(GeneralForm, SubmittedForm)>,
 ) -> Result<Response, PageError> {
     let (store, team, role) = (&request.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
@@ -101,8 +103,8 @@ async fn page(
         blocked,
         break_glass_blocked: why(TeamAction::Unmark),
         everyone_blocked: why(TeamAction::SignEveryoneOut),
-        break_glass: marked.into_iter().map(way_in).collect(),
-        candidates: others.into_iter().map(way_in).collect(),
+        break_glass: marked.into_iter().map(break_glass_member).collect(),
+        candidates: others.into_iter().map(break_glass_member).collect(),
         keys,
         notice,
         done_about: request.done_about.clone(),
@@ -120,7 +122,7 @@ fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
     ]
 }
 
-fn way_in(member: store::BreakGlassCandidate) -> WayIn {
+fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
     let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
         (Status::Active, true, true) => None,
         (Status::Active, false, _) => {
@@ -129,7 +131,7 @@ fn way_in(member: store::BreakGlassCandidate) -> WayIn {
         (Status::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
         _ => Some("Can't sign in right now.".to_owned()),
     };
-    WayIn {
+    BreakGlassMember {
         id: member.id.to_string(),
         name: member.name,
         email: member.email,
@@ -145,7 +147,7 @@ pub(super) async fn submit(
     body: String,
     form: GeneralForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: resume::parse(&body) };
+    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: return_to::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 

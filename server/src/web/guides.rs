@@ -59,7 +59,7 @@ pub(in crate::web) async fn guide(
     Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
 }
 
-/// Whoever did it, in the middle of a sentence.
+/// Anyone who did it, in the middle of a sentence.
 fn by(actor: ActivityActor) -> String {
     match actor {
         ActivityActor::Member { name } => name,

@@ -20,12 +20,12 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
     response
 }
 
-/// The page with a key that is shown this once: no scripts, kept by nobody.
+/// The page with a key that is shown this once: no scripts, kept by no one.
 pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
     answer(document::render_with_key(page, name, key, &state.assets), ContentPolicy::Static)
 }
 
-/// The page with the link of an invite that is shown this once: kept by nobody.
+/// The page with the link of an invite that is shown this once: kept by no one.
 pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppState) -> Response {
     let link = [&state.config.public_url, "/invite/", new.token.expose()].concat();
     let nonce = Nonce::new();

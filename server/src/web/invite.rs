@@ -19,8 +19,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{self, Content, InvitePage, Sent},
-    resume,
+    model::{self, Content, InvitePage, SubmittedForm},
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
@@ -34,7 +34,7 @@ const PASSWORD: &str = "password";
 
 pub(super) async fn show(request: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
     Ok(match find(&request, &token).await? {
-        Found::Open(_, invite) => form(&request, StatusCode::OK, invite, Sent::default()),
+        Found::Open(_, invite) => form(&request, StatusCode::OK, invite, SubmittedForm::default()),
         nothing => nothing.answer(&request),
     })
 }
@@ -48,10 +48,10 @@ pub(super) async fn accept(
         Found::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&request)),
     };
-    let typed = resume::parse(&body);
+    let typed = return_to::parse(&body);
     let field = |name| value(&typed, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
-    let mut sent = Sent { typed: vec![(NAME.to_owned(), name.clone())], ..Sent::default() };
+    let mut sent = SubmittedForm { typed: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
     let name = text::name(&name, "your name");
     if let Err(problem) = &name {
         sent.problems.push((NAME.to_owned(), problem.to_string()));
@@ -91,7 +91,7 @@ pub(super) async fn accept(
     let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
     if let Err(error) = session_store::renew(state, &request.session, renewal).await {
         tracing::warn!(%error, "who joined by an invite couldn't be signed in");
-        return Ok(see_other(&resume::sign_in_path(&team)));
+        return Ok(see_other(&return_to::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };
     audit::signed_in(state, &audit::account(state, &invite.email), &[person], request.address).await;
@@ -102,8 +102,8 @@ pub(super) async fn accept(
 }
 
 /// The form again, with what was typed but the password: nothing was done, and it can be sent again.
-fn not_now(request: &PageRequest, invite: OpenInvite, sent: Sent, busy: Busy) -> Response {
-    let sent = Sent { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
+fn not_now(request: &PageRequest, invite: OpenInvite, sent: SubmittedForm, busy: Busy) -> Response {
+    let sent = SubmittedForm { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
     let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
     retry_after(&mut response, Some(busy.seconds));
     response
@@ -141,7 +141,7 @@ async fn find(request: &PageRequest, token: &str) -> Result<Found, PageError> {
 }
 
 impl Found {
-    /// Used, expired, cancelled and unknown links: the same bytes.
+    /// Used, expired, canceled and unknown links: the same bytes.
     fn answer(self, request: &PageRequest) -> Response {
         match self {
             Found::TooMany(wait) => {
@@ -154,7 +154,7 @@ impl Found {
     }
 }
 
-fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: Sent) -> Response {
+fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: SubmittedForm) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
     page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
 }

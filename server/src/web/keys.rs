@@ -1,7 +1,7 @@
 //! Keys that are shown once: `POST /teams/{slug}/settings/authentication/keys/generate` and `.../roll`.
 //!
-//! Outside of the server functions, because those serialise what they answer: the key is written by hand into this one
-//! answer, which nobody may keep. A page for `Accept: text/html`, else JSON.
+//! Outside of the server functions, because those serialize what they answer: the key is written manually into this one
+//! answer, which no one may keep. A page for `Accept: text/html`, else JSON.
 
 use super::{
     authentication::{self, forms::AuthenticationForm},
@@ -19,7 +19,7 @@ use crate::{
 use app::{
     error::AppError,
     model::{Authentication, Content, Dialog},
-    resume,
+    return_to,
 };
 use axum::{
     extract::Path,
@@ -39,13 +39,13 @@ pub(super) async fn generate(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    answer(request, headers, SubmittedKey { slug, change: KeyChange::Generate, values: resume::parse(&body) }).await
+    answer(request, headers, SubmittedKey { slug, change: KeyChange::Generate, values: return_to::parse(&body) }).await
 }
 
 /// `POST .../keys/roll` with `id` and `overlap`.
 pub(super) async fn roll(request: PageRequest, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
-    let values = resume::parse(&body);
-    let id = KeyId::new(value(&values, resume::ID).unwrap_or_default());
+    let values = return_to::parse(&body);
+    let id = KeyId::new(value(&values, return_to::ID).unwrap_or_default());
     answer(request, headers, SubmittedKey { slug, change: KeyChange::Roll(id), values }).await
 }
 
@@ -151,13 +151,13 @@ fn choice<T: Default>(
 }
 
 fn page(request: &PageRequest, result: KeyResult) -> Response {
-    let page_path = resume::authentication_path(&result.signed_in.me.team.slug);
+    let page_path = return_to::authentication_path(&result.signed_in.me.team.slug);
     let request = PageRequest { page_path, ..request.clone() };
     let page = request.page(Some(&result.signed_in), Content::Authentication(result.page));
     html::with_key(page, &result.key.listed.name, result.key.key.expose(), &request.state)
 }
 
-/// `{"key": "rc_scim_...", "page": {...}}`, written by hand: a key is nothing that serialises.
+/// `{"key": "rc_scim_...", "page": {...}}`, written manually: a key is nothing that serializes.
 fn json(result: &KeyResult) -> Response {
     match (serde_json::to_string(result.key.key.expose()), serde_json::to_string(&result.page)) {
         (Ok(key), Ok(page)) => {

@@ -11,7 +11,7 @@ use crate::{
 use app::{
     error::AppError,
     model::{Content, Page, Theme},
-    resume,
+    return_to,
 };
 use axum::{
     extract::{FromRequestParts, OriginalUri},
@@ -42,7 +42,7 @@ pub(super) struct PageRequest {
     pub(super) done_about: Option<String>,
     /// Is it an open page that wants to hear what is new, and can be told why it does not?
     pub(super) follows: bool,
-    /// Did the page itself ask, without anybody?
+    /// Did the page itself ask, without anyone?
     pub(super) polls: bool,
 }
 
@@ -64,7 +64,7 @@ impl FromRequestParts<AppState> for PageRequest {
             page_path,
             theme: appearance::theme(&parts.headers),
             follows: sse::is_wanted(&parts.headers),
-            polls: parts.headers.contains_key(resume::POLL),
+            polls: parts.headers.contains_key(return_to::POLL),
         })
     }
 }
@@ -74,12 +74,12 @@ fn user_agent(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl PageRequest {
-    /// From where somebody signs in.
+    /// From where someone signs in.
     pub(super) fn origin(&self) -> Origin {
         Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
     }
 
-    /// Everybody who is signed in.
+    /// Everyone who is signed in.
     pub(super) async fn visitor(&self) -> Result<Visitor, Error> {
         let visitor = Visitor::load(&self.session).await?;
         if !self.is_polling() {
@@ -88,12 +88,12 @@ impl PageRequest {
         Ok(visitor)
     }
 
-    /// Asks an open page by itself for what is new? Then nobody need be there, and the session goes on ageing.
+    /// Asks an open page by itself for what is new? Then no one need be there, and the session goes on ageing.
     fn is_polling(&self) -> bool {
         self.polls || sse::is_event_stream(&self.page_path)
     }
 
-    /// Whoever is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
+    /// Anyone who is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
     pub(super) async fn in_team_from(&self, slug: &str, return_to: &str) -> Result<SignedIn, PageError> {
         self.visitor().await?.in_team(slug).map_err(|failure| match failure {
             Error::SignedOut => PageError::SignIn { return_to: return_to.to_owned() },
@@ -101,12 +101,12 @@ impl PageRequest {
         })
     }
 
-    /// Whoever is signed in to the team; who is not is sent to sign in and comes back here.
+    /// Anyone who is signed in to the team; who is not is sent to sign in and comes back here.
     pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, PageError> {
         self.in_team_from(slug, &self.page_path).await
     }
 
-    /// Whoever is signed in to the team, where nobody can be sent elsewhere.
+    /// Anyone who is signed in to the team, where no one can be sent elsewhere.
     pub(super) async fn visitor_in(&self, slug: &str) -> Result<SignedIn, Error> {
         self.visitor().await?.in_team(slug)
     }
@@ -144,7 +144,7 @@ impl PageRequest {
 
     /// A value of the query; empty ones are none.
     pub(super) fn query_value(&self, name: &str) -> Option<String> {
-        value(&resume::parse(self.query()), name).filter(|value| !value.is_empty())
+        value(&return_to::parse(self.query()), name).filter(|value| !value.is_empty())
     }
 }
 
@@ -192,7 +192,7 @@ impl From<PageError> for AppError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
-            PageError::SignIn { return_to } => see_other(&resume::sign_in_path(&return_to)),
+            PageError::SignIn { return_to } => see_other(&return_to::sign_in_path(&return_to)),
             PageError::Failed(failure) => error_pages::answer(failure),
         }
     }

@@ -19,7 +19,7 @@ use app::{
     document,
     error::AppError,
     model::{Content, SelfTestPage},
-    resume,
+    return_to,
 };
 use axum::{
     extract::Path,
@@ -76,7 +76,7 @@ struct StartForm {
 
 impl TeamForm for StartForm {
     fn return_to(&self) -> String {
-        resume::authentication_path(&self.slug) + "/self-test"
+        return_to::authentication_path(&self.slug) + "/self-test"
     }
 
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {

@@ -60,7 +60,7 @@ fn not_now(why: &str) -> Response {
     event_stream(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
 }
 
-/// The answer to a page that is not told anything any more: why, and a way out (HTML without line breaks).
+/// The answer to a page that is not told anything any longer: why, and a way out (HTML without line breaks).
 pub(super) fn over(why: &str) -> Response {
     event_stream(format!("event: over\ndata: {why}\n\n"))
 }
@@ -99,7 +99,7 @@ pub(super) trait EventSource: Send + 'static {
     /// What is new since this was last asked.
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
-    /// How soon to look again although nobody says that there is something new; none: there is nothing left to send.
+    /// How soon to look again although no one says that there is something new; none: there is nothing left to send.
     fn poll_interval(&self) -> Option<Duration> {
         None
     }
@@ -112,7 +112,7 @@ pub(super) struct EventPiece {
     pub(super) cursor: String,
 }
 
-/// Begins to answer. Whoever opens too many pages is told so, and asks again; what is no page gets 429.
+/// Begins to answer. Anyone who opens too many pages is told so, and asks again; what is no page gets 429.
 pub(super) fn answer(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -132,14 +132,14 @@ pub(super) fn answer(
     let follower = Follower { request: request.clone(), signed_in: signed_in.clone(), news, reader: sender };
     let left = seat.clone();
     tokio::spawn(async move {
-        // Whoever falls asleep gives the place free, although the body is still there.
+        // Anyone who falls asleep gives the place free, although the body is still there.
         let _left = left;
         tokio::select! {
             () = follower.run(source) => {}
             _ = gone => {}
         }
     });
-    // Dropped with the body: whoever hangs up gives the place free at once, and not with the next sign of life.
+    // Dropped with the body: anyone who hangs up gives the place free at once, and not with the next sign of life.
     let body = body.map_frame(move |frame| {
         let _: (&oneshot::Sender<Infallible>, &Place) = (&connected, &seat);
         frame
@@ -191,7 +191,7 @@ impl Follower {
                     Err(_) if Instant::now() < beat => break,
                     Err(_) => {
                         beat = Instant::now() + BEAT;
-                        // A comment: browsers take no notice of it, but whoever stands between sees that this is alive.
+                        // A comment: browsers take no notice of it, but anyone who stands between sees that this is alive.
                         if !self.may_read().await || !self.send(":\n\n".to_owned()).await {
                             return;
                         }
@@ -201,7 +201,7 @@ impl Follower {
         }
     }
 
-    /// Is whoever asked still signed in, in a role that opens the page?
+    /// Is anyone who asked still signed in, in a role that opens the page?
     async fn may_read(&self) -> bool {
         let me = &self.signed_in.me.member_id;
         let now = session_store::sign_ins_now(&self.request.state, &self.request.session).await.unwrap_or_default();

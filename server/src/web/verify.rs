@@ -14,7 +14,7 @@ use crate::{
 };
 use app::{
     model::{Content, SignInProblem, Verify},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use secrecy::SecretString;
@@ -30,7 +30,7 @@ pub(super) async fn verify(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let form = resume::parse(&body);
+    let form = return_to::parse(&body);
     let next = back(&slug, value(&form, "next"));
     let presented = session_store::hash(&request.session);
     let signed_in = match request.in_team_from(&slug, &next).await {
@@ -56,7 +56,7 @@ pub(super) async fn verify(
 
 /// Where to go on; the Authentication page, if nothing better is known.
 fn back(slug: &str, next: Option<String>) -> String {
-    next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| resume::authentication_path(slug))
+    next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| return_to::authentication_path(slug))
 }
 
 fn answer(

@@ -241,7 +241,7 @@ fn a_database_with_a_team_is_refused_and_left_alone() {
     assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
 }
 
-/// A demo that has created some of its members, and has more to do than anybody waits for.
+/// A demo that has created some of its members, and has more to do than anyone waits for.
 fn begun(program: &Program) -> Child {
     let mut demo = program.command().args(["demo", "--members", "100000"]).spawn().unwrap();
     let mut lines = BufReader::new(demo.stderr.take().unwrap());

@@ -23,7 +23,7 @@ impl Server {
         server
     }
 
-    /// Gives the log, too, from what comes after "ready". Nobody reads it but the caller.
+    /// Gives the log, too, from what comes after "ready". No one reads it but the caller.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
         Self::start_as(program.command(), more)
     }

@@ -1,4 +1,4 @@
-//! The log of `rollcall serve` when stderr is a pipe that nobody reads.
+//! The log of `rollcall serve` when stderr is a pipe that no one reads.
 
 use crate::{
     program::Program,

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{db::Db, world::World};
-use app::{document::Assets, resume};
+use app::{document::Assets, return_to};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
-/// Everybody's password.
+/// Everyone's password.
 pub const PASSWORD: &str = "violet harbour 17 lamps";
 
 /// What a browser sends to get a page.
@@ -85,7 +85,7 @@ impl TestApp {
         Self { world: self.world.clone(), router: server::router(state.clone()), state }
     }
 
-    /// Adds a member of "Acme" with this role, whose e-mail address is its name: `billing@acme.test`.
+    /// Adds a member of "Acme" with this role, whose email address is its name: `billing@acme.test`.
     pub async fn member(&self, role: Role) -> String {
         let email = format!("{}@acme.test", role.name());
         self.add("acme", role.label(), &email, role).await;
@@ -105,7 +105,7 @@ impl TestApp {
         }
     }
 
-    /// The id of the member with this e-mail address.
+    /// The id of the member with this email address.
     pub async fn id(&self, email: &str) -> String {
         self.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
     }
@@ -126,7 +126,7 @@ impl TestApp {
         self.world.key(name).await.key.expose().to_owned()
     }
 
-    /// Sends a request to the SCIM API as Okta does, with this key. Whoever runs the recorder has it written down.
+    /// Sends a request to the SCIM API as Okta does, with this key. Anyone who runs the recorder has it written down.
     pub async fn scim(&self, key: &str, method: Method, path: &str, body: &str) -> Answer {
         self.scim_as("Okta SCIM Client 1.0.0", key, method, path, body).await
     }
@@ -222,7 +222,7 @@ impl Browser {
     pub async fn submit(&mut self, path: &str, accept: &str, form: &[(&str, &str)]) -> Answer {
         let form: Vec<_> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let request = self.form(path).header(header::ACCEPT, accept);
-        self.send(request, Body::from(resume::write(&form))).await
+        self.send(request, Body::from(return_to::write(&form))).await
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {

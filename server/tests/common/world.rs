@@ -53,7 +53,7 @@ impl World {
         Self { db, secrets, clock, now, team: team.id, ada }
     }
 
-    /// As [`World::new`], with one enabled SSO method "Okta": nothing stands in the way of SCIM provisioning.
+    /// As [`World::new`], with one enabled SSO method "Okta": nothing is in the way of SCIM provisioning.
     pub async fn ready(db: Db) -> Self {
         let world = Self::new(db).await;
         world.operator().sso_add("acme", oidc("Okta"), true).await.unwrap();

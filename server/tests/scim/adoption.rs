@@ -12,7 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 use server::service::RoleEdit;
 
-/// Somebody whom only the address gives away.
+/// Someone whom only the address gives away.
 fn by_address(email: &str) -> Value {
     json!({"userName": "somebody.else", "emails": [{"value": email, "primary": true}]})
 }

@@ -48,7 +48,7 @@ on_both_engines! {
             assert_eq!(new.status, StatusCode::CREATED, "{how}: {}", new.body);
             assert_ne!(new.id(), old, "{how}");
             assert_eq!(new.json.get("groups"), None, "{how}");
-            // The leaver goes for good, and nobody else.
+            // The leaver goes permanently, and no one else.
             assert_eq!(api.delete(&format!("/Users/{old}")).await.status, StatusCode::NO_CONTENT);
             let there = api.get(&format!("/Users/{}", new.id())).await;
             assert_eq!((there.status, &there.json["active"]), (StatusCode::OK, &json!(true)), "{how}");

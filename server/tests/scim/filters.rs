@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use domain::{plan::Plan, role::Role};
 use serde_json::json;
 
-/// Ada (by hand), and three people from the directory: Barbara, Babs (deactivated) and Charles, her report.
+/// Ada (manually), and three people from the directory: Barbara, Babs (deactivated) and Charles, her report.
 struct People {
     api: Api,
     ids: [String; 4],

@@ -127,7 +127,7 @@ on_both_engines! {
         assert_eq!(api.get("/Groups").await.counts()[0], 1);
     }
 
-    /// A member of another team is as unknown as nobody.
+    /// A member of another team is as unknown as no one.
     async fn members_of_other_teams(db: Db) {
         let api = Api::new(db).await;
         let bob = crate::world::person("Bob", "bob@other.test", Role::SuperAdmin);
@@ -279,7 +279,7 @@ on_both_engines! {
         );
     }
 
-    /// What is given by groups comes and goes with them; what is given by hand stays.
+    /// What is given by groups comes and goes with them; what is assigned manually stays.
     async fn roles_by_group(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
@@ -370,7 +370,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, ids[..1]);
     }
 
-    /// The counts that are kept beside the rows are those of the rows, whoever was faster.
+    /// The counts that are kept beside the rows are those of the rows, anyone who was faster.
     async fn concurrent_changes_are_applied(db: Db) {
         let api = Api::new(db).await;
         let ids: [String; 12] = users(&api).await;

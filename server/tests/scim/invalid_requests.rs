@@ -274,7 +274,7 @@ on_both_engines! {
         }
     }
 
-    /// Whatever is done to a resource of another team: byte for byte the answer that one gets for nobody's.
+    /// Whatever is done to a resource of another team: byte for byte the answer that one gets for no one's.
     async fn resources_of_other_teams_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);

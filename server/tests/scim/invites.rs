@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const EMAIL: &str = "new@acme.test";
 
-/// Invites somebody; their id.
+/// Invites someone; their id.
 async fn invited(api: &Api) -> String {
     api.world.ada().invite_make("acme", EMAIL, Role::Billing).await.unwrap();
     api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap()

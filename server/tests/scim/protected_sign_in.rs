@@ -16,7 +16,7 @@ fn replace(path: &str, value: Value) -> Value {
     json!([{"op": "replace", "path": path, "value": value}, {"op": "replace", "path": "title", "value": "Countess"}])
 }
 
-/// Every way to change what somebody signs in with.
+/// Every way to change what someone signs in with.
 fn attacks() -> Vec<Value> {
     let evil = || json!([{"value": "evil@x.test", "primary": true}]);
     vec![
@@ -123,7 +123,7 @@ on_both_engines! {
         assert_eq!(admins.patch(&format!("/Users/{}", api.world.ada), alone).await.status, StatusCode::FORBIDDEN);
     }
 
-    /// With a second Super Admin nobody is locked out.
+    /// With a second Super Admin no one is locked out.
     async fn one_of_two_super_admins_is_not_protected(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();

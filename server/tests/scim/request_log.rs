@@ -156,7 +156,7 @@ on_both_engines! {
         assert!(dump.contains("•••") && dump.contains("50028 bytes") && dump.contains("not JSON"), "{dump}");
     }
 
-    /// Whatever is refused: nobody knows what stands in it.
+    /// Whatever is refused: no one knows what stands in it.
     async fn rejected_bodies_are_stored_without_values(db: Db) {
         let api = Api::new(db).await;
         let ada = api.world.ada.to_string();

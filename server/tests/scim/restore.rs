@@ -13,7 +13,7 @@ use domain::{
 };
 use serde_json::json;
 
-/// How somebody goes.
+/// How someone goes.
 #[derive(Clone, Copy, Debug)]
 enum Goes {
     Page,
@@ -21,7 +21,7 @@ enum Goes {
     Leave,
 }
 
-/// Somebody made by hand, with this role.
+/// Someone made manually, with this role.
 async fn add(api: &Api, name: &str, role: Role) -> MemberId {
     let email = format!("{name}@acme.test");
     api.world.operator().member_add("acme", person(name, &email, role)).await.unwrap()
@@ -34,7 +34,7 @@ async fn remove(api: &Api, how: Goes, id: &MemberId) {
         }
         Goes::Delete => assert_eq!(api.delete(&format!("/Users/{id}")).await.status, StatusCode::NO_CONTENT),
         Goes::Leave => {
-            // Nobody leaves while provisioning is on.
+            // No one leaves while provisioning is on.
             api.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
             api.world.by(id).account_leave("acme").await.unwrap();
             api.world.operator().scim_turn_on("acme").await.unwrap();
@@ -42,7 +42,7 @@ async fn remove(api: &Api, how: Goes, id: &MemberId) {
     }
 }
 
-/// Roles by hand, the mark, and the password's hash.
+/// Roles manually, the mark, and the password's hash.
 async fn rights(api: &Api, id: &MemberId) -> (String, String, Option<String>) {
     let column = async |name: &str| api.column(name, id.as_str()).await;
     (column("roles").await.unwrap(), column("break_glass").await.unwrap(), column("password_hash").await)
@@ -52,7 +52,7 @@ fn developer() -> (String, String, Option<String>) {
     ("1".into(), "0".into(), None)
 }
 
-/// What the last entries say that somebody was.
+/// What the last entries say that someone was.
 async fn was(api: &Api) -> Option<Roles> {
     match api.world.log().await.remove(0).change {
         Change::MemberDeleted { was, .. }
@@ -108,7 +108,7 @@ on_both_engines! {
         assert_eq!(rights(&api, &bob).await, developer());
     }
 
-    /// An address brings nobody back: there, somebody else is meant.
+    /// An address brings no one back: there, someone else is meant.
     async fn an_email_address_restores_no_member(db: Db) {
         let api = Api::new(db).await;
         for (how, role) in [(Goes::Page, Role::SuperAdmin), (Goes::Delete, Role::Developer), (Goes::Leave, Role::Admin)] {
@@ -133,7 +133,7 @@ on_both_engines! {
         assert_eq!(api.column("removed_roles", bob.as_str()).await, None);
     }
 
-    /// What a cancelled invite promised is gone with it.
+    /// What a canceled invite promised is gone with it.
     async fn a_canceled_invite_gives_no_role(db: Db) {
         let api = Api::new(db).await;
         api.world.ada().invite_make("acme", "bob@acme.test", Role::SuperAdmin).await.unwrap();

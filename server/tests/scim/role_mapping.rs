@@ -84,7 +84,7 @@ on_both_engines! {
         check_roles(&api).await;
     }
 
-    /// Who is removed by hand leaves the groups too.
+    /// Who is removed manually leaves the groups too.
     async fn members_removed_on_a_page_lose_the_role(db: Db) {
         let api = Api::new(db).await;
         let bob = api.world.member(Role::Developer).await;
@@ -120,7 +120,7 @@ on_both_engines! {
         assert_eq!(api.get(&format!("/Groups/{it}")).await.json["meta"], group, "no Group says what it gives");
     }
 
-    /// Whoever was faster: the roles are those that the groups give in the end.
+    /// Anyone who was faster: the roles are those that the groups give in the end.
     async fn mappings_and_members_can_change_at_the_same_time(db: Db) {
         let api = Api::new(db).await;
         let mut ids = Vec::new();

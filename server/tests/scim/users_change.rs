@@ -69,7 +69,7 @@ on_both_engines! {
         }
     }
 
-    /// Whoever takes `active` away says nothing about it any more: whether the person can sign in stays as it was.
+    /// Anyone who takes `active` away says nothing about it any longer: whether the person can sign in stays as it was.
     async fn active_can_be_removed_without_reactivation(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("ada@x.test").await);
@@ -186,7 +186,7 @@ on_both_engines! {
         assert_eq!(api.did().await, ["created member a"]);
     }
 
-    /// Nobody is still signed in once the answer is there.
+    /// No one is still signed in once the answer is there.
     async fn deactivation_ends_sessions(db: Db) {
         let api = Api::new(db).await;
         let (id, other) = (api.user("a").await, api.user("b").await);
@@ -259,7 +259,7 @@ on_both_engines! {
         api.delete(&format!("/Users/{other}")).await;
         let renamed = api.patch(&path, to("Taken")).await;
         assert_eq!((renamed.said(), &renamed.json["userName"]), ("200".into(), &json!("Taken")));
-        // The tombstone has lost the name for good.
+        // The tombstone has lost the name permanently.
         assert_eq!(api.post("/Users", &json!({"userName": "taken"})).await.status, StatusCode::CONFLICT);
         let a = api.post("/Users", &json!({"userName": "a"})).await;
         assert_eq!(a.status, StatusCode::CREATED);
@@ -320,7 +320,7 @@ on_both_engines! {
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
         assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 3]);
-        // Everything else about her can be changed, and everybody else.
+        // Everything else about her can be changed, and everyone else.
         let title = api.patch(&path, json!([{"op": "add", "path": "title", "value": "Countess"}])).await;
         assert_eq!(title.said(), "200");
         let other = person("Bob", "bob@acme.test", Role::SuperAdmin);

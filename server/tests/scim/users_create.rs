@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use domain::role::Role;
 use serde_json::{Value, json};
 
-/// Somebody as Okta sends them, with everything that is not for clients to say.
+/// Someone as Okta sends them, with everything that is not for clients to say.
 fn grace() -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -227,7 +227,7 @@ on_both_engines! {
         assert_eq!(api.column("status", &id).await.as_deref(), Some("active"));
     }
 
-    /// A member whom the directory manages already is never taken over by an e-mail address.
+    /// A member whom the directory manages already is never taken over by an email address.
     async fn managed_members_are_not_adopted_again(db: Db) {
         let api = Api::new(db).await;
         let grace = api.post("/Users", &grace()).await;

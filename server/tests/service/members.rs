@@ -1,4 +1,4 @@
-//! Roles, sign-ins and memberships, as Admins change them; and what nobody may do.
+//! Roles, sign-ins and memberships, as Admins change them; and what no one may do.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -27,7 +27,7 @@ async fn roles(world: &World, id: &MemberId) -> Roles {
     row(world, id).await.unwrap().own_roles
 }
 
-/// Makes somebody the directory's.
+/// Makes someone the directory's.
 async fn manage(world: &World, id: &MemberId) {
     world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE id = '{id}'")).await;
 }

@@ -52,7 +52,7 @@ on_both_engines! {
         let world = World::on(db).await;
         let log = world.log().await;
         world.ada().scim_turn_on("acme").await.unwrap();
-        // On stays on, whatever stands in the way of turning it on by now.
+        // On stays on, whatever is in the way of turning it on by now.
         world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
         world.ada().scim_turn_on("acme").await.unwrap();
         assert_eq!(world.log().await.len(), log.len() + 1, "the plan alone");

@@ -49,7 +49,7 @@ async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> 
     Some(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Reads the names into memory; somebody may be doing so in the background.
+/// Reads the names into memory; someone may be doing so in the background.
 async fn read_names(world: &World) {
     while !world.store().member_index_read(&world.team).await.unwrap() {
         tokio::task::yield_now().await;

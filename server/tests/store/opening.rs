@@ -12,7 +12,7 @@ on_both_engines! {
             store.close().await;
             Ok::<_, StoreError>(())
         });
-        // A database that nobody has migrated yet.
+        // A database that no one has migrated yet.
         let url = if db.is_sqlite() { db.url.replace("test.db", "new.db") } else { db.url.clone() };
         if !db.is_sqlite() {
             db.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;

@@ -32,7 +32,7 @@ async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
         let answer = client.answer().await;
         assert_eq!(answer.status(), status, "{head}{}", answer.body);
         assert!(answer.closes(), "{head}{}", answer.head);
-        // Whoever reads to the end is not kept waiting for what it did not send.
+        // Anyone who reads to the end is not kept waiting for what it did not send.
         assert_eq!(client.closed().await, b"", "{head}");
         for _ in 0..16 {
             client.0.write_all(&[b'x'; 64 * 1024]).await.expect("nothing is reset");

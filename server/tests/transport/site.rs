@@ -76,12 +76,12 @@ impl Site {
 pub(crate) struct Client(pub(crate) TcpStream);
 
 /// An answer: everything up to the end of its body.
-pub(crate) struct Seen {
+pub(crate) struct RecordedRequests {
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Seen {
+impl RecordedRequests {
     pub(crate) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
     }
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// Reads one answer, and not a byte more.
-    pub(crate) async fn answer(&mut self) -> Seen {
+    pub(crate) async fn answer(&mut self) -> RecordedRequests {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(timeout(NEVER, self.0.read_u8()).await.expect("an answer").expect("a whole answer"));
@@ -110,10 +110,10 @@ impl Client {
             .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
         let mut body = vec![0; length];
         timeout(NEVER, self.0.read_exact(&mut body)).await.expect("a body").expect("a whole body");
-        Seen { head, body: String::from_utf8(body).unwrap() }
+        RecordedRequests { head, body: String::from_utf8(body).unwrap() }
     }
 
-    pub(crate) async fn ask(&mut self, request: &str) -> Seen {
+    pub(crate) async fn ask(&mut self, request: &str) -> RecordedRequests {
         self.send(request).await;
         self.answer().await
     }

@@ -159,7 +159,7 @@ on_both_engines! {
         let ids = ids(&whole.body);
         assert!(ids.len() >= 6_000 && ids.len() >= before, "{}", ids.len());
         assert!(ids.iter().rev().is_sorted(), "each line once, the newest first");
-        // Whoever hangs up in the middle takes nothing with them.
+        // Anyone who hangs up in the middle takes nothing with them.
         for _ in 0..40 {
             let request = ada.request(Method::GET, "/teams/acme/settings/activity/export");
             let mut body = ada.ask(request).await.into_body();

@@ -1,4 +1,4 @@
-//! The page of a member: somebody says yes to an identity provider that knows an Admin by the address alone.
+//! The page of a member: someone says yes to an identity provider that knows an Admin by the address alone.
 
 use crate::{
     app::{Answer, TestApp},

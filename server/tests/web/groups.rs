@@ -23,7 +23,7 @@ async fn group(app: &TestApp, team: &str, id: &str, name: &str) {
         .await;
 }
 
-/// Puts the members with these e-mail addresses (a pattern of SQL) into a group of their team.
+/// Puts the members with these email addresses (a pattern of SQL) into a group of their team.
 async fn join(app: &TestApp, group: &str, emails: &str) {
     app.world
         .db
@@ -59,7 +59,7 @@ async fn map(browser: &mut Browser, group: &str, role: &str) -> Answer {
     browser.post(&format!("{LIST}/{group}/role"), &[("role", role)]).await
 }
 
-/// What groups give to the member with this e-mail address.
+/// What groups give to the member with this email address.
 async fn given(app: &TestApp, email: &str) -> String {
     let query = format!("SELECT CAST(group_roles AS TEXT) FROM members WHERE email = '{email}'");
     app.world.db.text(&query).await.unwrap()

@@ -28,7 +28,7 @@ on_both_engines! {
     }
 }
 
-/// Pages can still be read, but whoever changes something is turned away.
+/// Pages can still be read, but anyone who changes something is turned away.
 #[tokio::test]
 async fn without_a_disk_to_write_to_it_is_alive_and_not_ready() {
     let app = TestApp::new(Db::sqlite().await).await;

@@ -48,7 +48,7 @@ async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
     Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
 }
 
-/// Sends a request as a provider. It is written down by whoever runs the recorder.
+/// Sends a request as a provider. It is written down by anyone who runs the recorder.
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
     app.scim(key, method, path, body).await;
     request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
@@ -300,7 +300,7 @@ on_both_engines! {
     }
 }
 
-/// Nobody reads while somebody writes, and nobody who writes waits.
+/// No one reads while someone writes, and no one who writes waits.
 #[tokio::test]
 async fn a_reader_who_sleeps_holds_nobody_up() {
     crate::db::run(Db::sqlite().await, async |db| {

@@ -543,7 +543,7 @@ fn names(page: &Answer) -> Vec<String> {
     labels.filter_map(|label| label.split('"').next()).map(str::to_owned).collect()
 }
 
-/// Puts somebody into a new group that gives a role.
+/// Puts someone into a new group that gives a role.
 async fn group(app: &TestApp, email: &str, name: &str, role: &str) {
     let (team, member) = (app.world.team.to_string(), app.id(email).await);
     app.world

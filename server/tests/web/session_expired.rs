@@ -1,4 +1,4 @@
-//! A session that ended while somebody filled in a form.
+//! A session that ended while someone filled in a form.
 
 use crate::{
     app::{PASSWORD, TestApp},

@@ -4,7 +4,7 @@ use crate::{
     app::{PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use app::resume::POLL;
+use app::return_to::POLL;
 use axum::{body::Body, http::Method};
 use domain::{HOUR, MINUTE, role::Role};
 

@@ -4,7 +4,7 @@ use crate::{
     app::{PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use app::resume;
+use app::return_to;
 
 const STRANGE: [&str; 9] = [
     "https://evil.test",
@@ -23,7 +23,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let next = "/teams/acme/settings/activity?before=a%20b";
         let mut browser = app.browser();
-        let form = browser.get(&resume::sign_in_path(next)).await;
+        let form = browser.get(&return_to::sign_in_path(next)).await;
         assert_eq!(form.value("next").as_deref(), Some(next));
         let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
         assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
@@ -40,7 +40,7 @@ on_both_engines! {
     async fn any_other_address_is_not_even_written_into_the_form(db: Db) {
         let app = TestApp::new(db).await;
         for next in STRANGE {
-            let form = app.browser().get(&resume::sign_in_path(next)).await;
+            let form = app.browser().get(&return_to::sign_in_path(next)).await;
             assert_eq!(form.value("next"), None, "{next:?}");
         }
     }

@@ -67,7 +67,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
 
 impl Store {
     /// Writes an entry about something that changes nothing of the team: a sign-in, an export. The team is not claimed, so
-    /// nobody waits for it.
+    /// no one waits for it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

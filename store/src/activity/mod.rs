@@ -79,18 +79,18 @@ pub struct RequestLine {
     pub micros: i64,
     /// What was wrong with it; of several operations, those that failed, a line each.
     pub detail: Option<String>,
-    /// What was normalised.
+    /// What was normalized.
     pub notes: Vec<String>,
     /// Who sent it.
     pub origin: RequestOrigin,
 }
 
-/// Somebody whose lines can be asked for.
+/// Someone whose lines can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogActor {
     /// A key: its id, its name, its last characters.
     Key(KeyId, String, String),
-    /// Anybody else.
+    /// Anyone else.
     Other(ActivityActor),
 }
 
@@ -223,12 +223,12 @@ impl Store {
         self.notifier.subscribe(team)
     }
 
-    /// Tells whoever listens that there is something new about the team which does not stand in its log.
+    /// Tells anyone who listens that there is something new about the team which does not stand in its log.
     pub fn notify(&self, team: &TeamId) {
         self.notifier.notify(team);
     }
 
-    /// Whose lines the log has: the keys of the team, and everybody else who changed something.
+    /// Whose lines the log has: the keys of the team, and everyone else who changed something.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

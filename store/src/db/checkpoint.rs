@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// In two phases: most of the log is copied beside the writer, who would wait for a second's changes otherwise; the rest with the
-    /// only connection that writes, so that nobody writes meanwhile. Between them the wait for that connection may be long, so the file
+    /// only connection that writes, so that no one writes meanwhile. Between them the wait for that connection may be long, so the file
     /// is watched then too.
     async fn checkpoint(&self, file: &Arc<DatabaseFile>) -> Result<(), StoreError> {
         file.checkpoint_begins();

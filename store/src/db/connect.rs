@@ -102,7 +102,7 @@ impl Store {
         integrity::make_private(&path)?;
         check_log(&path)?;
         let options = options(&with_mode(url))?;
-        // First by hand, which makes the file and turns WAL on before anybody reads: a pool would try again and again what
+        // First manually, which makes the file and turns WAL on before anyone reads: a pool would try again and again what
         // cannot succeed, and then not say why.
         let mut first = within(options.connect()).await?;
         prepare_sqlite_writer(&mut first, false).await?;
@@ -124,7 +124,7 @@ impl Store {
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = with_startup_options(options(url)?, &SESSION);
-        // First by hand: a pool would try again and again what cannot succeed, and then not say why.
+        // First manually: a pool would try again and again what cannot succeed, and then not say why.
         let mut first = within(options.connect()).await?;
         let is_asynchronous = commits_asynchronously(&mut first).await?;
         within(first.close()).await?;

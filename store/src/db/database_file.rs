@@ -140,10 +140,10 @@ impl DatabaseFile {
     /// Looks at the file: one system call, as long as nothing has changed.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: it is not the one that was opened any more.
+    /// [`StoreError::Unavailable`]: it is not the one that was opened any longer.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let mut state = self.lock();
-        // Its content is gone for good; a file that only moved may come back.
+        // Its content is gone permanently; a file that only moved may come back.
         if state.lost != Some(Lost::Overwritten) {
             let lost = self.look(&mut state)?;
             if lost != state.lost {
@@ -169,7 +169,7 @@ impl DatabaseFile {
             return Ok(Some(Lost::Replaced));
         }
         let Some(checkpointed) = state.checkpointed.filter(|_| now != state.mark) else { return Ok(None) };
-        // Somebody wrote into it. Another program that uses the database may have made a checkpoint: then the log's index says so,
+        // Someone wrote into it. Another program that uses the database may have made a checkpoint: then the log's index says so,
         // and the number that was written after the server's own last checkpoint came into the file with it. A copy of the file from
         // before does not have that number, and copying a file does not change the index.
         if let Some(progress) = state.progress_now() {

@@ -1,4 +1,4 @@
-//! What tells a file from another one, and from itself after somebody wrote into it.
+//! What tells a file from another one, and from itself after someone wrote into it.
 
 use serde::{Deserialize, Serialize};
 use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path};

@@ -1,7 +1,7 @@
 //! Migrations: brings the schema up to date.
 //!
 //! On PostgreSQL a lease row takes the place of sqlx's advisory lock, because PgBouncer in transaction mode loses session locks and
-//! CockroachDB has none. The lease expires, so a killed migrator blocks nobody for long. It only keeps migrators from doing the same
+//! CockroachDB has none. The lease expires, so a killed migrator blocks no one for long. It only keeps migrators from doing the same
 //! work: each migration is a transaction that inserts its version, so of two that run one, one fails and changes nothing.
 //! On SQLite one transaction around all migrations holds the file's write lock.
 

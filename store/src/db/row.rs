@@ -78,7 +78,7 @@ impl Row {
         parse(&text).ok_or_else(|| unexpected(column))
     }
 
-    /// The effective roles: those given by hand and those given by groups.
+    /// The effective roles: those assigned manually and those given by groups.
     pub(crate) fn roles(&self) -> Result<Roles, StoreError> {
         Ok(Roles::from_bits(self.number("roles")? | self.number("group_roles")?))
     }

@@ -156,7 +156,7 @@ pub(crate) fn check_log(database: &Path) -> Result<(), StoreError> {
     )))
 }
 
-/// Is a server using the database? It makes the checkpoints then, and nobody else does.
+/// Is a server using the database? It makes the checkpoints then, and no one else does.
 pub(crate) fn is_served(database: &Path) -> bool {
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let Ok(file) = File::open(beside(&database, ".lock")) else { return false };

@@ -26,7 +26,7 @@ const PREPARED: usize = 100;
 /// How long a long statement waits for a lock that keeps readers out: a file that is being repaired, or vacuumed.
 const LOCKED: Duration = Duration::from_secs(5);
 
-/// After so many of SQLite's steps a long statement looks whether somebody still waits for it: about every millisecond.
+/// After so many of SQLite's steps a long statement looks whether someone still waits for it: about every millisecond.
 const LOOK_UP: i32 = 10_000;
 
 /// The most bytes of memory that are asked for before a row is read.
@@ -58,7 +58,7 @@ pub(crate) struct SqliteReader {
     permits: Arc<Semaphore>,
 }
 
-/// Connections that nobody uses; none at all once it is closed. The one that came back last is taken first: what it read
+/// Connections that no one uses; none at all once it is closed. The one that came back last is taken first: what it read
 /// last is still in its cache.
 struct Idle(Mutex<Option<Vec<Connection>>>);
 
@@ -153,7 +153,7 @@ impl Idle {
     }
 }
 
-/// Somebody who waits for a statement on another thread. Dropped, because nobody wants the answer any more, it ends the
+/// Someone who waits for a statement on another thread. Dropped, because no one wants the answer any longer, it ends the
 /// statement, also one that has not begun; the connection is then closed and not used again.
 #[derive(Default)]
 struct Waiting {
@@ -383,7 +383,7 @@ mod tests {
         assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0);
     }
 
-    /// Whoever waits may leave before the other thread has begun.
+    /// Anyone who waits may leave before the other thread has begun.
     #[tokio::test]
     async fn a_statement_that_was_given_up_before_it_began_is_ended() {
         let (_store, file, _folder) = store().await;

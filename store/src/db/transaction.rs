@@ -64,11 +64,11 @@ impl Transaction {
     /// Keeps what was written.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: nothing was kept. [`StoreError::Unconfirmed`]: all of it, or nothing, and nobody knows which.
+    /// [`StoreError::Unavailable`]: nothing was kept. [`StoreError::Unconfirmed`]: all of it, or nothing, and no one knows which.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         let mut open = self.0;
         open.usable()?;
-        // Broken while COMMIT runs: if the caller is cancelled now, nobody knows how it ended.
+        // Broken while COMMIT runs: if the caller is canceled now, no one knows how it ended.
         open.state = State::Broken;
         let Some(connection) = &mut open.connection else { return Ok(()) };
         let connection: &mut AnyConnection = connection;
@@ -76,7 +76,7 @@ impl Transaction {
         open.signal.note_commit(&committed);
         open.monitor.note_failure(committed)?;
         open.release();
-        // What went into a file that nobody finds any more is not acknowledged.
+        // What went into a file that no one finds any longer is not acknowledged.
         let found = open.monitor.note(open.monitor.check_file());
         found.map_err(|error| StoreError::Unconfirmed(error.to_string()))
     }

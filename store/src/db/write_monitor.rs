@@ -29,7 +29,7 @@ impl WriteMonitor {
     }
 
     /// Is the file at the database's path still the one that is open? Asked after a commit too, because what went into a file that
-    /// nobody finds any more is not acknowledged.
+    /// no one finds any longer is not acknowledged.
     pub(crate) fn check_file(&self) -> Result<(), StoreError> {
         self.file.as_ref().map_or(Ok(()), |file| file.check())
     }

@@ -38,11 +38,11 @@ pub(crate) struct WriteScheduler {
 struct State {
     free: usize,
     lanes: HashMap<WriteLane, Waiting>,
-    /// The lanes that have somebody waiting and nobody at the writer: the first is next.
+    /// The lanes that have someone waiting and no one at the writer: the first is next.
     order: VecDeque<WriteLane>,
 }
 
-/// A lane that is at the writer, or has somebody waiting.
+/// A lane that is at the writer, or has someone waiting.
 #[derive(Default)]
 struct Waiting {
     is_served: bool,
@@ -92,7 +92,7 @@ impl WriteScheduler {
         turn.await.ok()
     }
 
-    /// Gives free turns to the lanes that wait, one each. Those who do not wait any more are passed over.
+    /// Gives free turns to the lanes that wait, one each. Those who do not wait any longer are passed over.
     fn hand_out(&self, state: &mut State) {
         while state.free > 0 {
             let Some(lane) = state.order.pop_front() else { return };
@@ -203,7 +203,7 @@ mod tests {
         drop(gone);
         drop(first);
         drop(now(&mut there).await.expect("the one who still waits"));
-        // A turn that nobody took up passes on.
+        // A turn that no one took up passes on.
         let first = scheduler.acquire(lane.clone()).await.unwrap();
         let mut gone = enter(&scheduler, &lane);
         assert!(now(&mut gone).await.is_none());

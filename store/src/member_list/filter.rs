@@ -13,13 +13,13 @@ use domain::{id::TeamId, role::Role};
 /// Which members are wanted; all of it holds for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberFilter {
-    /// Folded; each of its words stands in the name, the e-mail address or the userName. Empty: anything.
+    /// Folded; each of its words stands in the name, the email address or the userName. Empty: anything.
     pub search: String,
     /// What the member is.
     pub status: Option<Status>,
     /// Where the member comes from.
     pub source: Option<Source>,
-    /// A role that the member has, by hand or by a group.
+    /// A role that the member has, manually or by a group.
     pub role: Option<Role>,
     /// A group that the member is in.
     pub group: Option<InGroup>,

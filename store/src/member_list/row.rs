@@ -14,11 +14,11 @@ pub struct MemberRow {
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The e-mail address, else the userName.
+    /// The email address, else the userName.
     pub email: String,
     /// The userName.
     pub user_name: String,
-    /// The roles given by hand.
+    /// The roles assigned manually.
     pub own_roles: Roles,
     /// The roles given by groups, if there are any.
     pub group_roles: Option<Roles>,

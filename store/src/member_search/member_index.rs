@@ -135,7 +135,7 @@ impl MemberIndex {
         self.groups().get(id).cloned()
     }
 
-    /// Keeps the members of a group, whoever of them is among these.
+    /// Keeps the members of a group, anyone who of them is among these.
     pub(crate) fn keep_group(&self, id: &str, members: impl Iterator<Item = MemberId>) -> Arc<MemberSet> {
         let mut chosen = MemberSet::default();
         members.filter_map(|id| self.number(&id)).for_each(|number| chosen.add(number));

@@ -48,7 +48,7 @@ struct CacheState {
 struct CachedIndex {
     /// The team's revision, and its names then.
     book: Option<(i64, Arc<MemberIndex>)>,
-    /// Is somebody reading them anew?
+    /// Is someone reading them anew?
     reading: bool,
     used: u64,
 }
@@ -68,7 +68,7 @@ impl IndexCache {
         held.book.as_ref().filter(|(at, _)| *at == revision).map(|(_, book)| Arc::clone(book))
     }
 
-    /// May the caller read the team's names? Nobody else does until [`IndexCache::end`].
+    /// May the caller read the team's names? No one else does until [`IndexCache::end`].
     fn begin(&self, team: &TeamId) -> bool {
         let mut shelf = self.shelf();
         shelf.uses += 1;
@@ -169,14 +169,14 @@ impl Store {
         Ok(book.keep_group(&group.id, ids.into_iter()))
     }
 
-    /// Gets a large team's names ready, if there are none of it yet: somebody may search soon.
+    /// Gets a large team's names ready, if there are none of it yet: someone may search soon.
     pub fn member_index_prepare(&self, team: &TeamId) {
         if !self.member_indexes.is_known(team) {
             self.member_index_read_later(team);
         }
     }
 
-    /// Reads a team's names. Returns whether they are now those of this moment: not while somebody else reads them, and not
+    /// Reads a team's names. Returns whether they are now those of this moment: not while someone else reads them, and not
     /// if something was changed meanwhile.
     ///
     /// # Errors
@@ -250,7 +250,7 @@ const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_k
                              FROM members WHERE team_id = $1 AND status <> 'deleted' \
                              AND (display_name_key, id) > ($2, $3) ORDER BY display_name_key, id LIMIT $4";
 
-/// The index says how long before this moment somebody signed in, in so many digits.
+/// The index says how long before this moment someone signed in, in so many digits.
 const FAR: UnixMs = 9_999_999_999_999;
 const DIGITS: usize = 13;
 /// Who signed in may be written later than others who signed in after them, by less than this.

@@ -13,7 +13,7 @@ use domain::{
     validation::text::fold,
 };
 
-/// Who somebody is in the claimed team, at this moment.
+/// Who someone is in the claimed team, at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActorStatus {
     /// An active member.
@@ -23,13 +23,13 @@ pub enum ActorStatus {
         /// The effective roles.
         roles: Roles,
     },
-    /// A member who may not sign in (any more).
+    /// A member who may not sign in (any longer).
     Inactive,
     /// Not a member of this team.
     NotAMember,
 }
 
-/// A member to be made by hand.
+/// A member to be made manually.
 pub struct NewMember {
     /// Its id.
     pub id: MemberId,
@@ -64,7 +64,7 @@ impl TeamTransaction {
         }
     }
 
-    /// Adds an active member, made by hand, whose userName is the e-mail address.
+    /// Adds an active member, made manually, whose userName is the email address.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].

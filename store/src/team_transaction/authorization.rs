@@ -6,14 +6,14 @@ use domain::member::{self, self_service};
 /// the ways in can forget to ask.
 #[derive(Debug)]
 pub enum WriteAuthorization {
-    /// Somebody with authority over members: an admin, or an identity provider with its key's ceiling.
+    /// Someone with authority over members: an admin, or an identity provider with its key's ceiling.
     Authority(member::MemberAllowed),
     /// The member, about themselves.
     Own(self_service::SelfServiceAllowed),
-    /// Whoever holds the link of an open invite.
+    /// Anyone who holds the link of an open invite.
     Link(OpenLink),
-    /// Nobody: whoever sent an invite may not give its role any more.
-    Unbacked(member::OrphanedInvite),
+    /// No one: anyone who sent an invite may not give its role any longer.
+    OrphanedInvite(member::OrphanedInvite),
 }
 
 /// Proof that an invite with this link is open: only looking for it makes one.
@@ -33,8 +33,8 @@ impl From<self_service::SelfServiceAllowed> for WriteAuthorization {
 }
 
 impl From<member::OrphanedInvite> for WriteAuthorization {
-    fn from(unbacked: member::OrphanedInvite) -> Self {
-        WriteAuthorization::Unbacked(unbacked)
+    fn from(orphaned: member::OrphanedInvite) -> Self {
+        WriteAuthorization::OrphanedInvite(orphaned)
     }
 }
 

@@ -80,7 +80,7 @@ impl TeamTransaction {
         self.group_recount(group, now).await
     }
 
-    /// Sets anew what groups give to the next portion of a group's members, if its role was changed. Whoever joined or left meanwhile
+    /// Sets anew what groups give to the next portion of a group's members, if its role was changed. Anyone who joined or left meanwhile
     /// was counted then. True: no member is left.
     pub async fn group_recount(&mut self, group: &str, now: UnixMs) -> Result<bool, StoreError> {
         let row = sql("SELECT recount_after FROM groups WHERE team_id = $1 AND id = $2")

@@ -246,7 +246,7 @@ impl TeamTransaction {
         Ok(row.map(|row| row.opt_text("role")).transpose()?.flatten().is_some())
     }
 
-    /// The role that a group gives, and those of its members who are marked as break-glass; nobody, if it gives none.
+    /// The role that a group gives, and those of its members who are marked as break-glass; no one, if it gives none.
     pub async fn group_marked(&mut self, group: &str) -> Result<Option<(Role, Vec<MarkedMember>)>, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();

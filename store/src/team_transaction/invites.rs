@@ -69,7 +69,7 @@ impl TeamTransaction {
         row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
     }
 
-    /// The open invites whose senders may have lost what they give, if this transaction took something from anybody. Asked
+    /// The open invites whose senders may have lost what they give, if this transaction took something from anyone. Asked
     /// once: what it took is forgotten then.
     pub async fn invites_to_recheck(&mut self) -> Result<Vec<InviteToRecheck>, StoreError> {
         if !std::mem::take(&mut self.authority_reduced) {
@@ -94,7 +94,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Sets the password with which somebody joins.
+    /// Sets the password with which someone joins.
     pub async fn password_choose(&mut self, id: &MemberId, hash: &str) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET password_hash = $3 WHERE team_id = $1 AND id = $2");
         self.write(statement.text(self.team.id.as_str()).text(id.as_str()).text(hash)).await?;

@@ -45,17 +45,17 @@ pub struct MemberRecord {
     pub source: Source,
     /// The effective ones.
     pub roles: Roles,
-    /// Those given by hand.
+    /// Those assigned manually.
     pub own_roles: Roles,
     /// Those given by groups, if there are any.
     pub group_roles: Option<Roles>,
     /// Whether the member is a break-glass member.
     pub break_glass: bool,
-    /// What the roles given by hand were until the member was removed, if they were others.
+    /// What the roles assigned manually were until the member was removed, if they were others.
     pub removed_roles: Option<Roles>,
     /// The earlier values of `userName`.
     pub renames: Renames,
-    /// Until when an identity provider may adopt this Admin or Super Admin by e-mail address.
+    /// Until when an identity provider may adopt this Admin or Super Admin by email address.
     pub adoption_allowed_until: Option<UnixMs>,
     /// How often it was changed.
     pub version: i64,
@@ -161,12 +161,12 @@ impl MemberRecord {
         })
     }
 
-    /// Can the member not sign in, unless somebody brings them back?
+    /// Can the member not sign in, unless someone brings them back?
     pub fn is_gone(&self) -> bool {
         is_gone(self.status)
     }
 
-    /// The roles given by hand before a removal, if they were others than those that a removed member has.
+    /// The roles assigned manually before a removal, if they were others than those that a removed member has.
     pub fn roles_before_removal(&self) -> Option<Roles> {
         self.removed_roles.or(Some(self.own_roles)).filter(|roles| *roles != REMOVED)
     }
@@ -188,7 +188,7 @@ fn joins(before: &MemberRecord, status: Status) -> i64 {
 }
 
 impl TeamTransaction {
-    /// The members, also deleted ones, that have this userName, this `externalId` or this e-mail address.
+    /// The members, also deleted ones, that have this userName, this `externalId` or this email address.
     pub async fn members_like(
         &mut self,
         user_name: &str,
@@ -257,7 +257,7 @@ impl TeamTransaction {
         self.emails_add(id, member.other_emails).await
     }
 
-    /// Writes a member anew: all but the roles and the password. Whoever was removed has neither any more.
+    /// Writes a member anew: all but the roles and the password. Anyone who was removed has neither any longer.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
@@ -325,7 +325,7 @@ impl TeamTransaction {
         Ok(sessions)
     }
 
-    /// Takes the userName from a tombstone: somebody else has it now, and the tombstone cannot come back by it.
+    /// Takes the userName from a tombstone: someone else has it now, and the tombstone cannot come back by it.
     pub async fn user_name_give_up(&mut self, id: &MemberId) -> Result<(), StoreError> {
         let statement =
             sql("UPDATE members SET user_name_key = id WHERE team_id = $1 AND id = $2 AND status = 'deleted'")
@@ -368,7 +368,7 @@ impl TeamTransaction {
         self.became(before, status).await
     }
 
-    /// Sets the roles given by hand. Those from groups are another column, which this leaves alone.
+    /// Sets the roles assigned manually. Those from groups are another column, which this leaves alone.
     pub async fn member_set_roles(
         &mut self,
         id: &MemberId,
@@ -388,7 +388,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Lets an identity provider adopt a member by e-mail address until a time. Identity providers do not see it: the version
+    /// Lets an identity provider adopt a member by email address until a time. Identity providers do not see it: the version
     /// stays.
     pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: MemberAllowed) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET adoption_allowed_until = $3 WHERE team_id = $1 AND id = $2")
@@ -405,9 +405,9 @@ impl TeamTransaction {
         self.write_member(id, statement.text(self.team.id.as_str()).text(id.as_str())).await
     }
 
-    /// Whoever is not invited any more has no invite.
+    /// Anyone who is not invited any longer has no invite.
     async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
-        // Whoever could invite nobody has no open invite that could end with them.
+        // Anyone who could invite no one has no open invite that could end with them.
         let ends = before.status == Status::Active && status != Status::Active;
         self.authority_reduced |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
         if before.status == Status::Invited && status != Status::Invited {

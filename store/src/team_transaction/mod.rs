@@ -43,7 +43,7 @@ use member_cache::MemberCache;
 /// The most entries that are written by one statement.
 const MOST_ENTRIES: usize = 32;
 
-/// A team that is claimed for a change: until this is committed or dropped, everybody else who wants to change the same
+/// A team that is claimed for a change: until this is committed or dropped, everyone else who wants to change the same
 /// team waits.
 ///
 /// Architecture invariant: whatever was written through this is kept only by [`commit`](Self::commit), which wants the
@@ -57,7 +57,7 @@ pub struct TeamTransaction {
     /// By how much the team's counts change: written once, at the end. See [`TeamTransaction::grow`].
     pub(crate) usage: TeamUsage,
     pub(crate) quotas: Quotas,
-    /// Did somebody lose a role, or the sign-in? See [`TeamTransaction::invites_to_recheck`].
+    /// Did someone lose a role, or the sign-in? See [`TeamTransaction::invites_to_recheck`].
     authority_reduced: bool,
     /// Members that were read ahead, as they are: see [`TeamTransaction::prefetch_members`].
     cache: MemberCache,
@@ -135,7 +135,7 @@ impl TeamTransaction {
         &self.team
     }
 
-    /// How many statements have written something so far: whoever runs several changes in one claim learns whether one of
+    /// How many statements have written something so far: anyone who runs several changes in one claim learns whether one of
     /// them did.
     pub fn writes(&self) -> u64 {
         self.writes

@@ -60,7 +60,7 @@ impl Store {
 }
 
 impl TeamTransaction {
-    /// Marks the team as deleted, and ends: there is no log left to say so in. Nobody finds it any more, its keys and sign-ins open
+    /// Marks the team as deleted, and ends: there is no log left to say so in. No one finds it any longer, its keys and sign-ins open
     /// nothing, and its slug is free.
     ///
     /// # Errors

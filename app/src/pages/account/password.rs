@@ -3,7 +3,7 @@
 use super::{Reason, sent};
 use crate::{
     components::{
-        field::{Kind, TextField},
+        field::{InputKind, TextField},
         form::{Form, Submit},
     },
     forms::{Check, Rule},
@@ -39,7 +39,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     scope="password"
                     name=account_field::CURRENT
                     label="Current password"
-                    kind=Kind::Password
+                    kind=InputKind::Password
                     autocomplete="current-password"
                     sent=form.clone()
                     blocked=blocked
@@ -48,7 +48,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     scope="password"
                     name=account_field::PASSWORD
                     label="New password"
-                    kind=Kind::Password
+                    kind=InputKind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
                     sent=form

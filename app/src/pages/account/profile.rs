@@ -1,8 +1,8 @@
-//! Name and e-mail address.
+//! Name and email address.
 
 use super::{Reason, sent};
 use crate::{
-    components::{field::Kind, form::FieldForm},
+    components::{field::InputKind, form::FieldForm},
     forms::{Check, Rule},
     model::{AccountForm, AccountPage, account_field},
 };
@@ -52,7 +52,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 check=Check::new(Rule::Email)
                 name=account_field::EMAIL
                 label="Email"
-                kind=Kind::Email
+                kind=InputKind::Email
                 autocomplete="email"
                 value=data.email.unwrap_or_default()
                 sent=email

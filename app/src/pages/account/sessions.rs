@@ -1,4 +1,4 @@
-//! Where somebody is signed in, and how to end it.
+//! Where someone is signed in, and how to end it.
 
 use crate::{
     components::{

@@ -9,7 +9,7 @@ use domain::{
 
 /// What stands beside a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fact {
+pub(super) enum EntryFact {
     Text(String),
     Moment(UnixMs),
     Hint(String),
@@ -17,11 +17,11 @@ pub(super) enum Fact {
 }
 
 /// Labels, and what stands beside them.
-pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
+pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
     match change {
         Change::MemberAdded { role, .. } => vec![("Role", text(role.label()))],
         Change::MemberRolesChanged { from, to, .. } => {
-            vec![("Before", Fact::Text(labels(from))), ("Now", Fact::Text(labels(to)))]
+            vec![("Before", EntryFact::Text(labels(from))), ("Now", EntryFact::Text(labels(to)))]
         }
         Change::MemberInvited { role, restored: true, was, .. } => {
             let mut facts = vec![("Role", text(role.label())), ("ID", text("Unchanged"))];
@@ -29,14 +29,14 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             facts
         }
         Change::MemberInvited { role, restored: false, .. } => vec![("Role", text(role.label()))],
-        Change::InviteAccepted { email } => vec![("Invited as", Fact::Text(email))],
+        Change::InviteAccepted { email } => vec![("Invited as", EntryFact::Text(email))],
         Change::MemberRestored { was, .. } => {
             let mut facts = vec![("ID", text("Unchanged"))];
             facts.extend(before(was));
             facts
         }
         Change::MemberSignInKept { attributes, why, .. } => {
-            vec![("Left out", Fact::Text(attributes.join(", "))), ("Why", Fact::Text(why))]
+            vec![("Left out", EntryFact::Text(attributes.join(", "))), ("Why", EntryFact::Text(why))]
         }
         Change::MemberTakenOver { .. } => {
             vec![("Now", text("Managed by the provider. Roles and password are unchanged"))]
@@ -49,17 +49,19 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
         }
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
         Change::MemberDeleted { sessions, was, .. } | Change::MemberLeft { sessions, was } => {
-            let mut facts = vec![("Sessions", Fact::Text(ended(sessions)))];
+            let mut facts = vec![("Sessions", EntryFact::Text(ended(sessions)))];
             facts.extend(before(was));
             facts
         }
         Change::MemberDeactivated { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
-        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", Fact::Text(ended(sessions)))],
-        Change::ProfileChanged { from, to, .. } => vec![("Before", Fact::Text(from)), ("Now", Fact::Text(to))],
+        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", EntryFact::Text(ended(sessions)))],
+        Change::ProfileChanged { from, to, .. } => {
+            vec![("Before", EntryFact::Text(from)), ("Now", EntryFact::Text(to))]
+        }
         Change::MemberProtected { why, .. } => vec![
-            ("Why", Fact::Text(why)),
+            ("Why", EntryFact::Text(why)),
             (
                 "How to fix",
                 text(
@@ -71,43 +73,43 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, Fact)> {
             ("Why", text("Incorrect password")),
             ("Counted", text("All within 15 minutes of the first. The address is the last one")),
         ],
-        Change::GroupCreated { members, .. } => vec![("Members", Fact::Text(number(members)))],
-        Change::GroupUpdated { was: Some(was), .. } => vec![("Before", Fact::Text(was))],
+        Change::GroupCreated { members, .. } => vec![("Members", EntryFact::Text(number(members)))],
+        Change::GroupUpdated { was: Some(was), .. } => vec![("Before", EntryFact::Text(was))],
         Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),
         Change::GroupDeleted { members: 0, .. } => vec![("Members", text("None"))],
         Change::GroupDeleted { members, .. } => {
-            vec![("Members", Fact::Text([&number(members), " (still in the team)"].concat()))]
+            vec![("Members", EntryFact::Text([&number(members), " (still in the team)"].concat()))]
         }
         Change::GroupMapped { from, to, .. } => {
             let role = |role: Option<Role>| text(role.map_or("No role", Role::label));
             vec![("Before", role(from)), ("Now", role(to))]
         }
         Change::SsoAdded { provider, protocol, .. } => {
-            vec![("Type", Fact::Text([provider.label(), ", ", protocol.label()].concat()))]
+            vec![("Type", EntryFact::Text([provider.label(), ", ", protocol.label()].concat()))]
         }
         Change::SsoEdited { changed, .. } if !changed.is_empty() => {
-            vec![("Changed", Fact::Text(changed.join(", ")))]
+            vec![("Changed", EntryFact::Text(changed.join(", ")))]
         }
         Change::KeyGenerated { hint, expires_at, .. } => {
-            let expires = expires_at.map_or_else(|| text("Never"), Fact::Moment);
-            vec![("Key", Fact::Hint(hint)), ("Expires", expires)]
+            let expires = expires_at.map_or_else(|| text("Never"), EntryFact::Moment);
+            vec![("Key", EntryFact::Hint(hint)), ("Expires", expires)]
         }
         Change::KeyRolled { old, new, until, .. } => {
-            vec![("New key", Fact::Hint(new)), ("Old key", Fact::HintUntil(old, until))]
+            vec![("New key", EntryFact::Hint(new)), ("Old key", EntryFact::HintUntil(old, until))]
         }
-        Change::KeyOverlapChanged { hint, until, .. } => vec![("Old key", Fact::HintUntil(hint, until))],
-        Change::KeyRevoked { hint, .. } => vec![("Key", Fact::Hint(hint))],
+        Change::KeyOverlapChanged { hint, until, .. } => vec![("Old key", EntryFact::HintUntil(hint, until))],
+        Change::KeyRevoked { hint, .. } => vec![("Key", EntryFact::Hint(hint))],
         _ => Vec::new(),
     }
 }
 
-fn text(words: &str) -> Fact {
-    Fact::Text(words.to_owned())
+fn text(words: &str) -> EntryFact {
+    EntryFact::Text(words.to_owned())
 }
 
-/// The roles that a removed member had by hand.
-fn before(was: Option<Roles>) -> Option<(&'static str, Fact)> {
-    Some(("Roles before", Fact::Text([&labels(was?), " (ended with the membership)"].concat())))
+/// The roles that a removed member had manually.
+fn before(was: Option<Roles>) -> Option<(&'static str, EntryFact)> {
+    Some(("Roles before", EntryFact::Text([&labels(was?), " (ended with the membership)"].concat())))
 }
 
 fn number(count: u64) -> String {
@@ -123,23 +125,23 @@ fn ended(sessions: u64) -> String {
     }
 }
 
-fn changed_attributes(names: &[String]) -> Vec<(&'static str, Fact)> {
+fn changed_attributes(names: &[String]) -> Vec<(&'static str, EntryFact)> {
     if names.is_empty() {
         return Vec::new();
     }
     let names: Vec<&str> = names.iter().map(|name| attribute(name)).collect();
-    vec![("Changed", Fact::Text(names.join(", ")))]
+    vec![("Changed", EntryFact::Text(names.join(", ")))]
 }
 
 /// Who joined, who left. The log has the names of the first few of both together.
-fn moved(added: u64, removed: u64, who: &[String]) -> Vec<(&'static str, Fact)> {
+fn moved(added: u64, removed: u64, who: &[String]) -> Vec<(&'static str, EntryFact)> {
     match (added, removed) {
-        (added, 0) => vec![("Joined", Fact::Text(among(who, added)))],
-        (0, removed) => vec![("Left", Fact::Text(among(who, removed)))],
+        (added, 0) => vec![("Joined", EntryFact::Text(among(who, added)))],
+        (0, removed) => vec![("Left", EntryFact::Text(among(who, removed)))],
         (added, removed) => vec![
-            ("Joined", Fact::Text(number(added))),
-            ("Left", Fact::Text(number(removed))),
-            ("Who", Fact::Text(among(who, added.saturating_add(removed)))),
+            ("Joined", EntryFact::Text(number(added))),
+            ("Left", EntryFact::Text(number(removed))),
+            ("Who", EntryFact::Text(among(who, added.saturating_add(removed)))),
         ],
     }
 }
@@ -156,7 +158,7 @@ fn among(names: &[String], all: u64) -> String {
     }
 }
 
-/// An attribute of a User, in words; those that nobody knows as they are called.
+/// An attribute of a User, in words; those that no one knows as they are called.
 pub(super) fn attribute(name: &str) -> &str {
     const WORDS: [(&str, &str); 31] = [
         ("active", "active"),
@@ -200,7 +202,7 @@ mod tests {
 
     fn said(change: Change) -> String {
         let facts = facts(change).into_iter().map(|(label, fact)| match fact {
-            Fact::Text(text) => [label, ": ", &text].concat(),
+            EntryFact::Text(text) => [label, ": ", &text].concat(),
             other => format!("{label}: {other:?}"),
         });
         facts.collect::<Vec<_>>().join("; ")

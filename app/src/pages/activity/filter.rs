@@ -6,7 +6,7 @@ use crate::{
         toolbar::{Apply, SearchBox},
     },
     model::{ActivityForm, Offer},
-    resume,
+    return_to,
 };
 use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ pub(super) fn FilterForm(
 
 /// An address with this query.
 pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
-    if query.is_empty() { path.to_owned() } else { [path, "?", &resume::write(query)].concat() }
+    if query.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(query)].concat() }
 }
 
 #[component]

@@ -6,7 +6,7 @@ use crate::{
         avatar::Avatar,
         banner::Banner,
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         number::thousands,
     },
     model::{Exchange, FailedPart, ProviderRequest, Read, Reads, RequestFailure, Via, Why},
@@ -38,7 +38,7 @@ pub(super) fn RequestEvent(
     view! {
         <details class="event" open=open>
             <summary>
-                <Moment at=at now=now kind=Kind::Clock/>
+                <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=mark tile=true/>
                 <span>
                     {if is_stranger {
@@ -52,7 +52,7 @@ pub(super) fn RequestEvent(
                     {reason}
                 </span>
                 {if is_test {
-                    // Not in colour: it was to come to this.
+                    // Not in color: it was to come to this.
                     view! { <span class="badge">"Self-test · " {answer}</span> }.into_any()
                 } else {
                     view! { <Answer answer=answer why=why/> }.into_any()
@@ -67,7 +67,7 @@ pub(super) fn RequestEvent(
                     <KeyFact via=via/>
                     <dt>"When"</dt>
                     <dd>
-                        <Moment at=at now=now kind=Kind::Exact/>
+                        <Moment at=at now=now kind=TimeFormat::Exact/>
                     </dd>
                     {address.map(|address| view! { <dt>"From"</dt> <dd>{address}</dd> })}
                 </dl>
@@ -77,7 +77,7 @@ pub(super) fn RequestEvent(
     }
 }
 
-/// Who asks: "Okta via key Production"; the key's name, where the product is not recognised.
+/// Who asks: "Okta via key Production"; the key's name, where the product is not recognized.
 #[component]
 pub(super) fn Through(via: Via) -> impl IntoView {
     match via.client {
@@ -121,7 +121,7 @@ pub(super) fn ReadsEvent(
     view! {
         <details class="event" data-count=count.to_string()>
             <summary>
-                <Moment at=at now=now kind=Kind::Clock/>
+                <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=mark(&via) tile=true/>
                 <span>
                     <Through via=who/>
@@ -139,9 +139,9 @@ pub(super) fn ReadsEvent(
                     <dd>{what}</dd>
                     <dt>"When"</dt>
                     <dd>
-                        <Moment at=since now=now kind=Kind::Exact/>
+                        <Moment at=since now=now kind=TimeFormat::Exact/>
                         " to "
-                        <Moment at=at now=now kind=Kind::Exact/>
+                        <Moment at=at now=now kind=TimeFormat::Exact/>
                     </dd>
                     {address.map(|address| view! { <dt>"From"</dt> <dd>{address}</dd> })}
                 </dl>
@@ -161,7 +161,7 @@ fn OneRead<'a>(read: Read, now: UnixMs, path: &'a str) -> impl IntoView + use<> 
     let notes = (!notes.is_empty()).then(|| ["Normalized: ", &notes.join("; ")].concat());
     view! {
         <li>
-            <Moment at=at now=now kind=Kind::Clock/>
+            <Moment at=at now=now kind=TimeFormat::Clock/>
             <span class="grow">
                 <code>{asked}</code>
                 {notes.map(|notes| view! { " " <span class="hint">{notes}</span> })}

@@ -4,12 +4,12 @@
 
 use crate::{
     components::{
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         number::thousands,
         shell::Section,
     },
     model::{Connection, Health, HealthState, Hour},
-    resume,
+    return_to,
 };
 use domain::{DAY, UnixMs};
 use leptos::prelude::*;
@@ -27,8 +27,8 @@ pub(crate) fn ConnectionHealth(
     let state = health.state(now);
     let last_at = health.last_at();
     let Health { connection, expiring, .. } = health;
-    let guides = resume::guides_path(&team);
-    let self_test = resume::authentication_path(&team) + "/self-test";
+    let guides = return_to::guides_path(&team);
+    let self_test = return_to::authentication_path(&team) + "/self-test";
     let failures = [&Section::Activity.path(&team), "?actor=providers&result=failures"].concat();
     let (tone, is_waiting) = match state {
         HealthState::NotConnected => ("neutral", false),
@@ -44,7 +44,7 @@ pub(crate) fn ConnectionHealth(
         HealthState::Quiet(days) => ["No requests for ", &plural(days, "day")].concat().into_any(),
         HealthState::Failing(_, since) => {
             // The time alone would be one of today's.
-            let kind = if now - since < DAY / 2 { Kind::Clock } else { Kind::Exact };
+            let kind = if now - since < DAY / 2 { TimeFormat::Clock } else { TimeFormat::Exact };
             view! { "Failing since " <Moment at=since now=now kind=kind/> }.into_any()
         }
     };
@@ -75,7 +75,7 @@ pub(crate) fn ConnectionHealth(
         <i class="dot" class:dot-live=is_waiting data-tone=tone></i>
         <div class="grow">
             <h3>{title}</h3>
-            {last_at.map(|at| view! { <p>"Last request " <Moment at=at now=now kind=Kind::Inline/> "."</p> })}
+            {last_at.map(|at| view! { <p>"Last request " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p> })}
             {said.map(|said| view! { <p>{said}</p> })}
             {connection.map(|connection| view! { <Came team=team connection=connection now=now/> })}
             {(expiring > 0)
@@ -167,7 +167,7 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
                         let came = plural(hour.requests, "request");
                         view! {
                             <li>
-                                <Moment at=hour.at now=now kind=Kind::Clock/> ": " {came} ", "
+                                <Moment at=hour.at now=now kind=TimeFormat::Clock/> ": " {came} ", "
                                 {thousands(hour.failures)} " failed"
                             </li>
                         }

@@ -4,8 +4,8 @@ use super::{generate, keep_one, method_delete, method_enable, method_form, overl
 use super::{revoke, roll, state::State, turn_off, turn_on};
 use crate::{
     components::dialog::{DialogRequests, Modal},
-    model::{Dialog, Returned},
-    resume,
+    model::{Dialog, ReturnedForm},
+    return_to,
 };
 use leptos::prelude::*;
 
@@ -13,13 +13,13 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Dialogs(state: State) -> impl IntoView {
     view! {
-        <DialogRequests action=resume::authentication_path(&state.slug())/>
+        <DialogRequests action=return_to::authentication_path(&state.slug())/>
         {state.open().and_then(|returned| dialog(state, &returned))}
     }
 }
 
 /// A dialog; `None` where there is nothing to do in it: its key or method is gone, or it was done already.
-fn dialog(state: State, returned: &Returned) -> Option<AnyView> {
+fn dialog(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let content = match &returned.dialog {
         Dialog::TurnOn => turn_on::content(state, returned),
         Dialog::TurnOff => turn_off::content(state, returned),

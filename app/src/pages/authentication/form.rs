@@ -1,7 +1,7 @@
 //! A form of this page: it carries the team's slug, because it goes to a server function.
 
 use super::state::State;
-use crate::{components::form::Form, forms::Check, resume};
+use crate::{components::form::Form, forms::Check, return_to};
 use leptos::prelude::*;
 
 /// A form of this page.
@@ -20,7 +20,7 @@ pub(super) fn TeamForm(
 ) -> impl IntoView {
     view! {
         <Form action=action check=check>
-            <input type="hidden" name=resume::TEAM value=state.slug()/>
+            <input type="hidden" name=return_to::TEAM value=state.slug()/>
             {children()}
         </Form>
     }

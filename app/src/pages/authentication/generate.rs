@@ -12,7 +12,7 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::{Dialog, Returned},
+    model::{Dialog, ReturnedForm},
 };
 use domain::{key::Expiry, validation::field_error::Field};
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub(super) fn GenerateButton(state: State) -> impl IntoView {
 }
 
 /// "Generate SCIM API key", where a key can be made.
-pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let check = state.with(|known| {
         if known.no_new_key().is_some() {
             return None;

@@ -13,13 +13,13 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::Returned,
-    resume,
+    model::ReturnedForm,
+    return_to,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Choose the SSO method to keep", while several are enabled.
-pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let methods = state.with(|known| {
         let enabled = known.data.methods.iter().filter(|method| method.enabled);
         enabled.map(|method| (method.id.to_string(), method.name.clone(), kind(method))).collect::<Vec<_>>()
@@ -29,14 +29,14 @@ pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
     }
     let id = returned.dialog.id();
     let sent = sent(returned, &[]);
-    let check = Check::new(Rule::Choice).knows("field", resume::ID);
+    let check = Check::new(Rule::Choice).knows("field", return_to::ID);
     let choices = methods
         .into_iter()
         .map(|(id, name, kind)| {
             let label = ["Keep ", &name].concat();
             view! {
                 <li>
-                    <Submit label=label busy="Disabling" class="btn" name=resume::ID value=id/>
+                    <Submit label=label busy="Disabling" class="btn" name=return_to::ID value=id/>
                     " "
                     <span class="hint">{kind}</span>
                 </li>

@@ -2,8 +2,8 @@
 
 use super::{
     generate::GenerateButton,
-    hand_over::HandOvers,
-    state::{Known, State},
+    key_rollover::HandOvers,
+    state::{PageFacts, State},
 };
 use crate::{
     components::{
@@ -11,8 +11,8 @@ use crate::{
         dialog::RequestDialog,
         empty::Empty,
         icon::Icon,
+        local_time::{Moment, TimeFormat},
         menu::Menu,
-        moment::{Kind, Moment},
         time::until,
     },
     model::Dialog,
@@ -64,13 +64,13 @@ fn Card(state: State, none: bool) -> impl IntoView {
 }
 
 /// Says that no key works.
-fn off(known: &Known) -> Option<String> {
+fn off(known: &PageFacts) -> Option<String> {
     (!known.data.scim_on && known.usable().next().is_some())
         .then(|| "Keys don't work while SCIM provisioning is off. They work again when you turn it on.".to_owned())
 }
 
 /// Says in time which keys are about to expire.
-fn expiring(known: &Known) -> Option<String> {
+fn expiring(known: &PageFacts) -> Option<String> {
     let now = known.data.now;
     let mut text = String::new();
     for key in &known.data.keys {
@@ -107,12 +107,12 @@ fn Table(state: State) -> impl IntoView {
 }
 
 /// One key.
-fn row(known: &Known, key: &ScimKey) -> AnyView {
+fn row(known: &PageFacts, key: &ScimKey) -> AnyView {
     let now = known.data.now;
     let status = key.status(now);
     let by = key.created_by.clone().unwrap_or_else(|| "the operator".to_owned());
     let last_used = match key.last_used_at {
-        Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
+        Some(at) => view! { <Moment at=at now=now kind=TimeFormat::Relative/> }.into_any(),
         None => "Never".into_any(),
     };
     view! {
@@ -124,7 +124,7 @@ fn row(known: &Known, key: &ScimKey) -> AnyView {
             </th>
             <td role="cell" data-label="Created">
                 <span>
-                    <Moment at=key.created_at now=now kind=Kind::Relative/>
+                    <Moment at=key.created_at now=now kind=TimeFormat::Relative/>
                     " "
                     <span class="sub sub-inline">"by " {by}</span>
                 </span>
@@ -152,7 +152,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
                 <span class="badge badge-line">{text}</span>
                 " "
                 <span class="sub sub-inline">
-                    <Moment at=at now=now kind=Kind::Relative/>
+                    <Moment at=at now=now kind=TimeFormat::Relative/>
                 </span>
             </span>
         }
@@ -168,7 +168,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
                 " "
                 <span class="sub sub-inline">
                     {match end {
-                        Some(at) => view! { "Expires "<Moment at=at now=now kind=Kind::Inline/> }.into_any(),
+                        Some(at) => view! { "Expires "<Moment at=at now=now kind=TimeFormat::Inline/> }.into_any(),
                         None => "Never expires".into_any(),
                     }}
                 </span>
@@ -188,7 +188,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
 }
 
 /// The menu of a key that works.
-fn actions(known: &Known, key: &ScimKey) -> AnyView {
+fn actions(known: &PageFacts, key: &ScimKey) -> AnyView {
     let id = &key.id;
     let items = match &key.replaced_by {
         Some(new) => {

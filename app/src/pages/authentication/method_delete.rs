@@ -11,14 +11,14 @@ use crate::{
         form::Submit,
         notice::Alert,
     },
-    model::Returned,
-    resume,
+    model::ReturnedForm,
+    return_to,
 };
 use domain::id::MethodId;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Delete “Okta”?"
-pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodId) -> Option<AnyView> {
     // With it may go the one method that SCIM provisioning works with.
     let (title, last) = state.with(|known| {
         let method = known.method(method_id)?;
@@ -33,7 +33,7 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
     };
     let view = view! {
         <TeamForm state=state action=Delete::PATH>
-            <input type="hidden" name=resume::ID value=method_id/>
+            <input type="hidden" name=return_to::ID value=method_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>"This permanently deletes its settings. " {keeps}</p>
             <Alert why=sent.refused/>

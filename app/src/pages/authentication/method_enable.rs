@@ -12,14 +12,14 @@ use crate::{
         icon::Icon,
         notice::Alert,
     },
-    model::Returned,
-    resume,
+    model::ReturnedForm,
+    return_to,
 };
 use domain::id::MethodId;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Enable “Google”?", as the second method, or to go on after signing in again.
-pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodId) -> Option<AnyView> {
     let (title, second) = state.with(|known| {
         let method = known.method(method_id).filter(|method| !method.enabled)?;
         Some((["Enable “", &method.name, "”?"].concat(), known.would_be_second(method_id)))
@@ -33,9 +33,9 @@ pub(super) fn content(state: State, returned: &Returned, method_id: &MethodId) -
     };
     let view = view! {
         <TeamForm state=state action=SetEnabled::PATH>
-            <input type="hidden" name=resume::ID value=method_id/>
-            <input type="hidden" name=resume::ENABLED value="true"/>
-            <input type="hidden" name=resume::CONFIRMED value="true"/>
+            <input type="hidden" name=return_to::ID value=method_id/>
+            <input type="hidden" name=return_to::ENABLED value="true"/>
+            <input type="hidden" name=return_to::CONFIRMED value="true"/>
             <Title dialog=&id start=true>{title}</Title>
             <div id=lead_id(&id)>{means}</div>
             <Alert why=sent.refused/>

@@ -1,9 +1,9 @@
 //! The fields of an SSO method, for adding one and for editing one.
 
 use crate::{
-    components::field::{Kind, TextField},
-    model::{Returned, Sent},
-    resume,
+    components::field::{InputKind, TextField},
+    model::{ReturnedForm, SubmittedForm},
+    return_to,
 };
 use domain::{
     sso::{Protocol, Settings, SsoMethod},
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 #[derive(Clone)]
 pub(super) struct Initial {
     /// The form that came back.
-    pub(super) returned: Returned,
+    pub(super) returned: ReturnedForm,
     /// The method that is edited.
     pub(super) method: Option<SsoMethod>,
 }
@@ -28,7 +28,7 @@ impl Initial {
 
     /// The protocol that was chosen, if one was.
     pub(super) fn protocol(&self) -> Option<Protocol> {
-        let typed = self.returned.typed.iter().find(|(name, _)| name == resume::PROTOCOL);
+        let typed = self.returned.typed.iter().find(|(name, _)| name == return_to::PROTOCOL);
         typed.and_then(|(_, name)| Protocol::parse(name)).or(self.method.as_ref().map(|method| method.protocol))
     }
 
@@ -53,7 +53,7 @@ impl Initial {
 
 /// Entity id, sign-in URL and certificate; or metadata XML instead.
 #[component]
-pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Sent) -> impl IntoView {
+pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
     view! {
         <TextField
             scope=&scope
@@ -67,7 +67,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Se
             scope=&scope
             name=Field::SignInUrl.name()
             label="Sign-in URL"
-            kind=Kind::Url
+            kind=InputKind::Url
             value=initial.value(Field::SignInUrl)
             sent=sent.clone()
         />
@@ -76,7 +76,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Se
             name=Field::Certificate.name()
             label="Certificate"
             hint="Paste the PEM text, including the BEGIN and END lines."
-            kind=Kind::Code
+            kind=InputKind::Code
             value=initial.value(Field::Certificate)
             sent=sent.clone()
         />
@@ -86,7 +86,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Se
             name=Field::Metadata.name()
             label="Metadata XML"
             hint="Replaces the three fields above."
-            kind=Kind::Code
+            kind=InputKind::Code
             value=initial.value(Field::Metadata)
             sent=sent.clone()
         />
@@ -96,7 +96,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Se
 
 /// Issuer, client id and client secret. The secret is never given back.
 #[component]
-pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Sent) -> impl IntoView {
+pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
     let hint = if initial.has_secret() {
         "Leave blank to keep the current secret."
     } else {
@@ -108,7 +108,7 @@ pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Se
             name=Field::Issuer.name()
             label="Issuer"
             hint="A URL, such as https://example.okta.com."
-            kind=Kind::Url
+            kind=InputKind::Url
             value=initial.value(Field::Issuer)
             sent=sent.clone()
         />
@@ -124,7 +124,7 @@ pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Se
             name=Field::ClientSecret.name()
             label="Client secret"
             hint=hint
-            kind=Kind::Secret
+            kind=InputKind::Secret
             sent=sent
         />
     }

@@ -14,8 +14,8 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::{Returned, Sent},
-    resume,
+    model::{ReturnedForm, SubmittedForm},
+    return_to,
 };
 use domain::{
     id::MethodId,
@@ -48,7 +48,7 @@ fn check(state: State, edited: Option<&MethodId>, has_secret: bool) -> Check {
 }
 
 /// "Add authentication method".
-pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
+pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: None };
     let sent = sent(returned, &FIELDS);
@@ -85,7 +85,7 @@ pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
             <Alert why=sent.refused/>
             <div class="actions">
                 <Cancel dialog=&id/>
-                <Submit label="Configure later" busy="Adding" class="btn" name=resume::LATER/>
+                <Submit label="Configure later" busy="Adding" class="btn" name=return_to::LATER/>
                 <Submit label="Add" busy="Adding" class="btn btn-primary"/>
             </div>
         </TeamForm>
@@ -96,7 +96,7 @@ pub(super) fn add(state: State, returned: &Returned) -> Option<AnyView> {
 /// The choice between SAML and OpenID Connect where the provider offers both, and the fields of the chosen one. Without
 /// JavaScript all fields show, because nothing could follow the choice.
 #[component]
-fn Protocols(id: String, initial: Initial, sent: Sent) -> impl IntoView {
+fn Protocols(id: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
     let first = initial.protocol();
     view! {
         <div class="fields" data-protocols="">
@@ -107,7 +107,7 @@ fn Protocols(id: String, initial: Initial, sent: Sent) -> impl IntoView {
                         .map(|this| {
                             view! {
                                 <label>
-                                    <input type="radio" name=resume::PROTOCOL value=this.name() checked=first == Some(this)/>
+                                    <input type="radio" name=return_to::PROTOCOL value=this.name() checked=first == Some(this)/>
                                     {this.label()}
                                 </label>
                             }
@@ -131,7 +131,7 @@ fn Protocols(id: String, initial: Initial, sent: Sent) -> impl IntoView {
 }
 
 /// "Edit “Okta”".
-pub(super) fn edit(state: State, returned: &Returned, id: &MethodId) -> Option<AnyView> {
+pub(super) fn edit(state: State, returned: &ReturnedForm, id: &MethodId) -> Option<AnyView> {
     let method = state.with(|known| known.method(id).cloned())?;
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: Some(method.clone()) };
@@ -152,9 +152,9 @@ pub(super) fn edit(state: State, returned: &Returned, id: &MethodId) -> Option<A
     let method_id = method.id.to_string();
     let view = view! {
         <TeamForm state=state action=Edit::PATH check=check(state, Some(&method.id), has_secret)>
-            <input type="hidden" name=resume::ID value=method_id/>
+            <input type="hidden" name=return_to::ID value=method_id/>
             <input type="hidden" name=Field::Provider.name() value=provider.name()/>
-            {fixed.map(|protocol| view! { <input type="hidden" name=resume::PROTOCOL value=protocol/> })}
+            {fixed.map(|protocol| view! { <input type="hidden" name=return_to::PROTOCOL value=protocol/> })}
             <div>
                 <Title dialog=&id>{title}</Title>
                 <p class="muted" id=lead_id(&id)>{lead}</p>

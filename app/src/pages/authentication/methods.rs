@@ -2,7 +2,7 @@
 
 use super::{
     form::TeamForm,
-    state::{Known, State},
+    state::{PageFacts, State},
 };
 use crate::{
     api::sso::SetEnabled,
@@ -16,7 +16,7 @@ use crate::{
         time::until,
     },
     model::Dialog,
-    resume,
+    return_to,
 };
 use domain::{
     DAY, UnixMs,
@@ -39,7 +39,7 @@ pub(super) fn Methods(state: State) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"Single sign-on methods"</h2>
-                    // Nobody signs in through these methods yet; once they do: "How your team signs in."
+                    // No one signs in through these methods yet; once they do: "How your team signs in."
                     <p>"Not used for sign-in yet. SCIM provisioning needs exactly one enabled method."</p>
                 </div>
                 <RequestDialog dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
@@ -56,7 +56,7 @@ pub(super) fn Methods(state: State) -> impl IntoView {
 }
 
 /// One method: name, kind, switch, actions.
-fn row(state: State, known: &Known, method: &SsoMethod) -> AnyView {
+fn row(state: State, known: &PageFacts, method: &SsoMethod) -> AnyView {
     let id = &method.id;
     let (edit, delete) = (Dialog::EditMethod(id.clone()).id(), Dialog::DeleteMethod(id.clone()).id());
     let why = ["method.", id.as_str(), ".why"].concat();
@@ -83,7 +83,7 @@ fn row(state: State, known: &Known, method: &SsoMethod) -> AnyView {
 }
 
 /// The switch of a method. Enabling a second one while SCIM provisioning is on asks first.
-fn switch(state: State, known: &Known, method: &SsoMethod, why: String) -> AnyView {
+fn switch(state: State, known: &PageFacts, method: &SsoMethod, why: String) -> AnyView {
     let (id, on) = (&method.id, method.enabled);
     let enable = Dialog::EnableMethod(id.clone());
     let behind = match on {
@@ -94,8 +94,8 @@ fn switch(state: State, known: &Known, method: &SsoMethod, why: String) -> AnyVi
     let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
         <TeamForm state=state action=SetEnabled::PATH>
-            <input type="hidden" name=resume::ID value=id/>
-            <input type="hidden" name=resume::ENABLED value=if on { "false" } else { "true" }/>
+            <input type="hidden" name=return_to::ID value=id/>
+            <input type="hidden" name=return_to::ENABLED value=if on { "false" } else { "true" }/>
             <Switch label=label words=("Disabled", "Enabled") on=on behind=behind/>
         </TeamForm>
     }

@@ -6,9 +6,9 @@ pub(crate) mod connection;
 mod dialogs;
 mod form;
 mod generate;
-mod hand_over;
 mod health;
 mod keep_one;
+mod key_rollover;
 mod keys;
 mod method_delete;
 mod method_enable;
@@ -48,7 +48,7 @@ pub(crate) fn AuthenticationPage(
         <Head title="Authentication".to_owned() lead=lead measure=true/>
         <div class="measure">
             <notice::PageNotices state=state/>
-            // "Last used" moves while somebody looks.
+            // "Last used" moves while someone looks.
             <div class="measure" id="cards" data-refresh="">
                 <methods::Methods state=state/>
                 <provisioning::Provisioning state=state/>

@@ -1,6 +1,6 @@
 //! What the page tells about the last change: one line on top, that screen readers announce.
 
-use super::state::{Known, State};
+use super::state::{PageFacts, State};
 use crate::{
     components::{notice::Notices, time::until},
     model::Notice,
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum NoticeKind {
     /// It was done.
     Done(Notice),
     /// The end of this key, which was rolled, was moved.
@@ -23,9 +23,9 @@ pub(super) enum Told {
 #[component]
 pub(super) fn PageNotices(state: State) -> impl IntoView {
     let (done, refused) = match state.told() {
-        Some(Told::Done(notice)) => (Some(sentence(state, notice)), None),
-        Some(Told::EndMoved(key)) => (Some(state.with(|known| end_moved(known, &key)).into_any()), None),
-        Some(Told::Failed(why)) => (None, Some(why)),
+        Some(NoticeKind::Done(notice)) => (Some(sentence(state, notice)), None),
+        Some(NoticeKind::EndMoved(key)) => (Some(state.with(|known| end_moved(known, &key)).into_any()), None),
+        Some(NoticeKind::Failed(why)) => (None, Some(why)),
         None => (None, None),
     };
     view! { <Notices done=done refused=refused/> }
@@ -51,7 +51,7 @@ fn sentence(state: State, notice: Notice) -> AnyView {
 }
 
 /// When the old key stops working now. That may be sooner than was chosen, where the key itself ends sooner.
-fn end_moved(known: &Known, key: &KeyId) -> String {
+fn end_moved(known: &PageFacts, key: &KeyId) -> String {
     match known.key(key).map(|key| (key.status(known.data.now).is_usable(), key.expires_at)) {
         Some((true, Some(end))) => ["The old key now stops working ", &until(end, known.data.now), "."].concat(),
         _ => "The old key no longer works.".to_owned(),

@@ -13,8 +13,8 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::{Returned, Sent},
-    resume,
+    model::{ReturnedForm, SubmittedForm},
+    return_to,
 };
 use domain::{
     key::{KeyId, Overlap},
@@ -23,14 +23,14 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "When should the old key stop working?", for a key that was rolled and still works.
-pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
     let (key_id, sent) = (key_id.to_string(), sent(returned, &[Field::Overlap]));
     let choices = overlaps(&sent, returned);
     let view = view! {
         <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
-            <input type="hidden" name=resume::ID value=key_id/>
+            <input type="hidden" name=return_to::ID value=key_id/>
             <div>
                 <Title dialog=&id start=true>"When should the old key stop working?"</Title>
                 <p class="muted" id=lead_id(&id)>
@@ -49,13 +49,13 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
 }
 
 /// "End the old key now?", for a key that was rolled and still works.
-pub(super) fn end(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
     let (key_id, sent) = (key_id.to_string(), sent(returned, &[]));
     let view = view! {
         <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
-            <input type="hidden" name=resume::ID value=key_id/>
+            <input type="hidden" name=return_to::ID value=key_id/>
             <input type="hidden" name=Field::Overlap.name() value=Overlap::None.value()/>
             <div>
                 <Title dialog=&id>"End the old key now?"</Title>
@@ -82,7 +82,7 @@ fn rolled(state: State, key_id: &KeyId) -> Option<String> {
 }
 
 /// The choices for how long the old key works on.
-pub(super) fn overlaps(sent: &Sent, returned: &Returned) -> AnyView {
+pub(super) fn overlaps(sent: &SubmittedForm, returned: &ReturnedForm) -> AnyView {
     let (scope, chosen) = (returned.dialog.id(), chosen(returned));
     let problem = sent.problem(Field::Overlap.name());
     let note = [&scope, ".overlap.note"].concat();
@@ -124,6 +124,6 @@ pub(super) fn overlaps(sent: &Sent, returned: &Returned) -> AnyView {
 }
 
 /// The overlap that is chosen at first.
-fn chosen(returned: &Returned) -> Overlap {
+fn chosen(returned: &ReturnedForm) -> Overlap {
     returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or_default()
 }

@@ -63,7 +63,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
 /// A link that opens "Add authentication method".
 #[component]
 pub(super) fn AddMethodLink(state: State) -> impl IntoView {
-    let href = crate::resume::dialog_path(&state.slug(), &Dialog::AddMethod, &[]);
+    let href = crate::return_to::dialog_path(&state.slug(), &Dialog::AddMethod, &[]);
     view! {
         <a class="btn" href=href data-in-place="">
             "Add authentication method"

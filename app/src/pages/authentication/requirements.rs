@@ -5,7 +5,7 @@ use crate::{
     api::sso::SetEnabled,
     components::{banner::Banner, dialog::RequestDialog, form::Submit, icon::Icon},
     model::Dialog,
-    resume,
+    return_to,
 };
 use domain::provisioning::{EnabledMethod, Reason};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -102,7 +102,7 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
             view! { <ChooseOne/> }.into_any(),
         ),
         Reason::Role(_) => {
-            let href = resume::authentication_path(&state.slug());
+            let href = return_to::authentication_path(&state.slug());
             (view! { <a href=href>"See who can help"</a> "." }.into_any(), ().into_any())
         }
     }
@@ -128,8 +128,8 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
         view! {
             <li>
                 <TeamForm state=state action=SetEnabled::PATH>
-                    <input type="hidden" name=resume::ID value=method.id.to_string()/>
-                    <input type="hidden" name=resume::ENABLED value="false"/>
+                    <input type="hidden" name=return_to::ID value=method.id.to_string()/>
+                    <input type="hidden" name=return_to::ENABLED value="false"/>
                     <Submit label=format!("Disable {}", method.name) busy="Disabling" class="btn"/>
                 </TeamForm>
             </li>

@@ -10,18 +10,18 @@ use crate::{
     components::{
         dialog::{Cancel, Title, lead_id},
         form::Submit,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::Returned,
-    resume,
+    model::ReturnedForm,
+    return_to,
 };
 use domain::{key::KeyId, validation::field_error::Field};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Revoke “Okta production”?", for a key that works and was not rolled.
-pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let (name, tail, used, provider, now, alone) = state.with(|known| {
         let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
         let alone = known.usable().count() <= 1;
@@ -36,7 +36,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
     let consequence = match used {
         Some(at) => view! {
             "It was last used "
-            <Moment at=at now=now kind=Kind::Inline/>
+            <Moment at=at now=now kind=TimeFormat::Inline/>
             ", so "
             {provider}
             " can't connect until it has another key."
@@ -52,7 +52,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
     });
     let view = view! {
         <TeamForm state=state action=Revoke::PATH check=check>
-            <input type="hidden" name=resume::ID value=key_id/>
+            <input type="hidden" name=return_to::ID value=key_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>
                 "The key ending in " {tail} " stops working immediately. This can't be undone. " {consequence}

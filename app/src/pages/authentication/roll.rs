@@ -12,14 +12,14 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::Returned,
-    resume,
+    model::ReturnedForm,
+    return_to,
 };
 use domain::{key::KeyId, validation::field_error::Field};
 use leptos::prelude::*;
 
 /// "Roll “Okta production”?", for a key that works and was not rolled yet.
-pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let (name, tail, provider) = state.with(|known| {
         let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
         Some((key.name.clone(), key.tail.clone(), known.provider()))
@@ -30,7 +30,7 @@ pub(super) fn content(state: State, returned: &Returned, key_id: &KeyId) -> Opti
     let choices = overlaps(&sent, returned);
     let view = view! {
         <TeamForm state=state action=state.keys_path("roll") check=Check::new(Rule::Overlap)>
-            <input type="hidden" name=resume::ID value=key_id/>
+            <input type="hidden" name=return_to::ID value=key_id/>
             <div>
                 <Title dialog=&id start=true>{title}</Title>
                 <p class="muted" id=lead_id(&id)>

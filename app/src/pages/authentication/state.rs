@@ -1,10 +1,10 @@
 //! What the page knows: everything that is shown derives from it.
 
-use super::notice::Told;
+use super::notice::NoticeKind;
 use crate::{
     error::AppError,
-    model::{Authentication, Dialog, Notice, Returned, Sent, Shell},
-    resume,
+    model::{Authentication, Dialog, Notice, ReturnedForm, Shell, SubmittedForm},
+    return_to,
 };
 use domain::{
     Error,
@@ -19,7 +19,7 @@ use domain::{
 use leptos::prelude::*;
 
 /// What is known at the moment, as plain data.
-pub(super) struct Known {
+pub(super) struct PageFacts {
     /// What the server said last.
     pub(super) data: Authentication,
     /// The team's plan.
@@ -28,7 +28,7 @@ pub(super) struct Known {
     pub(super) role: Role,
 }
 
-impl Known {
+impl PageFacts {
     /// May SCIM provisioning be turned on, and may keys be made?
     pub(super) fn review(&self) -> Result<ProvisioningAllowed, ProvisioningDenial> {
         review(self.plan, &sso::enabled(&self.data.methods), self.role)
@@ -113,12 +113,12 @@ impl Known {
 /// The page's state. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    known: StoredValue<Known>,
+    known: StoredValue<PageFacts>,
     /// What the page tells about the last change.
-    told: StoredValue<Option<Told>>,
+    told: StoredValue<Option<NoticeKind>>,
     /// The dialog that is asked for, with what its form held when it came back; if none is, the one behind the switch of SCIM
     /// provisioning stands ready, so that it opens and closes without a request.
-    open: StoredValue<Option<Returned>>,
+    open: StoredValue<Option<ReturnedForm>>,
     /// Is the dialog only there to be opened?
     pub(super) stands_ready: bool,
     team: StoredValue<(String, String)>,
@@ -129,17 +129,17 @@ impl State {
     /// The state of the page. A form that came back opens its dialog, or is told on top of the page.
     pub(super) fn new(shell: &Shell, mut data: Authentication) -> Self {
         let mut told = match (data.notice, data.done_about.take()) {
-            (Some(Notice::OverlapChanged), Some(key)) => Some(Told::EndMoved(KeyId::new(key))),
-            (notice, _) => notice.map(Told::Done),
+            (Some(Notice::OverlapChanged), Some(key)) => Some(NoticeKind::EndMoved(KeyId::new(key))),
+            (notice, _) => notice.map(NoticeKind::Done),
         };
         let mut open = data.returned.take();
-        if let Some(Returned { failure: Some(failure), .. }) = &open
+        if let Some(ReturnedForm { failure: Some(failure), .. }) = &open
             && !stays_open(failure)
         {
-            told = Some(Told::Failed(failure.to_string()));
+            told = Some(NoticeKind::Failed(failure.to_string()));
             open = None;
         }
-        let known = Known { data, plan: shell.team.plan, role: shell.me.role };
+        let known = PageFacts { data, plan: shell.team.plan, role: shell.me.role };
         let stands_ready = open.is_none();
         let open = open.or_else(|| known.switch().map(fresh));
         Self {
@@ -153,17 +153,17 @@ impl State {
     }
 
     /// Reads what is known.
-    pub(super) fn with<T>(self, read: impl FnOnce(&Known) -> T) -> T {
+    pub(super) fn with<T>(self, read: impl FnOnce(&PageFacts) -> T) -> T {
         self.known.with_value(read)
     }
 
     /// What the page tells about the last change.
-    pub(super) fn told(self) -> Option<Told> {
+    pub(super) fn told(self) -> Option<NoticeKind> {
         self.told.get_value()
     }
 
     /// The dialog that is there.
-    pub(super) fn open(self) -> Option<Returned> {
+    pub(super) fn open(self) -> Option<ReturnedForm> {
         self.open.get_value()
     }
 
@@ -189,13 +189,13 @@ impl State {
 
     /// The address of a handler for keys.
     pub(super) fn keys_path(self, action: &str) -> String {
-        [&resume::authentication_path(&self.slug()), "/keys/", action].concat()
+        [&return_to::authentication_path(&self.slug()), "/keys/", action].concat()
     }
 }
 
 /// A dialog in which nothing was typed yet.
-fn fresh(dialog: Dialog) -> Returned {
-    Returned { dialog, typed: Vec::new(), failure: None }
+fn fresh(dialog: Dialog) -> ReturnedForm {
+    ReturnedForm { dialog, typed: Vec::new(), failure: None }
 }
 
 /// Does the dialog stay open, so that nothing typed is lost? It does where the same form can be sent again.
@@ -215,8 +215,8 @@ const fn stays_open(failure: &AppError) -> bool {
 }
 
 /// The form, as it came back. A problem of a field that the form does not have is said above it.
-pub(super) fn sent(returned: &Returned, fields: &[Field]) -> Sent {
-    let mut sent = Sent { typed: returned.typed.clone(), ..Sent::default() };
+pub(super) fn sent(returned: &ReturnedForm, fields: &[Field]) -> SubmittedForm {
+    let mut sent = SubmittedForm { typed: returned.typed.clone(), ..SubmittedForm::default() };
     match &returned.failure {
         Some(AppError::Domain(Error::Invalid(problems))) => {
             for (field, problem) in problems.iter() {
@@ -234,6 +234,6 @@ pub(super) fn sent(returned: &Returned, fields: &[Field]) -> Sent {
 }
 
 /// The expiry that is chosen at first.
-pub(super) fn expiry(returned: &Returned) -> Expiry {
+pub(super) fn expiry(returned: &ReturnedForm) -> Expiry {
     returned.value(Field::Expiry).and_then(|value| Expiry::parse(value).ok()).unwrap_or_default()
 }

@@ -14,13 +14,13 @@ use crate::{
         notice::Alert,
     },
     forms::{Check, Rule},
-    model::{Returned, Sent},
+    model::{ReturnedForm, SubmittedForm},
 };
 use domain::validation::{field_error::Field, text::capitalized};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn off SCIM provisioning?", while it is on.
-pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let (provider, keys) =
         state.with(|known| known.data.scim_on.then(|| (capitalized(&known.provider()), known.usable().count())))?;
     let id = returned.dialog.id();
@@ -87,7 +87,7 @@ pub(super) fn Confirmation(
     scope: String,
     /// What has to be typed.
     confirm: String,
-    sent: Sent,
+    sent: SubmittedForm,
 ) -> impl IntoView {
     view! {
         <TextField

@@ -13,13 +13,13 @@ use crate::{
         notice::Alert,
         number::thousands,
     },
-    model::Returned,
+    model::ReturnedForm,
 };
 use domain::validation::text::capitalized;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn on SCIM provisioning?", while it is off.
-pub(super) fn content(state: State, returned: &Returned) -> Option<AnyView> {
+pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let provider = state.with(|known| (!known.data.scim_on).then(|| known.provider()))?;
     let id = returned.dialog.id();
     let sent = sent(returned, &[]);

@@ -10,7 +10,7 @@ use crate::{
         icon::Icon,
     },
     forms::{Check, Rule},
-    model::{General, GeneralForm, Sent, WayIn, general_field},
+    model::{BreakGlassMember, General, GeneralForm, SubmittedForm, general_field},
 };
 use leptos::prelude::*;
 
@@ -66,8 +66,12 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
 }
 
 #[component]
-fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option<&'static str>) -> impl IntoView {
-    let WayIn { id, name, email, role, trouble } = member;
+fn Row(
+    member: BreakGlassMember,
+    action: String,
+    #[prop(optional_no_strip)] blocked: Option<&'static str>,
+) -> impl IntoView {
+    let BreakGlassMember { id, name, email, role, trouble } = member;
     let label = ["Remove break-glass from ", &name].concat();
     let key = id.clone();
     view! {
@@ -105,7 +109,7 @@ fn Row(member: WayIn, action: String, #[prop(optional_no_strip)] blocked: Option
 /// Chooses one of the Admins and Super Admins who are not marked.
 #[component]
 fn Mark(
-    candidates: Vec<WayIn>,
+    candidates: Vec<BreakGlassMember>,
     #[prop(optional_no_strip)] chosen: Option<String>,
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
@@ -125,7 +129,7 @@ fn Mark(
                 scope="mark"
                 name=general_field::MEMBER
                 label="Choose an Admin or Super Admin"
-                sent=Sent::default()
+                sent=SubmittedForm::default()
                 blocked=blocked
             >
                 {candidates

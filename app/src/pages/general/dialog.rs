@@ -3,7 +3,7 @@
 use crate::{
     components::{dialog::FormDialog, field::TextField, notice::Alert},
     forms::{Check, Rule},
-    model::{GeneralForm, Sent, general_field},
+    model::{GeneralForm, SubmittedForm, general_field},
 };
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub(super) fn Confirm(
     /// Does it stand open?
     open: bool,
     /// The form, as it came back.
-    sent: Sent,
+    sent: SubmittedForm,
     /// How it is checked.
     #[prop(optional)]
     rule: Option<Rule>,

@@ -6,7 +6,7 @@ use crate::{
         dialog::OpenDialog,
         field::TextField,
         form::FieldForm,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
     },
     forms::{Check, Rule},
     model::{General, GeneralForm, Team, general_field},
@@ -55,7 +55,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                     <dd>{team.plan.label()}</dd>
                     <dt>"Created"</dt>
                     <dd>
-                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                        <Moment at=data.created_at now=now kind=TimeFormat::Relative/>
                     </dd>
                 </dl>
             </div>

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         number::thousands,
     },
     model::{GroupLine, GroupSort},
@@ -79,7 +79,7 @@ fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
                 "SCIM"
             </td>
             <td role="cell" data-label="Updated">
-                <Moment at=group.updated_at now=now kind=Kind::Relative/>
+                <Moment at=group.updated_at now=now kind=TimeFormat::Relative/>
             </td>
         </tr>
     }

@@ -40,7 +40,7 @@ pub(super) const KEY: Value = Value::Choose("The key you copied in step 2");
 
 /// Where a step stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum StepState {
     Done,
     Current,
     ToDo,
@@ -56,13 +56,13 @@ impl Step {
 
 /// What is still to do can be read without a press, and what there is to copy at any time; what is done folds up.
 #[component]
-pub(super) fn StepView(number: usize, step: Step, state: State) -> impl IntoView {
+pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl IntoView {
     let Step { title, parts } = step;
     let has_values = parts.iter().any(|part| matches!(part, Part::Values(_) | Part::Paste(..)));
-    let open = state != State::Done || has_values;
-    let (name, is_done) = (if state == State::Done { "done" } else { "todo" }, state == State::Done);
+    let open = state != StepState::Done || has_values;
+    let (name, is_done) = (if state == StepState::Done { "done" } else { "todo" }, state == StepState::Done);
     view! {
-        <li class="step" data-state=name aria-current=(state == State::Current).then_some("step")>
+        <li class="step" data-state=name aria-current=(state == StepState::Current).then_some("step")>
             <span class="avatar" aria-hidden="true">
                 {if is_done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>

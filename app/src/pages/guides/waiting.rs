@@ -3,11 +3,11 @@
 use crate::{
     components::{
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
         shell::Section,
     },
     model::{self, Connection, Guide},
-    resume,
+    return_to,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub(super) fn Wait(
     let mark = model::Waiting::mark(guide, connection.as_ref());
     let follows = (ready && (is_elsewhere || state != model::Waiting::Member)).then(|| [&path, "/events"].concat());
     let activity = [&Section::Activity.path(&slug), "?actor=providers"].concat();
-    let self_test = [&resume::authentication_path(&slug), "/self-test"].concat();
+    let self_test = [&return_to::authentication_path(&slug), "/self-test"].concat();
     view! {
         <li
             class="step"
@@ -127,7 +127,7 @@ pub(crate) fn Waiting(
                 <h3>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>
                 <p>
                     {capital} " " {connection.deed()} ": " {connection.answer} ", "
-                    <Moment at=connection.at now=now kind=Kind::Inline/>
+                    <Moment at=connection.at now=now kind=TimeFormat::Inline/>
                 </p>
                 {is_refused
                     .then(|| {

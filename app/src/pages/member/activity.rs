@@ -4,7 +4,7 @@ use crate::{
     components::{empty::Empty, shell::Section},
     model::Event,
     pages::activity::Events,
-    resume,
+    return_to,
 };
 use domain::{UnixMs, activity::filter::ActivityFilter, id::MemberId};
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The newest lines, and the way to all of them. `team`: its slug.
 #[component]
 pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
-    let query = resume::write(&ActivityFilter::about(id).write());
+    let query = return_to::write(&ActivityFilter::about(id).write());
     let path = Section::Activity.path(&team);
     let all = [&path, "?", &query].concat();
     let none = events.is_empty();

@@ -59,7 +59,7 @@ pub(super) fn Dialogs(
 /// The `id` of the reasons why some roles stay as they are.
 const LOCKED: &str = "roles-locked";
 
-/// The roles given by hand.
+/// The roles assigned manually.
 #[component]
 fn RoleChoices(
     /// What is ticked.

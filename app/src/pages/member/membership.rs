@@ -3,7 +3,7 @@
 use crate::{
     components::{
         dialog::OpenDialog,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
     },
     model::{Adoption, MemberAction, MemberPage, MemberStatus, PendingInvite},
 };
@@ -91,7 +91,7 @@ fn AllowAdoption(
         }
         .into_any(),
         Adoption::AllowedUntil(until) => {
-            view! { "Confirmed. It can take over until " <Moment at=until now=now kind=Kind::Exact/> "." }.into_any()
+            view! { "Confirmed. It can take over until " <Moment at=until now=now kind=TimeFormat::Exact/> "." }.into_any()
         }
     };
     let button = (adoption == Adoption::NeedsConsent).then(|| {
@@ -127,9 +127,9 @@ fn Invite(
             <div class="grow">
                 <b>"Invited by " {invited_by}</b>
                 <p class="muted">
-                    "Link created " <Moment at=sent_at now=now kind=Kind::Inline/>
+                    "Link created " <Moment at=sent_at now=now kind=TimeFormat::Inline/>
                     {if expires_at > now { ". Expires " } else { ". Expired " }}
-                    <Moment at=expires_at now=now kind=Kind::Exact/> "."
+                    <Moment at=expires_at now=now kind=TimeFormat::Exact/> "."
                 </p>
             </div>
             <OpenDialog dialog=MemberAction::Resend.name() class="btn" label="Create new link" blocked=resend/>

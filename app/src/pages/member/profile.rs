@@ -3,7 +3,7 @@
 use crate::{
     components::{
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
     },
     model::{MemberPage, MemberSource},
     pages::members::StatusBadge,
@@ -45,12 +45,12 @@ pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
                         })
                         .collect_view()} <dt>"Member since"</dt>
                     <dd>
-                        <Moment at=data.created_at now=now kind=Kind::Relative/>
+                        <Moment at=data.created_at now=now kind=TimeFormat::Relative/>
                     </dd>
                     <dt>"Last sign-in"</dt>
                     <dd>
                         {match data.last_sign_in_at {
-                            Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
+                            Some(at) => view! { <Moment at=at now=now kind=TimeFormat::Relative/> }.into_any(),
                             None => "Never".into_any(),
                         }}
                     </dd>

@@ -13,9 +13,9 @@ const REASON: &str = "roles-reason";
 /// The roles with their reasons.
 #[component]
 pub(super) fn Roles(
-    /// The roles given by hand.
+    /// The roles assigned manually.
     own: role::Roles,
-    /// Did nobody give them?
+    /// Did no one give them?
     is_default: bool,
     /// The member's groups.
     groups: Vec<Group>,

@@ -4,7 +4,7 @@ use super::rows::Reader;
 use crate::{
     components::{head::LEAD, icon::Icon, menu::Menu},
     model::{Member, MemberAction, MemberSource, MemberStatus},
-    resume,
+    return_to,
 };
 use domain::role::Role;
 use leptos::prelude::*;
@@ -100,7 +100,7 @@ fn Item(
 
 /// The member's page with a dialog open.
 fn dialog(page: &str, action: MemberAction) -> String {
-    [page, "?", resume::DIALOG, "=", action.name()].concat()
+    [page, "?", return_to::DIALOG, "=", action.name()].concat()
 }
 
 /// Why the roles cannot be changed.

@@ -8,14 +8,14 @@ use crate::{
     },
     forms::{Check, Rule},
     model::{BulkEffect, BulkWhat, MemberQuery},
-    resume,
+    return_to,
 };
 use domain::role::Role;
 use leptos::prelude::*;
 
 /// The `id` of the form that the boxes in the table belong to.
 const FORM: &str = "bulk";
-/// The `id` of the reason why nobody is made Super Admin.
+/// The `id` of the reason why no one is made Super Admin.
 const CEILING: &str = "bulk-ceiling";
 /// The `id` of the dialog.
 const ASK: &str = "several";
@@ -86,7 +86,7 @@ pub(super) fn Bulk(
             resets=true
             check=Check::new(Rule::ChosenMembers)
         >
-            <input type="hidden" name="query" value=resume::write(&query.pairs())/>
+            <input type="hidden" name="query" value=return_to::write(&query.pairs())/>
             // The head of the table, which has this box, is not seen where the table is stacked.
             {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
@@ -155,7 +155,7 @@ pub(super) fn Ask(
             danger=!give
             careful=true
         >
-            <input type="hidden" name="query" value=resume::write(&query.pairs())/>
+            <input type="hidden" name="query" value=return_to::write(&query.pairs())/>
             <input type="hidden" name="role" value=role.name()/>
             <input type="hidden" name="do" value=if give { "give" } else { "take" }/>
             <input type="hidden" name="sure" value="yes"/>
@@ -170,7 +170,7 @@ pub(super) fn Ask(
     }
 }
 
-/// Why nobody is changed: who of them cannot be. They are still selected, so that the reader can take them out.
+/// Why no one is changed: who of them cannot be. They are still selected, so that the reader can take them out.
 #[component]
 pub(super) fn Refusals(
     /// Their names, and why.

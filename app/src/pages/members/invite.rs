@@ -1,11 +1,11 @@
-//! Inviting somebody: the dialog, and the link that is shown once.
+//! Inviting someone: the dialog, and the link that is shown once.
 
 use crate::{
     components::{
         banner::Banner,
         copy_field::CopyField,
         dialog::{FormDialog, OpenDialog, Title, lead_id, title_id},
-        field::{Kind, SelectField, TextField},
+        field::{InputKind, SelectField, TextField},
         notice::Alert,
         role_options::RoleOptions,
     },
@@ -66,7 +66,7 @@ pub(super) fn InviteDialog(
                         </Banner>
                     }
                 })}
-            <TextField scope="invite" name=InviteForm::EMAIL label="Email" kind=Kind::Email autocomplete="off" sent=sent.clone() start=true/>
+            <TextField scope="invite" name=InviteForm::EMAIL label="Email" kind=InputKind::Email autocomplete="off" sent=sent.clone() start=true/>
             <SelectField scope="invite" name=InviteForm::ROLE label="Role" hint=hint sent=sent>
                 <RoleOptions roles=roles chosen=chosen closed=closed/>
             </SelectField>

@@ -5,7 +5,7 @@ use crate::{
     components::{
         avatar::Avatar,
         icon::Icon,
-        moment::{Kind, Moment},
+        local_time::{Moment, TimeFormat},
     },
     model::{Member, MemberOrder, MemberQuery, MemberSort, MemberStatus},
 };
@@ -131,7 +131,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
             </td>
             <td role="cell" data-label="Last sign-in">
                 {match member.last_sign_in_at {
-                    Some(at) => view! { <Moment at=at now=now kind=Kind::Relative/> }.into_any(),
+                    Some(at) => view! { <Moment at=at now=now kind=TimeFormat::Relative/> }.into_any(),
                     None => view! { <span class="muted">"Never"</span> }.into_any(),
                 }}
             </td>
@@ -166,7 +166,7 @@ pub(in crate::pages) fn Known(
     }
 }
 
-/// What a member may do: the most powerful role, the group that gives it if nobody did by hand, and what comes beside it.
+/// What a member may do: the most powerful role, the group that gives it if no one did manually, and what comes beside it.
 #[component]
 pub(in crate::pages) fn RoleCell(
     /// The member.
@@ -178,7 +178,7 @@ pub(in crate::pages) fn RoleCell(
         let group = member.given_by.into_iter().find(|(role, _)| *role == highest).map(|(_, name)| name);
         ["from ", group.as_deref().unwrap_or("a group")].concat()
     });
-    // Everybody may do what a Developer may.
+    // Everyone may do what a Developer may.
     let beside: Vec<&str> =
         roles.iter().filter(|role| !matches!(*role, Role::Developer) && *role != highest).map(Role::label).collect();
     let beside = (!beside.is_empty()).then(|| ["also ", &beside.join(", ")].concat());
@@ -223,7 +223,7 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
                     view! {
                         " "
                         <span class="sub sub-inline">
-                            "by " {by} ", " <Moment at=at now=now kind=Kind::Inline/>
+                            "by " {by} ", " <Moment at=at now=now kind=TimeFormat::Inline/>
                         </span>
                     }
                 })}

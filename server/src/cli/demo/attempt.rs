@@ -2,7 +2,7 @@
 
 use super::{
     super::{CliError, progress::Progress},
-    cast::TEAMS,
+    seed::TEAMS,
 };
 use crate::{
     cli::context::named,

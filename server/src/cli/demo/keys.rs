@@ -5,8 +5,8 @@ use super::{
     Stage,
     api::{Api, Call, Client},
     calendar::{Calendar, office_hour},
-    cast::{ADMIN, INVITES, Key, OTHER_ADMIN, PROGRAM, PROVIDER},
     directory::Sync,
+    seed::{ADMIN, INVITES, Key, OTHER_ADMIN, PROGRAM, PROVIDER},
 };
 use crate::service::{NewScimKey, Service};
 use domain::{DAY, HOUR, UnixMs, key::Overlap, role::Role};

@@ -1,6 +1,6 @@
 //! What people of a team do on its pages: they sign in, and admins change settings.
 
-use super::{super::CliError, calendar::Office, cast::SIGN_INS, directory::Sync, method, people::DemoPerson};
+use super::{super::CliError, calendar::Office, directory::Sync, method, people::DemoPerson, seed::SIGN_INS};
 use crate::{
     auth::audit,
     service::{RoleEdit, Service},
@@ -20,17 +20,17 @@ impl Sync<'_> {
         let Some(id) = self.active(number).map(|known| known.id.clone()) else { return Ok(()) };
         let person = DemoPerson::number(number);
         self.signed_in.insert(number, self.stage.state.clock.now());
-        self.visit(&id, &person.name(), &person.user_name(&self.host()), address(number), Visit::SignedIn).await
+        self.visit(&id, &person.name(), &person.user_name(&self.host()), address(number), OfficeVisit::SignedIn).await
     }
 
     pub(super) async fn office(&mut self, office: Office) -> Result<(), CliError> {
         let (stage, at) = (self.stage, self.stage.state.clock.now());
         let slug = stage.team.slug;
         match office {
-            Office::SignIn(who) => self.staff(who, Visit::SignedIn).await,
+            Office::SignIn(who) => self.staff(who, OfficeVisit::SignedIn).await,
             Office::FailedSignIns(who, count) => {
                 for _ in 0..count {
-                    self.staff(who, Visit::Failed).await?;
+                    self.staff(who, OfficeVisit::Failed).await?;
                 }
                 Ok(())
             }
@@ -67,7 +67,7 @@ impl Sync<'_> {
     }
 
     /// One of those who can sign in with a password.
-    async fn staff(&self, who: &str, visit: Visit) -> Result<(), CliError> {
+    async fn staff(&self, who: &str, visit: OfficeVisit) -> Result<(), CliError> {
         let Some(id) = self.stage.member(who).await? else { return Ok(()) };
         let found = SIGN_INS.into_iter().enumerate().find(|(_, (_, local, _))| *local == who);
         let Some((number, (name, ..))) = found else { return Ok(()) };
@@ -80,22 +80,22 @@ impl Sync<'_> {
         name: &str,
         email: &str,
         address: Option<IpAddr>,
-        visit: Visit,
+        visit: OfficeVisit,
     ) -> Result<(), CliError> {
         let (state, slug) = (self.stage.state, self.stage.team.slug);
         let team = self.stage.team_id().await?;
         let people = [audit::AuditedMember { member, name, team: &team, slug }];
         let account = audit::account(state, email);
         match visit {
-            Visit::SignedIn => audit::signed_in(state, &account, &people, address).await,
-            Visit::Failed => audit::sign_in_failed(state, &account, Some(slug), &people, address).await,
+            OfficeVisit::SignedIn => audit::signed_in(state, &account, &people, address).await,
+            OfficeVisit::Failed => audit::sign_in_failed(state, &account, Some(slug), &people, address).await,
         }
         Ok(())
     }
 }
 
 #[derive(Clone, Copy)]
-enum Visit {
+enum OfficeVisit {
     SignedIn,
     Failed,
 }

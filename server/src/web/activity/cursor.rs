@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-/// So many of the newest lines are remembered one by one; older ones than these are not expected any more.
+/// So many of the newest lines are remembered one by one; older ones than these are not expected any longer.
 const KEPT: usize = 200;
 /// So many of them stand in addresses.
 const WRITTEN: usize = 100;
@@ -27,7 +27,7 @@ impl Cursor {
         cursor
     }
 
-    /// As [`Cursor::write`] writes it. What nobody wrote so says that the page has nothing.
+    /// As [`Cursor::write`] writes it. What no one wrote so says that the page has nothing.
     pub(super) fn read(text: &str) -> Self {
         let (from, tags) = text.split_once('~').unwrap_or((text, ""));
         let is_id = |text: &str| text.len() <= 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');

@@ -12,7 +12,7 @@ use crate::{
         sse::{self, EventPiece, EventSource},
     },
 };
-use app::{document, resume};
+use app::{document, return_to};
 use axum::{extract::Path, http::HeaderMap, response::Response};
 use domain::{activity::filter::ActivityFilter, id::TeamId};
 use std::{collections::HashSet, time::Duration};
@@ -49,7 +49,7 @@ pub(in crate::web) async fn events(
     let filter = filter::filter(&request, team).await?;
     let follow = Follow {
         team: team.clone(),
-        page_path: [page, "?", &resume::write(&filter.write())].concat(),
+        page_path: [page, "?", &return_to::write(&filter.write())].concat(),
         filter,
         cursor: Cursor::read(&sse::last_seen(&request, &headers)),
         held: None,
@@ -59,7 +59,7 @@ pub(in crate::web) async fn events(
 }
 
 fn signed_out(page: &str) -> String {
-    let sign_in = resume::sign_in_path(page).replace('&', "&amp;").replace('"', "&quot;");
+    let sign_in = return_to::sign_in_path(page).replace('&', "&amp;").replace('"', "&quot;");
     format!("You're signed out. <a href=\"{sign_in}\">Sign in</a> to see new events.")
 }
 

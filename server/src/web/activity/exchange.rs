@@ -141,7 +141,7 @@ fn indented(json: &str) -> String {
                 text.push(c);
             }
         }
-        // Nobody reads further.
+        // No one reads further.
         if text.len() > MAX * 2 {
             break;
         }

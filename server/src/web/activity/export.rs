@@ -1,6 +1,6 @@
 //! `GET /teams/{slug}/settings/activity/export`: the log, or what is asked for of it, as NDJSON: one line of JSON each.
 //!
-//! It is read a part at a time, by what the reader takes: whoever hangs up or falls asleep ends the reading, and no
+//! It is read a part at a time, by what the reader takes: anyone who hangs up or falls asleep ends the reading, and no
 //! connection to the database is held between two parts.
 
 use super::{filter, keys::Keys};
@@ -106,7 +106,7 @@ impl Log {
     }
 }
 
-/// Sends part after part, as long as somebody takes them.
+/// Sends part after part, as long as someone takes them.
 async fn send(mut log: Log, first: Option<Bytes>, mut reader: Sender<Bytes, io::Error>) {
     let mut part = Ok(first);
     loop {
@@ -114,7 +114,7 @@ async fn send(mut log: Log, first: Option<Bytes>, mut reader: Sender<Bytes, io::
             Ok(Some(bytes)) => match tokio::time::timeout(PATIENCE, reader.send_data(bytes)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
-                // Cut off, so that nobody takes it for the whole.
+                // Cut off, so that no one takes it for the whole.
                 Err(_) => return reader.abort(io::ErrorKind::TimedOut.into()),
             },
             Ok(None) => return,

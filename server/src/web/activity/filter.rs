@@ -17,7 +17,7 @@ const LONGEST: usize = 255;
 /// The part of an address that names one request, which is shown opened.
 const REQUEST: &str = "request";
 
-/// What is asked for. Whoever is named by an id is shown by the userName, which people can read.
+/// What is asked for. Anyone who is named by an id is shown by the userName, which people can read.
 pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
     let mut filter = ActivityFilter::read(|name| request.query_value(name));
     let named = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
@@ -47,7 +47,7 @@ pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<Activ
 /// The form, filled in.
 pub(super) async fn form(store: &Store, team: &TeamId, filter: ActivityFilter) -> Result<ActivityForm, StoreError> {
     let mut offers: Vec<Offer> = store.log_actors(team).await?.into_iter().filter_map(offer).collect();
-    // An address may name somebody of whom the log has nothing any more.
+    // An address may name someone of whom the log has nothing any longer.
     if !offers.iter().any(|offer| offer.by == filter.by) {
         offers.extend(match &filter.by {
             // Keys of self-tests are not offered, but the page of one leads here.
@@ -75,7 +75,7 @@ fn offer(actor: LogActor) -> Option<Offer> {
     }
 }
 
-/// Somebody who is not offered to everybody anyway.
+/// Someone who is not offered to everyone anyway.
 fn named(by: &ActivitySource) -> Option<Offer> {
     let label = match by {
         ActivitySource::Anyone | ActivitySource::People | ActivitySource::Providers => return None,

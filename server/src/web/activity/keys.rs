@@ -39,7 +39,7 @@ impl Keys {
         self.via(&line.key, &line.key_name, Some(agent), ScimClient::recognise(trace))
     }
 
-    /// Of a request that is not known any more.
+    /// Of a request that is not known any longer.
     pub(super) fn of_key(&self, key: &KeyId, name: &str) -> Via {
         self.via(key, name, None, ScimClient::Unknown)
     }

@@ -1,4 +1,4 @@
-//! The changes of the Authentication page, made by whoever sent the request.
+//! The changes of the Authentication page, made by anyone who sent the request.
 
 use super::data;
 use crate::service::Service;

@@ -12,8 +12,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{Dialog, Notice, Returned},
-    resume,
+    model::{Dialog, Notice, ReturnedForm},
+    return_to,
 };
 use axum::{
     body::{Body, Bytes},
@@ -33,7 +33,7 @@ use http_body_util::BodyExt as _;
 pub(super) async fn handle(request: PageRequest, http: Request) -> Response {
     let (mut parts, body) = http.into_parts();
     let Ok(body) = read(body).await else { return error_pages::answer(Error::Malformed) };
-    let values = resume::parse(&String::from_utf8_lossy(&body));
+    let values = return_to::parse(&String::from_utf8_lossy(&body));
     let Some(form) = AuthenticationForm::of(parts.uri.path(), values) else {
         return error_pages::answer(Error::Malformed);
     };
@@ -85,8 +85,8 @@ pub(in crate::web) struct AuthenticationForm {
 impl AuthenticationForm {
     /// The form that is sent to `path`. `None` without a team.
     fn of(path: &str, values: Vec<(String, String)>) -> Option<Self> {
-        let team = value(&values, resume::TEAM)?;
-        let id = value(&values, resume::ID).unwrap_or_default();
+        let team = value(&values, return_to::TEAM)?;
+        let id = value(&values, return_to::ID).unwrap_or_default();
         let (dialog, notice) = match path.strip_prefix("/api/").unwrap_or_default() {
             "scim/turn-on" => (Some(Dialog::TurnOn), Some(Notice::ScimOn)),
             "scim/turn-off" => (Some(Dialog::TurnOff), Some(Notice::ScimOff)),
@@ -113,11 +113,11 @@ impl AuthenticationForm {
 
     /// Where to go when it is done.
     fn after(&self) -> Response {
-        let path = resume::authentication_path(&self.team);
+        let path = return_to::authentication_path(&self.team);
         match self.notice {
             // The page says when the key stops working now.
             Some(notice @ Notice::OverlapChanged) => {
-                flash::see_other_about(&path, notice.name(), &value(&self.values, resume::ID).unwrap_or_default())
+                flash::see_other_about(&path, notice.name(), &value(&self.values, return_to::ID).unwrap_or_default())
             }
             Some(notice) => flash::see_other(&path, notice.name()),
             None => see_other(&path),
@@ -126,10 +126,10 @@ impl AuthenticationForm {
 
     /// The page with the dialog open. Switching a method off has no dialog: its switch is on the page.
     pub(in crate::web) fn return_to(&self) -> String {
-        let is_off = value(&self.values, resume::ENABLED).is_some_and(|enabled| enabled == "false");
+        let is_off = value(&self.values, return_to::ENABLED).is_some_and(|enabled| enabled == "false");
         match &self.dialog {
-            Some(dialog) if !is_off => resume::dialog_path(&self.team, dialog, &self.values),
-            _ => resume::authentication_path(&self.team),
+            Some(dialog) if !is_off => return_to::dialog_path(&self.team, dialog, &self.values),
+            _ => return_to::authentication_path(&self.team),
         }
     }
 
@@ -141,9 +141,9 @@ impl AuthenticationForm {
         error: AppError,
     ) -> Result<Response, PageError> {
         let status = error_pages::status(&error);
-        let request = PageRequest { page_path: resume::authentication_path(&self.team), ..request.clone() };
-        let typed = resume::without_secrets(self.values);
-        let returned = self.dialog.map(|dialog| Returned { dialog, typed, failure: Some(error) });
+        let request = PageRequest { page_path: return_to::authentication_path(&self.team), ..request.clone() };
+        let typed = return_to::without_secrets(self.values);
+        let returned = self.dialog.map(|dialog| ReturnedForm { dialog, typed, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await
     }
 }

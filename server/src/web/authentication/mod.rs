@@ -15,24 +15,24 @@ use crate::{
 };
 use app::{
     document,
-    model::{Authentication, Content, Notice, Returned},
-    resume,
+    model::{Authentication, Content, Notice, ReturnedForm},
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use store::{StoreError, TeamRow};
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let (returned, notice) = (resume::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
+    let (returned, notice) = (return_to::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
     page(&request, &signed_in, StatusCode::OK, returned, notice).await
 }
 
-/// The page with what came back; the 403 page for everybody else.
+/// The page with what came back; the 403 page for everyone else.
 async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
-    returned: Option<Returned>,
+    returned: Option<ReturnedForm>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {

@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     model::{Content, Gone, GroupMembers, GroupPage, MemberQuery},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{id::ActivityId, role::Role, validation::text::fold};
@@ -46,7 +46,7 @@ pub(super) struct GroupShown {
     pub(super) problem: Option<String>,
 }
 
-/// The page; the 403 page for everybody who may not change what groups give.
+/// The page; the 403 page for everyone who may not change what groups give.
 pub(super) async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -59,7 +59,7 @@ pub(super) async fn page(
     }
     let (store, team) = (&request.state.store, &signed_in.me.team);
     let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(request, signed_in, Gone::Group)) };
-    let pairs = resume::parse(request.query());
+    let pairs = return_to::parse(request.query());
     let at = members::ListPosition::of(&pairs);
     let search = at.query.search.clone();
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });

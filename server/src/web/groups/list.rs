@@ -3,7 +3,7 @@
 use crate::web::request::{PageError, PageRequest, value};
 use app::{
     model::{Content, GroupLine, GroupQuery, Groups},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::validation::text::fold;
@@ -15,7 +15,7 @@ const SIZE: i64 = 50;
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let (store, team) = (&request.state.store, &signed_in.me.team);
-    let pairs = resume::parse(request.query());
+    let pairs = return_to::parse(request.query());
     let query = GroupQuery::parse(&pairs);
     let search = fold(&query.search);
     let total = if search.is_empty() { team.group_count } else { store.groups_count(&team.id, &search).await? };

@@ -12,7 +12,7 @@ use store::{GroupRow, Store, StoreError};
 /// So many people are named.
 const NAMED: i64 = 5;
 
-/// What it would change if `group` gave the role `to`, and whether somebody with `authority` may save that.
+/// What it would change if `group` gave the role `to`, and whether someone with `authority` may save that.
 pub(super) async fn of(
     (store, team): (&Store, &TeamId),
     authority: Role,

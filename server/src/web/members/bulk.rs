@@ -15,7 +15,7 @@ use crate::{
 use app::{
     error::AppError,
     model::{BulkChange, MemberNotice, MemberQuery},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, response::Response};
 use domain::{
@@ -33,7 +33,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedRoles::new(&slug, &resume::parse(&body));
+    let submitted = SubmittedRoles::new(&slug, &return_to::parse(&body));
     form::respond(request, &slug, submitted).await
 }
 
@@ -56,7 +56,7 @@ impl TeamForm for SubmittedRoles {
             && role.manages_authentication()
             && !self.chosen.is_empty()
         {
-            more.extend([(resume::DIALOG, bulk_preview::ASK), ("do", if give { "give" } else { "take" })]);
+            more.extend([(return_to::DIALOG, bulk_preview::ASK), ("do", if give { "give" } else { "take" })]);
         }
         self.query.address(&list::path(&self.slug), &more)
     }
@@ -117,7 +117,7 @@ const GONE: &str =
 
 impl SubmittedRoles {
     fn new(slug: &str, values: &[(String, String)]) -> Self {
-        let query_pairs = resume::parse(&value(values, "query").unwrap_or_default());
+        let query_pairs = return_to::parse(&value(values, "query").unwrap_or_default());
         Self {
             slug: slug.to_owned(),
             query: MemberQuery::parse(&query_pairs),

@@ -7,7 +7,7 @@ use crate::{
 };
 use app::{
     model::{BulkChange, BulkEffect, BulkLine, BulkWhat},
-    resume,
+    return_to,
 };
 use domain::{
     id::{MemberId, TeamId},
@@ -34,7 +34,7 @@ pub(super) enum BulkPreview {
     Nothing,
     /// To be confirmed first.
     About(BulkEffect),
-    /// These may not be changed like this, so nobody is: their names, and why.
+    /// These may not be changed like this, so no one is: their names, and why.
     Refused(Vec<(String, String)>),
     /// All of them have these roles already.
     Unchanged,
@@ -47,7 +47,7 @@ pub(super) async fn preview(
     pairs: &[(String, String)],
     bulk: &BulkChange,
 ) -> Result<BulkPreview, PageError> {
-    let asks = value(pairs, resume::DIALOG).as_deref() == Some(ASK) && signed_in.role().manages_authentication();
+    let asks = value(pairs, return_to::DIALOG).as_deref() == Some(ASK) && signed_in.role().manages_authentication();
     let give = match value(pairs, "do").as_deref() {
         Some("give") => true,
         Some("take") => false,

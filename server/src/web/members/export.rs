@@ -1,5 +1,5 @@
 //! `GET /teams/{slug}/settings/members/export`: what the list shows, as a file. It is written a part at a time while it is
-//! read, so that it needs the same memory for any number of members, and ends when nobody reads it any more.
+//! read, so that it needs the same memory for any number of members, and ends when no one reads it any longer.
 
 use super::{csv, list};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         request::{PageError, PageRequest},
     },
 };
-use app::{model::MemberQuery, resume};
+use app::{model::MemberQuery, return_to};
 use axum::{
     body::Bytes,
     extract::Path,
@@ -46,7 +46,7 @@ pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String
     if !signed_in.role().manages_authentication() {
         return forbidden(&request, &signed_in, "Members").await;
     }
-    let query = MemberQuery::parse(&resume::parse(request.query()));
+    let query = MemberQuery::parse(&return_to::parse(request.query()));
     let (store, team) = (request.state.store.clone(), signed_in.me.team.id.clone());
     let place = request.state.exports().begin(&team)?;
     let filter = list::whole_filter(&store, &team, &query).await?;
@@ -70,7 +70,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Until all is sent, nobody listens, or the database fails: then the answer breaks off, and is no whole file.
+    /// Until all is sent, no one listens, or the database fails: then the answer breaks off, and is no whole file.
     async fn send(self, mut sender: Sender<Bytes, io::Error>) {
         let mut text = String::from(MARK);
         csv::line(&mut text, &HEAD);
@@ -89,7 +89,7 @@ impl Reading {
             match timeout(PATIENCE, sender.send_data(Bytes::from(std::mem::take(&mut text)))).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
-                // Cut off, so that nobody takes it for the whole.
+                // Cut off, so that no one takes it for the whole.
                 Err(_) => return sender.abort(io::ErrorKind::TimedOut.into()),
             }
             match rows.last() {

@@ -14,7 +14,7 @@ use crate::{
 use app::{
     error::AppError,
     model::{BulkChange, InviteForm},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -30,7 +30,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let values = resume::parse(&body);
+    let values = return_to::parse(&body);
     let field = |name| value(&values, name).unwrap_or_default();
     let submitted =
         SubmittedInvite { slug: slug.clone(), email: field(InviteForm::EMAIL), role: field(InviteForm::ROLE) };

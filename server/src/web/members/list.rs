@@ -8,9 +8,9 @@ use crate::{
 use app::{
     model::{
         BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSource,
-        MemberStatus, Members, Sent,
+        MemberStatus, Members, SubmittedForm,
     },
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -37,7 +37,7 @@ const OFFERED: i64 = 200;
 
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let pairs = resume::parse(request.query());
+    let pairs = return_to::parse(request.query());
     let notice = request.done.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
@@ -106,22 +106,22 @@ pub(in crate::web) async fn page(
     Ok(request.team_page(status, signed_in, content))
 }
 
-/// The dialogs: the form that invites somebody, as it came back, and what is asked before several are changed.
+/// The dialogs: the form that invites someone, as it came back, and what is asked before several are changed.
 #[derive(Debug, Default)]
 pub(in crate::web) struct InviteState {
     pub(in crate::web) sure: Option<BulkEffect>,
     pub(in crate::web) open: bool,
-    pub(in crate::web) sent: Sent,
+    pub(in crate::web) sent: SubmittedForm,
     pub(in crate::web) taken: Option<(String, String)>,
 }
 
 impl InviteState {
     /// From the address of the page.
     fn of(pairs: &[(String, String)]) -> Self {
-        let open = value(pairs, resume::DIALOG).as_deref() == Some(InviteForm::ID);
+        let open = value(pairs, return_to::DIALOG).as_deref() == Some(InviteForm::ID);
         let is_its = |(name, _): &&(String, String)| matches!(name.as_str(), InviteForm::EMAIL | InviteForm::ROLE);
         let typed = if open { pairs.iter().filter(is_its).cloned().collect() } else { Vec::new() };
-        Self { open, sent: Sent { typed, ..Sent::default() }, taken: None, sure: None }
+        Self { open, sent: SubmittedForm { typed, ..SubmittedForm::default() }, taken: None, sure: None }
     }
 }
 
@@ -201,7 +201,7 @@ pub(in crate::web) async fn find(
     let hits = searched(store, team, team_size, filter).await?;
     let known = known.or(hits.as_ref().map(SearchResult::count));
     let place = at.after.clone().map(PageStart::After).or(at.before.clone().map(PageStart::Before));
-    // A small team is counted whole, and a large one for whoever asks for a page that only an exact count can number.
+    // A small team is counted whole, and a large one for anyone who asks for a page that only an exact count can number.
     let by_number = place.is_none() && at.page > COUNTED / SIZE;
     let most = if by_number { i64::MAX } else { if_small(team_size) };
     let counted = match known {
@@ -273,7 +273,7 @@ async fn searched(
     if !searches {
         store.member_index_prepare(team);
     }
-    // Everybody, and all of a group, stand in an index.
+    // Everyone, and all of a group, stand in an index.
     if searches || !filter.is_everybody() && filter.group.is_none() {
         return store.members_search(team, filter).await;
     }

@@ -1,4 +1,4 @@
-//! What every answer says to the browser: what the page may load and do, and that nobody may keep it.
+//! What every answer says to the browser: what the page may load and do, and that no one may keep it.
 
 use crate::config::Config;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};

@@ -21,7 +21,7 @@ const TIME_LIMIT: Duration = if cfg!(test) { Duration::from_millis(50) } else { 
 const BUSY_S: &str = "5";
 
 pub(in crate::web) async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // The address of an invite is its secret: no page is told where somebody came from.
+    // The address of an invite is its secret: no page is told where someone came from.
     let is_secret = secret_path::is_secret(request.uri().path());
     let id = RequestId::new(state.clock.now());
     let seen = trace::TracedRequest::of(&request);
@@ -47,7 +47,7 @@ pub(in crate::web) async fn layer(State(state): State<AppState>, mut request: Re
         if is_secret {
             answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
-        // RFC 9110, section 10.2.3: whoever is turned away is told when it is worth trying again.
+        // RFC 9110, section 10.2.3: anyone who is turned away is told when it is worth trying again.
         if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
             answer.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("5"));
         }

@@ -39,7 +39,7 @@ impl TracedRequest {
         metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => code.to_string())
             .increment(1);
         metrics::histogram!("rollcall_http_request_seconds").record(ms / 1000.0);
-        // Whoever takes all connections does not get to fill the log: `connections` warns about them, now and then.
+        // Anyone who takes all connections does not get to fill the log: `connections` warns about them, now and then.
         let is_reserved = answer.extensions().get::<Reserved>().is_some();
         if is_probe(route) || is_reserved || (self.is_scim && code < 400) {
             tracing::debug!(%method, route, team, status = code, ms, "answered");

@@ -192,7 +192,7 @@ on_both_engines! {
         assert_eq!(entra.get(&path).await.members(), [&one, &two]);
         let named = json!([{"name": "addMember", "op": "add", "path": "members", "value": [{"value": one}]}]);
         assert_eq!(entra.patch(&path, named).await.status, 204);
-        // E22: everybody.
+        // E22: everyone.
         assert_eq!(entra.patch(&path, json!([{"op": "remove", "path": "members"}])).await.status, 204);
         assert_eq!(entra.get(&path).await.members(), [""; 0]);
         assert_eq!(entra.delete(&path).await.status, 204);

@@ -24,7 +24,7 @@ on_both_engines! {
         assert_eq!(okta.get("/Users?startIndex=1&count=2").await.counts(), (1, 1));
         assert_eq!(okta.get("/Users?startIndex=1&count=1").await.counts(), (1, 1));
         assert_eq!(okta.get("/Groups?startIndex=1&count=100").await.counts(), (0, 0));
-        // O3: is somebody there?
+        // O3: is someone there?
         let filter = "userName eq \"test.user@okta.local\"";
         assert_eq!(okta.find("/Users", filter).await.counts(), (0, 0));
         // O4, O5: created once.

@@ -35,7 +35,7 @@ on_both_engines! {
         assert_eq!(jumpcloud.post("/Users", user).await.id(), made.id(), "activated once more");
     }
 
-    /// The customer edits the template, so attributes vary; somebody who leaves is deleted or suspended.
+    /// The customer edits the template, so attributes vary; someone who leaves is deleted or suspended.
     async fn onelogin(db: Db) {
         let onelogin = Provider::new(db, ONELOGIN, "").await;
         let made = onelogin.post("/Users", json!({
@@ -56,7 +56,7 @@ on_both_engines! {
     }
 
     /// PingFederate: people are found by whichever attribute the administrator chose, with a filter that they may write
-    /// themselves; everything is PUT; somebody who leaves is disabled or deleted, as configured.
+    /// themselves; everything is PUT; someone who leaves is disabled or deleted, as configured.
     async fn ping_federate(db: Db) {
         let ping = Provider::new(db, PING, "").await;
         let user = |active: bool, name: &str| json!({

@@ -2,7 +2,7 @@
 //! of the week it is, because it is what pages show first.
 
 use super::{
-    super::cast::{ADMIN, BILLING, DEVELOPER, MAPPED, OTHER_ADMIN, SIGN_INS, SIGNED_IN},
+    super::seed::{ADMIN, BILLING, DEVELOPER, MAPPED, OTHER_ADMIN, SIGN_INS, SIGNED_IN},
     CalendarEvent, MONTH, Office, is_weekend, share,
 };
 use domain::{DAY, HOUR, MINUTE, UnixMs, role::Role};

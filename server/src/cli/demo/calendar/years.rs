@@ -1,7 +1,7 @@
 //! A large company: most people come with the first sync, the others over the months since.
 
 use super::{
-    super::cast::{ADMIN, MAPPED},
+    super::seed::{ADMIN, MAPPED},
     AGE, CalendarEvent, Office, RECORDED_DAYS, share,
 };
 use domain::{DAY, HOUR, MINUTE, UnixMs};

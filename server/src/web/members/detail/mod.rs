@@ -15,7 +15,7 @@ use crate::{
 use app::error::AppError;
 use app::{
     model::{Adoption, Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
-    resume,
+    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
@@ -32,8 +32,8 @@ pub(in crate::web) async fn detail(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let open = request.query_value(resume::DIALOG).and_then(|name| MemberAction::parse(&name));
-    let pairs = resume::parse(request.query());
+    let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::parse(&name));
+    let pairs = return_to::parse(request.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
     let shown = MemberShown {
         open,
@@ -54,7 +54,7 @@ pub(super) struct MemberShown {
     pub(super) unchanged: Option<String>,
 }
 
-/// The page; the 403 page for everybody who may not change members.
+/// The page; the 403 page for everyone who may not change members.
 pub(super) async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,

@@ -14,7 +14,7 @@ pub(super) struct MemberPolicies<'a> {
     pub(super) reader: Role,
     /// The member, as the policy asks about them.
     pub(super) subject: Subject,
-    /// The roles given by hand.
+    /// The roles assigned manually.
     pub(super) own_roles: Roles,
     /// Those given by groups.
     pub(super) group_roles: Option<Roles>,
@@ -57,7 +57,7 @@ impl MemberPolicies<'_> {
         self.refused(effect)
     }
 
-    /// The roles whose giving (where the member does not have it by hand) or taking would be refused, and why.
+    /// The roles whose giving (where the member does not have it manually) or taking would be refused, and why.
     pub(super) fn locked(&self) -> Vec<(Role, String)> {
         let why = |role: Role| {
             let own = Roles::from_bits(self.own_roles.bits() ^ Roles::from(role).bits());

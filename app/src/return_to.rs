@@ -3,7 +3,7 @@
 //!
 //! What was typed travels in the query, so only the fields named in [`CARRIED`] do: never a secret, and nothing long.
 
-use crate::model::{Dialog, Returned};
+use crate::model::{Dialog, ReturnedForm};
 use domain::validation::field_error::Field;
 
 /// The longest value that is carried, in bytes. A certificate fits; metadata XML usually does not.
@@ -47,7 +47,7 @@ pub const DIALOG: &str = "dialog";
 /// The word for what was just done.
 pub const DONE: &str = "done";
 
-/// The header of a request that a page makes by itself, without anybody: it does not prolong the session.
+/// The header of a request that a page makes by itself, without anyone: it does not prolong the session.
 pub const POLL: &str = "rollcall-poll";
 
 /// The Authentication page of a team.
@@ -70,14 +70,14 @@ pub fn dialog_path(slug: &str, dialog: &Dialog, typed: &[(String, String)]) -> S
     path
 }
 
-/// Where somebody signs in and then comes back to `next`, a local path.
+/// Where someone signs in and then comes back to `next`, a local path.
 pub fn sign_in_path(next: &str) -> String {
     let mut path = "/sign-in".to_owned();
     push(&mut path, "next", next);
     path
 }
 
-/// Where somebody proves once more who they are and then comes back to `next`, a local path.
+/// Where someone proves once more who they are and then comes back to `next`, a local path.
 pub fn verify_path(slug: &str, next: &str) -> String {
     let mut path = format!("/teams/{}/verify", encode(slug));
     push(&mut path, "next", next);
@@ -85,11 +85,11 @@ pub fn verify_path(slug: &str, next: &str) -> String {
 }
 
 /// Reads the query of the Authentication page (without "?"): a dialog to open, and what to fill in.
-pub fn returned(query: &str) -> Option<Returned> {
+pub fn returned(query: &str) -> Option<ReturnedForm> {
     let pairs = parse(query);
     let dialog = pairs.iter().find(|(name, _)| name == DIALOG).and_then(|(_, id)| Dialog::parse(id))?;
     let typed = pairs.into_iter().filter(|(name, value)| is_carried(name, value)).collect();
-    Some(Returned { dialog, typed, failure: None })
+    Some(ReturnedForm { dialog, typed, failure: None })
 }
 
 /// What of a form may be given back to the browser: no secrets, nothing but known fields. Values keep their length.
@@ -192,7 +192,7 @@ mod tests {
         let (page, query) = path.split_once('?').unwrap();
         assert_eq!(page, "/teams/acme/settings/authentication");
         assert!(path.bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
-        assert_eq!(returned(query), Some(Returned { dialog, typed, failure: None }));
+        assert_eq!(returned(query), Some(ReturnedForm { dialog, typed, failure: None }));
     }
 
     #[test]

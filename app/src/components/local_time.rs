@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// How a moment is worded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TimeFormat {
     /// "2 min ago", "Today, 08:12", "31 Oct 2025".
     Relative,
     /// The same in the middle of a sentence: "just now", "today, 08:12".
@@ -23,16 +23,16 @@ pub(crate) enum Kind {
     Day,
 }
 
-impl Kind {
+impl TimeFormat {
     /// The value of `data-kind`.
     #[cfg(feature = "ssr")]
     const fn name(self) -> &'static str {
         match self {
-            Kind::Relative => "relative",
-            Kind::Inline => "inline",
-            Kind::Clock => "clock",
-            Kind::Exact => "exact",
-            Kind::Day => "day",
+            TimeFormat::Relative => "relative",
+            TimeFormat::Inline => "inline",
+            TimeFormat::Clock => "clock",
+            TimeFormat::Exact => "exact",
+            TimeFormat::Day => "day",
         }
     }
 
@@ -40,11 +40,11 @@ impl Kind {
     #[cfg(any(feature = "browser", test))]
     pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
-            "relative" => Some(Kind::Relative),
-            "inline" => Some(Kind::Inline),
-            "clock" => Some(Kind::Clock),
-            "exact" => Some(Kind::Exact),
-            "day" => Some(Kind::Day),
+            "relative" => Some(TimeFormat::Relative),
+            "inline" => Some(TimeFormat::Inline),
+            "clock" => Some(TimeFormat::Clock),
+            "exact" => Some(TimeFormat::Exact),
+            "day" => Some(TimeFormat::Day),
             _ => None,
         }
     }
@@ -52,11 +52,11 @@ impl Kind {
     /// The words, on clocks that are `ahead` of UTC.
     pub(crate) fn words(self, at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
         match self {
-            Kind::Relative => wording(at, now, ahead),
-            Kind::Inline => lower_first(wording(at, now, ahead)),
-            Kind::Clock => time_of_day(at + ahead),
-            Kind::Exact => exact(at, ahead),
-            Kind::Day => day(at, now, ahead),
+            TimeFormat::Relative => wording(at, now, ahead),
+            TimeFormat::Inline => lower_first(wording(at, now, ahead)),
+            TimeFormat::Clock => time_of_day(at + ahead),
+            TimeFormat::Exact => exact(at, ahead),
+            TimeFormat::Day => day(at, now, ahead),
         }
     }
 }
@@ -70,9 +70,9 @@ pub(crate) fn Moment(
     /// The time of the page's data.
     now: UnixMs,
     /// How it is worded.
-    kind: Kind,
+    kind: TimeFormat,
 ) -> impl IntoView {
-    let title = matches!(kind, Kind::Relative | Kind::Inline).then(|| exact(at, 0));
+    let title = matches!(kind, TimeFormat::Relative | TimeFormat::Inline).then(|| exact(at, 0));
     view! {
         <time datetime=iso(at) data-kind=kind.name() title=title>
             {kind.words(at, now, 0)}
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn what_the_server_names_the_browser_knows() {
-        for kind in [Kind::Relative, Kind::Inline, Kind::Clock, Kind::Exact, Kind::Day] {
-            assert_eq!(Kind::parse(kind.name()), Some(kind));
+        for kind in [TimeFormat::Relative, TimeFormat::Inline, TimeFormat::Clock, TimeFormat::Exact, TimeFormat::Day] {
+            assert_eq!(TimeFormat::parse(kind.name()), Some(kind));
         }
     }
 }

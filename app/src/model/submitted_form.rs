@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A plain form that came back: what was typed, and what is wrong with it. Secrets are never part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct SubmittedForm {
     /// What was typed, by field.
     pub typed: Vec<(String, String)>,
     /// What is wrong with it, by field, in words.
@@ -15,7 +15,7 @@ pub struct Sent {
     pub unchanged: Option<String>,
 }
 
-impl Sent {
+impl SubmittedForm {
     /// What is wrong with fields.
     pub fn wrong(problems: Vec<(String, String)>) -> Self {
         Self { problems, ..Self::default() }

@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::components::{
     banner::Banner,
-    moment::{Kind, Moment},
+    local_time::{Moment, TimeFormat},
     time::until,
 };
 use domain::{
@@ -52,7 +52,7 @@ fn pairs(keys: &[ScimKey], now: UnixMs) -> Vec<Pair> {
 fn HandOver(pair: Pair, now: UnixMs) -> impl IntoView {
     let Pair { name, old_used, new_used, until: end, .. } = pair;
     let used = move |at: Option<UnixMs>| match at {
-        Some(at) => view! { "last used "<Moment at=at now=now kind=Kind::Inline/>". " }.into_any(),
+        Some(at) => view! { "last used "<Moment at=at now=now kind=TimeFormat::Inline/>". " }.into_any(),
         None => "never used. ".into_any(),
     };
     let taken_over = new_used.is_some() && new_used > old_used;
