@@ -5,12 +5,15 @@
 //! and [`morph`]. Everything else finds its elements by `data-` attributes. Nothing keeps state beside the DOM but
 //! [`live`].
 
+mod address;
 mod copy_field;
 mod dialogs;
 mod dom;
 mod forms;
 mod lists;
 mod live;
+mod messages;
+mod modal;
 mod morph;
 mod page;
 mod protocols;
@@ -30,9 +33,9 @@ pub fn start() {
     reveal::listen();
     live::listen();
     refresh::start();
-    page::address();
+    page::take_address();
     complete();
-    dialogs::show_open();
+    modal::show_open();
     if let Some(html) = dom::document().document_element() {
         dom::set(&html, "data-hydrated", "");
     }

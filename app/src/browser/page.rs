@@ -1,22 +1,21 @@
 //! The page that is shown: another one is put in its place, and its address in the history.
 
 use super::{
-    complete, dialogs,
+    address, complete,
     dom::{self, document, window},
+    modal,
     morph::{self, Fields},
     request::{self, Answer, Request},
 };
 use crate::return_to;
 use js_sys::futures::spawn_local;
-use std::cell::{Cell, RefCell};
-use wasm_bindgen::{JsCast, JsValue};
+use std::cell::Cell;
+use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Url};
 
 thread_local! {
     /// How many pages were asked for.
     static ASKED: Cell<u32> = const { Cell::new(0) };
-    /// The address of the page that is shown, without a fragment.
-    static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// A page that is asked for. An answer that comes after the next one was asked for is out of date.
@@ -64,10 +63,10 @@ impl History {
 /// Goes back and forth within pages that were put in place of each other, and resets what a page from the browser's own
 /// cache holds.
 pub(super) fn listen() {
-    SHOWN.set(location());
+    address::begin();
     dom::listen(&window(), "popstate", false, |_| {
-        if location() != SHOWN.with_borrow(Clone::clone) {
-            visit(location(), Some(Fields::ResetAll));
+        if address::is_changed() {
+            visit(address::location(), Some(Fields::ResetAll));
         }
     });
     dom::on("click", |event| {
@@ -82,10 +81,10 @@ pub(super) fn listen() {
 
 /// An answer to a form, which the browser shows at the form's address, takes the address of its page: loading it again
 /// must not send the form again.
-pub(super) fn address() {
+pub(super) fn take_address() {
     let here = document().document_element().and_then(|html| html.get_attribute("data-here"));
     if let Some(here) = here {
-        replace(&here);
+        address::replace(&here);
     }
 }
 
@@ -97,7 +96,7 @@ fn visit(url: String, fields: Option<Fields>) {
             Ok(_) if !visit.is_last() => {}
             Ok(answer) => match fields {
                 Some(fields) => {
-                    SHOWN.set(location());
+                    address::begin();
                     arrive(answer, fields, History::Stay);
                 }
                 None => {
@@ -122,12 +121,11 @@ pub(super) fn arrive(answer: Answer, fields: Fields, history: History) {
     let (path, query) = local(&url);
     let is_other = window().location().pathname().is_ok_and(|here| here != path);
     if let History::Take { push } = history {
-        let address = [path, query].concat();
-        if is_other || push && address != location() {
-            let _ = window().history().map(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&address)));
-            SHOWN.set(address);
+        let target = [path, query].concat();
+        if is_other || push && target != address::location() {
+            address::push(&target);
         } else {
-            replace(&address);
+            address::replace(&target);
         }
     }
     let is_other = is_other && history != History::Stay;
@@ -157,7 +155,7 @@ fn show(page: &Document, fields: Fields) {
         morph::morph(&old, &new, &fields);
     }
     complete();
-    dialogs::show_open();
+    modal::show_open();
 }
 
 /// Another page: the focus starts where it would have without a script, and what is read aloud starts with the title.
@@ -177,7 +175,7 @@ fn begin_at_the_top() {
 /// Gives the focus back if what had it is gone: to what opened the last dialog, to the heading of the form's section, to the
 /// page's content.
 pub(super) fn keep_focus(form: Option<&Element>) {
-    if !dialogs::is_focus_lost() || dialogs::focus_opener() {
+    if !modal::is_focus_lost() || modal::focus_opener() {
         return;
     }
     let section = form.and_then(|form| dom::closest(form, "section[aria-labelledby]"));

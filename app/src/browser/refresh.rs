@@ -1,9 +1,10 @@
 //! Parts of a page that show how things are now are asked for again while someone looks.
 
 use super::{
+    address,
     dom::{self, document},
     morph::{self, Fields},
-    page::{self, Visit},
+    page::Visit,
     request::{self, Request},
     times,
 };
@@ -32,7 +33,7 @@ async fn refresh() -> bool {
         return true;
     }
     let visit = Visit::last();
-    let path = page::location().split('?').next().unwrap_or_default().to_owned();
+    let path = address::location().split('?').next().unwrap_or_default().to_owned();
     match request::send(&path, Request::Poll).await {
         // What was shown or opened meanwhile is newer.
         Ok(_) if !visit.is_last() || dom::find(BUSY).is_some() => true,
