@@ -13,7 +13,7 @@ async function fromTheMenu(page: Page, team: Team): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Account");
 }
 
-test("name, e-mail and password are changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("name, email and password are changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("members"));
   await fromTheMenu(page, acme);

@@ -43,7 +43,7 @@ function setActive(active: boolean): object {
   };
 }
 
-/** The line of a member, by the e-mail address. */
+/** The line of a member, by the email address. */
 function member(page: Page, email: string): Locator {
   return page.getByRole("row").filter({ hasText: email });
 }

@@ -84,7 +84,7 @@ test("a team that does not exist has a sign-in page that looks the same", async 
   await expect(page.getByRole("alert")).toHaveText(wrong);
 });
 
-test("one e-mail and password in several teams: choose one", { tag: "@no-js" }, async ({ page, team }) => {
+test("one email and password in several teams: choose one", { tag: "@no-js" }, async ({ page, team }) => {
   const one = await team();
   const two = await team({ owner: one.owner });
   await open(page, "/sign-in");

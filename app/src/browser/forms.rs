@@ -6,7 +6,7 @@ use super::{
     messages::{CHECKED, PRESSED, alert, clear_notices, focus_first_invalid, forget, hide_alerts, show},
     morph::Fields,
     page::{self, Visit},
-    request::{self, Request},
+    request::{self, FormRequest},
 };
 use crate::forms::{ATTRIBUTE, Check, FieldMessages};
 use js_sys::futures::spawn_local;
@@ -62,10 +62,10 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
     let wait = Wait::begin(&form, button.clone());
     spawn_local(async move {
         let answer = if is_post {
-            request::send(&action, Request::Post(&values)).await
+            request::send(&action, FormRequest::Post(&values)).await
         } else {
             values.retain(|(_, value)| !value.is_empty());
-            request::send(&address::with_query(&action, &values), Request::Get).await
+            request::send(&address::with_query(&action, &values), FormRequest::Get).await
         };
         wait.end();
         match answer {

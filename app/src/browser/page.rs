@@ -5,7 +5,7 @@ use super::{
     dom::{self, document, window},
     modal,
     morph::{self, Fields},
-    request::{self, Answer, Request},
+    request::{self, Answer, FormRequest},
 };
 use crate::return_to;
 use js_sys::futures::spawn_local;
@@ -92,7 +92,7 @@ pub(super) fn take_address() {
 fn visit(url: String, fields: Option<Fields>) {
     let visit = HistoryEntry::begin();
     spawn_local(async move {
-        match request::send(&url, Request::Get).await {
+        match request::send(&url, FormRequest::Get).await {
             Ok(_) if !visit.is_last() => {}
             Ok(answer) => match fields {
                 Some(fields) => {

@@ -5,7 +5,7 @@ use super::{
     dom::{self, document},
     morph::{self, Fields},
     page::Visit,
-    request::{self, Request},
+    request::{self, FormRequest},
     times,
 };
 use js_sys::futures::spawn_local;
@@ -34,7 +34,7 @@ async fn refresh() -> bool {
     }
     let visit = Visit::last();
     let path = address::location().split('?').next().unwrap_or_default().to_owned();
-    match request::send(&path, Request::Poll).await {
+    match request::send(&path, FormRequest::Poll).await {
         // What was shown or opened meanwhile is newer.
         Ok(_) if !visit.is_last() || dom::find(BUSY).is_some() => true,
         Ok(answer) if answer.redirected => false,

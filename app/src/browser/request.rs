@@ -18,7 +18,7 @@ pub(super) struct Answer {
 }
 
 /// What is asked for.
-pub(super) enum Request<'a> {
+pub(super) enum FormRequest<'a> {
     /// A page.
     Get,
     /// A page, asked for by the page itself.
@@ -31,7 +31,7 @@ pub(super) enum Request<'a> {
 ///
 /// # Errors
 /// Why there is none: the sentence of a page that only says what failed, or what can be said of the status.
-pub(super) async fn send(url: &str, request: Request<'_>) -> Result<Answer, String> {
+pub(super) async fn send(url: &str, request: FormRequest<'_>) -> Result<Answer, String> {
     let response = fetch(url, request).await.map_err(|_| AppError::Unreachable.to_string())?;
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
@@ -51,14 +51,14 @@ pub(super) async fn send(url: &str, request: Request<'_>) -> Result<Answer, Stri
     Ok(Answer { page, url: response.url(), redirected: response.redirected() })
 }
 
-async fn fetch(url: &str, request: Request<'_>) -> Result<Response, JsValue> {
+async fn fetch(url: &str, request: FormRequest<'_>) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
     let init = RequestInit::new();
     match request {
-        Request::Get => {}
-        Request::Poll => headers.set(return_to::POLL, "1")?,
-        Request::Post(values) => {
+        FormRequest::Get => {}
+        FormRequest::Poll => headers.set(return_to::POLL, "1")?,
+        FormRequest::Post(values) => {
             headers.set("Content-Type", "application/x-www-form-urlencoded")?;
             init.set_method("POST");
             init.set_body(&JsValue::from_str(&return_to::write(values)));

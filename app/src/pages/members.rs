@@ -4,6 +4,7 @@ mod actions;
 mod bulk;
 mod invite;
 mod pager;
+mod reader;
 mod rows;
 mod toolbar;
 
@@ -23,8 +24,9 @@ use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 pub(super) use pager::{Pages, around, found, range};
+use reader::Reader;
+use rows::Rows;
 pub(super) use rows::{Known, RoleCell, StatusBadge, labels};
-use rows::{Reader, Rows};
 use toolbar::{Chip, Export, Toolbar};
 
 /// Who is in the team: one page of what was asked for.

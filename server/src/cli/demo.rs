@@ -210,7 +210,7 @@ impl Stage<'_> {
         Ok(self.state.store.members_signed_in(&team, &times).await?)
     }
 
-    /// Somebody who can sign in, by the local part of the e-mail address.
+    /// Somebody who can sign in, by the local part of the email address.
     async fn member(&self, local: &str) -> Result<Option<MemberId>, CliError> {
         let email = format!("{local}@{}.test", self.team.slug);
         let found = self.state.store.credentials_by_email(&email, Some(self.team.slug)).await?;

@@ -2,6 +2,7 @@
 //!
 //! Everything that is shown derives from the page's data. Every change is a form.
 
+mod add_method_link;
 pub(crate) mod connection;
 mod dialogs;
 mod form;

@@ -1,23 +1,12 @@
 //! What the page tells about the last change: one line on top, that screen readers announce.
 
-use super::state::{PageFacts, State};
+use super::state::{NoticeKind, PageFacts, State};
 use crate::{
     components::{notice::Notices, time::until},
     model::Notice,
 };
 use domain::key::KeyId;
 use leptos::prelude::*;
-
-/// What is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum NoticeKind {
-    /// It was done.
-    Done(Notice),
-    /// The end of this key, which was rolled, was moved.
-    EndMoved(KeyId),
-    /// It was not done: why.
-    Failed(String),
-}
 
 /// What was just done, or why not.
 #[component]

@@ -6,12 +6,9 @@ use super::{
     requirements::{BLOCKED, Refused, Requirements},
     state::State,
 };
-use crate::{
-    components::{
-        copy_field::CopyField,
-        switch::{Behind, Switch},
-    },
-    model::Dialog,
+use crate::components::{
+    copy_field::CopyField,
+    switch::{Behind, Switch},
 };
 use leptos::prelude::*;
 
@@ -58,15 +55,4 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-/// A link that opens "Add authentication method".
-#[component]
-pub(super) fn AddMethodLink(state: State) -> impl IntoView {
-    let href = crate::return_to::dialog_path(&state.slug(), &Dialog::AddMethod, &[]);
-    view! {
-        <a class="btn" href=href data-in-place="">
-            "Add authentication method"
-        </a>
-    }
 }

@@ -1,6 +1,6 @@
 //! Why provisioning cannot be turned on, or why it does not do all it should: every reason, each with its way out.
 
-use super::{form::TeamForm, provisioning::AddMethodLink, state::State};
+use super::{add_method_link::AddMethodLink, form::TeamForm, state::State};
 use crate::{
     api::sso::SetEnabled,
     components::{banner::Banner, dialog::RequestDialog, form::Submit, icon::Icon},

@@ -1,6 +1,5 @@
 //! What the page knows: everything that is shown derives from it.
 
-use super::notice::NoticeKind;
 use crate::{
     error::AppError,
     model::{Authentication, Dialog, Notice, ReturnedForm, Shell, SubmittedForm},
@@ -17,6 +16,17 @@ use domain::{
     validation::field_error::Field,
 };
 use leptos::prelude::*;
+
+/// The result of the last change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoticeKind {
+    /// It was done.
+    Done(Notice),
+    /// The end of this key, which was rolled, was moved.
+    EndMoved(KeyId),
+    /// It was not done: why.
+    Failed(String),
+}
 
 /// What is known at the moment, as plain data.
 pub(super) struct PageFacts {

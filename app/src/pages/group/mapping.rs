@@ -5,7 +5,7 @@ use crate::{
     components::{icon::Icon, role_options::RoleOptions},
     model::GroupPage,
 };
-use domain::{group_role::MAPPABLE, role::Role};
+use domain::group_role::MAPPABLE;
 use leptos::prelude::*;
 
 /// The role, the choice of another one, and what that would change.
@@ -55,9 +55,4 @@ pub(super) fn Mapping(
             {data.preview.clone().map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
         </section>
     }
-}
-
-/// A role's name in the form.
-pub(super) fn value(role: Option<Role>) -> &'static str {
-    role.map_or(GroupPage::NO_ROLE, Role::name)
 }

@@ -1,6 +1,5 @@
 //! What a mapping would change, in numbers and names, and the button that changes it.
 
-use super::mapping::value;
 use crate::{
     components::{banner::Banner, form::Form, number::thousands},
     model::{self, GroupPage},
@@ -191,6 +190,11 @@ fn people(count: i64) -> String {
         1 => "1 person".to_owned(),
         more => [&thousands(more), " people"].concat(),
     }
+}
+
+/// A role's name in the form.
+pub(super) fn value(role: Option<Role>) -> &'static str {
+    role.map_or(GroupPage::NO_ROLE, Role::name)
 }
 
 #[cfg(test)]

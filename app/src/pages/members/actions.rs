@@ -1,6 +1,6 @@
 //! The menu of a member: what their page offers, one step nearer. What cannot be done stays in its place, with the reason.
 
-use super::rows::Reader;
+use super::reader::Reader;
 use crate::{
     components::{head::LEAD, icon::Icon, menu::Menu},
     model::{Member, MemberAction, MemberSource, MemberStatus},

@@ -1,6 +1,6 @@
 //! The table of members.
 
-use super::{actions::Actions, bulk};
+use super::{actions::Actions, bulk, reader::Reader};
 use crate::{
     components::{
         avatar::Avatar,
@@ -11,23 +11,9 @@ use crate::{
 };
 use domain::{
     UnixMs,
-    id::MemberId,
     role::{Role, Roles},
 };
 use leptos::prelude::*;
-
-/// Who reads the table, and what they may do.
-#[derive(Clone, Debug)]
-pub(super) struct Reader {
-    /// Which member.
-    pub(super) me: MemberId,
-    /// May they change members?
-    pub(super) may_manage: bool,
-    /// Super Admins, too?
-    pub(super) may_change_super_admins: bool,
-    /// Where the directory's members are managed, while provisioning is on.
-    pub(super) provider: Option<String>,
-}
 
 /// One page of members.
 #[component]

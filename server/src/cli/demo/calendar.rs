@@ -45,7 +45,7 @@ pub(super) enum CalendarEvent {
     Office(Office),
 }
 
-/// What people of the team do on its pages. Who: the local part of the e-mail address.
+/// What people of the team do on its pages. Who: the local part of the email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Office {
     SignIn(&'static str),

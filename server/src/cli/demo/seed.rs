@@ -11,7 +11,7 @@ use domain::{
 /// Everybody's password. Known to the world: demo databases are for trying out.
 pub(super) const PASSWORD: &str = "lantern harbour demo parade";
 
-/// Who can sign in to each team, one in each role: name, local part of the e-mail address, role. The first is the owner.
+/// Who can sign in to each team, one in each role: name, local part of the email address, role. The first is the owner.
 pub(super) const SIGN_INS: [(&str, &str, Role); 4] = [
     ("Ada Lindgren", "ada", Role::SuperAdmin),
     ("Grace Owusu", "grace", Role::Admin),
