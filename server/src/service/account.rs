@@ -40,7 +40,7 @@ impl Service<'_> {
             let document = own_document::renamed(&me.document, &name)?;
             rewrite(&mut work, &me, &document, allowed).await?;
             let change = Change::ProfileChanged { field: "name".to_owned(), from: me.display_name, to: name };
-            Ok(work.commit((me.id, change)).await?)
+            work.commit((me.id, change)).await
         })
     }
 
@@ -75,7 +75,7 @@ impl Service<'_> {
                 from: me.email.unwrap_or_else(|| "None".to_owned()),
                 to: email,
             };
-            Ok(work.commit((me.id, change)).await?)
+            work.commit((me.id, change)).await
         })
     }
 
@@ -90,7 +90,7 @@ impl Service<'_> {
             let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
             work.tx.password_set(&me.id, hash, work.now, allowed).await?;
             let sessions = work.tx.sign_ins_end_others(&me.id, keep).await?;
-            Ok(work.commit((me.id, Change::PasswordChanged { sessions })).await?)
+            work.commit((me.id, Change::PasswordChanged { sessions })).await
         })
     }
 
@@ -111,7 +111,7 @@ impl Service<'_> {
                     SessionSelection::One(_) => Unchanged::SessionEnded.into(),
                 });
             }
-            Ok(work.commit((me.id, Change::SessionsEnded { sessions })).await?)
+            work.commit((me.id, Change::SessionsEnded { sessions })).await
         })
     }
 
@@ -137,7 +137,7 @@ impl Service<'_> {
             };
             let sessions = work.tx.member_remove(&me, work.now, allowed).await?;
             let was = me.roles_before_removal();
-            Ok(work.commit((me.id, Change::MemberLeft { sessions, was })).await?)
+            work.commit((me.id, Change::MemberLeft { sessions, was })).await
         })
     }
 

@@ -45,7 +45,7 @@ impl Service<'_> {
                 return Err(Unchanged::Adoption.into());
             }
             work.tx.adoption_allow(&member.id, work.now + ADOPTION_CONSENT, allowed).await?;
-            Ok(work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await?)
+            work.commit((member.id, Change::MemberAdoptionAllowed { name: member.display_name })).await
         })
     }
 }

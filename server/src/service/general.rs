@@ -27,7 +27,7 @@ impl Service<'_> {
                 return Err(Unchanged::TeamName.into());
             }
             work.tx.team_set_name(&name, allowed).await?;
-            Ok(work.commit(Change::TeamRenamed { from, to: name }).await?)
+            work.commit(Change::TeamRenamed { from, to: name }).await
         })
     }
 
@@ -98,9 +98,9 @@ impl Service<'_> {
             self.confirm(confirmation, &work.tx.team().name)?;
             let sessions = work.tx.sign_ins_end_all(allowed).await?;
             if sessions == 0 {
-                return Ok(work.rollback().await?);
+                return work.rollback().await;
             }
-            Ok(work.commit(Change::EveryoneSignedOut { sessions }).await?)
+            work.commit(Change::EveryoneSignedOut { sessions }).await
         })
     }
 
@@ -121,8 +121,8 @@ impl Service<'_> {
             }
             let mut entries = entries.into_iter();
             match entries.next() {
-                Some(first) => Ok(work.commit_all(first, entries.collect()).await?),
-                None => Ok(work.rollback().await?),
+                Some(first) => work.commit_all(first, entries.collect()).await,
+                None => work.rollback().await,
             }
         })
     }

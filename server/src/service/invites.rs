@@ -148,7 +148,7 @@ impl Service<'_> {
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
             work.tx.member_remove(&member, work.now, allowed).await?;
-            Ok(work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await?)
+            work.commit((member.id, Change::InviteCancelled { name: member.display_name })).await
         })
     }
 }

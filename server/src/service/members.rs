@@ -98,7 +98,7 @@ impl Service<'_> {
             if sessions == 0 {
                 return Err(Unchanged::NoSession.into());
             }
-            Ok(work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await?)
+            work.commit((member.id, Change::MemberSignedOut { name: member.display_name, sessions })).await
         })
     }
 

@@ -105,6 +105,6 @@ on_both_engines! {
         assert_eq!(refused(world.ada().team_set_plan("acme", Plan::Free).await), Error::Forbidden);
         let nobody = person("x", "x@acme.test", Role::SuperAdmin);
         let refused = world.ada().member_add("acme", nobody).await.unwrap_err();
-        assert_eq!(refused, Error::Forbidden.into());
+        assert_eq!(refused, Error::Forbidden);
     }
 }
