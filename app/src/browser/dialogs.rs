@@ -2,12 +2,8 @@
 //! without the commands, dialogs that the server wrote open, what was typed into one that was closed, and where the focus
 //! goes if the button that opened one is gone.
 
-use super::{
-    dom::{self, document},
-    forms, page,
-};
+use super::{address, dom, messages, modal};
 use crate::return_to;
-use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, SubmitEvent};
 

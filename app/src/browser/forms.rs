@@ -5,7 +5,7 @@ use super::{
     address, dom,
     messages::{CHECKED, PRESSED, alert, clear_notices, focus_first_invalid, forget, hide_alerts, show},
     morph::Fields,
-    page::{self, Visit},
+    page::{self, HistoryEntry},
     request::{self, FormRequest},
 };
 use crate::forms::{ATTRIBUTE, Check, FieldMessages};
@@ -58,7 +58,7 @@ fn submitted(event: &SubmitEvent) {
 fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>, button: Option<HtmlElement>) {
     // The property would be a field of the form, where one is called "action".
     let action = form.get_attribute("action").unwrap_or_else(address::location);
-    let visit = Visit::begin();
+    let visit = HistoryEntry::begin();
     let wait = Wait::begin(&form, button.clone());
     spawn_local(async move {
         let answer = if is_post {

@@ -7,7 +7,6 @@ use super::{
     morph::{self, Fields},
     request::{self, Answer, FormRequest},
 };
-use crate::return_to;
 use js_sys::futures::spawn_local;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
@@ -188,24 +187,6 @@ pub(super) fn keep_focus(form: Option<&Element>) {
     {
         dom::focus(&main);
     }
-}
-
-/// Path and query of the address.
-pub(super) fn location() -> String {
-    let location = window().location();
-    [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
-}
-
-/// Replaces the address without another entry in the history.
-pub(super) fn replace(address: &str) {
-    let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
-    SHOWN.set(location());
-}
-
-/// An address with another query.
-pub(super) fn with_query(address: &str, values: &[(String, String)]) -> String {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    if values.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(values)].concat() }
 }
 
 fn local(url: &str) -> (String, String) {

@@ -4,7 +4,7 @@ use super::{
     address,
     dom::{self, document},
     morph::{self, Fields},
-    page::Visit,
+    page::HistoryEntry,
     request::{self, FormRequest},
     times,
 };
@@ -32,7 +32,7 @@ async fn refresh() -> bool {
     if document().hidden() || dom::find(PART).is_none() || dom::find(BUSY).is_some() {
         return true;
     }
-    let visit = Visit::last();
+    let visit = HistoryEntry::last();
     let path = address::location().split('?').next().unwrap_or_default().to_owned();
     match request::send(&path, FormRequest::Poll).await {
         // What was shown or opened meanwhile is newer.

@@ -121,8 +121,8 @@ fn values_of_a_wrong_type_are_rejected() {
             "value 2 of 2: emails.value: expected a string, got an object",
         ),
         (json!({"emails.value":"a"}), "emails.value: emails is multi-valued, send it as an array"),
-        (json!({"x509Certificates":[{"value":"%"}]}), "x509Certificates.value: expected base64, got another text"),
-        (json!({"x509Certificates":[{"value":""}]}), "x509Certificates.value: expected base64, got another text"),
+        (json!({"x509Certificates":[{"value":"%"}]}), "x509Certificates.value: expected base64, got another string"),
+        (json!({"x509Certificates":[{"value":""}]}), "x509Certificates.value: expected base64, got another string"),
         (
             json!({ENTERPRISE:"x"}),
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User: expected an object, got a string",
