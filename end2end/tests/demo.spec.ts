@@ -24,7 +24,7 @@ for (const [slug, shows, reason] of [
 test("a team with provisioning on, and keys of every kind", async ({ page, demo }) => {
   const settings = await enter(page, inDemo(demo, "live", "ada"));
   await expect(settings.scim).toBeChecked();
-  await expect(page.getByText("“Directory sync” expires in 14 days. Roll it in time")).toBeVisible();
+  await expect(page.getByText("“Directory sync” expires in 14 days. Roll it and update your provider before then.")).toBeVisible();
   await expect(page.getByText("Replacing “Okta production”.")).toBeVisible();
   const [rolled, old] = [settings.key("Okta production").first(), settings.key("Okta production").last()];
   await expect(rolled).toContainText("Active");
@@ -56,5 +56,5 @@ test("what its provider keeps, and the one request that failed", async ({ page, 
   await expect(page.locator("summary")).toHaveCount(1);
   await page.locator("summary").click();
   await expect(page.locator("summary")).toContainText("409 Conflict");
-  await expect(page.getByText("Find the other member or group with this name")).toBeVisible();
+  await expect(page.getByText("Another member or group already uses this value")).toBeVisible();
 });

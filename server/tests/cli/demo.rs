@@ -135,7 +135,7 @@ async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
             }
         })
         .collect();
-    assert_eq!(requests, [(409, "userName: another User of this team has this value")]);
+    assert_eq!(requests, [(409, "userName: already in use by another User in this team")]);
     assert_eq!(failures.len(), 2);
 
     let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
@@ -167,7 +167,7 @@ async fn a_key_was_rolled_and_both_are_in_use() {
 fn the_pages_of_the_team_are_alive() {
     let program = Program::new();
     let poster = program.ok(&["demo"]);
-    let password = poster.lines().find_map(|line| line.strip_prefix("Password for everybody: ")).unwrap();
+    let password = poster.lines().find_map(|line| line.strip_prefix("Password for all accounts: ")).unwrap();
     let server = Server::start(&program, &QUIET);
     let form = format!("email=ada%40live.test&password={}", password.replace(' ', "+"));
     let headers = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
@@ -199,9 +199,9 @@ fn the_pages_of_the_team_are_alive() {
     page("activity", &["rolled SCIM API key", "created member", "409 Conflict"]);
     page(
         "activity?result=failures",
-        &["userName: another User of this team has this value", "Find the other member or group with this name"],
+        &["userName: already in use by another User in this team", "Another member or group already uses this value"],
     );
-    page("authentication", &["Hand-over of “Okta production”.", "1 failed", "“Directory sync” expires in 14 days."]);
+    page("authentication", &["Replacing “Okta production”.", "1 failed", "“Directory sync” expires in 14 days."]);
 }
 
 #[tokio::test]

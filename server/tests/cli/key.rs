@@ -54,7 +54,7 @@ fn a_key_is_revoked_by_its_id() {
     assert_eq!(revoke("acme", &id).status, 0);
     assert!(program.ok(&["key", "list", "--team", "acme"]).contains("revoked"));
     assert_eq!(revoke("acme", &id).refusal(), "the key no longer works");
-    assert!(revoke("acme", "nonsense").refusal().starts_with("key “nonsense” not found"));
+    assert!(revoke("acme", "nonsense").refusal().starts_with("key “nonsense” in team “acme” not found"));
     assert_eq!(revoke("nobody", &id).refusal(), "team “nobody” not found");
 }
 
