@@ -34,7 +34,7 @@ function preview(page: Page, title: string): Locator {
 test("without groups the page says how they come", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const off = await team();
   await enter(page, off, off.settings("groups"));
-  await expect(page.getByText("SCIM provisioning is off")).toBeVisible();
+  await expect(page.getByText("Turn on SCIM provisioning in")).toBeVisible();
   await sound(page);
   await page.getByRole("main").getByRole("link", { name: "Authentication" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Authentication");
