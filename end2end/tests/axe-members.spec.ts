@@ -33,7 +33,7 @@ test("axe finds nothing on a member's page and in its dialogs, and everything fi
   await expect(button(page, "Remove")).toHaveAttribute("aria-disabled", "true");
   await sound(page);
   await button(page, "Change roles").click();
-  const roles = settings.dialog(`Change roles for ${longName}?`);
+  const roles = settings.dialog(`Change roles for ${longName}`);
   await sound(page);
   await field(roles, "Developer").uncheck();
   await button(roles, "Save roles").click();

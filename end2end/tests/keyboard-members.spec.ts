@@ -80,7 +80,7 @@ test("a member's roles are changed by the keyboard alone; none is one too few", 
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [id = ""] = await people(server, acme.keys[0] ?? "", ["Grace Hopper"]);
   const settings = await enter(page, acme, acme.settings(`members/${id}`));
-  const dialog = settings.dialog("Change roles for Grace Hopper?");
+  const dialog = settings.dialog("Change roles for Grace Hopper");
   await press(page, button(page, "Change roles"));
   await tabTo(page, field(dialog, "Developer"));
   await page.keyboard.press("Space");

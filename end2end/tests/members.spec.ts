@@ -100,7 +100,7 @@ test("a member's menu leads to what can be done", { tag: ["@narrow", "@no-js"] }
   await expect(page.getByRole("link", { name: "Remove…" }).filter({ visible: true })).toHaveAccessibleDescription(/Managed by Okta/);
   if (hasJavaScript()) await axe(page);
   await page.getByRole("link", { name: "Change roles…" }).filter({ visible: true }).click();
-  await expect(settings.dialog("Change roles for Grace Hopper?")).toBeVisible();
+  await expect(settings.dialog("Change roles for Grace Hopper")).toBeVisible();
 });
 
 test("a member of the directory: who manages them, and why they cannot be removed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
@@ -117,7 +117,7 @@ test("a member of the directory: who manages them, and why they cannot be remove
   await expect(settings.dialog("Remove Grace Hopper?")).toBeHidden();
 
   await settings.button("Change roles").click();
-  const dialog = settings.dialog("Change roles for Grace Hopper?");
+  const dialog = settings.dialog("Change roles for Grace Hopper");
   await field(dialog, "Admin").check();
   await button(dialog, "Save roles").click();
   await expect(settings.told).toHaveText("Roles changed. They take effect right away.");
@@ -152,7 +152,7 @@ test("the last Super Admin stays, and the dialog says why", { tag: ["@narrow", "
   const settings = await enter(page, acme, acme.settings("members"));
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
   await settings.button("Change roles").click();
-  const dialog = settings.dialog(`Change roles for ${acme.owner.name}?`);
+  const dialog = settings.dialog(`Change roles for ${acme.owner.name}`);
   await expect(field(dialog, "Super Admin")).toBeChecked();
   await expect(field(dialog, "Super Admin")).toBeDisabled();
   await expect(field(dialog, "Super Admin")).toHaveAccessibleDescription(/last active Super Admin/);
@@ -170,9 +170,9 @@ test("a dialog is opened and closed with the keyboard", async ({ page, team }) =
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
   await settings.button("Change roles").focus();
   await page.keyboard.press("Enter");
-  await expect(settings.dialog(`Change roles for ${acme.owner.name}?`)).toBeVisible();
+  await expect(settings.dialog(`Change roles for ${acme.owner.name}`)).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(settings.dialog(`Change roles for ${acme.owner.name}?`)).toBeHidden();
+  await expect(settings.dialog(`Change roles for ${acme.owner.name}`)).toBeHidden();
   await expect(settings.button("Change roles")).toBeFocused();
 });
 

@@ -97,7 +97,7 @@ test("what is blocked over HTTP is blocked too, with every reason", async ({ pag
   const settings = await enter(page, acme);
   const answer = await page.request.post("/api/scim/turn-on", { form: { team: acme.slug }, headers: { accept: "application/json" } });
   expect(answer.status()).toBe(403);
-  expect(await answer.json()).toEqual({ denied: [{ plan: "professional" }, "no_sso_method"] });
+  expect(await answer.json()).toEqual({ domain: { denied: { provisioning: [{ plan: "professional" }, "no_sso_method"] } } });
   await reload(page);
   await expect(settings.scim).not.toBeChecked();
 });

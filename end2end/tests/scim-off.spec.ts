@@ -7,8 +7,8 @@ test("what is kept, what stops and what is lifted is said first", { tag: ["@narr
   await settings.scim.click();
   const dialog = settings.dialog(question);
   await expect(dialog.getByRole("listitem")).toContainText([
-    "Kept: members, groups, keys and settings. Deactivated members stay deactivated.",
-    "Stops: Your identity provider's requests are refused at once",
+    "Kept: members, groups, keys, and settings. Deactivated members stay deactivated.",
+    "Stops: Requests from your identity provider are refused immediately",
     "Lifted: members can leave the team and change their email and password again.",
   ]);
   await expect(settings.scim).toBeChecked();

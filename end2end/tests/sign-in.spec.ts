@@ -1,4 +1,4 @@
-import { button, enter, expect, field, open, signIn, test, type Credentials } from "../fixtures/index.ts";
+import { button, enter, expect, field, hasJavaScript, open, signIn, test, type Credentials } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 const wrong = "Incorrect email or password. Try again.";
@@ -61,7 +61,13 @@ test("an unknown person and a wrong password get the same words", { tag: "@no-js
 
 test("what is missing is said beside its field", { tag: "@no-js" }, async ({ page }) => {
   await open(page, "/sign-in");
-  expect(await attempt(page, { email: "not an address", password: "" })).toBe(422);
+  if (!hasJavaScript()) {
+    expect(await attempt(page, { email: "not an address", password: "" })).toBe(422);
+  } else {
+    // The browser checks it before it is sent.
+    await field(page, "Email").fill("not an address");
+    await button(page, "Sign in").click();
+  }
   await expect(field(page, "Email")).toHaveAccessibleDescription("Enter a valid email, such as ada@example.com.");
   await expect(field(page, "Password")).toHaveAccessibleDescription("Enter your password.");
   await expect(field(page, "Email")).toHaveValue("not an address");

@@ -326,9 +326,10 @@ impl Answer {
 
     /// Does the page say exactly this in a neutral note, and nothing in an alert?
     pub fn notes(&self, note: &str) -> bool {
-        let banner = self.body.split_once("data-tone=\"accent\" role=\"status\"").map(|(_, rest)| rest);
+        let status = self.body.split_once("<div role=\"status\">").map(|(_, rest)| rest);
+        let banner = status.and_then(|rest| rest.split_once("data-tone=\"accent\"")).map(|(_, rest)| rest);
         let says = banner.and_then(|rest| rest.split("</div>").next()).map(words);
-        says.as_deref() == Some(note) && !self.body.contains("role=\"alert\"")
+        says.as_deref() == Some(note) && self.alert().is_none()
     }
 
     /// Does the page say this?
@@ -363,7 +364,7 @@ impl Answer {
         self.body.split(&slot).skip(1).find_map(|rest| {
             let (tag, inside) = rest.split_once('>')?;
             let text = inside.split_once("<span>")?.1.split_once("</span>")?.0;
-            (!tag.contains("hidden")).then(|| unescape(text))
+            (!tag.contains("hidden")).then(|| unescape(&text.replace("<!>", "")))
         })
     }
 

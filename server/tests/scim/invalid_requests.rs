@@ -106,7 +106,7 @@ on_both_engines! {
             (r#"{"userName":"b","schemas":[7]}"#, "400 invalidSyntax schemas"),
             (
                 r#"{"userName":"b","schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"]}"#,
-                "400 invalidValue schemas: this is a Group, but /Users holds Users",
+                "400 invalidValue schemas: this is a Group, but /Users expects urn:ietf:params:scim:schemas:core:2.0:User",
             ),
             (
                 r#"{"userName":"b","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":"x"}"#,
@@ -166,7 +166,7 @@ on_both_engines! {
             (r#"{"displayName":"H","members":["x"]}"#, "400 invalidValue members: no User with the id x"),
             (
                 r#"{"displayName":"H","schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}"#,
-                "400 invalidValue schemas: this is a User, but /Groups holds Groups",
+                "400 invalidValue schemas: this is a User, but /Groups expects urn:ietf:params:scim:schemas:core:2.0:Group",
             ),
         ];
         check(&api, Method::POST, "/Groups", &table).await;
@@ -187,7 +187,7 @@ on_both_engines! {
             &path,
             &[
                 ("{}", "400 invalidSyntax Operations is required"),
-                (r#"{"Operations":[]}"#, "400 invalidSyntax Operations is empty"),
+                (r#"{"Operations":[]}"#, "400 invalidSyntax Operations must not be empty"),
                 (r#"{"Operations":"x"}"#, "400 invalidSyntax Operations: expected an array"),
                 (r#"{"Operations":[7]}"#, "400 invalidSyntax Operations: expected an object, got a number"),
                 (r#"{"schemas":["urn:x"],"Operations":[{"op":"add","value":{}}]}"#, "400 invalidSyntax schemas"),

@@ -193,7 +193,7 @@ on_both_engines! {
         post(&api, "/Bulk", bulk.to_string()).await;
         let first = logged(&api).await.remove(0);
         for (table, columns) in [
-            ("scim_requests", &["path", "target", "target_name", "detail", "notes", "request", "answer", "search"][..]),
+            ("scim_requests", &["path", "target", "target_name", "detail", "notes", "request", "response", "search"][..]),
             ("scim_connections", &["target_name", "detail"]),
             ("activity", &["body", "search"]),
             ("members", &["user_name", "document"]),
