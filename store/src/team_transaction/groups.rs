@@ -100,6 +100,15 @@ fn memberships(count: i64) -> TeamUsage {
     TeamUsage { bytes: count.saturating_mul(MEMBERSHIP_BYTES), ..TeamUsage::default() }
 }
 
+/// Writes `VALUES ($first), …`, `count` of them. A list of placeholders instead would be compared one by one with each row where
+/// PostgreSQL has no statistics yet and takes the members of a group for few.
+fn rows_of_values(text: &mut String, first: usize, count: usize) {
+    use std::fmt::Write as _;
+    for number in first..first + count {
+        let _ = write!(text, "{} (${number})", if number == first { "VALUES" } else { "," });
+    }
+}
+
 impl TeamTransaction {
     /// A group of the team.
     pub async fn group(&mut self, id: &str) -> Result<Option<ScimGroup>, StoreError> {
@@ -208,7 +217,7 @@ impl TeamTransaction {
         for part in members.chunks(MOST) {
             let mut text =
                 "DELETE FROM group_members WHERE team_id = $1 AND group_id = $2 AND member_id IN (".to_owned();
-            placeholders(&mut text, 3, slots(part.len()));
+            rows_of_values(&mut text, 3, slots(part.len()));
             text.push_str(") RETURNING member_id");
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
@@ -281,7 +290,7 @@ impl TeamTransaction {
         for part in moved.chunks(MOST) {
             let mut text =
                 "UPDATE members SET version = version + 1, updated_at = $2 WHERE team_id = $1 AND id IN (".to_owned();
-            placeholders(&mut text, 3, slots(part.len()));
+            rows_of_values(&mut text, 3, slots(part.len()));
             text.push(')');
             let statement = sql_owned(text).text(self.team.id.as_str()).number(now);
             self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;
