@@ -1,6 +1,7 @@
 -- The schema of SQLite and of PostgreSQL's family alike. docs/decisions/schema.md has the rules; in short:
 --   * TEXT and BIGINT only. Times are milliseconds since the Unix epoch, flags are 0 or 1, ids are UUIDs of version 7 as text.
 --   * A column that ends in `_key` is the case-folded form of its neighbour. It is compared and sorted by.
+--   * A CHECK of three names or more is written with OR, because SQLite builds a temporary table for a longer IN at each INSERT.
 --   * `team_id` leads every primary key, unique index and foreign key of what belongs to a team.
 --   * Only this baseline has several statements per file. Each later migration has one DDL statement.
 
@@ -13,7 +14,7 @@ CREATE TABLE teams (
     id TEXT NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL,
     name TEXT NOT NULL,
-    plan TEXT NOT NULL CHECK (plan IN ('free', 'basic', 'professional', 'enterprise')),
+    plan TEXT NOT NULL CHECK (plan = 'free' OR plan = 'basic' OR plan = 'professional' OR plan = 'enterprise'),
     scim_on BIGINT NOT NULL DEFAULT 0 CHECK (scim_on IN (0, 1)),
     revision BIGINT NOT NULL DEFAULT 0,
     member_count BIGINT NOT NULL DEFAULT 0,

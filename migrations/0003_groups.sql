@@ -7,7 +7,7 @@ CREATE TABLE groups (
     display_name_key TEXT NOT NULL,
     external_id TEXT,
     version BIGINT NOT NULL DEFAULT 1,
-    role TEXT CHECK (role IN ('admin', 'billing', 'developer')),
+    role TEXT CHECK (role = 'admin' OR role = 'billing' OR role = 'developer'),
     member_count BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

@@ -4,8 +4,9 @@ CREATE TABLE sso_methods (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
-    provider TEXT NOT NULL CHECK (provider IN ('okta', 'entra', 'adfs', 'google', 'onelogin', 'ping', 'duo', 'jumpcloud',
-        'custom_saml', 'custom_oidc')),
+    provider TEXT NOT NULL CHECK (provider = 'okta' OR provider = 'entra' OR provider = 'adfs' OR provider = 'google' OR
+        provider = 'onelogin' OR provider = 'ping' OR provider = 'duo' OR provider = 'jumpcloud' OR provider = 'custom_saml' OR
+        provider = 'custom_oidc'),
     protocol TEXT NOT NULL CHECK (protocol IN ('saml', 'oidc')),
     enabled BIGINT NOT NULL DEFAULT 0 CHECK (enabled IN (0, 1)),
     configured BIGINT NOT NULL DEFAULT 0 CHECK (configured IN (0, 1)),
@@ -37,7 +38,7 @@ CREATE TABLE scim_keys (
     hash TEXT NOT NULL,
     tail TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('provider', 'self_test')),
-    max_role TEXT NOT NULL CHECK (max_role IN ('super_admin', 'admin', 'billing', 'developer')),
+    max_role TEXT NOT NULL CHECK (max_role = 'super_admin' OR max_role = 'admin' OR max_role = 'billing' OR max_role = 'developer'),
     created_by_id TEXT,
     created_by_name TEXT,
     created_at BIGINT NOT NULL,

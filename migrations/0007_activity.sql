@@ -19,7 +19,7 @@ CREATE INDEX activity_by_member ON activity (team_id, member_id, id) WHERE membe
 -- Few among any number of changes by identity providers: what people did, what was rejected, who turned provisioning on.
 CREATE INDEX activity_by_person ON activity (team_id, actor, id) WHERE substr(actor, 1, 11) <> '{"provider"';
 CREATE INDEX activity_refused ON activity (team_id, id)
-    WHERE kind IN ('member_protected', 'sign_in_failed', 'step_up_failed');
+    WHERE kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed';
 CREATE INDEX activity_scim_on ON activity (team_id, id) WHERE kind = 'scim_turned_on';
 
 -- The requests to a team's SCIM API. `target` is the id of the resource. `notes` is a JSON list of what was normalised. The bodies are
@@ -43,7 +43,7 @@ CREATE TABLE scim_requests (
     status BIGINT NOT NULL CHECK (status = 0 OR status BETWEEN 100 AND 599),
     micros BIGINT NOT NULL,
     changed BIGINT NOT NULL DEFAULT 0 CHECK (changed IN (0, 1)),
-    origin TEXT NOT NULL CHECK (origin IN ('provider', 'self_test', 'unproven')),
+    origin TEXT NOT NULL CHECK (origin = 'provider' OR origin = 'self_test' OR origin = 'unproven'),
     detail TEXT,
     search TEXT,
     notes TEXT,

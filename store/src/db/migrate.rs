@@ -238,4 +238,26 @@ mod tests {
         assert!(refusal(15, Some("init")).contains("development build"));
         assert!(refusal(1, Some("init")).contains("development build"));
     }
+
+    /// SQLite builds one in each statement for an `IN` of three or more values, also for that of a CHECK or a partial index.
+    #[tokio::test]
+    async fn an_insert_builds_no_temporary_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let store = Store::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        store.migrate().await.unwrap();
+        let database = rusqlite::Connection::open(&path).unwrap();
+        let texts = |query: &str, column: usize| -> Vec<String> {
+            let mut statement = database.prepare(query).unwrap();
+            statement.query_map([], |row| row.get(column)).unwrap().map(Result::unwrap).collect()
+        };
+        let tables = texts("SELECT name FROM sqlite_master WHERE type = 'table'", 0);
+        assert!(tables.iter().any(|table| table == "members"));
+        for table in tables {
+            let columns = texts(&format!("SELECT name FROM pragma_table_info('{table}')"), 0);
+            let values = vec!["1"; columns.len()].join(", ");
+            let steps = texts(&format!("EXPLAIN INSERT INTO {table} ({}) VALUES ({values})", columns.join(", ")), 1);
+            assert!(!steps.iter().any(|step| step == "OpenEphemeral"), "{table}");
+        }
+    }
 }
