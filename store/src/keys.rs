@@ -21,7 +21,7 @@ pub struct KeyRow {
     /// HMAC of the whole key, in hex.
     pub hash: String,
     /// The highest role that the key may touch.
-    pub ceiling: Role,
+    pub max_role: Role,
     /// What the key is for.
     pub purpose: Purpose,
     /// The key's team.
@@ -79,7 +79,7 @@ pub(crate) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
-        ceiling: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
+        max_role: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
         purpose: row.parse_enum("purpose", Purpose::parse)?,
         team: TeamRow::read(row)?,
     })

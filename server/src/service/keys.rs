@@ -205,7 +205,7 @@ impl Service<'_> {
         let new = NewKey {
             key: &listed,
             hash: &self.secrets.key_hash(whole),
-            ceiling: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
+            max_role: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
             created_by: work.who.member.as_ref().map(|(id, _)| id),
             lifetime_days,
             purpose,

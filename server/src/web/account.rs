@@ -24,7 +24,7 @@ use domain::{
     Error,
     member::{
         Subject,
-        self_service::{SelfServiceAction, SelfServiceContext, review, way_out},
+        self_service::{SelfServiceAction, SelfServiceContext, review, advice},
     },
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
@@ -118,7 +118,7 @@ fn blocked(signed_in: &SignedIn, row: &AccountRow, provider: &str, others: &[(&s
     let provider = Some(provider).filter(|_| context.from_directory);
     let why = |action| {
         let denial = review(action, context).err()?;
-        let help = way_out(denial, provider, others, context.subject);
+        let help = advice(denial, provider, others, context.subject);
         Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
     };
     Blocked {

@@ -50,7 +50,7 @@ on_both_engines! {
         let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
         assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::Ceiling }.into());
+        assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::MaxRole }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(again, Unchanged::Adoption.into());

@@ -53,11 +53,11 @@ on_both_engines! {
         assert_eq!(key.expires_at, None);
     }
 
-    async fn of_the_operator_have_no_maker_and_a_super_admins_ceiling(db: Db) {
+    async fn of_the_operator_have_no_author_and_the_highest_role(db: Db) {
         let world = World::on(db).await;
         let key = world.operator().key_generate("acme", "ci", Expiry::Days365).await.unwrap().listed;
         assert_eq!(key.created_by, None);
-        assert_eq!(world.store().key_by_id(&key.id).await.unwrap().unwrap().ceiling, Role::SuperAdmin);
+        assert_eq!(world.store().key_by_id(&key.id).await.unwrap().unwrap().max_role, Role::SuperAdmin);
     }
 
     async fn have_names_of_their_own(db: Db) {
@@ -225,12 +225,12 @@ on_both_engines! {
         assert_eq!(world.keys().await, [key]);
     }
 
-    async fn take_their_ceiling_from_who_rolls(db: Db) {
+    async fn get_the_highest_role_of_the_member_who_rolls_them(db: Db) {
         let world = World::on(db).await;
         let admin = world.member(Role::Admin).await;
         let old = world.key("Okta").await.listed;
         let new = world.by(&admin).key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
-        let ceiling = async |id| world.store().key_by_id(id).await.unwrap().unwrap().ceiling;
-        assert_eq!((ceiling(&old.id).await, ceiling(&new.id).await), (Role::SuperAdmin, Role::Admin));
+        let max_role = async |id| world.store().key_by_id(id).await.unwrap().unwrap().max_role;
+        assert_eq!((max_role(&old.id).await, max_role(&new.id).await), (Role::SuperAdmin, Role::Admin));
     }
 }

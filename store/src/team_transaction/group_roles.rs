@@ -67,7 +67,7 @@ impl TeamTransaction {
         now: UnixMs,
         allowed: MappingAllowed,
     ) -> Result<bool, StoreError> {
-        let role = allowed.step().to.map(Role::name);
+        let role = allowed.change().to.map(Role::name);
         let statement =
             sql("UPDATE groups SET role = $3, recount_after = '', recount_at = $4 WHERE team_id = $1 AND id = $2")
                 .text(self.team.id.as_str())

@@ -23,7 +23,7 @@ pub struct NewKey<'a> {
     /// HMAC of the whole key, in hex.
     pub hash: &'a str,
     /// The highest role that the key may touch.
-    pub ceiling: Role,
+    pub max_role: Role,
     /// Who made it; none: the operator.
     pub created_by: Option<&'a MemberId>,
     /// How many days it is made for; none: for ever, or for less than a day.
@@ -84,7 +84,7 @@ impl TeamTransaction {
         .text(&fold(&new.key.name))
         .text(new.hash)
         .text(&new.key.tail)
-        .text(new.ceiling.name())
+        .text(new.max_role.name())
         .opt_text(new.created_by.map(MemberId::as_str))
         .opt_text(new.key.created_by.as_deref())
         .number(new.key.created_at)

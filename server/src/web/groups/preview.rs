@@ -43,7 +43,7 @@ pub(super) async fn notice(store: &Store, team: &TeamId, entry: &ActivityId) -> 
     let change = store.activity_entry(team, entry).await?.map(|entry| entry.change);
     Ok(match change {
         Some(Change::GroupMapped { from, to, gained, lost, .. }) => {
-            Some(format!("Role saved: {}.", RoleChange { from, to }.said(gained, lost)))
+            Some(format!("Role saved: {}.", RoleChange { from, to }.summary(gained, lost)))
         }
         _ => None,
     })
