@@ -97,7 +97,7 @@ async fn gather(state: &AppState, attempt: FailedAttempt, person: AuditedMember<
     };
     let written = match is_new {
         true => state.store.activity_add(&team, &entry).await,
-        false => state.store.activity_count_up(&team, &entry).await,
+        false => state.store.activity_update_count(&team, &entry).await,
     };
     if let Err(error) = written {
         tracing::error!(%error, team = person.slug, "an entry of the activity couldn't be written");

@@ -57,7 +57,7 @@ impl CleanUp<'_> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn sweep(&self, team: Option<&TeamId>, before: UnixMs) -> Result<(), StoreError> {
-        for (team, made) in self.store.self_tests_left(team).await? {
+        for (team, made) in self.store.remaining_self_tests(team).await? {
             if made.created_at < before {
                 tracing::info!(team = team.slug, key = made.name, "removing what a self-test left behind");
                 self.end(&team, &made, Actor::Rollcall).await;

@@ -91,7 +91,7 @@ async fn page(
     let (break_glass_candidates, keys) = match blocked {
         None => tokio::try_join!(
             store.break_glass_candidates(&team.id),
-            store.keys_working(&team.id, request.state.clock.now())
+            store.working_key_count(&team.id, request.state.clock.now())
         )?,
         Some(_) => (Vec::new(), 0),
     };

@@ -37,7 +37,7 @@ async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
 async fn is_clean(app: &TestApp) {
     let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((team.member_count, team.group_count), (1, 0));
-    assert!(app.world.store().self_tests_left(None).await.unwrap().is_empty());
+    assert!(app.world.store().remaining_self_tests(None).await.unwrap().is_empty());
 }
 
 on_both_engines! {

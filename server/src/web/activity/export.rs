@@ -80,7 +80,7 @@ impl Log {
     async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
         let store = &self.state.store;
         let (lines, floor) = loop {
-            let found = store.log_found(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
+            let found = store.log_scan(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
             // Nothing in what was looked through: on from there.
             match found {
                 (lines, Some(floor)) if lines.is_empty() => self.before = Some(floor),

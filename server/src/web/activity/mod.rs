@@ -22,7 +22,7 @@ use domain::{
     activity::filter::ActivityFilter,
     id::{MemberId, TeamId},
 };
-use store::{StoreError, made_at};
+use store::{StoreError, time_of_id};
 
 /// So many requests are counted; beyond that it only says that there are more.
 const COUNTED: i64 = 1_000;
@@ -35,7 +35,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
     let (store, team) = (&request.state.store, &signed_in.me.team.id);
     let (before, filter) = (request.query_value("before"), filter::filter(&request, team).await?);
     let now = request.state.clock.now();
-    let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
+    let (lines, floor) = store.log_scan(team, &filter, now, before.as_deref(), lines::LOADED).await?;
     let page = lines::ActivityLines::of(lines);
     let requests = page.requests(&request.state, team).await?;
     // What a filter leaves is not counted: that would read all of it.
@@ -52,7 +52,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
         is_request: filter.request.is_some(),
         form: filter::form(store, team, filter).await?,
         // Where the search ended before the log does, it goes on from there.
-        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(made_at),
+        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(time_of_id),
         older: page.older.clone().or(floor),
         live: before.is_none().then(|| page.cursor().write()),
         newest: before.is_none(),

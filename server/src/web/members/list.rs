@@ -150,7 +150,7 @@ pub(in crate::web) async fn content(
     };
     let from_directory = match provider {
         Some(_) => {
-            let others = store.members_from_elsewhere(&team.id, COUNTED + 1).await?;
+            let others = store.members_outside_directory(&team.id, COUNTED + 1).await?;
             Some(((others <= COUNTED).then_some(team.member_count - others), team.member_count))
         }
         None => None,
@@ -213,7 +213,7 @@ pub(in crate::web) async fn find(
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if counted > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
     let list = async |place: &PageStart, size| match &hits {
-        Some(hits) => store.members_found(team, hits, order, place, size).await,
+        Some(hits) => store.members_search_page(team, hits, order, place, size).await,
         None => store.members_list(team, (filter, amount), order, place, size).await,
     };
 
