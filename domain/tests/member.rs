@@ -111,7 +111,8 @@ fn admins_are_adopted_by_email_only_with_consent() {
         let result = review_adoption(by, Roles::from_bits(roles), has_consent);
         assert_eq!(result.is_ok(), allowed, "{by:?} {roles} {has_consent}");
     }
-    let sentence = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
+    let sentence =
+        |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
     assert!(sentence(4).contains("an Admin must confirm it in Team settings > Members"), "{}", sentence(4));
     assert!(sentence(12).contains("a Super Admin must confirm it in Team settings > Members"), "{}", sentence(12));
 }

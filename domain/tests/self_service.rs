@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::{
     member::{
         Subject,
-        self_service::{SelfServiceAction, SelfServiceContext, SelfServiceDenial, review, advice},
+        self_service::{SelfServiceAction, SelfServiceContext, SelfServiceDenial, advice, review},
     },
     role::{Role, Roles},
 };

@@ -1,7 +1,7 @@
 //! The JSON of a request (RFC 7159 as in RFC 7644, section 3.8), parsed more strictly than JSON itself requires.
 //!
 //! The nesting is checked before a value is built, so later functions may recurse over it. A duplicate name in an
-//! object is refused, because parsers differ in the value that they use, and a difference between a firewall and a
+//! object is refused, because parsers differ in the value that they use. Such a difference between a firewall and a
 //! server allows attacks.
 
 use crate::{Normalizations, ScimError};

@@ -80,7 +80,8 @@ mod tests {
         for name in ["foo", "urn:x:2.0:Y:z", "emails[value eq \"ada@acme.test\"].foo", "my secret"] {
             notes.unknown(name);
         }
-        let expected = ["foo", "urn:x:2.0:Y:z", "emails", "my"].map(|name| format!("{name}: unknown attribute, ignored"));
+        let expected =
+            ["foo", "urn:x:2.0:Y:z", "emails", "my"].map(|name| format!("{name}: unknown attribute, ignored"));
         assert_eq!(notes.iter().collect::<Vec<_>>(), expected);
     }
 

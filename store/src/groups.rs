@@ -170,15 +170,15 @@ impl Store {
 
 /// The statement of [`Store::scim_groups`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
 fn page_of_groups(condition: &Condition) -> String {
-    let mut index = String::new();
-    condition.write('g', &mut index, 4);
+    let mut condition_sql = String::new();
+    condition.write('g', &mut condition_sql, 4);
     let total = match condition {
         Condition::All => "t.group_count".to_owned(),
-        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {index})"),
+        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {condition_sql})"),
     };
     format!(
         "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
-         WHERE g.team_id = $1 AND {index} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
+         WHERE g.team_id = $1 AND {condition_sql} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
          ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
         group_columns!()
     )

@@ -145,10 +145,22 @@ mod tests {
         for (own, from_groups) in (0..16).flat_map(|own| (0..8).map(move |from_groups| (own, from_groups))) {
             let roles = Roles::from_bits(own | from_groups);
             for role in Role::ALL {
-                assert_eq!(holds(role_condition(role), own, from_groups), roles.contains(role), "{role} of {own} and {from_groups}");
+                assert_eq!(
+                    holds(role_condition(role), own, from_groups),
+                    roles.contains(role),
+                    "{role} of {own} and {from_groups}"
+                );
             }
-            assert_eq!(holds(is_any_admin!(""), own, from_groups), roles.highest() <= Role::Admin, "{own} and {from_groups}");
-            assert_eq!(holds(is_super_admin!(""), own, from_groups), roles.contains(Role::SuperAdmin), "{own} and {from_groups}");
+            assert_eq!(
+                holds(is_any_admin!(""), own, from_groups),
+                roles.highest() <= Role::Admin,
+                "{own} and {from_groups}"
+            );
+            assert_eq!(
+                holds(is_super_admin!(""), own, from_groups),
+                roles.contains(Role::SuperAdmin),
+                "{own} and {from_groups}"
+            );
         }
     }
 

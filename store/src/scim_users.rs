@@ -278,18 +278,18 @@ impl Store {
 
 /// The statement of [`Store::scim_users`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
 fn page_of_users(condition: &Condition) -> String {
-    let index = present(condition);
+    let condition_sql = present(condition);
     let total = match condition {
         Condition::All => "t.member_count".to_owned(),
         // In the page's order, by the page's index.
         _ => format!(
-            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {index} ORDER BY m.id \
+            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {condition_sql} ORDER BY m.id \
              {ORDERED}) AS counted)"
         ),
     };
     format!(
         "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
-         WHERE m.team_id = $1 AND {index} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
+         WHERE m.team_id = $1 AND {condition_sql} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
          ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
         user_columns!()
     )
@@ -297,9 +297,11 @@ fn page_of_users(condition: &Condition) -> String {
 
 /// The statement of [`Store::users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
 fn users_after(condition: &Condition) -> String {
-    let index = present(condition);
+    let condition_sql = present(condition);
     let columns = user_columns!();
-    format!("SELECT {columns} FROM members m WHERE m.team_id = $1 AND m.id > $2 AND {index} ORDER BY m.id LIMIT $3")
+    format!(
+        "SELECT {columns} FROM members m WHERE m.team_id = $1 AND m.id > $2 AND {condition_sql} ORDER BY m.id LIMIT $3"
+    )
 }
 
 /// The condition, and that the member is not deleted. The condition's first value is `$4`.

@@ -131,10 +131,7 @@ pub fn advice(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&str
 ///
 /// # Errors
 /// The first reason against the change.
-pub fn review(
-    action: SelfServiceAction,
-    context: SelfServiceContext,
-) -> Result<SelfServiceAllowed, SelfServiceDenial> {
+pub fn review(action: SelfServiceAction, context: SelfServiceContext) -> Result<SelfServiceAllowed, SelfServiceDenial> {
     if context.scim_on
         && (context.from_directory && action != SelfServiceAction::Leave && action != SelfServiceAction::Password)
     {

@@ -129,8 +129,7 @@ impl MethodForm {
     /// The errors of the fields.
     pub fn check(&self, context: &MethodContext<'_>) -> Result<CheckedMethod, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let provider =
-            errors.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
+        let provider = errors.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
         let name = errors.check(Field::Name, method_name(&self.name, context.other_names));
         let protocol = self.effective_protocol();
         if provider.is_some() && protocol.is_none() {

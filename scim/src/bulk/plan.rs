@@ -34,7 +34,8 @@ impl BulkRequest {
     /// keeps its step, so that errors are counted in order.
     pub fn plan(&mut self) -> Vec<BulkStep> {
         let creators = self.creators();
-        let waits_for: Vec<_> = self.operations.iter_mut().map(|operation| dependencies(operation, &creators)).collect();
+        let waits_for: Vec<_> =
+            self.operations.iter_mut().map(|operation| dependencies(operation, &creators)).collect();
         Planner::new(waits_for).run()
     }
 

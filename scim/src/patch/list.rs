@@ -220,9 +220,13 @@ fn same(attribute: &Attribute, a: &Value, b: &Value) -> bool {
 /// Whether `removed_value` identifies `value`. Only the identifying sub-attributes are compared, because identity providers
 /// also send outdated values of `$ref` and `display`.
 fn covers(attribute: &Attribute, removed_value: &Value, value: &Value) -> bool {
-    let (Value::Object(removed_value), Value::Object(value)) = (removed_value, value) else { return removed_value == value };
-    let identifies = |name: &str| !removed_value.contains_key("value") || !matches!(name, "$ref" | "display" | "primary");
-    removed_value.iter()
+    let (Value::Object(removed_value), Value::Object(value)) = (removed_value, value) else {
+        return removed_value == value;
+    };
+    let identifies =
+        |name: &str| !removed_value.contains_key("value") || !matches!(name, "$ref" | "display" | "primary");
+    removed_value
+        .iter()
         .filter(|(name, _)| identifies(name))
         .all(|(name, part)| same_part(attribute, name, Some(part), value.get(name)))
 }

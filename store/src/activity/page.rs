@@ -111,7 +111,8 @@ fn changes(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Stri
     }
     if let Some(request) = &filter.request {
         let created_at = time_of_id(request).unwrap_or_default();
-        let [id, first, last] = [request.clone(), first_id(created_at), first_id(created_at + LONGEST)].map(PageValue::Text);
+        let [id, first, last] =
+            [request.clone(), first_id(created_at), first_id(created_at + LONGEST)].map(PageValue::Text);
         and(&format!("request_id = {}", number(values, id)));
         and(&format!("id >= {}", number(values, first)));
         and(&format!("id < {}", number(values, last)));

@@ -389,7 +389,9 @@ mod tests {
         let (_store, file, _folder) = store().await;
         let Ok(connection) = open(&file.path, LOCK_TIMEOUT) else { panic!("the file cannot be read") };
         let endless = sql(COUNT).number(i64::MAX);
-        assert!(query_unless_cancelled(&connection, &endless, ReadLimit::ONE, Arc::new(AtomicBool::new(true))).is_err());
+        assert!(
+            query_unless_cancelled(&connection, &endless, ReadLimit::ONE, Arc::new(AtomicBool::new(true))).is_err()
+        );
         let inline = sql(COUNT).number(100_000);
         let answer = query_unless_cancelled(&connection, &inline, ReadLimit::ONE, Arc::new(AtomicBool::new(false)));
         assert_eq!(answer.ok().unwrap().0[0].number("n").unwrap(), 100_000, "the next one is not given up");

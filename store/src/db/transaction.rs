@@ -1,8 +1,9 @@
 //! Transactions that write.
 //!
-//! SQLite rolls a transaction back by itself when a write fails, for example because the disk is full. sqlx does not notice:
-//! its ROLLBACK then fails, its count of open transactions stays at 1, and that connection refuses every later transaction.
-//! So BEGIN, COMMIT and ROLLBACK are plain statements here, and a connection on which one of them failed is closed.
+//! SQLite rolls a transaction back by itself when a write fails, for example because the disk is full. sqlx does not
+//! notice. Its ROLLBACK then fails, its count of open transactions stays at 1, and that connection refuses every later
+//! transaction. So BEGIN, COMMIT and ROLLBACK are plain statements here, and a connection on which one of them failed
+//! is closed.
 
 use crate::{
     Engine, StoreError,

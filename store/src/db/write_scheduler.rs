@@ -1,9 +1,9 @@
 //! Permits for the database's writer. Changes of different teams alternate. A team with a long backlog delays another
 //! team's change only by the running transaction and by one turn of each waiting team.
 //!
-//! SQLite has one writer, so there is one turn at a time. On PostgreSQL there are several, but never two of one lane,
-//! because changes to one team wait for its row anyway, and waiting here needs no connection. Sessions and the request
-//! log take no turn. They wait in the pool, where at most one turn per connection is ahead of them.
+//! SQLite has one writer, so there is one turn at a time. On PostgreSQL there are several, but never two of one lane.
+//! Changes to one team wait for its row anyway, and waiting here needs no connection. Sessions and the request log take
+//! no turn. They wait in the pool, where at most one turn per connection is ahead of them.
 
 use crate::StoreError;
 use domain::id::TeamId;

@@ -1,9 +1,9 @@
 //! Search indexes of large teams in memory: names, addresses and userNames, with the facts that filters and sort orders
 //! depend on.
 //!
-//! Neither engine has an index that finds a text in the middle of a name, and a scan of a hundred thousand rows takes
-//! fifty times as long as a page. The page is a slice of the result in memory, and the database only reads the rows of
-//! the page.
+//! Neither engine has an index that finds a text in the middle of a name. A scan of a hundred thousand rows takes fifty
+//! times as long as a page. The page is a slice of the result in memory, and the database only reads the rows of the
+//! page.
 //!
 //! An index is valid for one revision of the team, which every change increases. An older index is never used, so that
 //! no result is outdated. Then the database scans its rows, and a background task reads a new index.
@@ -162,7 +162,12 @@ impl Store {
     }
 
     /// The members of a group, by their numbers in the index.
-    async fn group_in(&self, team: &TeamId, index: &MemberIndex, group: &InGroup) -> Result<Arc<MemberSet>, StoreError> {
+    async fn group_in(
+        &self,
+        team: &TeamId,
+        index: &MemberIndex,
+        group: &InGroup,
+    ) -> Result<Arc<MemberSet>, StoreError> {
         if let Some(members) = index.group(&group.id) {
             return Ok(members);
         }

@@ -204,7 +204,8 @@ mod tests {
     fn members_with_several_roles_sort_as_in_the_database() {
         let mut index = MemberIndex::default();
         for (id, roles) in [("1", 5), ("2", 8), ("3", 4), ("4", 12)] {
-            let facets = MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
+            let facets =
+                MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
             index.push(MemberId::new(id), facets, ["x", "y", "z"]);
         }
         let result = SearchResult::new(Arc::new(index.finish()), (0..4).collect());

@@ -257,7 +257,10 @@ impl TeamTransaction {
     }
 
     /// The role that a group gives, and its break-glass members; none if it gives no role.
-    pub async fn group_break_glass_members(&mut self, group: &str) -> Result<Option<(Role, Vec<BreakGlassMember>)>, StoreError> {
+    pub async fn group_break_glass_members(
+        &mut self,
+        group: &str,
+    ) -> Result<Option<(Role, Vec<BreakGlassMember>)>, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();
         let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };

@@ -15,7 +15,7 @@ mod teams;
 
 pub use actor::{ActorStatus, NewMember};
 pub use authorization::WriteAuthorization;
-pub use groups::{GroupWrite, BreakGlassMember};
+pub use groups::{BreakGlassMember, GroupWrite};
 pub use keys::NewKey;
 pub use members::{MemberRecord, MemberWrite};
 pub use methods::{NewMethod, Secret};
