@@ -2,7 +2,7 @@ import { axe, button, enter, expect, hydrated, open, provision, test } from "../
 import type { Page } from "@playwright/test";
 
 const events = (page: Page) => page.getByRole("region", { name: "Events" }).locator("summary");
-const told = (page: Page) => page.locator(".following").getByRole("status");
+const told = (page: Page) => page.locator(".live").getByRole("status");
 
 test("new lines appear by themselves; focus, scroll and opened lines stay", { tag: "@narrow" }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });

@@ -3,7 +3,7 @@ import type { Locator, Page } from "@playwright/test";
 
 /** A line of the log. */
 const line = (page: Page, text: string) => page.locator("details.event").filter({ hasText: text });
-const told = (page: Page) => page.locator(".following").getByRole("status");
+const told = (page: Page) => page.locator(".live").getByRole("status");
 
 /** The log of a team whose provider made Grace and gave her another title, with what it sent, which is recorded later. */
 async function used(page: Page, team: (wishes: object) => Promise<Team>, server: Server): Promise<{ acme: Team; key: string }> {

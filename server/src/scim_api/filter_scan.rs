@@ -317,6 +317,6 @@ impl<'a> Matcher<'a> {
 
 impl Drop for Matcher<'_> {
     fn drop(&mut self) {
-        self.budget.compared(self.before - self.left.left());
+        self.budget.compared(self.before - self.left.remaining());
     }
 }

@@ -100,11 +100,11 @@ impl SelfTests {
     /// Takes the team's place, and gives what stood there.
     fn reserve(&self, team: &TeamId, by: &str, now: UnixMs) -> Result<Option<TestRun>, Error> {
         let mut runs = self.runs();
-        if runs.get(team).is_some_and(|run| run.state == TestState::Going) || *self.0.stopping.borrow() {
+        if runs.get(team).is_some_and(|run| run.state == TestState::Running) || *self.0.stopping.borrow() {
             return Err(Conflict::SelfTestRunning.into());
         }
         if runs.len() >= REMEMBERED {
-            let ended = runs.iter().filter(|(_, run)| run.state != TestState::Going);
+            let ended = runs.iter().filter(|(_, run)| run.state != TestState::Running);
             let oldest = ended.min_by_key(|(_, run)| run.since).map(|(team, _)| team.clone());
             oldest.and_then(|team| runs.remove(&team));
         }
@@ -112,10 +112,10 @@ impl SelfTests {
             since: now,
             by: by.to_owned(),
             steps: Vec::new(),
-            state: TestState::Going,
-            left: None,
+            state: TestState::Running,
+            leftover: None,
             key: None,
-            arrived: false,
+            has_arrived: false,
         };
         Ok(runs.insert(team.clone(), run))
     }
@@ -154,19 +154,19 @@ impl BackgroundRun {
         let mut on_step = |step: &RunStep| {
             note(&mut |run| {
                 run.steps.push(shown(step));
-                run.arrived |= step.arrived;
+                run.has_arrived |= step.arrived;
             })
         };
         let mut stopping = self.tests.0.stopping.subscribe();
         let ended = tokio::select! {
-            () = test.play(&mut on_step) => TestState::Ended,
+            () = test.play(&mut on_step) => TestState::Completed,
             () = tokio::time::sleep(LIMIT) => TestState::TimedOut,
             _ = stopping.wait_for(|stopping| *stopping) => TestState::Interrupted,
         };
         let left = self.tests.clean_up().end(&self.team, &made.listed, self.actor.clone()).await;
         note(&mut |run| {
             run.state = ended;
-            run.left.clone_from(&left);
+            run.leftover.clone_from(&left);
         });
     }
 }

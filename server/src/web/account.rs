@@ -24,7 +24,7 @@ use domain::{
     Error,
     member::{
         Subject,
-        self_service::{SelfServiceAction, SelfServiceContext, review, advice},
+        self_service::{SelfServiceAction, SelfServiceContext, advice, review},
     },
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
@@ -51,7 +51,7 @@ pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Resu
     let notice = request.done.as_deref().and_then(AccountNotice::parse);
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
-    let sent = form.map(|form| (form, SubmittedForm { typed: without_secrets(pairs), ..SubmittedForm::default() }));
+    let sent = form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
@@ -101,7 +101,7 @@ async fn page(
             })
             .collect(),
         notice,
-        sent,
+        submission: sent,
     };
     Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
 }

@@ -70,16 +70,16 @@ pub(super) fn rejected(error: AppError, values: FormValues) -> Result<(StatusCod
         AppError::Domain(Error::Unchanged(_)) => {
             return Ok((StatusCode::OK, SubmittedForm::unchanged(error.to_string())));
         }
-        AppError::Domain(Error::Invalid(problems)) => SubmittedForm::wrong(
+        AppError::Domain(Error::Invalid(problems)) => SubmittedForm::invalid(
             problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect(),
         ),
         AppError::Domain(Error::Conflict(conflict)) => match conflict.field() {
-            Some(field) => SubmittedForm::wrong(vec![(field.name().to_owned(), error.to_string())]),
+            Some(field) => SubmittedForm::invalid(vec![(field.name().to_owned(), error.to_string())]),
             None => SubmittedForm::refused(error.to_string()),
         },
         _ => SubmittedForm::refused(error.to_string()),
     };
-    Ok((error_pages::status(&error), SubmittedForm { typed: values, ..sent }))
+    Ok((error_pages::status(&error), SubmittedForm { values, ..sent }))
 }
 
 /// The sentence about one form without fields of its own: the first field error, or the reason.

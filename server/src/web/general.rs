@@ -44,7 +44,7 @@ pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Resu
     let notice = request.done.as_deref().and_then(GeneralNotice::parse);
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
-    let sent = form.map(|form| (form, SubmittedForm { typed: carried_values(pairs), ..SubmittedForm::default() }));
+    let sent = form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
 }
 
@@ -107,8 +107,8 @@ async fn page(
         candidates: others.into_iter().map(break_glass_member).collect(),
         keys,
         notice,
-        done_about: request.done_about.clone(),
-        sent,
+        notice_subject: request.done_about.clone(),
+        submission: sent,
     };
     Ok(request.team_page(status, signed_in, Content::General(Box::new(general))))
 }
@@ -136,7 +136,7 @@ fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
         name: member.name,
         email: member.email,
         role: member.roles.highest().label().to_owned(),
-        trouble,
+        warning: trouble,
     }
 }
 

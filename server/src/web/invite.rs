@@ -51,16 +51,16 @@ pub(super) async fn accept(
     let typed = return_to::parse(&body);
     let field = |name| value(&typed, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
-    let mut sent = SubmittedForm { typed: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
+    let mut sent = SubmittedForm { values: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
     let name = text::name(&name, "your name");
     if let Err(problem) = &name {
-        sent.problems.push((NAME.to_owned(), problem.to_string()));
+        sent.errors.push((NAME.to_owned(), problem.to_string()));
     }
     let own = name.as_deref().unwrap_or_default();
     if let Err(problem) = domain::validation::password::check(&typed_password, &invite.email, own) {
-        sent.problems.push((PASSWORD.to_owned(), problem.to_string()));
+        sent.errors.push((PASSWORD.to_owned(), problem.to_string()));
     }
-    let (Ok(name), true) = (name, sent.problems.is_empty()) else {
+    let (Ok(name), true) = (name, sent.errors.is_empty()) else {
         return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
     };
     let turn = match request.state.hashing().turn(Sender::Address(throttle::network(address_of(&request)))).await {
@@ -103,7 +103,7 @@ pub(super) async fn accept(
 
 /// The form again, with what was typed but the password: nothing was done, and it can be sent again.
 fn not_now(request: &PageRequest, invite: OpenInvite, sent: SubmittedForm, busy: Busy) -> Response {
-    let sent = SubmittedForm { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
+    let sent = SubmittedForm { refusal: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
     let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
     retry_after(&mut response, Some(busy.seconds));
     response
@@ -156,7 +156,7 @@ impl Found {
 
 fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: SubmittedForm) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
-    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent }))
+    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: sent }))
 }
 
 fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {

@@ -44,7 +44,8 @@ async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
     let hits = store.members_search(team, filter).await.unwrap()?;
-    let rows = store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
+    let rows =
+        store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
     assert_eq!(hits.count(), rows.len() as i64, "{filter:?}");
     Some(rows.into_iter().map(|row| row.name).collect())
 }

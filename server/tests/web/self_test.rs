@@ -27,7 +27,7 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
 /// Starts one and waits for its end.
 async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
     assert_eq!(browser.post(PAGE, &[]).await.said(), format!("303 {PAGE}"));
-    while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Going {
+    while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     browser.get(PAGE).await

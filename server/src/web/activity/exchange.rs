@@ -18,8 +18,8 @@ pub(super) fn exchange(request: ScimRequest) -> Exchange {
         micros: request.micros,
         user_agent: request.user_agent,
         notes: request.notes,
-        sent: request.request.as_deref().map(wire),
-        answered: request.answer.as_deref().map(wire),
+        request_body: request.request.as_deref().map(wire),
+        response_body: request.answer.as_deref().map(wire),
     }
 }
 
@@ -83,7 +83,7 @@ fn part(said: String) -> FailedPart {
         digits.parse().ok().filter(|_| digits.len() == 3)
     });
     let why = status.and_then(known).map(|status| why(Some(status), ScimOperation::Bulk));
-    FailedPart { said, why }
+    FailedPart { message: said, why }
 }
 
 /// A body as it is stored: JSON, then after a line break what there is to say about it.

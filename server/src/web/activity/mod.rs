@@ -47,16 +47,16 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
         Total::Unknown
     };
     let activity = Activity {
-        shown: page.shown,
+        count: page.shown,
         total,
         is_request: filter.request.is_some(),
         form: filter::form(store, team, filter).await?,
         // Where the search ended before the log does, it goes on from there.
-        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(time_of_id),
+        searched_until: floor.as_deref().filter(|_| page.older.is_none()).and_then(time_of_id),
         older: page.older.clone().or(floor),
         live: before.is_none().then(|| page.cursor().write()),
         newest: before.is_none(),
-        kept_days: request.state.config.activity_days.into(),
+        retention_days: request.state.config.activity_days.into(),
         request_days: request.state.config.request_days.into(),
         events: lines::events(&request.state, team, page, requests).await?,
     };

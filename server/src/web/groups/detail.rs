@@ -86,7 +86,7 @@ pub(super) async fn page(
             page: found.page,
             pages: found.pages,
             total: found.total,
-            and_more: found.and_more,
+            has_more: found.and_more,
         },
         id: row.id,
         name: row.name,

@@ -31,10 +31,10 @@ pub(super) async fn of(
     };
     Ok(Preview {
         to,
-        figures: MappingImpact::of(&all, step),
+        impact: MappingImpact::of(&all, step),
         gain: people(|outcome| outcome.gains).await?,
         lose: people(|outcome| outcome.loses).await?,
-        denied: review(authority, step, &all).err().map(|denial| denial.about(&examples)),
+        denial: review(authority, step, &all).err().map(|denial| denial.about(&examples)),
     })
 }
 

@@ -79,7 +79,7 @@ impl TeamForm for SubmittedInvite {
             _ => None,
         };
         let (status, mut sent) = form::rejected(error, self.values())?;
-        for (field, _) in sent.problems.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
+        for (field, _) in sent.errors.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
             InviteForm::ROLE.clone_into(field);
         }
         show(&request, signed_in, status, InviteState { open: true, sent, taken, sure: None }).await

@@ -42,10 +42,10 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
-    let bulk = BulkChange { chosen, role, changed, ..BulkChange::default() };
+    let bulk = BulkChange { selected_ids: chosen, role, changed_count: changed, ..BulkChange::default() };
     let (sure, bulk) = match bulk_preview::preview(&request, &signed_in, &pairs, &bulk).await? {
         BulkPreview::About(effect) => (Some(effect), bulk),
-        BulkPreview::Refused(refused) => (None, BulkChange { refused, ..bulk }),
+        BulkPreview::Refused(refused) => (None, BulkChange { refusals: refused, ..bulk }),
         BulkPreview::Unchanged => (None, BulkChange { unchanged: true, ..bulk }),
         BulkPreview::Nothing => (None, bulk),
     };
@@ -121,7 +121,7 @@ impl InviteState {
         let open = value(pairs, return_to::DIALOG).as_deref() == Some(InviteForm::ID);
         let is_its = |(name, _): &&(String, String)| matches!(name.as_str(), InviteForm::EMAIL | InviteForm::ROLE);
         let typed = if open { pairs.iter().filter(is_its).cloned().collect() } else { Vec::new() };
-        Self { open, sent: SubmittedForm { typed, ..SubmittedForm::default() }, taken: None, sure: None }
+        Self { open, sent: SubmittedForm { values: typed, ..SubmittedForm::default() }, taken: None, sure: None }
     }
 }
 
@@ -157,8 +157,8 @@ pub(in crate::web) async fn content(
     };
     let invite = InviteForm {
         open: invited.open,
-        sent: invited.sent,
-        taken: invited.taken,
+        submission: invited.sent,
+        existing_member: invited.taken,
         may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
         provider: provider.clone().filter(|_| signed_in.role().manages_authentication()),
     };
@@ -171,10 +171,10 @@ pub(in crate::web) async fn content(
         page: found.page,
         pages: found.pages,
         total: found.total,
-        and_more: found.and_more,
+        has_more: found.and_more,
         may_manage,
         notice,
-        done_about: request.done_about.clone(),
+        notice_subject: request.done_about.clone(),
         bulk,
         groups,
         invite,
@@ -182,7 +182,7 @@ pub(in crate::web) async fn content(
         may_change_super_admins: signed_in.role() == Role::SuperAdmin,
         provider,
         from_directory,
-        sure: invited.sure,
+        preview: invited.sure,
     };
     Ok(Content::Members(Box::new(members)))
 }
@@ -291,7 +291,7 @@ async fn groups(store: &Store, team: &TeamId, asked: &str) -> Result<(GroupChoic
     {
         offered.push((group.id.clone(), name.clone()));
     }
-    Ok((GroupChoice { offered, more }, in_group.map(|(group, _)| group)))
+    Ok((GroupChoice { options: offered, has_more: more }, in_group.map(|(group, _)| group)))
 }
 
 /// The group with the id `asked`, and its name. One that the team does not have is without members and without a name.
@@ -346,8 +346,8 @@ fn listed(row: MemberRow, groups: RowGroups, ended: Option<(ActivityActor, UnixM
         invite_ends_at: row.invite_ends_at,
         groups: groups.names,
         group_count: groups.count,
-        given_by: groups.give,
-        deactivated: ended.map(|(actor, at)| (by(actor), at)),
+        role_groups: groups.give,
+        deactivation: ended.map(|(actor, at)| (by(actor), at)),
         status: status(row.status),
         source: source(row.source),
         id: row.id,
