@@ -74,8 +74,8 @@ pub use sign_in::{COMPARED, Credential};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{
-    ActorStatus, BreakGlassMember, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam,
-    Secret, WriteAuthorization,
+    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, ProtectedMember, Secret,
+    WriteAuthorization,
 };
 pub use teams::{AdminContact, TeamRow};
 pub use throttle::{Failed, Throttle};

@@ -38,7 +38,7 @@ pub(crate) type NamedMembers = Vec<(MemberId, String)>;
 
 /// A break-glass member of a group.
 #[derive(Clone, Debug)]
-pub struct BreakGlassMember {
+pub struct ProtectedMember {
     /// The member's id.
     pub id: MemberId,
     /// `userName`.
@@ -260,7 +260,7 @@ impl TeamTransaction {
     pub async fn group_break_glass_members(
         &mut self,
         group: &str,
-    ) -> Result<Option<(Role, Vec<BreakGlassMember>)>, StoreError> {
+    ) -> Result<Option<(Role, Vec<ProtectedMember>)>, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();
         let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
@@ -269,7 +269,7 @@ impl TeamTransaction {
             let own = Roles::from_bits(row.number("roles")?);
             let others = row.number("others")?;
             let without = if others == 0 { own } else { own.union(Roles::from_bits(others)) };
-            Ok(BreakGlassMember {
+            Ok(ProtectedMember {
                 id: MemberId::new(row.text("id")?),
                 user_name: row.text("user_name")?,
                 display_name: row.text("display_name")?,

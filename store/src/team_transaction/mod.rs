@@ -15,7 +15,7 @@ mod teams;
 
 pub use actor::{ActorStatus, NewMember};
 pub use authorization::WriteAuthorization;
-pub use groups::{BreakGlassMember, GroupWrite};
+pub use groups::{GroupWrite, ProtectedMember};
 pub use keys::NewKey;
 pub use members::{MemberRecord, MemberWrite};
 pub use methods::{NewMethod, Secret};
