@@ -10,7 +10,6 @@
 mod account;
 mod activity;
 mod batches;
-mod change_notifier;
 mod condition;
 mod connections;
 mod db;
@@ -22,6 +21,7 @@ mod groups;
 mod instances;
 mod invites;
 mod keys;
+mod log_listener;
 mod long_read;
 mod member_details;
 mod member_list;
@@ -46,7 +46,6 @@ mod throttle;
 pub use account::{AccountRow, AccountSession};
 pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use batches::{BATCH_SIZE, pause};
-pub use change_notifier::ChangeSubscription;
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
 pub use db::error::{StoreError, Unique};
@@ -88,8 +87,8 @@ pub struct Store {
     writer: db::writer::DatabaseWriter,
     /// Where pages read.
     reader: db::reader::DatabaseReader,
-    /// Who is told of what is written.
-    notifier: change_notifier::ChangeNotifier,
+    /// Hears of each commit to a team's log.
+    listener: log_listener::LogListener,
     /// What is searched in memory.
     member_indexes: member_search::IndexCache,
     /// Whose change is next.

@@ -7,7 +7,7 @@ use page::Order;
 pub use page::made_at;
 
 use crate::{
-    ChangeSubscription, ScimRequest, Store, StoreError,
+    ScimRequest, Store, StoreError,
     db::{
         row::Row,
         statement::{sql, sql_owned},
@@ -218,14 +218,15 @@ impl Store {
         }
     }
 
-    /// Hears at once of what this process writes to the team's log. One listener a team.
-    pub fn subscribe(&self, team: &TeamId) -> ChangeSubscription {
-        self.notifier.subscribe(team)
+    /// Sets the listener that is called after each commit of this process with the team whose log has new entries. It must not
+    /// block, because commits wait for it. The first listener stays.
+    pub fn on_commit(&self, listener: impl Fn(&TeamId) + Send + Sync + 'static) {
+        self.listener.set(listener);
     }
 
-    /// Tells anyone who listens that there is something new about the team which does not stand in its log.
+    /// Calls the listener for a change to the team that its log does not hold.
     pub fn notify(&self, team: &TeamId) {
-        self.notifier.notify(team);
+        self.listener.notify(team);
     }
 
     /// Whose lines the log has: the keys of the team, and everyone else who changed something.

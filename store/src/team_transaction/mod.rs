@@ -23,7 +23,6 @@ pub use teams::NewTeam;
 
 use crate::{
     Store, StoreError, TeamRow,
-    change_notifier::ChangeNotifier,
     db::{
         retry::{RetrySignal, retry},
         row::Row,
@@ -31,6 +30,7 @@ use crate::{
         transaction::Transaction,
         write_scheduler::{WriteLane, WritePermit},
     },
+    log_listener::LogListener,
     quotas::{Quotas, TeamUsage},
     teams::team_columns,
 };
@@ -61,7 +61,7 @@ pub struct TeamTransaction {
     authority_reduced: bool,
     /// Members that were read ahead, as they are: see [`TeamTransaction::prefetch_members`].
     cache: MemberCache,
-    notifier: ChangeNotifier,
+    listener: LogListener,
     /// The last field, because it is given up after the transaction has ended.
     _turn: Option<WritePermit>,
 }
@@ -120,7 +120,7 @@ impl TeamTransaction {
             quotas: store.quotas,
             authority_reduced: false,
             cache: MemberCache::default(),
-            notifier: store.notifier.clone(),
+            listener: store.listener.clone(),
             _turn: turn,
         }
     }
@@ -208,7 +208,7 @@ impl TeamTransaction {
             self.write(statement).await?;
         }
         self.tx.commit().await?;
-        self.notifier.notify(&self.team.id);
+        self.listener.notify(&self.team.id);
         Ok(())
     }
 
