@@ -27,13 +27,12 @@ pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview
 pub use guide::{Guide, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{
-    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, MemberSource, MemberStatus, Members,
-};
+pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sign_in::{SignIn, SignInProblem, Verify};
 pub use submitted_form::SubmittedForm;
 
+pub use domain::member::row::{MemberSource, MemberStatus};
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
 use crate::error::AppError;

@@ -65,9 +65,9 @@ impl fmt::Display for TeamDenial {
 /// The first reason that is in the way.
 pub fn review(action: TeamAction, role: Role) -> Result<TeamAllowed, TeamDenial> {
     match (action, role) {
-        (_, Role::Billing | Role::Developer) => Err(TeamDenial::Role),
-        (TeamAction::Mark(_) | TeamAction::Unmark, Role::Admin) => Err(TeamDenial::BreakGlass),
-        (TeamAction::SignEveryoneOut, Role::Admin) => Err(TeamDenial::Everyone),
+        (_, role) if !role.manages_authentication() => Err(TeamDenial::Role),
+        (TeamAction::Mark(_) | TeamAction::Unmark, role) if role != Role::SuperAdmin => Err(TeamDenial::BreakGlass),
+        (TeamAction::SignEveryoneOut, role) if role != Role::SuperAdmin => Err(TeamDenial::Everyone),
         (TeamAction::Mark(subject), _) if !subject.active => Err(TeamDenial::Inactive),
         (TeamAction::Mark(subject), _) if !subject.roles.highest().manages_authentication() => {
             Err(TeamDenial::NotAnAdmin)

@@ -1,7 +1,7 @@
 //! What the General page shows beside the team itself.
 
 use crate::{
-    Source, Status, Store, StoreError,
+    MemberSource, Status, Store, StoreError,
     db::{row::Row, statement::sql},
     roles::is_any_admin,
     teams::contact_order,
@@ -26,7 +26,7 @@ pub struct BreakGlassCandidate {
     /// What the member is.
     pub status: Status,
     /// Where the member comes from.
-    pub source: Source,
+    pub source: MemberSource,
     /// Is there a password, or does the member depend on single sign-on?
     pub has_password: bool,
     /// Is the member marked?
@@ -48,7 +48,7 @@ impl Store {
                 email: row.text("email")?,
                 roles: row.roles()?,
                 status: row.parse_enum("status", Status::parse)?,
-                source: row.parse_enum("source", Source::parse)?,
+                source: row.parse_enum("source", MemberSource::parse)?,
                 has_password: row.flag("has_password")?,
                 break_glass: row.flag("break_glass")?,
             })

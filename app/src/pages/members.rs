@@ -2,6 +2,7 @@
 
 mod actions;
 mod bulk;
+mod columns;
 mod invite;
 mod pager;
 mod reader;
@@ -19,14 +20,15 @@ use crate::{
     model::{MemberNotice, Members, Shell},
 };
 use bulk::{Ask, Bulk, Refusals};
+pub(super) use columns::{RoleCell, StatusBadge, labels};
 use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 pub(super) use pager::{Pages, around, found, range};
 use reader::Reader;
+pub(super) use rows::Known;
 use rows::Rows;
-pub(super) use rows::{Known, RoleCell, StatusBadge, labels};
 use toolbar::{Chip, Export, Toolbar};
 
 /// Who is in the team: one page of what was asked for.

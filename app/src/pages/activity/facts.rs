@@ -226,7 +226,7 @@ mod tests {
             (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 session ended"),
             (Change::MemberDeleted { name: name(), sessions: 1_200, was: None }, "Sessions: 1,200 sessions ended"),
             (
-                Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(6)) },
+                Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(40)) },
                 "Sessions: No open sessions; Roles before: Admin, Billing (ended with the membership)",
             ),
             (

@@ -3,7 +3,6 @@
 mod policy;
 mod profile;
 
-use super::list;
 use crate::{
     auth::{SignedIn, session_store},
     web::{
@@ -25,7 +24,7 @@ use domain::{
     role::Role,
 };
 use std::str::FromStr as _;
-use store::{Source, Status};
+use store::{MemberSource, MemberStatus};
 
 pub(in crate::web) async fn detail(
     request: PageRequest,
@@ -89,7 +88,7 @@ pub(super) async fn content(
         async { Ok(activity::about(&request.state, &team.id, id).await?) },
     )?;
     let row = details.row;
-    let managed_by = match row.source == Source::Directory && team.scim_on {
+    let managed_by = match row.source == MemberSource::Directory && team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
         false => None,
     };
@@ -98,7 +97,7 @@ pub(super) async fn content(
         reader: signed_in.role(),
         subject: Subject {
             roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
-            active: row.status == Status::Active,
+            active: row.status == MemberStatus::Active,
             break_glass: row.break_glass,
             last_super_admin: details.last_super_admin,
         },
@@ -108,8 +107,8 @@ pub(super) async fn content(
         is_me,
     };
     let (blocked, locked) = (policy.blocked(), policy.locked());
-    let is_there = matches!(row.status, Status::Active | Status::Invited);
-    let is_adoptable = team.scim_on && row.source != Source::Directory && is_there;
+    let is_there = matches!(row.status, MemberStatus::Active | MemberStatus::Invited);
+    let is_adoptable = team.scim_on && row.source != MemberSource::Directory && is_there;
     let adoption = (is_adoptable && needs_consent(policy.subject.roles)).then(|| {
         match details.adoption_allowed_until.filter(|until| *until > now) {
             Some(until) => Adoption::AllowedUntil(until),
@@ -121,8 +120,8 @@ pub(super) async fn content(
     let page = MemberPage {
         name: row.name,
         email: row.email,
-        status: list::status(row.status),
-        source: list::source(row.source),
+        status: row.status,
+        source: row.source,
         managed_by,
         break_glass: row.break_glass,
         is_me,
