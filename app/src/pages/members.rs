@@ -15,9 +15,9 @@ use crate::{
         head::{Head, LEAD},
         notice::Notices,
         number::thousands,
-        shell::Section,
     },
     model::{MemberNotice, Members, Shell},
+    pages::{Section, TeamPage},
 };
 use bulk::{Ask, Bulk, Refusals};
 pub(super) use columns::{RoleCell, StatusBadge, labels};
@@ -30,6 +30,20 @@ use reader::Reader;
 pub(super) use rows::Known;
 use rows::Rows;
 use toolbar::{Chip, Export, Toolbar};
+
+impl TeamPage for Members {
+    fn title(&self) -> &str {
+        "Members"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Members)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <MembersPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
 
 /// Who is in the team: one page of what was asked for.
 #[component]

@@ -16,7 +16,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, SubmittedForm, account_field},
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, SubmittedForm, account_field},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -103,7 +104,7 @@ async fn page(
         notice,
         sent,
     };
-    Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::team(page)))
 }
 
 /// The reader, as they are now.

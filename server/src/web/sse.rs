@@ -9,6 +9,7 @@ use crate::{
     live_updates::{A_PERSON, A_SESSION, A_TEAM, LiveEvent, SubscribeError, Subscription},
     state::AppState,
 };
+use app::pages::Section;
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -96,6 +97,9 @@ pub(super) fn last_seen(request: &PageRequest, headers: &HeaderMap) -> String {
 
 /// What a page follows.
 pub(super) trait EventSource: Send + 'static {
+    /// The section of the page: a reader whose role no longer opens it is disconnected.
+    const SECTION: Section;
+
     /// What is new since this was last asked.
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
@@ -113,10 +117,10 @@ pub(super) struct EventPiece {
 }
 
 /// Begins to answer. Anyone who opens too many pages is told so, and asks again; what is no page gets 429.
-pub(super) fn answer(
+pub(super) fn answer<S: EventSource>(
     request: &PageRequest,
     signed_in: &SignedIn,
-    source: impl EventSource,
+    source: S,
 ) -> Result<Response, PageError> {
     let session = session_store::name_at_rest(&request.session).ok_or(Error::SignedOut)?;
     let me = &signed_in.me;
@@ -129,7 +133,8 @@ pub(super) fn answer(
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     let (connected, gone) = oneshot::channel();
     let seat = Place(Arc::new(Mutex::new(Some(seat))));
-    let follower = Follower { request: request.clone(), signed_in: signed_in.clone(), news, reader: sender };
+    let follower =
+        Follower { request: request.clone(), signed_in: signed_in.clone(), section: S::SECTION, news, reader: sender };
     let left = seat.clone();
     tokio::spawn(async move {
         // Anyone who falls asleep gives the place free, although the body is still there.
@@ -165,6 +170,7 @@ impl Drop for Place {
 struct Follower {
     request: PageRequest,
     signed_in: SignedIn,
+    section: Section,
     news: LiveEvent,
     reader: Sender<Bytes, Infallible>,
 }
@@ -205,7 +211,7 @@ impl Follower {
     async fn may_read(&self) -> bool {
         let me = &self.signed_in.me.member_id;
         let now = session_store::sign_ins_now(&self.request.state, &self.request.session).await.unwrap_or_default();
-        now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
+        now.iter().any(|sign_in| sign_in.member_id == *me && self.section.is_open_to(sign_in.roles.highest()))
     }
 
     /// Did the reader take it?

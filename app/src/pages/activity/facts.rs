@@ -5,6 +5,7 @@ use domain::{
     UnixMs,
     activity::Change,
     role::{Role, Roles},
+    team::TeamChange,
 };
 
 /// What stands beside a label.
@@ -56,7 +57,9 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         Change::MemberDeactivated { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
-        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", EntryFact::Text(ended(sessions)))],
+        | Change::Team(TeamChange::EveryoneSignedOut { sessions }) => {
+            vec![("Sessions", EntryFact::Text(ended(sessions)))]
+        }
         Change::ProfileChanged { from, to, .. } => {
             vec![("Before", EntryFact::Text(from)), ("Now", EntryFact::Text(to))]
         }

@@ -7,9 +7,9 @@ use crate::{
 };
 use app::{
     model::{
-        BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, Members,
-        SubmittedForm,
+        BulkChange, BulkEffect, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, Members, SubmittedForm,
     },
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -187,7 +187,7 @@ pub(in crate::web) async fn content(
         from_directory,
         sure: invited.sure,
     };
-    Ok(Content::Members(Box::new(members)))
+    Ok(Content::team(members))
 }
 
 /// One page of what `filter` finds, in the order and at the place of `at`. `known`: how many there are, where that need not

@@ -13,7 +13,8 @@ use crate::{
 };
 use app::error::AppError;
 use app::{
-    model::{Adoption, Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -157,5 +158,5 @@ pub(super) async fn content(
         unchanged: shown.unchanged,
         id: row.id,
     };
-    Ok(Content::Member(Box::new(page)))
+    Ok(Content::team(page))
 }
