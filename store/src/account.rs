@@ -1,7 +1,7 @@
 //! What the account page shows of its reader.
 
 use crate::{
-    Origin, Source, Store, StoreError,
+    MemberSource, Origin, Store, StoreError,
     db::{row::Row, statement::sql},
     roles::{is_any_admin, is_super_admin},
 };
@@ -24,7 +24,7 @@ pub struct AccountRow {
     /// The userName.
     pub user_name: String,
     /// Where the member comes from.
-    pub source: Source,
+    pub source: MemberSource,
     /// The effective roles.
     pub roles: Roles,
     /// Is the member kept as a way in for emergencies?
@@ -73,7 +73,7 @@ impl Store {
             name: row.text("display_name")?,
             email: row.opt_text("email")?,
             user_name: row.text("user_name")?,
-            source: row.parse_enum("source", Source::parse)?,
+            source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,

@@ -1,4 +1,4 @@
-//! What a member can be, and where one comes from.
+//! What a member can be, removed members included.
 
 /// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,37 +35,6 @@ impl Status {
             "invited" => Some(Status::Invited),
             "deactivated" => Some(Status::Deactivated),
             "deleted" => Some(Status::Deleted),
-            _ => None,
-        }
-    }
-}
-
-/// Where a member comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Made manually.
-    Manual,
-    /// Invited.
-    Invited,
-    /// Managed by the identity provider.
-    Directory,
-}
-
-impl Source {
-    /// The name in the database.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Source::Manual => "manual",
-            Source::Invited => "invited",
-            Source::Directory => "directory",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        match name {
-            "manual" => Some(Source::Manual),
-            "invited" => Some(Source::Invited),
-            "directory" => Some(Source::Directory),
             _ => None,
         }
     }

@@ -4,6 +4,10 @@ use super::Connection;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
+/// The choice of a guide.
+#[derive(Clone, Copy, Debug)]
+pub struct GuideList;
+
 /// What a guide is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

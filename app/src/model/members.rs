@@ -5,7 +5,8 @@ use crate::return_to;
 use domain::{
     UnixMs,
     id::MemberId,
-    role::{Role, Roles},
+    member::row::{MemberRow, MemberSource, MemberStatus, RowGroups},
+    role::Role,
     sort::MemberOrder,
 };
 use serde::{Deserialize, Serialize};
@@ -123,111 +124,12 @@ pub struct BulkChange {
 /// A member in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Which one.
-    pub id: MemberId,
-    /// The display name.
-    pub name: String,
-    /// The email address, else the userName.
-    pub email: String,
-    /// The roles assigned manually.
-    pub own_roles: Roles,
-    /// The roles given by groups, if there are any.
-    pub group_roles: Option<Roles>,
-    /// "active", "invited" or "deactivated".
-    pub status: MemberStatus,
-    /// Where the member comes from.
-    pub source: MemberSource,
-    /// When the member last signed in.
-    pub last_sign_in_at: Option<UnixMs>,
-    /// Is the member kept as a way in for emergencies?
-    pub break_glass: bool,
-    /// When the link of an invite ends, or ended.
-    pub invite_ends_at: Option<UnixMs>,
-    /// The names of the first groups.
-    pub groups: Vec<String>,
-    /// How many groups there are.
-    pub group_count: i64,
-    /// The roles that groups give, each with the name of the first group that does.
-    pub given_by: Vec<(Role, String)>,
+    /// The member.
+    pub row: MemberRow,
+    /// The member's groups.
+    pub groups: RowGroups,
     /// Who deactivated the member, and when, where that is known: "Okta", "Ada Lovelace".
     pub deactivated: Option<(String, UnixMs)>,
-}
-
-impl Member {
-    /// Everything that the member may do.
-    pub fn roles(&self) -> Roles {
-        self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
-    }
-}
-
-/// What a member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// Can sign in.
-    Active,
-    /// Has an invite.
-    Invited,
-    /// Cannot sign in.
-    Deactivated,
-}
-
-impl MemberStatus {
-    /// Every one.
-    pub const ALL: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
-
-    /// The name in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "active",
-            MemberStatus::Invited => "invited",
-            MemberStatus::Deactivated => "deactivated",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "Active",
-            MemberStatus::Invited => "Invited",
-            MemberStatus::Deactivated => "Deactivated",
-        }
-    }
-}
-
-/// Where a member comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberSource {
-    /// Made manually.
-    Manual,
-    /// Invited.
-    Invited,
-    /// From the identity provider.
-    Directory,
-}
-
-impl MemberSource {
-    /// Every one.
-    pub const ALL: [MemberSource; 3] = [MemberSource::Directory, MemberSource::Invited, MemberSource::Manual];
-
-    /// The name in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "manual",
-            MemberSource::Invited => "invited",
-            MemberSource::Directory => "directory",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "Added manually",
-            MemberSource::Invited => "Invited",
-            MemberSource::Directory => "SCIM",
-        }
-    }
 }
 
 /// Which members are asked for, in which order: the state of the page, which its address holds.
@@ -272,8 +174,8 @@ impl MemberQuery {
         let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
         Self {
             search,
-            status: MemberStatus::ALL.into_iter().find(|status| status.name() == value(Self::STATUS)),
-            source: MemberSource::ALL.into_iter().find(|source| source.name() == value(Self::SOURCE)),
+            status: MemberStatus::parse(value(Self::STATUS)),
+            source: MemberSource::parse(value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
             sort: MemberOrder::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),

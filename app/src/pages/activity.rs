@@ -16,9 +16,9 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
         number::thousands,
-        shell::Section,
     },
     model::{Activity, Event, Exchange, Shell, Total, Via},
+    pages::{Section, TeamPage},
 };
 use difference::Differences;
 use domain::{
@@ -32,6 +32,20 @@ use following::Following;
 pub(crate) use following::{Gap, GapProps};
 use leptos::prelude::*;
 use request::{KeyFact, ReadsEvent, RequestEvent, Through, mark};
+
+impl TeamPage for Activity {
+    fn title(&self) -> &str {
+        "Activity"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Activity)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <ActivityPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
 
 /// One page of the log.
 #[component]

@@ -17,7 +17,8 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
     },
-    model::{Guide, GuidePage, Reach, Shell, Waiting as Waited},
+    model::{Guide, GuideList, GuidePage, Reach, Shell, Waiting as Waited},
+    pages::{Section, TeamPage},
     return_to,
 };
 use domain::UnixMs;
@@ -25,6 +26,20 @@ use leptos::prelude::*;
 use step::{Part, Step as StepInProvider, StepState, StepView};
 use waiting::Wait;
 pub(crate) use waiting::{Waiting, WaitingProps};
+
+impl TeamPage for GuideList {
+    fn title(&self) -> &str {
+        "Setup guides"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, _: UnixMs) -> AnyView {
+        view! { <GuidesPage shell=shell/> }.into_any()
+    }
+}
 
 /// The choice.
 #[component]
@@ -69,6 +84,20 @@ const fn what(guide: Guide) -> &'static str {
         Guide::JumpCloud => "A custom application with Identity Management",
         Guide::Ping => "PingOne, with a note for PingFederate",
         Guide::Other => "Any SCIM 2.0 client",
+    }
+}
+
+impl TeamPage for GuidePage {
+    fn title(&self) -> &str {
+        self.guide.label()
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <GuideScreen shell=shell data=*self now=now/> }.into_any()
     }
 }
 

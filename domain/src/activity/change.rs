@@ -2,9 +2,9 @@
 
 use crate::{
     UnixMs,
-    plan::Plan,
     role::{Role, Roles},
     sso::{Protocol, SsoProvider},
+    team::TeamChange,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,47 +12,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
-    /// The team was made.
-    TeamCreated {
-        /// On this plan.
-        plan: Plan,
-    },
-    /// The operator changed the plan.
-    PlanChanged {
-        /// From.
-        from: Plan,
-        /// To.
-        to: Plan,
-    },
-    /// The team got another name.
-    TeamRenamed {
-        /// Before.
-        from: String,
-        /// Afterwards.
-        to: String,
-    },
-    /// The team got another slug.
-    TeamMoved {
-        /// Before.
-        from: String,
-        /// Afterwards.
-        to: String,
-    },
-    /// A member was marked as break-glass.
-    BreakGlassMarked {
-        /// Who.
-        name: String,
-    },
-    /// A member is no longer break-glass.
-    BreakGlassUnmarked {
-        /// Who.
-        name: String,
-    },
-    /// Every session of the team was ended.
-    EveryoneSignedOut {
-        /// How many.
-        sessions: u64,
-    },
     /// A member was added manually.
     MemberAdded {
         /// Who.
@@ -349,6 +308,15 @@ pub enum Change {
         /// Its hint.
         hint: String,
     },
+    /// A change of the team itself, stored like the others.
+    #[serde(untagged)]
+    Team(TeamChange),
+}
+
+impl From<TeamChange> for Change {
+    fn from(change: TeamChange) -> Self {
+        Change::Team(change)
+    }
 }
 
 impl Change {

@@ -1,5 +1,6 @@
 //! Who may change whom: the one policy for pages, command line, `/Users`, `/Groups` and `/Bulk`.
 
+pub mod row;
 pub mod self_service;
 
 use crate::{
@@ -87,7 +88,7 @@ impl fmt::Display for MemberDenial {
 }
 
 /// What a removed member has, whatever they had before: anyone who brings them back brings back a Developer.
-pub const REMOVED: Roles = Roles::from_bits(1);
+pub const REMOVED: Roles = Roles::of(Role::Developer);
 
 /// Why what a member signs in with is not an identity provider's to change. `Display` is the reason, as a part of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,13 +214,13 @@ pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result
     if subject.last_super_admin && subject.active && (ends || loses(Role::SuperAdmin)) {
         return Err(MemberDenial::LastSuperAdmin);
     }
+    if !authority.manages_authentication() {
+        return Err(MemberDenial::Role);
+    }
     match authority {
         Role::SuperAdmin => Ok(MemberAllowed(())),
-        Role::Admin if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
-        Role::Admin if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => {
-            Err(MemberDenial::Grant)
-        }
-        Role::Admin => Ok(MemberAllowed(())),
-        Role::Billing | Role::Developer => Err(MemberDenial::Role),
+        _ if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
+        _ if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => Err(MemberDenial::Grant),
+        _ => Ok(MemberAllowed(())),
     }
 }

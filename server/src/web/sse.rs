@@ -9,6 +9,7 @@ use crate::{
     live_updates::{A_PERSON, A_SESSION, A_TEAM, LiveEvent, SubscribeError, Subscription},
     state::AppState,
 };
+use app::pages::Section;
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{
@@ -89,6 +90,9 @@ pub(super) fn last_seen(request: &PageRequest, headers: &HeaderMap) -> String {
 
 /// What a page is updated with.
 pub(super) trait EventSource: Send + Sync + 'static {
+    /// The section of the page. A reader whose role no longer opens it is disconnected.
+    const SECTION: Section;
+
     /// What is new since the last call.
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
@@ -116,7 +120,7 @@ impl EventPiece {
 pub(super) fn answer(
     request: &PageRequest,
     signed_in: &SignedIn,
-    source: impl EventSource,
+    source: S,
 ) -> Result<Response, PageError> {
     let session = session_store::name_at_rest(&request.session).ok_or(Error::SignedOut)?;
     let me = &signed_in.me;
@@ -190,7 +194,7 @@ impl<S: EventSource> Follower<S> {
     async fn may_read(&self) -> bool {
         let me = &self.signed_in.me.member_id;
         let now = session_store::sign_ins_now(&self.request.state, &self.request.session).await.unwrap_or_default();
-        now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
+        now.iter().any(|sign_in| sign_in.member_id == *me && S::SECTION.is_open_to(sign_in.roles.highest()))
     }
 }
 

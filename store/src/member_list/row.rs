@@ -1,58 +1,11 @@
 //! A member as a row of the list.
 
-use crate::{Source, Status, StoreError, db::row::Row};
+use crate::{StoreError, db::row::Row};
 use domain::{
-    UnixMs,
     id::MemberId,
-    role::{Role, Roles},
+    member::row::{MemberRow, MemberSource, MemberStatus},
+    role::Roles,
 };
-
-/// A member in the team's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MemberRow {
-    /// Which one.
-    pub id: MemberId,
-    /// The display name.
-    pub name: String,
-    /// The email address, else the userName.
-    pub email: String,
-    /// The userName.
-    pub user_name: String,
-    /// The roles assigned manually.
-    pub own_roles: Roles,
-    /// The roles given by groups, if there are any.
-    pub group_roles: Option<Roles>,
-    /// What the member is.
-    pub status: Status,
-    /// Where the member comes from.
-    pub source: Source,
-    /// When the member last signed in.
-    pub last_sign_in_at: Option<UnixMs>,
-    /// When the member was made.
-    pub created_at: UnixMs,
-    /// Is the member kept as a way in for emergencies?
-    pub break_glass: bool,
-    /// When the link of an invite ends, or ended.
-    pub invite_ends_at: Option<UnixMs>,
-}
-
-/// The groups of a member, as the list shows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RowGroups {
-    /// The first names.
-    pub names: Vec<String>,
-    /// How many groups there are.
-    pub count: i64,
-    /// The roles that groups give, each with the name of the first group that does.
-    pub give: Vec<(Role, String)>,
-}
-
-impl MemberRow {
-    /// The effective roles.
-    pub fn roles(&self) -> Roles {
-        self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
-    }
-}
 
 /// The columns of [`MemberRow`], of a table that the statement calls `m`.
 macro_rules! list_columns {
@@ -73,8 +26,8 @@ pub(crate) fn read(row: &Row) -> Result<MemberRow, StoreError> {
         user_name: row.text("user_name")?,
         own_roles: Roles::from_bits(row.number("roles")?),
         group_roles: (given != 0).then(|| Roles::from_bits(given)),
-        status: row.parse_enum("status", Status::parse)?,
-        source: row.parse_enum("source", Source::parse)?,
+        status: row.parse_enum("status", MemberStatus::parse)?,
+        source: row.parse_enum("source", MemberSource::parse)?,
         last_sign_in_at: row.opt_number("last_sign_in_at")?,
         created_at: row.number("created_at")?,
         break_glass: row.flag("break_glass")?,

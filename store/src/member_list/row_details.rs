@@ -1,8 +1,7 @@
 //! What stands beside the members of a page: their groups, and who deactivated them. One statement each, for all of them.
 
-use crate::member_list::RowGroups;
 use crate::{
-    Store, StoreError,
+    RowGroups, Store, StoreError,
     db::statement::{Statement, sql, sql_owned},
     scim_users::{bind_ids, placeholders, slots},
 };

@@ -1,7 +1,11 @@
 //! The names of one team at one moment, and what is asked of them.
 
-use crate::{MemberFilter, Source, Status, member_list::words};
-use domain::{UnixMs, id::MemberId, role::Roles};
+use crate::{
+    MemberFilter,
+    member_list::words,
+    member_sort::{MemberFacets, RankedMember},
+};
+use domain::{UnixMs, id::MemberId};
 use memchr::memmem::Finder;
 use std::{
     collections::HashMap,
@@ -43,22 +47,6 @@ pub(crate) struct SignIns {
 impl SignIns {
     pub(crate) fn of(&self, number: u32) -> UnixMs {
         self.at.get(number as usize).copied().unwrap_or_default()
-    }
-}
-
-/// What filters and orders ask about a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MemberFacets {
-    pub(crate) status: Status,
-    pub(crate) source: Source,
-    pub(crate) roles: Roles,
-}
-
-impl MemberFacets {
-    fn fits(self, filter: &MemberFilter) -> bool {
-        filter.status.is_none_or(|status| status == self.status)
-            && filter.source.is_none_or(|source| source == self.source)
-            && filter.role.is_none_or(|role| self.roles.contains(role))
     }
 }
 
@@ -119,7 +107,7 @@ impl MemberIndex {
         let words: Vec<_> = words.into_iter().map(Finder::new).collect();
         let (mut found, mut start) = (Vec::new(), 0);
         for (number, (end, mark)) in (0..).zip(self.ends.iter().zip(&self.marks)) {
-            if group.is_none_or(|group| group.holds(number)) && mark.fits(filter) {
+            if group.is_none_or(|group| group.holds(number)) && fits(*mark, filter) {
                 let text = self.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
                 if words.iter().all(|word| word.find(text).is_some()) {
                     found.push(number);
@@ -178,16 +166,14 @@ impl MemberIndex {
         self.ids.get(number as usize)
     }
 
-    pub(crate) fn mark(&self, number: u32) -> Option<MemberFacets> {
-        self.marks.get(number as usize).copied()
-    }
-
-    pub(crate) fn place_by_id(&self, number: u32) -> u32 {
-        self.places_by_id.get(number as usize).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn place_by_email(&self, number: u32) -> u32 {
-        self.places_by_email.get(number as usize).copied().unwrap_or_default()
+    /// The member with this number, for sorting.
+    pub(crate) fn ranked(&self, number: u32, signed_in: &SignIns) -> Option<RankedMember> {
+        Some(RankedMember {
+            facets: *self.marks.get(number as usize)?,
+            place_by_id: *self.places_by_id.get(number as usize)?,
+            place_by_email: *self.places_by_email.get(number as usize)?,
+            last_sign_in_at: signed_in.of(number),
+        })
     }
 
     /// The address, or the userName where there is none.
@@ -199,6 +185,12 @@ impl MemberIndex {
         let email = texts.next().unwrap_or_default();
         if email.is_empty() { texts.next().unwrap_or_default() } else { email }
     }
+}
+
+fn fits(facets: MemberFacets, filter: &MemberFilter) -> bool {
+    filter.status.is_none_or(|status| status == facets.status)
+        && filter.source.is_none_or(|source| source == facets.source)
+        && filter.role.is_none_or(|role| facets.roles.contains(role))
 }
 
 /// Where each number stands in an order.
@@ -220,6 +212,7 @@ fn number(of: usize) -> u32 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::{MemberSource, MemberStatus};
     use domain::role::Role;
 
     /// So many members; every second is invited, the fifth is an Admin.
@@ -227,11 +220,9 @@ pub(crate) mod tests {
         let mut book = MemberIndex::default();
         for n in 0..count {
             let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
-            let mark = MemberFacets {
-                status: if n % 2 == 0 { Status::Active } else { Status::Invited },
-                source: Source::Directory,
-                roles: if n == 4 { Role::Admin.into() } else { Role::Developer.into() },
-            };
+            let status = if n % 2 == 0 { MemberStatus::Active } else { MemberStatus::Invited };
+            let role = if n == 4 { Role::Admin } else { Role::Developer };
+            let mark = MemberFacets::of(status, MemberSource::Directory, role.into());
             book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
         }
         book.finish()
@@ -269,9 +260,9 @@ pub(crate) mod tests {
     fn filters_are_asked_in_memory() {
         let book = book(12);
         let few = |filter| found(&book, &filter, None);
-        assert_eq!(few(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
+        assert_eq!(few(MemberFilter { status: Some(MemberStatus::Invited), ..like("member 0000") }), "1 3 5 7 9");
         assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
-        assert_eq!(few(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
+        assert_eq!(few(MemberFilter { source: Some(MemberSource::Manual), ..like("member") }), "");
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! A page of those whom a search in memory found.
 
+use crate::PageStart;
 use crate::member_search::member_index::MemberIndex;
-use crate::{PageStart, Status};
-use domain::{
-    id::MemberId,
-    sort::{MemberOrder, MemberSort},
-};
+use domain::{id::MemberId, sort::MemberOrder};
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 /// Those whom a search found.
@@ -37,20 +34,7 @@ impl SearchResult {
     pub(crate) fn page(&self, order: MemberOrder, place: &PageStart, size: i64) -> Vec<MemberId> {
         let book = self.book();
         let signed_in = book.signed_in();
-        let rank = |number: u32| match order.by {
-            MemberSort::Name => 0,
-            MemberSort::Email => book.place_by_email(number).into(),
-            // The newest first.
-            MemberSort::Newest => u64::from(u32::MAX - book.place_by_id(number)),
-            MemberSort::Role => book.mark(number).map_or(0, |mark| 15 - mark.roles.bits().unsigned_abs()),
-            MemberSort::Status => match book.mark(number).map(|mark| mark.status) {
-                Some(Status::Active) | None => 0,
-                Some(Status::Deactivated) => 1,
-                Some(Status::Deleted) => 2,
-                Some(Status::Invited) => 3,
-            },
-            MemberSort::LastSignIn => u64::MAX - signed_in.of(number).unsigned_abs(),
-        };
+        let rank = |number| book.ranked(number, &signed_in).map_or(0, |member| member.rank(order.by));
         let key = |number: u32| (rank(number), number);
         let keys: Vec<Key> = self.found.iter().map(|number| key(*number)).collect();
         let of = |id: &MemberId| book.number(id).map(key);
@@ -108,27 +92,28 @@ fn cut<K: Ord>(mut keys: Vec<Key>, by: impl Fn(Key) -> K, range: Range<usize>) -
 mod tests {
     use super::*;
     use crate::{
-        Source,
-        member_search::member_index::{
-            MemberFacets,
-            tests::{book, like},
-        },
+        MemberSource, MemberStatus,
+        member_search::member_index::tests::{book, like},
+        member_sort::MemberFacets,
     };
-    use domain::role::{Role, Roles};
+    use domain::{
+        role::{Role, Roles},
+        sort::MemberSort,
+    };
 
     /// By name: d, a, c, b, e.
     fn hits() -> SearchResult {
         let mut book = MemberIndex::default();
         for (id, email, role, status) in [
-            ("d", "3", Role::Developer, Status::Active),
-            ("a", "", Role::Admin, Status::Invited),
-            ("c", "5", Role::Developer, Status::Deactivated),
-            ("b", "1", Role::SuperAdmin, Status::Active),
-            ("e", "4", Role::Billing, Status::Deactivated),
+            ("d", "3", Role::Developer, MemberStatus::Active),
+            ("a", "", Role::Admin, MemberStatus::Invited),
+            ("c", "5", Role::Developer, MemberStatus::Deactivated),
+            ("b", "1", Role::SuperAdmin, MemberStatus::Active),
+            ("e", "4", Role::Billing, MemberStatus::Deactivated),
         ] {
             book.push(
                 MemberId::new(id),
-                MemberFacets { status, source: Source::Manual, roles: role.into() },
+                MemberFacets::of(status, MemberSource::Manual, role.into()),
                 ["x", email, "2"],
             );
         }
@@ -203,8 +188,8 @@ mod tests {
     #[test]
     fn several_roles_count_as_the_database_counts_them() {
         let mut book = MemberIndex::default();
-        for (id, roles) in [("1", 5), ("2", 8), ("3", 4), ("4", 12)] {
-            let mark = MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
+        for (id, roles) in [("1", 34), ("2", 128), ("3", 32), ("4", 160)] {
+            let mark = MemberFacets::of(MemberStatus::Active, MemberSource::Manual, Roles::from_bits(roles));
             book.push(MemberId::new(id), mark, ["x", "y", "z"]);
         }
         let hits = SearchResult::new(Arc::new(book.finish()), (0..4).collect());

@@ -2,7 +2,7 @@
 
 use crate::team_transaction::{TeamTransaction, WriteAuthorization};
 use crate::{
-    Source, Status, StoreError,
+    MemberSource, Status, StoreError,
     db::{
         row::Row,
         statement::{Statement, sql, sql_owned},
@@ -42,7 +42,7 @@ pub struct MemberRecord {
     /// Whether the document has `active`.
     pub active_present: bool,
     /// Who manages the member.
-    pub source: Source,
+    pub source: MemberSource,
     /// The effective ones.
     pub roles: Roles,
     /// Those assigned manually.
@@ -85,7 +85,7 @@ pub struct MemberWrite<'a> {
     /// Is `active` given back, or was it removed?
     pub active_present: bool,
     /// Who manages the member.
-    pub source: Source,
+    pub source: MemberSource,
     /// The earlier values of `userName`.
     pub renames: Renames,
     /// When it changes.
@@ -147,7 +147,7 @@ impl MemberRecord {
             document: row.text("document")?,
             status: row.parse_enum("status", Status::parse)?,
             active_present: row.flag("active_present")?,
-            source: row.parse_enum("source", Source::parse)?,
+            source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
             own_roles: Roles::from_bits(row.number("roles")?),
             group_roles: Some(row.number("group_roles")?).filter(|bits| *bits != 0).map(Roles::from_bits),
@@ -340,7 +340,7 @@ impl TeamTransaction {
         let statement = sql("UPDATE members SET source = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
             .text(id.as_str())
-            .text(Source::Directory.name());
+            .text(MemberSource::Directory.name());
         self.write(statement).await?;
         Ok(())
     }

@@ -3,7 +3,6 @@
 mod account;
 mod actor;
 mod authorization;
-mod general;
 mod group_roles;
 mod groups;
 mod invites;
@@ -50,7 +49,7 @@ const MOST_ENTRIES: usize = 32;
 /// log's entry. Dropped, or left unchanged, it is as if nothing had been. What only some may write takes the proof that
 /// they may ([`domain::provisioning`]).
 pub struct TeamTransaction {
-    tx: Transaction,
+    pub(crate) tx: Transaction,
     pub(crate) team: TeamRow,
     /// How many statements have written something: see [`TeamTransaction::writes`].
     writes: u64,
@@ -143,7 +142,7 @@ impl TeamTransaction {
 
     /// Execute a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
     /// PostgreSQL does not go on with the transaction after it.
-    async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
+    pub(crate) async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
         self.cache.forget_all();
         self.write_rest(statement).await
     }

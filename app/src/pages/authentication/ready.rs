@@ -2,14 +2,13 @@
 
 use super::state::State;
 use crate::components::icon::Icon;
-use domain::role::Role;
 use leptos::prelude::*;
 
 /// The three steps, and the requirements that are met.
 #[component]
 pub(super) fn Ready(state: State) -> impl IntoView {
     let (plan, role) = state.with(|known| (known.plan, known.role));
-    let article = if role == Role::Admin { "an" } else { "a" };
+    let article = if role.label().starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     view! {
         <div class="row-block">
             <ol class="points trio">

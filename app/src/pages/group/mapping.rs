@@ -5,7 +5,7 @@ use crate::{
     components::{icon::Icon, role_options::RoleOptions},
     model::GroupPage,
 };
-use domain::group_role::MAPPABLE;
+use domain::{group_role::mappable, role::Role};
 use leptos::prelude::*;
 
 /// The role, the choice of another one, and what that would change.
@@ -23,6 +23,7 @@ pub(super) fn Mapping(
         None => "This group doesn't assign a role.".into_any(),
     };
     let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    let roles: Vec<Role> = mappable().collect();
     view! {
         <section class="card" aria-labelledby="mapping">
             <div class="card-head">
@@ -42,7 +43,7 @@ pub(super) fn Mapping(
                             <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
                                 "No role"
                             </option>
-                            <RoleOptions roles=MAPPABLE chosen=chosen closed=None/>
+                            <RoleOptions roles=roles chosen=chosen closed=None/>
                         </select>
                         <Icon name="down"/>
                     </span>

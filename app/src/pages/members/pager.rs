@@ -15,7 +15,7 @@ pub(in crate::pages) type To = Box<dyn Fn(i64) -> String + Send>;
 
 /// Where the pages of a list of members are, from the one with these rows.
 pub(in crate::pages) fn around(rows: &[Member], query: MemberQuery, path: String, page: i64) -> To {
-    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.row.id.clone(), last.row.id.clone()));
     Box::new(move |number| {
         let said = number.to_string();
         let mut more = vec![("page", said.as_str())];
