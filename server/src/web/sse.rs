@@ -117,7 +117,7 @@ impl EventPiece {
 }
 
 /// Opens the response. A page that cannot subscribe shows the reason and tries again; any other client gets 429.
-pub(super) fn answer(
+pub(super) fn answer<S: EventSource>(
     request: &PageRequest,
     signed_in: &SignedIn,
     source: S,
