@@ -1,5 +1,6 @@
 -- A person in one team. A deleted member is a tombstone, so that the id can come back.
--- `roles` is assigned by hand, `group_roles` comes from groups. Both are bit sets: 8 Super Admin, 4 Admin, 2 Billing, 1 Developer.
+-- `roles` is assigned by hand, `group_roles` comes from groups. Both are bit sets: 128 Super Admin, 32 Admin, 8 Billing, 2 Developer.
+-- The other bits are free for roles between these, so that a new role changes neither this table nor what it holds.
 -- `removed_roles` holds the roles assigned by hand until a removal, where they were others than Developer.
 -- `document` is the SCIM User as JSON without `active`; the columns beside it repeat what queries need. It is the last column,
 -- because SQLite reads a row from its start.
@@ -20,9 +21,9 @@ CREATE TABLE members (
     status TEXT NOT NULL CHECK (status = 'active' OR status = 'invited' OR status = 'deactivated' OR status = 'deleted'),
     active_present BIGINT NOT NULL DEFAULT 1 CHECK (active_present IN (0, 1)),
     source TEXT NOT NULL CHECK (source = 'manual' OR source = 'invited' OR source = 'directory'),
-    roles BIGINT NOT NULL DEFAULT 0 CHECK (roles BETWEEN 0 AND 15),
-    group_roles BIGINT NOT NULL DEFAULT 0 CHECK (group_roles BETWEEN 0 AND 15),
-    removed_roles BIGINT CHECK (removed_roles BETWEEN 0 AND 15),
+    roles BIGINT NOT NULL DEFAULT 0 CHECK (roles BETWEEN 0 AND 255),
+    group_roles BIGINT NOT NULL DEFAULT 0 CHECK (group_roles BETWEEN 0 AND 255),
+    removed_roles BIGINT CHECK (removed_roles BETWEEN 0 AND 255),
     break_glass BIGINT NOT NULL DEFAULT 0 CHECK (break_glass IN (0, 1)),
     password_hash TEXT,
     created_at BIGINT NOT NULL,
@@ -45,12 +46,11 @@ CREATE INDEX members_sign_in ON members (email_key, team_id, id) WHERE password_
 
 -- The orders of the member list, each continued from any member. The first holds all columns that a search reads.
 -- Role: the most powerful first. Last sign-in: the latest first, never last. Both are one text, which both engines compare alike.
-CREATE INDEX members_by_id ON members (team_id, id) WHERE status <> 'deleted';
+CREATE INDEX members_by_newest ON members (team_id, id) WHERE status <> 'deleted';
 CREATE INDEX members_by_name ON members (team_id, display_name_key, id, email_key, user_name_key, status, source, roles,
     group_roles) WHERE status <> 'deleted';
 CREATE INDEX members_by_email ON members (team_id, (COALESCE(email_key, user_name_key)), id) WHERE status <> 'deleted';
-CREATE INDEX members_by_role ON members (team_id,
-    (substr('0123456789abcdef', CAST(16 - (roles | group_roles) AS INTEGER), 1) || display_name_key), id)
+CREATE INDEX members_by_role ON members (team_id, (CAST(999 - (roles | group_roles) AS TEXT) || display_name_key), id)
     WHERE status <> 'deleted';
 CREATE INDEX members_by_status ON members (team_id, (status || display_name_key), id) WHERE status <> 'deleted';
 CREATE INDEX members_by_last_sign_in ON members (team_id,
@@ -60,8 +60,8 @@ CREATE INDEX members_by_last_sign_in ON members (team_id,
 CREATE INDEX members_by_state ON members (team_id, status, source, id) WHERE status <> 'deleted';
 CREATE INDEX members_inactive ON members (team_id, id) WHERE status = 'deactivated';
 CREATE INDEX members_without_active ON members (team_id, id) WHERE active_present = 0;
-CREATE INDEX members_admins ON members (team_id, id) WHERE roles >= 4 OR group_roles >= 4;
-CREATE INDEX members_billing ON members (team_id) WHERE ((roles | group_roles) & 2) <> 0;
+CREATE INDEX members_admins ON members (team_id, id) WHERE roles >= 32 OR group_roles >= 32;
+CREATE INDEX members_above_developer ON members (team_id, id) WHERE (roles | group_roles) > 2;
 CREATE INDEX members_break_glass ON members (team_id, id) WHERE break_glass = 1;
 CREATE INDEX members_tombstones ON members (team_id, updated_at) WHERE status = 'deleted';
 CREATE INDEX members_signed_in ON members (last_sign_in_at) WHERE last_sign_in_at IS NOT NULL;

@@ -38,7 +38,7 @@ CREATE TABLE scim_keys (
     hash TEXT NOT NULL,
     tail TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('provider', 'self_test')),
-    max_role TEXT NOT NULL CHECK (max_role = 'super_admin' OR max_role = 'admin' OR max_role = 'billing' OR max_role = 'developer'),
+    max_role TEXT NOT NULL CHECK (max_role IN ('super_admin', 'admin')),
     created_by_id TEXT,
     created_by_name TEXT,
     created_at BIGINT NOT NULL,

@@ -32,7 +32,7 @@ const TYPES = {
 const MODULES = {
   attended: "background_runs", around: "request_context", at_once: "concurrency", beside: "row_details", cast: "seed", claim: "team_transaction",
   copies: "copy_field", desk: "command_context", ended: "session_expired", erased: "boxed_view", follow: "live_updates",
-  grounds: "authorization", known: "member_cache", line: "write_queue", moment: "local_time", news: "change_notifier",
+  grounds: "authorization", known: "member_cache", line: "write_queue", moment: "local_time", news: "log_listener",
   nothing: "unchanged", plain: "field", refused: "error", resume: "return_to", said: "log_entry", stage: "runner", told: "flash",
   trouble: "error_pages", way_back: "form_redirects", wish: "command",
 };

@@ -5,9 +5,9 @@
 
 use crate::{
     components::icon::write_sprite,
-    model::{Connection, Content, Event, Guide, Health, Page, TestRun, Theme},
+    model::{Connection, Event, Guide, Health, TestRun, Theme},
     pages::{
-        self, Screen, ScreenProps,
+        self, Content, Page, Screen, ScreenProps,
         activity::{Events, EventsProps, Gap, GapProps},
         authentication::{
             connection::{ConnectionHealth, ConnectionHealthProps},
@@ -87,13 +87,9 @@ fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
     html.push_str("\"});start()</script>");
 }
 
-/// Renders the Authentication page with a new key, which is shown once. It has no scripts and no page data, so that
-/// this response is the only place with the key.
-pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -> String {
-    let base_url = match &page.content {
-        Content::Authentication(data) => data.base_url.clone(),
-        _ => String::new(),
-    };
+/// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
+/// key stands in this answer and nowhere else.
+pub fn render_with_key(page: Page, base_url: String, (key_name, key): (&str, &str), assets: &Assets) -> String {
     let done_href = match &page.shell {
         Some(shell) => ["/teams/", &shell.team.slug, "/settings/authentication"].concat(),
         None => "/".to_owned(),
@@ -282,7 +278,7 @@ mod tests {
 
     fn groups() -> Page {
         let group = GroupLine { id: "g".into(), name: NASTY.into(), members: 3, role: None, updated_at: 1 };
-        page(NASTY, Content::Groups(Groups { rows: vec![group], ..Groups::default() }))
+        page(NASTY, Content::team(Groups { rows: vec![group], ..Groups::default() }))
     }
 
     fn authentication() -> Page {
@@ -298,7 +294,7 @@ mod tests {
             notice: None,
             notice_subject: None,
         };
-        page(NASTY, Content::Authentication(Box::new(data)))
+        page(NASTY, Content::team(data))
     }
 
     #[test]
@@ -343,7 +339,7 @@ mod tests {
     #[test]
     fn a_page_with_a_key_contains_it_once_and_no_script() {
         let key = "rc_scim_EXAMPLE";
-        let html = render_with_key(authentication(), "Okta", key, &assets());
+        let html = render_with_key(authentication(), "https://rollcall.test/scim/v2".into(), ("Okta", key), &assets());
         assert_eq!(html.matches(key).count(), 1);
         assert!(!html.contains("<script"));
         assert!(!html.contains(".wasm"));

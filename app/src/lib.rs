@@ -1,8 +1,8 @@
 //! The screens of Rollcall.
 //!
-//! Built twice: for the server (`ssr`), which responds to every request with a whole page, and for the browser
-//! (`browser`), which enhances the pages: see [`browser`](crate::browser). Every page is a document of its own. The
-//! server selects the page and its data ([`model::Page`]), so there is no router in the browser.
+//! Built twice: for the server (`ssr`), which answers every request with a whole page, and for the browser (`browser`), which
+//! enhances the pages: see [`browser`](crate::browser). Every page is a document of its own: the server decides which one a
+//! request gets and with which data (`pages::Page`), so there is no router in the browser.
 //!
 //! Architecture invariant: no module names a database type, and only [`backend`] and [`document`] are for the server
 //! alone.
@@ -24,7 +24,7 @@ pub mod forms;
 pub mod model;
 #[cfg(feature = "ssr")]
 #[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]
-mod pages;
+pub mod pages;
 pub mod return_to;
 
 #[cfg(feature = "browser")]

@@ -1,4 +1,5 @@
-//! The data of each page. Everything here can be read in the page's source, so it never contains a secret.
+//! The data of pages: everything that is shown, and nothing else. What stands here can be read in the page's source, so no secret
+//! is ever part of it.
 
 mod account;
 mod activity;
@@ -23,77 +24,21 @@ pub use authentication::{Authentication, Dialog, Notice, ReturnedForm};
 pub use connection::{Connection, Health, HealthState, Hour};
 pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
-pub use guide::{Guide, GuidePage, Reach, Waiting};
+pub use guide::{Guide, GuideList, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{
-    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, MemberSource, MemberStatus, Members,
-};
+pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sign_in::{SignIn, SignInProblem, Verify};
 pub use submitted_form::SubmittedForm;
 
+pub use domain::member::row::{MemberSource, MemberStatus};
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
-use crate::error::AppError;
-use domain::{UnixMs, plan::Plan, role::Role};
+use domain::{plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// The server's time, for "2 min ago".
-    pub now: UnixMs,
-    pub theme: Theme,
-    /// The path and query of this page, for the way back to it.
-    pub page_url: String,
-    /// `None` on the pages outside of a team.
-    pub shell: Option<Shell>,
-    pub content: Content,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Content {
-    /// `/sign-in` and `/teams/{slug}/sign-in`.
-    SignIn(SignIn),
-    /// `/`, if the browser is signed in to several teams.
-    Chooser(Vec<SignedInTeam>),
-    /// `/teams/{slug}/verify`: the password again, before a sensitive change.
-    Verify(Verify),
-    /// `/invite/{token}`.
-    Invite(Box<InvitePage>),
-    /// `/teams/{slug}/account`.
-    Account(Box<AccountPage>),
-    /// `/teams/{slug}/settings/general`.
-    General(Box<General>),
-    /// `/teams/{slug}/settings/members`.
-    Members(Box<Members>),
-    /// `/teams/{slug}/settings/members/{id}`.
-    Member(Box<MemberPage>),
-    /// `/teams/{slug}/settings/groups`.
-    Groups(Groups),
-    /// `/teams/{slug}/settings/groups/{id}`.
-    Group(Box<GroupPage>),
-    /// `/teams/{slug}/settings/authentication`.
-    Authentication(Box<Authentication>),
-    /// `/teams/{slug}/settings/authentication/guides`.
-    Guides,
-    /// `/teams/{slug}/settings/authentication/guides/{provider}`.
-    Guide(Box<GuidePage>),
-    /// `/teams/{slug}/settings/authentication/self-test`.
-    SelfTest(Box<SelfTestPage>),
-    /// `/teams/{slug}/settings/activity`.
-    Activity(Activity),
-    /// 403: the role does not allow this page.
-    Forbidden(Forbidden),
-    /// 404: the team has no such member or group.
-    Gone(Gone),
-    /// 404.
-    NotFound,
-    /// 4xx and 5xx with a sentence.
-    Trouble(AppError),
-}
-
-/// The kind of the missing object.
+/// What is not there, or not any longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Gone {
     Member,

@@ -11,8 +11,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The roles that a group can give. Super Admin is missing, because it is only ever assigned manually.
-pub const MAPPABLE: [Role; 3] = [Role::Admin, Role::Billing, Role::Developer];
+/// The roles that a group can give, the most powerful first. Super Admin is not among them: it is assigned manually alone.
+pub fn mappable() -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(|role| *role != Role::SuperAdmin)
+}
 
 /// A change of the role that a group gives. `None` is no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -47,12 +47,14 @@ impl Role {
         matches!(self, Role::SuperAdmin | Role::Admin)
     }
 
+    /// The role's place in [`Roles`]. A more powerful role has a higher bit, because the database sorts by it. Every second bit is free,
+    /// so that a role can be added anywhere in the order while stored sets keep their meaning.
     const fn bit(self) -> u8 {
         match self {
-            Role::SuperAdmin => 8,
-            Role::Admin => 4,
-            Role::Billing => 2,
-            Role::Developer => 1,
+            Role::SuperAdmin => 128,
+            Role::Admin => 32,
+            Role::Billing => 8,
+            Role::Developer => 2,
         }
     }
 }
@@ -94,13 +96,21 @@ impl FromStr for Role {
 pub struct Roles(u8);
 
 impl Roles {
-    /// The set of these stored bits. Unknown bits are ignored. Without any known bit the set is Developer.
-    pub const fn from_bits(bits: i64) -> Self {
-        let known_bits = (bits & 15) as u8;
-        Roles(if known_bits == 0 { Role::Developer.bit() } else { known_bits })
+    /// Every role.
+    pub const ALL: Roles = Roles::joined(&Role::ALL);
+
+    /// The set of one role.
+    pub const fn of(role: Role) -> Self {
+        Roles(role.bit())
     }
 
-    /// The stored form: 8 Super Admin, 4 Admin, 2 Billing, 1 Developer, added up.
+    /// The set from its stored bits; unknown bits are dropped, nothing left means Developer.
+    pub const fn from_bits(bits: i64) -> Self {
+        let known = (bits & Roles::ALL.bits()) as u8;
+        Roles(if known == 0 { Role::Developer.bit() } else { known })
+    }
+
+    /// The stored form: the roles' bits, added up.
     pub const fn bits(self) -> i64 {
         self.0 as i64
     }
@@ -108,6 +118,15 @@ impl Roles {
     /// The union of both sets, such as manual roles and roles from groups.
     pub const fn union(self, other: Roles) -> Roles {
         Roles(self.0 | other.0)
+    }
+
+    const fn joined(mut roles: &[Role]) -> Roles {
+        let mut all = Roles(0);
+        while let [role, rest @ ..] = roles {
+            all = all.union(Roles::of(*role));
+            roles = rest;
+        }
+        all
     }
 
     /// Is `role` in the set?
@@ -128,7 +147,7 @@ impl Roles {
 
 impl From<Role> for Roles {
     fn from(role: Role) -> Self {
-        Roles(role.bit())
+        Roles::of(role)
     }
 }
 

@@ -8,7 +8,6 @@ use domain::{
     activity::{ActivityActor, Change, Entry},
     id::ActivityId,
     key::KeyId,
-    plan::Plan,
     role::Role,
     sso::{Protocol, SsoProvider},
 };
@@ -17,25 +16,6 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
     let name = || "Okta".to_owned();
     let hint = || "rc_scim_…x7Qd".to_owned();
     vec![
-        (Change::TeamCreated { plan: Plan::Free }, "team_created", "created the team with plan Free"),
-        (
-            Change::PlanChanged { from: Plan::Enterprise, to: Plan::Basic },
-            "plan_changed",
-            "changed the plan from Enterprise to Basic",
-        ),
-        (
-            Change::TeamRenamed { from: "Acme".into(), to: "Globex".into() },
-            "team_renamed",
-            "renamed the team from Acme to Globex",
-        ),
-        (
-            Change::TeamMoved { from: "acme".into(), to: "globex".into() },
-            "team_moved",
-            "changed the team URL from acme to globex",
-        ),
-        (Change::BreakGlassMarked { name: "Ada".into() }, "break_glass_marked", "added break-glass member Ada"),
-        (Change::BreakGlassUnmarked { name: "Ada".into() }, "break_glass_unmarked", "removed break-glass from Ada"),
-        (Change::EveryoneSignedOut { sessions: 3 }, "everyone_signed_out", "signed out everyone"),
         (Change::MemberAdded { name: "Ada".into(), role: Role::Admin }, "member_added", "added member Ada"),
         (Change::MemberProvisioned { name: name() }, "member_provisioned", "created member Okta"),
         (Change::MemberRestored { name: name(), was: None }, "member_restored", "restored member Okta"),

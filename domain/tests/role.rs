@@ -25,18 +25,20 @@ fn names_and_labels() {
 
 #[test]
 fn only_admins_manage_authentication() {
-    assert_eq!(Role::ALL.map(Role::manages_authentication), [true, true, false, false]);
+    for role in Role::ALL {
+        assert_eq!(role.manages_authentication(), matches!(role, Role::SuperAdmin | Role::Admin), "{role}");
+    }
 }
 
 #[test]
 fn a_set_is_stored_as_bits() {
     for (bits, roles, highest) in [
-        (8, &[Role::SuperAdmin][..], Role::SuperAdmin),
-        (4, &[Role::Admin], Role::Admin),
-        (2, &[Role::Billing], Role::Billing),
-        (1, &[Role::Developer], Role::Developer),
-        (5, &[Role::Admin, Role::Developer], Role::Admin),
-        (15, &Role::ALL, Role::SuperAdmin),
+        (128, &[Role::SuperAdmin][..], Role::SuperAdmin),
+        (32, &[Role::Admin], Role::Admin),
+        (8, &[Role::Billing], Role::Billing),
+        (2, &[Role::Developer], Role::Developer),
+        (34, &[Role::Admin, Role::Developer], Role::Admin),
+        (Roles::ALL.bits(), &Role::ALL, Role::SuperAdmin),
     ] {
         let set = Roles::from_bits(bits);
         assert_eq!(set.bits(), bits);
@@ -47,16 +49,26 @@ fn a_set_is_stored_as_bits() {
     }
 }
 
+/// Lists are sorted by the bits, and each role needs one of its own.
 #[test]
-fn a_set_is_never_empty_and_has_no_unknown_bits() {
-    for (bits, expected) in [(0, 1), (16, 1), (-16, 1), (24, 8), (-1, 15), (i64::MAX, 15), (i64::MIN, 1)] {
-        assert_eq!(Roles::from_bits(bits).bits(), expected);
+fn a_more_powerful_role_has_a_higher_bit() {
+    let bits = Role::ALL.map(|role| Roles::of(role).bits());
+    assert!(bits.is_sorted_by(|higher, lower| higher > lower), "{bits:?}");
+    assert_eq!(bits.iter().sum::<i64>(), Roles::ALL.bits());
+    assert!(bits.iter().all(|bit| bit.count_ones() == 1), "{bits:?}");
+}
+
+#[test]
+fn a_set_is_never_empty_and_never_holds_unknown_bits() {
+    let all = Roles::ALL.bits();
+    for (bits, kept) in [(0, 2), (256, 2), (-256, 2), (384, 128), (-1, all), (i64::MAX, all), (i64::MIN, 2)] {
+        assert_eq!(Roles::from_bits(bits).bits(), kept);
     }
-    for (json, expected) in [("0", 1), ("16", 1), ("255", 15), ("6", 6)] {
+    for (json, kept) in [("0", 2), ("255", all), ("40", 40)] {
         let set: Roles = serde_json::from_str(json).unwrap();
         assert_eq!(set.bits(), expected);
     }
-    assert_eq!(serde_json::to_string(&Roles::from(Role::Admin)).unwrap(), "4");
+    assert_eq!(serde_json::to_string(&Roles::from(Role::Admin)).unwrap(), "32");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Live updates: open pages subscribe to a team's log.
 //!
-//! A team with subscribers has one task that watches its log. The task learns of entries of this process at once, and polls once
-//! a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that there are new
-//! entries. Each subscriber reads them by itself, so that no writer waits for a reader.
+//! A team with subscribers has one task that watches its log. The store notifies it of each commit of this process, and it polls
+//! once a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that there are
+//! new entries. Each subscriber reads them by itself, so that no writer waits for a reader.
 
 use domain::id::{MemberId, TeamId};
 use std::{
@@ -13,7 +13,7 @@ use std::{
 };
 use store::Store;
 use tokio::{
-    sync::watch,
+    sync::{Notify, watch},
     task::AbortHandle,
     time::{MissedTickBehavior, interval, sleep},
 };
@@ -42,6 +42,8 @@ struct Inner {
 #[derive(Debug)]
 struct TeamSubscriptions {
     changes: watch::Sender<u64>,
+    /// Wakes the watcher.
+    written: Arc<Notify>,
     watcher: AbortHandle,
     /// The count of subscriptions of each session.
     sessions: HashMap<String, usize>,
@@ -78,13 +80,22 @@ pub struct LiveEvent {
     closing: watch::Receiver<bool>,
 }
 
-impl Default for LiveUpdates {
-    fn default() -> Self {
-        Self(Arc::new(Inner { teams: Mutex::default(), closing: watch::Sender::new(false) }))
-    }
-}
-
 impl LiveUpdates {
+    /// Without subscriptions, and listening to the store's commits.
+    pub(crate) fn new(store: &Store) -> Self {
+        let live = Self(Arc::new(Inner { teams: Mutex::default(), closing: watch::Sender::new(false) }));
+        // Weak, because the tasks of the subscriptions hold the store.
+        let inner = Arc::downgrade(&live.0);
+        store.on_commit(move |team| {
+            if let Some(inner) = inner.upgrade()
+                && let Some(subscriptions) = Self(inner).teams().get(team)
+            {
+                subscriptions.written.notify_one();
+            }
+        });
+        live
+    }
+
     /// Subscribes a page of this member in this session to the team.
     ///
     /// # Errors
@@ -145,9 +156,9 @@ impl LiveUpdates {
 
 impl TeamSubscriptions {
     fn new(store: Store, team: TeamId) -> Self {
-        let changes = watch::Sender::new(0);
-        let watcher = tokio::spawn(watch_log(store, team, changes.clone())).abort_handle();
-        Self { changes, watcher, sessions: HashMap::new(), people: HashMap::new() }
+        let (changes, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
+        let watcher = tokio::spawn(watch_log(store, team, Arc::clone(&written), changes.clone())).abort_handle();
+        Self { changes, written, watcher, sessions: HashMap::new(), people: HashMap::new() }
     }
 }
 
@@ -183,14 +194,13 @@ fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
     }
 }
 
-async fn watch_log(store: Store, team: TeamId, changes: watch::Sender<u64>) {
-    let listener = store.subscribe(&team);
+async fn watch_log(store: Store, team: TeamId, written: Arc<Notify>, changes: watch::Sender<u64>) {
     let mut polls = interval(POLL_INTERVAL);
     polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut newest = None;
     loop {
         let is_own = tokio::select! {
-            () = listener.changed() => true,
+            () = written.notified() => true,
             _ = polls.tick() => false,
         };
         // An unavailable database has no new entries.

@@ -73,6 +73,7 @@ impl AppState {
 
     fn with(parts: Parts, limits: BudgetLimits, hashing: Hashing) -> Self {
         let write_queue = WriteQueue::new(parts.store.clone(), parts.clock.clone());
+        let live = LiveUpdates::new(&parts.store);
         let budgets = Budgets::new(limits);
         let rate_limit = RateLimit::new(parts.config.scim_rate, parts.config.scim_burst);
         let self_tests = SelfTests::new(SelfTestHandles {
@@ -87,7 +88,7 @@ impl AppState {
             write_queue,
             budgets,
             rate_limit,
-            live: LiveUpdates::default(),
+            live,
             exports: Exports::default(),
             self_tests,
             hashing,

@@ -1,7 +1,7 @@
 //! The data of a member's own account page.
 
 use crate::{
-    Origin, Source, Store, StoreError,
+    MemberSource, Origin, Store, StoreError,
     db::{row::Row, statement::sql},
     roles::{is_any_admin, is_super_admin},
 };
@@ -23,8 +23,8 @@ pub struct AccountRow {
     pub email: Option<String>,
     /// The userName.
     pub user_name: String,
-    /// The source of the member.
-    pub source: Source,
+    /// Where the member comes from.
+    pub source: MemberSource,
     /// The effective roles.
     pub roles: Roles,
     /// Is the member break-glass?
@@ -73,7 +73,7 @@ impl Store {
             name: row.text("display_name")?,
             email: row.opt_text("email")?,
             user_name: row.text("user_name")?,
-            source: row.parse_enum("source", Source::parse)?,
+            source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,

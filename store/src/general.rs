@@ -1,7 +1,7 @@
-//! The data of the General page beside the team itself.
+//! The team itself: what the General page shows of it, and what its admins change.
 
 use crate::{
-    Source, Status, Store, StoreError,
+    MemberSource, Status, Store, StoreError, TeamTransaction,
     db::{row::Row, statement::sql},
     roles::is_any_admin,
     teams::contact_order,
@@ -10,6 +10,7 @@ use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     role::Roles,
+    team::TeamAllowed,
 };
 
 /// A break-glass member, or a candidate for one.
@@ -25,9 +26,9 @@ pub struct BreakGlassCandidate {
     pub roles: Roles,
     /// The member's status.
     pub status: Status,
-    /// The member's source.
-    pub source: Source,
-    /// Does the member have a password? Otherwise they depend on single sign-on.
+    /// Where the member comes from.
+    pub source: MemberSource,
+    /// Is there a password, or does the member depend on single sign-on?
     pub has_password: bool,
     /// Is the member break-glass?
     pub break_glass: bool,
@@ -48,7 +49,7 @@ impl Store {
                 email: row.text("email")?,
                 roles: row.roles()?,
                 status: row.parse_enum("status", Status::parse)?,
-                source: row.parse_enum("source", Source::parse)?,
+                source: row.parse_enum("source", MemberSource::parse)?,
                 has_password: row.flag("has_password")?,
                 break_glass: row.flag("break_glass")?,
             })
@@ -71,7 +72,42 @@ impl Store {
     }
 }
 
-/// Each half has an index of its own.
+impl TeamTransaction {
+    /// Gives the team another name.
+    pub async fn team_set_name(&mut self, name: &str, _: TeamAllowed) -> Result<(), StoreError> {
+        let id = self.team.id.as_str().to_owned();
+        self.write(sql("UPDATE teams SET name = $2 WHERE id = $1").text(&id).text(name)).await?;
+        Ok(())
+    }
+
+    /// Gives the team another slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] (the slug).
+    pub async fn team_set_slug(&mut self, slug: &str, _: TeamAllowed) -> Result<(), StoreError> {
+        let id = self.team.id.as_str().to_owned();
+        self.write(sql("UPDATE teams SET slug = $2 WHERE id = $1").text(&id).text(slug)).await?;
+        Ok(())
+    }
+
+    /// Marks a member as break-glass, or takes the mark away. Identity providers do not see it: the version stays.
+    pub async fn break_glass_set(&mut self, id: &MemberId, on: bool, _: TeamAllowed) -> Result<(), StoreError> {
+        let statement = sql("UPDATE members SET break_glass = $3 WHERE team_id = $1 AND id = $2")
+            .text(self.team.id.as_str())
+            .text(id.as_str())
+            .flag(on);
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// Signs every member out everywhere; returns how many sign-ins that ended.
+    pub async fn sign_ins_end_all(&mut self, _: TeamAllowed) -> Result<u64, StoreError> {
+        let statement = sql("DELETE FROM sign_ins WHERE team_id = $1").text(self.team.id.as_str());
+        self.write(statement).await
+    }
+}
+
+/// Both halves are found by an index of their own.
 const BREAK_GLASS_CANDIDATES: &str = concat!(
     "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \

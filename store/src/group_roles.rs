@@ -7,7 +7,7 @@ use crate::{
         row::Row,
         statement::{sql, sql_owned},
     },
-    roles::role_bit,
+    roles::bits_of_group_roles,
 };
 use domain::{
     UnixMs,
@@ -16,41 +16,37 @@ use domain::{
     id::{ActivityId, MemberId, TeamId},
     role::Roles,
 };
+use std::sync::LazyLock;
 
 /// The bits of all roles that a member's groups give. The statement names the rows of `group_members` `o`, and ends the
 /// condition on them.
-macro_rules! roles_given {
-    ($of:literal) => {
-        concat!(
-            "CAST(COALESCE((SELECT ",
-            $crate::roles::bits_of_group_roles!(),
-            " FROM group_members o JOIN groups g ON g.team_id = o.team_id AND g.id = o.group_id WHERE ",
-            $of,
-            "), 0) AS BIGINT)"
-        )
-    };
-}
-pub(crate) use roles_given;
-
-/// The members of the group `$2` of team `$1`, with the facts that the policy for group roles depends on.
-macro_rules! members_with_roles {
-    () => {
-        concat!(
-            "(SELECT m.id, m.display_name, m.roles, m.group_roles AS given, \
-             CAST(CASE m.status WHEN 'active' THEN 1 ELSE 0 END AS BIGINT) AS active, m.break_glass, ",
-            $crate::group_roles::roles_given!("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2"),
-            " AS others FROM group_members gm JOIN members m ON m.team_id = gm.team_id AND m.id = gm.member_id \
-             WHERE gm.team_id = $1 AND gm.group_id = $2) AS members_with_roles"
-        )
-    };
+pub(crate) fn roles_given(of: &str) -> String {
+    let bits = bits_of_group_roles();
+    format!(
+        "CAST(COALESCE((SELECT {bits} FROM group_members o JOIN groups g ON g.team_id = o.team_id AND g.id = o.group_id \
+         WHERE {of}), 0) AS BIGINT)"
+    )
 }
 
-/// The statement that counts the cohorts of the group `$1`. `example` is the name of one member.
-pub(crate) const COHORTS: &str = concat!(
-    "SELECT roles, given, others, active, break_glass, COUNT(*) AS members, MIN(display_name) AS example FROM ",
-    members_with_roles!(),
-    " GROUP BY roles, given, others, active, break_glass"
-);
+/// The members of the group `$2` of team `$1`, with all that a mapping asks about.
+fn members_with_roles() -> String {
+    let others = roles_given("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2");
+    format!(
+        "(SELECT m.id, m.display_name, m.roles, m.group_roles AS given, \
+         CAST(CASE m.status WHEN 'active' THEN 1 ELSE 0 END AS BIGINT) AS active, m.break_glass, {others} AS others \
+         FROM group_members gm JOIN members m ON m.team_id = gm.team_id AND m.id = gm.member_id \
+         WHERE gm.team_id = $1 AND gm.group_id = $2) AS members_with_roles"
+    )
+}
+
+/// The statement that counts those who are alike: `$1` the group. `example` is the name of one of them.
+pub(crate) static COHORTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT roles, given, others, active, break_glass, COUNT(*) AS members, MIN(display_name) AS example FROM {} \
+         GROUP BY roles, given, others, active, break_glass",
+        members_with_roles()
+    )
+});
 
 /// A cohort, and the name of one of its members.
 pub(crate) fn read(row: &Row) -> Result<(MemberCohort, String), StoreError> {
@@ -85,7 +81,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn group_cohorts(&self, team: &TeamId, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
-        sql(COHORTS).text(team.as_str()).text(group).all(&self.reader).await?.iter().map(read).collect()
+        sql(&COHORTS).text(team.as_str()).text(group).all(&self.reader).await?.iter().map(read).collect()
     }
 
     /// Up to `size` members of a group in one of these cohorts, with their names.
@@ -126,18 +122,12 @@ impl Store {
 /// The statement of [`Store::group_people`]: `$1` the team, `$2` the group, `$3` the size. It ends as soon as it has
 /// enough rows.
 fn people(like: &[MemberCohort]) -> String {
-    let bits = |roles: Option<Roles>| roles.map_or(0, Roles::bits);
+    let (all, bits) = (Roles::ALL.bits(), |roles: Option<Roles>| roles.map_or(0, Roles::bits));
     let like: Vec<String> = like
         .iter()
         .map(|one| {
             format!(
-                concat!(
-                    "(roles & ",
-                    role_bit!(all),
-                    " = {} AND given & ",
-                    role_bit!(all),
-                    " = {} AND others = {} AND active = {})"
-                ),
+                "(roles & {all} = {} AND given & {all} = {} AND others = {} AND active = {})",
                 one.own.bits(),
                 bits(one.given),
                 bits(one.others),
@@ -145,8 +135,7 @@ fn people(like: &[MemberCohort]) -> String {
             )
         })
         .collect();
-    [concat!("SELECT id, display_name FROM ", members_with_roles!(), " WHERE "), &like.join(" OR "), " LIMIT $3"]
-        .concat()
+    format!("SELECT id, display_name FROM {} WHERE {} LIMIT $3", members_with_roles(), like.join(" OR "))
 }
 
 #[cfg(test)]
@@ -158,15 +147,15 @@ mod tests {
     #[tokio::test]
     async fn only_the_groups_members_are_read() {
         let plans = query_plans::of_a_new_database().await;
-        let cohort = MemberCohort {
-            own: Roles::from_bits(1),
+        let alike = MemberCohort {
+            own: Roles::of(domain::role::Role::Developer),
             given: None,
             others: None,
             active: true,
             break_glass: false,
             members: 1,
         };
-        for statement in [COHORTS.to_owned(), people(&[cohort, cohort])] {
+        for statement in [COHORTS.clone(), people(&[alike, alike])] {
             let plan = plans.of(&statement).await;
             assert!(!plan.contains("SCAN m") && !plan.contains("SCAN g"), "{statement}\n{plan}");
             assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{statement}\n{plan}");

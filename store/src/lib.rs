@@ -10,7 +10,6 @@
 mod account;
 mod activity;
 mod batches;
-mod change_notifier;
 mod condition;
 mod connections;
 mod db;
@@ -22,10 +21,12 @@ mod groups;
 mod instances;
 mod invites;
 mod keys;
+mod log_listener;
 mod long_read;
 mod member_details;
 mod member_list;
 mod member_search;
+mod member_sort;
 mod members;
 mod methods;
 mod name_lookup;
@@ -46,13 +47,13 @@ mod throttle;
 pub use account::{AccountRow, AccountSession};
 pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, time_of_id};
 pub use batches::{BATCH_SIZE, pause};
-pub use change_notifier::ChangeSubscription;
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
 pub use db::error::{StoreError, Unique};
 pub use db::retry::{RETRIES, RetrySignal, back_off};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
+pub use domain::member::row::{MemberRow, MemberSource, MemberStatus, RowGroups};
 pub use general::BreakGlassCandidate;
 pub use group_list::GroupRow;
 pub use groups::{GroupMember, ScimGroup};
@@ -60,9 +61,9 @@ pub use invites::{OpenInvite, SentInvite};
 pub use keys::{KeyRow, StoredKey};
 pub use long_read::LongReadPermit;
 pub use member_details::MemberDetails;
-pub use member_list::{ExpectedSize, InGroup, MemberFilter, MemberRow, PageStart, RowGroups};
+pub use member_list::{ExpectedSize, InGroup, MemberFilter, PageStart};
 pub use member_search::{LARGE, SearchResult};
-pub use members::{Source, Status};
+pub use members::Status;
 pub use methods::AuthenticationData;
 pub use quotas::{Quota, Quotas};
 pub use requests::ScimRequest;
@@ -88,9 +89,9 @@ pub struct Store {
     writer: db::writer::DatabaseWriter,
     /// The reading side.
     reader: db::reader::DatabaseReader,
-    /// The subscriptions to changes.
-    notifier: change_notifier::ChangeNotifier,
-    /// The indexes of member search in memory.
+    /// Hears of each commit to a team's log.
+    listener: log_listener::LogListener,
+    /// What is searched in memory.
     member_indexes: member_search::IndexCache,
     /// The order of changes.
     scheduler: db::write_scheduler::WriteScheduler,

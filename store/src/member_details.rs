@@ -1,9 +1,9 @@
 //! The data of one member's page.
 
 use crate::{
-    Store, StoreError,
+    MemberRow, Store, StoreError,
     db::statement::sql,
-    member_list::{MemberRow, list_columns, read},
+    member_list::{list_columns, read},
     roles::{is_any_admin, is_super_admin},
 };
 use domain::{

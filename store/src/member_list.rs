@@ -13,11 +13,9 @@ mod statement;
 pub use filter::{InGroup, MemberFilter};
 pub(crate) use filter::{pattern, words};
 pub use order::{ExpectedSize, PageStart};
-pub use row::{MemberRow, RowGroups};
 pub(crate) use row::{list_columns, read};
-pub(crate) use statement::since_sign_in;
 
-use crate::{Store, StoreError, db::statement::sql_owned};
+use crate::{MemberRow, Store, StoreError, db::statement::sql_owned};
 use domain::{id::TeamId, sort::MemberOrder};
 
 impl Store {

@@ -1,4 +1,4 @@
-//! The status and source of members.
+//! What a member can be, removed members included.
 
 /// The status of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,37 +35,6 @@ impl Status {
             "invited" => Some(Status::Invited),
             "deactivated" => Some(Status::Deactivated),
             "deleted" => Some(Status::Deleted),
-            _ => None,
-        }
-    }
-}
-
-/// The source of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Added manually.
-    Manual,
-    /// Added by an invite.
-    Invited,
-    /// Managed by the identity provider.
-    Directory,
-}
-
-impl Source {
-    /// The name in the database.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Source::Manual => "manual",
-            Source::Invited => "invited",
-            Source::Directory => "directory",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        match name {
-            "manual" => Some(Source::Manual),
-            "invited" => Some(Source::Invited),
-            "directory" => Some(Source::Directory),
             _ => None,
         }
     }

@@ -109,7 +109,7 @@ impl Store {
         }
         retry!(async { self.scim_requests_write(requests).await })?;
         let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
-        teams.into_iter().for_each(|team| self.notifier.notify(team));
+        teams.into_iter().for_each(|team| self.listener.notify(team));
         Ok(())
     }
 

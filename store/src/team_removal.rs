@@ -98,7 +98,7 @@ impl Store {
         }
         let over = sql("DELETE FROM teams WHERE id = $1 AND deleted_at IS NOT NULL").text(team.as_str());
         over.run(&self.writer).await?;
-        self.notifier.notify(team);
+        self.listener.notify(team);
         Ok(())
     }
 

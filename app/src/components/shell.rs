@@ -5,61 +5,20 @@ use crate::model::{self, SignedInTeam, Theme};
 use domain::validation::text::initials;
 use leptos::prelude::*;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    General,
-    Members,
-    Groups,
-    Authentication,
-    Activity,
-}
-
-impl Section {
-    const ALL: [Section; 5] =
-        [Section::General, Section::Members, Section::Groups, Section::Authentication, Section::Activity];
-
-    /// The label of the link.
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Section::General => "General",
-            Section::Members => "Members",
-            Section::Groups => "Groups",
-            Section::Authentication => "Authentication",
-            Section::Activity => "Activity",
-        }
-    }
-
-    pub(crate) fn parse(label: &str) -> Option<Self> {
-        Section::ALL.into_iter().find(|section| section.label() == label)
-    }
-
-    const fn slug(self) -> &'static str {
-        match self {
-            Section::General => "general",
-            Section::Members => "members",
-            Section::Groups => "groups",
-            Section::Authentication => "authentication",
-            Section::Activity => "activity",
-        }
-    }
-
-    const fn icon(self) -> &'static str {
-        match self {
-            Section::General => "sliders",
-            Section::Members => "people",
-            Section::Groups => "stack",
-            Section::Authentication => "shield",
-            Section::Activity => "activity",
-        }
-    }
-
-    const fn for_admins(self) -> bool {
-        matches!(self, Section::Authentication | Section::Activity)
-    }
-
-    pub(crate) fn path(self, team: &str) -> String {
-        ["/teams/", team, "/settings/", self.slug()].concat()
-    }
+/// A line of the sidebar.
+pub(crate) struct NavEntry {
+    /// What people read.
+    pub(crate) label: &'static str,
+    /// The page.
+    pub(crate) href: String,
+    /// The icon's name.
+    pub(crate) icon: &'static str,
+    /// How many of them the team has.
+    pub(crate) count: Option<i64>,
+    /// Is this the page that is shown?
+    pub(crate) is_current: bool,
+    /// Can the reader's role not open it? It keeps its place, and says so.
+    pub(crate) is_closed: bool,
 }
 
 /// The frame around a team's page, whose own content is in `<main>`.
@@ -70,8 +29,9 @@ pub(crate) fn Shell(
     /// The URL of this page, for the way back after a change of the appearance.
     page_url: String,
     theme: Theme,
-    /// The current page in the sidebar.
-    current: Option<Section>,
+    /// The pages of the sidebar.
+    sections: Vec<NavEntry>,
+    /// The main part.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -87,18 +47,7 @@ pub(crate) fn Shell(
             <nav class="nav" aria-label="Team settings">
                 <p class="item-note" aria-hidden="true">"Team settings"</p>
                 <ul>
-                    {Section::ALL
-                        .map(|section| {
-                            let count = match section {
-                                Section::Members => Some(shell.members),
-                                Section::Groups => Some(shell.groups),
-                                _ => None,
-                            };
-                            let is_refused = section.for_admins() && !shell.me.role.manages_authentication();
-                            let href = section.path(&shell.team.slug);
-                            view! { <NavItem section=section href=href current=current == Some(section) count=count is_refused=is_refused/> }
-                        })
-                        .collect_view()}
+                    {sections.into_iter().map(|entry| view! { <NavItem entry=entry/> }).collect_view()}
                 </ul>
             </nav>
             <Account me=shell.me team=shell.team.slug page_url=page_url theme=theme version=shell.version/>
@@ -109,16 +58,17 @@ pub(crate) fn Shell(
     }
 }
 
-/// A link in the sidebar. A page that the role cannot open keeps its place, with the reason.
+/// One line of the sidebar.
 #[component]
-fn NavItem(section: Section, href: String, current: bool, count: Option<i64>, is_refused: bool) -> impl IntoView {
+fn NavItem(entry: NavEntry) -> impl IntoView {
+    let NavEntry { label, href, icon, count, is_current, is_closed } = entry;
     view! {
         <li>
-            <a class="item" href=href aria-current=current.then_some("page")>
-                <Icon name=section.icon()/>
-                <span class="grow">{section.label()}</span>
+            <a class="item" href=href aria-current=is_current.then_some("page")>
+                <Icon name=icon/>
+                <span class="grow">{label}</span>
                 {count.map(|count| view! { <span class="hint">{thousands(count)}</span> })}
-                {is_refused
+                {is_closed
                     .then(|| {
                         view! {
                             <Icon name="lock"/>
@@ -228,18 +178,5 @@ fn Account(me: model::Me, team: String, page_url: String, theme: Theme, version:
             </Form>
             <p class="item-note">"Rollcall " {version}</p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_section_is_found_by_its_label() {
-        for section in Section::ALL {
-            assert_eq!(Section::parse(section.label()), Some(section));
-        }
-        assert_eq!(Section::parse("Billing"), None);
     }
 }

@@ -4,7 +4,11 @@ use super::Connection;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
-/// The identity provider of a guide.
+/// The choice of a guide.
+#[derive(Clone, Copy, Debug)]
+pub struct GuideList;
+
+/// What a guide is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Guide {

@@ -5,7 +5,8 @@ use crate::return_to;
 use domain::{
     UnixMs,
     id::MemberId,
-    role::{Role, Roles},
+    member::row::{MemberRow, MemberSource, MemberStatus, RowGroups},
+    role::Role,
     sort::MemberOrder,
 };
 use serde::{Deserialize, Serialize};
@@ -109,90 +110,15 @@ pub struct BulkChange {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    pub id: MemberId,
-    pub name: String,
-    /// The email address, or else the userName.
-    pub email: String,
-    pub own_roles: Roles,
-    pub group_roles: Option<Roles>,
-    pub status: MemberStatus,
-    pub source: MemberSource,
-    pub last_sign_in_at: Option<UnixMs>,
-    pub break_glass: bool,
-    /// The end of the invite's validity.
-    pub invite_ends_at: Option<UnixMs>,
-    pub groups: Vec<String>,
-    pub group_count: i64,
-    /// The roles from groups, each with the name of the first group that gives it.
-    pub role_groups: Vec<(Role, String)>,
-    /// The actor and time of the deactivation, if known: "Okta", "Ada Lovelace".
-    pub deactivation: Option<(String, UnixMs)>,
+    /// The member.
+    pub row: MemberRow,
+    /// The member's groups.
+    pub groups: RowGroups,
+    /// Who deactivated the member, and when, where that is known: "Okta", "Ada Lovelace".
+    pub deactivated: Option<(String, UnixMs)>,
 }
 
-impl Member {
-    /// The effective roles.
-    pub fn roles(&self) -> Roles {
-        self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    Active,
-    Invited,
-    Deactivated,
-}
-
-impl MemberStatus {
-    pub const ALL: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "active",
-            MemberStatus::Invited => "invited",
-            MemberStatus::Deactivated => "deactivated",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "Active",
-            MemberStatus::Invited => "Invited",
-            MemberStatus::Deactivated => "Deactivated",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberSource {
-    Manual,
-    Invited,
-    Directory,
-}
-
-impl MemberSource {
-    pub const ALL: [MemberSource; 3] = [MemberSource::Directory, MemberSource::Invited, MemberSource::Manual];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "manual",
-            MemberSource::Invited => "invited",
-            MemberSource::Directory => "directory",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "Added manually",
-            MemberSource::Invited => "Invited",
-            MemberSource::Directory => "SCIM",
-        }
-    }
-}
-
-/// The filters and sort order, which are the page's query.
+/// Which members are asked for, in which order: the state of the page, which its address holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
     /// Part of the name, the email address or the userName; empty for all.
@@ -229,8 +155,8 @@ impl MemberQuery {
         let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
         Self {
             search,
-            status: MemberStatus::ALL.into_iter().find(|status| status.name() == value(Self::STATUS)),
-            source: MemberSource::ALL.into_iter().find(|source| source.name() == value(Self::SOURCE)),
+            status: MemberStatus::parse(value(Self::STATUS)),
+            source: MemberSource::parse(value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
             sort: MemberOrder::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),

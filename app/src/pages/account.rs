@@ -8,6 +8,7 @@ mod sessions;
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
     model::{AccountForm, AccountPage, Shell, SubmittedForm},
+    pages::{Section, TeamPage},
 };
 use domain::UnixMs;
 use leave::Leave;
@@ -16,6 +17,21 @@ use password::Password;
 use profile::Profile;
 use sessions::Sessions;
 
+impl TeamPage for AccountPage {
+    fn title(&self) -> &str {
+        "Account"
+    }
+
+    fn section(&self) -> Option<Section> {
+        None
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <AccountScreen shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// Everything about anyone who reads it.
 #[component]
 pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
     let path = ["/teams/", &shell.team.slug, "/account"].concat();

@@ -15,9 +15,9 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
         number::thousands,
-        shell::Section,
     },
     model::{Activity, Event, Exchange, Shell, Total, Via},
+    pages::{Section, TeamPage},
 };
 use difference::Differences;
 use domain::{
@@ -32,6 +32,21 @@ pub(crate) use following::{Gap, GapProps};
 use leptos::prelude::*;
 use request::{KeyFact, ReadsEvent, RequestEvent, Sender, tile_text};
 
+impl TeamPage for Activity {
+    fn title(&self) -> &str {
+        "Activity"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Activity)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <ActivityPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
     let Activity {

@@ -1,8 +1,9 @@
 //! 403: the role does not allow this page. It names people who can help, and contains nothing of the page itself.
 
 use crate::{
-    components::{avatar::Avatar, head::Head, shell::Section},
+    components::{avatar::Avatar, head::Head},
     model::{Forbidden, Shell},
+    pages::Section,
 };
 use leptos::prelude::*;
 

@@ -9,6 +9,7 @@ mod usage;
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
     model::{General, GeneralForm, Shell, SubmittedForm},
+    pages::{Section, TeamPage},
 };
 use break_glass::BreakGlass;
 use danger::Danger;
@@ -20,6 +21,21 @@ use usage::UsageCard;
 /// The `id` of the reason that the reader cannot change the team.
 const BLOCKED: &str = "general-blocked";
 
+impl TeamPage for General {
+    fn title(&self) -> &str {
+        "General"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::General)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <GeneralPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// What the team is called, who is its way in, and what stops everything.
 #[component]
 pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl IntoView {
     let team = shell.team;

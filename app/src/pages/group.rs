@@ -10,15 +10,30 @@ use crate::{
         local_time::{Moment, TimeFormat},
         notice::Notices,
         number::thousands,
-        shell::Section,
     },
     model::{GroupPage, MemberQuery, Shell},
+    pages::{Section, TeamPage},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
 use mapping::Mapping;
 use members::Members;
 
+impl TeamPage for GroupPage {
+    fn title(&self) -> &str {
+        &self.name
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Groups)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <GroupScreen shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// One group.
 #[component]
 pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl IntoView {
     let groups = Section::Groups.path(&shell.team.slug);

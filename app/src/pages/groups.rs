@@ -7,17 +7,33 @@ use crate::{
         empty::Empty,
         head::Head,
         number::thousands,
-        shell::Section,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
     model::{GroupQuery, GroupSort, Groups, Shell},
-    pages::members::{Pages, range},
+    pages::{
+        Section, TeamPage,
+        members::{Pages, range},
+    },
 };
 use domain::UnixMs;
 use leptos::prelude::*;
 use rows::Rows;
 
-/// One page of the matching groups.
+impl TeamPage for Groups {
+    fn title(&self) -> &str {
+        "Groups"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Groups)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <GroupsPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// One page of the groups that were asked for.
 #[component]
 pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoView {
     let Groups { query, rows, page, pages, total, scim_on, may_manage } = data;

@@ -17,7 +17,8 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
     },
-    model::{Guide, GuidePage, Reach, Shell, Waiting as Waited},
+    model::{Guide, GuideList, GuidePage, Reach, Shell, Waiting as Waited},
+    pages::{Section, TeamPage},
     return_to,
 };
 use domain::UnixMs;
@@ -26,7 +27,21 @@ use step::{Part, Step as StepInProvider, StepState, StepView};
 use waiting::Wait;
 pub(crate) use waiting::{Waiting, WaitingProps};
 
-/// The choice of a guide.
+impl TeamPage for GuideList {
+    fn title(&self) -> &str {
+        "Setup guides"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, _: UnixMs) -> AnyView {
+        view! { <GuidesPage shell=shell/> }.into_any()
+    }
+}
+
+/// The choice.
 #[component]
 pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
     let slug = shell.team.slug;
@@ -72,6 +87,21 @@ const fn what(guide: Guide) -> &'static str {
     }
 }
 
+impl TeamPage for GuidePage {
+    fn title(&self) -> &str {
+        self.guide.label()
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <GuideScreen shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// One guide.
 #[component]
 pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl IntoView {
     let slug = shell.team.slug;

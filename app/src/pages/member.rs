@@ -8,8 +8,9 @@ mod roles;
 mod sessions;
 
 use crate::{
-    components::{head::Head, notice::Notices, shell::Section},
+    components::{head::Head, notice::Notices},
     model::{MemberAction, MemberPage, Shell},
+    pages::{Section, TeamPage},
 };
 use activity::MemberActivity;
 use dialogs::Dialogs;
@@ -20,6 +21,21 @@ use profile::Profile;
 use roles::{Groups, Roles};
 use sessions::Sessions;
 
+impl TeamPage for MemberPage {
+    fn title(&self) -> &str {
+        &self.name
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Members)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <MemberScreen shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// One member.
 #[component]
 pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl IntoView {
     let all = Section::Members.path(&shell.team.slug);

@@ -2,6 +2,7 @@
 
 mod actions;
 mod bulk;
+mod columns;
 mod invite;
 mod pager;
 mod reader;
@@ -14,22 +15,37 @@ use crate::{
         head::{Head, LEAD},
         notice::Notices,
         number::thousands,
-        shell::Section,
     },
     model::{MemberNotice, Members, Shell},
+    pages::{Section, TeamPage},
 };
-use bulk::{Bulk, Preview, Refusals};
+use bulk::{Ask, Bulk, Refusals};
+pub(super) use columns::{RoleCell, StatusBadge, labels};
 use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 pub(super) use pager::{Pages, around, match_count, range};
 use reader::Reader;
+pub(super) use rows::Known;
 use rows::Rows;
-pub(super) use rows::{NameAndEmail, RoleCell, StatusBadge, labels};
 use toolbar::{Chip, Export, Toolbar};
 
-/// One page of the matching members.
+impl TeamPage for Members {
+    fn title(&self) -> &str {
+        "Members"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Members)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <MembersPage shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// Who is in the team: one page of what was asked for.
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
     let Members { query, rows, page, pages, total, has_more, may_manage, notice, bulk, invite, groups, .. } = data;

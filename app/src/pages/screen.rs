@@ -1,12 +1,9 @@
 //! The whole screen of a page: the frame of its team, and the page itself.
 
-use super::{
-    account, activity, authentication, error_page, forbidden, gate, general, group, groups, guides, invite, member,
-    members, not_found, self_test, sign_in, verify,
-};
+use super::{Content, Page, Section, error_page, forbidden, gate, invite, not_found, sidebar, sign_in, verify};
 use crate::{
-    components::shell::{Section, Shell},
-    model::{self, Content, Gone, Page},
+    components::shell::Shell,
+    model::{self, Gone},
 };
 use domain::UnixMs;
 use leptos::prelude::*;
@@ -18,9 +15,9 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
     let current = section(&content);
     match shell {
         Some(shell) if !is_gate(&content) => {
-            let (team, address) = (shell.clone(), page_url.clone());
+            let (team, address, sections) = (shell.clone(), here.clone(), sidebar(&shell, current));
             view! {
-                <Shell shell=shell page_url=page_url theme=theme current=current>
+                <Shell shell=shell here=here theme=theme sections=sections>
                     {inner(team, address, content, now)}
                 </Shell>
             }
@@ -44,19 +41,7 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
 /// The content of `<main>` in a team's page.
 fn inner(shell: model::Shell, page_url: String, content: Content, now: UnixMs) -> AnyView {
     match content {
-        Content::Account(data) => view! { <account::AccountScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::General(data) => view! { <general::GeneralPage shell=shell data=*data now=now/> }.into_any(),
-        Content::Members(data) => view! { <members::MembersPage shell=shell data=*data now=now/> }.into_any(),
-        Content::Member(data) => view! { <member::MemberScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::Groups(data) => view! { <groups::GroupsPage shell=shell data=data now=now/> }.into_any(),
-        Content::Group(data) => view! { <group::GroupScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::Authentication(data) => {
-            view! { <authentication::AuthenticationPage shell=shell data=*data/> }.into_any()
-        }
-        Content::Guides => view! { <guides::GuidesPage shell=shell/> }.into_any(),
-        Content::Guide(data) => view! { <guides::GuideScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::SelfTest(data) => view! { <self_test::SelfTestScreen shell=shell data=*data now=now/> }.into_any(),
-        Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
+        Content::Team(page) => page.view(shell, now),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
         Content::Trouble(failure) => {
             view! { <error_page::TroublePage failure=failure page_url=page_url framed=true/> }.into_any()
@@ -73,13 +58,9 @@ fn is_gate(content: &Content) -> bool {
 
 fn section(content: &Content) -> Option<Section> {
     match content {
-        Content::General(_) => Some(Section::General),
-        Content::Members(_) | Content::Member(_) | Content::Gone(Gone::Member) => Some(Section::Members),
-        Content::Groups(_) | Content::Group(_) | Content::Gone(Gone::Group) => Some(Section::Groups),
-        Content::Authentication(_) | Content::Guides | Content::Guide(_) | Content::SelfTest(_) => {
-            Some(Section::Authentication)
-        }
-        Content::Activity(_) => Some(Section::Activity),
+        Content::Team(page) => page.section(),
+        Content::Gone(Gone::Member) => Some(Section::Members),
+        Content::Gone(Gone::Group) => Some(Section::Groups),
         Content::Forbidden(data) => Section::parse(&data.page),
         _ => None,
     }
@@ -96,18 +77,8 @@ pub(crate) fn title(page: &Page) -> String {
         Content::SignIn(_) => "Sign in",
         Content::Chooser(_) => "Your teams",
         Content::Verify(_) => "Confirm it's you",
-        Content::Account(_) => "Account",
         Content::Invite(_) => "Invite",
-        Content::General(_) => "General",
-        Content::Members(_) => "Members",
-        Content::Member(data) => &data.name,
-        Content::Groups(_) => "Groups",
-        Content::Group(data) => &data.name,
-        Content::Authentication(_) => "Authentication",
-        Content::Guides => "Setup guides",
-        Content::Guide(data) => data.guide.label(),
-        Content::SelfTest(_) => "Self-test",
-        Content::Activity(_) => "Activity",
+        Content::Team(page) => page.title(),
         Content::Forbidden(data) => &data.page,
         Content::Gone(_) | Content::NotFound => "Not found",
         Content::Trouble(_) => "Something went wrong",

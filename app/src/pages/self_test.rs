@@ -7,9 +7,9 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
         notice::Notices,
-        shell::Section,
     },
     model::{SelfTestPage, Shell, TestFault, TestOutcome, TestRun, TestState, TestStep},
+    pages::{Section, TeamPage},
     return_to,
 };
 use domain::UnixMs;
@@ -18,6 +18,21 @@ use leptos::prelude::*;
 /// The `id` of the reason that it cannot be started.
 const BLOCKED: &str = "self-test.blocked";
 
+impl TeamPage for SelfTestPage {
+    fn title(&self) -> &str {
+        "Self-test"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, now: UnixMs) -> AnyView {
+        view! { <SelfTestScreen shell=shell data=*self now=now/> }.into_any()
+    }
+}
+
+/// The page.
 #[component]
 pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> impl IntoView {
     let SelfTestPage { base_url, blocked, problem, run } = data;

@@ -2,9 +2,9 @@
 
 use crate::{
     UnixMs,
-    plan::Plan,
     role::{Role, Roles},
     sso::{Protocol, SsoProvider},
+    team::TeamChange,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,47 +13,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
-    /// The team was created.
-    TeamCreated {
-        /// The plan of the new team.
-        plan: Plan,
-    },
-    /// The operator changed the plan.
-    PlanChanged {
-        /// The old plan.
-        from: Plan,
-        /// The new plan.
-        to: Plan,
-    },
-    /// The team was renamed.
-    TeamRenamed {
-        /// The old name.
-        from: String,
-        /// The new name.
-        to: String,
-    },
-    /// The team's slug was changed.
-    TeamMoved {
-        /// The old slug.
-        from: String,
-        /// The new slug.
-        to: String,
-    },
-    /// A member was marked as break-glass.
-    BreakGlassMarked {
-        /// The member's display name.
-        name: String,
-    },
-    /// A member is no longer break-glass.
-    BreakGlassUnmarked {
-        /// The member's display name.
-        name: String,
-    },
-    /// Every session of the team was ended.
-    EveryoneSignedOut {
-        /// The number of ended sessions.
-        sessions: u64,
-    },
     /// A member was added manually.
     MemberAdded {
         /// The member's display name.
@@ -351,6 +310,15 @@ pub enum Change {
         /// The key's hint.
         hint: String,
     },
+    /// A change of the team itself, stored like the others.
+    #[serde(untagged)]
+    Team(TeamChange),
+}
+
+impl From<TeamChange> for Change {
+    fn from(change: TeamChange) -> Self {
+        Change::Team(change)
+    }
 }
 
 impl Change {

@@ -6,13 +6,7 @@ impl Change {
     /// The stable name in the database and in filters.
     pub const fn name(&self) -> &'static str {
         match self {
-            Change::TeamCreated { .. } => "team_created",
-            Change::PlanChanged { .. } => "plan_changed",
-            Change::TeamRenamed { .. } => "team_renamed",
-            Change::TeamMoved { .. } => "team_moved",
-            Change::BreakGlassMarked { .. } => "break_glass_marked",
-            Change::BreakGlassUnmarked { .. } => "break_glass_unmarked",
-            Change::EveryoneSignedOut { .. } => "everyone_signed_out",
+            Change::Team(change) => change.name(),
             Change::MemberAdded { .. } => "member_added",
             Change::MemberProvisioned { .. } => "member_provisioned",
             Change::MemberRestored { .. } => "member_restored",

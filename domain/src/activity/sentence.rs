@@ -7,13 +7,7 @@ impl Change {
     /// The sentence after the actor's name, and the object in bold, which may be empty.
     pub fn sentence(&self) -> (&'static str, String) {
         match self {
-            Change::TeamCreated { plan } => ("created the team with plan", plan.label().to_owned()),
-            Change::PlanChanged { from, to } => ("changed the plan", format!("from {from} to {to}")),
-            Change::TeamRenamed { from, to } => ("renamed the team", format!("from {from} to {to}")),
-            Change::TeamMoved { from, to } => ("changed the team URL", format!("from {from} to {to}")),
-            Change::BreakGlassMarked { name } => ("added break-glass member", name.clone()),
-            Change::BreakGlassUnmarked { name } => ("removed break-glass from", name.clone()),
-            Change::EveryoneSignedOut { .. } => ("signed out", "everyone".to_owned()),
+            Change::Team(change) => change.sentence(),
             Change::MemberAdded { name, .. } => ("added member", name.clone()),
             Change::MemberProvisioned { name } => ("created member", name.clone()),
             Change::MemberRestored { name, .. } => ("restored member", name.clone()),

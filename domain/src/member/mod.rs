@@ -1,5 +1,6 @@
 //! The policy for changes of members. Pages, command line, `/Users`, `/Groups` and `/Bulk` all use it.
 
+pub mod row;
 pub mod self_service;
 
 use crate::{
@@ -86,8 +87,8 @@ impl fmt::Display for MemberDenial {
     }
 }
 
-/// The roles of a removed member, whatever they were before. A restored member therefore starts as a Developer.
-pub const REMOVED: Roles = Roles::from_bits(1);
+/// What a removed member has, whatever they had before: anyone who brings them back brings back a Developer.
+pub const REMOVED: Roles = Roles::of(Role::Developer);
 
 /// The reason that an identity provider may not change the attributes that a member signs in with. `Display` is a
 /// sentence part.
@@ -215,13 +216,13 @@ pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result
     if subject.last_super_admin && subject.active && (ends || loses(Role::SuperAdmin)) {
         return Err(MemberDenial::LastSuperAdmin);
     }
+    if !authority.manages_authentication() {
+        return Err(MemberDenial::Role);
+    }
     match authority {
         Role::SuperAdmin => Ok(MemberAllowed(())),
-        Role::Admin if was.contains(Role::SuperAdmin) => Err(MemberDenial::MaxRole),
-        Role::Admin if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => {
-            Err(MemberDenial::Grant)
-        }
-        Role::Admin => Ok(MemberAllowed(())),
-        Role::Billing | Role::Developer => Err(MemberDenial::Role),
+        _ if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
+        _ if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => Err(MemberDenial::Grant),
+        _ => Ok(MemberAllowed(())),
     }
 }

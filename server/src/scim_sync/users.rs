@@ -24,7 +24,7 @@ use domain::{
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, ScimUser, Source, Status, StoreError};
+use store::{MemberRecord, MemberSource, ScimUser, Status, StoreError};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Res
     let id = MemberId::new(context.new_id());
     let document = columns.document();
     let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let write = columns.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
+    let write = columns.write(&document, (status, true), MemberSource::Directory, Renames::default(), context.now);
     context.tx.member_provision(&id, &write).await?;
     context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
     let user = ScimUser {
@@ -131,7 +131,7 @@ async fn restore_or_adopt(
         true => Renames::default(),
         false => member.renames_after(&columns.user_name, status, context.now),
     };
-    let write = columns.write(&document, (status, true), Source::Directory, renames, context.now);
+    let write = columns.write(&document, (status, true), MemberSource::Directory, renames, context.now);
     context.tx.member_write(member, &write, allowed).await?;
     let name = columns.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
@@ -196,7 +196,7 @@ impl Command for DeleteUser {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
-        if member.source != Source::Directory {
+        if member.source != MemberSource::Directory {
             // A member that the directory removed can be restored by the directory only.
             context.tx.member_adopt(&member.id).await?;
         }
@@ -247,7 +247,7 @@ async fn update(
     if returns_active != member.active_present {
         changed.push("active".to_owned());
     }
-    let is_adoption = member.source != Source::Directory;
+    let is_adoption = member.source != MemberSource::Directory;
     let deactivates = status == Status::Deactivated && member.status != Status::Deactivated;
     if changed.is_empty() && status == member.status && !is_adoption {
         let document = member.document.clone();
@@ -271,7 +271,7 @@ async fn update(
     }
     let document = columns.document();
     let renames = member.renames_after(&columns.user_name, status, context.now);
-    let write = columns.write(&document, (status, returns_active), Source::Directory, renames, context.now);
+    let write = columns.write(&document, (status, returns_active), MemberSource::Directory, renames, context.now);
     context.tx.member_write(&member, &write, allowed).await?;
     let name = columns.display_name.clone();
     if let Some(change) = log {

@@ -12,7 +12,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, Source, Status};
+use store::{MemberRecord, MemberSource, Status};
 
 /// Which of their sessions someone ends.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +156,7 @@ async fn allow(
 ) -> Result<SelfServiceAllowed, Error> {
     let standing = SelfServiceContext {
         scim_on: work.tx.team().scim_on,
-        from_directory: me.source == Source::Directory,
+        from_directory: me.source == MemberSource::Directory,
         subject: subject(&mut work.tx, me).await?,
     };
     Ok(review(action, standing)?)

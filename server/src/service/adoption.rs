@@ -11,7 +11,7 @@ use domain::{
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
-use store::{Source, Status};
+use store::{MemberSource, Status};
 
 /// How long a confirmation holds. Providers try again within hours; a forgotten one must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
@@ -33,7 +33,7 @@ impl Service<'_> {
             let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
             let why_not = match () {
                 () if !work.tx.team().scim_on => Some(AdoptionConflict::ScimOff),
-                () if member.source == Source::Directory => Some(AdoptionConflict::Managed),
+                () if member.source == MemberSource::Directory => Some(AdoptionConflict::Managed),
                 () if !is_there => Some(AdoptionConflict::Deactivated),
                 () if !needs_consent(member.roles) => Some(AdoptionConflict::NotNeeded),
                 () => None,

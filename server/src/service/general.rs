@@ -7,7 +7,7 @@ use domain::{
     Conflict, Error, Unchanged,
     activity::Change,
     id::MemberId,
-    team::{self, TeamAction, TeamAllowed, TeamDenial, review},
+    team::{self, TeamAction, TeamAllowed, TeamChange, TeamDenial, review},
     validation::field_error::{Field, FieldErrors},
 };
 use store::{MemberRecord, StoreError, Unique};
@@ -20,14 +20,14 @@ impl Service<'_> {
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            let allowed = allow(&work, TeamAction::Rename)?;
+            let allowed = allow(&work, TeamAction::Configure)?;
             let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
             let from = work.tx.team().name.clone();
             if name == from {
                 return Err(Unchanged::TeamName.into());
             }
             work.tx.team_set_name(&name, allowed).await?;
-            work.commit(Change::TeamRenamed { from, to: name }).await
+            work.commit(TeamChange::TeamRenamed { from, to: name }).await
         })
     }
 
@@ -39,7 +39,7 @@ impl Service<'_> {
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            let allowed = allow(&work, TeamAction::Move)?;
+            let allowed = allow(&work, TeamAction::Configure)?;
             let slug = team::slug(slug).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Slug, problem)))?;
             self.confirm(confirmation, &work.tx.team().name)?;
             let from = work.tx.team().slug.clone();
@@ -50,7 +50,7 @@ impl Service<'_> {
                 StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
                 other => Error::from(other),
             })?;
-            work.commit(Change::TeamMoved { from, to: slug.clone() }).await?;
+            work.commit(TeamChange::TeamMoved { from, to: slug.clone() }).await?;
             Ok(slug)
         })
     }
@@ -81,8 +81,9 @@ impl Service<'_> {
             };
             work.tx.break_glass_set(id, on, allowed).await?;
             let name = member.display_name.clone();
-            let change = if on { Change::BreakGlassMarked { name } } else { Change::BreakGlassUnmarked { name } };
-            work.commit((id, change)).await?;
+            let change =
+                if on { TeamChange::BreakGlassMarked { name } } else { TeamChange::BreakGlassUnmarked { name } };
+            work.commit((id, Change::from(change))).await?;
             Ok(member.display_name)
         })
     }
@@ -100,7 +101,7 @@ impl Service<'_> {
             if sessions == 0 {
                 return work.rollback().await;
             }
-            work.commit(Change::EveryoneSignedOut { sessions }).await
+            work.commit(TeamChange::EveryoneSignedOut { sessions }).await
         })
     }
 
@@ -111,7 +112,7 @@ impl Service<'_> {
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            allow(&work, TeamAction::RevokeKeys)?;
+            allow(&work, TeamAction::Configure)?;
             let may = work.may_manage()?;
             self.confirm(confirmation, &work.tx.team().name)?;
             let mut entries = Vec::new();

@@ -28,7 +28,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberWrite, Source, Status, Store, StoreError};
+use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError};
 
 /// How long a link works.
 pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
@@ -70,7 +70,7 @@ impl Service<'_> {
                 let (invited, by_email) = (there.status == Status::Invited, there.email_key == Some(fold(&email)));
                 return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
-            if work.tx.team().scim_on && alike.iter().any(|gone| gone.source == Source::Directory) {
+            if work.tx.team().scim_on && alike.iter().any(|gone| gone.source == MemberSource::Directory) {
                 return Err(Conflict::RemovedByProvider.into());
             }
             let key = fold(&email);
@@ -83,7 +83,7 @@ impl Service<'_> {
                         &mut work.tx,
                         gone,
                         &document,
-                        (Status::Invited, Source::Invited),
+                        (Status::Invited, MemberSource::Invited),
                         work.now,
                         allowed,
                     )
@@ -101,7 +101,7 @@ impl Service<'_> {
                         document: &document,
                         status: Status::Invited,
                         active_present: true,
-                        source: Source::Invited,
+                        source: MemberSource::Invited,
                         renames: Renames::default(),
                         now: work.now,
                     };

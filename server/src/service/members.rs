@@ -14,7 +14,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, Source, Status};
+use store::{MemberRecord, MemberSource, Status};
 
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
@@ -198,7 +198,7 @@ pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberR
 
 /// Does no one else decide whether this member stays?
 fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
-    if member.source == Source::Directory && work.tx.team().scim_on {
+    if member.source == MemberSource::Directory && work.tx.team().scim_on {
         return Err(Conflict::ManagedByProvider.into());
     }
     match &work.who.member {
@@ -213,11 +213,12 @@ mod tests {
 
     #[test]
     fn nobody_is_left_without_a_role() {
-        let bits = |change: RoleEdit, from| change.apply(Roles::from_bits(from)).bits();
-        assert_eq!(bits(RoleEdit::Give(Role::Admin), 1), 5);
-        assert_eq!(bits(RoleEdit::Give(Role::Admin), 5), 5);
-        assert_eq!(bits(RoleEdit::Take(Role::Admin), 5), 1);
-        assert_eq!(bits(RoleEdit::Take(Role::Admin), 4), 1);
-        assert_eq!(bits(RoleEdit::Set(Roles::from_bits(2)), 8), 2);
+        let [admin, billing, developer] = [Role::Admin, Role::Billing, Role::Developer].map(Roles::of);
+        let both = admin.union(developer);
+        assert_eq!(RoleEdit::Give(Role::Admin).apply(developer), both);
+        assert_eq!(RoleEdit::Give(Role::Admin).apply(both), both);
+        assert_eq!(RoleEdit::Take(Role::Admin).apply(both), developer);
+        assert_eq!(RoleEdit::Take(Role::Admin).apply(admin), developer);
+        assert_eq!(RoleEdit::Set(billing).apply(Roles::of(Role::SuperAdmin)), billing);
     }
 }

@@ -14,6 +14,7 @@ use domain::{
     id::{MemberId, TeamId},
     plan::Plan,
     role::Role,
+    team::TeamChange,
     validation::{
         field_error::{Field, FieldError, FieldErrors},
         text,
@@ -67,7 +68,7 @@ impl Service<'_> {
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
         let owner = add(&mut work, owner).await?;
         let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
-        work.commit_all(Change::TeamCreated { plan }, vec![owner]).await?;
+        work.commit_all(TeamChange::TeamCreated { plan }, vec![owner]).await?;
         Ok(team)
     }
 
@@ -84,7 +85,7 @@ impl Service<'_> {
                 return work.rollback().await;
             }
             work.tx.set_plan(plan).await?;
-            work.commit(Change::PlanChanged { from, to: plan }).await
+            work.commit(TeamChange::PlanChanged { from, to: plan }).await
         })
     }
 

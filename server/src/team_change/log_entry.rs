@@ -1,6 +1,6 @@
 //! What the log is to say of a change, and about whom.
 
-use domain::{activity::Change, id::MemberId};
+use domain::{activity::Change, id::MemberId, team::TeamChange};
 
 /// A change, and the member whom it is about, where it is about one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub(crate) struct NewActivityEntry {
 impl From<Change> for NewActivityEntry {
     fn from(change: Change) -> Self {
         Self { change, member: None }
+    }
+}
+
+impl From<TeamChange> for NewActivityEntry {
+    fn from(change: TeamChange) -> Self {
+        Change::from(change).into()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::person::{MemberColumns, stored};
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
-use store::{MemberRecord, Source, Status, StoreError, TeamTransaction, WriteAuthorization};
+use store::{MemberRecord, MemberSource, Status, StoreError, TeamTransaction, WriteAuthorization};
 
 /// The document with another name. The parts of the name follow. Attributes that no page edits, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
@@ -52,7 +52,7 @@ pub(crate) async fn write(
     tx: &mut TeamTransaction,
     before: &MemberRecord,
     document: &str,
-    (status, source): (Status, Source),
+    (status, source): (Status, MemberSource),
     now: UnixMs,
     grounds: impl Into<WriteAuthorization>,
 ) -> Result<(), StoreError> {

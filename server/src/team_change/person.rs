@@ -3,7 +3,7 @@
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text};
 use scim::{ResourceDocument, ResourceType, resource::Email};
 use serde_json::{Map, Value, json};
-use store::{MemberWrite, Source, Status, StoreError};
+use store::{MemberSource, MemberWrite, Status, StoreError};
 
 /// The columns that are derived from a document, and the document.
 pub(crate) struct MemberColumns {
@@ -62,7 +62,7 @@ impl MemberColumns {
         &'a self,
         document: &'a str,
         (status, active_present): (Status, bool),
-        source: Source,
+        source: MemberSource,
         renames: Renames,
         now: UnixMs,
     ) -> MemberWrite<'a> {

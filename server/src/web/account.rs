@@ -16,7 +16,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{AccountForm, AccountNotice, AccountPage, Blocked, Content, OwnSession, SubmittedForm, account_field},
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, SubmittedForm, account_field},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -30,7 +31,7 @@ use domain::{
     validation::field_error::{Field, FieldError, FieldErrors},
 };
 use secrecy::SecretString;
-use store::{AccountRow, Source};
+use store::{AccountRow, MemberSource};
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
@@ -86,7 +87,7 @@ async fn page(
     let page = AccountPage {
         blocked: blocked(signed_in, &row, &provider, &others),
         name: row.name,
-        user_name: Some(row.user_name).filter(|_| row.source == Source::Directory && me.team.scim_on),
+        user_name: Some(row.user_name).filter(|_| row.source == MemberSource::Directory && me.team.scim_on),
         email: row.email,
         has_password: row.has_password,
         sessions: sessions
@@ -103,7 +104,7 @@ async fn page(
         notice,
         submission: sent,
     };
-    Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::team(page)))
 }
 
 /// The reader, as they are now.
@@ -132,7 +133,7 @@ fn blocked(signed_in: &SignedIn, row: &AccountRow, provider: &str, others: &[(&s
 fn context(signed_in: &SignedIn, row: &AccountRow) -> SelfServiceContext {
     SelfServiceContext {
         scim_on: signed_in.me.team.scim_on,
-        from_directory: row.source == Source::Directory,
+        from_directory: row.source == MemberSource::Directory,
         subject: Subject {
             roles: row.roles,
             active: true,

@@ -6,7 +6,7 @@ use crate::web::{
     request::{PageError, PageRequest},
     see_other,
 };
-use app::{model::Content, return_to};
+use app::{pages::Content, return_to};
 use axum::{extract::Path, http::StatusCode, response::Response};
 
 pub(super) async fn chooser(request: PageRequest) -> Result<Response, PageError> {

@@ -6,7 +6,7 @@
 use super::{html, response_kind::ResponseKind};
 use crate::state::AppState;
 use crate::web::middleware::headers::{ContentPolicy, Nonce};
-use app::{error::AppError, model};
+use app::{error::AppError, model::Theme, pages};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
@@ -50,7 +50,7 @@ pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
 pub(super) struct ErrorContext {
     pub(super) kind: ResponseKind,
     pub(super) page_path: String,
-    pub(super) theme: model::Theme,
+    pub(super) theme: Theme,
 }
 
 /// Writes the body where it is missing: an error status without a `ContentPolicy-Type`.
@@ -101,12 +101,12 @@ fn usual(status: StatusCode) -> AppError {
     }
 }
 
-fn page(failure: AppError, context: ErrorContext, state: &AppState) -> model::Page {
+fn page(failure: AppError, context: ErrorContext, state: &AppState) -> pages::Page {
     let content = match failure {
-        AppError::Domain(Error::NotFound) => model::Content::NotFound,
-        failure => model::Content::Trouble(failure),
+        AppError::Domain(Error::NotFound) => pages::Content::NotFound,
+        failure => pages::Content::Trouble(failure),
     };
-    model::Page { now: state.clock.now(), theme: context.theme, page_url: context.page_path, shell: None, content }
+    pages::Page { now: state.clock.now(), theme: context.theme, here: context.page_path, shell: None, content }
 }
 
 /// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.

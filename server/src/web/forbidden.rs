@@ -4,7 +4,8 @@ use crate::{
     auth::SignedIn,
     web::request::{PageError, PageRequest},
 };
-use app::model::{Content, Forbidden, Gone};
+use app::model::{Forbidden, Gone};
+use app::pages::Content;
 use axum::{http::StatusCode, response::Response};
 
 pub(super) async fn forbidden(request: &PageRequest, signed_in: &SignedIn, page: &str) -> Result<Response, PageError> {

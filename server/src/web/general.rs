@@ -11,9 +11,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{
-        BreakGlassMember, Content, General, GeneralForm, GeneralNotice, SubmittedForm, Usage, UsageOf, general_field,
-    },
+    model::{BreakGlassMember, General, GeneralForm, GeneralNotice, SubmittedForm, Usage, UsageOf, general_field},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -78,7 +77,7 @@ async fn page(
 ) -> Result<Response, PageError> {
     let (store, team, role) = (&request.state.store, &signed_in.me.team, signed_in.role());
     let why = |action| review(action, role).err().map(|denial| denial.to_string());
-    let blocked = match why(TeamAction::Rename) {
+    let blocked = match why(TeamAction::Configure) {
         Some(reason) => {
             let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
             let names: Vec<&str> = helpers.iter().take(NAMED).map(|helper| helper.name.as_str()).collect();
@@ -110,7 +109,7 @@ async fn page(
         notice_subject: request.done_about.clone(),
         submission: sent,
     };
-    Ok(request.team_page(status, signed_in, Content::General(Box::new(general))))
+    Ok(request.team_page(status, signed_in, Content::team(general)))
 }
 
 fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {

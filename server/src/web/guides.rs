@@ -12,7 +12,8 @@ use crate::{
 };
 use app::{
     document,
-    model::{Content, Guide, GuidePage, Reach, Waiting},
+    model::{Guide, GuideList, GuidePage, Reach, Waiting},
+    pages::{Content, Section},
 };
 use axum::{
     extract::Path,
@@ -25,10 +26,10 @@ use store::StoreError;
 
 pub(in crate::web) async fn guides(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
-    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guides))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(GuideList)))
 }
 
 pub(in crate::web) async fn guide(
@@ -36,7 +37,7 @@ pub(in crate::web) async fn guide(
     Path((slug, provider)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
@@ -56,7 +57,7 @@ pub(in crate::web) async fn guide(
         keys: usable.map(|key| (key.name.clone(), key.hint())).collect(),
         connection,
     };
-    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Guide(Box::new(page))))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(page)))
 }
 
 /// Anyone who did it, in the middle of a sentence.
@@ -84,7 +85,7 @@ pub(in crate::web) async fn guide_events(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
@@ -102,6 +103,8 @@ struct Wait {
 }
 
 impl EventSource for Wait {
+    const SECTION: Section = Section::Authentication;
+
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let now = state.clock.now();
         let connection = connection::load(&state.store, &self.team, now).await?;

@@ -2,7 +2,7 @@
 
 use crate::web::middleware::headers::{ContentPolicy, Nonce};
 use crate::{service::NewInvite, state::AppState};
-use app::{document, model::Page};
+use app::{document, pages::Page};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -21,8 +21,8 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
 }
 
 /// The page with a key that is shown this once: no scripts, kept by no one.
-pub(super) fn with_key(page: Page, name: &str, key: &str, state: &AppState) -> Response {
-    answer(document::render_with_key(page, name, key, &state.assets), ContentPolicy::Static)
+pub(super) fn with_key(page: Page, base_url: String, key: (&str, &str), state: &AppState) -> Response {
+    answer(document::render_with_key(page, base_url, key, &state.assets), ContentPolicy::Static)
 }
 
 /// The page with the link of an invite that is shown this once: kept by no one.

@@ -19,7 +19,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{self, Content, InvitePage, SubmittedForm},
+    model::{self, InvitePage, SubmittedForm},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};

@@ -18,7 +18,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{Authentication, Content, Dialog},
+    model::{Authentication, Dialog},
+    pages::Content,
     return_to,
 };
 use axum::{
@@ -153,8 +154,10 @@ fn choice<T: Default>(
 fn page(request: &PageRequest, result: KeyResult) -> Response {
     let page_path = return_to::authentication_path(&result.signed_in.me.team.slug);
     let request = PageRequest { page_path, ..request.clone() };
-    let page = request.page(Some(&result.signed_in), Content::Authentication(result.page));
-    html::with_key(page, &result.key.listed.name, result.key.key.expose(), &request.state)
+    let base_url = result.page.base_url.clone();
+    let page = request.page(Some(&result.signed_in), Content::Team(result.page));
+    let key = (result.key.listed.name.as_str(), result.key.key.expose());
+    html::with_key(page, base_url, key, &request.state)
 }
 
 /// `{"key": "rc_scim_...", "page": {...}}`, written manually: a key is nothing that serializes.

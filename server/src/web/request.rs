@@ -10,7 +10,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{Content, Page, Theme},
+    model::Theme,
+    pages::{Content, Page},
     return_to,
 };
 use axum::{

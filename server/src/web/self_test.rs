@@ -18,7 +18,8 @@ use crate::{
 use app::{
     document,
     error::AppError,
-    model::{Content, SelfTestPage},
+    model::SelfTestPage,
+    pages::{Content, Section},
     return_to,
 };
 use axum::{
@@ -40,7 +41,7 @@ async fn page(
     status: StatusCode,
     problem: Option<String>,
 ) -> Result<Response, PageError> {
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(request, signed_in, "Authentication").await;
     }
     let page = SelfTestPage {
@@ -49,7 +50,7 @@ async fn page(
         problem,
         run: request.state.self_tests().last(&signed_in.me.team.id),
     };
-    Ok(request.team_page(status, signed_in, Content::SelfTest(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::team(page)))
 }
 
 /// Why no key can be made for a test at the moment.
@@ -106,7 +107,7 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
     let shown = sse::last_seen(&request, &headers);
@@ -122,6 +123,8 @@ struct Progress {
 }
 
 impl EventSource for Progress {
+    const SECTION: Section = Section::Authentication;
+
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let Some(run) = state.self_tests().last(&self.team) else { return Ok(None) };
         let mark = run.mark();

@@ -14,7 +14,8 @@ use crate::{
     },
 };
 use app::{
-    model::{Content, SignIn, SignInProblem},
+    model::{SignIn, SignInProblem},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};

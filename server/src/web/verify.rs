@@ -13,7 +13,8 @@ use crate::{
     },
 };
 use app::{
-    model::{Content, SignInProblem, Verify},
+    model::{SignInProblem, Verify},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};

@@ -9,7 +9,7 @@ use domain::{
     id::{MemberId, MethodId, TeamId},
     key::{Expiry, ScimKey},
     plan::Plan,
-    role::Role,
+    role::{Role, Roles},
     sso::{MethodForm, SsoMethod},
 };
 use server::{
@@ -100,12 +100,12 @@ impl World {
 
     /// Adds so many of the directory's members behind the store's back, which is fast: `b00000` is "Bulk 00000", and so on.
     pub async fn bulk(&self, count: usize) {
-        let team = &self.team;
+        let (team, developer) = (&self.team, Roles::of(Role::Developer).bits());
         let rows: Vec<String> = (0..count)
             .map(|n| {
                 format!(
                     "('b{n:05}', '{team}', 'u{n}', 'u{n}', 'Bulk {n:05}', 'bulk {n:05}', 'u{n}@x.test', 'u{n}@x.test', \
-                     '{{}}', 'active', 'directory', 1, 1, 1)"
+                     '{{}}', 'active', 'directory', {developer}, 1, 1)"
                 )
             })
             .collect();

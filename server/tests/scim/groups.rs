@@ -287,7 +287,7 @@ on_both_engines! {
         let path = format!("/Groups/{group}");
         let map = |role: &'static str| format!("UPDATE groups SET role = '{role}' WHERE id = '{group}'");
         api.world.db.sql(&map("admin")).await;
-        api.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{a}'")).await;
+        api.world.db.sql(&format!("UPDATE members SET group_roles = 32 WHERE id = '{a}'")).await;
         assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
         api.patch(&path, json!([{"op": "add", "path": "members", "value": of(&[&b])}])).await;
         assert_eq!(roles(&api, &b).await, ["admin", "developer"]);
@@ -338,7 +338,7 @@ on_both_engines! {
         let statuses: Vec<_> = bulk.json["Operations"].as_array().unwrap().iter().map(|one| one["status"].clone()).collect();
         assert_eq!(statuses, ["403", "204"]);
         // By hand, or by another group: then nothing is lost.
-        api.world.db.sql(&format!("UPDATE members SET roles = 4 WHERE id = '{a}'")).await;
+        api.world.db.sql(&format!("UPDATE members SET roles = 32 WHERE id = '{a}'")).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
     }
 

@@ -65,7 +65,7 @@ on_both_engines! {
         let taken = api.post("/Users", &json!({"userName": EMAIL, "displayName": "New"})).await;
         assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
-        assert_eq!(api.world.db.text(&format!("SELECT CAST(roles AS TEXT) FROM members WHERE id = '{id}'")).await.as_deref(), Some("2"));
+        assert_eq!(api.world.db.text(&format!("SELECT CAST(roles AS TEXT) FROM members WHERE id = '{id}'")).await.as_deref(), Some("8"));
         assert!(api.did().await.contains(&"adopted member New".to_owned()));
     }
 

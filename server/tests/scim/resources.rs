@@ -42,7 +42,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await;
         api.world.db.sql(&format!(
-            r#"UPDATE members SET status = 'deactivated', group_roles = 4, external_id = '00u1', email = NULL, email_key = NULL,
+            r#"UPDATE members SET status = 'deactivated', group_roles = 32, external_id = '00u1', email = NULL, email_key = NULL,
              document = '{{"userName":"g","externalId":"00u1","name":{{"givenName":"Grace","familyName":"Hopper"}}}}'
              WHERE id = '{id}'"#
         ))

@@ -49,7 +49,7 @@ async fn rights(api: &Api, id: &MemberId) -> (String, String, Option<String>) {
 }
 
 fn developer() -> (String, String, Option<String>) {
-    ("1".into(), "0".into(), None)
+    ("2".into(), "0".into(), None)
 }
 
 /// What the last entries say that someone was.
@@ -128,7 +128,7 @@ on_both_engines! {
         let bob = add(&api, "bob", Role::SuperAdmin).await;
         remove(&api, Goes::Page, &bob).await;
         api.world.ada().invite_make("acme", "bob@acme.test", Role::Billing).await.unwrap();
-        assert_eq!(rights(&api, &bob).await, ("2".into(), "0".into(), None));
+        assert_eq!(rights(&api, &bob).await, ("8".into(), "0".into(), None));
         assert_eq!(was(&api).await, Some(Role::SuperAdmin.into()));
         assert_eq!(api.column("removed_roles", bob.as_str()).await, None);
     }
@@ -164,6 +164,6 @@ on_both_engines! {
         api.patch(&path, active(true)).await;
         api.patch(&path, active(false)).await;
         assert_eq!(api.post("/Users", &json!({"userName": "bob@acme.test"})).await.id(), bob.as_str());
-        assert_eq!(rights(&api, &bob).await, ("2".into(), "0".into(), Some("$argon2id$".into())));
+        assert_eq!(rights(&api, &bob).await, ("8".into(), "0".into(), Some("$argon2id$".into())));
     }
 }

@@ -391,7 +391,7 @@ on_both_engines! {
         for one in all.collect::<Vec<_>>() {
             assert!(!one.await.unwrap().is_server_error());
         }
-        let left = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 8 AND status = 'active'";
+        let left = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 128 AND status = 'active'";
         assert_eq!(api.world.db.text(left).await.as_deref(), Some("1"));
     }
 

@@ -220,7 +220,7 @@ on_both_engines! {
     async fn an_invited_member_is_adopted(db: Db) {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await.to_string();
-        api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 8").await;
+        api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 128").await;
         assert_eq!(api.get(&format!("/Users/{id}")).await.json["active"], true, "for the provider");
         let taken = api.post("/Users", &named("developer@acme.test")).await;
         assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));

@@ -57,9 +57,9 @@ on_both_engines! {
     async fn a_role_taken_away_counts_at_once(db: Db) {
         let world = World::ready(db).await;
         let admin = world.member(Role::Admin).await;
-        world.db.sql("UPDATE members SET roles = 1 WHERE display_name = 'Admin'").await;
+        world.db.sql("UPDATE members SET roles = 2 WHERE display_name = 'Admin'").await;
         assert!(matches!(refused(world.by(&admin).scim_turn_on("acme").await), Error::Denied(_)));
-        world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Admin'").await;
+        world.db.sql("UPDATE members SET group_roles = 32 WHERE display_name = 'Admin'").await;
         world.by(&admin).scim_turn_on("acme").await.unwrap();
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'Admin'").await;
         assert_eq!(refused(world.by(&admin).scim_turn_off("acme", "Acme").await), Error::SignedOut);

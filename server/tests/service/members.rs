@@ -13,7 +13,7 @@ use domain::{
     validation::field_error::{Field, FieldError},
 };
 use server::service::RoleEdit;
-use store::{MemberRow, Origin, Status};
+use store::{MemberRow, MemberStatus, Origin};
 
 fn set(role: Role) -> RoleEdit {
     RoleEdit::Set(role.into())
@@ -40,7 +40,7 @@ on_both_engines! {
     async fn roles_are_set_and_written_down(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
-        let to = Roles::from_bits(6);
+        let to = Roles::from_bits(40);
         let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
         assert_eq!(changed.unwrap(), 1);
         assert_eq!(roles(&world, &bob).await, to);
@@ -54,7 +54,7 @@ on_both_engines! {
     async fn what_groups_give_stays(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
-        world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE id = '{bob}'")).await;
+        world.db.sql(&format!("UPDATE members SET group_roles = 32 WHERE id = '{bob}'")).await;
         world.ada().members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Billing)).await.unwrap();
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.own_roles, row.group_roles), (Role::Billing.into(), Some(Role::Admin.into())));
@@ -100,7 +100,7 @@ on_both_engines! {
         let entries = world.log().await;
         let refusals = entries.iter().filter(|entry| matches!(entry.change, Change::MemberProtected { .. })).count();
         assert_eq!(refusals, 7);
-        assert_eq!(row(&world, &world.ada).await.unwrap().status, Status::Active);
+        assert_eq!(row(&world, &world.ada).await.unwrap().status, MemberStatus::Active);
     }
 
     async fn other_roles_change_nobody(db: Db) {
@@ -131,7 +131,7 @@ on_both_engines! {
         assert_eq!(again, Unchanged::Active.into());
         assert_eq!(world.last_entry().await, "reactivated member Billing");
         let row = row(&world, &bob).await.unwrap();
-        assert_eq!((row.status, row.own_roles), (Status::Active, Role::Billing.into()));
+        assert_eq!((row.status, row.own_roles), (MemberStatus::Active, Role::Billing.into()));
     }
 
     async fn signing_out_ends_sessions_alone(db: Db) {
@@ -147,7 +147,7 @@ on_both_engines! {
         }
         world.ada().member_sign_out("acme", &bob).await.unwrap();
         assert_eq!(world.log().await[0].change, Change::MemberSignedOut { name: "Billing".into(), sessions: 2 });
-        assert_eq!(row(&world, &bob).await.unwrap().status, Status::Active);
+        assert_eq!(row(&world, &bob).await.unwrap().status, MemberStatus::Active);
     }
 
     async fn removing_leaves_no_member_and_is_counted(db: Db) {
@@ -223,8 +223,8 @@ on_both_engines! {
             let (one, other) = (one.await.unwrap(), other.await.unwrap());
             assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
             // For the next round Ada is as before.
-            world.db.sql(&format!("UPDATE members SET roles = 8, status = 'active' WHERE id = '{ada}'")).await;
-            world.db.sql(&format!("UPDATE members SET roles = 1 WHERE id = '{eve}'")).await;
+            world.db.sql(&format!("UPDATE members SET roles = 128, status = 'active' WHERE id = '{ada}'")).await;
+            world.db.sql(&format!("UPDATE members SET roles = 2 WHERE id = '{eve}'")).await;
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::{
     activity::Change,
     plan::Plan,
     role::Role,
+    team::TeamChange,
     validation::field_error::{Field, FieldError},
 };
 
@@ -21,7 +22,7 @@ on_both_engines! {
         let log: Vec<_> = world.log().await.into_iter().map(|entry| entry.change).collect();
         assert_eq!(log, [
             Change::MemberAdded { name: "Ada Lovelace".into(), role: Role::SuperAdmin },
-            Change::TeamCreated { plan: Plan::Enterprise }
+            TeamChange::TeamCreated { plan: Plan::Enterprise }.into()
         ]);
     }
 
@@ -57,7 +58,7 @@ on_both_engines! {
         let key = world.key("Okta").await.listed;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let (from, to) = (Plan::Enterprise, Plan::Professional);
-        assert_eq!(world.log().await[0].change, Change::PlanChanged { from, to });
+        assert_eq!(world.log().await[0].change, TeamChange::PlanChanged { from, to }.into());
         assert!(world.is_on().await);
         assert_eq!(world.keys().await, [key]);
         let log = world.log().await.len();

@@ -88,7 +88,7 @@ on_both_engines! {
         let admins = world.store().team_admins(&world.team, &MemberId::new("nobody")).await.unwrap();
         assert_eq!(admins.iter().map(|helper| (helper.name.as_str(), helper.role)).collect::<Vec<_>>(), [("Ada Lovelace", Role::SuperAdmin), ("Admin", Role::Admin)]);
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'Admin'").await;
-        world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Billing'").await;
+        world.db.sql("UPDATE members SET group_roles = 32 WHERE display_name = 'Billing'").await;
         let admins = world.store().team_admins(&world.team, &MemberId::new("nobody")).await.unwrap();
         assert_eq!(admins.iter().map(|helper| (helper.name.as_str(), helper.role)).collect::<Vec<_>>(), [("Ada Lovelace", Role::SuperAdmin), ("Billing", Role::Admin)]);
     }

@@ -10,7 +10,7 @@ use domain::{
     id::MemberId,
     role::{Role, Roles},
 };
-use store::{ExpectedSize, InGroup, MemberFilter, Origin, PageStart, Source, Status};
+use store::{ExpectedSize, InGroup, MemberFilter, MemberSource, MemberStatus, Origin, PageStart};
 
 /// Acme with Ada and these, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
@@ -61,22 +61,6 @@ async fn searched(world: &World, search: &str) -> Vec<String> {
     found(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
 }
 
-const fn order(by: MemberSort, reversed: bool) -> MemberOrder {
-    MemberOrder { by, reversed }
-}
-
-/// Every order; two of them both ways, which the others share.
-const ORDERS: [MemberOrder; 8] = [
-    order(MemberSort::Name, false),
-    order(MemberSort::Name, true),
-    order(MemberSort::Email, false),
-    order(MemberSort::Role, false),
-    order(MemberSort::Status, true),
-    order(MemberSort::LastSignIn, false),
-    order(MemberSort::Newest, false),
-    order(MemberSort::Newest, true),
-];
-
 on_both_engines! {
     async fn a_search_looks_into_name_address_and_user_name(db: Db) {
         let people = [
@@ -113,7 +97,7 @@ on_both_engines! {
         ];
         let world = with(db, &people).await;
         world.db.sql("UPDATE members SET status = 'deactivated', source = 'directory' WHERE display_name = 'Carl'").await;
-        world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Dora'").await;
+        world.db.sql("UPDATE members SET group_roles = 32 WHERE display_name = 'Dora'").await;
         world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Gone'").await;
         let team = &world.team;
         world.db.sql(&format!(
@@ -124,16 +108,16 @@ on_both_engines! {
         let all = MemberFilter::default;
         let role = |role| MemberFilter { role: Some(role), ..all() };
         for (filter, wanted) in [
-            (MemberFilter { status: Some(Status::Deactivated), ..all() }, vec!["Carl"]),
-            (MemberFilter { status: Some(Status::Invited), ..all() }, vec![]),
-            (MemberFilter { source: Some(Source::Directory), ..all() }, vec!["Carl"]),
+            (MemberFilter { status: Some(MemberStatus::Deactivated), ..all() }, vec!["Carl"]),
+            (MemberFilter { status: Some(MemberStatus::Invited), ..all() }, vec![]),
+            (MemberFilter { source: Some(MemberSource::Directory), ..all() }, vec!["Carl"]),
             (role(Role::SuperAdmin), vec!["Ada Lovelace"]),
             (role(Role::Admin), vec!["Bob", "Dora"]),
             (role(Role::Billing), vec!["Carl"]),
             (role(Role::Developer), vec!["Dora"]),
-            (MemberFilter { search: "acme".into(), status: Some(Status::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
+            (MemberFilter { search: "acme".into(), status: Some(MemberStatus::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
             (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
-            (MemberFilter { status: Some(Status::Active), source: Some(Source::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
+            (MemberFilter { status: Some(MemberStatus::Active), source: Some(MemberSource::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..all() }, vec!["Carl", "Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..all() }, vec!["Carl", "Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..role(Role::Admin) }, vec!["Dora"]),
@@ -165,14 +149,14 @@ on_both_engines! {
             (all(), ExpectedSize::Many),
             (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Few),
             (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Many),
-            (MemberFilter { status: Some(Status::Active), ..all() }, ExpectedSize::Few),
-            (MemberFilter { source: Some(Source::Manual), ..all() }, ExpectedSize::Many),
+            (MemberFilter { status: Some(MemberStatus::Active), ..all() }, ExpectedSize::Few),
+            (MemberFilter { source: Some(MemberSource::Manual), ..all() }, ExpectedSize::Many),
             (of_group(24), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Many),
             (MemberFilter { search: "m".into(), ..of_group(24) }, ExpectedSize::Few),
         ] {
-            for order in ORDERS {
+            for order in MemberOrder::ALL {
                 let list = async |place: PageStart, size| -> Vec<MemberId> {
                     let rows = store.members_list(team, (&filter, amount), order, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
@@ -206,7 +190,7 @@ on_both_engines! {
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('g', '{team}', 'G', 'g', 1, 1); \
              INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members WHERE display_name_key < 'm 5'; \
-             UPDATE members SET status = 'deactivated', group_roles = 2 WHERE display_name_key = 'm 1'; \
+             UPDATE members SET status = 'deactivated', group_roles = 8 WHERE display_name_key = 'm 1'; \
              UPDATE members SET status = 'invited', source = 'invited' WHERE display_name_key = 'm 2'; \
              UPDATE members SET email = NULL, email_key = NULL WHERE display_name_key = 'm 3'; \
              UPDATE members SET last_sign_in_at = 1760000000000 + length(user_name) WHERE display_name_key < 'm 4'"
@@ -217,16 +201,16 @@ on_both_engines! {
         for filter in [
             all(),
             MemberFilter { search: "1 m".into(), ..all() },
-            MemberFilter { status: Some(Status::Deactivated), ..all() },
-            MemberFilter { source: Some(Source::Invited), ..all() },
+            MemberFilter { status: Some(MemberStatus::Deactivated), ..all() },
+            MemberFilter { source: Some(MemberSource::Invited), ..all() },
             MemberFilter { role: Some(Role::Billing), ..all() },
             MemberFilter { group: group(12), ..all() },
-            MemberFilter { group: group(100_000), status: Some(Status::Active), ..all() },
+            MemberFilter { group: group(100_000), status: Some(MemberStatus::Active), ..all() },
             MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() },
         ] {
             let hits = store.members_search(team, &filter).await.unwrap().unwrap();
             assert_eq!(hits.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
-            for order in ORDERS {
+            for order in MemberOrder::ALL {
                 let whole = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
                 let mut places = vec![PageStart::Start(0), PageStart::Start(3), PageStart::End(0), PageStart::End(4)];
                 for row in &whole {

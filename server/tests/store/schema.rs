@@ -5,9 +5,10 @@ use crate::{
     world::World,
 };
 use domain::{
+    group_role::mappable,
     key::Purpose,
     plan::Plan,
-    role::Role,
+    role::{Role, Roles},
     scim_client::RequestOrigin as Origin,
     sso::{Protocol, SsoProvider as Provider},
 };
@@ -59,17 +60,18 @@ on_both_engines! {
                  VALUES ('{team}', 'r', 1, 'k', 'k', 'GET', '/', 'user_get', 200, 1, 'provider')"
             ))
             .await;
-        let group_roles = [Role::Admin, Role::Billing, Role::Developer].map(Role::name);
+        let group_roles = mappable().map(Role::name).collect();
+        let max_roles = Role::ALL.into_iter().filter(|role| role.manages_authentication()).map(Role::name).collect();
         let origins = [Origin::Provider, Origin::SelfTest, Origin::Unproven].map(Origin::name);
         let sets: [(&str, &str, Vec<&str>); 9] = [
             ("teams", "plan", Plan::ALL.map(Plan::name).into()),
             ("members", "status", vec!["active", "invited", "deactivated", "deleted"]),
             ("members", "source", vec!["manual", "invited", "directory"]),
-            ("groups", "role", group_roles.into()),
+            ("groups", "role", group_roles),
             ("sso_methods", "provider", Provider::ALL.map(Provider::name).into()),
             ("sso_methods", "protocol", [Protocol::Saml, Protocol::Oidc].map(Protocol::name).into()),
             ("scim_keys", "purpose", [Purpose::Provider, Purpose::SelfTest].map(Purpose::name).into()),
-            ("scim_keys", "max_role", Role::ALL.map(Role::name).into()),
+            ("scim_keys", "max_role", max_roles),
             ("scim_requests", "origin", origins.into()),
         ];
         world.db.sql("UPDATE sso_methods SET configured = 0").await;
@@ -95,8 +97,8 @@ on_both_engines! {
             }
         }
         for column in ["roles", "group_roles", "removed_roles"] {
-            assert!(world.db.try_sql(&format!("UPDATE members SET {column} = 15")).await, "{column}");
-            assert!(!world.db.try_sql(&format!("UPDATE members SET {column} = 16")).await, "{column}");
+            assert!(world.db.try_sql(&format!("UPDATE members SET {column} = {}", Roles::ALL.bits())).await, "{column}");
+            assert!(!world.db.try_sql(&format!("UPDATE members SET {column} = 256")).await, "{column}");
         }
         for together in [
             "UPDATE sso_methods SET configured = 1, protocol = 'oidc', issuer = NULL",

@@ -123,7 +123,7 @@ on_both_engines! {
         world.store().sign_in_add("s", (&world.team, &developer), &Origin::default(), START).await.unwrap();
         let role = async || world.store().session_load("s", START).await.unwrap().unwrap().sign_ins[0].roles.highest();
         assert_eq!(role().await, Role::Developer);
-        world.db.sql("UPDATE members SET group_roles = 4").await;
+        world.db.sql("UPDATE members SET group_roles = 32").await;
         assert_eq!(role().await, Role::Admin, "given by a group");
     }
 

@@ -208,7 +208,7 @@ on_both_engines! {
         let other = app.signed_in(&email).await;
         let mut page = follow(&app, &other, "").await;
         app.world.pass(1_000);
-        app.world.db.sql(&format!("UPDATE members SET roles = 1 WHERE email = '{email}'")).await;
+        app.world.db.sql(&format!("UPDATE members SET roles = 2 WHERE email = '{email}'")).await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         assert_eq!(page.next().await, None, "the role is gone");
 

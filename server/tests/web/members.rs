@@ -160,7 +160,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Billing).await;
         group(&app, &bob, "IT", "admin").await;
-        app.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE email = '{bob}'")).await;
+        app.world.db.sql(&format!("UPDATE members SET group_roles = 32 WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
         let list = get(&mut ada, "").await;
         assert!(list.says("Admin from IT also Billing IT Added manually"), "{}", list.text());
@@ -344,7 +344,7 @@ on_both_engines! {
         let falls = app.member(Role::Admin).await;
         app.add("acme", "Grace Hopper", "grace@acme.test", Role::Admin).await;
         group(&app, "grace@acme.test", "IT", "admin").await;
-        app.world.db.sql("UPDATE members SET group_roles = 4 WHERE email = 'grace@acme.test'").await;
+        app.world.db.sql("UPDATE members SET group_roles = 32 WHERE email = 'grace@acme.test'").await;
         let (falls, keeps) = (app.id(&falls).await, app.id("grace@acme.test").await);
         let billing = app.member(Role::Billing).await;
         let same = app.id(&billing).await;

@@ -177,7 +177,7 @@ on_both_engines! {
         let email = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&email).await;
         assert_eq!(admin.get("/teams/acme/settings/authentication").await.said(), "200");
-        app.world.db.sql("UPDATE members SET roles = 1 WHERE email = 'admin@acme.test'").await;
+        app.world.db.sql("UPDATE members SET roles = 2 WHERE email = 'admin@acme.test'").await;
         assert_eq!(admin.get("/teams/acme/settings/authentication").await.said(), "403");
         assert_eq!(admin.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "403");
     }

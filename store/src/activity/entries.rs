@@ -74,7 +74,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn activity_add(&self, team: &TeamId, entry: &Entry) -> Result<(), StoreError> {
         insert(team, std::slice::from_ref(entry))?.run(&self.writer).await?;
-        self.notifier.notify(team);
+        self.listener.notify(team);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use page::Order;
 pub use page::time_of_id;
 
 use crate::{
-    ChangeSubscription, ScimRequest, Store, StoreError,
+    ScimRequest, Store, StoreError,
     db::{
         row::Row,
         statement::{sql, sql_owned},
@@ -220,14 +220,15 @@ impl Store {
         }
     }
 
-    /// Subscribes to what this process writes to the team's log. A notification wakes one subscriber, so a team has only one.
-    pub fn subscribe(&self, team: &TeamId) -> ChangeSubscription {
-        self.notifier.subscribe(team)
+    /// Sets the listener that is called after each commit of this process with the team whose log has new entries. It must not
+    /// block, because commits wait for it. The first listener stays.
+    pub fn on_commit(&self, listener: impl Fn(&TeamId) + Send + Sync + 'static) {
+        self.listener.set(listener);
     }
 
-    /// Notifies subscribers of a team about news that is not in its log.
+    /// Calls the listener for a change to the team that its log does not hold.
     pub fn notify(&self, team: &TeamId) {
-        self.notifier.notify(team);
+        self.listener.notify(team);
     }
 
     /// The actors of the team's log: its keys, and everyone else who changed something.

@@ -2,7 +2,6 @@
 
 use crate::{
     Engine, Quotas, ServerLock, Store, StoreError,
-    change_notifier::ChangeNotifier,
     db::{
         database_file::DatabaseFile,
         integrity,
@@ -13,6 +12,7 @@ use crate::{
         write_scheduler::WriteScheduler,
         writer::DatabaseWriter,
     },
+    log_listener::LogListener,
     member_search::IndexCache,
 };
 use sqlx::{
@@ -139,8 +139,8 @@ impl Store {
 
 impl Store {
     fn of(engine: Engine, writer: DatabaseWriter, reader: DatabaseReader, scheduler: WriteScheduler) -> Self {
-        let (notifier, member_indexes) = (ChangeNotifier::default(), IndexCache::default());
-        Self { engine, writer, reader, notifier, member_indexes, scheduler, quotas: Quotas::default() }
+        let (listener, member_indexes) = (LogListener::default(), IndexCache::default());
+        Self { engine, writer, reader, listener, member_indexes, scheduler, quotas: Quotas::default() }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The filter of a member list, as SQL conditions, and as a separate index for filters with few matches.
 
 use crate::{
-    Source, Status,
+    MemberSource, MemberStatus,
     db::{
         planner::{JOIN_IN_ORDER, unindexed},
         statement::Statement,
     },
-    roles::{is_any_admin, m_role_condition, role_condition},
+    roles::{IS_ABOVE_DEVELOPER, has_role, is_any_admin},
 };
 use domain::{id::TeamId, role::Role};
 
@@ -16,11 +16,11 @@ pub struct MemberFilter {
     /// Folded. Each of its words is contained in the name, the email address or the userName. Empty matches every
     /// member.
     pub search: String,
-    /// The status.
-    pub status: Option<Status>,
-    /// The source.
-    pub source: Option<Source>,
-    /// A role of the member, manual or from a group.
+    /// What the member is.
+    pub status: Option<MemberStatus>,
+    /// Where the member comes from.
+    pub source: Option<MemberSource>,
+    /// A role that the member has, manually or by a group.
     pub role: Option<Role>,
     /// A group of the member.
     pub group: Option<InGroup>,
@@ -67,32 +67,36 @@ impl MemberFilter {
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE team_id = $1 AND group_id = $3".to_owned());
         }
+        // The index is that of the role, where there is one.
+        let role_index = match self.role {
+            Some(role) if role <= Role::Admin => Some(is_any_admin!("")),
+            Some(role) if role < Role::Developer => Some(IS_ABOVE_DEVELOPER),
+            _ => None,
+        };
         let state = self.status.is_some() || self.source.is_some();
+        // What is looked for may be far fewer than these.
+        if role_index.is_none() && (!self.search.is_empty() || !state) {
+            return None;
+        }
         let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
-        // The role's index, if there is one.
-        let (status, source) = match self.role {
-            Some(Role::SuperAdmin | Role::Admin) => {
-                text.push_str(concat!(" AND ", is_any_admin!("")));
+        let (status, source) = match role_index {
+            Some(condition) => {
+                text.extend([" AND ", condition]);
                 (unindexed!("status"), unindexed!("source"))
             }
-            Some(Role::Billing) => (unindexed!("status"), unindexed!("source")),
-            // The search may match far fewer members than these.
-            _ if !self.search.is_empty() || !state => return None,
-            _ => ("status", "source"),
+            None => ("status", "source"),
         };
         text.extend([" AND ", status, " <> 'deleted'"]);
-        match (self.status, self.role) {
-            (Some(value), _) => text.extend([" AND ", status, " = '", value.name(), "'"]),
-            (None, None | Some(Role::Developer)) => {
-                text.push_str(" AND status IN ('active', 'invited', 'deactivated')");
-            }
-            (None, _) => {}
+        match self.status {
+            Some(wanted) => text.extend([" AND ", status, " = '", wanted.name(), "'"]),
+            None if role_index.is_none() => text.push_str(" AND status IN ('active', 'invited', 'deactivated')"),
+            None => {}
         }
         if let Some(value) = self.source {
             text.extend([" AND ", source, " = '", value.name(), "'"]);
         }
         if let Some(role) = self.role {
-            text.extend([" AND ", role_condition(role)]);
+            text.extend([" AND ", &has_role(role, "")]);
         }
         Some(text)
     }
@@ -127,7 +131,7 @@ impl MemberFilter {
             text.extend([concat!(" AND ", unindexed!("m.source"), " = '"), source.name(), "'"]);
         }
         if let Some(role) = self.role {
-            text.extend([" AND ", m_role_condition(role)]);
+            text.extend([" AND ", &has_role(role, "m.")]);
         }
     }
 

@@ -1,9 +1,8 @@
 //! Details beside the members of a page: their groups, and the actor of a deactivation. One statement each for the
 //! whole page.
 
-use crate::member_list::RowGroups;
 use crate::{
-    Store, StoreError,
+    RowGroups, Store, StoreError,
     db::statement::{Statement, sql, sql_owned},
     scim_users::{bind_ids, placeholders, slots},
 };

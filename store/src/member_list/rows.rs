@@ -1,8 +1,8 @@
 //! Members by their ids.
 
-use crate::member_list::{MemberRow, read, row::list_columns};
+use crate::member_list::{read, row::list_columns};
 use crate::{
-    Store, StoreError,
+    MemberRow, Store, StoreError,
     db::{planner::unindexed, statement::sql_owned},
     scim_users::{bind_ids, placeholders, slots},
 };

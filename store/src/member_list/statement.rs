@@ -1,46 +1,20 @@
 //! The statements of a member list: a page, and the number of matches.
 
 use crate::member_list::{ExpectedSize, MemberFilter, PageStart, row::list_columns};
-use crate::{db::planner::unindexed, roles::role_rank};
+use crate::member_sort::{SortKeys, sort_keys};
 use domain::sort::{MemberOrder, MemberSort};
 
-/// A text that sorts a later sign-in first. The same expression as in the index.
-macro_rules! since_sign_in {
-    ($table:literal) => {
-        concat!("COALESCE(CAST(9999999999999 - ", $table, ".last_sign_in_at AS TEXT), 'x')")
-    };
-}
-pub(crate) use since_sign_in;
-
-/// The statement of [`crate::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the
-/// size, `$5` the position.
+/// The statement of [`crate::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
+/// the place.
 pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrder, place: &PageStart) -> String {
     let narrow = filter.narrow().filter(|_| amount == ExpectedSize::Few || filter.is_in_small_group());
     // With many matches, the statement scans a sorted index row by row, which fills a page soon. With few matches, it
     // uses the filter's own index or the index of all columns, and then sorts.
     let is_sorted = narrow.is_some() || amount == ExpectedSize::Few;
-    let keys: &[&str] = match (order.by, is_sorted) {
-        (MemberSort::Name, _) if narrow.is_some() => &[unindexed!("m.display_name_key"), "m.id"],
-        (MemberSort::Name, _) => &["m.display_name_key", "m.id"],
-        (MemberSort::Email, false) => &["COALESCE(m.email_key, m.user_name_key)", "m.id"],
-        (MemberSort::Email, true) => &[unindexed!("COALESCE(m.email_key, m.user_name_key)"), "m.id"],
-        (MemberSort::Role, false) => &[concat!(role_rank!("m."), " || m.display_name_key"), "m.id"],
-        (MemberSort::Role, true) => &[concat!(role_rank!("m."), " || ", unindexed!("m.display_name_key")), "m.id"],
-        (MemberSort::Status, false) => &["m.status || m.display_name_key", "m.id"],
-        (MemberSort::Status, true) => &[unindexed!("m.status || m.display_name_key"), "m.id"],
-        (MemberSort::LastSignIn, false) => &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
-        // Only read for the matches, because the index that finds them does not have the column.
-        (MemberSort::LastSignIn, true) => &[
-            concat!(
-                "(SELECT ",
-                since_sign_in!("s"),
-                " FROM members s WHERE s.team_id = m.team_id AND s.id = m.id) || m.display_name_key"
-            ),
-            "m.id",
-        ],
-        (MemberSort::Newest, false) => &["m.id"],
-        (MemberSort::Newest, true) => &[unindexed!("m.id")],
-    };
+    let SortKeys { indexed, unindexed } = sort_keys(order.by);
+    // A search reads the index by name, where few are found in that order already.
+    let is_in_order = !is_sorted || narrow.is_none() && order.by == MemberSort::Name;
+    let keys = if is_in_order { indexed } else { unindexed };
     let descending = (order.by == MemberSort::Newest) != order.reversed;
     let backwards = matches!(place, PageStart::End(_) | PageStart::Before(_));
     let sorted = |down: bool| {
@@ -93,7 +67,7 @@ pub(crate) fn count(filter: &MemberFilter) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{InGroup, Source, Status, db::query_plans};
+    use crate::{InGroup, MemberSource, MemberStatus, db::query_plans, member_sort::index_of};
     use domain::{id::MemberId, role::Role};
 
     fn places() -> [PageStart; 4] {
@@ -101,7 +75,7 @@ mod tests {
         [PageStart::Start(0), PageStart::End(0), PageStart::After(id()), PageStart::Before(id())]
     }
 
-    fn of(status: Option<Status>, source: Option<Source>, role: Option<Role>) -> MemberFilter {
+    fn of(status: Option<MemberStatus>, source: Option<MemberSource>, role: Option<Role>) -> MemberFilter {
         MemberFilter { status, source, role, ..MemberFilter::default() }
     }
 
@@ -111,28 +85,18 @@ mod tests {
             MemberFilter::default(),
             MemberFilter { search: "ada".into(), ..MemberFilter::default() },
             MemberFilter { search: "ada love".into(), ..MemberFilter::default() },
-            of(Some(Status::Active), None, None),
-            of(None, Some(Source::Directory), None),
-            of(Some(Status::Invited), Some(Source::Invited), None),
+            of(Some(MemberStatus::Active), None, None),
+            of(None, Some(MemberSource::Directory), None),
+            of(Some(MemberStatus::Invited), Some(MemberSource::Invited), None),
             of(None, None, Some(Role::Admin)),
             of(None, None, Some(Role::Billing)),
             of(None, None, Some(Role::Developer)),
         ]
     }
 
-    const SORTS: [(MemberSort, &str); 6] = [
-        (MemberSort::Name, "members_by_name"),
-        (MemberSort::Email, "members_by_email"),
-        (MemberSort::Role, "members_by_role"),
-        (MemberSort::Status, "members_by_status"),
-        (MemberSort::LastSignIn, "members_by_last_sign_in"),
-        (MemberSort::Newest, "members_by_id"),
-    ];
-
-    /// Every order, in both directions, with its index.
-    fn orders() -> impl Iterator<Item = (MemberOrder, &'static str)> {
-        let both = |(by, index)| [false, true].map(|reversed| (MemberOrder { by, reversed }, index));
-        SORTS.into_iter().flat_map(both)
+    /// Every order with the index that follows it.
+    fn orders() -> impl Iterator<Item = (MemberOrder, String)> {
+        MemberOrder::ALL.into_iter().map(|order| (order, index_of(order.by)))
     }
 
     /// With many matches, a page is read from its position in an index, and only the page is sorted, however many
@@ -144,11 +108,11 @@ mod tests {
             for (sort, index) in orders() {
                 for place in places() {
                     let plan = plans.of(&page(&filter, ExpectedSize::Many, sort, &place)).await;
-                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    assert!(plan.contains(&index), "{filter:?} {sort:?} {place:?}\n{plan}");
                     assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
                     assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
                     if matches!(place, PageStart::After(_) | PageStart::Before(_)) {
-                        let begins = plan.lines().find(|line| line.contains(index)).unwrap_or_default();
+                        let begins = plan.lines().find(|line| line.contains(&index)).unwrap_or_default();
                         assert!(begins.contains('>') || begins.contains('<'), "{sort:?} {place:?}\n{plan}");
                     }
                 }
@@ -163,11 +127,11 @@ mod tests {
         for (filter, index) in [
             (of(None, None, Some(Role::Admin)), "members_admins"),
             (of(None, None, Some(Role::SuperAdmin)), "members_admins"),
-            (of(Some(Status::Active), None, Some(Role::Billing)), "members_billing"),
-            (of(Some(Status::Invited), None, None), "members_by_state (team_id=? AND status=?"),
-            (of(None, Some(Source::Manual), None), "members_by_state (team_id=? AND status=? AND source=?"),
+            (of(Some(MemberStatus::Active), None, Some(Role::Billing)), "members_above_developer"),
+            (of(Some(MemberStatus::Invited), None, None), "members_by_state (team_id=? AND status=?"),
+            (of(None, Some(MemberSource::Manual), None), "members_by_state (team_id=? AND status=? AND source=?"),
             (
-                of(Some(Status::Active), Some(Source::Invited), None),
+                of(Some(MemberStatus::Active), Some(MemberSource::Invited), None),
                 "members_by_state (team_id=? AND status=? AND source=?",
             ),
         ] {
@@ -190,8 +154,8 @@ mod tests {
         let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
         for filter in [
             some("ada"),
-            MemberFilter { source: Some(Source::Directory), ..some("ada") },
-            MemberFilter { status: Some(Status::Active), ..some("ada") },
+            MemberFilter { source: Some(MemberSource::Directory), ..some("ada") },
+            MemberFilter { status: Some(MemberStatus::Active), ..some("ada") },
         ] {
             for (sort, _) in orders() {
                 for place in places() {
@@ -213,7 +177,7 @@ mod tests {
         for (sort, index) in orders() {
             for place in places() {
                 let plan = plans.of(&page(&of(100_000), ExpectedSize::Many, sort, &place)).await;
-                assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
+                assert!(plan.contains(&index), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
                 assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
                 assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");

@@ -1,7 +1,11 @@
 //! The search index of one team at one revision, and the queries on it.
 
-use crate::{MemberFilter, Source, Status, member_list::words};
-use domain::{UnixMs, id::MemberId, role::Roles};
+use crate::{
+    MemberFilter,
+    member_list::words,
+    member_sort::{MemberFacets, RankedMember},
+};
+use domain::{UnixMs, id::MemberId};
 use memchr::memmem::Finder;
 use std::{
     collections::HashMap,
@@ -46,23 +50,7 @@ impl SignIns {
     }
 }
 
-/// The facts about a member that filters and sort orders depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MemberFacets {
-    pub(crate) status: Status,
-    pub(crate) source: Source,
-    pub(crate) roles: Roles,
-}
-
-impl MemberFacets {
-    fn matches(self, filter: &MemberFilter) -> bool {
-        filter.status.is_none_or(|status| status == self.status)
-            && filter.source.is_none_or(|source| source == self.source)
-            && filter.role.is_none_or(|role| self.roles.contains(role))
-    }
-}
-
-/// A set of members, one bit each.
+/// Some of the members, a bit for each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct MemberSet(Vec<u64>);
 
@@ -117,9 +105,9 @@ impl MemberIndex {
             return Vec::new();
         }
         let words: Vec<_> = words.into_iter().map(Finder::new).collect();
-        let (mut matches, mut start) = (Vec::new(), 0);
-        for (number, (end, facets)) in (0..).zip(self.ends.iter().zip(&self.facets)) {
-            if group.is_none_or(|group| group.contains(number)) && facets.matches(filter) {
+        let (mut found, mut start) = (Vec::new(), 0);
+        for (number, (end, mark)) in (0..).zip(self.ends.iter().zip(&self.marks)) {
+            if group.is_none_or(|group| group.holds(number)) && fits(*mark, filter) {
                 let text = self.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
                 if words.iter().all(|word| word.find(text).is_some()) {
                     matches.push(number);
@@ -178,16 +166,14 @@ impl MemberIndex {
         self.ids.get(number as usize)
     }
 
-    pub(crate) fn facets(&self, number: u32) -> Option<MemberFacets> {
-        self.facets.get(number as usize).copied()
-    }
-
-    pub(crate) fn position_by_id(&self, number: u32) -> u32 {
-        self.positions_by_id.get(number as usize).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn position_by_email(&self, number: u32) -> u32 {
-        self.positions_by_email.get(number as usize).copied().unwrap_or_default()
+    /// The member with this number, for sorting.
+    pub(crate) fn ranked(&self, number: u32, signed_in: &SignIns) -> Option<RankedMember> {
+        Some(RankedMember {
+            facets: *self.marks.get(number as usize)?,
+            place_by_id: *self.places_by_id.get(number as usize)?,
+            place_by_email: *self.places_by_email.get(number as usize)?,
+            last_sign_in_at: signed_in.of(number),
+        })
     }
 
     /// The address, or the userName of a member without one.
@@ -201,12 +187,18 @@ impl MemberIndex {
     }
 }
 
-/// The position of each number in an order.
-fn positions(order: &[u32]) -> Vec<u32> {
-    let mut positions = vec![0; order.len()];
-    for (position, at) in (0..).zip(order) {
-        if let Some(of) = positions.get_mut(*at as usize) {
-            *of = position;
+fn fits(facets: MemberFacets, filter: &MemberFilter) -> bool {
+    filter.status.is_none_or(|status| status == facets.status)
+        && filter.source.is_none_or(|source| source == facets.source)
+        && filter.role.is_none_or(|role| facets.roles.contains(role))
+}
+
+/// Where each number stands in an order.
+fn places(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, at) in (0..).zip(order) {
+        if let Some(of) = places.get_mut(*at as usize) {
+            *of = place;
         }
     }
     positions
@@ -220,6 +212,7 @@ fn number(of: usize) -> u32 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::{MemberSource, MemberStatus};
     use domain::role::Role;
 
     /// An index with this many members. Every second is invited, and every fifth is an Admin.
@@ -227,12 +220,10 @@ pub(crate) mod tests {
         let mut index = MemberIndex::default();
         for n in 0..count {
             let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
-            let facets = MemberFacets {
-                status: if n % 2 == 0 { Status::Active } else { Status::Invited },
-                source: Source::Directory,
-                roles: if n == 4 { Role::Admin.into() } else { Role::Developer.into() },
-            };
-            index.push(MemberId::new(n.to_string()), facets, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
+            let status = if n % 2 == 0 { MemberStatus::Active } else { MemberStatus::Invited };
+            let role = if n == 4 { Role::Admin } else { Role::Developer };
+            let mark = MemberFacets::of(status, MemberSource::Directory, role.into());
+            book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
         }
         index.finish()
     }
@@ -266,12 +257,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn filters_apply_in_memory() {
-        let index = index(12);
-        let find = |filter| found(&index, &filter, None);
-        assert_eq!(find(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
-        assert_eq!(find(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
-        assert_eq!(find(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
+    fn filters_are_asked_in_memory() {
+        let book = book(12);
+        let few = |filter| found(&book, &filter, None);
+        assert_eq!(few(MemberFilter { status: Some(MemberStatus::Invited), ..like("member 0000") }), "1 3 5 7 9");
+        assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
+        assert_eq!(few(MemberFilter { source: Some(MemberSource::Manual), ..like("member") }), "");
     }
 
     #[test]

@@ -14,15 +14,16 @@ mod search_result;
 pub use search_result::SearchResult;
 
 use crate::{
-    InGroup, MemberFilter, MemberRow, PageStart, Source, Status, Store, StoreError, db::statement::sql,
-    member_list::since_sign_in,
+    InGroup, MemberFilter, MemberRow, PageStart, Store, StoreError,
+    db::statement::sql,
+    member_sort::{MemberFacets, facet_columns, since_sign_in},
 };
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     sort::{MemberOrder, MemberSort},
 };
-use member_index::{MemberFacets, MemberIndex, MemberSet};
+use member_index::{MemberIndex, MemberSet};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -238,12 +239,8 @@ impl Store {
             for row in &rows {
                 let (id, name) = (row.text("id")?, row.text("display_name_key")?);
                 let email = row.opt_text("email_key")?.unwrap_or_default();
-                let facets = MemberFacets {
-                    status: row.parse_enum("status", Status::parse)?,
-                    source: row.parse_enum("source", Source::parse)?,
-                    roles: row.roles()?,
-                };
-                index.push(MemberId::new(id.clone()), facets, [&name, &email, &row.text("user_name_key")?]);
+                let facets = MemberFacets::read(row)?;
+                book.push(MemberId::new(id.clone()), facets, [&name, &email, &row.text("user_name_key")?]);
                 after = (name, id);
             }
             if (rows.len() as i64) < PART {
@@ -254,10 +251,13 @@ impl Store {
     }
 }
 
-/// `$1` the team, `$2` and `$3` the last name and id, `$4` the size.
-const PART_OF_NAMES: &str = "SELECT id, display_name_key, email_key, user_name_key, status, source, roles, group_roles \
-                             FROM members WHERE team_id = $1 AND status <> 'deleted' \
-                             AND (display_name_key, id) > ($2, $3) ORDER BY display_name_key, id LIMIT $4";
+/// `$1` the team, `$2` and `$3` the last name and id, `$4` how many.
+const PART_OF_NAMES: &str = concat!(
+    "SELECT id, display_name_key, email_key, user_name_key, ",
+    facet_columns!(),
+    " FROM members WHERE team_id = $1 AND status <> 'deleted' AND (display_name_key, id) > ($2, $3) \
+     ORDER BY display_name_key, id LIMIT $4"
+);
 
 /// The expression of the index is this time minus the sign-in, with a fixed number of digits.
 const FAR: UnixMs = 9_999_999_999_999;

@@ -1,11 +1,8 @@
 //! The result of a search in memory, and its pages.
 
+use crate::PageStart;
 use crate::member_search::member_index::MemberIndex;
-use crate::{PageStart, Status};
-use domain::{
-    id::MemberId,
-    sort::{MemberOrder, MemberSort},
-};
+use domain::{id::MemberId, sort::MemberOrder};
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 /// The matches of a search.
@@ -35,22 +32,9 @@ impl SearchResult {
 
     /// The members of one page, in the list's order.
     pub(crate) fn page(&self, order: MemberOrder, place: &PageStart, size: i64) -> Vec<MemberId> {
-        let index = self.index();
-        let signed_in = index.signed_in();
-        let rank = |number: u32| match order.by {
-            MemberSort::Name => 0,
-            MemberSort::Email => index.position_by_email(number).into(),
-            // The newest first.
-            MemberSort::Newest => u64::from(u32::MAX - index.position_by_id(number)),
-            MemberSort::Role => index.facets(number).map_or(0, |facets| 15 - facets.roles.bits().unsigned_abs()),
-            MemberSort::Status => match index.facets(number).map(|facets| facets.status) {
-                Some(Status::Active) | None => 0,
-                Some(Status::Deactivated) => 1,
-                Some(Status::Deleted) => 2,
-                Some(Status::Invited) => 3,
-            },
-            MemberSort::LastSignIn => u64::MAX - signed_in.of(number).unsigned_abs(),
-        };
+        let book = self.book();
+        let signed_in = book.signed_in();
+        let rank = |number| book.ranked(number, &signed_in).map_or(0, |member| member.rank(order.by));
         let key = |number: u32| (rank(number), number);
         let keys: Vec<Key> = self.matches.iter().map(|number| key(*number)).collect();
         let of = |id: &MemberId| index.number(id).map(key);
@@ -108,27 +92,28 @@ fn slice<K: Ord>(mut keys: Vec<Key>, by: impl Fn(Key) -> K, range: Range<usize>)
 mod tests {
     use super::*;
     use crate::{
-        Source,
-        member_search::member_index::{
-            MemberFacets,
-            tests::{index, like},
-        },
+        MemberSource, MemberStatus,
+        member_search::member_index::tests::{book, like},
+        member_sort::MemberFacets,
     };
-    use domain::role::{Role, Roles};
+    use domain::{
+        role::{Role, Roles},
+        sort::MemberSort,
+    };
 
     /// By name: d, a, c, b, e.
     fn result() -> SearchResult {
         let mut index = MemberIndex::default();
         for (id, email, role, status) in [
-            ("d", "3", Role::Developer, Status::Active),
-            ("a", "", Role::Admin, Status::Invited),
-            ("c", "5", Role::Developer, Status::Deactivated),
-            ("b", "1", Role::SuperAdmin, Status::Active),
-            ("e", "4", Role::Billing, Status::Deactivated),
+            ("d", "3", Role::Developer, MemberStatus::Active),
+            ("a", "", Role::Admin, MemberStatus::Invited),
+            ("c", "5", Role::Developer, MemberStatus::Deactivated),
+            ("b", "1", Role::SuperAdmin, MemberStatus::Active),
+            ("e", "4", Role::Billing, MemberStatus::Deactivated),
         ] {
             index.push(
                 MemberId::new(id),
-                MemberFacets { status, source: Source::Manual, roles: role.into() },
+                MemberFacets::of(status, MemberSource::Manual, role.into()),
                 ["x", email, "2"],
             );
         }
@@ -201,12 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn members_with_several_roles_sort_as_in_the_database() {
-        let mut index = MemberIndex::default();
-        for (id, roles) in [("1", 5), ("2", 8), ("3", 4), ("4", 12)] {
-            let facets =
-                MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
-            index.push(MemberId::new(id), facets, ["x", "y", "z"]);
+    fn several_roles_count_as_the_database_counts_them() {
+        let mut book = MemberIndex::default();
+        for (id, roles) in [("1", 34), ("2", 128), ("3", 32), ("4", 160)] {
+            let mark = MemberFacets::of(MemberStatus::Active, MemberSource::Manual, Roles::from_bits(roles));
+            book.push(MemberId::new(id), mark, ["x", "y", "z"]);
         }
         let result = SearchResult::new(Arc::new(index.finish()), (0..4).collect());
         assert_eq!(page_text(&result, MemberSort::Role.into(), &PageStart::Start(0), 9), "4213");

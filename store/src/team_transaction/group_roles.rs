@@ -11,31 +11,35 @@ use domain::{
     group_role::{MappingAllowed, MemberCohort},
     role::Role,
 };
-use std::str::FromStr as _;
+use std::{str::FromStr as _, sync::LazyLock};
 
-/// Recounts the roles from groups of the members of group `$2` of team `$1` after `$3`, up to `$4`, if they differ;
-/// `$5`: the time. Effective roles that stay the same for another reason are no change for clients of the SCIM API.
-const RECOUNT: &str = concat!(
-    "UPDATE members SET \
-     version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
-     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $5 ELSE updated_at END, \
-     group_roles = now.given FROM (SELECT gm.member_id, ",
-    roles_given!("o.team_id = $1 AND o.member_id = gm.member_id"),
-    " AS given FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id > $3 \
-     AND gm.member_id <= $4) AS now WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
-);
+/// Sets anew what groups give to the members of group `$2` of team `$1` after `$3`, up to `$4`, where it differs; `$5`: the time. Who has
+/// the same roles as before, for another reason, is the same to clients of the SCIM API.
+static RECOUNT: LazyLock<String> = LazyLock::new(|| {
+    let given = roles_given("o.team_id = $1 AND o.member_id = gm.member_id");
+    format!(
+        "UPDATE members SET \
+         version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
+         updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $5 ELSE updated_at END, \
+         group_roles = now.given FROM (SELECT gm.member_id, {given} AS given FROM group_members gm \
+         WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id > $3 AND gm.member_id <= $4) AS now \
+         WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
+    )
+});
 
-/// The same for the break-glass members of group `$2` of team `$1`; `$3`: the time.
-const RECOUNT_MARKED: &str = concat!(
-    "UPDATE members SET \
-     version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
-     updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $3 ELSE updated_at END, \
-     group_roles = now.given FROM (SELECT m.id AS member_id, ",
-    roles_given!("o.team_id = $1 AND o.member_id = m.id"),
-    " AS given FROM members m WHERE m.team_id = $1 AND m.break_glass = 1 \
-     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id = m.id)) AS now \
-     WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
-);
+/// The same for those members of group `$2` of team `$1` who are marked as break-glass; `$3`: the time.
+static RECOUNT_MARKED: LazyLock<String> = LazyLock::new(|| {
+    let given = roles_given("o.team_id = $1 AND o.member_id = m.id");
+    format!(
+        "UPDATE members SET \
+         version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
+         updated_at = CASE WHEN (roles | now.given) <> (roles | group_roles) THEN $3 ELSE updated_at END, \
+         group_roles = now.given FROM (SELECT m.id AS member_id, {given} AS given FROM members m \
+         WHERE m.team_id = $1 AND m.break_glass = 1 AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 \
+         AND gm.group_id = $2 AND gm.member_id = m.id)) AS now \
+         WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
+    )
+});
 
 /// The last of the next `$4` members of group `$2` of team `$1` after `$3`.
 const NEXT: &str = "SELECT MAX(member_id) AS last FROM (SELECT member_id FROM group_members WHERE team_id = $1 \
@@ -56,7 +60,7 @@ impl TeamTransaction {
 
     /// The cohorts of a group's members, each with the name of one member.
     pub async fn group_cohorts(&mut self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
-        sql(COHORTS).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?.iter().map(read).collect()
+        sql(&COHORTS).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?.iter().map(read).collect()
     }
 
     /// Sets the role of a group, and recounts its members' roles. In a large group the members are recounted later in
@@ -75,8 +79,8 @@ impl TeamTransaction {
                 .opt_text(role)
                 .number(now);
         self.write(statement).await?;
-        // Break-glass members are few, and their roles must not depend on a later batch.
-        self.write(sql(RECOUNT_MARKED).text(self.team.id.as_str()).text(group).number(now)).await?;
+        // Emergencies are few, and must not depend on what comes later.
+        self.write(sql(&RECOUNT_MARKED).text(self.team.id.as_str()).text(group).number(now)).await?;
         self.group_recount(group, now).await
     }
 
@@ -93,7 +97,7 @@ impl TeamTransaction {
         };
         self.authority_reduced = true;
         if let Some(last) = self.next_part(group, &after).await? {
-            let statement = sql(RECOUNT).text(self.team.id.as_str()).text(group).text(&after).text(&last).number(now);
+            let statement = sql(&RECOUNT).text(self.team.id.as_str()).text(group).text(&after).text(&last).number(now);
             self.write(statement).await?;
             if self.next_part(group, &last).await?.is_some() {
                 let statement =
@@ -122,10 +126,10 @@ mod tests {
     #[tokio::test]
     async fn a_part_of_a_group_is_changed_without_reading_other_members() {
         let plans = query_plans::of_a_new_database().await;
-        let plan = plans.of(RECOUNT).await;
+        let plan = plans.of(&RECOUNT).await;
         assert!(!plan.contains("SCAN"), "{plan}");
         assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
-        let plan = plans.of(RECOUNT_MARKED).await;
+        let plan = plans.of(&RECOUNT_MARKED).await;
         assert!(plan.contains("members_break_glass") && !plan.contains("SCAN m"), "{plan}");
         let plan = plans.of(NEXT).await;
         assert!(plan.contains("SEARCH group_members USING COVERING INDEX"), "{plan}");

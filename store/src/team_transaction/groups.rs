@@ -20,7 +20,7 @@ use domain::{
     role::{Role, Roles},
     validation::text::fold,
 };
-use std::str::FromStr as _;
+use std::{str::FromStr as _, sync::LazyLock};
 
 /// The new state of a group.
 #[derive(Clone, Debug)]
@@ -51,14 +51,15 @@ pub struct ProtectedMember {
     pub without: Roles,
 }
 
-/// The break-glass members of group `$2` of team `$1`, by their own index.
-const MARKED: &str = concat!(
-    "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, ",
-    roles_given!("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2"),
-    " AS others FROM members m WHERE m.team_id = $1 AND m.break_glass = 1 \
-     AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 AND gm.group_id = $2 AND gm.member_id = m.id) \
-     ORDER BY m.id"
-);
+/// The members of group `$2` of team `$1` who are marked, found by the index of those few.
+static MARKED: LazyLock<String> = LazyLock::new(|| {
+    let others = roles_given("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2");
+    format!(
+        "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, {others} AS others FROM members m \
+         WHERE m.team_id = $1 AND m.break_glass = 1 AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 \
+         AND gm.group_id = $2 AND gm.member_id = m.id) ORDER BY m.id"
+    )
+});
 
 /// The role of group `$2` of team `$1`.
 const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
@@ -264,7 +265,7 @@ impl TeamTransaction {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();
         let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
-        let rows = sql(MARKED).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?;
+        let rows = sql(&MARKED).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?;
         let read = |row: &Row| {
             let own = Roles::from_bits(row.number("roles")?);
             let others = row.number("others")?;
@@ -321,12 +322,8 @@ impl TeamTransaction {
 
     /// Recounts the roles from groups of these members: the bits of all roles that their groups give.
     async fn roles_recount(&mut self, members: &[String]) -> Result<(), StoreError> {
-        let mut text = concat!(
-            "UPDATE members SET group_roles = ",
-            roles_given!("o.team_id = $1 AND o.member_id = members.id"),
-            " WHERE team_id = $1 AND id IN ("
-        )
-        .to_owned();
+        let given = roles_given("o.team_id = $1 AND o.member_id = members.id");
+        let mut text = format!("UPDATE members SET group_roles = {given} WHERE team_id = $1 AND id IN (");
         placeholders(&mut text, 2, slots(members.len()));
         text.push(')');
         let statement = sql_owned(text).text(self.team.id.as_str());
@@ -342,7 +339,7 @@ mod tests {
 
     #[tokio::test]
     async fn marked_members_are_found_without_reading_the_group() {
-        let plan = query_plans::of_a_new_database().await.of(MARKED).await;
+        let plan = query_plans::of_a_new_database().await.of(&MARKED).await;
         assert!(plan.contains("members_break_glass") && !plan.contains("SCAN"), "{plan}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::team_transaction::{TeamTransaction, WriteAuthorization};
 use crate::{
-    Source, Status, StoreError,
+    MemberSource, Status, StoreError,
     db::{
         row::Row,
         statement::{Statement, sql, sql_owned},
@@ -41,9 +41,9 @@ pub struct MemberRecord {
     pub status: Status,
     /// Whether the document has `active`.
     pub active_present: bool,
-    /// The source.
-    pub source: Source,
-    /// The effective roles.
+    /// Who manages the member.
+    pub source: MemberSource,
+    /// The effective ones.
     pub roles: Roles,
     /// The manual roles.
     pub own_roles: Roles,
@@ -84,9 +84,9 @@ pub struct MemberWrite<'a> {
     pub status: Status,
     /// Does the document have `active`?
     pub active_present: bool,
-    /// The source.
-    pub source: Source,
-    /// The history of `userName`.
+    /// Who manages the member.
+    pub source: MemberSource,
+    /// The earlier values of `userName`.
     pub renames: Renames,
     /// The time of the change.
     pub now: UnixMs,
@@ -147,7 +147,7 @@ impl MemberRecord {
             document: row.text("document")?,
             status: row.parse_enum("status", Status::parse)?,
             active_present: row.flag("active_present")?,
-            source: row.parse_enum("source", Source::parse)?,
+            source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
             own_roles: Roles::from_bits(row.number("roles")?),
             group_roles: Some(row.number("group_roles")?).filter(|bits| *bits != 0).map(Roles::from_bits),
@@ -340,7 +340,7 @@ impl TeamTransaction {
         let statement = sql("UPDATE members SET source = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
             .text(id.as_str())
-            .text(Source::Directory.name());
+            .text(MemberSource::Directory.name());
         self.write(statement).await?;
         Ok(())
     }

@@ -3,7 +3,6 @@
 mod account;
 mod actor;
 mod authorization;
-mod general;
 mod group_roles;
 mod groups;
 mod invites;
@@ -23,7 +22,6 @@ pub use teams::NewTeam;
 
 use crate::{
     Store, StoreError, TeamRow,
-    change_notifier::ChangeNotifier,
     db::{
         retry::{RetrySignal, retry},
         row::Row,
@@ -31,6 +29,7 @@ use crate::{
         transaction::Transaction,
         write_scheduler::{WriteLane, WritePermit},
     },
+    log_listener::LogListener,
     quotas::{Quotas, TeamUsage},
     teams::team_columns,
 };
@@ -49,7 +48,7 @@ const MOST_ENTRIES: usize = 32;
 /// is dropped or rolled back, nothing is stored. Functions with restricted access take a proof of the permission
 /// ([`domain::provisioning`]).
 pub struct TeamTransaction {
-    tx: Transaction,
+    pub(crate) tx: Transaction,
     pub(crate) team: TeamRow,
     /// The number of statements that changed a row: see [`TeamTransaction::writes`].
     writes: u64,
@@ -60,8 +59,8 @@ pub struct TeamTransaction {
     authority_reduced: bool,
     /// Members read in advance: see [`TeamTransaction::prefetch_members`].
     cache: MemberCache,
-    notifier: ChangeNotifier,
-    /// The last field, because it must be dropped after the transaction has ended.
+    listener: LogListener,
+    /// The last field, because it is given up after the transaction has ended.
     _turn: Option<WritePermit>,
 }
 
@@ -119,7 +118,7 @@ impl TeamTransaction {
             quotas: store.quotas,
             authority_reduced: false,
             cache: MemberCache::default(),
-            notifier: store.notifier.clone(),
+            listener: store.listener.clone(),
             _turn: turn,
         }
     }
@@ -140,9 +139,9 @@ impl TeamTransaction {
         self.writes
     }
 
-    /// Executes a statement that writes, and counts it if it changed a row. A failed one counts too, because PostgreSQL
-    /// does not continue the transaction after it.
-    async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
+    /// Execute a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
+    /// PostgreSQL does not go on with the transaction after it.
+    pub(crate) async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
         self.cache.forget_all();
         self.write_rest(statement).await
     }
@@ -208,7 +207,7 @@ impl TeamTransaction {
             self.write(statement).await?;
         }
         self.tx.commit().await?;
-        self.notifier.notify(&self.team.id);
+        self.listener.notify(&self.team.id);
         Ok(())
     }
 

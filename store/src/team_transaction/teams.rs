@@ -75,7 +75,7 @@ impl TeamTransaction {
         .number(now);
         self.write(statement).await?;
         self.tx.commit().await?;
-        self.notifier.notify(&self.team.id);
+        self.listener.notify(&self.team.id);
         Ok(DeletedTeam { id: self.team.id, members: self.team.member_count })
     }
 

@@ -5,6 +5,7 @@ use domain::{
     UnixMs,
     activity::Change,
     role::{Role, Roles},
+    team::TeamChange,
 };
 
 /// The value of a fact.
@@ -56,7 +57,9 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         Change::MemberDeactivated { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
-        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", EntryFact::Text(sessions_ended(sessions)))],
+        | Change::Team(TeamChange::EveryoneSignedOut { sessions }) => {
+            vec![("Sessions", EntryFact::Text(ended(sessions)))]
+        }
         Change::ProfileChanged { from, to, .. } => {
             vec![("Before", EntryFact::Text(from)), ("Now", EntryFact::Text(to))]
         }
@@ -226,7 +229,7 @@ mod tests {
             (Change::MemberDeactivated { name: name(), sessions: 1 }, "Sessions: 1 session ended"),
             (Change::MemberDeleted { name: name(), sessions: 1_200, was: None }, "Sessions: 1,200 sessions ended"),
             (
-                Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(6)) },
+                Change::MemberLeft { sessions: 0, was: Some(Roles::from_bits(40)) },
                 "Sessions: No open sessions; Roles before: Admin, Billing (ended with the membership)",
             ),
             (

@@ -6,9 +6,9 @@ use crate::{
     components::{
         local_time::{Moment, TimeFormat},
         number::thousands,
-        shell::Section,
     },
     model::{Connection, Health, HealthState, Hour},
+    pages::Section,
     return_to,
 };
 use domain::{DAY, UnixMs};

@@ -31,10 +31,27 @@ mod turn_on;
 use crate::{
     components::head::Head,
     model::{Authentication, Shell},
+    pages::{Section, TeamPage},
 };
+use domain::UnixMs;
 use leptos::prelude::*;
 use state::State;
 
+impl TeamPage for Authentication {
+    fn title(&self) -> &str {
+        "Authentication"
+    }
+
+    fn section(&self) -> Option<Section> {
+        Some(Section::Authentication)
+    }
+
+    fn view(self: Box<Self>, shell: Shell, _: UnixMs) -> AnyView {
+        view! { <AuthenticationPage shell=shell data=*self/> }.into_any()
+    }
+}
+
+/// The page.
 #[component]
 pub(crate) fn AuthenticationPage(shell: Shell, data: Authentication) -> impl IntoView {
     let state = State::new(&shell, data);

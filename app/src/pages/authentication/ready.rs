@@ -3,14 +3,13 @@
 
 use super::state::State;
 use crate::components::icon::Icon;
-use domain::role::Role;
 use leptos::prelude::*;
 
 /// The three steps, and the met requirements.
 #[component]
 pub(super) fn Ready(state: State) -> impl IntoView {
-    let (plan, role) = state.with(|facts| (facts.plan, facts.role));
-    let article = if role == Role::Admin { "an" } else { "a" };
+    let (plan, role) = state.with(|known| (known.plan, known.role));
+    let article = if role.label().starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
     view! {
         <div class="row-block">
             <ol class="point-list point-list-columns">

@@ -5,7 +5,7 @@ use crate::{
     components::{icon::Icon, role_options::RoleOptions},
     model::GroupPage,
 };
-use domain::group_role::MAPPABLE;
+use domain::{group_role::mappable, role::Role};
 use leptos::prelude::*;
 
 /// The role, the choice of another one, and the preview of the change.
@@ -15,7 +15,8 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
         Some(role) => view! { "Everyone in this group gets the " <b>{role.label()}</b> " role." }.into_any(),
         None => "This group doesn't assign a role.".into_any(),
     };
-    let selected = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    let roles: Vec<Role> = mappable().collect();
     view! {
         <section class="card" aria-labelledby="mapping">
             <div class="card-head">
@@ -35,7 +36,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
                             <option value=GroupPage::NO_ROLE selected=selected.is_none()>
                                 "No role"
                             </option>
-                            <RoleOptions roles=MAPPABLE selected=selected disabled_role=None/>
+                            <RoleOptions roles=roles chosen=chosen closed=None/>
                         </select>
                         <Icon name="down"/>
                     </span>

@@ -111,20 +111,20 @@ fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
 
 #[component]
 fn Row(member: Member, people: String) -> impl IntoView {
-    let href = [&people, "/", member.id.as_str()].concat();
+    let href = [&people, "/", member.row.id.as_str()].concat();
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <span class="table-identity">
-                    <Avatar name=member.name.clone()/>
-                    <NameAndEmail name=member.name.clone() email=member.email.clone() href=Some(href)/>
+                <span class="who">
+                    <Avatar name=member.row.name.clone()/>
+                    <Known name=member.row.name.clone() email=member.row.email.clone() href=Some(href)/>
                 </span>
             </th>
             <td role="cell" data-label="Role">
                 <RoleCell member=member.clone()/>
             </td>
             <td role="cell" data-label="Status">
-                <StatusBadge status=member.status/>
+                <StatusBadge status=member.row.status/>
             </td>
         </tr>
     }

@@ -4,9 +4,9 @@ use crate::{
     components::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
-        shell::Section,
     },
     model::{self, Connection, Guide},
+    pages::Section,
     return_to,
 };
 use domain::UnixMs;

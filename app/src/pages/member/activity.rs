@@ -1,11 +1,6 @@
 //! The log about a member.
 
-use crate::{
-    components::{empty::Empty, shell::Section},
-    model::Event,
-    pages::activity::Events,
-    return_to,
-};
+use crate::{components::empty::Empty, model::Event, pages::Section, pages::activity::Events, return_to};
 use domain::{UnixMs, activity::filter::ActivityFilter, id::MemberId};
 use leptos::prelude::*;
 

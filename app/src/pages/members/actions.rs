@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// The menu, or a disabled button if the reader may not change members.
 #[component]
 pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl IntoView {
-    let label = ["Actions for ", &member.name].concat();
+    let label = ["Actions for ", &member.row.name].concat();
     if !reader.may_manage {
         return view! {
             <button
@@ -28,13 +28,13 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
         }
         .into_any();
     }
-    let page = [&path, "/", member.id.as_str()].concat();
-    let id = ["member.", member.id.as_str(), ".menu"].concat();
+    let page = [&path, "/", member.row.id.as_str()].concat();
+    let id = ["member.", member.row.id.as_str(), ".menu"].concat();
     let (roles, ends) = (no_roles(&member, &reader), no_end(&member, &reader));
-    let why_ends = ends.as_ref().map(|_| ["member.", member.id.as_str(), ".why"].concat());
+    let why_ends = ends.as_ref().map(|_| ["member.", member.row.id.as_str(), ".why"].concat());
     let why_roles = roles.as_ref().map(|_| match ends == roles {
-        true => ["member.", member.id.as_str(), ".why"].concat(),
-        false => ["member.", member.id.as_str(), ".why-roles"].concat(),
+        true => ["member.", member.row.id.as_str(), ".why"].concat(),
+        false => ["member.", member.row.id.as_str(), ".why-roles"].concat(),
     });
     let note = roles
         .filter(|_| why_roles != why_ends)
@@ -43,7 +43,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
         let href = why.is_none().then(|| dialog(&page, action));
         view! { <Item href=href icon=icon label=label danger=danger why=why/> }
     };
-    let ending = match member.status {
+    let ending = match member.row.status {
         MemberStatus::Invited => view! {
             {item(MemberAction::Resend, "roll", "New invite link…", false, None)}
             {item(MemberAction::CancelInvite, "ban", "Revoke invite…", true, None)}
@@ -65,7 +65,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
     };
     view! {
         <Menu id=id label=label>
-            <Item href=Some([&path, "/", member.id.as_str()].concat()) icon="people" label="Open member" danger=false why=None/>
+            <Item href=Some([&path, "/", member.row.id.as_str()].concat()) icon="people" label="Open member" danger=false why=None/>
             {item(MemberAction::Roles, "shield", "Change roles…", false, why_roles)}
             {note}
             {ending}
@@ -105,22 +105,22 @@ fn dialog(page: &str, action: MemberAction) -> String {
 
 /// The reason that the roles cannot be changed.
 fn no_roles(member: &Member, reader: &Reader) -> Option<String> {
-    let is_above = member.roles().contains(Role::SuperAdmin) && !reader.may_change_super_admins;
+    let is_above = member.row.roles().contains(Role::SuperAdmin) && !reader.may_change_super_admins;
     is_above.then(|| "Only a Super Admin can change a Super Admin.".to_owned())
 }
 
 /// The reason that the membership cannot be ended or restored here.
 fn no_end(member: &Member, reader: &Reader) -> Option<String> {
     match &reader.provider {
-        Some(provider) if member.source == MemberSource::Directory => {
+        Some(provider) if member.row.source == MemberSource::Directory => {
             return Some(["Managed by ", provider, ". Deactivate or remove them there."].concat());
         }
         _ => {}
     }
-    if member.id == reader.me {
+    if member.row.id == reader.me {
         return Some("You can't do this to yourself. Ask another Admin.".to_owned());
     }
-    let is_held = member.break_glass && member.status == MemberStatus::Active;
+    let is_held = member.row.break_glass && member.row.status == MemberStatus::Active;
     no_roles(member, reader)
         .or_else(|| is_held.then(|| "This is a break-glass member. Remove break-glass first.".to_owned()))
 }

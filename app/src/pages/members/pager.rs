@@ -14,7 +14,7 @@ pub(in crate::pages) type To = Box<dyn Fn(i64) -> String + Send>;
 
 /// The URLs of the pages around the one with these rows.
 pub(in crate::pages) fn around(rows: &[Member], query: MemberQuery, path: String, page: i64) -> To {
-    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
+    let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.row.id.clone(), last.row.id.clone()));
     Box::new(move |number| {
         let names = number.to_string();
         let mut more = vec![("page", names.as_str())];

@@ -12,6 +12,7 @@ use crate::{
         sse::{self, EventPiece, EventSource},
     },
 };
+use app::pages::Section;
 use app::{document, return_to};
 use axum::{extract::Path, http::HeaderMap, response::Response};
 use domain::{activity::filter::ActivityFilter, id::TeamId};
@@ -39,7 +40,7 @@ pub(in crate::web) async fn events(
         Err(PageError::SignIn { .. }) if request.follows => return Ok(sse::over(&signed_out(page))),
         other => other?,
     };
-    if !signed_in.role().manages_authentication() {
+    if !Section::Activity.is_open_to(signed_in.role()) {
         return match request.follows {
             true => Ok(sse::over("You no longer have access to this page. <a href=\"\">Reload</a>")),
             false => forbidden(&request, &signed_in, "Activity").await,
@@ -77,6 +78,8 @@ struct Follow {
 }
 
 impl EventSource for Follow {
+    const SECTION: Section = Section::Activity;
+
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let (store, now) = (&state.store, state.clock.now());
         let mut lines = store.log_after(&self.team, &self.filter, now, self.cursor.from(), PART).await?;

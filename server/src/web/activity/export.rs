@@ -14,6 +14,7 @@ use crate::{
         request::{PageError, PageRequest},
     },
 };
+use app::pages::Section;
 use axum::{
     body::Bytes,
     extract::Path,
@@ -38,7 +39,7 @@ const AHEAD: usize = 2;
 
 pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = visit.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Activity.is_open_to(signed_in.role()) {
         return forbidden(&visit, &signed_in, "Activity").await;
     }
     let team = &signed_in.me.team;

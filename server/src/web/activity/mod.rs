@@ -16,7 +16,8 @@ use crate::{
     state::AppState,
     web::request::{PageError, PageRequest},
 };
-use app::model::{Activity, Content, Event, Total};
+use app::model::{Activity, Event, Total};
+use app::pages::{Content, Section};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     activity::filter::ActivityFilter,
@@ -29,7 +30,7 @@ const COUNTED: i64 = 1_000;
 
 pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    if !signed_in.role().manages_authentication() {
+    if !Section::Activity.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Activity").await;
     }
     let (store, team) = (&request.state.store, &signed_in.me.team.id);
@@ -60,7 +61,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
         request_days: request.state.config.request_days.into(),
         events: lines::events(&request.state, team, page, requests).await?,
     };
-    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Activity(activity)))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(activity)))
 }
 
 /// So many lines about a member stand on the member's page.

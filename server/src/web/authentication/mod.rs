@@ -15,7 +15,8 @@ use crate::{
 };
 use app::{
     document,
-    model::{Authentication, Content, Notice, ReturnedForm},
+    model::{Authentication, Notice, ReturnedForm},
+    pages::{Content, Section},
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -35,16 +36,11 @@ async fn page(
     returned: Option<ReturnedForm>,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    if !signed_in.role().manages_authentication() {
+    if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(request, signed_in, "Authentication").await;
     }
     let data = data(&request.state, &signed_in.me.team).await?;
-    let content = Content::Authentication(Box::new(Authentication {
-        returned,
-        notice,
-        notice_subject: request.done_about.clone(),
-        ..data
-    }));
+    let content = Content::team(Authentication { returned, notice, done_about: request.done_about.clone(), ..data });
     Ok(request.team_page(status, signed_in, content))
 }
 

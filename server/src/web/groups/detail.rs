@@ -10,7 +10,8 @@ use crate::{
     },
 };
 use app::{
-    model::{Content, Gone, GroupMembers, GroupPage, MemberQuery},
+    model::{Gone, GroupMembers, GroupPage, MemberQuery},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -101,5 +102,5 @@ pub(super) async fn page(
         unchanged: shown.unchanged.then(|| "No change. The group already assigned this.".to_owned()),
         problem: shown.problem,
     };
-    Ok(request.team_page(status, signed_in, Content::Group(Box::new(page))))
+    Ok(request.team_page(status, signed_in, Content::team(page)))
 }

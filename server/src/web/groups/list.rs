@@ -2,7 +2,8 @@
 
 use crate::web::request::{PageError, PageRequest, value};
 use app::{
-    model::{Content, GroupLine, GroupQuery, Groups},
+    model::{GroupLine, GroupQuery, Groups},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -31,7 +32,7 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
         scim_on: team.scim_on,
         may_manage: signed_in.role().manages_authentication(),
     };
-    Ok(request.team_page(StatusCode::OK, &signed_in, Content::Groups(groups)))
+    Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(groups)))
 }
 
 /// The list's path.

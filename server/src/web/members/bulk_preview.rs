@@ -15,7 +15,7 @@ use domain::{
     role::Role,
     validation::text::fold,
 };
-use store::{MemberFilter, MemberRow, Status, Store, StoreError};
+use store::{MemberFilter, MemberRow, MemberStatus, Store, StoreError};
 
 /// The `id` of the dialog that asks.
 pub(super) const ASK: &str = "several";
@@ -62,7 +62,8 @@ pub(super) async fn preview(
     let groups = store.members_groups(team, &ids, 0).await?;
     let is_only = match role == Role::SuperAdmin && !give {
         true => {
-            let active = MemberFilter { status: Some(Status::Active), role: Some(role), ..MemberFilter::default() };
+            let active =
+                MemberFilter { status: Some(MemberStatus::Active), role: Some(role), ..MemberFilter::default() };
             store.members_count(team, &active, 2).await? < 2
         }
         false => false,
@@ -95,7 +96,7 @@ fn what(
     if to == row.own_roles {
         return Ok(BulkWhat::Nothing);
     }
-    let active = row.status == Status::Active;
+    let active = row.status == MemberStatus::Active;
     let subject = Subject {
         roles: row.roles(),
         active,

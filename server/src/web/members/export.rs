@@ -35,8 +35,26 @@ const PART: i64 = 500;
 /// Groups that are named of one member.
 const NAMED: i64 = 1_000;
 
-const HEAD: [&str; 10] =
-    ["Name", "Email", "User name", "Roles", "Roles from groups", "Source", "Status", "Last sign-in", "Groups", "ID"];
+/// A column of the file: its head, and what it says of a member.
+type Column = (&'static str, fn(&MemberRow, &RowGroups) -> String);
+
+/// Every column, from left to right.
+const COLUMNS: [Column; 10] = [
+    ("Name", |row, _| row.name.clone()),
+    ("Email", |row, _| row.email.clone()),
+    ("User name", |row, _| row.user_name.clone()),
+    ("Roles", |row, _| labels(row.own_roles)),
+    ("Roles from groups", |row, _| row.group_roles.map(labels).unwrap_or_default()),
+    ("Source", |row, _| row.source.label().to_owned()),
+    ("Status", |row, _| row.status.label().to_owned()),
+    ("Last sign-in", |row, _| row.last_sign_in_at.map(iso).unwrap_or_default()),
+    ("Groups", |_, groups| groups.names.join("; ")),
+    ("ID", |row, _| row.id.to_string()),
+];
+
+fn labels(roles: Roles) -> String {
+    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ")
+}
 
 /// Says to spreadsheets that this is UTF-8 (the byte order mark).
 const MARK: char = '\u{feff}';
@@ -73,7 +91,7 @@ impl Reading {
     /// Until all is sent, no one listens, or the database fails: then the answer breaks off, and is no whole file.
     async fn send(self, mut sender: Sender<Bytes, io::Error>) {
         let mut text = String::from(MARK);
-        csv::line(&mut text, &HEAD);
+        csv::line(&mut text, &COLUMNS.map(|(head, _)| head));
         let mut place = PageStart::Start(0);
         loop {
             let (rows, groups) = match self.part(&place).await {
@@ -84,7 +102,7 @@ impl Reading {
                 }
             };
             for row in &rows {
-                write(&mut text, row, groups.get(&row.id));
+                write(&mut text, row, groups.get(&row.id).unwrap_or(&RowGroups::default()));
             }
             match timeout(PATIENCE, sender.send_data(Bytes::from(std::mem::take(&mut text)))).await {
                 Ok(Ok(())) => {}
@@ -111,21 +129,7 @@ impl Reading {
     }
 }
 
-fn write(text: &mut String, row: &MemberRow, groups: Option<&RowGroups>) {
-    let labels = |roles: Roles| roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ");
-    csv::line(
-        text,
-        &[
-            &row.name,
-            &row.email,
-            &row.user_name,
-            &labels(row.own_roles),
-            &row.group_roles.map(labels).unwrap_or_default(),
-            list::source(row.source).label(),
-            list::status(row.status).label(),
-            &row.last_sign_in_at.map(iso).unwrap_or_default(),
-            &groups.map(|groups| groups.names.join("; ")).unwrap_or_default(),
-            row.id.as_str(),
-        ],
-    );
+fn write(text: &mut String, row: &MemberRow, groups: &RowGroups) {
+    let cells = COLUMNS.map(|(_, cell)| cell(row, groups));
+    csv::line(text, &cells.each_ref().map(String::as_str));
 }

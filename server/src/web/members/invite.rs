@@ -105,6 +105,6 @@ async fn content(
     request: &PageRequest,
     signed_in: &SignedIn,
     invite: InviteState,
-) -> Result<app::model::Content, PageError> {
+) -> Result<app::pages::Content, PageError> {
     list::content(request, signed_in, ListPosition::of(&[]), None, BulkChange::default(), invite).await
 }

@@ -7,9 +7,9 @@ use crate::{
 };
 use app::{
     model::{
-        BulkChange, BulkEffect, Content, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, MemberSource,
-        MemberStatus, Members, SubmittedForm,
+        BulkChange, BulkEffect, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, Members, SubmittedForm,
     },
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -22,7 +22,7 @@ use domain::{
 };
 use std::str::FromStr as _;
 use store::{
-    ExpectedSize, InGroup, LARGE, MemberFilter, MemberRow, PageStart, RowGroups, SearchResult, Source, Status, Store,
+    ExpectedSize, InGroup, LARGE, MemberFilter, MemberRow, MemberStatus, PageStart, RowGroups, SearchResult, Store,
     StoreError,
 };
 
@@ -164,7 +164,10 @@ pub(in crate::web) async fn content(
     };
     let may_manage = signed_in.role().manages_authentication();
     // Who cannot change members does not learn either which of them are the ways in for emergencies.
-    let shown = |row: Member| Member { break_glass: row.break_glass && may_manage, ..row };
+    let shown = |member: Member| {
+        let row = MemberRow { break_glass: member.row.break_glass && may_manage, ..member.row };
+        Member { row, ..member }
+    };
     let members = Members {
         query: at.query,
         rows: found.rows.into_iter().map(shown).collect(),
@@ -184,7 +187,7 @@ pub(in crate::web) async fn content(
         from_directory,
         preview: invited.sure,
     };
-    Ok(Content::Members(Box::new(members)))
+    Ok(Content::team(members))
 }
 
 /// One page of what `filter` finds, in the order and at the place of `at`. `known`: how many there are, where that need not
@@ -247,7 +250,7 @@ const fn if_small(team_size: i64) -> i64 {
 
 /// The rows, with what stands beside them.
 async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Result<Vec<Member>, StoreError> {
-    let off = |row: &&MemberRow| row.status == Status::Deactivated;
+    let off = |row: &&MemberRow| row.status == MemberStatus::Deactivated;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
     let mut groups = store.members_groups(team, &ids, NAMED).await?;
     let ids: Vec<&MemberId> = rows.iter().filter(off).map(|row| &row.id).collect();
@@ -320,16 +323,8 @@ fn filter(query: &MemberQuery) -> MemberFilter {
     MemberFilter {
         group: None,
         search: fold(&query.search),
-        status: query.status.map(|status| match status {
-            MemberStatus::Active => Status::Active,
-            MemberStatus::Invited => Status::Invited,
-            MemberStatus::Deactivated => Status::Deactivated,
-        }),
-        source: query.source.map(|source| match source {
-            MemberSource::Manual => Source::Manual,
-            MemberSource::Invited => Source::Invited,
-            MemberSource::Directory => Source::Directory,
-        }),
+        status: query.status,
+        source: query.source,
         role: query.role,
     }
 }
@@ -341,38 +336,5 @@ fn listed(row: MemberRow, groups: RowGroups, ended: Option<(ActivityActor, UnixM
         ActivityActor::Operator => "the operator".to_owned(),
         ActivityActor::System => "Rollcall".to_owned(),
     };
-    Member {
-        break_glass: row.break_glass,
-        invite_ends_at: row.invite_ends_at,
-        groups: groups.names,
-        group_count: groups.count,
-        role_groups: groups.give,
-        deactivation: ended.map(|(actor, at)| (by(actor), at)),
-        status: status(row.status),
-        source: source(row.source),
-        id: row.id,
-        name: row.name,
-        email: row.email,
-        own_roles: row.own_roles,
-        group_roles: row.group_roles,
-        last_sign_in_at: row.last_sign_in_at,
-    }
-}
-
-/// What a member is, as pages show it.
-pub(in crate::web) fn status(status: Status) -> MemberStatus {
-    match status {
-        Status::Active => MemberStatus::Active,
-        Status::Invited => MemberStatus::Invited,
-        Status::Deactivated | Status::Deleted => MemberStatus::Deactivated,
-    }
-}
-
-/// Where a member comes from, as pages show it.
-pub(in crate::web) fn source(source: Source) -> MemberSource {
-    match source {
-        Source::Manual => MemberSource::Manual,
-        Source::Invited => MemberSource::Invited,
-        Source::Directory => MemberSource::Directory,
-    }
+    Member { row, groups, deactivated: ended.map(|(actor, at)| (by(actor), at)) }
 }

@@ -3,7 +3,6 @@
 mod policy;
 mod profile;
 
-use super::list;
 use crate::{
     auth::{SignedIn, session_store},
     web::{
@@ -14,7 +13,8 @@ use crate::{
 };
 use app::error::AppError;
 use app::{
-    model::{Adoption, Content, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    pages::Content,
     return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -25,7 +25,7 @@ use domain::{
     role::Role,
 };
 use std::str::FromStr as _;
-use store::{Source, Status};
+use store::{MemberSource, MemberStatus};
 
 pub(in crate::web) async fn detail(
     request: PageRequest,
@@ -89,7 +89,7 @@ pub(super) async fn content(
         async { Ok(activity::about(&request.state, &team.id, id).await?) },
     )?;
     let row = details.row;
-    let managed_by = match row.source == Source::Directory && team.scim_on {
+    let managed_by = match row.source == MemberSource::Directory && team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
         false => None,
     };
@@ -98,7 +98,7 @@ pub(super) async fn content(
         reader: signed_in.role(),
         subject: Subject {
             roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
-            active: row.status == Status::Active,
+            active: row.status == MemberStatus::Active,
             break_glass: row.break_glass,
             last_super_admin: details.last_super_admin,
         },
@@ -108,8 +108,8 @@ pub(super) async fn content(
         is_me,
     };
     let (blocked, locked) = (policy.blocked(), policy.locked());
-    let is_there = matches!(row.status, Status::Active | Status::Invited);
-    let is_adoptable = team.scim_on && row.source != Source::Directory && is_there;
+    let is_there = matches!(row.status, MemberStatus::Active | MemberStatus::Invited);
+    let is_adoptable = team.scim_on && row.source != MemberSource::Directory && is_there;
     let adoption = (is_adoptable && needs_consent(policy.subject.roles)).then(|| {
         match details.adoption_allowed_until.filter(|until| *until > now) {
             Some(until) => Adoption::AllowedUntil(until),
@@ -121,8 +121,8 @@ pub(super) async fn content(
     let page = MemberPage {
         name: row.name,
         email: row.email,
-        status: list::status(row.status),
-        source: list::source(row.source),
+        status: row.status,
+        source: row.source,
         managed_by,
         break_glass: row.break_glass,
         is_me,
@@ -158,5 +158,5 @@ pub(super) async fn content(
         unchanged: shown.unchanged,
         id: row.id,
     };
-    Ok(Content::Member(Box::new(page)))
+    Ok(Content::team(page))
 }

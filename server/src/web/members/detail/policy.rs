@@ -90,24 +90,24 @@ mod tests {
     fn what_the_policy_refuses_is_inactive() {
         let all: Vec<&str> = MemberAction::ALL.into_iter().map(MemberAction::name).collect();
         let ends = vec!["deactivate", "remove", "cancel-invite"];
-        assert_eq!(names(asked(Role::SuperAdmin, 1, false, false)), (vec![], vec![]));
-        assert_eq!(names(asked(Role::Admin, 4, false, false)), (vec![], vec!["super_admin"]));
-        assert_eq!(names(asked(Role::Admin, 8, false, false)).0, all);
-        assert_eq!(names(asked(Role::SuperAdmin, 4, true, false)), (ends.clone(), vec!["admin"]));
-        assert_eq!(names(asked(Role::SuperAdmin, 5, true, false)), (ends.clone(), vec!["admin"]));
-        assert_eq!(names(asked(Role::SuperAdmin, 8, false, true)), (ends, vec!["super_admin"]));
+        assert_eq!(names(asked(Role::SuperAdmin, 2, false, false)), (vec![], vec![]));
+        assert_eq!(names(asked(Role::Admin, 32, false, false)), (vec![], vec!["super_admin"]));
+        assert_eq!(names(asked(Role::Admin, 128, false, false)).0, all);
+        assert_eq!(names(asked(Role::SuperAdmin, 32, true, false)), (ends.clone(), vec!["admin"]));
+        assert_eq!(names(asked(Role::SuperAdmin, 34, true, false)), (ends.clone(), vec!["admin"]));
+        assert_eq!(names(asked(Role::SuperAdmin, 128, false, true)), (ends, vec!["super_admin"]));
     }
 
     #[test]
     fn whoever_decides_elsewhere_is_said_first() {
-        let managed = MemberPolicies { managed_by: Some("Okta"), ..asked(Role::Admin, 1, true, false) };
+        let managed = MemberPolicies { managed_by: Some("Okta"), ..asked(Role::Admin, 2, true, false) };
         assert!(
             managed
                 .blocked()
                 .iter()
                 .all(|(_, why)| why.starts_with("Okta manages this member") || why.contains("break-glass"))
         );
-        let me = MemberPolicies { is_me: true, ..asked(Role::Admin, 4, false, false) };
+        let me = MemberPolicies { is_me: true, ..asked(Role::Admin, 32, false, false) };
         let said: Vec<_> = me.blocked().into_iter().map(|(action, why)| (action.name(), why)).collect();
         let you = "You can't deactivate or remove yourself. Ask another Admin or Super Admin.";
         assert_eq!(said, ["deactivate", "reactivate", "remove"].map(|name| (name, you.to_owned())));

@@ -1,0 +1,131 @@
+//! How members are sorted: for each order, the keys in SQL and the same order in the member search.
+//!
+//! An order that is called `last-sign-in` in addresses has the index `members_by_last_sign_in`.
+
+use crate::{
+    MemberSource, MemberStatus, StoreError,
+    db::{planner::unindexed, row::Row},
+    roles::role_rank,
+};
+use domain::{UnixMs, role::Roles, sort::MemberSort};
+
+/// A text that comes the sooner, the later the last sign-in was. The same as in the index.
+macro_rules! since_sign_in {
+    ($table:literal) => {
+        concat!("COALESCE(CAST(9999999999999 - ", $table, ".last_sign_in_at AS TEXT), 'x')")
+    };
+}
+pub(crate) use since_sign_in;
+
+/// The expressions of an order, over a member `m`. The last one is the id, so that no two members are alike.
+pub(crate) struct SortKeys {
+    /// As the order's index holds them, which is then read from any member on.
+    pub(crate) indexed: &'static [&'static str],
+    /// The same values, which no index answers: few members are found by another index, and then sorted.
+    pub(crate) unindexed: &'static [&'static str],
+}
+
+/// The keys of an order.
+pub(crate) const fn sort_keys(by: MemberSort) -> SortKeys {
+    match by {
+        MemberSort::Name => SortKeys {
+            indexed: &["m.display_name_key", "m.id"],
+            unindexed: &[unindexed!("m.display_name_key"), "m.id"],
+        },
+        MemberSort::Email => SortKeys {
+            indexed: &["COALESCE(m.email_key, m.user_name_key)", "m.id"],
+            unindexed: &[unindexed!("COALESCE(m.email_key, m.user_name_key)"), "m.id"],
+        },
+        MemberSort::Role => SortKeys {
+            indexed: &[concat!(role_rank!("m."), " || m.display_name_key"), "m.id"],
+            unindexed: &[concat!(role_rank!("m."), " || ", unindexed!("m.display_name_key")), "m.id"],
+        },
+        MemberSort::Status => SortKeys {
+            indexed: &["m.status || m.display_name_key", "m.id"],
+            unindexed: &[unindexed!("m.status || m.display_name_key"), "m.id"],
+        },
+        MemberSort::LastSignIn => SortKeys {
+            indexed: &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
+            // It is read only of the members that are found, because the index that finds them does not have it.
+            unindexed: &[
+                concat!(
+                    "(SELECT ",
+                    since_sign_in!("s"),
+                    " FROM members s WHERE s.team_id = m.team_id AND s.id = m.id) || m.display_name_key"
+                ),
+                "m.id",
+            ],
+        },
+        MemberSort::Newest => SortKeys { indexed: &["m.id"], unindexed: &[unindexed!("m.id")] },
+    }
+}
+
+/// The columns of [`MemberFacets`].
+macro_rules! facet_columns {
+    () => {
+        "status, source, roles, group_roles"
+    };
+}
+pub(crate) use facet_columns;
+
+/// What the member search keeps of a member, for filters and orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MemberFacets {
+    pub(crate) status: MemberStatus,
+    pub(crate) source: MemberSource,
+    pub(crate) roles: Roles,
+}
+
+impl MemberFacets {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            status: row.parse_enum("status", MemberStatus::parse)?,
+            source: row.parse_enum("source", MemberSource::parse)?,
+            roles: row.roles()?,
+        })
+    }
+}
+
+/// A member of the member search, with all that decides where it comes in an order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RankedMember {
+    pub(crate) facets: MemberFacets,
+    /// Its place in the order of the ids, which is that of creation.
+    pub(crate) place_by_id: u32,
+    /// Its place in the order of the addresses, or userNames where there is none.
+    pub(crate) place_by_email: u32,
+    /// 0: never.
+    pub(crate) last_sign_in_at: UnixMs,
+}
+
+impl RankedMember {
+    /// The rank in an order: the less, the sooner. Members of the same rank are sorted by name.
+    pub(crate) fn rank(self, by: MemberSort) -> u64 {
+        match by {
+            MemberSort::Name => 0,
+            MemberSort::Email => self.place_by_email.into(),
+            MemberSort::Role => u64::MAX - self.facets.roles.bits().unsigned_abs(),
+            MemberSort::Status => match self.facets.status {
+                MemberStatus::Active => 0,
+                MemberStatus::Deactivated => 1,
+                MemberStatus::Invited => 2,
+            },
+            MemberSort::LastSignIn => u64::MAX - self.last_sign_in_at.unsigned_abs(),
+            MemberSort::Newest => u64::MAX - u64::from(self.place_by_id),
+        }
+    }
+}
+
+#[cfg(test)]
+impl MemberFacets {
+    /// As a test needs it.
+    pub(crate) fn of(status: MemberStatus, source: MemberSource, roles: Roles) -> Self {
+        Self { status, source, roles }
+    }
+}
+
+/// The index of an order.
+#[cfg(test)]
+pub(crate) fn index_of(by: MemberSort) -> String {
+    ["members_by_", &by.name().replace('-', "_")].concat()
+}
