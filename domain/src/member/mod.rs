@@ -221,7 +221,7 @@ pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result
     }
     match authority {
         Role::SuperAdmin => Ok(MemberAllowed(())),
-        _ if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
+        _ if was.contains(Role::SuperAdmin) => Err(MemberDenial::MaxRole),
         _ if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => Err(MemberDenial::Grant),
         _ => Ok(MemberAllowed(())),
     }

@@ -36,7 +36,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
                             <option value=GroupPage::NO_ROLE selected=selected.is_none()>
                                 "No role"
                             </option>
-                            <RoleOptions roles=roles chosen=chosen closed=None/>
+                            <RoleOptions roles=roles selected=chosen disabled_role=None/>
                         </select>
                         <Icon name="down"/>
                     </span>
