@@ -96,7 +96,7 @@ pub(super) async fn accept(
     let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };
     audit::signed_in(state, &audit::account(state, &invite.email), &[person], request.address).await;
     let mut response = see_other(&team);
-    let device = sign_in::known_browser(state, &request.device, &invite.email, &invite.team);
+    let device = sign_in::new_device_cookie(state, &request.device, &invite.email, &invite.team);
     device_cookie::set(&mut response, &device, state.config.is_https());
     Ok(response)
 }

@@ -68,17 +68,17 @@ async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Resu
         Err(refusal) => return refused(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
     let members: Vec<_> =
-        checked.proven.iter().map(|proven| (proven.team_id.clone(), proven.member_id.clone())).collect();
+        checked.members.iter().map(|members| (members.team_id.clone(), members.member_id.clone())).collect();
     session_store::renew(state, &request.session, Renewal::SignIn(&members, &request.origin()))
         .await
         .map_err(session_store::failure)?;
     let people: Vec<_> = checked
-        .proven
+        .members
         .iter()
         .map(|one| AuditedMember { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
         .collect();
     audit::signed_in(state, &checked.account, &people, request.address).await;
-    let mut response = match (next, checked.proven.as_slice()) {
+    let mut response = match (next, checked.members.as_slice()) {
         (Some(next), _) => see_other(&next),
         (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
         (None, _) => see_other("/"),
