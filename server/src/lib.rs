@@ -1,7 +1,7 @@
 //! The process: pages, server functions, SCIM API, storage, command line.
 //!
-//! Inside: `main -> cli -> web -> {scim_api, auth} -> state -> self_test -> service`, on the crate `store`. No module uses one
-//! above it.
+//! Floors: `main -> cli -> web -> {scim_api, auth} -> state -> self_test -> service`, on the crate `store`. No module uses one
+//! to the left of it.
 
 pub mod assets;
 pub mod auth;

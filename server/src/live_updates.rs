@@ -1,8 +1,8 @@
 //! Live updates: open pages subscribe to a team's log.
 //!
-//! A team with subscribers has one task that watches its log. The task learns of entries of this process at once, and polls once
-//! a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that there are new
-//! entries. Each subscriber reads them by itself, so that no writer waits for a reader.
+//! A team with subscribers has one task that watches its log. The task gets a signal for entries of this process at once, and
+//! polls once a second for those of others (the command line, or another process on the same PostgreSQL). It only signals that
+//! there are new entries. Each subscriber reads them by itself, so that no writer waits for a reader.
 
 use domain::id::{MemberId, TeamId};
 use std::{
@@ -134,7 +134,7 @@ impl LiveUpdates {
     }
 
     /// The count of subscriptions to the team.
-    pub fn followers(&self, team: &TeamId) -> usize {
+    pub fn subscriptions(&self, team: &TeamId) -> usize {
         self.teams().get(team).map_or(0, |subscriptions| subscriptions.sessions.values().sum())
     }
 
@@ -165,8 +165,8 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let mut teams = self.live.teams();
         let Some(subscriptions) = teams.get_mut(&self.team) else { return };
-        one_less(&mut subscriptions.sessions, &self.session);
-        one_less(&mut subscriptions.people, &self.person);
+        decrement(&mut subscriptions.sessions, &self.session);
+        decrement(&mut subscriptions.people, &self.person);
         if subscriptions.sessions.is_empty() {
             subscriptions.watcher.abort();
             teams.remove(&self.team);
@@ -174,7 +174,7 @@ impl Drop for Subscription {
     }
 }
 
-fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
+fn decrement<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
     match pages.get_mut(of) {
         Some(pages) if *pages > 1 => *pages -= 1,
         _ => {

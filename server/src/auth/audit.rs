@@ -40,7 +40,13 @@ pub async fn sign_in_failed(
 
 /// Logs a sign-in that was rejected without comparing the password: too many attempts, or too many at once.
 pub fn sign_in_refused(account: &str, reason: &'static str, address: Option<IpAddr>) {
-    tracing::warn!(event = "sign_in_refused", account, reason, address = address_text(address), "a sign-in was refused");
+    tracing::warn!(
+        event = "sign_in_refused",
+        account,
+        reason,
+        address = address_text(address),
+        "a sign-in was refused"
+    );
 }
 
 /// Logs that a browser signed out of all its teams.

@@ -75,7 +75,7 @@ async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliErro
     let desk = CliContext::open(global).await?;
     let made = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
     let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&generate.team)))?;
-    let ScimKey { id, name, expires_at, .. } = &made.listed;
+    let ScimKey { id, name, expires_at, .. } = &made.record;
     let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
     out::note(format_args!("key “{name}” ({id}) of {} expires {expires}; shown once:", named(&generate.team)));
     let printed = out::line(made.key.expose());

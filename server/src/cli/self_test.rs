@@ -82,7 +82,7 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
             () = signals.received() => Some("the test was interrupted".to_owned()),
         }
     };
-    let left = clean_up.end(&team, &made.listed, Actor::Operator).await;
+    let left = clean_up.end(&team, &made.record, Actor::Operator).await;
     tally.advise();
     if let Some(left) = left {
         return Err(CliError::new(left));
@@ -118,7 +118,7 @@ impl Tally {
                 if !self.faults.contains(&fault.cause) {
                     self.faults.push(fault.cause);
                 }
-                format!("FAILED   {script} {name}: {}", fault.said)
+                format!("FAILED   {script} {name}: {}", fault.detail)
             }
             StepOutcome::Skipped => {
                 self.skipped += 1;

@@ -30,7 +30,7 @@ use tokio::{
 };
 use tower::Service as _;
 
-/// How long nothing is accepted after there was no descriptor for a connection.
+/// The pause after there was no descriptor for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The time between two warnings about rejected connections.
 const NOTICE: Duration = Duration::from_secs(10);
@@ -42,8 +42,8 @@ struct Shared {
     builder: Builder,
 }
 
-/// Serves until `stop` ends. Then it takes no new connection, lets requests that are being answered finish, and returns when
-/// all did. `proxies` have no share of the connections.
+/// Serves until `stop` completes. Then it accepts no new connection, completes the current requests, and returns. The
+/// addresses of `proxies` have no share of the connections.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -78,7 +78,7 @@ pub async fn serve(
         if place.is_reserved {
             notices.reserved(peer.ip());
         }
-        // Answers are small and written at once: waiting for more to send would only delay them.
+        // Responses are small and written at once, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
         let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), whoever_is_open.clone());
         tokio::spawn(async move {
@@ -91,7 +91,7 @@ pub async fn serve(
     open.closed().await;
 }
 
-/// Until the connection ends.
+/// Serves one connection until it ends.
 async fn run(
     stream: TcpStream,
     peer: SocketAddr,
@@ -128,7 +128,7 @@ async fn run(
     }
 }
 
-/// The connection was closed to make room, just before its request came.
+/// The connection was closed to make room just before its request arrived.
 #[derive(Debug)]
 struct Closed;
 
@@ -150,25 +150,25 @@ async fn answer(
     let limits = &shared.limits;
     let expects = request.headers().contains_key(header::EXPECT);
     let (parts, body) = request.into_parts();
-    let (body, left) = unread::lend(Body::new(body), limits.timeouts.body);
+    let (body, slot) = unread::lend(Body::new(body), limits.timeouts.body);
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(ConnectInfo(peer));
     if place.is_reserved {
         request.extensions_mut().insert(Reserved);
     }
-    let answered: Result<_, Infallible> = shared.app.clone().call(request).await;
-    let mut answer = answered.unwrap_or_else(|never| match never {});
-    if let Some(left) = &left {
-        left.note_in(answer.headers_mut(), expects);
+    let result: Result<_, Infallible> = shared.app.clone().call(request).await;
+    let mut answer = result.unwrap_or_else(|never| match never {});
+    if let Some(slot) = &slot {
+        slot.add_close_header(answer.headers_mut(), expects);
     }
     let closes =
         answer.headers().get(header::CONNECTION).is_some_and(|value| value == HeaderValue::from_static("close"));
     Ok(answer
-        .map(|body| unread::DrainedResponse::new(body, in_request, left, closes || place.is_reserved, limits.drain)))
+        .map(|body| unread::DrainedResponse::new(body, in_request, slot, closes || place.is_reserved, limits.drain)))
 }
 
-/// Nothing could be accepted: the client hung up before, or there is no descriptor for it. Then the oldest connection that
-/// waits for a request gives its own, and a pause keeps the loop from spinning.
+/// Handles a failed accept: the client disconnected, or there is no descriptor. In the second case, the oldest idle
+/// connection is closed to free one, and a pause keeps the loop from spinning.
 async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
     if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
     {
@@ -179,7 +179,7 @@ async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
     sleep(PAUSE).await;
 }
 
-/// Log lines about connections that could not be taken: seldom, because anyone who causes them could fill the log.
+/// Log lines about rejected connections. They are rare, because a client that causes them could fill the log.
 #[derive(Debug, Default)]
 struct Notices {
     last: Option<Instant>,

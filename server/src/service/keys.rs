@@ -19,7 +19,7 @@ pub struct NewScimKey {
     /// The key itself, for one answer.
     pub key: PlainKey,
     /// The key as it is listed from now on.
-    pub listed: ScimKey,
+    pub record: ScimKey,
 }
 
 impl Service<'_> {
@@ -79,9 +79,9 @@ impl Service<'_> {
             let new = self.make_key(&mut work, spec, allowed).await?;
             let until = overlap_end(&old, overlap, work.now);
             work.tx.key_set_end(id, until, may).await?;
-            work.tx.key_set_replaced(id, &new.listed.id, allowed).await?;
+            work.tx.key_set_replaced(id, &new.record.id, allowed).await?;
             let change =
-                Change::KeyRolled { name: old.key.name.clone(), old: old.key.hint(), new: new.listed.hint(), until };
+                Change::KeyRolled { name: old.key.name.clone(), old: old.key.hint(), new: new.record.hint(), until };
             work.commit(change).await?;
             Ok(new)
         })
@@ -175,9 +175,9 @@ impl Service<'_> {
         allowed: ProvisioningAllowed,
     ) -> Result<NewScimKey, Error> {
         let new = self.make_key(&mut work, spec, allowed).await?;
-        let ScimKey { name, expires_at, .. } = &new.listed;
+        let ScimKey { name, expires_at, .. } = &new.record;
         let (name, expires_at) = (name.clone(), *expires_at);
-        work.commit(Change::KeyGenerated { name, hint: new.listed.hint(), expires_at }).await?;
+        work.commit(Change::KeyGenerated { name, hint: new.record.hint(), expires_at }).await?;
         Ok(new)
     }
 
@@ -191,7 +191,7 @@ impl Service<'_> {
         let KeySpec { name, lifetime_days, expires_at, purpose } = spec;
         let (id, key) = self.secrets.new_key();
         let whole = key.expose();
-        let listed = ScimKey {
+        let record = ScimKey {
             id,
             name,
             tail: whole.get(whole.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
@@ -203,7 +203,7 @@ impl Service<'_> {
             replaced_by: None,
         };
         let new = NewKey {
-            key: &listed,
+            key: &record,
             hash: &self.secrets.key_hash(whole),
             ceiling: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
             created_by: work.who.member.as_ref().map(|(id, _)| id),
@@ -211,7 +211,7 @@ impl Service<'_> {
             purpose,
         };
         work.tx.key_insert(&new, allowed).await?;
-        Ok(NewScimKey { key, listed })
+        Ok(NewScimKey { key, record })
     }
 }
 

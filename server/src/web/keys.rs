@@ -131,7 +131,7 @@ impl PageRequest {
         let key = change(service).await?;
         // The key can be shown only now: a database that is away in this moment must not swallow it.
         let page = self.fresh(team).await.unwrap_or_else(|_| {
-            let keys = std::iter::once(key.listed.clone()).chain(before.keys).collect();
+            let keys = std::iter::once(key.record.clone()).chain(before.keys).collect();
             Box::new(Authentication { keys, ..before })
         });
         Ok(KeyResult { signed_in, key, page })
@@ -154,7 +154,7 @@ fn page(request: &PageRequest, result: KeyResult) -> Response {
     let page_path = return_to::authentication_path(&result.signed_in.me.team.slug);
     let request = PageRequest { page_path, ..request.clone() };
     let page = request.page(Some(&result.signed_in), Content::Authentication(result.page));
-    html::with_key(page, &result.key.listed.name, result.key.key.expose(), &request.state)
+    html::with_key(page, &result.key.record.name, result.key.key.expose(), &request.state)
 }
 
 /// `{"key": "rc_scim_...", "page": {...}}`, written manually: a key is nothing that serializes.

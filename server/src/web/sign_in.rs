@@ -68,7 +68,7 @@ async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Resu
         Err(refusal) => return refused(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
     };
     let members: Vec<_> =
-        checked.members.iter().map(|members| (members.team_id.clone(), members.member_id.clone())).collect();
+        checked.members.iter().map(|member| (member.team_id.clone(), member.member_id.clone())).collect();
     session_store::renew(state, &request.session, Renewal::SignIn(&members, &request.origin()))
         .await
         .map_err(session_store::failure)?;

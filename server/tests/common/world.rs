@@ -135,7 +135,7 @@ impl World {
     }
 
     /// The key as it is now.
-    pub async fn listed(&self, key: &ScimKey) -> ScimKey {
+    pub async fn key_record(&self, key: &ScimKey) -> ScimKey {
         self.store().key_by_id(&key.id).await.unwrap().unwrap().key
     }
 

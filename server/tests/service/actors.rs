@@ -17,7 +17,7 @@ use store::Condition;
 on_both_engines! {
     async fn only_admins_change_anything(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed.id;
+        let key = world.key("Okta").await.record.id;
         let method = world.method("Okta").await;
         let log = world.log().await.len();
         for role in [Role::Developer, Role::Billing] {
@@ -48,7 +48,7 @@ on_both_engines! {
         let world = World::ready(db).await;
         let admin = world.member(Role::Admin).await;
         world.by(&admin).scim_turn_on("acme").await.unwrap();
-        let key = world.by(&admin).key_generate("acme", "Okta", Expiry::Days90).await.unwrap().listed;
+        let key = world.by(&admin).key_generate("acme", "Okta", Expiry::Days90).await.unwrap().record;
         assert_eq!(key.created_by.as_deref(), Some("Admin"));
         let row = world.store().key_by_id(&key.id).await.unwrap().unwrap();
         assert_eq!(row.ceiling, Role::Admin);
@@ -70,7 +70,7 @@ on_both_engines! {
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Enterprise, owner).await.unwrap();
         let grace = world.store().scim_users(&globex.id, &Condition::All, 0, 1).await.unwrap().1[0].id.clone();
-        let key = world.key("Okta").await.listed.id;
+        let key = world.key("Okta").await.record.id;
         let method = world.method("Okta").await;
         let grace = world.by(&grace);
         assert_eq!(refused(grace.scim_turn_off("acme", "Acme").await), Error::NotFound);

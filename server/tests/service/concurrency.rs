@@ -45,7 +45,7 @@ on_both_engines! {
             let Error::Invalid(problems) = failure else { panic!("{failure:?}") };
             assert_eq!(problems.of(Field::Name), Some(&FieldError::KeyNameTaken));
         }
-        assert_eq!(world.keys().await, [made[0].listed.clone()]);
+        assert_eq!(world.keys().await, [made[0].record.clone()]);
         assert_eq!(world.log().await.len(), log + 1);
     }
 
@@ -63,7 +63,7 @@ on_both_engines! {
 
     async fn fifty_rolls_make_one_new_key(db: Db) {
         let world = World::on(db).await;
-        let old = world.key("Okta").await.listed;
+        let old = world.key("Okta").await.record;
         let (made, refused) = together(50, |_| {
             let (world, id) = (world.clone(), old.id.clone());
             async move { world.ada().key_roll("acme", &id, Overlap::Hour).await }
@@ -72,7 +72,7 @@ on_both_engines! {
         assert_eq!(made.len(), 1);
         assert!(refused.iter().all(|failure| *failure == Error::Conflict(Conflict::KeyReplaced)), "{refused:?}");
         assert_eq!(world.keys().await.len(), 2);
-        assert_eq!(world.listed(&old).await.replaced_by, Some(made[0].listed.id.clone()));
+        assert_eq!(world.key_record(&old).await.replaced_by, Some(made[0].record.id.clone()));
     }
 
     async fn on_and_off_from_two_browsers_lose_nothing(db: Db) {
@@ -99,7 +99,7 @@ on_both_engines! {
         }
         assert_eq!(world.is_on().await, entries.len() % 2 == 0);
         assert_eq!(world.keys().await, before);
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
     }
 

@@ -84,7 +84,7 @@ on_both_engines! {
             world.ada().scim_turn_on("acme").await.unwrap();
         }
         assert_eq!((world.keys().await, world.methods().await), (keys, methods));
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
     }
 }

@@ -54,7 +54,7 @@ on_both_engines! {
 
     async fn the_plan_changes_nothing_else(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed;
+        let key = world.key("Okta").await.record;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let (from, to) = (Plan::Enterprise, Plan::Professional);
         assert_eq!(world.log().await[0].change, Change::PlanChanged { from, to });

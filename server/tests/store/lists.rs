@@ -121,10 +121,10 @@ on_both_engines! {
 
     async fn many_ended_keys_do_not_hide_the_working_ones(db: Db) {
         let world = World::on(db).await;
-        let kept = world.key("kept").await.listed;
+        let kept = world.key("kept").await.record;
         for _ in 0..60 {
             world.pass(1000);
-            let key = world.key("again").await.listed;
+            let key = world.key("again").await.record;
             world.ada().key_revoke("acme", &key.id, "").await.unwrap();
         }
         let keys = world.keys().await;
@@ -137,8 +137,8 @@ on_both_engines! {
     async fn a_key_comes_with_its_team(db: Db) {
         let world = World::on(db).await;
         let new = world.key("Okta").await;
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
-        assert_eq!(row.key, new.listed);
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
+        assert_eq!(row.key, new.record);
         assert_eq!((row.team.slug.as_str(), row.team.scim_on, row.ceiling), ("acme", true, Role::SuperAdmin));
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
         assert!(!format!("{row:?}").contains(&row.hash));
@@ -147,11 +147,11 @@ on_both_engines! {
 
     async fn last_used_only_moves_forward(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed;
+        let key = world.key("Okta").await.record;
         world.pass(MINUTE);
         let used = async |at| {
             world.store().keys_touch(&[(world.team.clone(), key.id.clone(), at), (world.team.clone(), KeyId::new("gone"), at)], world.now()).await.unwrap();
-            world.listed(&key).await.last_used_at.unwrap()
+            world.key_record(&key).await.last_used_at.unwrap()
         };
         assert_eq!(used(START + 10).await, START + 10);
         assert_eq!(used(START + 5).await, START + 10);
@@ -190,9 +190,9 @@ on_both_engines! {
 
     async fn a_rolled_key_shows_its_successor(db: Db) {
         let world = World::on(db).await;
-        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().listed;
-        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
-        let old = world.listed(&old).await;
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().record;
+        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().record;
+        let old = world.key_record(&old).await;
         assert_eq!(old.replaced_by, Some(new.id));
         assert_eq!(old.status(world.now()), KeyStatus::HandingOver { until: world.now() + DAY });
     }

@@ -43,7 +43,7 @@ on_both_engines! {
         assert_eq!(deleted.members, 1_201);
         assert_eq!(count(&world, "members").await, 1_201);
         assert_eq!(store.team_by_slug("acme").await.unwrap(), None);
-        assert!(store.key_by_id(&key.listed.id).await.unwrap().is_none());
+        assert!(store.key_by_id(&key.record.id).await.unwrap().is_none());
         assert_eq!(store.session_load("hash", world.now()).await.unwrap().unwrap().sign_ins, []);
         assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
         for slug in ["acme".to_owned(), format!("deleted:{}", deleted.id)] {
@@ -112,10 +112,10 @@ on_both_engines! {
         assert_eq!(count(&world, "members").await, 2);
 
         let (ended, used) = (world.key("ended").await, world.key("used").await);
-        world.ada().key_revoke("acme", &ended.listed.id, "ended").await.unwrap();
+        world.ada().key_revoke("acme", &ended.record.id, "ended").await.unwrap();
         assert_eq!(store.keys_sweep(world.now()).await.unwrap(), 0);
         assert_eq!(store.keys_sweep(world.now() + 1).await.unwrap(), 1);
-        assert_eq!(world.listed(&used.listed).await, used.listed);
+        assert_eq!(world.key_record(&used.record).await, used.record);
     }
 
     async fn times_of_a_wrong_clock_are_put_right(db: Db) {
@@ -144,7 +144,7 @@ on_both_engines! {
 
         assert!(store.future_times_repair(START + 2).await.unwrap() >= 4);
         assert_eq!(store.future_times_repair(START + 2).await.unwrap(), 0);
-        assert_eq!(world.listed(&key.listed).await.last_used_at, Some(START + 2));
+        assert_eq!(world.key_record(&key.record).await.last_used_at, Some(START + 2));
         assert_eq!(count(&world, &format!("members WHERE last_sign_in_at = {}", START + 2)).await, 1);
         assert_eq!(store.throttle_load("future").await.unwrap(), None);
         assert!(store.throttle_load("now").await.unwrap().is_some());

@@ -40,7 +40,7 @@ async fn end(world: World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_victim_of_a_deadlock_runs_again() {
     let world = world().await;
-    let mut keys = [world.key("a").await.listed.id, world.key("b").await.listed.id];
+    let mut keys = [world.key("a").await.record.id, world.key("b").await.record.id];
     keys.sort_by(|one, other| one.as_str().cmp(other.as_str()));
     let [first, second] = &keys;
     let mut other = sqlx::AnyConnection::connect(&world.db.url).await.unwrap();

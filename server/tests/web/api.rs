@@ -71,7 +71,7 @@ on_both_engines! {
     async fn what_belongs_to_another_team_is_not_there(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        let (okta, key) = (app.okta().await, app.world.key("Okta").await.listed.id.to_string());
+        let (okta, key) = (app.okta().await, app.world.key("Okta").await.record.id.to_string());
         let mut grace = app.signed_in("grace@globex.test").await;
         for team in ["globex", "acme"] {
             for (path, id) in [

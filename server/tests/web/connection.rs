@@ -95,7 +95,7 @@ on_both_engines! {
         assert!(!failures.says("Self-test"), "{}", failures.text());
         let log = ada.get("/teams/acme/settings/activity?result=").await;
         assert!(log.says("Self-test · 404 Not Found") && !log.body.contains("value=\"key:"), "{}", log.text());
-        let own = format!("/teams/acme/settings/activity?actor=key:{}", test.listed.id);
+        let own = format!("/teams/acme/settings/activity?actor=key:{}", test.record.id);
         assert!(ada.get(&own).await.says("Self-test · 404 Not Found"));
         assert!(page(&app).await.says("No request yet."), "{}", page(&app).await.text());
         let okta = app.key("Production").await;
@@ -143,7 +143,7 @@ on_both_engines! {
         let key = app.world.key("Production").await;
         let plain = key.key.expose().to_owned();
         send(&app, &plain, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
-        app.world.operator().key_revoke("acme", &key.listed.id, "").await.unwrap();
+        app.world.operator().key_revoke("acme", &key.record.id, "").await.unwrap();
         for _ in 0..2 {
             send(&app, &plain, "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
             assert!(!page(&app).await.says("Failing"));

@@ -43,7 +43,7 @@ on_both_engines! {
     async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
-        let okta = app.world.key("Okta").await.listed;
+        let okta = app.world.key("Okta").await.record;
         let old = okta.id.clone();
         app.world.ada().key_roll("acme", &old, domain::key::Overlap::Day).await.unwrap();
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "7d")];
@@ -60,7 +60,7 @@ on_both_engines! {
         assert!(page.says("The old key no longer works."), "{}", page.text());
         let late = ada.post("/api/keys/set-overlap", &form).await;
         assert_eq!(late.alert(), Some(AppError::from(Error::Conflict(Conflict::KeyEnded)).to_string()));
-        let ci = app.world.key("CI").await.listed.id;
+        let ci = app.world.key("CI").await.record.id;
         let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
         assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
     }

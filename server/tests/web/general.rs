@@ -142,14 +142,14 @@ on_both_engines! {
     async fn every_key_is_revoked(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        let keys = [app.world.key("Okta").await.listed, app.world.key("CI").await.listed];
+        let keys = [app.world.key("Okta").await.record, app.world.key("CI").await.record];
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
         assert!(admin.get(PAGE).await.says("2 active keys."));
         assert_eq!(send(&mut admin, "revoke-keys", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let done = send(&mut admin, "revoke-keys", &[("confirmation", "Acme")]).await;
         assert_eq!(done.said(), format!("303 {PAGE}?done=keys-revoked"));
         for key in &keys {
-            assert!(app.world.listed(key).await.revoked_at.is_some());
+            assert!(app.world.key_record(key).await.revoked_at.is_some());
         }
         let revoked = app.world.log().await.iter().filter(|entry| entry.change.name() == "key_revoked").count();
         assert_eq!(revoked, 2);

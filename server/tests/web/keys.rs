@@ -67,11 +67,11 @@ on_both_engines! {
 
     async fn rolling_shows_the_new_key_and_lets_the_old_one_live_on(db: Db) {
         let app = TestApp::on(db).await;
-        let old = app.world.key("Okta").await.listed;
+        let old = app.world.key("Okta").await.record;
         let mut ada = app.ada().await;
         let answer = ada.post(ROLL, &[("id", old.id.as_str()), ("overlap", "1h")]).await;
         assert_eq!((answer.status.as_u16(), keys(&answer.body).len()), (200, 1));
-        let listed = app.world.listed(&old).await;
+        let listed = app.world.key_record(&old).await;
         assert_eq!(listed.expires_at, Some(app.world.now() + domain::HOUR));
         let again = ada.post(ROLL, &[("id", old.id.as_str())]).await;
         assert_eq!((again.status.as_u16(), again.alert()), (409, Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)).to_string())));
@@ -119,7 +119,7 @@ on_both_engines! {
     async fn a_forged_key_id_is_not_there(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        let key = app.world.key("Okta").await.listed.id;
+        let key = app.world.key("Okta").await.record.id;
         let mut grace = app.signed_in("grace@globex.test").await;
         let form = [("id", key.as_str())];
         assert_eq!(grace.api(ROLL, &form).await.json::<AppError>(), AppError::Domain(Error::NotFound));

@@ -235,9 +235,9 @@ on_both_engines! {
         assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
         let other = app.ada().await;
         pages.push(follow(&app, &other, "").await);
-        assert_eq!(app.state.live().followers(&app.world.team), live_updates::A_SESSION + 1);
+        assert_eq!(app.state.live().subscriptions(&app.world.team), live_updates::A_SESSION + 1);
         drop(pages);
-        while app.state.live().followers(&app.world.team) > 0 {
+        while app.state.live().subscriptions(&app.world.team) > 0 {
             tokio::task::yield_now().await;
         }
     }

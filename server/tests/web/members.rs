@@ -517,7 +517,7 @@ on_both_engines! {
         for path in [&members, activity, &members] {
             assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
         }
-        assert_eq!(app.state.exports().running(&app.world.team), 0);
+        assert_eq!(app.state.exports().count(&app.world.team), 0);
     }
 
     async fn an_export_that_is_cut_off_leaves_the_server_well(db: Db) {

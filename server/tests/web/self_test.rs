@@ -131,7 +131,7 @@ on_both_engines! {
         let person = "rollcall-self-test-okta-00000001@invalid";
         app.add("acme", "Left", "left@acme.test", domain::role::Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET user_name = '{person}', user_name_key = '{person}' WHERE email = 'left@acme.test'")).await;
-        let end = left.listed.expires_at.unwrap() - app.world.now();
+        let end = left.record.expires_at.unwrap() - app.world.now();
         assert!(end < 10 * domain::MINUTE, "it expires within minutes");
         let mut ada = app.ada().await;
         let page = run(&app, &mut ada).await;

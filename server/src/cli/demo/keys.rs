@@ -62,14 +62,14 @@ impl<'a> DemoKeys<'a> {
                 api.flush().await;
             }
             KeyEvent::Revoke(key) => {
-                let Some(id) = self.made(key).map(|(made, _)| made.listed.id.clone()) else { return Ok(()) };
+                let Some(id) = self.made(key).map(|(made, _)| made.record.id.clone()) else { return Ok(()) };
                 let revoke = async |service: Service<'_>| {
                     service.key_revoke(slug, &id, key.name).await.map_err(|failure| stage.refusal(&failure))
                 };
                 stage.when(ADMIN, at, revoke).await?;
             }
             KeyEvent::Roll(key, overlap) => {
-                let Some(id) = self.made(key).map(|(made, _)| made.listed.id.clone()) else { return Ok(()) };
+                let Some(id) = self.made(key).map(|(made, _)| made.record.id.clone()) else { return Ok(()) };
                 let roll = async |service: Service<'_>| {
                     service.key_roll(slug, &id, overlap).await.map_err(|failure| stage.refusal(&failure))
                 };
