@@ -1,7 +1,7 @@
 //! Keys that are shown once: `POST /teams/{slug}/settings/authentication/keys/generate` and `.../roll`.
 //!
-//! Outside of the server functions, because those serialize what they answer: the key is written manually into this one
-//! answer, which no one may keep. A page for `Accept: text/html`, else JSON.
+//! They are not server functions, because those serialize their results. The key is written manually into this one response,
+//! which nothing may store. The response is a page for `Accept: text/html`, else JSON.
 
 use super::{
     authentication::{self, forms::AuthenticationForm},
@@ -54,7 +54,7 @@ async fn answer(request: PageRequest, headers: HeaderMap, submitted: SubmittedKe
         let slug = submitted.slug.clone();
         return form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response);
     }
-    match submitted.make(&request).await {
+    match submitted.generate_key(&request).await {
         Ok(result) => json(&result),
         Err(error) => error_pages::answer(error),
     }
@@ -77,7 +77,7 @@ impl TeamForm for SubmittedKey {
     }
 
     async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
-        Ok(page(request, self.make(request).await?))
+        Ok(page(request, self.generate_key(request).await?))
     }
 
     async fn show_error(
@@ -99,20 +99,20 @@ impl SubmittedKey {
         AuthenticationForm::with(self.slug.clone(), dialog, self.values.clone())
     }
 
-    async fn make(&self, request: &PageRequest) -> Result<KeyResult, Error> {
+    async fn generate_key(&self, request: &PageRequest) -> Result<KeyResult, Error> {
         let (slug, values) = (&self.slug, &self.values);
-        let make = request.make(slug, async |service| match &self.change {
+        let generate_key = request.generate_key(slug, async |service| match &self.change {
             KeyChange::Generate => {
                 let name = value(values, Field::Name.name()).unwrap_or_default();
                 service.key_generate(slug, &name, choice(values, Field::Expiry, Expiry::parse)?).await
             }
             KeyChange::Roll(id) => service.key_roll(slug, id, choice(values, Field::Overlap, Overlap::parse)?).await,
         });
-        make.await
+        generate_key.await
     }
 }
 
-/// A key that was just made, and the page around it.
+/// A new key, and the page around it.
 struct KeyResult {
     signed_in: SignedIn,
     key: NewScimKey,
@@ -120,7 +120,7 @@ struct KeyResult {
 }
 
 impl PageRequest {
-    async fn make(
+    async fn generate_key(
         &self,
         team: &str,
         change: impl AsyncFnOnce(Service<'_>) -> Result<NewScimKey, Error>,
@@ -129,7 +129,7 @@ impl PageRequest {
         let service = self.service(team).await?;
         let before = authentication::data(&self.state, &signed_in.me.team).await?;
         let key = change(service).await?;
-        // The key can be shown only now: a database that is away in this moment must not swallow it.
+        // The key can be shown only now, so an unavailable database must not hide it.
         let page = self.fresh(team).await.unwrap_or_else(|_| {
             let keys = std::iter::once(key.record.clone()).chain(before.keys).collect();
             Box::new(Authentication { keys, ..before })
@@ -138,7 +138,7 @@ impl PageRequest {
     }
 }
 
-/// One of few; left out: the usual one.
+/// The choice with this name, or the default if there is no value.
 fn choice<T: Default>(
     values: &[(String, String)],
     field: Field,
@@ -157,7 +157,7 @@ fn page(request: &PageRequest, result: KeyResult) -> Response {
     html::with_key(page, &result.key.record.name, result.key.key.expose(), &request.state)
 }
 
-/// `{"key": "rc_scim_...", "page": {...}}`, written manually: a key is nothing that serializes.
+/// `{"key": "rc_scim_...", "page": {...}}`, written manually, because a key must not be serializable.
 fn json(result: &KeyResult) -> Response {
     match (serde_json::to_string(result.key.key.expose()), serde_json::to_string(&result.page)) {
         (Ok(key), Ok(page)) => {

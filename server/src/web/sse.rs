@@ -1,7 +1,7 @@
-//! Answers that go on: server-sent events (HTML Living Standard, section 9.2), each a piece of HTML for a page that is open.
+//! Server-sent events (HTML Living Standard, section 9.2). Each event is a piece of HTML for an open page.
 //!
-//! An answer ends when its reader goes away or falls asleep, when the session ends or the role no longer opens the page,
-//! and when the server stops.
+//! A stream ends when its reader disconnects or stalls, when the session ends or the role no longer opens the page, and when
+//! the server stops.
 
 use crate::web::request::{PageError, PageRequest};
 use crate::{
@@ -30,48 +30,48 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// How often a sign of life is sent, and the session looked at.
+/// The interval of heartbeats and of checks of the session.
 const BEAT: Duration = Duration::from_secs(5);
-/// A reader who takes nothing for this long is gone.
+/// A reader that takes nothing for this long is disconnected.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a browser waits before it asks again, in milliseconds.
+/// The delay before a browser reconnects, in milliseconds.
 const RETRY: &str = "retry: 2000\n\n";
-/// How long a page that got no place waits before it asks again, in milliseconds.
+/// The delay before a page without a subscription retries, in milliseconds.
 const LATER: u32 = 5_000;
-/// Says that from now on what is new is told.
+/// The event that marks the start of live updates.
 const BEGIN: &str = "event: on\ndata: on\n\n";
-/// How the addresses of such answers end.
+/// The end of the addresses of such streams.
 pub(super) const END: &str = "/events";
 
-/// Is this the address of such an answer?
+/// Whether this is the address of such a stream.
 pub(super) fn is_event_stream(page_path: &str) -> bool {
     page_path.split('?').next().is_some_and(|path| path.ends_with(END))
 }
 
-/// Does an open page ask, which can be told why it hears nothing?
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+/// Whether the request is from a page that can show the reason if there are no live updates.
+pub(super) fn accepts_event_stream(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
-/// The answer to a page that is not told anything now: why (HTML), and when it may ask again. Browsers show scripts nothing
-/// of an answer that is not 200.
-fn not_now(why: &str) -> Response {
-    event_stream(format!("retry: {LATER}\nevent: notice\ndata: {why}\n\n"))
+/// The response to a page that gets no live updates now: the reason (HTML), and the delay of a retry. It has status 200,
+/// because browsers hide the body of any other response from scripts.
+fn not_now(reason: &str) -> Response {
+    event_stream(format!("retry: {LATER}\nevent: notice\ndata: {reason}\n\n"))
 }
 
-/// The answer to a page that is not told anything any longer: why, and a way out (HTML without line breaks).
-pub(super) fn over(why: &str) -> Response {
-    event_stream(format!("event: over\ndata: {why}\n\n"))
+/// The response that ends live updates: the reason, and a way out (HTML without line breaks).
+pub(super) fn over(reason: &str) -> Response {
+    event_stream(format!("event: over\ndata: {reason}\n\n"))
 }
 
 fn event_stream(text: String) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"))], text).into_response()
 }
 
-/// Why a page gets no place, and what helps.
-fn explain(why: SubscribeError) -> String {
-    match why {
+/// The reason why a page gets no subscription, with advice.
+fn explain(reason: SubscribeError) -> String {
+    match reason {
         SubscribeError::Session => {
             format!("Live updates are already on in {A_SESSION} tabs. Close one to turn them on here.")
         }
@@ -88,31 +88,31 @@ fn explain(why: SubscribeError) -> String {
     }
 }
 
-/// What the page shows already: `after` in the address, unless the browser was cut off, and says itself what came last.
+/// The state that the page shows: the last event id of a browser that reconnects, else `after` in the address.
 pub(super) fn last_seen(request: &PageRequest, headers: &HeaderMap) -> String {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     last.or_else(|| request.query_value("after")).unwrap_or_default()
 }
 
-/// What a page follows.
+/// A source of events for a page.
 pub(super) trait EventSource: Send + 'static {
-    /// What is new since this was last asked.
+    /// The news since the last call.
     fn next(&mut self, state: &AppState) -> impl Future<Output = Result<Option<EventPiece>, StoreError>> + Send;
 
-    /// How soon to look again although no one says that there is something new; none: there is nothing left to send.
+    /// The delay before the next check without a signal. `None`: there is nothing left to send.
     fn poll_interval(&self) -> Option<Duration> {
         None
     }
 }
 
-/// A piece of HTML, and where to go on from after it.
+/// A piece of HTML, and the cursor after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EventPiece {
     pub(super) html: String,
     pub(super) cursor: String,
 }
 
-/// Begins to answer. Anyone who opens too many pages is told so, and asks again; what is no page gets 429.
+/// Starts the stream. A page beyond the limit gets the reason and retries. Other clients get 429.
 pub(super) fn answer(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -123,36 +123,36 @@ pub(super) fn answer(
     let (seat, news) = match request.state.live().subscribe(&request.state.store, &me.team.id, &me.member_id, &session)
     {
         Ok(place) => place,
-        Err(why) if request.follows => return Ok(not_now(&explain(why))),
-        Err(why) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(why)).into_response()),
+        Err(reason) if request.follows => return Ok(not_now(&explain(reason))),
+        Err(reason) => return Ok((StatusCode::TOO_MANY_REQUESTS, explain(reason)).into_response()),
     };
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
-    let (connected, gone) = oneshot::channel();
+    let (connected, disconnected) = oneshot::channel();
     let seat = Place(Arc::new(Mutex::new(Some(seat))));
     let follower = Follower { request: request.clone(), signed_in: signed_in.clone(), news, reader: sender };
-    let left = seat.clone();
+    let task_seat = seat.clone();
     tokio::spawn(async move {
-        // Anyone who falls asleep gives the place free, although the body is still there.
-        let _left = left;
+        // A stalled reader frees its slot although the body still exists.
+        let _task_seat = task_seat;
         tokio::select! {
             () = follower.run(source) => {}
-            _ = gone => {}
+            _ = disconnected => {}
         }
     });
-    // Dropped with the body: anyone who hangs up gives the place free at once, and not with the next sign of life.
+    // Dropped with the body, so that a disconnect frees the slot at once, and not with the next heartbeat.
     let body = body.map_frame(move |frame| {
         let _: (&oneshot::Sender<Infallible>, &Place) = (&connected, &seat);
         frame
     });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
-        // What nginx needs to be told.
+        // nginx needs this header.
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     Ok((headers, Body::new(body)).into_response())
 }
 
-/// The place of an open page, given free by whichever half of its answer ends first.
+/// The slot of an open page. The half of the stream that ends first frees it.
 #[derive(Clone)]
 struct Place(Arc<Mutex<Option<Subscription>>>);
 
@@ -177,10 +177,10 @@ impl Follower {
         let mut beat = Instant::now() + BEAT;
         loop {
             match source.next(&self.request.state).await {
-                // Asked after what is sent was read: who lost the role before that does not get it.
-                Ok(Some(piece)) if !self.may_read().await || !self.send(written(&piece)).await => return,
+                // Checked after reading the news, so that a member who has lost the role does not get them.
+                Ok(Some(piece)) if !self.may_read().await || !self.send(event_text(&piece)).await => return,
                 Ok(_) => {}
-                Err(error) => return tracing::debug!(%error, "an open page is no longer told what is new"),
+                Err(error) => return tracing::debug!(%error, "the live updates of an open page ended"),
             }
             let poll_at = source.poll_interval().map(|wait| Instant::now() + wait);
             loop {
@@ -191,7 +191,7 @@ impl Follower {
                     Err(_) if Instant::now() < beat => break,
                     Err(_) => {
                         beat = Instant::now() + BEAT;
-                        // A comment: browsers take no notice of it, but anyone who stands between sees that this is alive.
+                        // A comment: browsers ignore it, but proxies see that the connection is alive.
                         if !self.may_read().await || !self.send(":\n\n".to_owned()).await {
                             return;
                         }
@@ -201,21 +201,21 @@ impl Follower {
         }
     }
 
-    /// Is anyone who asked still signed in, in a role that opens the page?
+    /// Whether the reader is still signed in, with a role that opens the page.
     async fn may_read(&self) -> bool {
         let me = &self.signed_in.me.member_id;
         let now = session_store::sign_ins_now(&self.request.state, &self.request.session).await.unwrap_or_default();
         now.iter().any(|sign_in| sign_in.member_id == *me && sign_in.roles.highest().manages_authentication())
     }
 
-    /// Did the reader take it?
+    /// Sends a text. `false`: the reader has gone or stalled.
     async fn send(&mut self, text: String) -> bool {
         matches!(timeout(PATIENCE, self.reader.send_data(text.into())).await, Ok(Ok(())))
     }
 }
 
-/// The piece as an event. A line break in the HTML is one for the browser again; a lone carriage return would be one too.
-fn written(piece: &EventPiece) -> String {
+/// The piece as an event. Browsers restore line breaks of the HTML. A lone carriage return would become one too.
+fn event_text(piece: &EventPiece) -> String {
     let html = piece.html.replace('\r', "&#13;");
     let mut event = format!("id: {}\n", piece.cursor);
     for line in html.split('\n') {
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn html_stays_one_event() {
         let piece = EventPiece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
-        let event = written(&piece);
+        let event = event_text(&piece);
         assert_eq!(event, "id: c\ndata: <pre>{\ndata:   1&#13;\ndata: }</pre>\ndata: \ndata: id: 7\n\n");
     }
 

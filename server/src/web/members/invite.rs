@@ -1,5 +1,5 @@
-//! `POST /teams/{slug}/settings/members/invite`: invites a person. The answer itself shows the link, this once, because a
-//! redirect would put it into an address.
+//! `POST /teams/{slug}/settings/members/invite`: invites a person. The response itself shows the link once, because a redirect
+//! would put it into an address.
 
 use super::list::{self, InviteState, ListPosition};
 use crate::{
@@ -24,7 +24,7 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// Answers the form of the dialog.
+/// Handles the form of the dialog.
 pub(in crate::web) async fn submit(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -78,11 +78,11 @@ impl TeamForm for SubmittedInvite {
             }
             _ => None,
         };
-        let (status, mut sent) = form::rejected(error, self.values())?;
-        for (field, _) in sent.problems.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
+        let (status, mut form_state) = form::rejection(error, self.values())?;
+        for (field, _) in form_state.problems.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
             InviteForm::ROLE.clone_into(field);
         }
-        show(&request, signed_in, status, InviteState { open: true, sent, taken, sure: None }).await
+        show(&request, signed_in, status, InviteState { open: true, sent: form_state, taken, sure: None }).await
     }
 }
 
