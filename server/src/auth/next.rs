@@ -110,7 +110,8 @@ mod tests {
         assert_eq!(local_or_root(None), "/");
     }
 
-    /// Whether a browser leaves the site (WHATWG URL, roughly): browsers drop tabs and line ends, and read a backslash as a slash.
+    /// Whether a browser leaves the site (WHATWG URL, roughly): browsers drop tabs and line ends, and read a backslash as a
+    /// slash.
     fn leaves_the_site(address: &str) -> bool {
         let seen: String = address
             .trim_matches(|c: char| c <= ' ')

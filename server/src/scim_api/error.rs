@@ -41,8 +41,8 @@ impl ApiError {
     }
 
     /// A key that has ended. Its holder may learn the reason (RFC 6750, section 3.1).
-    pub(super) fn ended_key(why: String) -> Self {
-        Self::bad_key(why)
+    pub(super) fn unusable_key(reason: String) -> Self {
+        Self::bad_key(reason)
     }
 
     fn bad_key(detail: impl Into<Cow<'static, str>>) -> Self {
@@ -100,7 +100,7 @@ impl ApiError {
     }
 
     /// The body ended before its end.
-    pub(super) fn broken_off() -> Self {
+    pub(super) fn truncated() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The request body ended before it was complete")
     }
 

@@ -95,9 +95,9 @@ pub(super) async fn sort(
             rows.push((*number, row));
         }
     }
-    let wanted = rows.len();
+    let row_count = rows.len();
     let resources = complete(reader, parts, rows, page_budget).await?;
-    if resources.len() < wanted {
+    if resources.len() < row_count {
         let last = resources.last().map(|(_, resource)| resource.id());
         examined = positions.iter().position(|position| Some(&*position.id) == last).map_or(examined, |at| at + 1);
     }

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn differences_are_described() {
-        for (before, after, wanted) in [
+        for (before, after, expected) in [
             (json!({"title": "x"}), json!({"title": "x"}), vec![]),
             (json!({"title": "x"}), json!({"title": "y"}), vec!["title: x > y"]),
             (json!({}), json!({"title": "y"}), vec!["title: - > y"]),
@@ -126,7 +126,7 @@ mod tests {
             (json!({"Password": "SECRET"}), json!({"Password": "SECRET2"}), vec!["Password: ••• > •••"]),
             (json!({"x509Certificates": [{"value": "MIIB"}]}), json!({}), vec!["x509Certificates: 1 kept > -"]),
         ] {
-            assert_eq!(described(before.clone(), after.clone()), wanted, "{before} {after}");
+            assert_eq!(described(before.clone(), after.clone()), expected, "{before} {after}");
         }
     }
 

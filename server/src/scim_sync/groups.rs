@@ -183,8 +183,8 @@ async fn update(
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
-        let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
-        context.tx.group_write(&group.id, &wanted).await?;
+        let group_write = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
+        context.tx.group_write(&group.id, &group_write).await?;
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
@@ -209,7 +209,7 @@ struct MembershipChange {
     removed: u64,
     /// The names of the first of them, at most [`MAX_NAMES`].
     who: Vec<String>,
-    /// The names of the members to add, where the transaction read them.
+    /// The names of the members to add, if the transaction read them.
     names: Vec<String>,
 }
 
@@ -277,11 +277,11 @@ async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Resul
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = context.tx.members_named(&possible).await?;
-    let existing: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
+    let rows = context.tx.members_named(&possible).await?;
+    let existing: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
     check_known(members, |id| existing.contains(id))?;
     drop(existing);
-    Ok(named.into_iter().map(|(_, name)| name).collect())
+    Ok(rows.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Fails if a protected member would leave.
@@ -333,12 +333,12 @@ fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
     let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
     let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
-    let who = match protected.len().saturating_sub(MAX_NAMES) {
+    let people = match protected.len().saturating_sub(MAX_NAMES) {
         0 => text::join_names(&names),
         more => format!("{} and {more} more", names.join(", ")),
     };
     let detail = format!(
-        "{who} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
+        "{people} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
     );
     Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
 }

@@ -1,7 +1,7 @@
 //! The server secret and its uses: hashing keys, encrypting client secrets.
 //!
-//! The secret is outside the database, so that a stolen database opens nothing and a forged backup creates no valid key. It has 32
-//! bytes. Every use has its own key, derived by HMAC-SHA-256 with a label (RFC 2104, RFC 6234).
+//! The secret is outside the database, so that a stolen database opens nothing and a forged backup creates no valid key. It has
+//! 32 bytes. Every use has its own key, derived by HMAC-SHA-256 with a label (RFC 2104, RFC 6234).
 
 mod invite_link;
 mod plain_key;
@@ -124,8 +124,8 @@ impl Secrets {
         }
     }
 
-    /// The stored form of a SCIM API key: HMAC-SHA-256 of the whole key, in hexadecimal. It is not a slow hash, because the key has
-    /// 256 bits of randomness.
+    /// The stored form of a SCIM API key: HMAC-SHA-256 of the whole key, in hexadecimal. It is not a slow hash, because the key
+    /// has 256 bits of randomness.
     pub fn key_hash(&self, whole_key: &str) -> String {
         hex(&mac(&self.key_hash, whole_key.as_bytes()))
     }

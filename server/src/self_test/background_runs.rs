@@ -78,7 +78,7 @@ impl SelfTests {
         self.update(&team.id, |run| run.key = Some(key.record.id.clone()));
         let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(run.play(server, made));
+        tasks.spawn(run.play(server, key));
         Ok(())
     }
 

@@ -227,7 +227,7 @@ mod tests {
         (folder, with_common_layers(router, &state))
     }
 
-    async fn get(router: &Router, path: &str) -> (u16, String, String) {
+    async fn send(router: &Router, path: &str) -> (u16, String, String) {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let answer = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
@@ -243,7 +243,7 @@ mod tests {
             ("/api/panics", "application/json", "\"internal\""),
             ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
         ] {
-            let (status, content_type, body) = get(&router, path).await;
+            let (status, content_type, body) = send(&router, path).await;
             assert_eq!((status, content_type.as_str()), (500, kind), "{path}");
             assert!(body.contains(says) && !body.contains("secret reason"), "{path}: {body}");
         }
@@ -252,7 +252,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_exceeds_the_time_limit_ends() {
         let (_folder, router) = broken().await;
-        let (status, _, body) = get(&router, "/sleeps").await;
+        let (status, _, body) = send(&router, "/sleeps").await;
         assert_eq!(status, 503);
         assert!(body.contains("can't reach its database"), "{body}");
     }

@@ -149,6 +149,6 @@ fn host(public_url: &str) -> String {
 /// `POST /sign-out`: ends the session, for all teams.
 pub(super) async fn sign_out(request: PageRequest) -> Result<Response, PageError> {
     let sign_ins = session_store::end(&request.state, &request.session).await.map_err(session_store::failure)?;
-    audit::signed_out(&request.state, &ended, request.address).await;
+    audit::signed_out(&request.state, &sign_ins, request.address).await;
     Ok(see_other("/sign-in"))
 }

@@ -12,7 +12,7 @@ const EMAIL: &str = "new@acme.test";
 
 /// Invites someone; their id.
 async fn invited(api: &Api) -> String {
-    api.world.ada().invite_make("acme", EMAIL, Role::Billing).await.unwrap();
+    api.world.ada().invite_create("acme", EMAIL, Role::Billing).await.unwrap();
     api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap()
 }
 
@@ -49,13 +49,13 @@ on_both_engines! {
         let id = invited(&api).await;
         assert_eq!(api.delete(&format!("/Users/{id}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(state(&api, &id).await, ("deleted".into(), "0".into()));
-        let refused = api.world.ada().invite_make("acme", EMAIL, Role::Developer).await.unwrap_err();
+        let refused = api.world.ada().invite_create("acme", EMAIL, Role::Developer).await.unwrap_err();
         assert!(refused.to_string().contains("removed by the identity provider"), "{refused}");
         let back = api.post("/Users", &json!({"userName": EMAIL})).await;
         assert_eq!((back.status, back.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
         api.delete(&format!("/Users/{id}")).await;
-        let refused = api.world.ada().invite_make("acme", EMAIL, Role::Developer).await.unwrap_err();
+        let refused = api.world.ada().invite_create("acme", EMAIL, Role::Developer).await.unwrap_err();
         assert!(refused.to_string().contains("removed by the identity provider"), "{refused}");
     }
 
@@ -82,7 +82,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;
-        api.world.ada().invite_make("acme", EMAIL, Role::SuperAdmin).await.unwrap();
+        api.world.ada().invite_create("acme", EMAIL, Role::SuperAdmin).await.unwrap();
         let id = api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap();
         let refused = admins.post("/Users", &json!({"userName": EMAIL})).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);

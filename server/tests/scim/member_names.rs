@@ -27,7 +27,7 @@ on_both_engines! {
             let user = api.get(&format!("/Users/{id}")).await.json;
             assert_eq!(user["name"], json!({"formatted": name, "givenName": given, "familyName": family}));
         }
-        api.world.ada().invite_make("acme", "new.person@x.test", Role::Developer).await.unwrap();
+        api.world.ada().invite_create("acme", "new.person@x.test", Role::Developer).await.unwrap();
         let invited = api.find("/Users", "userName eq \"new.person@x.test\"").await.json["Resources"][0].clone();
         assert_eq!((&invited["name"]["givenName"], &invited["name"]["familyName"]), (&json!("new.person"), &json!("new.person")));
         assert_eq!(api.find("/Users", "name.familyName eq \"lee\"").await.counts()[0], 1);

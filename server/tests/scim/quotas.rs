@@ -37,7 +37,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &user("carol", "")).await.status, StatusCode::FORBIDDEN, "nor does anybody come back");
         let store = api.world.store().clone().with_quotas(Quotas { members: Some(3), ..Quotas::default() });
         let service = Service::new(&store, &api.world.secrets, &api.world.clock, Actor::Operator);
-        let invited = service.invite_make("acme", "eve@acme.test", Role::Developer).await.unwrap_err();
+        let invited = service.invite_create("acme", "eve@acme.test", Role::Developer).await.unwrap_err();
         assert!(matches!(&invited, Error::Quota(why) if why.contains("limit of 3 members")), "{invited:?}");
     }
 
@@ -94,7 +94,7 @@ on_both_engines! {
         api.post("/Users", &user("carol", "back")).await;
         api.patch(&format!("/Groups/{group}"), json!([{"op": "remove", "path": "members"}])).await;
         api.delete(&format!("/Groups/{other}")).await;
-        let invite = api.world.ada().invite_make("acme", "eve@acme.test", Role::Developer).await.unwrap();
+        let invite = api.world.ada().invite_create("acme", "eve@acme.test", Role::Developer).await.unwrap();
         assert_eq!(invite.email, "eve@acme.test");
         let (row, there) = stored(&api).await;
         assert_eq!(row, there);

@@ -127,7 +127,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let bob = add(&api, "bob", Role::SuperAdmin).await;
         remove(&api, Goes::Page, &bob).await;
-        api.world.ada().invite_make("acme", "bob@acme.test", Role::Billing).await.unwrap();
+        api.world.ada().invite_create("acme", "bob@acme.test", Role::Billing).await.unwrap();
         assert_eq!(rights(&api, &bob).await, ("2".into(), "0".into(), None));
         assert_eq!(was(&api).await, Some(Role::SuperAdmin.into()));
         assert_eq!(api.column("removed_roles", bob.as_str()).await, None);
@@ -136,7 +136,7 @@ on_both_engines! {
     /// What a canceled invite promised is gone with it.
     async fn a_canceled_invite_gives_no_role(db: Db) {
         let api = Api::new(db).await;
-        api.world.ada().invite_make("acme", "bob@acme.test", Role::SuperAdmin).await.unwrap();
+        api.world.ada().invite_create("acme", "bob@acme.test", Role::SuperAdmin).await.unwrap();
         let bob = MemberId::new(api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@acme.test'").await.unwrap());
         api.world.ada().invite_cancel("acme", &bob).await.unwrap();
         assert_eq!(rights(&api, &bob).await, developer());

@@ -13,7 +13,7 @@ on_both_engines! {
         let world = World::on(db).await;
         world.member(Role::Developer).await;
         world.key("Okta").await;
-        world.ada().invite_make("acme", "new@acme.test", Role::Admin).await.unwrap();
+        world.ada().invite_create("acme", "new@acme.test", Role::Admin).await.unwrap();
         world.store().session_create("hash", world.now()).await.unwrap();
         world.store().sign_in_add("hash", (&world.team, &world.ada), &Origin::default(), world.now()).await.unwrap();
         let team = &world.team;

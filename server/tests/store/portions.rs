@@ -52,10 +52,10 @@ on_both_engines! {
         let owner = person("Ada", "ada@acme.test", Role::SuperAdmin);
         let again = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();
 
-        world.operator().teams_remove_left().await.unwrap();
+        world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!(count(&world, "members").await, 1_202, "whoever deletes it may be at work");
         world.pass(MINUTE);
-        world.operator().teams_remove_left().await.unwrap();
+        world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!((count(&world, "teams").await, count(&world, "members").await), (1, 1));
         assert_eq!(count(&world, "sign_ins").await, 0);
         assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(again.id));
@@ -94,10 +94,10 @@ on_both_engines! {
                 world.now()
             ))
             .await;
-        rollcall(&world).groups_recount_left().await.unwrap();
+        rollcall(&world).groups_recount_unfinished().await.unwrap();
         assert_eq!(count(&world, "members WHERE group_roles = 4").await, 500, "whoever maps it may be at work");
         world.pass(MINUTE);
-        rollcall(&world).groups_recount_left().await.unwrap();
+        rollcall(&world).groups_recount_unfinished().await.unwrap();
         assert_eq!(count(&world, "members WHERE group_roles = 4").await, 1_199);
         assert_eq!(count(&world, "groups WHERE recount_after IS NULL").await, 1);
     }

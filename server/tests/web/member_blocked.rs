@@ -68,7 +68,7 @@ on_both_engines! {
     async fn whose_invite_an_admin_may_not_touch(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
-        app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
+        app.world.ada().invite_create("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
         let path = page_of(&app, "sam@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
         for label in ["Create new link", "Revoke invite"] {

@@ -34,7 +34,7 @@ on_both_engines! {
     async fn an_invited_person_is_neither_deactivated_nor_reactivated(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
-        let new = app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
+        let new = app.world.ada().invite_create("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
         let path = format!("/teams/acme/settings/members/{}", app.id("sam@acme.test").await);
         let (mut ada, mut admin) = (app.ada().await, app.signed_in(&admin).await);
         for action in ["deactivate", "reactivate"] {

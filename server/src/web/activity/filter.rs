@@ -20,25 +20,25 @@ const REQUEST: &str = "request";
 /// The filter. A member's id is shown as the userName, which people can read.
 pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
     let mut filter = ActivityFilter::read(|name| request.query_value(name));
-    let named = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
-    let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
-    filter.member.clone_from(&typed);
-    if typed.is_empty() {
+    let request_name = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
+    let text: String = request_name.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
+    filter.member.clone_from(&text);
+    if text.is_empty() {
         return Ok(filter);
     }
-    filter.request = request_id::record(&typed);
+    filter.request = request_id::record(&text);
     if filter.request.is_some() {
         return Ok(filter);
     }
     let store = &request.state.store;
-    match store.member_user_name(team, &typed).await? {
+    match store.member_user_name(team, &text).await? {
         Some(user_name) => {
             filter.member = user_name;
-            filter.members = vec![MemberId::new(typed)];
+            filter.members = vec![MemberId::new(text)];
         }
         None => {
-            filter.members = store.ids_named_like(team, &typed).await?;
-            filter.text = Some(typed);
+            filter.members = store.ids_named_like(team, &text).await?;
+            filter.text = Some(text);
         }
     }
     Ok(filter)
@@ -53,9 +53,9 @@ pub(super) async fn form(store: &Store, team: &TeamId, filter: ActivityFilter) -
             // Keys of self-tests are not among the choices, but the page of a self-test links here.
             ActivitySource::Key(id) => match store.key_by_id(id).await?.filter(|row| row.team.id == *team) {
                 Some(row) => offer(LogActor::Key(row.key.id, row.key.name, row.key.tail)),
-                None => named(&filter.by),
+                None => specific_choice(&filter.by),
             },
-            other => named(other),
+            other => specific_choice(other),
         });
     }
     offers.sort_by_cached_key(|offer| (fold(&offer.label), offer.by.name()));

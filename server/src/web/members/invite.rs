@@ -51,7 +51,7 @@ impl TeamForm for SubmittedInvite {
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
         let role = Role::from_str(&self.role).map_err(|()| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
-        let new = service.invite_make(&self.slug, &self.email, role).await?;
+        let new = service.invite_create(&self.slug, &self.email, role).await?;
         // The session's counts of the team are older than the invite.
         let mut signed_in = signed_in.clone();
         if let Some(team) = request.state.store.team_by_slug(&self.slug).await.map_err(Error::from)? {

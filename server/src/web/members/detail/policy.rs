@@ -91,7 +91,7 @@ mod tests {
         let ends = vec!["deactivate", "remove", "cancel-invite"];
         assert_eq!(names(policies(Role::SuperAdmin, 1, false, false)), (vec![], vec![]));
         assert_eq!(names(policies(Role::Admin, 4, false, false)), (vec![], vec!["super_admin"]));
-        assert_eq!(names(policies(Role::Admin, 8, false, false)).0, all);
+        assert_eq!(names(policies(Role::Admin, 8, false, false)).0, actions);
         assert_eq!(names(policies(Role::SuperAdmin, 4, true, false)), (ends.clone(), vec!["admin"]));
         assert_eq!(names(policies(Role::SuperAdmin, 5, true, false)), (ends.clone(), vec!["admin"]));
         assert_eq!(names(policies(Role::SuperAdmin, 8, false, true)), (ends, vec!["super_admin"]));
